@@ -1,1 +1,38 @@
-fn main() {}
+//! The tasks of this repository: `cargo xtask --help`.
+
+mod exit;
+mod generate;
+mod lint;
+mod repository;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Generates, checks drift, runs the suite, the benchmarks and CI.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", version, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Write the documents, the client and the API trait from page and overlay.
+    Generate(generate::Args),
+    /// List what is wrong with the page itself.
+    Lint(lint::Args),
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().task {
+        Task::Generate(args) => generate::run(&args),
+        Task::Lint(args) => lint::run(&args),
+    };
+    result.unwrap_or_else(|error| {
+        // The chain, once, at the edge.
+        eprintln!("error: {error:#}");
+        exit::COULD_NOT_RUN.into()
+    })
+}

@@ -1,0 +1,574 @@
+//! A view of a document's operations: what may be sent and what may come back.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::{
+    document::{Document, DocumentError},
+    pointer::Pointer,
+};
+
+/// The methods a path item may have (OpenAPI 3.0.3, Path Item Object).
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// One method on one path.
+#[derive(Clone, Debug)]
+pub struct Operation {
+    /// The `operationId`, or one made of method and path where the document gives none.
+    pub id: String,
+    /// The method, in capitals.
+    pub method: String,
+    /// The path, with its parameters in braces.
+    pub path: String,
+    /// Where the operation stands.
+    pub pointer: Pointer,
+    /// Its tags.
+    pub tags: Vec<String>,
+    /// Its one-line summary.
+    pub summary: Option<String>,
+    /// Its description.
+    pub description: Option<String>,
+    /// Whether the document calls it deprecated.
+    pub deprecated: bool,
+    /// The parameters of the operation and of its path.
+    pub parameters: Vec<Parameter>,
+    /// What the request's body may be.
+    pub request_body: Option<RequestBody>,
+    /// The documented answers.
+    pub responses: Vec<Response>,
+    /// What must be presented: one of these sets. Empty where nothing is asked.
+    pub security: Vec<Vec<SecurityScheme>>,
+}
+
+/// Where a parameter is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParameterLocation {
+    /// In the path.
+    Path,
+    /// In the query string.
+    Query,
+    /// In a header.
+    Header,
+    /// In a cookie.
+    Cookie,
+}
+
+/// A parameter.
+#[derive(Clone, Debug)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Where it is sent.
+    pub location: ParameterLocation,
+    /// Whether it must be sent.
+    pub required: bool,
+    /// Its description.
+    pub description: Option<String>,
+    /// How it is serialised, where the document departs from the default.
+    pub style: Option<String>,
+    /// The place of its schema; `None` where it has `content` in place of one.
+    pub schema: Option<Pointer>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// What a request's body may be.
+#[derive(Clone, Debug)]
+pub struct RequestBody {
+    /// Whether there must be one.
+    pub required: bool,
+    /// Its description.
+    pub description: Option<String>,
+    /// The media types it may have.
+    pub content: Vec<Content>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// A body of one media type.
+#[derive(Clone, Debug)]
+pub struct Content {
+    /// The media type, as the document writes it.
+    pub media_type: String,
+    /// The place of its schema.
+    pub schema: Option<Pointer>,
+    /// The places of its examples' values.
+    pub examples: Vec<Pointer>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// A documented answer.
+#[derive(Clone, Debug)]
+pub struct Response {
+    /// The statuses it covers.
+    pub status: StatusPattern,
+    /// Its description.
+    pub description: String,
+    /// The headers it may carry.
+    pub headers: Vec<Header>,
+    /// The media types its body may have; none where there is no body.
+    pub content: Vec<Content>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// A response header.
+#[derive(Clone, Debug)]
+pub struct Header {
+    /// Its name.
+    pub name: String,
+    /// Whether it always comes.
+    pub required: bool,
+    /// Its description.
+    pub description: Option<String>,
+    /// The place of its schema.
+    pub schema: Option<Pointer>,
+    /// Where it stands.
+    pub pointer: Pointer,
+}
+
+/// Something that identifies the caller.
+#[derive(Clone, Debug)]
+pub struct SecurityScheme {
+    /// What the document calls it.
+    pub name: String,
+    /// Its `type`: `apiKey`, `http`, `oauth2` or `openIdConnect`.
+    pub kind: String,
+    /// For `apiKey`: where the key is sent and under which name.
+    pub api_key: Option<(ParameterLocation, String)>,
+    /// Its description.
+    pub description: Option<String>,
+}
+
+/// The statuses that a documented answer covers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StatusPattern {
+    /// One status.
+    Exact(u16),
+    /// A class, as `4XX`: its first digit.
+    Class(u8),
+    /// Every status that nothing else covers.
+    Default,
+}
+
+impl StatusPattern {
+    fn parse(text: &str) -> Option<Self> {
+        if text == "default" {
+            return Some(Self::Default);
+        }
+        let [class @ b'1'..=b'5', rest @ ..] = text.as_bytes() else { return None };
+        match rest {
+            b"XX" => Some(Self::Class(class - b'0')),
+            [_, _] => text.parse().ok().map(Self::Exact),
+            _ => None,
+        }
+    }
+
+    /// Whether `status` is among these.
+    pub fn covers(self, status: u16) -> bool {
+        match self {
+            Self::Exact(exact) => exact == status,
+            Self::Class(class) => u16::from(class) == status / 100,
+            Self::Default => true,
+        }
+    }
+}
+
+impl fmt::Display for StatusPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact(status) => write!(f, "{status}"),
+            Self::Class(class) => write!(f, "{class}XX"),
+            Self::Default => f.write_str("default"),
+        }
+    }
+}
+
+impl Operation {
+    /// Method and path, as people name an operation.
+    pub fn label(&self) -> String {
+        format!("{} {}", self.method, self.path)
+    }
+
+    /// The documented answer for a status: an exact one before a class, a class before `default`.
+    pub fn response_for(&self, status: u16) -> Option<&Response> {
+        self.responses
+            .iter()
+            .filter(|response| response.status.covers(status))
+            .min_by_key(|response| response.status)
+    }
+}
+
+/// Reads every operation of a document.
+pub(crate) fn read_all(document: &Document) -> Result<Vec<Operation>, DocumentError> {
+    let root = Reader { document, at: Pointer::root(), value: document.value() };
+    let mut operations = Vec::new();
+    for path in root.member("paths")?.into_iter().flat_map(|paths| paths.members()) {
+        let (template, item) = path?;
+        if template.starts_with("x-") {
+            continue;
+        }
+        for method in METHODS {
+            if let Some(operation) = item.member(method)? {
+                operations.push(operation.operation(&root, &template, &item, method)?);
+            }
+        }
+    }
+    Ok(operations)
+}
+
+/// An object within the document, references followed, and where it stands.
+struct Reader<'d> {
+    document: &'d Document,
+    at: Pointer,
+    value: &'d Value,
+}
+
+impl<'d> Reader<'d> {
+    fn read(document: &'d Document, at: &Pointer) -> Result<Self, DocumentError> {
+        let (at, value) = document.resolve(at)?;
+        Ok(Self { document, at, value })
+    }
+
+    fn malformed(&self, message: &str) -> DocumentError {
+        self.document.malformed(&self.at, message)
+    }
+
+    fn object(&self) -> Result<&'d Map<String, Value>, DocumentError> {
+        self.value.as_object().ok_or_else(|| self.malformed("expected an object"))
+    }
+
+    /// A member that is an object, if it is there.
+    fn member(&self, name: &str) -> Result<Option<Self>, DocumentError> {
+        if !self.object()?.contains_key(name) {
+            return Ok(None);
+        }
+        let member = Self::read(self.document, &self.at.child(name))?;
+        member.object()?;
+        Ok(Some(member))
+    }
+
+    /// All members that are objects, in order.
+    fn members(&self) -> Vec<Result<(String, Self), DocumentError>> {
+        let Some(members) = self.value.as_object() else { return Vec::new() };
+        members
+            .keys()
+            .map(|name| {
+                let member = Self::read(self.document, &self.at.child(name))?;
+                member.object()?;
+                Ok((name.clone(), member))
+            })
+            .collect()
+    }
+
+    fn named_members(&self, name: &str) -> Result<Vec<(String, Self)>, DocumentError> {
+        self.member(name)?.map_or_else(|| Ok(Vec::new()), |map| map.members().into_iter().collect())
+    }
+
+    /// The items of a member that is an array, each an object.
+    fn items(&self, name: &str) -> Result<Vec<Self>, DocumentError> {
+        let at = self.at.child(name);
+        match self.object()?.get(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) => (0..items.len())
+                .map(|index| {
+                    let item = Self::read(self.document, &at.child(index))?;
+                    item.object()?;
+                    Ok(item)
+                })
+                .collect(),
+            Some(_) => Err(self.document.malformed(&at, "expected an array")),
+        }
+    }
+
+    fn text(&self, name: &str) -> Result<Option<String>, DocumentError> {
+        match self.object()?.get(name) {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(self.document.malformed(&self.at.child(name), "expected a string")),
+        }
+    }
+
+    fn required_text(&self, name: &str) -> Result<String, DocumentError> {
+        self.text(name)?.ok_or_else(|| self.malformed(&format!("`{name}` is missing")))
+    }
+
+    fn flag(&self, name: &str) -> Result<bool, DocumentError> {
+        match self.object()?.get(name) {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(*flag),
+            Some(_) => Err(self.document.malformed(&self.at.child(name), "expected a boolean")),
+        }
+    }
+
+    /// The place of the schema, as the document has it: a reference stays one.
+    fn schema(&self) -> Result<Option<Pointer>, DocumentError> {
+        let at = self.at.child("schema");
+        match self.object()?.get("schema") {
+            None => Ok(None),
+            Some(Value::Object(_)) => Ok(Some(at)),
+            Some(_) => Err(self.document.malformed(&at, "expected an object")),
+        }
+    }
+
+    fn operation(
+        &self,
+        root: &Self,
+        path: &str,
+        item: &Self,
+        method: &str,
+    ) -> Result<Operation, DocumentError> {
+        let tags = match self.object()?.get("tags") {
+            None => Vec::new(),
+            Some(tags) => tags
+                .as_array()
+                .and_then(|tags| tags.iter().map(|tag| Some(tag.as_str()?.to_owned())).collect())
+                .ok_or_else(|| {
+                    self.document.malformed(&self.at.child("tags"), "expected strings")
+                })?,
+        };
+        let mut parameters: Vec<Parameter> =
+            self.items("parameters")?.iter().map(Self::parameter).collect::<Result<_, _>>()?;
+        // An operation's own parameter takes the place of its path's.
+        for shared in item.items("parameters")? {
+            let shared = shared.parameter()?;
+            let is_shared =
+                |own: &Parameter| own.name == shared.name && own.location == shared.location;
+            if !parameters.iter().any(is_shared) {
+                parameters.push(shared);
+            }
+        }
+        let responses =
+            self.member("responses")?.ok_or_else(|| self.malformed("`responses` is missing"))?;
+        let responses = responses
+            .members()
+            .into_iter()
+            .filter(|member| !matches!(member, Ok((name, _)) if name.starts_with("x-")))
+            .map(|member| {
+                let (status, response) = member?;
+                let status = StatusPattern::parse(&status).ok_or_else(|| {
+                    responses.document.malformed(
+                        &responses.at.child(&status),
+                        "expected a status such as `200`, a class such as `4XX`, or `default`",
+                    )
+                })?;
+                response.response(status)
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Operation {
+            id: self.text("operationId")?.unwrap_or_else(|| made_up_id(method, path)),
+            method: method.to_ascii_uppercase(),
+            path: path.to_owned(),
+            pointer: self.at.clone(),
+            tags,
+            summary: self.text("summary")?,
+            description: self.text("description")?,
+            deprecated: self.flag("deprecated")?,
+            parameters,
+            request_body: self.member("requestBody")?.map(|body| body.body()).transpose()?,
+            responses,
+            security: self.security(root)?,
+        })
+    }
+
+    fn parameter(&self) -> Result<Parameter, DocumentError> {
+        let location = match self.required_text("in")?.as_str() {
+            "path" => ParameterLocation::Path,
+            "query" => ParameterLocation::Query,
+            "header" => ParameterLocation::Header,
+            "cookie" => ParameterLocation::Cookie,
+            _ => {
+                let message = "expected `path`, `query`, `header` or `cookie`";
+                return Err(self.document.malformed(&self.at.child("in"), message));
+            }
+        };
+        Ok(Parameter {
+            name: self.required_text("name")?,
+            location,
+            required: self.flag("required")?,
+            description: self.text("description")?,
+            style: self.text("style")?,
+            schema: self.schema()?,
+            pointer: self.at.clone(),
+        })
+    }
+
+    fn body(&self) -> Result<RequestBody, DocumentError> {
+        Ok(RequestBody {
+            required: self.flag("required")?,
+            description: self.text("description")?,
+            content: self.contents()?,
+            pointer: self.at.clone(),
+        })
+    }
+
+    fn contents(&self) -> Result<Vec<Content>, DocumentError> {
+        self.named_members("content")?
+            .into_iter()
+            .map(|(media_type, content)| {
+                let mut examples = Vec::new();
+                if content.object()?.contains_key("example") {
+                    examples.push(content.at.child("example"));
+                }
+                for (_, example) in content.named_members("examples")? {
+                    if example.object()?.contains_key("value") {
+                        examples.push(example.at.child("value"));
+                    }
+                }
+                Ok(Content {
+                    media_type,
+                    schema: content.schema()?,
+                    examples,
+                    pointer: content.at.clone(),
+                })
+            })
+            .collect()
+    }
+
+    fn response(&self, status: StatusPattern) -> Result<Response, DocumentError> {
+        let headers = self
+            .named_members("headers")?
+            .into_iter()
+            .map(|(name, header)| {
+                Ok(Header {
+                    name,
+                    required: header.flag("required")?,
+                    description: header.text("description")?,
+                    schema: header.schema()?,
+                    pointer: header.at.clone(),
+                })
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Response {
+            status,
+            description: self.required_text("description")?,
+            headers,
+            content: self.contents()?,
+            pointer: self.at.clone(),
+        })
+    }
+
+    /// The operation's own `security`, else the document's.
+    fn security(&self, root: &Self) -> Result<Vec<Vec<SecurityScheme>>, DocumentError> {
+        let holder = if self.object()?.contains_key("security") { self } else { root };
+        let sets = holder.items("security")?;
+        sets.iter()
+            .map(|set| {
+                set.object()?
+                    .keys()
+                    .map(|name| {
+                        let at = Pointer::root().child("components").child("securitySchemes");
+                        Self::read(self.document, &at.child(name))
+                            .map_err(|_| set.malformed(&format!("no security scheme `{name}`")))?
+                            .security_scheme(name)
+                    })
+                    .collect()
+            })
+            .collect()
+    }
+
+    fn security_scheme(&self, name: &str) -> Result<SecurityScheme, DocumentError> {
+        let kind = self.required_text("type")?;
+        let api_key = match (kind.as_str(), self.text("in")?.as_deref()) {
+            ("apiKey", Some("header")) => Some(ParameterLocation::Header),
+            ("apiKey", Some("query")) => Some(ParameterLocation::Query),
+            ("apiKey", Some("cookie")) => Some(ParameterLocation::Cookie),
+            ("apiKey", _) => return Err(self.malformed("an `apiKey` must say where it is sent")),
+            _ => None,
+        };
+        let api_key = match api_key {
+            Some(location) => Some((location, self.required_text("name")?)),
+            None => None,
+        };
+        Ok(SecurityScheme {
+            name: name.to_owned(),
+            kind,
+            api_key,
+            description: self.text("description")?,
+        })
+    }
+}
+
+/// `post /api/v1/login` as `post-api-v1-login`.
+fn made_up_id(method: &str, path: &str) -> String {
+    let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    std::iter::once(method).chain(words).collect::<Vec<_>>().join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn operations(paths: Value) -> Result<Vec<Operation>, DocumentError> {
+        Document::from_value(
+            "api.json",
+            json!({
+                "openapi": "3.0.3",
+                "paths": paths,
+                "security": [{"key": []}],
+                "components": {
+                    "parameters": {"P": {"name": "p", "in": "query"}},
+                    "securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "X-Key"}},
+                },
+            }),
+        )
+        .unwrap()
+        .operations()
+    }
+
+    #[test]
+    fn an_operation_is_read_with_what_its_path_and_document_share() {
+        let read = operations(json!({"/a/{b}": {
+            "parameters": [{"name": "b", "in": "path", "required": true, "schema": {}},
+                           {"name": "p", "in": "query", "required": true}],
+            "get": {
+                "parameters": [{"$ref": "#/components/parameters/P"}],
+                "responses": {"200": {"description": ""}, "4XX": {"description": "c"},
+                              "default": {"description": "d"}},
+            },
+        }}))
+        .unwrap();
+        let [operation] = read.as_slice() else { panic!("{read:?}") };
+        assert_eq!(operation.id, "get-a-b");
+        let names: Vec<_> = operation.parameters.iter().map(|p| (&*p.name, p.required)).collect();
+        assert_eq!(names, [("p", false), ("b", true)]);
+        assert_eq!(
+            operation.security[0][0].api_key,
+            Some((ParameterLocation::Header, "X-Key".to_owned()))
+        );
+        let description =
+            |status| operation.response_for(status).map(|response| response.description.as_str());
+        assert_eq!(
+            [200, 404, 500].map(|status| description(status)),
+            [Some(""), Some("c"), Some("d")]
+        );
+    }
+
+    #[test]
+    fn what_is_malformed_is_refused_with_its_place() {
+        let error = |paths| operations(paths).unwrap_err().to_string();
+        assert_eq!(
+            error(json!({"/a": {"get": {}}})),
+            "api.json: #/paths/~1a/get: `responses` is missing"
+        );
+        assert!(
+            error(json!({"/a": {"get": {"responses": {"ok": {"description": ""}}}}}))
+                .starts_with("api.json: #/paths/~1a/get/responses/ok: expected a status")
+        );
+        assert_eq!(
+            error(
+                json!({"/a": {"get": {"responses": {}, "parameters": [{"name": "x", "in": "y"}]}}})
+            ),
+            "api.json: #/paths/~1a/get/parameters/0/in: expected `path`, `query`, `header` or `cookie`"
+        );
+        assert_eq!(
+            error(json!({"/a": {"get": {"responses": {}, "security": [{"none": []}]}}})),
+            "api.json: #/paths/~1a/get/security/0: no security scheme `none`"
+        );
+        assert_eq!(error(json!({"/a": 1})), "api.json: #/paths/~1a: expected an object");
+    }
+}

@@ -1,0 +1,62 @@
+//! `cargo xtask generate`: page and overlay to documents, documents to code.
+
+mod output;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use login_spec::Assembled;
+use sha2::{Digest, Sha256};
+
+use crate::{exit, repository};
+use output::{Generated, Outcome};
+
+/// The page, verbatim.
+pub(crate) const PAGE: &str = "spec/upstream/post-api-v1-login.md";
+/// The corrections.
+pub(crate) const OVERLAY: &str = "spec/overlay.yaml";
+
+/// Options of `generate`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Write nothing; show what is stale and exit with 4.
+    #[arg(long)]
+    check: bool,
+}
+
+/// Reads page and overlay and puts them together.
+pub(crate) fn assemble() -> Result<Assembled> {
+    let (page, overlay) = (repository::read(PAGE)?, repository::read(OVERLAY)?);
+    Ok(login_spec::assemble((PAGE, &page), (OVERLAY, &overlay))?)
+}
+
+/// Writes or checks every generated file. Nothing is written before all of them are made.
+pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let files = generate()?;
+    let mut stale = 0;
+    for file in &files {
+        let outcome = if args.check { file.check()? } else { file.write()? };
+        match outcome {
+            Outcome::Fresh => println!("fresh    {}", file.path),
+            Outcome::Written => println!("written  {}", file.path),
+            Outcome::Stale { diff } => {
+                stale += 1;
+                println!("stale    {}\n{diff}", file.path);
+            }
+        }
+    }
+    if stale == 0 {
+        return Ok(ExitCode::SUCCESS);
+    }
+    let files = if stale == 1 { "file is" } else { "files are" };
+    eprintln!("error: {stale} generated {files} stale; mend with `cargo xtask generate`");
+    Ok(exit::STALE.into())
+}
+
+fn generate() -> Result<Vec<Generated>> {
+    let assembled = assemble()?;
+    Ok(vec![
+        Generated::json("spec/documented.json", assembled.page.documented())?,
+        Generated::json("spec/openapi.json", assembled.openapi.value())?,
+    ])
+}

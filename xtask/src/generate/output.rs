@@ -1,0 +1,76 @@
+//! Compares a generated file with the one on disk, or writes it.
+
+use std::{fs, io, io::Write};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+use similar::TextDiff;
+
+use crate::repository;
+
+/// A generated file: where it belongs and what it should hold.
+pub(crate) struct Generated {
+    /// From the root of the repository.
+    pub(crate) path: &'static str,
+    pub(crate) text: String,
+}
+
+/// What became of a generated file.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The file on disk is what the generator writes now.
+    Fresh,
+    /// The file on disk was not, and was replaced.
+    Written,
+    /// The file on disk is not, and was left as it is.
+    Stale {
+        /// From what is on disk to what the generator writes.
+        diff: String,
+    },
+}
+
+impl Generated {
+    /// A JSON document, indented, with a line break at its end.
+    pub(crate) fn json(path: &'static str, value: &Value) -> Result<Self> {
+        Ok(Self { path, text: serde_json::to_string_pretty(value)? + "\n" })
+    }
+
+    /// Compares only.
+    pub(crate) fn check(&self) -> Result<Outcome> {
+        let old = self.on_disk()?.unwrap_or_default();
+        if old == self.text {
+            return Ok(Outcome::Fresh);
+        }
+        let diff = TextDiff::from_lines(&old, &self.text)
+            .unified_diff()
+            .context_radius(3)
+            .header(self.path, "generated now")
+            .to_string();
+        Ok(Outcome::Stale { diff })
+    }
+
+    /// Replaces the file if it differs, whole or not at all.
+    pub(crate) fn write(&self) -> Result<Outcome> {
+        if self.on_disk()?.as_ref() == Some(&self.text) {
+            return Ok(Outcome::Fresh);
+        }
+        let path = repository::path(self.path);
+        let folder = path.parent().context("a generated file lies in a folder")?;
+        let replace = || -> io::Result<()> {
+            let mut new = tempfile::NamedTempFile::new_in(folder)?;
+            new.write_all(self.text.as_bytes())?;
+            new.persist(&path)?;
+            Ok(())
+        };
+        replace().with_context(|| format!("cannot write {}", self.path))?;
+        Ok(Outcome::Written)
+    }
+
+    fn on_disk(&self) -> Result<Option<String>> {
+        match fs::read_to_string(repository::path(self.path)) {
+            Ok(text) => Ok(Some(text)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", self.path)),
+        }
+    }
+}

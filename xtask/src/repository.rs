@@ -1,0 +1,23 @@
+//! Where things are in this repository.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+
+/// The folder that holds the workspace.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."))
+}
+
+/// A file of the repository, named from its root.
+pub(crate) fn path(relative: &str) -> PathBuf {
+    root().join(relative)
+}
+
+/// Reads a text file of the repository; an error names it.
+pub(crate) fn read(relative: &str) -> Result<String> {
+    fs::read_to_string(path(relative)).with_context(|| format!("cannot read {relative}"))
+}
