@@ -1,12 +1,14 @@
 //! `cargo xtask generate`: page and overlay to documents, documents to code.
 
+mod client;
+mod code;
 mod output;
+mod view;
 
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use login_spec::Assembled;
-use sha2::{Digest, Sha256};
 
 use crate::{exit, repository};
 use output::{Generated, Outcome};
@@ -55,8 +57,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 
 fn generate() -> Result<Vec<Generated>> {
     let assembled = assemble()?;
+    let openapi = Generated::json("spec/openapi.json", assembled.openapi.value())?;
+    let client = client::generate(&assembled.openapi).context("cannot generate the client")?;
     Ok(vec![
         Generated::json("spec/documented.json", assembled.page.documented())?,
-        Generated::json("spec/openapi.json", assembled.openapi.value())?,
+        Generated::code("client/src/generated.rs", &client, &openapi),
+        openapi,
     ])
 }

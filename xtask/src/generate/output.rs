@@ -4,6 +4,7 @@ use std::{fs, io, io::Write};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use similar::TextDiff;
 
 use crate::repository;
@@ -33,6 +34,16 @@ impl Generated {
     /// A JSON document, indented, with a line break at its end.
     pub(crate) fn json(path: &'static str, value: &Value) -> Result<Self> {
         Ok(Self { path, text: serde_json::to_string_pretty(value)? + "\n" })
+    }
+
+    /// Rust code; the first line says what wrote it and from which source.
+    pub(crate) fn code(path: &'static str, code: &str, source: &Self) -> Self {
+        let digest = Sha256::digest(&source.text);
+        let text = format!(
+            "// Written by `cargo xtask generate` from {} (sha256 {digest:x}); do not edit.\n\n{code}",
+            source.path
+        );
+        Self { path, text }
     }
 
     /// Compares only.

@@ -1,0 +1,389 @@
+//! The document as code generators can take it.
+//!
+//! OpenAPI says more than Rust types can, and the generators take less than OpenAPI says. This view
+//! keeps what a value looks like on the wire and changes only how the document says it:
+//!
+//! - an inline schema with a `title` moves to `components/schemas` under that title, so that it
+//!   becomes a type of that name and a reference into it can be followed;
+//! - an `anyOf` whose every branch is only `required` goes: presence in groups has no Rust type, the
+//!   server's `TryFrom` and the conformance suite hold it;
+//! - an `allOf` of objects becomes one object;
+//! - examples go: they constrain nothing.
+
+use std::collections::BTreeMap;
+
+use login_spec::{Document, DocumentError, Pointer};
+use serde_json::{Map, Value, json};
+
+/// Media types as the client's generator can take them: it panics on an operation with two.
+pub(crate) const JSON: &str = "application/json";
+
+/// Why a document has no view for code generators.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum ViewError {
+    /// Two different schemas have one title, so one type name.
+    #[error("#{first} and #{second} are both titled `{title}`, and differ")]
+    SameTitle { title: String, first: Pointer, second: Pointer },
+    /// A title that cannot name a component.
+    #[error("#{pointer}/title: `{title}` cannot name a type: use letters, digits and `_`")]
+    Title { title: String, pointer: Pointer },
+    /// A reference to a schema that has no name.
+    #[error("#{pointer}/$ref: `{target}` is neither a component nor titled: give it a `title`")]
+    Nameless { pointer: Pointer, target: Pointer },
+    /// An `allOf` that is not a composition of objects.
+    #[error("#{pointer}/allOf: only objects with properties can be composed: {reason}")]
+    Composition { pointer: Pointer, reason: String },
+    /// The document itself is at fault.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+}
+
+/// Makes the view of a document.
+pub(crate) fn for_code(document: &Document) -> Result<Document, ViewError> {
+    let mut view = View { document, titled: BTreeMap::new(), hoisted: Map::new() };
+    view.find_titles(document.value(), &Pointer::root())?;
+    let mut value = view.node(document.value(), &Pointer::root())?;
+    let View { hoisted, .. } = view;
+    if !hoisted.is_empty() {
+        let components = object_at(&mut value, "components");
+        let schemas = components.entry("schemas").or_insert_with(|| json!({}));
+        if let Value::Object(schemas) = schemas {
+            schemas.extend(hoisted);
+        }
+    }
+    Ok(Document::from_value(document.name(), value)?)
+}
+
+/// Leaves only the JSON bodies of requests that also take another media type.
+pub(crate) fn with_json_bodies_only(document: &Document) -> Result<Document, DocumentError> {
+    let mut value = document.value().clone();
+    for operation in document.operations()? {
+        let Some(body) = operation.request_body else { continue };
+        let content = body.pointer.child("content");
+        if let Some(Value::Object(content)) = value.pointer_mut(content.as_str())
+            && content.contains_key(JSON)
+        {
+            content.retain(|media_type, _| media_type == JSON);
+        }
+    }
+    Document::from_value(document.name(), value)
+}
+
+struct View<'d> {
+    document: &'d Document,
+    /// Every titled schema outside `components/schemas`, and the component it becomes.
+    titled: BTreeMap<Pointer, String>,
+    hoisted: Map<String, Value>,
+}
+
+impl View<'_> {
+    /// Finds every schema that becomes a component.
+    fn find_titles(&mut self, value: &Value, at: &Pointer) -> Result<(), ViewError> {
+        match value {
+            Value::Object(members) => {
+                if is_schema(at)
+                    && !is_component(at)
+                    && let Some(Value::String(title)) = members.get("title")
+                {
+                    let fits = title.starts_with(|c: char| c.is_ascii_alphabetic())
+                        && title.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+                    if !fits {
+                        let (title, pointer) = (title.clone(), at.clone());
+                        return Err(ViewError::Title { title, pointer });
+                    }
+                    self.name(title, at, value)?;
+                }
+                for (name, value) in members.iter().filter(|(name, _)| !is_skipped(at, name)) {
+                    self.find_titles(value, &at.child(name))?;
+                }
+                Ok(())
+            }
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .try_for_each(|(index, value)| self.find_titles(value, &at.child(index))),
+            _ => Ok(()),
+        }
+    }
+
+    fn name(&mut self, title: &str, at: &Pointer, value: &Value) -> Result<(), ViewError> {
+        let component = component(title);
+        let other = if self.document.get(&component).is_some() {
+            Some(&component)
+        } else {
+            self.titled.iter().find(|(_, name)| *name == title).map(|(at, _)| at)
+        };
+        if let Some(other) = other
+            && self.document.get(other) != Some(value)
+        {
+            let (title, first, second) = (title.to_owned(), other.clone(), at.clone());
+            return Err(ViewError::SameTitle { title, first, second });
+        }
+        self.titled.insert(at.clone(), title.to_owned());
+        Ok(())
+    }
+
+    /// The view of any value of the document; titled schemas are moved and referred to.
+    fn node(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
+        if let Some(title) = self.titled.get(at).cloned() {
+            let body = self.body(value, at)?;
+            if self.document.get(&component(&title)).is_none() {
+                self.hoisted.insert(title.clone(), body);
+            }
+            return Ok(reference_to(&title));
+        }
+        self.body(value, at)
+    }
+
+    fn body(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
+        match value {
+            Value::Object(members) if members.contains_key("$ref") && !is_name_list(at) => {
+                let target = self.target(members, at)?;
+                if !is_schema(at) {
+                    return Ok(value.clone());
+                }
+                let name = self.component_of(&target).ok_or_else(|| ViewError::Nameless {
+                    pointer: at.clone(),
+                    target: target.clone(),
+                })?;
+                Ok(reference_to(&name))
+            }
+            Value::Object(members) => {
+                let mut result = Map::new();
+                for (name, value) in members.iter().filter(|(name, _)| !is_skipped(at, name)) {
+                    if is_schema(at) && name == "anyOf" && is_presence_only(value) {
+                        continue;
+                    }
+                    result.insert(name.clone(), self.node(value, &at.child(name))?);
+                }
+                if is_schema(at) && members.contains_key("allOf") {
+                    return self.composed(members, at);
+                }
+                Ok(Value::Object(result))
+            }
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .map(|(index, value)| self.node(value, &at.child(index)))
+                .collect(),
+            _ => Ok(value.clone()),
+        }
+    }
+
+    fn target(&self, members: &Map<String, Value>, at: &Pointer) -> Result<Pointer, ViewError> {
+        // Every reference was checked when the operations were read; this names a bad one.
+        let (target, _) = self.document.resolve(at)?;
+        let first = members.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
+        let direct = first.and_then(Pointer::parse);
+        // A reference to a component that is itself a reference keeps the component's name.
+        Ok(direct.filter(is_component).unwrap_or(target))
+    }
+
+    fn component_of(&self, target: &Pointer) -> Option<String> {
+        if is_component(target) {
+            return target.tokens().last();
+        }
+        self.titled.get(target).cloned()
+    }
+
+    /// One object with the properties of all.
+    fn composed(&mut self, members: &Map<String, Value>, at: &Pointer) -> Result<Value, ViewError> {
+        let error = |reason: String| ViewError::Composition { pointer: at.clone(), reason };
+        let mut result = json!({"type": "object", "properties": {}});
+        let count = members.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
+        let branches = (0..count).map(|index| at.child("allOf").child(index));
+        let mut required = Vec::new();
+        for place in branches.chain([at.clone()]) {
+            let (place, branch) = self.document.resolve(&place)?;
+            let Some(branch) = branch.as_object() else { continue };
+            if place != *at && branch.contains_key("allOf") {
+                return Err(error(format!("#{place} is a composition itself")));
+            }
+            for keyword in branch.keys() {
+                let known = ["type", "properties", "required", "title", "description", "allOf"];
+                if !known.contains(&keyword.as_str()) && !is_skipped(&place, keyword) {
+                    return Err(error(format!("#{place} has `{keyword}`")));
+                }
+            }
+            let properties = branch.get("properties").and_then(Value::as_object);
+            for (name, property) in properties.into_iter().flatten() {
+                let property = self.node(property, &place.child("properties").child(name))?;
+                let merged = object_at(&mut result, "properties");
+                if merged.get(name).is_some_and(|other| *other != property) {
+                    return Err(error(format!("`{name}` stands in two of them, and differs")));
+                }
+                merged.insert(name.clone(), property);
+            }
+            let names = branch.get("required").and_then(Value::as_array);
+            required.extend(names.into_iter().flatten().cloned());
+        }
+        for keyword in ["title", "description"] {
+            if let Some(value) = members.get(keyword) {
+                result[keyword] = value.clone();
+            }
+        }
+        if !required.is_empty() {
+            result["required"] = Value::Array(required);
+        }
+        Ok(result)
+    }
+}
+
+fn component(name: &str) -> Pointer {
+    Pointer::root().child("components").child("schemas").child(name)
+}
+
+fn reference_to(name: &str) -> Value {
+    json!({"$ref": format!("#/components/schemas/{name}")})
+}
+
+fn is_component(at: &Pointer) -> bool {
+    let tokens: Vec<_> = at.tokens().collect();
+    matches!(tokens.as_slice(), [a, b, _] if a == "components" && b == "schemas")
+}
+
+/// Whether a schema stands at this place.
+fn is_schema(at: &Pointer) -> bool {
+    if is_component(at) {
+        return true;
+    }
+    let tokens: Vec<_> = at.tokens().collect();
+    let last = |back: usize| tokens.len().checked_sub(back).and_then(|i| tokens.get(i));
+    let within = |place: Option<Pointer>| place.is_some_and(|place| is_schema(&place));
+    let up = |levels: usize| (0..levels).try_fold(at.clone(), |at, _| at.parent());
+    match last(1).map(String::as_str) {
+        // Anything may be called so in a schema's `properties`, but then its parent is no media
+        // type, parameter or header.
+        Some("schema") if !is_name_list(&at.parent().unwrap_or_default()) => !within(up(1)),
+        _ if last(2).is_some_and(|token| token == "properties") => within(up(2)),
+        _ if last(2).is_some_and(|t| matches!(t.as_str(), "allOf" | "anyOf" | "oneOf")) => {
+            within(up(2))
+        }
+        Some("items" | "not" | "additionalProperties") => within(up(1)),
+        _ => false,
+    }
+}
+
+/// Whether the members of the object at this place are names the author chose, not keywords.
+fn is_name_list(at: &Pointer) -> bool {
+    at.tokens().last().is_some_and(|last| last == "properties")
+        && at.parent().is_some_and(|schema| is_schema(&schema))
+}
+
+/// What constrains nothing and could only confuse a generator.
+fn is_skipped(at: &Pointer, name: &str) -> bool {
+    !is_name_list(at)
+        && !is_path_list(at)
+        && (matches!(name, "example" | "examples") || name.starts_with("x-"))
+        && !at.tokens().last().is_some_and(|last| last == "headers")
+}
+
+fn is_path_list(at: &Pointer) -> bool {
+    at.as_str() == "/paths" || at.tokens().next().is_some_and(|t| t == "components") && at.tokens().count() == 2
+}
+
+/// Whether every branch of an `anyOf` says only which members are present.
+fn is_presence_only(value: &Value) -> bool {
+    value.as_array().is_some_and(|branches| {
+        branches.iter().all(|branch| {
+            branch.as_object().is_some_and(|branch| branch.keys().eq(["required"]))
+        })
+    })
+}
+
+/// The member of an object that is an object, made where it is absent.
+fn object_at<'v>(value: &'v mut Value, name: &str) -> &'v mut Map<String, Value> {
+    if !value[name].is_object() {
+        value[name] = json!({});
+    }
+    match &mut value[name] {
+        Value::Object(members) => members,
+        _ => unreachable!("made an object above"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(response: Value, schemas: Value) -> Result<Value, String> {
+        let document = json!({
+            "openapi": "3.0.3",
+            "info": {"title": "t", "version": "1"},
+            "paths": {"/a": {"get": {"responses": {"200": {
+                "description": "",
+                "headers": {"x-kept": {"schema": {"type": "string"}}},
+                "content": {"application/json": {"schema": response, "example": 1}},
+            }}}}},
+            "components": {"schemas": schemas},
+        });
+        let document = Document::from_value("api.json", document).unwrap();
+        for_code(&document).map(|view| view.value().clone()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_titled_schema_becomes_a_component_and_references_follow_it() {
+        let at = "/paths/~1a/get/responses/200/content/application~1json";
+        let inner = format!("#{at}/schema/properties/title");
+        let view = view(
+            json!({"title": "Outer", "type": "object", "properties": {
+                "title": {"title": "Inner", "type": "object", "example": 1},
+                "example": {"type": "string"},
+                "again": {"$ref": inner},
+            }}),
+            json!({}),
+        )
+        .unwrap();
+        assert_eq!(
+            view["components"]["schemas"],
+            json!({
+                "Inner": {"title": "Inner", "type": "object"},
+                "Outer": {"title": "Outer", "type": "object", "properties": {
+                    "title": {"$ref": "#/components/schemas/Inner"},
+                    "example": {"type": "string"},
+                    "again": {"$ref": "#/components/schemas/Inner"},
+                }},
+            })
+        );
+        let media_type = view.pointer(at).unwrap();
+        assert_eq!(media_type, &json!({"schema": {"$ref": "#/components/schemas/Outer"}}));
+        let headers = view.pointer("/paths/~1a/get/responses/200/headers").unwrap();
+        assert_eq!(headers, &json!({"x-kept": {"schema": {"type": "string"}}}));
+    }
+
+    #[test]
+    fn objects_are_composed_and_presence_in_groups_goes() {
+        let view = view(
+            json!({"$ref": "#/components/schemas/Both"}),
+            json!({
+                "A": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}},
+                      "anyOf": [{"required": ["a"]}, {"required": ["b"]}]},
+                "B": {"type": "object", "properties": {"b": {"type": "string"}}},
+                "Both": {"title": "Both", "allOf": [{"$ref": "#/components/schemas/B"},
+                    {"type": "object", "required": ["c"], "properties": {"c": {}}}]},
+            }),
+        )
+        .unwrap();
+        let schemas = &view["components"]["schemas"];
+        assert_eq!(schemas["A"].get("anyOf"), None);
+        assert_eq!(
+            schemas["Both"],
+            json!({"type": "object", "title": "Both", "required": ["c"],
+                   "properties": {"b": {"type": "string"}, "c": {}}})
+        );
+    }
+
+    #[test]
+    fn what_has_no_view_is_refused_with_its_place() {
+        let two = json!({"A": {"properties": {"x": {"title": "T", "type": "string"},
+                                              "y": {"title": "T", "type": "object"}}}});
+        assert!(view(json!({}), two).unwrap_err().contains("are both titled `T`, and differ"));
+        let title = view(json!({"title": "not a name"}), json!({}));
+        assert!(title.unwrap_err().contains("schema/title: `not a name` cannot name a type"));
+        let nameless = json!({"A": {"properties": {"x": {"type": "string"}}},
+            "B": {"properties": {"y": {"$ref": "#/components/schemas/A/properties/x"}}}});
+        assert!(view(json!({}), nameless).unwrap_err().contains("give it a `title`"));
+        let mixed = json!({"A": {"allOf": [{"type": "object", "minProperties": 1}]}});
+        assert!(view(json!({}), mixed).unwrap_err().contains("/allOf/0 has `minProperties`"));
+    }
+}
