@@ -1,1 +1,13 @@
-//! Placeholder.
+//! The login server: the generated API trait, implemented.
+//!
+//! It is a crate apart so that the document's two sides share nothing but the document: a type
+//! used by client and server alike would let one wrong attribute cancel out in both. It is a
+//! library as well as a program, so that other people's tests can start one.
+
+pub mod accounts;
+pub mod clock;
+pub mod config;
+pub mod hashing;
+pub mod login;
+pub mod secret;
+pub mod store;

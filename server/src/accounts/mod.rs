@@ -1,0 +1,13 @@
+//! Accounts, and the secrets that belong to them.
+
+mod account;
+mod id;
+pub(crate) mod password;
+mod token;
+mod totp;
+
+pub use account::{Account, Email, Identity, NewAccount, Profile, ProfileError, fold};
+pub use id::UserId;
+pub use password::{HashParameters, PasswordDigest, PasswordHash};
+pub use token::{Token, TokenHash};
+pub use totp::{BackupCodes, TotpSecret, TotpSecretError};

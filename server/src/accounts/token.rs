@@ -1,0 +1,77 @@
+//! Session tokens.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use rand::RngCore as _;
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use crate::secret::Secret;
+
+/// An `authToken`: 43 characters of `[A-Za-z0-9_-]`, 256 random bits.
+#[derive(Clone, Debug)]
+pub struct Token(Secret);
+
+impl Token {
+    /// A new one.
+    #[must_use]
+    pub fn random() -> Self {
+        let mut bytes = Zeroizing::new([0_u8; 32]);
+        rand::rng().fill_bytes(&mut *bytes);
+        Self(Secret::from(URL_SAFE_NO_PAD.encode(*bytes)))
+    }
+
+    /// One that a client presents.
+    #[must_use]
+    pub fn presented(secret: Secret) -> Self {
+        Self(secret)
+    }
+
+    /// What the store keeps of it.
+    #[must_use]
+    pub fn hash(&self) -> TokenHash {
+        TokenHash(STANDARD.encode(Sha256::digest(self.0.expose())))
+    }
+
+    /// The token, for the one answer that carries it.
+    #[must_use]
+    pub fn into_secret(self) -> Secret {
+        self.0
+    }
+}
+
+/// `base64(SHA-256(token))`: what a stolen database holds, which logs nobody in.
+///
+/// The token has 256 random bits, so neither a salt nor a slow hash would add anything.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TokenHash(String);
+
+impl TokenHash {
+    /// One that the store knows.
+    #[must_use]
+    pub fn from_stored(hash: String) -> Self {
+        Self(hash)
+    }
+
+    /// The base64 text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn has_the_shape_of_rocketchats() {
+        let token = Token::random();
+        let text = token.clone().into_secret();
+        assert_eq!(text.expose().len(), 43);
+        assert!(text.expose().bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)));
+        // echo -n abc | openssl dgst -sha256 -binary | base64
+        let known = Token::presented(Secret::from("abc")).hash();
+        assert_eq!(known.as_str(), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+    }
+}

@@ -1,0 +1,186 @@
+//! The configuration file.
+//!
+//! Precedence, written down once: flag, then environment, then file, then default. The program's
+//! flags carry the environment (see `cli`); this module is the file and the defaults. Every
+//! member has a default, and one that nobody knows is an error.
+
+mod network;
+mod sections;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use self::network::{Network, TrustedProxies};
+pub use self::sections::{
+    ConfigCompatibility, ConfigHashing, ConfigLdap, ConfigLdapAttributes, ConfigLockout,
+    ConfigLogging, ConfigMetrics, ConfigRateLimit, ConfigServer, ConfigStore, ConfigTls,
+    ConfigTokens, ConfigTwoFactor, LdapSecurity, LogFormat, LogLevel,
+};
+
+/// All that an operator can choose.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Address, limits, names.
+    pub server: ConfigServer,
+    /// HTTPS instead of HTTP.
+    pub tls: Option<ConfigTls>,
+    /// What is logged, and how.
+    pub logging: ConfigLogging,
+    /// Where accounts and sessions are.
+    pub store: ConfigStore,
+    /// What a password costs.
+    pub hashing: ConfigHashing,
+    /// How long sessions last.
+    pub tokens: ConfigTokens,
+    /// When guessing stops.
+    pub lockout: ConfigLockout,
+    /// When calling stops.
+    pub rate_limit: ConfigRateLimit,
+    /// The second factor.
+    pub two_factor: ConfigTwoFactor,
+    /// A directory beside the local accounts.
+    pub ldap: Option<ConfigLdap>,
+    /// Figures for Prometheus.
+    pub metrics: ConfigMetrics,
+    /// How far to follow Rocket.Chat beyond its document.
+    pub compatibility: ConfigCompatibility,
+}
+
+/// Why a configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// No such file, or no permission.
+    #[error("cannot read {}", path.display())]
+    Unreadable {
+        /// Which file.
+        path: PathBuf,
+        /// What the system says.
+        #[source]
+        source: std::io::Error,
+    },
+    /// Not TOML, a member that nobody knows, a value of the wrong type.
+    #[error("{}:{line}:{column}: {message}", path.display())]
+    Malformed {
+        /// Which file.
+        path: PathBuf,
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+        /// What is wrong. Never quotes the file: it may hold passwords.
+        message: String,
+    },
+    /// A value that makes no sense.
+    #[error("configuration: {member} {problem}")]
+    Senseless {
+        /// Section and name.
+        member: &'static str,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl Config {
+    /// Reads a file and checks it.
+    ///
+    /// # Errors
+    /// Names the file and the place in it.
+    pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
+        let text = fs::read_to_string(path)
+            .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
+        let config: Self = toml::from_str(&text).map_err(|error| {
+            let (line, column) = position(&text, error.span().map_or(0, |span| span.start));
+            let message = error.message().replace('\n', " ");
+            ConfigError::Malformed { path: path.to_owned(), line, column, message }
+        })?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Finds values that TOML allows and this program cannot use.
+    ///
+    /// # Errors
+    /// Names the member.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        let senseless =
+            |member, problem: &str| ConfigError::Senseless { member, problem: problem.to_owned() };
+        for (member, value) in [
+            ("server.body_limit_bytes", self.server.body_limit_bytes as u64),
+            ("server.body_timeout_seconds", self.server.body_timeout_seconds),
+            ("hashing.threads", self.hashing.threads.unwrap_or(1) as u64),
+            ("tokens.life_days", self.tokens.life_days),
+            ("tokens.per_account", u64::from(self.tokens.per_account)),
+            ("lockout.account_failures", u64::from(self.lockout.account_failures)),
+            ("lockout.address_failures", u64::from(self.lockout.address_failures)),
+            ("lockout.minutes", self.lockout.minutes),
+            ("rate_limit.calls", u64::from(self.rate_limit.calls)),
+            ("rate_limit.seconds", self.rate_limit.seconds),
+        ] {
+            if value == 0 {
+                return Err(senseless(member, "must be at least 1"));
+            }
+        }
+        if let Err(error) = self.hashing.parameters().validate() {
+            return Err(senseless("hashing", &error.to_string()));
+        }
+        if let Some(url) = &self.server.site_url
+            && !(url.starts_with("http://") || url.starts_with("https://"))
+        {
+            return Err(senseless("server.site_url", "must begin with http:// or https://"));
+        }
+        if let Some(ldap) = &self.ldap {
+            ldap.validate().map_err(|(member, problem)| senseless(member, problem))?;
+        }
+        Ok(())
+    }
+}
+
+fn position(text: &str, offset: usize) -> (usize, usize) {
+    let before = &text[..offset.min(text.len())];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, String> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), text).unwrap();
+        let shown = file.path().display().to_string();
+        Config::from_file(file.path()).map_err(|error| error.to_string().replace(&shown, "FILE"))
+    }
+
+    #[test]
+    fn the_example_is_the_defaults() {
+        let example = include_str!("../../login-server.example.toml");
+        assert_eq!(load(example).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn an_error_names_the_place_and_quotes_nothing() {
+        let error = load("[store]\nurl = \"postgres://u:hunter2@h/d\"\nurll = 1\n").unwrap_err();
+        assert!(error.starts_with("FILE:3:1: unknown field `urll`"), "{error}");
+        assert!(!error.contains("hunter2"), "{error}");
+        let error = load("[server]\nbody_limit_bytes = \"hunter2\"\n").unwrap_err();
+        assert!(error.starts_with("FILE:2:20: invalid type: string"), "{error}");
+    }
+
+    #[test]
+    fn senseless_values_are_named() {
+        for (text, expected) in [
+            ("[tokens]\nlife_days = 0", "configuration: tokens.life_days must be at least 1"),
+            ("[hashing]\nmemory_kib = 1", "configuration: hashing Argon2 refuses these parameters"),
+            (
+                "[server]\nsite_url = \"x\"",
+                "configuration: server.site_url must begin with http:// or https://",
+            ),
+        ] {
+            assert_eq!(load(text).unwrap_err(), expected);
+        }
+    }
+}

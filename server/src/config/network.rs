@@ -1,0 +1,110 @@
+//! Networks, for the proxies whose word on the client's address is taken.
+
+use std::net::IpAddr;
+
+use serde::Deserialize;
+use serde::de::Error as _;
+
+/// `10.0.0.0/8`, `2001:db8::/32`, or a single address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Network {
+    address: IpAddr,
+    prefix: u32,
+}
+
+/// The proxies in front of this server.
+#[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(transparent)]
+pub struct TrustedProxies(Vec<Network>);
+
+impl Network {
+    fn parse(text: &str) -> Option<Self> {
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address.parse().ok()?, Some(prefix.parse().ok()?)),
+            None => (text.parse().ok()?, None),
+        };
+        let most = if matches!(address, IpAddr::V4(_)) { 32 } else { 128 };
+        let prefix = prefix.unwrap_or(most);
+        (prefix <= most).then_some(Self { address, prefix })
+    }
+
+    fn contains(&self, other: IpAddr) -> bool {
+        let bits = |address: IpAddr| match address {
+            IpAddr::V4(v4) => (u128::from(u32::from(v4)) << 96, 4),
+            IpAddr::V6(v6) => (u128::from(v6), 6),
+        };
+        let ((ours, family), (theirs, other_family)) = (bits(self.address), bits(other));
+        let mask = u128::MAX.checked_shl(128 - self.prefix).unwrap_or(0);
+        family == other_family && ours & mask == theirs & mask
+    }
+}
+
+impl<'de> Deserialize<'de> for Network {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("not an address or a network"))
+    }
+}
+
+impl TrustedProxies {
+    /// The client's address: the peer's, unless the peer is a trusted proxy; then the last
+    /// address in `X-Forwarded-For` that is not itself a trusted proxy's.
+    ///
+    /// Whatever a client wrote into that header stands further left, and is not read.
+    pub fn client<'a>(
+        &self,
+        peer: IpAddr,
+        forwarded_for: impl DoubleEndedIterator<Item = &'a str>,
+    ) -> IpAddr {
+        let mut client = peer.to_canonical();
+        for hop in forwarded_for.rev().flat_map(|header| header.split(',').rev()) {
+            if !self.trusts(client) {
+                break;
+            }
+            match hop.trim().parse::<IpAddr>() {
+                Ok(address) => client = address.to_canonical(),
+                Err(_) => break,
+            }
+        }
+        client
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(address))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(proxies: &[&str], peer: &str, headers: &[&str]) -> String {
+        let proxies = proxies.iter().map(|text| Network::parse(text).unwrap()).collect();
+        TrustedProxies(proxies).client(peer.parse().unwrap(), headers.iter().copied()).to_string()
+    }
+
+    #[test]
+    fn a_header_from_anybody_else_is_ignored() {
+        assert_eq!(client(&[], "192.0.2.1", &["10.0.0.1"]), "192.0.2.1");
+        assert_eq!(client(&["10.0.0.0/8"], "192.0.2.1", &["10.0.0.1"]), "192.0.2.1");
+    }
+
+    #[test]
+    fn the_last_hop_that_is_not_a_proxy_is_the_client() {
+        let proxies = &["10.0.0.0/8", "2001:db8::/32", "::1"];
+        assert_eq!(client(proxies, "10.0.0.9", &["6.6.6.6, 192.0.2.7, 10.0.0.1"]), "192.0.2.7");
+        assert_eq!(client(proxies, "10.0.0.9", &["6.6.6.6", "192.0.2.7"]), "192.0.2.7");
+        assert_eq!(client(proxies, "::1", &["2001:db8::1, 10.1.1.1"]), "2001:db8::1");
+        assert_eq!(client(proxies, "::ffff:10.0.0.9", &["192.0.2.7"]), "192.0.2.7");
+        assert_eq!(client(proxies, "10.0.0.9", &["192.0.2.7, nonsense"]), "10.0.0.9");
+        assert_eq!(client(proxies, "10.0.0.9", &[]), "10.0.0.9");
+    }
+
+    #[test]
+    fn nonsense_is_no_network() {
+        for text in ["", "a", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10.0.0/8"] {
+            assert_eq!(Network::parse(text), None, "{text}");
+        }
+        assert!(Network::parse("0.0.0.0/0").unwrap().contains("9.9.9.9".parse().unwrap()));
+    }
+}

@@ -1,0 +1,214 @@
+//! The order of judgement: address lock, account lock, password, active, second factor, token.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use crate::accounts::{Account, Identity, PasswordHash, Token, TokenHash, UserId};
+use crate::clock::{Clock, Timestamp};
+use crate::hashing::{HashPool, LegacyHashes, Verdict};
+use crate::secret::Secret;
+use crate::store::{CleanedUp, Session, Store, StoreError};
+
+use super::throttle::{Gate, Keys, LockoutSettings};
+use super::{Credentials, Password, Refusal, two_factor};
+
+/// What an operator may choose about logins.
+#[derive(Clone, Copy, Debug)]
+pub struct LoginSettings {
+    /// Lock-out.
+    pub lockout: LockoutSettings,
+    /// How long a token lives.
+    pub token_life: Duration,
+    /// Tokens an account may have; a new one ends the oldest.
+    pub tokens_per_account: u32,
+}
+
+/// Where a login comes from.
+#[derive(Clone, Copy, Debug)]
+pub struct Origin {
+    /// The client's address, as far as it can be trusted.
+    pub address: IpAddr,
+}
+
+/// A login that went well.
+#[derive(Debug)]
+pub struct LoggedIn {
+    /// Who.
+    pub account: Account,
+    /// The new token, or the one that was resumed.
+    pub token: Token,
+}
+
+/// Logs people in and out.
+pub struct Login {
+    store: Arc<dyn Store>,
+    hashes: HashPool,
+    clock: Clock,
+    settings: LoginSettings,
+    /// Whether [`LegacyHashes`] were there when last looked.
+    legacy_hashes: AtomicBool,
+}
+
+impl Login {
+    /// With everything that it needs.
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        hashes: HashPool,
+        clock: Clock,
+        settings: LoginSettings,
+    ) -> Self {
+        Self { store, hashes, clock, settings, legacy_hashes: AtomicBool::new(false) }
+    }
+
+    /// Judges credentials.
+    ///
+    /// # Errors
+    /// Says as much as the client may know.
+    pub async fn log_in(
+        &self,
+        credentials: Credentials,
+        origin: Origin,
+    ) -> Result<LoggedIn, Refusal> {
+        match credentials {
+            Credentials::Resume(token) => self.resume(token).await,
+            Credentials::Password { identity, password, code } => {
+                self.log_in_by_password(&identity, &password, code.as_ref(), origin).await
+            }
+        }
+    }
+
+    /// The account of a session, for calls that carry `X-User-Id` and `X-Auth-Token`.
+    ///
+    /// # Errors
+    /// The token is not that account's, or no longer valid.
+    pub async fn authorize(&self, user: &UserId, token: &TokenHash) -> Result<Account, Refusal> {
+        match self.session_account(token).await? {
+            Some(account) if account.id == *user => Ok(account),
+            _ => Err(Refusal::NotLoggedIn),
+        }
+    }
+
+    /// Ends the session that the call itself came with.
+    ///
+    /// # Errors
+    /// There is no such session, or no longer.
+    pub async fn log_out(&self, user: &UserId, token: &TokenHash) -> Result<(), Refusal> {
+        self.authorize(user, token).await?;
+        if self.store.close_session(user, token).await? {
+            Ok(())
+        } else {
+            Err(Refusal::NotLoggedIn)
+        }
+    }
+
+    /// Removes what has expired, and looks whether old hashes are still about. To be called now
+    /// and then.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn clean_up(&self) -> Result<CleanedUp, StoreError> {
+        let legacy = self.store.has_legacy_hashes().await?;
+        self.legacy_hashes.store(legacy, Ordering::Relaxed);
+        let now = self.clock.now();
+        let stale = now.minus(self.settings.lockout.duration);
+        self.store.clean_up(self.expired_before(now), stale).await
+    }
+
+    async fn resume(&self, token: Token) -> Result<LoggedIn, Refusal> {
+        let account = self.session_account(&token.hash()).await?.ok_or(Refusal::Unauthorized)?;
+        Ok(LoggedIn { account, token })
+    }
+
+    async fn session_account(&self, token: &TokenHash) -> Result<Option<Account>, StoreError> {
+        let not_before = self.expired_before(self.clock.now());
+        let account = self.store.session_account(token, not_before).await?;
+        Ok(account.filter(|account| account.active))
+    }
+
+    fn expired_before(&self, now: Timestamp) -> Timestamp {
+        now.minus(self.settings.token_life)
+    }
+
+    async fn log_in_by_password(
+        &self,
+        identity: &Identity,
+        password: &Password,
+        code: Option<&Secret>,
+        origin: Origin,
+    ) -> Result<LoggedIn, Refusal> {
+        let store = self.store.as_ref();
+        let lockout = self.settings.lockout;
+        let account = store.find_account(identity).await?;
+        let keys = Keys::new(origin.address, identity, account.as_ref());
+
+        let (account, failed_before) = match lockout.gate(store, &keys, self.clock.now()).await? {
+            Gate::Open { failed } => (account, failed),
+            Gate::Address => return Err(Refusal::AddressLocked),
+            Gate::Name => return Err(Refusal::AccountLocked),
+            Gate::Account => (None, true),
+        };
+        let Some(account) = self.check_password(account, password).await? else {
+            lockout.record_failure(store, &keys, self.clock.now()).await?;
+            return Err(Refusal::Unauthorized);
+        };
+        // While this one was being hashed, others may have failed: of a thousand guesses sent at
+        // once, only as many may count as of a thousand sent one by one.
+        match lockout.gate(store, &keys, self.clock.now()).await? {
+            Gate::Open { .. } => {}
+            Gate::Address => return Err(Refusal::AddressLocked),
+            Gate::Name => return Err(Refusal::AccountLocked),
+            Gate::Account => return Err(Refusal::Unauthorized),
+        }
+        if !account.active {
+            return Err(Refusal::Inactive);
+        }
+        match two_factor::check(store, &account, code, self.clock.now()).await {
+            Err(Refusal::TotpInvalid) => {
+                lockout.record_failure(store, &keys, self.clock.now()).await?;
+                return Err(Refusal::TotpInvalid);
+            }
+            other => other?,
+        }
+        let token = self.issue_token(&account).await?;
+        if failed_before {
+            lockout.forget(store, &keys).await?;
+        }
+        Ok(LoggedIn { account, token })
+    }
+
+    /// The account, if the password is its own. Costs the same whether or not there is one.
+    async fn check_password(
+        &self,
+        account: Option<Account>,
+        password: &Password,
+    ) -> Result<Option<Account>, Refusal> {
+        let stored = account.as_ref().and_then(|account| account.password.clone());
+        if stored.as_ref().is_some_and(PasswordHash::is_legacy) {
+            self.legacy_hashes.store(true, Ordering::Relaxed);
+        }
+        let legacy = if self.legacy_hashes.load(Ordering::Relaxed) {
+            LegacyHashes::Present
+        } else {
+            LegacyHashes::Absent
+        };
+        let verdict = self.hashes.verify(password.digest(), stored, legacy).await?;
+        let (Verdict::Right { rehashed }, Some(mut account)) = (verdict, account) else {
+            return Ok(None);
+        };
+        if let (Some(new), Some(old)) = (rehashed, account.password.take()) {
+            self.store.rehash_password(&account.id, &old, &new).await?;
+            account.password = Some(new);
+        }
+        Ok(Some(account))
+    }
+
+    async fn issue_token(&self, account: &Account) -> Result<Token, Refusal> {
+        let token = Token::random();
+        let session = Session { token: token.hash(), issued_at: self.clock.now() };
+        self.store.open_session(&account.id, &session, self.settings.tokens_per_account).await?;
+        Ok(token)
+    }
+}

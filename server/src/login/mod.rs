@@ -1,0 +1,11 @@
+//! Who may log in, and why not. Nothing here knows HTTP.
+
+mod authenticate;
+mod credentials;
+mod refusal;
+pub mod throttle;
+mod two_factor;
+
+pub use authenticate::{LoggedIn, Login, LoginSettings, Origin};
+pub use credentials::{Credentials, Incomplete, Password};
+pub use refusal::Refusal;

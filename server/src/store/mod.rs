@@ -1,0 +1,186 @@
+//! Everything that outlives a request, or that several servers must agree on.
+//!
+//! One trait, two implementations: [`sqlite`] inside the process, and PostgreSQL for several
+//! servers on one database. Nothing above this module caches what is in here, so a logout is a
+//! logout at once, wherever it was sent.
+
+mod migrations;
+mod row;
+pub mod sqlite;
+
+use async_trait::async_trait;
+
+use crate::accounts::{
+    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId,
+};
+use crate::clock::Timestamp;
+
+/// Why the store did not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Another account has that user name, address or id.
+    #[error("{what} is taken by another account")]
+    Taken {
+        /// Which member.
+        what: &'static str,
+    },
+    /// It may work again later: the database is down, locked, or behind.
+    #[error("the store does not answer")]
+    Unavailable(#[source] BoxError),
+    /// It will not: the data or the statement is wrong.
+    #[error("the store failed")]
+    Broken(#[source] BoxError),
+}
+
+/// Why the store cannot be opened at all.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// A later version has been here.
+    #[error(
+        "{place} has schema version {found}, this program knows up to {known}: use the newer program"
+    )]
+    NewerSchema {
+        /// Which database.
+        place: String,
+        /// Its version.
+        found: i64,
+        /// Ours.
+        known: i64,
+    },
+    /// No database, no permission, no server.
+    #[error("cannot open {place}")]
+    Unusable {
+        /// Which database.
+        place: String,
+        /// What it says.
+        #[source]
+        source: BoxError,
+    },
+}
+
+/// Whatever the database library says.
+pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// One session of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Which token.
+    pub token: TokenHash,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+}
+
+/// How often logins under one key have failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failures {
+    /// The key, as it was recorded.
+    pub key: String,
+    /// Since the last success, or since the count began anew.
+    pub count: u32,
+    /// The last one.
+    pub last_at: Timestamp,
+}
+
+/// What [`Store::clean_up`] removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct CleanedUp {
+    /// Expired sessions.
+    pub sessions: u64,
+    /// Counters that no longer count.
+    pub failures: u64,
+}
+
+/// Accounts, sessions, second factors and failed logins.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Whether the store answers.
+    async fn ping(&self) -> Result<()>;
+
+    /// Stores a new account.
+    async fn add_account(&self, account: &NewAccount) -> Result<()>;
+
+    /// Finds the account that somebody means.
+    async fn find_account(&self, identity: &Identity) -> Result<Option<Account>>;
+
+    /// Finds an account that came from the directory.
+    async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>>;
+
+    /// At most `limit` accounts whose user name sorts after `after`, by user name.
+    async fn accounts(&self, after: Option<&str>, limit: u32) -> Result<Vec<Account>>;
+
+    /// Replaces names, addresses and roles; false if there is no such account.
+    async fn set_profile(&self, id: &UserId, profile: &Profile) -> Result<bool>;
+
+    /// Lets an account log in, or ends its sessions and stops it.
+    async fn set_active(&self, id: &UserId, active: bool) -> Result<bool>;
+
+    /// Sets a new password and ends all sessions, since whoever knew the old one may hold them.
+    async fn set_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool>;
+
+    /// Replaces the hash of the same password, unless it has been changed meanwhile.
+    async fn rehash_password(
+        &self,
+        id: &UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool>;
+
+    /// Whether some account still has a hash of Rocket.Chat's.
+    async fn has_legacy_hashes(&self) -> Result<bool>;
+
+    /// Demands a second factor (with these backup codes), or no longer.
+    async fn set_totp(&self, id: &UserId, totp: Option<(&TotpSecret, &[String])>) -> Result<bool>;
+
+    /// Uses up a TOTP step and all before it; false if it was used up already.
+    async fn claim_totp_step(&self, id: &UserId, step: u64) -> Result<bool>;
+
+    /// Uses up a backup code; false if there is none such.
+    async fn claim_backup_code(&self, id: &UserId, hash: &str) -> Result<bool>;
+
+    /// Removes an account with all that belongs to it.
+    async fn remove_account(&self, id: &UserId) -> Result<bool>;
+
+    /// Opens a session; the oldest beyond `keep` end.
+    async fn open_session(&self, id: &UserId, session: &Session, keep: u32) -> Result<()>;
+
+    /// The account of a session that was opened at `not_before` or later.
+    async fn session_account(
+        &self,
+        token: &TokenHash,
+        not_before: Timestamp,
+    ) -> Result<Option<Account>>;
+
+    /// Ends one session; false if the account has none such.
+    async fn close_session(&self, id: &UserId, token: &TokenHash) -> Result<bool>;
+
+    /// Ends all sessions of an account and says how many there were.
+    async fn close_sessions(&self, id: &UserId) -> Result<u64>;
+
+    /// The sessions of an account, oldest first.
+    async fn sessions(&self, id: &UserId) -> Result<Vec<Session>>;
+
+    /// The counters under these keys, where there are any.
+    async fn failures(&self, keys: &[&str]) -> Result<Vec<Failures>>;
+
+    /// Counts a failure under each key; a count whose last failure is before `stale` begins anew.
+    async fn record_failure(&self, keys: &[&str], at: Timestamp, stale: Timestamp) -> Result<()>;
+
+    /// Forgets the failures under these keys.
+    async fn forget_failures(&self, keys: &[&str]) -> Result<()>;
+
+    /// Removes sessions opened before `sessions` and counters last touched before `failures`.
+    async fn clean_up(&self, sessions: Timestamp, failures: Timestamp) -> Result<CleanedUp>;
+}
+
+impl StoreError {
+    /// What the database holds is not what this program wrote.
+    pub(crate) fn broken(source: impl Into<BoxError>) -> Self {
+        Self::Broken(source.into())
+    }
+
+    pub(crate) fn unavailable(source: impl Into<BoxError>) -> Self {
+        Self::Unavailable(source.into())
+    }
+}

@@ -1,0 +1,64 @@
+//! An account as columns, the same for both stores.
+
+use crate::accounts::{Account, Email, PasswordHash, Profile, TotpSecret, UserId};
+
+use super::StoreError;
+
+/// The columns that [`AccountRow`] is read from, in its order.
+pub(super) const ACCOUNT_COLUMNS: &str = "a.id, a.username, a.name, a.emails, a.roles, \
+     a.utc_offset, a.active, a.directory_dn, a.password_hash, a.totp_secret";
+
+/// What a database gives for [`ACCOUNT_COLUMNS`].
+pub(super) struct AccountRow {
+    pub(super) id: String,
+    pub(super) username: String,
+    pub(super) name: Option<String>,
+    pub(super) emails: String,
+    pub(super) roles: String,
+    pub(super) utc_offset: Option<f64>,
+    pub(super) active: bool,
+    pub(super) directory_dn: Option<String>,
+    pub(super) password_hash: Option<String>,
+    pub(super) totp_secret: Option<String>,
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
+        let emails: Vec<Email> = serde_json::from_str(&row.emails).map_err(StoreError::broken)?;
+        let roles = serde_json::from_str(&row.roles).map_err(StoreError::broken)?;
+        let totp = row.totp_secret.as_deref().map(TotpSecret::from_base32).transpose();
+        Ok(Self {
+            id: UserId::from_stored(row.id),
+            profile: Profile {
+                username: row.username,
+                name: row.name,
+                emails,
+                roles,
+                utc_offset: row.utc_offset,
+            },
+            active: row.active,
+            directory_dn: row.directory_dn,
+            password: row.password_hash.map(PasswordHash::from_stored),
+            totp: totp.map_err(StoreError::broken)?,
+        })
+    }
+}
+
+/// The members of a profile that are kept as JSON text.
+pub(super) struct ProfileJson {
+    pub(super) emails: String,
+    pub(super) roles: String,
+}
+
+impl TryFrom<&Profile> for ProfileJson {
+    type Error = StoreError;
+
+    fn try_from(profile: &Profile) -> Result<Self, StoreError> {
+        Ok(Self {
+            emails: serde_json::to_string(&profile.emails).map_err(StoreError::broken)?,
+            roles: serde_json::to_string(&profile.roles).map_err(StoreError::broken)?,
+        })
+    }
+}

@@ -1,0 +1,201 @@
+//! The store in a file beside the server.
+//!
+//! Reads run on the caller's thread: in WAL mode they wait for nobody, and a read by primary key
+//! takes microseconds, less than handing it to another thread would. Writes go to one thread,
+//! which commits all that wait as one transaction: SQLite has one writer at a time anyway, and
+//! this way a hundred logins share the one `fsync` that makes them durable.
+
+mod open;
+mod queries;
+mod readers;
+mod writer;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use rusqlite::Connection;
+
+use self::readers::Readers;
+use self::writer::Writer;
+use super::{CleanedUp, Failures, OpenError, Result, Session, Store, StoreError};
+use crate::accounts::{
+    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId,
+};
+use crate::clock::Timestamp;
+
+/// The file's name inside of the data directory.
+pub const FILE_NAME: &str = "login.sqlite3";
+
+/// Accounts and sessions in one SQLite file.
+pub struct SqliteStore {
+    readers: Readers,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens the database in a data directory; makes directory and database where they are
+    /// missing, and brings the schema up to date.
+    ///
+    /// # Errors
+    /// Names the file and says what is wrong with it.
+    pub fn open(data: &Path) -> std::result::Result<Self, OpenError> {
+        let file = open::prepare(data)?;
+        let writer = Writer::start(open::writer(&file)?)
+            .map_err(|source| OpenError::Unusable { place: file.display().to_string(), source })?;
+        let readers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
+        let readers =
+            (0..readers).map(|_| open::reader(&file)).collect::<std::result::Result<_, _>>()?;
+        Ok(Self { readers: Readers::new(readers), writer })
+    }
+
+    fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        self.readers.with(query)
+    }
+
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.writer.run(work).await
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn ping(&self) -> Result<()> {
+        self.read(queries::ping)
+    }
+
+    async fn add_account(&self, account: &NewAccount) -> Result<()> {
+        let account = account.clone();
+        self.write(move |db| queries::add_account(db, &account)).await
+    }
+
+    async fn find_account(&self, identity: &Identity) -> Result<Option<Account>> {
+        self.read(|db| queries::find_account(db, identity))
+    }
+
+    async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>> {
+        self.read(|db| queries::find_directory_account(db, dn))
+    }
+
+    async fn accounts(&self, after: Option<&str>, limit: u32) -> Result<Vec<Account>> {
+        self.read(|db| queries::accounts(db, after, limit))
+    }
+
+    async fn set_profile(&self, id: &UserId, profile: &Profile) -> Result<bool> {
+        let (id, profile) = (id.clone(), profile.clone());
+        self.write(move |db| queries::set_profile(db, &id, &profile)).await
+    }
+
+    async fn set_active(&self, id: &UserId, active: bool) -> Result<bool> {
+        let id = id.clone();
+        self.write(move |db| queries::set_active(db, &id, active)).await
+    }
+
+    async fn set_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool> {
+        let (id, hash) = (id.clone(), hash.clone());
+        self.write(move |db| queries::set_password(db, &id, &hash)).await
+    }
+
+    async fn rehash_password(
+        &self,
+        id: &UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool> {
+        let (id, old, new) = (id.clone(), old.clone(), new.clone());
+        self.write(move |db| queries::rehash_password(db, &id, &old, &new)).await
+    }
+
+    async fn has_legacy_hashes(&self) -> Result<bool> {
+        self.read(queries::has_legacy_hashes)
+    }
+
+    async fn set_totp(&self, id: &UserId, totp: Option<(&TotpSecret, &[String])>) -> Result<bool> {
+        let id = id.clone();
+        let totp = totp.map(|(secret, codes)| (secret.clone(), codes.to_vec()));
+        self.write(move |db| queries::set_totp(db, &id, totp.as_ref())).await
+    }
+
+    async fn claim_totp_step(&self, id: &UserId, step: u64) -> Result<bool> {
+        let id = id.clone();
+        self.write(move |db| queries::claim_totp_step(db, &id, step)).await
+    }
+
+    async fn claim_backup_code(&self, id: &UserId, hash: &str) -> Result<bool> {
+        let (id, hash) = (id.clone(), hash.to_owned());
+        self.write(move |db| queries::claim_backup_code(db, &id, &hash)).await
+    }
+
+    async fn remove_account(&self, id: &UserId) -> Result<bool> {
+        let id = id.clone();
+        self.write(move |db| queries::remove_account(db, &id)).await
+    }
+
+    async fn open_session(&self, id: &UserId, session: &Session, keep: u32) -> Result<()> {
+        let (id, session) = (id.clone(), session.clone());
+        self.write(move |db| queries::open_session(db, &id, &session, keep)).await
+    }
+
+    async fn session_account(
+        &self,
+        token: &TokenHash,
+        not_before: Timestamp,
+    ) -> Result<Option<Account>> {
+        self.read(|db| queries::session_account(db, token, not_before))
+    }
+
+    async fn close_session(&self, id: &UserId, token: &TokenHash) -> Result<bool> {
+        let (id, token) = (id.clone(), token.clone());
+        self.write(move |db| queries::close_session(db, &id, &token)).await
+    }
+
+    async fn close_sessions(&self, id: &UserId) -> Result<u64> {
+        let id = id.clone();
+        self.write(move |db| queries::close_sessions(db, &id)).await
+    }
+
+    async fn sessions(&self, id: &UserId) -> Result<Vec<Session>> {
+        self.read(|db| queries::sessions(db, id))
+    }
+
+    async fn failures(&self, keys: &[&str]) -> Result<Vec<Failures>> {
+        self.read(|db| queries::failures(db, keys))
+    }
+
+    async fn record_failure(&self, keys: &[&str], at: Timestamp, stale: Timestamp) -> Result<()> {
+        let keys: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
+        self.write(move |db| queries::record_failure(db, &keys, at, stale)).await
+    }
+
+    async fn forget_failures(&self, keys: &[&str]) -> Result<()> {
+        let keys: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
+        self.write(move |db| queries::forget_failures(db, &keys)).await
+    }
+
+    async fn clean_up(&self, sessions: Timestamp, failures: Timestamp) -> Result<CleanedUp> {
+        self.write(move |db| queries::clean_up(db, sessions, failures)).await
+    }
+}
+
+/// What SQLite says, sorted by whether it is worth trying again.
+fn store_error(error: rusqlite::Error) -> StoreError {
+    use rusqlite::ErrorCode::{
+        CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, FileLockingProtocolFailed, OutOfMemory,
+        ReadOnly, SystemIoFailure,
+    };
+    match error.sqlite_error_code() {
+        Some(
+            DatabaseBusy
+            | DatabaseLocked
+            | DiskFull
+            | SystemIoFailure
+            | CannotOpen
+            | OutOfMemory
+            | ReadOnly
+            | FileLockingProtocolFailed,
+        ) => StoreError::unavailable(error),
+        _ => StoreError::broken(error),
+    }
+}

@@ -1,0 +1,90 @@
+//! Opening the file, and bringing its schema up to date.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+
+use super::super::migrations::{self, Dialect};
+use super::super::{BoxError, OpenError};
+use super::FILE_NAME;
+
+/// The command line may write while the server does: each waits for the other this long.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const STATEMENTS: usize = 64;
+
+/// Makes the directory, and the database with the present schema, where they are missing.
+pub(super) fn prepare(data: &Path) -> Result<PathBuf, OpenError> {
+    let file = data.join(FILE_NAME);
+    fs::create_dir_all(data).map_err(|error| unusable(data, error))?;
+    restrict(data);
+    let mut db = connect(&file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+    migrate(&mut db, &file)?;
+    Ok(file)
+}
+
+/// The one connection that writes.
+pub(super) fn writer(file: &Path) -> Result<Connection, OpenError> {
+    connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)
+}
+
+/// A connection that cannot write.
+pub(super) fn reader(file: &Path) -> Result<Connection, OpenError> {
+    let db = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    db.pragma_update(None, "query_only", true).map_err(|error| unusable(file, error))?;
+    Ok(db)
+}
+
+fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
+    let open = || {
+        let db = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        db.busy_timeout(BUSY_TIMEOUT)?;
+        db.set_prepared_statement_cache_capacity(STATEMENTS);
+        // A commit is on the disk before anybody hears of it, also when the power fails.
+        db.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
+        )?;
+        Ok(db)
+    };
+    open().map_err(|error: rusqlite::Error| unusable(file, error))
+}
+
+fn migrate(db: &mut Connection, file: &Path) -> Result<(), OpenError> {
+    let unusable = |error: rusqlite::Error| unusable(file, error);
+    let version = |db: &Connection| {
+        db.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)).map_err(unusable)
+    };
+    if version(db)? == migrations::known_version() {
+        return Ok(());
+    }
+    // Another process may be at it too: look again with the write lock in hand.
+    let transaction =
+        db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unusable)?;
+    let found = version(&transaction)?;
+    let known = migrations::known_version();
+    if found > known {
+        return Err(OpenError::NewerSchema { place: file.display().to_string(), found, known });
+    }
+    for (leads_to, step) in migrations::steps_from(found, Dialect::Sqlite) {
+        transaction.execute_batch(&step).map_err(unusable)?;
+        transaction.pragma_update(None, "user_version", leads_to).map_err(unusable)?;
+    }
+    transaction.commit().map_err(unusable)
+}
+
+/// TOTP secrets lie in there in clear: nobody else on the machine may read them.
+#[cfg(unix)]
+fn restrict(data: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    // A directory of somebody else's making may be shared on purpose; then this is refused.
+    let _ = fs::set_permissions(data, fs::Permissions::from_mode(0o700));
+}
+
+#[cfg(not(unix))]
+fn restrict(_: &Path) {}
+
+fn unusable(place: &Path, error: impl Into<BoxError>) -> OpenError {
+    OpenError::Unusable { place: place.display().to_string(), source: error.into() }
+}

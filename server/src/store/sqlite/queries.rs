@@ -1,0 +1,363 @@
+//! The statements. Each is prepared once a connection.
+
+use rusqlite::{Connection, OptionalExtension as _, Params, Row, named_params, params};
+
+use super::super::row::{ACCOUNT_COLUMNS, AccountRow, ProfileJson};
+use super::super::{CleanedUp, Failures, Result, Session, StoreError};
+use crate::accounts::{
+    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId, fold,
+};
+use crate::clock::Timestamp;
+
+pub(super) fn ping(db: &Connection) -> Result<()> {
+    Ok(db.prepare_cached("SELECT 1 FROM accounts LIMIT 1")?.exists([]).map(drop)?)
+}
+
+pub(super) fn add_account(db: &Connection, new: &NewAccount) -> Result<()> {
+    let NewAccount { account, backup_code_hashes } = new;
+    let profile = &account.profile;
+    let json = ProfileJson::try_from(profile)?;
+    let hash = account.password.as_ref();
+    db.prepare_cached(
+        "INSERT INTO accounts (id, username, username_folded, name, emails, roles, utc_offset,
+             active, directory_dn, password_hash, legacy_hash, totp_secret, totp_last_step)
+         VALUES (:id, :username, :folded, :name, :emails, :roles, :utc_offset,
+             :active, :dn, :hash, :legacy, :totp, 0)",
+    )?
+    .execute(named_params! {
+        ":id": account.id.as_str(),
+        ":username": profile.username,
+        ":folded": fold(&profile.username),
+        ":name": profile.name,
+        ":emails": json.emails,
+        ":roles": json.roles,
+        ":utc_offset": profile.utc_offset,
+        ":active": account.active,
+        ":dn": account.directory_dn,
+        ":hash": hash.map(PasswordHash::expose),
+        ":legacy": hash.is_some_and(PasswordHash::is_legacy),
+        ":totp": account.totp.as_ref().map(|totp| totp.to_base32().expose().to_owned()),
+    })
+    .map_err(taken)?;
+    add_emails(db, &account.id, profile)?;
+    add_backup_codes(db, &account.id, backup_code_hashes)
+}
+
+fn add_emails(db: &Connection, id: &UserId, profile: &Profile) -> Result<()> {
+    let mut insert = db.prepare_cached(
+        "INSERT INTO account_emails (address_folded, account_id) VALUES (?1, ?2)",
+    )?;
+    for email in &profile.emails {
+        insert.execute(params![fold(&email.address), id.as_str()]).map_err(taken)?;
+    }
+    Ok(())
+}
+
+fn add_backup_codes(db: &Connection, id: &UserId, hashes: &[String]) -> Result<()> {
+    let mut insert =
+        db.prepare_cached("INSERT OR IGNORE INTO backup_codes (account_id, hash) VALUES (?1, ?2)")?;
+    for hash in hashes {
+        insert.execute(params![id.as_str(), hash])?;
+    }
+    Ok(())
+}
+
+pub(super) fn find_account(db: &Connection, identity: &Identity) -> Result<Option<Account>> {
+    let (is_email, name) = identity.resolved();
+    if is_email {
+        return one_account(
+            db,
+            "JOIN account_emails e ON e.account_id = a.id WHERE e.address_folded = ?1",
+            [fold(name)],
+        );
+    }
+    let exact = one_account(db, "WHERE a.username = ?1", [name])?;
+    if exact.is_some() {
+        return Ok(exact);
+    }
+    // Two that differ only in case: neither is meant.
+    let mut similar = some_accounts(db, "WHERE a.username_folded = ?1 LIMIT 2", [fold(name)])?;
+    Ok(if similar.len() == 1 { similar.pop() } else { None })
+}
+
+pub(super) fn find_directory_account(db: &Connection, dn: &str) -> Result<Option<Account>> {
+    one_account(db, "WHERE a.directory_dn = ?1", [dn])
+}
+
+pub(super) fn accounts(db: &Connection, after: Option<&str>, limit: u32) -> Result<Vec<Account>> {
+    some_accounts(
+        db,
+        "WHERE a.username > ?1 ORDER BY a.username LIMIT ?2",
+        params![after.unwrap_or_default(), limit],
+    )
+}
+
+pub(super) fn set_profile(db: &Connection, id: &UserId, profile: &Profile) -> Result<bool> {
+    let json = ProfileJson::try_from(profile)?;
+    let changed = db
+        .prepare_cached(
+            "UPDATE accounts SET username = ?2, username_folded = ?3, name = ?4, emails = ?5,
+                 roles = ?6, utc_offset = ?7 WHERE id = ?1",
+        )?
+        .execute(params![
+            id.as_str(),
+            profile.username,
+            fold(&profile.username),
+            profile.name,
+            json.emails,
+            json.roles,
+            profile.utc_offset,
+        ])
+        .map_err(taken)?;
+    if changed == 0 {
+        return Ok(false);
+    }
+    execute(db, "DELETE FROM account_emails WHERE account_id = ?1", [id.as_str()])?;
+    add_emails(db, id, profile)?;
+    Ok(true)
+}
+
+pub(super) fn set_active(db: &Connection, id: &UserId, active: bool) -> Result<bool> {
+    if !active {
+        close_sessions(db, id)?;
+    }
+    changed(db, "UPDATE accounts SET active = ?2 WHERE id = ?1", params![id.as_str(), active])
+}
+
+pub(super) fn set_password(db: &Connection, id: &UserId, hash: &PasswordHash) -> Result<bool> {
+    close_sessions(db, id)?;
+    changed(
+        db,
+        "UPDATE accounts SET password_hash = ?2, legacy_hash = ?3 WHERE id = ?1",
+        params![id.as_str(), hash.expose(), hash.is_legacy()],
+    )
+}
+
+pub(super) fn rehash_password(
+    db: &Connection,
+    id: &UserId,
+    old: &PasswordHash,
+    new: &PasswordHash,
+) -> Result<bool> {
+    changed(
+        db,
+        "UPDATE accounts SET password_hash = ?3, legacy_hash = ?4
+         WHERE id = ?1 AND password_hash = ?2",
+        params![id.as_str(), old.expose(), new.expose(), new.is_legacy()],
+    )
+}
+
+pub(super) fn has_legacy_hashes(db: &Connection) -> Result<bool> {
+    Ok(db.prepare_cached("SELECT 1 FROM accounts WHERE legacy_hash LIMIT 1")?.exists([])?)
+}
+
+pub(super) fn set_totp(
+    db: &Connection,
+    id: &UserId,
+    totp: Option<&(TotpSecret, Vec<String>)>,
+) -> Result<bool> {
+    execute(db, "DELETE FROM backup_codes WHERE account_id = ?1", [id.as_str()])?;
+    let secret = totp.map(|(secret, _)| secret.to_base32());
+    let found = changed(
+        db,
+        // The step stays: an old code of the same secret must not become good again.
+        "UPDATE accounts SET totp_secret = ?2 WHERE id = ?1",
+        params![id.as_str(), secret.as_ref().map(|secret| secret.expose())],
+    )?;
+    if let (true, Some((_, hashes))) = (found, totp) {
+        add_backup_codes(db, id, hashes)?;
+    }
+    Ok(found)
+}
+
+pub(super) fn claim_totp_step(db: &Connection, id: &UserId, step: u64) -> Result<bool> {
+    let step = i64::try_from(step).map_err(StoreError::broken)?;
+    changed(
+        db,
+        "UPDATE accounts SET totp_last_step = ?2 WHERE id = ?1 AND totp_last_step < ?2",
+        params![id.as_str(), step],
+    )
+}
+
+pub(super) fn claim_backup_code(db: &Connection, id: &UserId, hash: &str) -> Result<bool> {
+    changed(
+        db,
+        "DELETE FROM backup_codes WHERE account_id = ?1 AND hash = ?2",
+        params![id.as_str(), hash],
+    )
+}
+
+pub(super) fn remove_account(db: &Connection, id: &UserId) -> Result<bool> {
+    changed(db, "DELETE FROM accounts WHERE id = ?1", [id.as_str()])
+}
+
+pub(super) fn open_session(
+    db: &Connection,
+    id: &UserId,
+    session: &Session,
+    keep: u32,
+) -> Result<()> {
+    execute(
+        db,
+        "INSERT INTO sessions (token_hash, account_id, issued_at) VALUES (?1, ?2, ?3)",
+        params![session.token.as_str(), id.as_str(), session.issued_at.as_millis()],
+    )?;
+    execute(
+        db,
+        "DELETE FROM sessions WHERE token_hash IN (
+             SELECT token_hash FROM sessions WHERE account_id = ?1
+             ORDER BY issued_at DESC, token_hash = ?3 DESC LIMIT -1 OFFSET ?2)",
+        params![id.as_str(), keep, session.token.as_str()],
+    )
+}
+
+pub(super) fn session_account(
+    db: &Connection,
+    token: &TokenHash,
+    not_before: Timestamp,
+) -> Result<Option<Account>> {
+    one_account(
+        db,
+        "JOIN sessions s ON s.account_id = a.id WHERE s.token_hash = ?1 AND s.issued_at >= ?2",
+        params![token.as_str(), not_before.as_millis()],
+    )
+}
+
+pub(super) fn close_session(db: &Connection, id: &UserId, token: &TokenHash) -> Result<bool> {
+    changed(
+        db,
+        "DELETE FROM sessions WHERE token_hash = ?2 AND account_id = ?1",
+        params![id.as_str(), token.as_str()],
+    )
+}
+
+pub(super) fn close_sessions(db: &Connection, id: &UserId) -> Result<u64> {
+    let sql = "DELETE FROM sessions WHERE account_id = ?1";
+    Ok(db.prepare_cached(sql)?.execute([id.as_str()])? as u64)
+}
+
+pub(super) fn sessions(db: &Connection, id: &UserId) -> Result<Vec<Session>> {
+    let mut select = db.prepare_cached(
+        "SELECT token_hash, issued_at FROM sessions WHERE account_id = ?1 ORDER BY issued_at",
+    )?;
+    let sessions = select.query_map([id.as_str()], |row| {
+        Ok(Session {
+            token: TokenHash::from_stored(row.get(0)?),
+            issued_at: Timestamp::from_millis(row.get(1)?),
+        })
+    })?;
+    Ok(sessions.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(super) fn failures(db: &Connection, keys: &[&str]) -> Result<Vec<Failures>> {
+    let mut select =
+        db.prepare_cached("SELECT count, last_at FROM failures WHERE failure_key = ?1")?;
+    let mut found = Vec::new();
+    for &key in keys {
+        let counted = select.query_row([key], |row| {
+            Ok(Failures {
+                key: key.to_owned(),
+                count: row.get(0)?,
+                last_at: Timestamp::from_millis(row.get(1)?),
+            })
+        });
+        found.extend(counted.optional()?);
+    }
+    Ok(found)
+}
+
+pub(super) fn record_failure(
+    db: &Connection,
+    keys: &[String],
+    at: Timestamp,
+    stale: Timestamp,
+) -> Result<()> {
+    let mut upsert = db.prepare_cached(
+        "INSERT INTO failures (failure_key, count, last_at) VALUES (?1, 1, ?2)
+         ON CONFLICT (failure_key) DO UPDATE SET
+             count = CASE WHEN failures.last_at < ?3 THEN 1 ELSE failures.count + 1 END,
+             last_at = excluded.last_at",
+    )?;
+    for key in keys {
+        upsert.execute(params![key, at.as_millis(), stale.as_millis()])?;
+    }
+    Ok(())
+}
+
+pub(super) fn forget_failures(db: &Connection, keys: &[String]) -> Result<()> {
+    let mut delete = db.prepare_cached("DELETE FROM failures WHERE failure_key = ?1")?;
+    for key in keys {
+        delete.execute([key])?;
+    }
+    Ok(())
+}
+
+pub(super) fn clean_up(
+    db: &Connection,
+    sessions: Timestamp,
+    failures: Timestamp,
+) -> Result<CleanedUp> {
+    let delete = |sql: &str, before: Timestamp| {
+        db.prepare_cached(sql)?.execute([before.as_millis()]).map(|rows| rows as u64)
+    };
+    Ok(CleanedUp {
+        sessions: delete("DELETE FROM sessions WHERE issued_at < ?1", sessions)?,
+        failures: delete("DELETE FROM failures WHERE last_at < ?1", failures)?,
+    })
+}
+
+fn one_account(db: &Connection, condition: &str, params: impl Params) -> Result<Option<Account>> {
+    let mut select = db.prepare_cached(&select_accounts(condition))?;
+    select.query_row(params, account_row).optional()?.map(Account::try_from).transpose()
+}
+
+fn some_accounts(db: &Connection, condition: &str, params: impl Params) -> Result<Vec<Account>> {
+    let mut select = db.prepare_cached(&select_accounts(condition))?;
+    let rows = select.query_map(params, account_row)?;
+    rows.map(|row| Account::try_from(row?)).collect()
+}
+
+fn select_accounts(condition: &str) -> String {
+    format!("SELECT {ACCOUNT_COLUMNS} FROM accounts a {condition}")
+}
+
+fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
+    Ok(AccountRow {
+        id: row.get(0)?,
+        username: row.get(1)?,
+        name: row.get(2)?,
+        emails: row.get(3)?,
+        roles: row.get(4)?,
+        utc_offset: row.get(5)?,
+        active: row.get(6)?,
+        directory_dn: row.get(7)?,
+        password_hash: row.get(8)?,
+        totp_secret: row.get(9)?,
+    })
+}
+
+fn execute(db: &Connection, sql: &str, params: impl Params) -> Result<()> {
+    Ok(db.prepare_cached(sql)?.execute(params).map(drop)?)
+}
+
+fn changed(db: &Connection, sql: &str, params: impl Params) -> Result<bool> {
+    Ok(db.prepare_cached(sql)?.execute(params)? > 0)
+}
+
+/// A violated `UNIQUE` names its column; anything else stays what it is.
+fn taken(error: rusqlite::Error) -> StoreError {
+    if error.sqlite_error_code() != Some(rusqlite::ErrorCode::ConstraintViolation) {
+        return error.into();
+    }
+    let message = error.to_string();
+    let columns = [
+        ("accounts.username", "the user name"),
+        ("account_emails.address_folded", "the e-mail address"),
+        ("accounts.directory_dn", "the directory entry"),
+        ("accounts.id", "the id"),
+    ];
+    match columns.iter().find(|(column, _)| message.contains(column)) {
+        Some((_, what)) => StoreError::Taken { what },
+        None => error.into(),
+    }
+}
