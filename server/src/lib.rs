@@ -5,9 +5,14 @@
 //! library as well as a program, so that other people's tests can start one.
 
 pub mod accounts;
+pub mod api;
+pub mod body;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod hashing;
 pub mod login;
 pub mod secret;
+pub mod server;
 pub mod store;
+pub mod testing;

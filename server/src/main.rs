@@ -1,2 +1,20 @@
 //! The program; see the library for what it does.
-fn main() {}
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use login_server::cli::{Cli, run};
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let mut input = io::BufReader::new(io::stdin());
+    match run(cli, &mut input, &mut io::stdout()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -104,6 +104,14 @@ impl Login {
         }
     }
 
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// It does not.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.store.ping().await
+    }
+
     /// Removes what has expired, and looks whether old hashes are still about. To be called now
     /// and then.
     ///

@@ -1,0 +1,88 @@
+//! Packing answers.
+
+use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse, HttpResponseOk};
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER};
+use http::{Response, StatusCode, response};
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::ApiError;
+use super::wire::{Email, Me, Settings};
+use crate::accounts::Account;
+
+const RETRY_AFTER_SECONDS: u32 = 2;
+
+/// A success, or an error that needs headers.
+///
+/// Dropshot seals the trait by which an error could set headers of its own; a success may be any
+/// response. So errors of ours go out by this type, and the API trait documents them still.
+pub(crate) struct Answer<T>(Result<T, ApiError>);
+
+impl<T> From<Result<T, ApiError>> for Answer<T> {
+    fn from(result: Result<T, ApiError>) -> Self {
+        Self(result)
+    }
+}
+
+impl<T: Serialize + JsonSchema + Send + Sync + 'static> HttpResponse for Answer<T> {
+    fn to_result(self) -> Result<Response<Body>, HttpError> {
+        let mut builder = uncached(Response::builder().status(self.status_code()))
+            .header(CONTENT_TYPE, "application/json");
+        if self.status_code() == StatusCode::SERVICE_UNAVAILABLE {
+            builder = builder.header(RETRY_AFTER, RETRY_AFTER_SECONDS);
+        }
+        let text = match &self.0 {
+            Ok(success) => serde_json::to_string(success),
+            Err(error) => serde_json::to_string(error),
+        };
+        let text = text.map_err(|error| HttpError::for_internal_error(error.to_string()))?;
+        Ok(builder.body(text.into())?)
+    }
+
+    fn response_metadata() -> ApiEndpointResponse {
+        HttpResponseOk::<T>::response_metadata()
+    }
+
+    fn status_code(&self) -> StatusCode {
+        match &self.0 {
+            Ok(_) => StatusCode::OK,
+            Err(error) => error.status(),
+        }
+    }
+}
+
+/// An answer that no cache may keep.
+pub(super) fn uncached(builder: response::Builder) -> response::Builder {
+    builder.header(CACHE_CONTROL, "no-store").header(PRAGMA, "no-cache")
+}
+
+/// The account as its owner sees it; never a hash.
+pub(super) fn me(account: Account, site_url: &str) -> Me {
+    let Account { id, profile, active, .. } = account;
+    let verified = profile.emails.first().filter(|email| email.verified);
+    Me {
+        id: id.to_string(),
+        name: profile.name,
+        email: verified.map(|email| email.address.clone()),
+        emails: profile
+            .emails
+            .into_iter()
+            .map(|email| Email { address: email.address, verified: email.verified })
+            .collect(),
+        status: "offline".to_owned(),
+        status_connection: "offline".to_owned(),
+        utc_offset: profile.utc_offset.and_then(whole_hours),
+        active,
+        roles: profile.roles,
+        settings: Settings::default(),
+        avatar_url: format!("{site_url}/avatar/{}", profile.username),
+        username: profile.username,
+        is_oauth_user: false,
+    }
+}
+
+/// The document says integer: an offset of 5.75 hours is left out rather than falsified.
+fn whole_hours(hours: f64) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "offsets are between -12 and 14")]
+    (hours.fract() == 0.0).then_some(hours as i64)
+}

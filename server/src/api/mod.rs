@@ -1,0 +1,79 @@
+//! HTTP: unpack the request, call the login logic, pack the answer.
+
+mod answer;
+mod error;
+mod handlers;
+mod wire;
+
+use std::time::Duration;
+
+use dropshot::{
+    ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, HttpError, Method, RequestContext,
+};
+use http::Response;
+
+pub use self::error::ApiError;
+use crate::config::{Config, TrustedProxies};
+use crate::login::Login;
+
+/// What every handler needs.
+pub struct ApiContext {
+    login: Login,
+    body_timeout: Duration,
+    trusted_proxies: TrustedProxies,
+    site_url: Option<String>,
+    scheme: &'static str,
+}
+
+impl ApiContext {
+    /// With the settings that concern HTTP.
+    #[must_use]
+    pub fn new(login: Login, config: &Config) -> Self {
+        Self {
+            login,
+            body_timeout: Duration::from_secs(config.server.body_timeout_seconds),
+            trusted_proxies: config.server.trusted_proxies.clone(),
+            site_url: config.server.site_url.clone(),
+            scheme: if config.tls.is_some() { "https" } else { "http" },
+        }
+    }
+
+    /// How long a body may take to arrive.
+    pub(crate) fn body_timeout(&self) -> Duration {
+        self.body_timeout
+    }
+
+    /// The login logic, for upkeep.
+    #[must_use]
+    pub fn login(&self) -> &Login {
+        &self.login
+    }
+}
+
+/// All endpoints: those of the document, and `/health`.
+///
+/// # Errors
+/// Two endpoints contradict each other: a bug.
+pub fn description() -> Result<ApiDescription<ApiContext>, anyhow::Error> {
+    let mut api = wire::login_api_mod::api_description::<handlers::Handlers>()?;
+    let health = ApiEndpoint::new(
+        "health".to_owned(),
+        health,
+        Method::GET,
+        "application/json",
+        "/health",
+        ApiEndpointVersions::All,
+    );
+    api.register(health.visible(false))?;
+    Ok(api)
+}
+
+async fn health(rqctx: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {
+    let (status, text) = match rqctx.context().login.ping().await {
+        Ok(()) => (200, r#"{"status":"ok"}"#),
+        Err(_) => (503, r#"{"status":"store unavailable"}"#),
+    };
+    Ok(answer::uncached(Response::builder().status(status))
+        .header(http::header::CONTENT_TYPE, "application/json")
+        .body(text.into())?)
+}

@@ -1,0 +1,35 @@
+//! What can be wrong with a body.
+
+use dropshot::{ClientErrorStatusCode, HttpError};
+
+/// Each variant is answered with a status of its own.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BodyError {
+    /// Not what the document says: 400.
+    #[error("{0}")]
+    Malformed(String),
+    /// 408.
+    #[error("the body did not arrive in time")]
+    TimedOut,
+    /// 413.
+    #[error("the body is longer than {limit} bytes")]
+    TooLong {
+        /// What is allowed.
+        limit: usize,
+    },
+    /// 415.
+    #[error("{0}")]
+    Unsupported(&'static str),
+}
+
+impl From<BodyError> for HttpError {
+    fn from(error: BodyError) -> Self {
+        let status = match error {
+            BodyError::Malformed(_) => ClientErrorStatusCode::BAD_REQUEST,
+            BodyError::TimedOut => ClientErrorStatusCode::REQUEST_TIMEOUT,
+            BodyError::TooLong { .. } => ClientErrorStatusCode::PAYLOAD_TOO_LARGE,
+            BodyError::Unsupported(_) => ClientErrorStatusCode::UNSUPPORTED_MEDIA_TYPE,
+        };
+        Self::for_client_error(None, status, error.to_string())
+    }
+}

@@ -1,0 +1,207 @@
+//! JSON, read more strictly than `serde_json` reads it: one object, no member twice, no NUL.
+
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Value};
+
+use super::BodyError;
+
+/// What is deeper than this is no login.
+const DEPTH: usize = 32;
+
+/// Reads the one object that a body must be.
+pub(super) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict { depth: 0 }
+        .deserialize(&mut json)
+        .and_then(|value| json.end().map(|()| value))
+        .map_err(|error| {
+            // `serde_json` says so where one half of a surrogate pair is not followed by the other.
+            let message = without_values(&error.to_string())
+                .replace("unexpected end of hex escape", "lone leading surrogate in hex escape");
+            BodyError::Malformed(message)
+        })?;
+    match value {
+        Value::Object(members) => Ok(members),
+        other => {
+            let message = format!("the body must be an object, not {}", kind(&other));
+            Err(BodyError::Malformed(message))
+        }
+    }
+}
+
+/// What a value is, without saying which.
+pub(crate) fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "a boolean",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a string",
+        Value::Array(_) => "an array",
+        Value::Object(_) => "an object",
+    }
+}
+
+/// Serde's message, less the value that it quotes: ``integer `7` `` becomes `integer`.
+pub(super) fn without_values(message: &str) -> String {
+    let mut kept = String::with_capacity(message.len());
+    let Some(rest) = message
+        .strip_prefix("invalid type: ")
+        .map(|rest| ("invalid type: ", rest))
+        .or_else(|| message.strip_prefix("invalid value: ").map(|rest| ("invalid value: ", rest)))
+        .map(|(prefix, rest)| {
+            kept.push_str(prefix);
+            rest
+        })
+    else {
+        return message.to_owned();
+    };
+    // The value stands between the kind and the last `, expected`, and may hold anything.
+    let (found, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
+    let found = found.split(['`', '"']).next().unwrap_or_default().trim();
+    kept.push_str(found);
+    kept.push_str(", expected ");
+    kept.push_str(expected);
+    kept
+}
+
+#[derive(Clone, Copy)]
+struct Strict {
+    depth: usize,
+}
+
+impl Strict {
+    fn deeper<E: Error>(self) -> Result<Self, E> {
+        if self.depth == DEPTH {
+            return Err(E::custom(format_args!("nested more than {DEPTH} deep")));
+        }
+        Ok(Self { depth: self.depth + 1 })
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Value::from(value))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
+        self.visit_string(value.to_owned())
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        if value.contains('\0') {
+            return Err(E::custom("a string holds a NUL character"));
+        }
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let deeper = self.deeper()?;
+        let mut array = Vec::new();
+        while let Some(item) = items.next_element_seed(deeper)? {
+            array.push(item);
+        }
+        Ok(Value::Array(array))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
+        let deeper = self.deeper()?;
+        let mut object = Map::new();
+        while let Some(name) = members.next_key::<String>()? {
+            let value = members.next_value_seed(deeper)?;
+            if object.insert(name, value).is_some() {
+                // Two readers of one body must not see two different logins.
+                return Err(A::Error::custom("a member stands there twice"));
+            }
+        }
+        Ok(Value::Object(object))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(body: &str) -> String {
+        match parse(body.as_bytes()) {
+            Err(BodyError::Malformed(message)) => message,
+            other => panic!("{body}: {other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_plain_object_is_read() {
+        let members = parse(br#"{"user":"a","n":[1,-2,2.5,true,null,{}]}"#).unwrap();
+        assert_eq!(members["user"], "a");
+        assert_eq!(members["n"].as_array().unwrap().len(), 6);
+    }
+
+    #[test]
+    fn everything_else_is_refused_with_a_reason_and_without_the_value() {
+        let deep = format!("{{\"user\":{}{}}}", "[".repeat(100), "]".repeat(100));
+        for (body, reason) in [
+            ("{\"password\":\"hunter2\"", "EOF while parsing an object"),
+            ("{\"password\":\"hunter2\"}}", "trailing characters"),
+            ("\"hunter2\"", "the body must be an object, not a string"),
+            ("[\"hunter2\"]", "the body must be an object, not an array"),
+            ("{\"password\":\"hunter2\",\"password\":\"hunter2\"}", "twice"),
+            ("{\"password\":\"hunter2\\u0000\"}", "NUL"),
+            ("{\"password\":\"hunter2\0\"}", "control character"),
+            ("{\"password\":\"hunter2\\ud800\"}", "surrogate"),
+            (&deep, "nested more than 32 deep"),
+        ] {
+            let message = refusal(body);
+            assert!(message.contains(reason), "{body}: {message}");
+            assert!(!message.contains("hunter2"), "{body}: {message}");
+        }
+        assert!(parse(b"{\"user\":\"\xff\"}").is_err());
+    }
+
+    #[test]
+    fn values_are_cut_out_of_serdes_messages() {
+        for (message, cut) in [
+            (
+                "invalid type: integer `734512`, expected a string",
+                "invalid type: integer, expected a string",
+            ),
+            (
+                "invalid type: string \"a, expected `b`\", expected u8",
+                "invalid type: string, expected u8",
+            ),
+            ("missing field `user`", "missing field `user`"),
+        ] {
+            assert_eq!(without_values(message), cut);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The command line. Precedence: flag, environment, file, default.
+
+mod account;
+mod serve;
+
+use std::io::{BufRead, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand};
+
+use crate::config::Config;
+use crate::store::Store;
+use crate::store::sqlite::SqliteStore;
+
+/// A login server: Rocket.Chat's POST /api/v1/login
+#[derive(Debug, Parser)]
+#[command(version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer logins
+    Serve(serve::Serve),
+    /// Make accounts
+    #[command(subcommand)]
+    Account(account::Account),
+}
+
+/// Which store.
+#[derive(Args, Debug)]
+struct StoreArgs {
+    /// The data directory
+    #[arg(long, value_name = "DIR", env = "LOGIN_SERVER_DATA")]
+    data: Option<PathBuf>,
+    /// The configuration file
+    #[arg(long, value_name = "FILE", env = "LOGIN_SERVER_CONFIG")]
+    config: Option<PathBuf>,
+}
+
+/// Runs a command line; what it prints goes to `out`.
+///
+/// # Errors
+/// To be shown in one line; exit code 1.
+pub async fn run(
+    cli: Cli,
+    input: &mut (dyn BufRead + Send),
+    out: &mut (dyn Write + Send),
+) -> anyhow::Result<()> {
+    match cli.command {
+        Command::Serve(serve) => serve.run(out).await,
+        Command::Account(command) => command.run(input, out).await,
+    }
+}
+
+impl StoreArgs {
+    fn config(&self) -> anyhow::Result<Config> {
+        let mut config = match &self.config {
+            Some(path) => Config::from_file(path)?,
+            None => Config::default(),
+        };
+        if let Some(data) = &self.data {
+            config.server.data.clone_from(data);
+        }
+        Ok(config)
+    }
+}
+
+fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    anyhow::ensure!(
+        config.store.url.is_none(),
+        "PostgreSQL is not supported yet: remove store.url"
+    );
+    let store = SqliteStore::open(&config.server.data).context("cannot open the store")?;
+    Ok(Arc::new(store))
+}

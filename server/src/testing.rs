@@ -1,0 +1,159 @@
+//! A server for tests: chosen accounts, a port of its own, a database that vanishes.
+
+use std::sync::Arc;
+
+use slog::{Discard, Logger, o};
+use tempfile::TempDir;
+
+use crate::accounts::{
+    Account, Email, HashParameters, NewAccount, PasswordDigest, Profile, TotpSecret,
+};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::hashing::HashPool;
+use crate::secret::Secret;
+use crate::server::Server;
+use crate::store::Store;
+use crate::store::sqlite::SqliteStore;
+
+/// An account that a [`TestServer`] begins with.
+#[derive(Clone, Debug)]
+pub struct TestAccount {
+    profile: Profile,
+    password: Secret,
+    totp: Option<TotpSecret>,
+    active: bool,
+}
+
+/// A running server; it ends when it is dropped.
+pub struct TestServer {
+    server: Server,
+    store: Arc<dyn Store>,
+    clock: Clock,
+    _data: TempDir,
+}
+
+/// What a [`TestServer`] is made of.
+#[derive(Default)]
+pub struct TestServerBuilder {
+    accounts: Vec<TestAccount>,
+    config: Config,
+}
+
+impl TestAccount {
+    /// Active, without a second factor.
+    #[must_use]
+    pub fn new(username: &str, password: &str) -> Self {
+        let profile = Profile {
+            username: username.to_owned(),
+            roles: vec!["user".to_owned()],
+            ..Profile::default()
+        };
+        Self { profile, password: Secret::from(password), totp: None, active: true }
+    }
+
+    /// One more verified address.
+    #[must_use]
+    pub fn email(mut self, address: &str) -> Self {
+        self.profile.emails.push(Email { address: address.to_owned(), verified: true });
+        self
+    }
+
+    /// With a second factor.
+    #[must_use]
+    pub fn totp(mut self, secret: TotpSecret) -> Self {
+        self.totp = Some(secret);
+        self
+    }
+
+    /// Switched off.
+    #[must_use]
+    pub fn inactive(mut self) -> Self {
+        self.active = false;
+        self
+    }
+
+    /// Hours from UTC.
+    #[must_use]
+    pub fn utc_offset(mut self, hours: f64) -> Self {
+        self.profile.utc_offset = Some(hours);
+        self
+    }
+}
+
+impl TestServerBuilder {
+    /// One more account.
+    #[must_use]
+    pub fn account(mut self, account: TestAccount) -> Self {
+        self.accounts.push(account);
+        self
+    }
+
+    /// Changes the configuration. Hashes are cheap unless this makes them dear.
+    #[must_use]
+    pub fn config(mut self, change: impl FnOnce(&mut Config)) -> Self {
+        change(&mut self.config);
+        self
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    /// An account cannot be stored, or the configuration cannot be used.
+    pub async fn start(self) -> anyhow::Result<TestServer> {
+        let data = tempfile::tempdir()?;
+        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data.path())?);
+        let hashes = HashPool::start(self.config.hashing.pool())?;
+        for TestAccount { profile, password, totp, active } in self.accounts {
+            profile.validate()?;
+            let password = Some(hashes.hash(PasswordDigest::of(&password)).await?);
+            let account = Account { password, totp, active, ..Account::new(profile) };
+            let new = NewAccount { account, backup_code_hashes: Vec::new() };
+            store.add_account(&new).await?;
+        }
+        let clock = Clock::default();
+        let log = Logger::root(Discard, o!());
+        let server = Server::start(&self.config, Arc::clone(&store), clock.clone(), log).await?;
+        Ok(TestServer { server, store, clock, _data: data })
+    }
+}
+
+impl TestServer {
+    /// Without accounts, with cheap hashes, on a free port.
+    #[must_use]
+    pub fn builder() -> TestServerBuilder {
+        let HashParameters { memory_kib, passes, lanes } = HashParameters::CHEAP;
+        TestServerBuilder::default().config(|config| {
+            config.server.listen.set_port(0);
+            config.hashing.memory_kib = memory_kib;
+            config.hashing.passes = passes;
+            config.hashing.lanes = lanes;
+        })
+    }
+
+    /// Where clients find it.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        self.server.base_url()
+    }
+
+    /// Its clock, to be put forward.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Its store, to change accounts while it runs.
+    #[must_use]
+    pub fn store(&self) -> &dyn Store {
+        self.store.as_ref()
+    }
+
+    /// Stops it in good order.
+    ///
+    /// # Errors
+    /// Requests in flight did not end in time.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.server.stop().await
+    }
+}

@@ -1,0 +1,134 @@
+//! Logging in, resuming, calling, logging out.
+
+use std::time::Duration;
+
+use login_server::accounts::TotpSecret;
+use login_server::testing::{TestAccount, TestServer};
+use serde_json::json;
+
+use crate::http::{call, log_in, post};
+
+async fn server() -> TestServer {
+    let alice = TestAccount::new("alice", "pw").email("alice@example.org").utc_offset(2.0);
+    TestServer::builder().account(alice).start().await.unwrap()
+}
+
+#[tokio::test]
+async fn a_session_from_login_to_logout() {
+    let server = server().await;
+    let url = server.base_url();
+    for user in ["alice", "ALICE", "Alice@Example.org"] {
+        let login = log_in(&url, json!({"user": user, "password": "pw"})).await;
+        assert_eq!(login.status, 200, "{login:?}");
+        assert!(login.head.contains("cache-control: no-store"), "{}", login.head);
+        assert!(login.head.contains("pragma: no-cache"), "{}", login.head);
+        assert!(login.head.contains("content-type: application/json\r\n"), "{}", login.head);
+        let me = &login.body["data"]["me"];
+        assert_eq!(me["_id"], login.body["data"]["userId"]);
+        assert_eq!(me["utcOffset"], json!(2));
+
+        let token = login.body["data"]["authToken"].clone();
+        let resumed = log_in(&url, json!({"resume": token})).await;
+        assert_eq!(resumed.body["data"]["authToken"], token);
+
+        let me = call(&url, "GET /api/v1/me", &login.body).await;
+        assert_eq!((me.status, &me.body["username"]), (200, &json!("alice")));
+        let logout = call(&url, "POST /api/v1/logout", &login.body).await;
+        assert_eq!(logout.body["data"]["message"], "You've been logged out!");
+        let again = call(&url, "GET /api/v1/logout", &login.body).await;
+        assert_eq!(
+            (again.status, &again.body["message"]),
+            (401, &json!("You must be logged in to do this."))
+        );
+        assert_eq!(log_in(&url, json!({"resume": token})).await.status, 401);
+    }
+    server.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_form_and_the_members_of_real_clients_log_in() {
+    let server = server().await;
+    let url = server.base_url();
+    let form = "application/x-www-form-urlencoded";
+    let login = post(&url, form, b"user=alice%40example.org&password=pw").await;
+    assert_eq!(login.status, 200, "{login:?}");
+    assert_eq!(log_in(&url, json!({"username": "alice", "password": "pw"})).await.status, 200);
+    let login = log_in(&url, json!({"email": "alice@example.org", "password": "pw"})).await;
+    assert_eq!(login.status, 200, "{login:?}");
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_is_answered_with_the_same_bytes() {
+    let server = server().await;
+    let unauthorized = json!({"success": false, "status": "error", "error": "Unauthorized", "message": "Unauthorized"});
+    for body in [
+        json!({}),
+        json!({"user": "alice"}),
+        json!({"password": "pw"}),
+        json!({"user": "alice", "password": ""}),
+        json!({"user": "alice", "password": "no"}),
+        json!({"user": "nobody", "password": "pw"}),
+        json!({"user": "nobody@example.org", "password": "pw"}),
+        json!({"resume": "nonsense"}),
+    ] {
+        let answer = log_in(&server.base_url(), body.clone()).await;
+        assert_eq!((answer.status, &answer.body), (401, &unauthorized), "{body}");
+    }
+    assert_eq!(post(&server.base_url(), "text/plain", b"").await.body, unauthorized);
+}
+
+#[tokio::test]
+async fn a_known_and_an_unknown_name_are_locked_alike() {
+    let server = server().await;
+    let url = server.base_url();
+    for user in ["alice", "nobody"] {
+        for _ in 0..10 {
+            let answer = log_in(&url, json!({"user": user, "password": "no"})).await;
+            assert_eq!(answer.body["error"], "Unauthorized");
+        }
+        let answer = log_in(&url, json!({"user": user, "password": "pw"})).await;
+        assert_eq!(answer.body["error"], "error-login-blocked-for-user", "{user}");
+    }
+    // By another of her names nothing shows, and nobody gets in either.
+    let answer = log_in(&url, json!({"user": "alice@example.org", "password": "pw"})).await;
+    assert_eq!(answer.body["error"], "Unauthorized");
+    server.clock().advance(Duration::from_secs(301));
+    assert_eq!(log_in(&url, json!({"user": "alice", "password": "pw"})).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_code_is_good_once_and_only_after_the_right_password() {
+    let secret = TotpSecret::random();
+    let carol = TestAccount::new("carol", "pw").totp(secret.clone());
+    let server = TestServer::builder().account(carol).start().await.unwrap();
+    let url = server.base_url();
+    let code = secret.code_at(server.clock().now());
+    let code = code.expose();
+    let answer = log_in(&url, json!({"user": "carol", "password": "pw"})).await;
+    assert_eq!(answer.body["error"], "totp-required");
+    assert_eq!(answer.body["details"]["availableMethods"], json!(["totp"]));
+    let answer = log_in(&url, json!({"user": "carol", "password": "no", "code": code})).await;
+    assert_eq!(answer.body["error"], "Unauthorized");
+    let answer = log_in(&url, json!({"user": "carol", "password": "pw", "code": code})).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    let answer = log_in(&url, json!({"user": "carol", "password": "pw", "code": code})).await;
+    assert_eq!(answer.body["error"], "totp-invalid");
+}
+
+#[tokio::test]
+async fn an_inactive_account_shows_only_to_its_owner() {
+    let dora = TestAccount::new("dora", "pw").inactive();
+    let server = TestServer::builder().account(dora).start().await.unwrap();
+    let answer = log_in(&server.base_url(), json!({"user": "dora", "password": "pw"})).await;
+    assert_eq!(answer.body["error"], "error-user-is-not-activated");
+    let answer = log_in(&server.base_url(), json!({"user": "dora", "password": "no"})).await;
+    assert_eq!(answer.body["error"], "Unauthorized");
+}
+
+#[tokio::test]
+async fn a_token_dies_of_age() {
+    let server = server().await;
+    let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
+    server.clock().advance(Duration::from_secs(91 * 24 * 60 * 60));
+    assert_eq!(call(&server.base_url(), "GET /api/v1/me", &login.body).await.status, 401);
+}

@@ -1,0 +1,56 @@
+//! Bad bodies: a 4xx, the envelope, a reason, and no secret in it.
+
+use login_server::testing::TestServer;
+
+use crate::http::{post, send};
+
+const JSON: &str = "application/json";
+
+#[tokio::test]
+async fn a_bad_body_gets_a_clear_answer() {
+    let server = TestServer::builder().start().await.unwrap();
+    let deep = format!("{{\"user\":{}{}}}", "[".repeat(20_000), "]".repeat(20_000));
+    let long = format!("{{\"password\":\"{}\"}}", "hunter2".repeat(20_000));
+    for (content_type, body, status, reason) in [
+        (JSON, "{\"password\":\"hunter2\"", 400, "EOF"),
+        (JSON, "\"hunter2\"", 400, "must be an object"),
+        (JSON, "[\"hunter2\"]", 400, "must be an object"),
+        (JSON, "null", 400, "must be an object"),
+        (JSON, "{\"user\":1}", 400, "`user`"),
+        (JSON, "{\"user\":null}", 400, "`user`"),
+        (JSON, "{\"user\":{\"username\":\"a\"},\"password\":\"hunter2\"}", 400, "`user`"),
+        (JSON, "{\"password\":734512}", 400, "`password`"),
+        (JSON, "{\"code\":734512}", 400, "`code`"),
+        (JSON, "{\"resume\":[\"hunter2\"]}", 400, "`resume`"),
+        (JSON, "{\"password\":\"hunter2\\u0000\"}", 400, "NUL"),
+        (JSON, "{\"password\":\"hunter2\\ud800\"}", 400, "surrogate"),
+        (JSON, "{\"user\":\"a\",\"user\":\"b\"}", 400, "twice"),
+        (JSON, &deep, 400, "nested"),
+        (JSON, &long, 413, "longer than 65536 bytes"),
+        ("text/plain", "{}", 415, "content type"),
+        ("application/json; charset=utf-16", "{}", 415, "content type"),
+        ("application/x-www-form-urlencoded", "user=%ff", 400, "UTF-8"),
+    ] {
+        let answer = post(&server.base_url(), content_type, body.as_bytes()).await;
+        let shown = answer.body.to_string();
+        assert_eq!(answer.status, status, "{shown}");
+        assert_eq!(
+            (&answer.body["success"], &answer.body["status"]),
+            (&false.into(), &"error".into())
+        );
+        assert!(answer.body["message"].as_str().unwrap().contains(reason), "{reason}: {shown}");
+        assert!(!shown.contains("hunter2") && !shown.contains("734512"), "{shown}");
+        assert!(answer.head.contains("cache-control: no-store"), "{}", answer.head);
+    }
+}
+
+#[tokio::test]
+async fn a_slow_body_is_bounded() {
+    let server =
+        TestServer::builder().config(|config| config.server.body_timeout_seconds = 1).start().await;
+    let server = server.unwrap();
+    let request = "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+                   Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
+    let answer = send(&server.base_url(), request.as_bytes().to_vec()).await;
+    assert_eq!((answer.status, &answer.body["error"]), (408, &"error-request-timeout".into()));
+}
