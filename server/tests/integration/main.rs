@@ -1,5 +1,6 @@
-//! Every test here talks HTTP to a running server.
+//! Tests of the whole server over HTTP, and of its store.
 
 mod http;
 mod login;
 mod malformed;
+mod store;
