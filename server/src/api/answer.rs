@@ -1,7 +1,7 @@
 //! Packing answers.
 
 use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse, HttpResponseOk};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER};
 use http::{Response, StatusCode, response};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -49,6 +49,17 @@ impl<T: Serialize + JsonSchema + Send + Sync + 'static> HttpResponse for Answer<
             Err(error) => error.status(),
         }
     }
+}
+
+/// 405, with what would have been allowed.
+pub(super) fn method_not_allowed(allow: &str) -> Result<Response<Body>, HttpError> {
+    let error = ApiError::method_not_allowed();
+    let text = serde_json::to_string(&error)
+        .map_err(|error| HttpError::for_internal_error(error.to_string()))?;
+    Ok(uncached(Response::builder().status(error.status()))
+        .header(CONTENT_TYPE, "application/json")
+        .header(ALLOW, allow)
+        .body(text.into())?)
 }
 
 /// An answer that no cache may keep.

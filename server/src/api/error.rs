@@ -39,6 +39,11 @@ impl ApiError {
         self.status.as_status()
     }
 
+    pub(super) fn method_not_allowed() -> Self {
+        let message = "this path does not take this method";
+        Self::new(ErrorStatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed", message, None)
+    }
+
     fn new(status: ErrorStatusCode, error: &str, message: &str, details: Option<Value>) -> Self {
         let failure = Failure {
             success: false,

@@ -16,6 +16,11 @@ pub use self::error::ApiError;
 use crate::config::{Config, TrustedProxies};
 use crate::login::Login;
 
+/// Dropshot's own 405 has another body than every other error here, and no `Allow`.
+const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const PATHS: [(&str, &[&str]); 3] =
+    [("/api/v1/login", &["POST"]), ("/api/v1/me", &["GET"]), ("/api/v1/logout", &["GET", "POST"])];
+
 /// What every handler needs.
 pub struct ApiContext {
     login: Login,
@@ -65,6 +70,22 @@ pub fn description() -> Result<ApiDescription<ApiContext>, anyhow::Error> {
         ApiEndpointVersions::All,
     );
     api.register(health.visible(false))?;
+    for (path, allowed) in PATHS {
+        for method in METHODS.iter().filter(|method| !allowed.contains(method)) {
+            let refuse = move |_: RequestContext<ApiContext>| async move {
+                answer::method_not_allowed(&allowed.join(", "))
+            };
+            let endpoint = ApiEndpoint::new(
+                format!("no_{method}{}", path.replace('/', "_")),
+                refuse,
+                method.parse()?,
+                "application/json",
+                path,
+                ApiEndpointVersions::All,
+            );
+            api.register(endpoint.visible(false))?;
+        }
+    }
     Ok(api)
 }
 

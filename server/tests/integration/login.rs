@@ -132,3 +132,33 @@ async fn a_token_dies_of_age() {
     server.clock().advance(Duration::from_secs(91 * 24 * 60 * 60));
     assert_eq!(call(&server.base_url(), "GET /api/v1/me", &login.body).await.status, 401);
 }
+
+#[tokio::test]
+async fn beyond_the_queue_a_password_waits_for_nothing_and_a_token_still_works() {
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", "pw"))
+        .config(|config| {
+            config.hashing.threads = Some(1);
+            config.hashing.queue = 1;
+            config.hashing.memory_kib = 64 * 1024;
+            config.hashing.passes = 4;
+        })
+        .start()
+        .await
+        .unwrap();
+    let url = server.base_url();
+    let login = log_in(&url, json!({"user": "alice", "password": "pw"})).await;
+    let token = &login.body["data"]["authToken"];
+    let many = (0..12).map(|_| log_in(&url, json!({"user": "alice", "password": "pw"})));
+    let (many, resumed) =
+        futures::join!(futures::future::join_all(many), log_in(&url, json!({"resume": token})));
+    assert_eq!(resumed.status, 200, "{resumed:?}");
+    let (refused, taken): (Vec<_>, Vec<_>) =
+        many.into_iter().partition(|answer| answer.status == 503);
+    assert!(!refused.is_empty() && !taken.is_empty(), "{refused:?} {taken:?}");
+    assert!(taken.iter().all(|answer| answer.status == 200), "{taken:?}");
+    for answer in refused {
+        assert_eq!(answer.body["error"], "error-overloaded");
+        assert!(answer.head.contains("retry-after: "), "{}", answer.head);
+    }
+}

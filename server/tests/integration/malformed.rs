@@ -54,3 +54,23 @@ async fn a_slow_body_is_bounded() {
     let answer = send(&server.base_url(), request.as_bytes().to_vec()).await;
     assert_eq!((answer.status, &answer.body["error"]), (408, &"error-request-timeout".into()));
 }
+
+#[tokio::test]
+async fn another_method_is_answered_with_those_that_are_allowed() {
+    let server = TestServer::builder().start().await.unwrap();
+    for (method, path, allow) in [
+        ("GET", "/api/v1/login", "allow: post\r\n"),
+        ("PUT", "/api/v1/login", "allow: post\r\n"),
+        ("POST", "/api/v1/me", "allow: get\r\n"),
+        ("DELETE", "/api/v1/logout", "allow: get, post\r\n"),
+    ] {
+        let request = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let answer = send(&server.base_url(), request.into_bytes()).await;
+        assert_eq!(
+            (answer.status, &answer.body["status"]),
+            (405, &"error".into()),
+            "{method} {path}"
+        );
+        assert!(answer.head.contains(allow), "{}", answer.head);
+    }
+}
