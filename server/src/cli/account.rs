@@ -6,8 +6,9 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{StoreArgs, open_store};
-use crate::accounts::{self, Email, NewAccount, PasswordDigest, Profile, TotpSecret};
+use super::{AccountArgs, StoreArgs, open_store};
+use crate::accounts::{self, Email, NewAccount, PasswordDigest, PasswordHash, Profile, TotpSecret};
+use crate::config::Config;
 use crate::hashing::{HashPool, HashPoolSettings};
 use crate::secret::Secret;
 
@@ -15,6 +16,36 @@ use crate::secret::Secret;
 pub(super) enum Account {
     /// Make an account
     Add(Add),
+    /// All accounts, by user name
+    List(List),
+    /// One account
+    Show(AccountArgs),
+    /// Give an account a new password, and end its sessions
+    SetPassword(SetPassword),
+    /// Let an account log in no longer, and end its sessions
+    Disable(AccountArgs),
+    /// Let an account log in again
+    Enable(AccountArgs),
+    /// Remove an account with all that belongs to it
+    Remove(AccountArgs),
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct List {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// Print JSON, one account a line
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct SetPassword {
+    #[command(flatten)]
+    account: AccountArgs,
+    /// Read the password from the standard input instead of asking for it
+    #[arg(long)]
+    password_stdin: bool,
 }
 
 #[derive(clap::Args, Debug)]
@@ -58,8 +89,76 @@ impl Account {
     ) -> anyhow::Result<()> {
         match self {
             Self::Add(add) => add.run(input, out).await,
+            Self::List(list) => list.run(out).await,
+            Self::Show(args) => show(out, &args.find().await?.2, args.json),
+            Self::SetPassword(SetPassword { account: args, password_stdin }) => {
+                let (config, store, account) = args.find().await?;
+                let password = read_password(password_stdin, input)?;
+                store.set_password(&account.id, &hash(&config, &password).await?).await?;
+                args.report(out, "new password, sessions ended")
+            }
+            Self::Disable(args) => {
+                let (_, store, account) = args.find().await?;
+                store.set_active(&account.id, false).await?;
+                args.report(out, "disabled, sessions ended")
+            }
+            Self::Enable(args) => {
+                let (_, store, account) = args.find().await?;
+                store.set_active(&account.id, true).await?;
+                args.report(out, "enabled")
+            }
+            Self::Remove(args) => {
+                let (_, store, account) = args.find().await?;
+                store.remove_account(&account.id).await?;
+                args.report(out, "removed")
+            }
         }
     }
+}
+
+impl List {
+    async fn run(self, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
+        const PAGE: u32 = 500;
+        let store = open_store(&self.store.config()?)?;
+        let mut after = None;
+        loop {
+            let page = store.accounts(after.as_deref(), PAGE).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.profile.username.clone());
+            for account in &page {
+                show(out, account, self.json)?;
+            }
+        }
+    }
+}
+
+/// Never a hash or a secret: only whether there is one.
+fn show(
+    out: &mut (dyn Write + Send),
+    account: &accounts::Account,
+    as_json: bool,
+) -> anyhow::Result<()> {
+    let accounts::Account { id, profile, active, directory_dn, password, totp } = account;
+    let (password, totp) = (password.is_some(), totp.is_some());
+    if as_json {
+        let json = json!({
+            "userId": id.as_str(), "username": profile.username, "name": profile.name,
+            "emails": profile.emails, "roles": profile.roles, "utcOffset": profile.utc_offset,
+            "active": active, "directoryDn": directory_dn, "password": password, "totp": totp,
+        });
+        writeln!(out, "{json}")?;
+    } else {
+        let emails: Vec<&str> = profile.emails.iter().map(|e| e.address.as_str()).collect();
+        let state = if *active { "active" } else { "disabled" };
+        let factor = if totp { "totp" } else { "-" };
+        writeln!(out, "{}\t{id}\t{state}\t{factor}\t{}", profile.username, emails.join(","))?;
+    }
+    Ok(())
+}
+
+async fn hash(config: &Config, password: &Secret) -> anyhow::Result<PasswordHash> {
+    let one = HashPoolSettings { threads: 1, queue: 1, ..config.hashing.pool() };
+    Ok(HashPool::start(one)?.hash(PasswordDigest::of(password)).await?)
 }
 
 impl Add {
@@ -85,8 +184,7 @@ impl Add {
         let totp = self.totp_secret.as_deref().map(TotpSecret::from_base32).transpose()?;
         let password = read_password(self.password_stdin, input)?;
         let store = open_store(&config)?;
-        let one = HashPoolSettings { threads: 1, queue: 1, ..config.hashing.pool() };
-        let hash = HashPool::start(one)?.hash(PasswordDigest::of(&password)).await?;
+        let hash = hash(&config, &password).await?;
         let account = accounts::Account {
             active: !self.inactive,
             password: Some(hash),

@@ -2,6 +2,8 @@
 
 mod account;
 mod serve;
+mod token;
+mod totp;
 
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
@@ -10,6 +12,7 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
 
+use crate::accounts::{Account, Identity};
 use crate::config::Config;
 use crate::store::Store;
 use crate::store::sqlite::SqliteStore;
@@ -26,9 +29,15 @@ pub struct Cli {
 enum Command {
     /// Answer logins
     Serve(serve::Serve),
-    /// Make accounts
+    /// Make and change accounts
     #[command(subcommand)]
     Account(account::Account),
+    /// Demand a second factor, or no longer
+    #[command(subcommand)]
+    Totp(totp::Totp),
+    /// Look at sessions, and end them
+    #[command(subcommand)]
+    Token(token::Token),
 }
 
 /// Which store.
@@ -54,6 +63,8 @@ pub async fn run(
     match cli.command {
         Command::Serve(serve) => serve.run(out).await,
         Command::Account(command) => command.run(input, out).await,
+        Command::Totp(command) => command.run(out).await,
+        Command::Token(command) => command.run(out).await,
     }
 }
 
@@ -67,6 +78,43 @@ impl StoreArgs {
             config.server.data.clone_from(data);
         }
         Ok(config)
+    }
+}
+
+/// One account, by its exact user name.
+#[derive(Args, Debug)]
+struct AccountArgs {
+    #[command(flatten)]
+    store: StoreArgs,
+    /// The user name
+    #[arg(long)]
+    username: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl AccountArgs {
+    async fn find(&self) -> anyhow::Result<(Config, Arc<dyn Store>, Account)> {
+        let config = self.store.config()?;
+        let store = open_store(&config)?;
+        let identity = Identity::Username(self.username.clone());
+        let account = store
+            .find_account(&identity)
+            .await?
+            .filter(|account| account.profile.username == self.username)
+            .with_context(|| format!("there is no account {}", self.username))?;
+        Ok((config, store, account))
+    }
+
+    /// Says what was done, in words or as JSON.
+    fn report(&self, out: &mut (dyn Write + Send), done: &str) -> anyhow::Result<()> {
+        if self.json {
+            writeln!(out, "{}", serde_json::json!({"username": self.username, "done": done}))?;
+        } else {
+            writeln!(out, "{}: {done}", self.username)?;
+        }
+        Ok(())
     }
 }
 

@@ -1,5 +1,6 @@
 //! Tests of the whole server over HTTP, and of its store.
 
+mod cli;
 mod http;
 mod login;
 mod malformed;

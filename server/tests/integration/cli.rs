@@ -1,0 +1,59 @@
+//! The command line, on a database of its own.
+
+use clap::Parser as _;
+use login_server::cli::{Cli, run};
+use tempfile::TempDir;
+
+async fn login_server(data: &TempDir, arguments: &str, input: &str) -> Result<String, String> {
+    let data = data.path().to_str().unwrap();
+    let arguments = arguments.split(' ').chain(["--data", data]);
+    let cli = Cli::try_parse_from(["login-server"].into_iter().chain(arguments)).unwrap();
+    let mut out = Vec::new();
+    let result = run(cli, &mut input.as_bytes(), &mut out).await;
+    result.map(|()| String::from_utf8(out).unwrap()).map_err(|error| format!("{error:#}"))
+}
+
+#[tokio::test]
+async fn an_account_from_first_to_last() {
+    let data = tempfile::tempdir().unwrap();
+    let add = "account add --username al --email al@x.org --name Al --password-stdin";
+    login_server(&data, add, "hunter2\n").await.unwrap();
+    let again = login_server(&data, add, "hunter2\n").await.unwrap_err();
+    assert_eq!(again, "cannot add al: the user name is taken by another account");
+
+    let enrolled = login_server(&data, "totp enable --username al", "").await.unwrap();
+    assert!(enrolled.contains("otpauth://totp/login-server:al?secret="), "{enrolled}");
+    let shown = login_server(&data, "account show --username al --json", "").await.unwrap();
+    assert!(shown.contains(r#""totp":true"#) && !shown.contains("argon2"), "{shown}");
+    login_server(&data, "totp disable --username al", "").await.unwrap();
+    login_server(&data, "account set-password --username al --password-stdin", "x").await.unwrap();
+    login_server(&data, "account disable --username al", "").await.unwrap();
+    let listed = login_server(&data, "account list", "").await.unwrap();
+    assert!(listed.contains("disabled\t-\tal@x.org"), "{listed}");
+    login_server(&data, "account enable --username al", "").await.unwrap();
+    let revoked = login_server(&data, "token revoke --username al", "").await.unwrap();
+    assert_eq!(revoked, "al: 0 sessions ended\n");
+    login_server(&data, "account remove --username al", "").await.unwrap();
+    let gone = login_server(&data, "account show --username al", "").await.unwrap_err();
+    assert_eq!(gone, "there is no account al");
+}
+
+#[tokio::test]
+async fn bad_input_is_one_clear_line() {
+    let data = tempfile::tempdir().unwrap();
+    for (arguments, input, error) in [
+        ("account add --username al --password-stdin", "\n", "the password is empty"),
+        (
+            "account add --username al --totp-secret !! --password-stdin",
+            "x",
+            "TOTP secret is not base32",
+        ),
+        (
+            "account add --username al --email x --password-stdin",
+            "x",
+            "\"x\" is not an e-mail address",
+        ),
+    ] {
+        assert_eq!(login_server(&data, arguments, input).await.unwrap_err(), error);
+    }
+}
