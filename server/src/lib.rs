@@ -12,6 +12,7 @@ pub mod clock;
 pub mod config;
 pub mod hashing;
 pub mod login;
+mod rate_limit;
 pub mod secret;
 pub mod server;
 pub mod store;

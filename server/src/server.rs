@@ -37,10 +37,6 @@ impl Server {
         anyhow::ensure!(config.tls.is_none(), "TLS is not supported yet: remove [tls]");
         anyhow::ensure!(config.ldap.is_none(), "LDAP is not supported yet: remove [ldap]");
         anyhow::ensure!(
-            !config.rate_limit.enabled,
-            "the rate limiter is not supported yet: remove rate_limit.enabled"
-        );
-        anyhow::ensure!(
             config.metrics.listen.is_none(),
             "metrics are not supported yet: remove metrics.listen"
         );
@@ -56,7 +52,7 @@ impl Server {
             ),
             tokens_per_account: config.tokens.per_account,
         };
-        let login = Login::new(store, hashes, clock, settings);
+        let login = Login::new(store, hashes, clock.clone(), settings);
         login.clean_up().await.context("cannot use the store")?;
         let dropshot = ConfigDropshot {
             bind_address: config.server.listen,
@@ -65,9 +61,10 @@ impl Server {
             default_handler_task_mode: HandlerTaskMode::Detached,
             ..ConfigDropshot::default()
         };
-        let http = ServerBuilder::new(api::description()?, ApiContext::new(login, config), log)
-            .config(dropshot)
-            .start()?;
+        let http =
+            ServerBuilder::new(api::description()?, ApiContext::new(login, config, clock), log)
+                .config(dropshot)
+                .start()?;
         let stop_timeout = Duration::from_secs(config.server.stop_timeout_seconds);
         Ok(Self { http, stop_timeout })
     }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::ApiError;
 use super::wire::{Email, Me, Settings};
 use crate::accounts::Account;
+use crate::rate_limit::Standing;
 
 const RETRY_AFTER_SECONDS: u32 = 2;
 
@@ -16,11 +17,15 @@ const RETRY_AFTER_SECONDS: u32 = 2;
 ///
 /// Dropshot seals the trait by which an error could set headers of its own; a success may be any
 /// response. So errors of ours go out by this type, and the API trait documents them still.
-pub(crate) struct Answer<T>(Result<T, ApiError>);
+pub(crate) struct Answer<T> {
+    result: Result<T, ApiError>,
+    standing: Option<Standing>,
+}
 
-impl<T> From<Result<T, ApiError>> for Answer<T> {
-    fn from(result: Result<T, ApiError>) -> Self {
-        Self(result)
+impl<T> Answer<T> {
+    /// With the headers of the rate limiter, where there is one.
+    pub(super) fn new(result: Result<T, ApiError>, standing: Option<Standing>) -> Self {
+        Self { result, standing }
     }
 }
 
@@ -31,7 +36,16 @@ impl<T: Serialize + JsonSchema + Send + Sync + 'static> HttpResponse for Answer<
         if self.status_code() == StatusCode::SERVICE_UNAVAILABLE {
             builder = builder.header(RETRY_AFTER, RETRY_AFTER_SECONDS);
         }
-        let text = match &self.0 {
+        if let Some(standing) = self.standing {
+            builder = builder
+                .header("x-ratelimit-limit", standing.limit)
+                .header("x-ratelimit-remaining", standing.remaining)
+                .header("x-ratelimit-reset", standing.reset.as_millis());
+            if standing.exceeded {
+                builder = builder.header(RETRY_AFTER, standing.retry_after);
+            }
+        }
+        let text = match &self.result {
             Ok(success) => serde_json::to_string(success),
             Err(error) => serde_json::to_string(error),
         };
@@ -44,7 +58,7 @@ impl<T: Serialize + JsonSchema + Send + Sync + 'static> HttpResponse for Answer<
     }
 
     fn status_code(&self) -> StatusCode {
-        match &self.0 {
+        match &self.result {
             Ok(_) => StatusCode::OK,
             Err(error) => error.status(),
         }

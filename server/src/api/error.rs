@@ -44,6 +44,14 @@ impl ApiError {
         Self::new(ErrorStatusCode::METHOD_NOT_ALLOWED, "error-method-not-allowed", message, None)
     }
 
+    pub(super) fn too_many_requests(retry_after: u64) -> Self {
+        let message = format!(
+            "Error, too many requests. Please slow down. You must wait {retry_after} seconds \
+             before trying this endpoint again. [error-too-many-requests]"
+        );
+        Self::new(ErrorStatusCode::TOO_MANY_REQUESTS, &message, &message, None)
+    }
+
     fn new(status: ErrorStatusCode, error: &str, message: &str, details: Option<Value>) -> Self {
         let failure = Failure {
             success: false,

@@ -23,22 +23,42 @@ impl LoginApi for Handlers {
         rqctx: RequestContext<ApiContext>,
         body: JsonOrForm<LoginRequest>,
     ) -> Result<Answer<LoginSuccess>, ApiError> {
-        Ok(login(&rqctx, body).await.into())
+        limited(&rqctx, "login", login(&rqctx, body)).await
     }
 
     async fn me(rqctx: RequestContext<ApiContext>) -> Result<Answer<CurrentUser>, ApiError> {
-        Ok(me(&rqctx).await.into())
+        limited(&rqctx, "me", me(&rqctx)).await
     }
 
     async fn logout(rqctx: RequestContext<ApiContext>) -> Result<Answer<LoggedOut>, ApiError> {
-        Ok(logout(&rqctx).await.into())
+        limited(&rqctx, "logout", logout(&rqctx)).await
     }
 
     async fn logout_by_get(
         rqctx: RequestContext<ApiContext>,
     ) -> Result<Answer<LoggedOut>, ApiError> {
-        Ok(logout(&rqctx).await.into())
+        limited(&rqctx, "logout", logout(&rqctx)).await
     }
+}
+
+/// Counts the call, and makes it unless it is one too many.
+async fn limited<T>(
+    rqctx: &RequestContext<ApiContext>,
+    route: &'static str,
+    call: impl Future<Output = Result<T, ApiError>>,
+) -> Result<Answer<T>, ApiError> {
+    let context = rqctx.context();
+    let standing = context
+        .rate_limiter
+        .as_ref()
+        .map(|limiter| limiter.count(origin(rqctx).address, route, context.clock.now()));
+    let result = match standing {
+        Some(standing) if standing.exceeded => {
+            Err(ApiError::too_many_requests(standing.retry_after))
+        }
+        _ => call.await,
+    };
+    Ok(Answer::new(result, standing))
 }
 
 async fn login(

@@ -13,8 +13,10 @@ use dropshot::{
 use http::Response;
 
 pub use self::error::ApiError;
+use crate::clock::Clock;
 use crate::config::{Config, TrustedProxies};
 use crate::login::Login;
+use crate::rate_limit::RateLimiter;
 
 /// Dropshot's own 405 has another body than every other error here, and no `Allow`.
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
@@ -28,18 +30,24 @@ pub struct ApiContext {
     trusted_proxies: TrustedProxies,
     site_url: Option<String>,
     scheme: &'static str,
+    rate_limiter: Option<RateLimiter>,
+    clock: Clock,
 }
 
 impl ApiContext {
     /// With the settings that concern HTTP.
     #[must_use]
-    pub fn new(login: Login, config: &Config) -> Self {
+    pub fn new(login: Login, config: &Config, clock: Clock) -> Self {
+        let limit = &config.rate_limit;
+        let window = Duration::from_secs(limit.seconds);
         Self {
             login,
             body_timeout: Duration::from_secs(config.server.body_timeout_seconds),
             trusted_proxies: config.server.trusted_proxies.clone(),
             site_url: config.server.site_url.clone(),
             scheme: if config.tls.is_some() { "https" } else { "http" },
+            rate_limiter: limit.enabled.then(|| RateLimiter::new(limit.calls, window)),
+            clock,
         }
     }
 

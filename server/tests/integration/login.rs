@@ -162,3 +162,30 @@ async fn beyond_the_queue_a_password_waits_for_nothing_and_a_token_still_works()
         assert!(answer.head.contains("retry-after: "), "{}", answer.head);
     }
 }
+
+#[tokio::test]
+async fn the_rate_limiter_counts_successes_and_says_when_to_come_back() {
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", "pw"))
+        .config(|config| {
+            config.rate_limit.enabled = true;
+            config.rate_limit.calls = 2;
+        })
+        .start()
+        .await
+        .unwrap();
+    let url = server.base_url();
+    for remaining in ["x-ratelimit-remaining: 1", "x-ratelimit-remaining: 0"] {
+        let login = log_in(&url, json!({"user": "alice", "password": "pw"})).await;
+        assert_eq!(login.status, 200);
+        assert!(login.head.contains(remaining), "{}", login.head);
+    }
+    let refused = log_in(&url, json!({"user": "alice", "password": "pw"})).await;
+    assert_eq!(refused.status, 429);
+    assert!(refused.body["error"].as_str().unwrap().contains("[error-too-many-requests]"));
+    for header in ["retry-after: ", "x-ratelimit-limit: 2", "x-ratelimit-reset: "] {
+        assert!(refused.head.contains(header), "{header}: {}", refused.head);
+    }
+    server.clock().advance(Duration::from_secs(61));
+    assert_eq!(log_in(&url, json!({"user": "alice", "password": "pw"})).await.status, 200);
+}
