@@ -10,6 +10,15 @@ pub mod body;
 pub mod cli;
 pub mod clock;
 pub mod config;
+#[rustfmt::skip]
+#[allow(
+    clippy::all,
+    clippy::pedantic,
+    missing_docs,
+    unused_qualifications,
+    reason = "written by `cargo xtask generate`"
+)]
+pub mod generated;
 pub mod hashing;
 pub mod login;
 mod rate_limit;

@@ -145,9 +145,9 @@ impl Document {
     ) -> Result<Pointer, DocumentError> {
         let here = at.child("$ref");
         let text = reference.as_str().ok_or_else(|| self.malformed(&here, "expected a string"))?;
-        let fragment = text.strip_prefix('#').ok_or_else(|| {
-            self.malformed(&here, format!("`{text}` leads outside the document"))
-        })?;
+        let fragment = text
+            .strip_prefix('#')
+            .ok_or_else(|| self.malformed(&here, format!("`{text}` leads outside the document")))?;
         let fragment = percent_decode(fragment)
             .and_then(|fragment| Pointer::parse(&fragment))
             .ok_or_else(|| self.malformed(&here, format!("`{text}` is not a JSON pointer")))?;

@@ -131,8 +131,7 @@ fn example_fits(
 ) -> Result<(), DocumentError> {
     let Some(value) = document.get(example) else { return Ok(()) };
     let translated = JsonSchema::read(document, schema)?;
-    let validator =
-        translated.validator().map_err(|error| document.malformed(schema, error))?;
+    let validator = translated.validator().map_err(|error| document.malformed(schema, error))?;
     for error in validator.iter_errors(value) {
         let place = |text: &str| Pointer::parse(text).unwrap_or_default();
         findings.push(Finding {
@@ -202,11 +201,10 @@ fn what_prose_demands_is_required(
             }
             let own = property.get("description").and_then(Value::as_str).unwrap_or_default();
             let of_member = sentences(own).into_iter().filter(|sentence| is_normative(sentence));
-            let of_operation = sentences(operation.description.as_deref().unwrap_or_default())
-                .into_iter()
-                .filter(|sentence| {
-                    is_normative(sentence) && sentence.contains(&format!("`{name}`"))
-                });
+            let of_operation =
+                sentences(operation.description.as_deref().unwrap_or_default()).into_iter().filter(
+                    |sentence| is_normative(sentence) && sentence.contains(&format!("`{name}`")),
+                );
             let Some(sentence) = of_member.chain(of_operation).next() else { continue };
             // `required` cannot say "if", so a conditional demand is no fault of the page.
             let is_conditional = sentence.split_whitespace().any(|word| word == "if");
@@ -229,9 +227,9 @@ fn names_member(schema: &Value, name: &str) -> bool {
         let required = schema.get("required").and_then(Value::as_array);
         required.is_some_and(|required| required.iter().any(|member| member == name))
     };
-    let alternatives = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|list| {
-        schema.get(list).and_then(Value::as_array)
-    });
+    let alternatives = ["anyOf", "oneOf", "allOf"]
+        .into_iter()
+        .filter_map(|list| schema.get(list).and_then(Value::as_array));
     lists(schema) || alternatives.flatten().any(lists)
 }
 
@@ -283,8 +281,9 @@ fn example_rule(
     rule: &ExampleRule,
     findings: &mut Vec<Finding>,
 ) -> Result<(), DocumentError> {
-    let places = overlay::matches(&rule.target, document.value())
-        .map_err(|message| document.malformed(&Pointer::root(), format!("{}: {message}", rule.id)))?;
+    let places = overlay::matches(&rule.target, document.value()).map_err(|message| {
+        document.malformed(&Pointer::root(), format!("{}: {message}", rule.id))
+    })?;
     for place in places {
         let Some(example) = document.get(&place) else { continue };
         let (pointer, contradicts, message) = match &rule.condition {

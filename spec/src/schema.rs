@@ -143,8 +143,7 @@ impl Translator<'_> {
             schema.insert(keyword.clone(), translated);
         }
         let flag = |keyword| source.get(keyword) == Some(&Value::Bool(true));
-        for (bound, exclusive) in
-            [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")]
+        for (bound, exclusive) in [("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")]
         {
             if flag(exclusive)
                 && let Some(limit) = schema.shift_remove(bound)
@@ -158,15 +157,17 @@ impl Translator<'_> {
         Ok(Value::Object(schema))
     }
 
-    /// The name a place has in `definitions`: its own last word, with a number where that is taken.
+    /// The name a place has in `definitions`: a component's own, else its title, else its last word;
+    /// with a number where that is taken.
     fn name(&mut self, target: &Pointer) -> String {
         if let Some(name) = self.names.get(target) {
             return name.clone();
         }
         let title = self.document.get(target).and_then(|schema| schema.get("title"));
+        let is_component = target.as_str().starts_with("/components/schemas/");
         let word = match title.and_then(Value::as_str) {
-            Some(title) => title.to_owned(),
-            None => target.tokens().last().unwrap_or_default(),
+            Some(title) if !is_component => title.to_owned(),
+            _ => target.tokens().last().unwrap_or_default(),
         };
         let word: String =
             word.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();

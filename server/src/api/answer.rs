@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::ApiError;
-use super::wire::{Email, Me, Settings};
 use crate::accounts::Account;
+use crate::generated::types::{CurrentUser, Email, Me, Settings};
 use crate::rate_limit::Standing;
 
 const RETRY_AFTER_SECONDS: u32 = 2;
@@ -17,7 +17,7 @@ const RETRY_AFTER_SECONDS: u32 = 2;
 ///
 /// Dropshot seals the trait by which an error could set headers of its own; a success may be any
 /// response. So errors of ours go out by this type, and the API trait documents them still.
-pub(crate) struct Answer<T> {
+pub struct Answer<T> {
     result: Result<T, ApiError>,
     standing: Option<Standing>,
 }
@@ -92,17 +92,37 @@ pub(super) fn me(account: Account, site_url: &str) -> Me {
         emails: profile
             .emails
             .into_iter()
-            .map(|email| Email { address: email.address, verified: email.verified })
+            .map(|email| Email { address: Some(email.address), verified: Some(email.verified) })
             .collect(),
-        status: "offline".to_owned(),
-        status_connection: "offline".to_owned(),
+        status: Some("offline".to_owned()),
+        status_connection: Some("offline".to_owned()),
         utc_offset: profile.utc_offset.and_then(whole_hours),
-        active,
+        active: Some(active),
         roles: profile.roles,
-        settings: Settings::default(),
-        avatar_url: format!("{site_url}/avatar/{}", profile.username),
-        username: profile.username,
-        is_oauth_user: false,
+        settings: Some(Settings::default()),
+        avatar_url: Some(format!("{site_url}/avatar/{}", profile.username)),
+        username: Some(profile.username),
+        is_o_auth_user: Some(false),
+    }
+}
+
+/// The same account, with the flag that `/api/v1/me` adds.
+pub(super) fn current_user(me: Me) -> CurrentUser {
+    CurrentUser {
+        success: true,
+        id: me.id,
+        name: me.name,
+        email: me.email,
+        emails: me.emails,
+        status: me.status,
+        status_connection: me.status_connection,
+        utc_offset: me.utc_offset,
+        active: me.active,
+        roles: me.roles,
+        settings: me.settings,
+        avatar_url: me.avatar_url,
+        username: me.username,
+        is_o_auth_user: me.is_o_auth_user,
     }
 }
 

@@ -6,21 +6,11 @@ use dropshot::{ErrorStatusCode, HttpError, HttpResponseError};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::body::BodyError;
+use crate::generated::types::Failure;
 use crate::login::Refusal;
-
-/// What every error answer holds.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Failure {
-    success: bool,
-    status: String,
-    error: String,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    details: Option<Value>,
-}
 
 /// An error answer.
 #[derive(Debug, Serialize)]
@@ -58,7 +48,10 @@ impl ApiError {
             status: "error".to_owned(),
             error: error.to_owned(),
             message: message.to_owned(),
-            details,
+            details: match details {
+                Some(Value::Object(details)) => details,
+                _ => Map::new(),
+            },
         };
         Self { status, failure, cause: None }
     }

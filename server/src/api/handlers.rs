@@ -4,12 +4,13 @@ use dropshot::RequestContext;
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
-use super::wire::{
-    CurrentUser, LoggedOut, LoggedOutData, LoginApi, LoginData, LoginRequest, LoginSuccess,
-};
 use super::{ApiContext, ApiError, answer};
 use crate::accounts::{Identity, Token, TokenHash, UserId};
 use crate::body::{BodyError, JsonOrForm};
+use crate::generated::LoginApi;
+use crate::generated::types::{
+    CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess,
+};
 use crate::login::{Credentials, Incomplete, Origin, Password, Refusal};
 use crate::secret::Secret;
 
@@ -72,15 +73,15 @@ async fn login(
     let auth_token = logged_in.token.into_secret();
     Ok(LoginSuccess {
         status: "success".to_owned(),
-        success: true,
-        data: LoginData { user_id, auth_token, me },
+        success: Some(true),
+        data: LoginData { user_id, auth_token, me: Some(me) },
     })
 }
 
 async fn me(rqctx: &RequestContext<ApiContext>) -> Result<CurrentUser, ApiError> {
     let (user, token) = session(rqctx)?;
     let account = rqctx.context().login.authorize(&user, &token).await?;
-    Ok(CurrentUser { me: answer::me(account, &site_url(rqctx)), success: true })
+    Ok(answer::current_user(answer::me(account, &site_url(rqctx))))
 }
 
 async fn logout(rqctx: &RequestContext<ApiContext>) -> Result<LoggedOut, ApiError> {

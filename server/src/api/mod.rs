@@ -3,7 +3,6 @@
 mod answer;
 mod error;
 mod handlers;
-mod wire;
 
 use std::time::Duration;
 
@@ -12,9 +11,11 @@ use dropshot::{
 };
 use http::Response;
 
+pub use self::answer::Answer;
 pub use self::error::ApiError;
 use crate::clock::Clock;
 use crate::config::{Config, TrustedProxies};
+use crate::generated;
 use crate::login::Login;
 use crate::rate_limit::RateLimiter;
 
@@ -68,7 +69,7 @@ impl ApiContext {
 /// # Errors
 /// Two endpoints contradict each other: a bug.
 pub fn description() -> Result<ApiDescription<ApiContext>, anyhow::Error> {
-    let mut api = wire::login_api_mod::api_description::<handlers::Handlers>()?;
+    let mut api = generated::login_api_mod::api_description::<handlers::Handlers>()?;
     let health = ApiEndpoint::new(
         "health".to_owned(),
         health,

@@ -37,9 +37,7 @@ fn a_finding_goes_when_its_cause_does() {
 #[test]
 fn the_completed_document_demands_what_the_prose_demands() {
     let rest = findings(login_spec::embedded::OPENAPI);
-    let unconditional: Vec<_> = rest
-        .iter()
-        .filter(|finding| finding.starts_with("warning"))
-        .collect();
+    let unconditional: Vec<_> =
+        rest.iter().filter(|finding| finding.starts_with("warning")).collect();
     assert_eq!(unconditional, Vec::<&String>::new());
 }

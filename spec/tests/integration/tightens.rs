@@ -128,7 +128,9 @@ fn carry_out(value: &mut Value, change: &Change, at: prop::sample::Index, names:
             }
         }
         Change::Remove => {
-            let (Some(parent), Some(token)) = (place.parent(), place.tokens().last()) else { return };
+            let (Some(parent), Some(token)) = (place.parent(), place.tokens().last()) else {
+                return;
+            };
             match value.pointer_mut(parent.as_str()) {
                 Some(Value::Object(members)) => drop(members.remove(&token)),
                 Some(Value::Array(items)) => drop(items.remove(token.parse().unwrap())),
@@ -175,9 +177,11 @@ fn what_the_completed_document_takes_the_page_takes_too() {
 #[test]
 fn a_loosening_is_noticed() {
     // The page wants an integer; a document that takes any number is looser.
-    let loose = login_spec::embedded::OPENAPI.replacen(r#""type": "integer""#, r#""type": "number""#, 1);
+    let loose =
+        login_spec::embedded::OPENAPI.replacen(r#""type": "integer""#, r#""type": "number""#, 1);
     assert_ne!(loose, login_spec::embedded::OPENAPI);
-    let found = loosened(login_spec::embedded::DOCUMENTED, &loose).expect("a value that only one takes");
+    let found =
+        loosened(login_spec::embedded::DOCUMENTED, &loose).expect("a value that only one takes");
     assert!(found.contains("utcOffset"), "{found}");
 }
 

@@ -1,5 +1,6 @@
 //! `cargo xtask generate`: page and overlay to documents, documents to code.
 
+mod api_trait;
 mod client;
 mod code;
 mod output;
@@ -9,6 +10,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use login_spec::Assembled;
+use quote::quote;
 
 use crate::{exit, repository};
 use output::{Generated, Outcome};
@@ -59,9 +61,23 @@ fn generate() -> Result<Vec<Generated>> {
     let assembled = assemble()?;
     let openapi = Generated::json("spec/openapi.json", assembled.openapi.value())?;
     let client = client::generate(&assembled.openapi).context("cannot generate the client")?;
+    let server = api_trait::generate(&assembled.openapi, &server_settings())
+        .context("cannot generate the API trait")?;
     Ok(vec![
         Generated::json("spec/documented.json", assembled.page.documented())?,
         Generated::code("client/src/generated.rs", &client, &openapi),
+        Generated::code("server/src/generated.rs", &server, &openapi),
         openapi,
     ])
+}
+
+/// What `login-server` supplies by hand.
+fn server_settings() -> api_trait::Settings {
+    api_trait::Settings {
+        name: "LoginApi",
+        answer: quote!(crate::api::Answer),
+        error: quote!(crate::api::ApiError),
+        json_or_form: quote!(crate::body::JsonOrForm),
+        secret: quote!(crate::secret::Secret),
+    }
 }

@@ -279,15 +279,16 @@ fn is_skipped(at: &Pointer, name: &str) -> bool {
 }
 
 fn is_path_list(at: &Pointer) -> bool {
-    at.as_str() == "/paths" || at.tokens().next().is_some_and(|t| t == "components") && at.tokens().count() == 2
+    at.as_str() == "/paths"
+        || at.tokens().next().is_some_and(|t| t == "components") && at.tokens().count() == 2
 }
 
 /// Whether every branch of an `anyOf` says only which members are present.
 fn is_presence_only(value: &Value) -> bool {
     value.as_array().is_some_and(|branches| {
-        branches.iter().all(|branch| {
-            branch.as_object().is_some_and(|branch| branch.keys().eq(["required"]))
-        })
+        branches
+            .iter()
+            .all(|branch| branch.as_object().is_some_and(|branch| branch.keys().eq(["required"])))
     })
 }
 

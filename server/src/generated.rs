@@ -1,0 +1,389 @@
+// Written by `cargo xtask generate` from spec/openapi.json (sha256 12f3fb1493c1900259b20d0ec0dd595900edae0213e3439ebb51f4c3786ef4fe); do not edit.
+
+/// The types of requests and answers.
+pub mod types {
+    ///The account a token belongs to.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct CurrentUser {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "bool")]
+        pub active: ::std::option::Option<bool>,
+        #[serde(
+            rename = "avatarUrl",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub avatar_url: ::std::option::Option<::std::string::String>,
+        ///The first e-mail address, where it is verified.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub email: ::std::option::Option<::std::string::String>,
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub emails: ::std::vec::Vec<Email>,
+        #[serde(rename = "_id")]
+        pub id: ::std::string::String,
+        ///Whether the account logs in by OAuth.
+        #[serde(
+            rename = "isOAuthUser",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default)]
+        #[schemars(with = "bool")]
+        pub is_o_auth_user: ::std::option::Option<bool>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub name: ::std::option::Option<::std::string::String>,
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub roles: ::std::vec::Vec<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "Settings")]
+        pub settings: ::std::option::Option<Settings>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub status: ::std::option::Option<::std::string::String>,
+        #[serde(
+            rename = "statusConnection",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub status_connection: ::std::option::Option<::std::string::String>,
+        ///Always true.
+        pub success: bool,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub username: ::std::option::Option<::std::string::String>,
+        #[serde(
+            rename = "utcOffset",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default)]
+        #[schemars(with = "i64")]
+        pub utc_offset: ::std::option::Option<i64>,
+    }
+    ///An e-mail address of an account.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct Email {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub address: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "bool")]
+        pub verified: ::std::option::Option<bool>,
+    }
+    ///What every error answer holds.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct Failure {
+        ///More about it, such as the second factors an account has.
+        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+        pub details: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ///The kind of error, for programs.
+        pub error: ::std::string::String,
+        ///What is wrong, for people.
+        pub message: ::std::string::String,
+        ///Always `error`.
+        pub status: ::std::string::String,
+        ///Always false.
+        pub success: bool,
+    }
+    ///The answer to a logout.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct LoggedOut {
+        pub data: LoggedOutData,
+        ///Always `success`.
+        pub status: ::std::string::String,
+    }
+    ///What the server says to people.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct LoggedOutData {
+        ///A farewell.
+        pub message: ::std::string::String,
+    }
+    ///The credentials of a session and the account they belong to.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct LoginData {
+        ///Sent as the header `X-Auth-Token` with every later request, or as `resume` to log in again.
+        #[serde(rename = "authToken")]
+        pub auth_token: crate::secret::Secret,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "Me")]
+        pub me: ::std::option::Option<Me>,
+        ///Sent as the header `X-User-Id` with every later request.
+        #[serde(rename = "userId")]
+        pub user_id: ::std::string::String,
+    }
+    ///What a login sends, either `user` and `password` or only `resume`.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct LoginRequest {
+        ///The 2FA code. It is required if your account has two-factor authentication enabled .
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "crate::secret::Secret")]
+        pub code: ::std::option::Option<crate::secret::Secret>,
+        ///Your pasword.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "crate::secret::Secret")]
+        pub password: ::std::option::Option<crate::secret::Secret>,
+        ///Your previously issued `authToken`.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "crate::secret::Secret")]
+        pub resume: ::std::option::Option<crate::secret::Secret>,
+        ///Your user name or email.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub user: ::std::option::Option<::std::string::String>,
+    }
+    ///The answer to a login that succeeded.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct LoginSuccess {
+        pub data: LoginData,
+        pub status: ::std::string::String,
+        ///True where the login succeeded.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "bool")]
+        pub success: ::std::option::Option<bool>,
+    }
+    ///The account that logged in.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        schemars::JsonSchema
+    )]
+    pub struct Me {
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "bool")]
+        pub active: ::std::option::Option<bool>,
+        #[serde(
+            rename = "avatarUrl",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub avatar_url: ::std::option::Option<::std::string::String>,
+        ///The first e-mail address, where it is verified.
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub email: ::std::option::Option<::std::string::String>,
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub emails: ::std::vec::Vec<Email>,
+        #[serde(rename = "_id")]
+        pub id: ::std::string::String,
+        ///Whether the account logs in by OAuth.
+        #[serde(
+            rename = "isOAuthUser",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default)]
+        #[schemars(with = "bool")]
+        pub is_o_auth_user: ::std::option::Option<bool>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub name: ::std::option::Option<::std::string::String>,
+        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
+        pub roles: ::std::vec::Vec<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "Settings")]
+        pub settings: ::std::option::Option<Settings>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub status: ::std::option::Option<::std::string::String>,
+        #[serde(
+            rename = "statusConnection",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub status_connection: ::std::option::Option<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::string::String")]
+        pub username: ::std::option::Option<::std::string::String>,
+        #[serde(
+            rename = "utcOffset",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        #[serde(default)]
+        #[schemars(with = "i64")]
+        pub utc_offset: ::std::option::Option<i64>,
+    }
+    ///What an account has set for itself.
+    #[derive(
+        ::serde::Deserialize,
+        ::serde::Serialize,
+        Clone,
+        Debug,
+        Default,
+        schemars::JsonSchema
+    )]
+    pub struct Settings {
+        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+        pub preferences: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ///What the account says of itself.
+        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+        pub profile: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+    }
+    /// Error types.
+    pub mod error {
+        /// Error from a `TryFrom` or `FromStr` implementation.
+        pub struct ConversionError(::std::borrow::Cow<'static, str>);
+        impl ::std::error::Error for ConversionError {}
+        impl ::std::fmt::Display for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Display::fmt(&self.0, f)
+            }
+        }
+        impl ::std::fmt::Debug for ConversionError {
+            fn fmt(
+                &self,
+                f: &mut ::std::fmt::Formatter<'_>,
+            ) -> Result<(), ::std::fmt::Error> {
+                ::std::fmt::Debug::fmt(&self.0, f)
+            }
+        }
+        impl From<&'static str> for ConversionError {
+            fn from(value: &'static str) -> Self {
+                Self(value.into())
+            }
+        }
+        impl From<String> for ConversionError {
+            fn from(value: String) -> Self {
+                Self(value.into())
+            }
+        }
+    }
+}
+/// The operations of the document.
+#[dropshot::api_description{module = "login_api_mod"}]
+pub trait LoginApi {
+    /// The state that the handlers share.
+    type Context;
+    /// Login with Username and Password
+    ///
+    /// -  Although none of the body parameters are required, it's mandatory to include  either the `user` AND `password`  or only the `resume` parameter.
+    ///
+    /// - To authenticate a request, you need to pass the `userId` and `authToken` values from this JSON response object as headers in the request. The `authToken` is passed as `X-Auth-Token` header, while the `userId` as `X-User-Id` header.
+    ///
+    /// -  If LDAP authentication is enabled, you must maintain the login in the same way as you normally do. Similarly, if 2FA is enabled for an LDAP user, everything stays the same.
+    ///
+    /// ### Changelog
+    /// | Version      | Description |
+    ///  | ---------------- | ------------|
+    ///  |1.0.0            | Added `avatarUrl` property to response       |
+    ///  |0.64.0            | Added `me` property.      |
+    ///  |0.60.0            | Added      |
+    #[endpoint{method = POST,
+    path = "/api/v1/login",
+    tags = ["Authentication"]}]
+    async fn login(
+        rqctx: dropshot::RequestContext<Self::Context>,
+        body: crate::body::JsonOrForm<types::LoginRequest>,
+    ) -> Result<crate::api::Answer<types::LoginSuccess>, crate::api::ApiError>;
+    /// The account a token belongs to
+    ///
+    /// Answers with the account that the two headers name.
+    ///
+    /// The caller presents `X-Auth-Token` and `X-User-Id`.
+    #[endpoint{method = GET,
+    path = "/api/v1/me",
+    tags = ["Authentication"]}]
+    async fn me(
+        rqctx: dropshot::RequestContext<Self::Context>,
+    ) -> Result<crate::api::Answer<types::CurrentUser>, crate::api::ApiError>;
+    /// Log out, as one client library does it
+    ///
+    /// The same as `POST`, kept for clients that use it.
+    ///
+    /// The caller presents `X-Auth-Token` and `X-User-Id`.
+    #[endpoint{method = GET,
+    path = "/api/v1/logout",
+    tags = ["Authentication"],
+    deprecated = true}]
+    async fn logout_by_get(
+        rqctx: dropshot::RequestContext<Self::Context>,
+    ) -> Result<crate::api::Answer<types::LoggedOut>, crate::api::ApiError>;
+    /// Log out
+    ///
+    /// Ends the session that the two headers name; every other session goes on.
+    ///
+    /// The caller presents `X-Auth-Token` and `X-User-Id`.
+    #[endpoint{method = POST,
+    path = "/api/v1/logout",
+    tags = ["Authentication"]}]
+    async fn logout(
+        rqctx: dropshot::RequestContext<Self::Context>,
+    ) -> Result<crate::api::Answer<types::LoggedOut>, crate::api::ApiError>;
+}

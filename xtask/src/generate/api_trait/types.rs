@@ -1,0 +1,118 @@
+//! The types of a document's schemas, by typify.
+
+use anyhow::{Context, Result};
+use login_spec::{Document, JsonSchema, Pointer};
+use proc_macro2::TokenStream;
+use quote::quote;
+use schemars::schema::Schema;
+use serde_json::Value;
+use syn::{Attribute, Field, GenericArgument, PathArguments, Type, visit_mut::VisitMut};
+use typify::{TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
+
+use crate::generate::code;
+
+/// The types that a document needs.
+pub(super) struct Types<'d> {
+    document: &'d Document,
+    space: TypeSpace,
+}
+
+impl<'d> Types<'d> {
+    /// With a type for each of the document's component schemas.
+    pub(super) fn new(document: &'d Document, secret: &TokenStream) -> Result<Self> {
+        let mut settings = TypeSpaceSettings::default();
+        settings.with_type_mod("types").with_derive("schemars::JsonSchema".to_owned());
+        settings.with_conversion(
+            code::secret_schema(),
+            secret.to_string().replace(' ', ""),
+            [TypeSpaceImpl::FromStr].into_iter(),
+        );
+        let mut space = TypeSpace::new(&settings);
+        let at = Pointer::root().child("components").child("schemas");
+        let components = document.get(&at).and_then(Value::as_object);
+        let schemas = components
+            .into_iter()
+            .flat_map(|components| components.keys())
+            .map(|name| Ok((name.clone(), read(document, &at.child(name))?)))
+            .collect::<Result<Vec<_>>>()?;
+        space.add_ref_types(schemas).context("the component schemas have no Rust types")?;
+        Ok(Self { document, space })
+    }
+
+    /// The type of the schema at a place; `name` where the schema needs a type of its own.
+    pub(super) fn of(&mut self, at: &Pointer, name: &str) -> Result<TokenStream> {
+        let schema = read(self.document, at)?;
+        let id = self
+            .space
+            .add_type_with_name(&schema, Some(name.to_owned()))
+            .with_context(|| format!("#{at} has no Rust type"))?;
+        Ok(self.space.get_type(&id)?.ident())
+    }
+
+    /// The definitions of all types.
+    pub(super) fn definitions(&self) -> Result<TokenStream> {
+        let mut file: syn::File = syn::parse2(self.space.to_stream())?;
+        Polish.visit_file_mut(&mut file);
+        Ok(quote!(#file))
+    }
+}
+
+fn read(document: &Document, at: &Pointer) -> Result<Schema> {
+    let mut value = JsonSchema::read(document, at)?.value().clone();
+    if let Value::Object(members) = &mut value {
+        members.shift_remove("definitions");
+    }
+    serde_json::from_value(value).with_context(|| format!("#{at} is no schema"))
+}
+
+/// What the definitions need beyond what typify writes.
+struct Polish;
+
+impl VisitMut for Polish {
+    /// An absent member is not the same as a null one, so `Option` must not come out `nullable`.
+    fn visit_field_mut(&mut self, field: &mut Field) {
+        if let Some(inner) = option_of(&field.ty) {
+            field.attrs.iter_mut().for_each(without_default);
+            let inner = quote!(#inner).to_string().replace(' ', "");
+            // Serde takes an absent member for `None` in any case; schemars asks to be told.
+            field.attrs.push(syn::parse_quote!(#[serde(default)]));
+            field.attrs.push(syn::parse_quote!(#[schemars(with = #inner)]));
+        }
+        syn::visit_mut::visit_field_mut(self, field);
+    }
+
+    /// Typify repeats the schema in each comment, which would become the type's description.
+    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
+        let syn::Meta::NameValue(meta) = &mut attribute.meta else { return };
+        let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut meta.value else {
+            return;
+        };
+        if meta.path.is_ident("doc")
+            && let Some((kept, _)) = text.value().split_once("<details>")
+        {
+            *text = syn::LitStr::new(kept.trim_end(), text.span());
+        }
+    }
+}
+
+/// Takes `default` out of a `serde` attribute that has it, so that it can be said once for all.
+fn without_default(attribute: &mut Attribute) {
+    let syn::Meta::List(list) = &mut attribute.meta else { return };
+    if !list.path.is_ident("serde") {
+        return;
+    }
+    let parser = syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
+    let Ok(metas) = syn::parse::Parser::parse2(parser, list.tokens.clone()) else { return };
+    let kept = metas.iter().filter(|meta| !meta.path().is_ident("default"));
+    list.tokens = quote!(#(#kept),*);
+}
+
+fn option_of(ty: &Type) -> Option<&Type> {
+    let Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
+    match arguments.args.first()? {
+        GenericArgument::Type(inner) if last.ident == "Option" => Some(inner),
+        _ => None,
+    }
+}
