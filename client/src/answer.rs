@@ -1,0 +1,238 @@
+//! From the bytes of an answer to a value or an error.
+//!
+//! Pure functions over status, headers and body. The envelope is read strictly, since a session
+//! without a user id or a token is none; the profile tolerantly, since nobody needs it to log in.
+
+use reqwest::{
+    StatusCode,
+    header::{CONTENT_TYPE, HeaderMap, LOCATION},
+};
+use serde_json::{Map, Value};
+use zeroize::Zeroizing;
+
+use crate::{
+    deviation::{Deviation, kind},
+    error::{Error, Locked, Protocol, Rejection, TwoFactor},
+    lenient_json,
+    profile::Profile,
+    secret::Secret,
+    wait::Wait,
+};
+
+/// A whole answer. Its body holds a token, so its memory is overwritten in the end.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Zeroizing<Vec<u8>>,
+}
+
+/// What a login yields.
+pub(crate) struct LoggedIn {
+    pub(crate) user_id: String,
+    pub(crate) auth_token: Secret,
+    pub(crate) profile: Option<Profile>,
+    pub(crate) deviations: Vec<Deviation>,
+}
+
+/// What a 401 without a known `error` means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Unauthorized {
+    Credentials,
+    Session,
+}
+
+impl Answer {
+    /// The answer to `POST /api/v1/login`.
+    pub(crate) fn logged_in(self) -> Result<LoggedIn, Error> {
+        let (mut body, mut deviations) = self.success(Unauthorized::Credentials)?;
+        if body.get("status").and_then(Value::as_str) != Some("success") {
+            deviations.push(Deviation::new(
+                "/status".to_owned(),
+                "\"success\"",
+                kind(body.get("status")),
+            ));
+        }
+        let mut data = match body.remove("data") {
+            Some(Value::Object(data)) => data,
+            other => return Err(self.unexpected("/data", "an object", kind(other.as_ref()))),
+        };
+        let user_id = self.header_text(&mut data, "userId", "/data/userId")?;
+        let auth_token = self.header_text(&mut data, "authToken", "/data/authToken")?.into();
+        let profile = match data.remove("me") {
+            None => None,
+            Some(Value::Object(me)) => Some(Profile::read(me, "/data/me", &mut deviations)),
+            Some(other) => {
+                let found = kind(Some(&other));
+                deviations.push(Deviation::new("/data/me".to_owned(), "an object", found));
+                None
+            }
+        };
+        let id = profile.as_ref().and_then(|profile| profile.id.as_deref());
+        if id.is_some_and(|id| id != user_id) {
+            deviations.push(Deviation::new(
+                "/data/me/_id".to_owned(),
+                "the same id as /data/userId",
+                "another",
+            ));
+        }
+        Ok(LoggedIn { user_id, auth_token, profile, deviations })
+    }
+
+    /// The answer to `GET /api/v1/me`.
+    pub(crate) fn profile(self) -> Result<Profile, Error> {
+        let (body, mut deviations) = self.success(Unauthorized::Session)?;
+        if !body.contains_key("_id") {
+            return Err(self.unexpected("/_id", "a string", "nothing"));
+        }
+        Ok(Profile::read(body, "", &mut deviations))
+    }
+
+    /// The answer to `POST /api/v1/logout`.
+    pub(crate) fn logged_out(self) -> Result<(), Error> {
+        self.success(Unauthorized::Session).map(drop)
+    }
+
+    /// The object of a success that does not say it is a failure.
+    fn success(&self, role: Unauthorized) -> Result<(Map<String, Value>, Vec<Deviation>), Error> {
+        if !self.status.is_success() {
+            return Err(self.failure(role));
+        }
+        let parsed = lenient_json::parse(&self.body).map_err(|_| self.not_json())?;
+        let Value::Object(body) = parsed.value else {
+            return Err(self.unexpected("", "an object", kind(Some(&parsed.value))));
+        };
+        if body.get("success") == Some(&Value::Bool(false)) {
+            return Err(self.unexpected("/success", "true", "false"));
+        }
+        if body.get("status").and_then(Value::as_str) == Some("error") {
+            return Err(self.unexpected("/status", "\"success\"", "\"error\""));
+        }
+        let mut deviations = Vec::new();
+        if parsed.mended {
+            deviations.push(Deviation::new(
+                String::new(),
+                "JSON text in UTF-8",
+                "text that had to be mended",
+            ));
+        }
+        Ok((body, deviations))
+    }
+
+    /// A member that is going to be sent as a header.
+    fn header_text(
+        &self,
+        data: &mut Map<String, Value>,
+        name: &str,
+        pointer: &str,
+    ) -> Result<String, Error> {
+        let expected = "a string that can be a header";
+        match data.remove(name) {
+            Some(Value::String(text)) if is_header_text(&text) => Ok(text),
+            Some(Value::String(text)) if !text.is_empty() => {
+                let found = "a string with characters that cannot";
+                drop(Secret::from(text));
+                Err(self.unexpected(pointer, expected, found))
+            }
+            other => Err(self.unexpected(pointer, expected, kind(other.as_ref()))),
+        }
+    }
+
+    fn failure(&self, role: Unauthorized) -> Error {
+        let status = self.status;
+        let object = match serde_json::from_slice(&self.body) {
+            Ok(Value::Object(object)) => Some(object),
+            _ => None,
+        };
+        if status == StatusCode::TOO_MANY_REQUESTS {
+            return Error::RateLimited(Wait::from_headers(&self.headers));
+        }
+        if status.is_server_error() {
+            let rejection = rejection(status, object.unwrap_or_default());
+            return Error::Server { rejection, wait: Wait::from_headers(&self.headers) };
+        }
+        if !status.is_client_error() {
+            return self.redirect();
+        }
+        let Some(mut object) = object else { return self.not_json() };
+        // Only the status decides between a refusal and a fault; the code says which refusal.
+        let details = object.remove("details");
+        let rejection = rejection(status, object);
+        match rejection.code.as_deref() {
+            Some("totp-required") => Error::TotpRequired(TwoFactor::from_details(details)),
+            Some("totp-invalid") => Error::TotpInvalid(TwoFactor::from_details(details)),
+            Some("error-user-is-not-activated") => Error::AccountInactive,
+            Some("error-login-blocked-for-user") => Error::Locked(Locked::User),
+            Some("error-login-blocked-for-ip") => Error::Locked(Locked::Address),
+            // Versions before the status 429 was used for it put the code in brackets after a text.
+            Some(code) if code.ends_with("error-too-many-requests]") => {
+                Error::RateLimited(Wait::from_headers(&self.headers))
+            }
+            _ if status == StatusCode::UNAUTHORIZED => match role {
+                Unauthorized::Credentials => Error::InvalidCredentials,
+                Unauthorized::Session => Error::Unauthenticated,
+            },
+            _ => Error::BadRequest(rejection),
+        }
+    }
+
+    fn redirect(&self) -> Error {
+        let location = self.headers.get(LOCATION).and_then(|location| location.to_str().ok());
+        let found = match location {
+            // A query may hold anything.
+            Some(location) => {
+                format!("a redirect to {}", location.split(['?', '#']).next().unwrap_or_default())
+            }
+            None => "a status that this API does not use".to_owned(),
+        };
+        self.protocol(None, "an answer from the base URL itself", found)
+    }
+
+    fn not_json(&self) -> Error {
+        let content_type =
+            self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+        let start = self.body.trim_ascii_start();
+        let found = if start.is_empty() {
+            "an empty body"
+        } else if start.starts_with(b"<") || content_type.starts_with("text/html") {
+            "a page of HTML, perhaps from a proxy"
+        } else {
+            "a body that is no JSON object"
+        };
+        self.protocol(None, "the JSON of Rocket.Chat", found.to_owned())
+    }
+
+    fn unexpected(&self, pointer: &str, expected: &str, found: &str) -> Error {
+        self.protocol(Some(pointer), expected, found.to_owned())
+    }
+
+    fn protocol(&self, pointer: Option<&str>, expected: &str, found: String) -> Error {
+        Error::Protocol(Protocol {
+            status: self.status,
+            pointer: pointer.map(str::to_owned),
+            expected: expected.to_owned(),
+            found,
+        })
+    }
+}
+
+/// Whether it can travel as a header value and is more than nothing.
+pub(crate) fn is_header_text(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+fn rejection(status: StatusCode, mut body: Map<String, Value>) -> Rejection {
+    let code = match body.remove("error") {
+        Some(Value::String(code)) => Some(code),
+        // Rocket.Chat#14658.
+        Some(Value::Number(number)) => Some(number.to_string()),
+        _ => None,
+    };
+    let message = match body.remove("message") {
+        Some(Value::String(message)) => Some(message),
+        _ => None,
+    };
+    Rejection { status, code, message }
+}
+
+#[cfg(test)]
+mod tests;

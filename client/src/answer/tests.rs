@@ -1,0 +1,242 @@
+//! Every shape of answer, as bytes.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::*;
+
+fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {
+    Answer {
+        status: StatusCode::from_u16(status).unwrap(),
+        headers: HeaderMap::new(),
+        body: Zeroizing::new(body.into()),
+    }
+}
+
+#[track_caller]
+fn refused(status: u16, body: Value) -> Error {
+    answer(status, body.to_string()).logged_in().err().expect("a refusal")
+}
+
+#[track_caller]
+fn protocol(status: u16, body: impl Into<Vec<u8>>) -> (Option<String>, String) {
+    match answer(status, body).logged_in() {
+        Err(Error::Protocol(Protocol { pointer, found, .. })) => (pointer, found),
+        Err(other) => panic!("another error: {other:?}"),
+        Ok(_) => panic!("it logged in"),
+    }
+}
+
+#[test]
+fn refusals_follow_from_status_and_error() {
+    let code =
+        |code: &str| json!({ "success": false, "error": code, "message": "Text of tomorrow" });
+    assert!(matches!(refused(401, code("Unauthorized")), Error::InvalidCredentials));
+    assert!(matches!(refused(401, code("unauthorized")), Error::InvalidCredentials));
+    assert!(matches!(refused(401, code("error-user-is-not-activated")), Error::AccountInactive));
+    let blocked = refused(401, code("error-login-blocked-for-user"));
+    assert!(matches!(blocked, Error::Locked(Locked::User)));
+    let blocked = refused(401, code("error-login-blocked-for-ip"));
+    assert!(matches!(blocked, Error::Locked(Locked::Address)));
+    let limit = "Error, too many requests. [error-too-many-requests]";
+    assert!(matches!(refused(429, code(limit)), Error::RateLimited(_)));
+    assert!(matches!(refused(400, code(limit)), Error::RateLimited(_)));
+    assert!(matches!(refused(400, code("error-invalid-body")), Error::BadRequest(_)));
+    assert!(matches!(refused(403, json!({})), Error::BadRequest(_)));
+    assert!(matches!(refused(500, code("totp-required")), Error::Server { .. }));
+    assert!(matches!(refused(401, json!({})), Error::InvalidCredentials));
+}
+
+#[test]
+fn the_message_decides_nothing() {
+    let body =
+        json!({ "error": "Unauthorized", "message": "totp-required", "reason": "totp-invalid" });
+    assert!(matches!(refused(401, body), Error::InvalidCredentials));
+}
+
+#[test]
+fn an_error_that_is_a_number() {
+    assert!(matches!(
+        refused(401, json!({ "status": "error", "error": 401 })),
+        Error::InvalidCredentials
+    ));
+    let Error::BadRequest(rejection) = refused(403, json!({ "error": 403, "message": "No" }))
+    else {
+        panic!("another error")
+    };
+    assert_eq!((rejection.code(), rejection.message()), (Some("403"), Some("No")));
+}
+
+#[test]
+fn the_second_factors_are_read_tolerantly() {
+    let body = |details: Value| json!({ "error": "totp-required", "details": details });
+    let details =
+        json!({ "method": "totp", "codeGenerated": false, "availableMethods": ["totp", 5] });
+    let Error::TotpRequired(factor) = refused(401, body(details.clone())) else {
+        panic!("another error")
+    };
+    assert_eq!(factor.method(), Some("totp"));
+    assert_eq!(factor.methods(), ["totp"]);
+    assert_eq!(factor.code_generated(), Some(false));
+    assert_eq!(factor.details(), &details);
+    for odd in
+        [json!(null), json!("totp"), json!([]), json!({ "method": 1, "availableMethods": {} })]
+    {
+        let Error::TotpRequired(factor) = refused(401, body(odd)) else { panic!("another error") };
+        assert_eq!((factor.method(), factor.methods().len()), (None, 0));
+    }
+    assert!(matches!(refused(401, json!({ "error": "totp-invalid" })), Error::TotpInvalid(_)));
+}
+
+#[test]
+fn the_envelope_is_strict() {
+    let with = |data: Value| json!({ "status": "success", "data": data }).to_string();
+    let cases = [
+        ("[]".to_owned(), "", "an array"),
+        ("{}".to_owned(), "/data", "nothing"),
+        (with(json!([])), "/data", "an array"),
+        (with(json!({ "authToken": "t" })), "/data/userId", "nothing"),
+        (with(json!({ "userId": "u" })), "/data/authToken", "nothing"),
+        (with(json!({ "userId": "u", "authToken": 5 })), "/data/authToken", "a number"),
+        (with(json!({ "userId": "u", "authToken": "" })), "/data/authToken", "an empty string"),
+        (with(json!({ "userId": null, "authToken": "t" })), "/data/userId", "null"),
+        (
+            with(json!({ "userId": "u", "authToken": "t\r\nX-Evil: 1" })),
+            "/data/authToken",
+            "a string with characters that cannot",
+        ),
+        (json!({ "success": false, "data": {} }).to_string(), "/success", "false"),
+        (json!({ "status": "error" }).to_string(), "/status", "\"error\""),
+    ];
+    for (body, pointer, found) in cases {
+        assert_eq!(protocol(200, body.clone()), (Some(pointer.into()), found.into()), "{body}");
+    }
+}
+
+#[test]
+fn what_is_not_rocket_chat() {
+    for status in [200, 401, 404] {
+        let (pointer, found) = protocol(status, "\n <!DOCTYPE html><html>Sign in</html>");
+        assert_eq!((pointer, found.as_str()), (None, "a page of HTML, perhaps from a proxy"));
+        assert_eq!(protocol(status, "").1, "an empty body");
+        assert_eq!(protocol(status, "oops").1, "a body that is no JSON object");
+    }
+    let error = answer(502, "<html>Bad Gateway</html>").logged_in().err().unwrap();
+    assert!(matches!(error, Error::Server { .. }));
+    assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
+}
+
+#[test]
+fn a_redirect_is_named_without_its_query() {
+    let mut redirect = answer(301, "");
+    redirect.headers.insert(LOCATION, "https://b.example/x?token=t".parse().unwrap());
+    let error = redirect.logged_in().err().unwrap().to_string();
+    assert!(error.ends_with("found a redirect to https://b.example/x"), "{error}");
+}
+
+#[test]
+fn a_session_that_has_ended_is_no_wrong_password() {
+    let body = r#"{"status":"error","message":"You must be logged in to do this."}"#;
+    assert!(matches!(answer(401, body).profile(), Err(Error::Unauthenticated)));
+    assert!(matches!(answer(401, body).logged_out(), Err(Error::Unauthenticated)));
+}
+
+#[test]
+fn no_secret_shows_in_an_error() {
+    let secret = "hunter2 with blanks";
+    let bodies = [
+        json!({ "status": "success", "data": { "userId": "u", "authToken": secret } }),
+        json!({ "error": secret, "message": secret, "details": { "method": "totp" } }),
+        json!({ "error": "totp-required", "message": secret, "details": { "x": secret } }),
+        json!(secret),
+    ];
+    for body in bodies {
+        for status in [200, 302, 400, 401, 429, 500] {
+            if let Err(error) = answer(status, body.to_string()).logged_in() {
+                let shown = format!("{error} {error:?}");
+                assert!(!shown.contains("hunter2"), "{shown}");
+            }
+        }
+    }
+}
+
+/// Bodies near the truth: the more an answer looks like one, the deeper the code that reads it.
+fn near_the_truth() -> impl Strategy<Value = Vec<u8>> {
+    let leaf = prop_oneof![
+        Just(json!(null)),
+        any::<bool>().prop_map(Value::from),
+        any::<f64>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        ".{0,8}".prop_map(Value::from),
+        Just(json!("success")),
+        Just(json!("totp-required")),
+    ];
+    let names = prop::sample::select(vec![
+        "status",
+        "success",
+        "error",
+        "message",
+        "details",
+        "data",
+        "userId",
+        "authToken",
+        "me",
+        "_id",
+        "emails",
+        "address",
+        "roles",
+        "utcOffset",
+        "settings",
+        "preferences",
+        "method",
+        "availableMethods",
+    ]);
+    let value = leaf.prop_recursive(4, 48, 6, move |inner| {
+        prop_oneof![
+            prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            prop::collection::vec((names.clone(), inner), 0..8)
+                .prop_map(|members| members.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()),
+        ]
+    });
+    prop_oneof![
+        6 => value.prop_map(|value| value.to_string().into_bytes()),
+        // A token that works, with anything as the profile.
+        2 => any::<Vec<u8>>().prop_map(|junk| {
+            let mut body = br#"{"data":{"userId":"u","authToken":"t","me":"#.to_vec();
+            body.extend(junk);
+            body.extend(b"}}");
+            body
+        }),
+        1 => any::<Vec<u8>>(),
+        1 => Just(b"<html></html>".to_vec()),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn no_answer_panics(
+        status in 100_u16..1000,
+        body in near_the_truth(),
+        headers in prop::collection::vec(
+            (
+                prop::sample::select(vec!["retry-after", "x-ratelimit-reset", "date", "location", "content-type"]),
+                prop_oneof![any::<Vec<u8>>(), "[0-9]{0,24}".prop_map(String::into_bytes)],
+            ),
+            0..4,
+        ),
+    ) {
+        let headers: HeaderMap = headers
+            .into_iter()
+            .filter_map(|(name, value)| Some((name.parse().ok()?, value.try_into().ok()?)))
+            .collect();
+        let answer = || Answer { headers: headers.clone(), ..answer(status, body.clone()) };
+        match answer().logged_in() {
+            Ok(logged_in) => prop_assert!(
+                is_header_text(&logged_in.user_id) && is_header_text(logged_in.auth_token.expose())
+            ),
+            Err(error) => drop(format!("{error} {error:?} {:?} {:?}", error.status(), error.wait())),
+        }
+        drop(answer().profile());
+        drop(answer().logged_out());
+    }
+}

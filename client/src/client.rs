@@ -1,0 +1,336 @@
+//! A server, and how to talk to it.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use reqwest::{
+    Method, RequestBuilder,
+    header::{ACCEPT, HeaderMap, HeaderValue},
+};
+
+use crate::{
+    answer::Answer,
+    api,
+    base_url::BaseUrl,
+    error::{Error, Transport},
+    exchange,
+    login::{Login, Resume},
+    retry::{Retry, Safety},
+    secret::Secret,
+    session::{Session, StoredSession},
+};
+
+const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Profiles with every preference set stay below 64 KiB.
+const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
+
+/// A Rocket.Chat server to log in to.
+///
+/// Cheap to clone; clones share one pool of connections.
+///
+/// ```no_run
+/// # async fn run() -> Result<(), login_client::Error> {
+/// let client = login_client::Client::new("https://chat.example.org")?;
+/// let session = client.login("bot", "pa55word").await?;
+/// println!("logged in as {}", session.user_id());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    base_url: BaseUrl,
+    http: reqwest::Client,
+    timeout: Option<Duration>,
+    body_limit: usize,
+    encoding: Encoding,
+    retry: Option<Retry>,
+}
+
+/// How a login's body is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    Json,
+    Form,
+}
+
+impl Client {
+    /// A client for the server at this base URL, a sub-path and a slash at the end included or not,
+    /// with every default of [`ClientBuilder`].
+    ///
+    /// ```
+    /// # fn main() -> Result<(), login_client::Error> {
+    /// let client = login_client::Client::new("https://example.org/team/chat")?;
+    /// assert_eq!(client.base_url(), "https://example.org/team/chat/");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidBaseUrl`], or [`Error::Transport`] where TLS cannot be set up.
+    pub fn new(base_url: &str) -> Result<Self, Error> {
+        Self::builder(base_url).build()
+    }
+
+    /// A client with something other than the defaults.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), login_client::Error> {
+    /// let client = login_client::Client::builder("https://chat.example.org").form().build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn builder(base_url: &str) -> ClientBuilder {
+        ClientBuilder {
+            base_url: base_url.to_owned(),
+            http: None,
+            timeout: None,
+            body_limit: DEFAULT_BODY_LIMIT,
+            encoding: Encoding::Json,
+            retry: None,
+        }
+    }
+
+    /// Logs in with a user name or an e-mail address, and a password. Await it, or add a second factor
+    /// first: see [`Login`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: login_client::Client) -> Result<(), login_client::Error> {
+    /// let session = client.login("ana@example.org", "pa55word").code("123456").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn login(&self, user: impl Into<String>, password: impl Into<Secret>) -> Login<'_> {
+        Login::new(self, user.into(), password.into())
+    }
+
+    /// Logs in with the token of an earlier session. The token stays the same, its life is not
+    /// prolonged, and no second factor is asked for.
+    ///
+    /// ```no_run
+    /// # async fn run(client: login_client::Client, token: String) -> Result<(), login_client::Error> {
+    /// let session = client.resume(token).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn resume(&self, token: impl Into<Secret>) -> Resume<'_> {
+        Resume::new(self, token.into())
+    }
+
+    /// Takes up a stored session without asking the server. Whether its token still works shows at the
+    /// first call; [`resume`](Self::resume) asks at once.
+    ///
+    /// ```no_run
+    /// # async fn run(client: login_client::Client, text: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let session = client.restore(serde_json::from_str(text)?)?;
+    /// println!("{:?}", session.me().await?.username);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidSession`] where it is for another base URL, so that no server ever gets another
+    /// one's token, or where its parts cannot be headers.
+    pub fn restore(&self, stored: StoredSession) -> Result<Session, Error> {
+        Session::restore(self, stored)
+    }
+
+    /// The base URL, with a slash at its end.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), login_client::Error> {
+    /// let client = login_client::Client::new("http://localhost:3000")?;
+    /// assert_eq!(client.base_url(), "http://localhost:3000/");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn base_url(&self) -> &str {
+        self.inner.base_url.as_str()
+    }
+
+    /// The generated client on the same connections, for the operations of the document one by one.
+    /// It decodes strictly and sends no credentials of a session; see [`api`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: login_client::Client) -> Result<(), Box<dyn std::error::Error>> {
+    /// let answer = client
+    ///     .api()
+    ///     .login()
+    ///     .body_map(|body| body.user("bot".to_owned()).password(login_client::Secret::from("pa55")))
+    ///     .send()
+    ///     .await?;
+    /// println!("{}", answer.data.user_id);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn api(&self) -> api::Client {
+        api::Client::new_with_client(self.inner.base_url.without_slash(), self.inner.http.clone())
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let request = self.inner.http.request(method, self.inner.base_url.join(path));
+        match self.inner.timeout {
+            Some(timeout) => request.timeout(timeout),
+            None => request,
+        }
+    }
+
+    /// One operation of this API, from request to whole answer.
+    pub(crate) async fn exchange(
+        &self,
+        request: RequestBuilder,
+        safety: Safety,
+    ) -> Result<Answer, Error> {
+        let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
+        exchange::send(request, self.inner.body_limit, self.inner.retry.as_ref(), safety).await
+    }
+
+    pub(crate) fn encoding(&self) -> Encoding {
+        self.inner.encoding
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("base_url", &self.base_url()).finish_non_exhaustive()
+    }
+}
+
+/// Makes a [`Client`] with something other than the defaults.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// # fn main() -> Result<(), login_client::Error> {
+/// let client = login_client::Client::builder("https://chat.example.org")
+///     .timeout(Duration::from_secs(5))
+///     .body_limit(256 * 1024)
+///     .build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Clone)]
+#[must_use = "a builder does nothing until `build`"]
+pub struct ClientBuilder {
+    base_url: String,
+    http: Option<reqwest::Client>,
+    timeout: Option<Duration>,
+    body_limit: usize,
+    encoding: Encoding,
+    retry: Option<Retry>,
+}
+
+impl ClientBuilder {
+    /// Uses this `reqwest` client, with its proxies, roots, headers and time-outs.
+    ///
+    /// Switch its redirects off, as the client made here has them off: on a redirect to another host
+    /// reqwest drops the headers it knows to be secret, and `X-Auth-Token` is not among them.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let http = reqwest::Client::builder()
+    ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .proxy(reqwest::Proxy::all("http://proxy.example.org:3128")?)
+    ///     .timeout(std::time::Duration::from_secs(10))
+    ///     .build()?;
+    /// let client =
+    ///     login_client::Client::builder("https://chat.example.org").reqwest(http).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn reqwest(self, http: reqwest::Client) -> Self {
+        Self { http: Some(http), ..self }
+    }
+
+    /// The longest a call may take from its start to the last byte of its answer: 30 seconds if this
+    /// is not set, or what a `reqwest` client that was handed in has.
+    ///
+    /// ```
+    /// # fn f(builder: login_client::ClientBuilder) {
+    /// let hasty = builder.timeout(std::time::Duration::from_secs(2));
+    /// # }
+    /// ```
+    pub fn timeout(self, timeout: Duration) -> Self {
+        Self { timeout: Some(timeout), ..self }
+    }
+
+    /// The longest answer that is read: 1 MiB if this is not set.
+    ///
+    /// ```
+    /// # fn f(builder: login_client::ClientBuilder) {
+    /// let small = builder.body_limit(64 * 1024);
+    /// # }
+    /// ```
+    pub fn body_limit(self, bytes: usize) -> Self {
+        Self { body_limit: bytes, ..self }
+    }
+
+    /// Sends logins as `application/x-www-form-urlencoded`, for the old proxies and servers that take
+    /// nothing else. JSON is right everywhere else.
+    ///
+    /// ```
+    /// # fn f(builder: login_client::ClientBuilder) {
+    /// let old_fashioned = builder.form();
+    /// # }
+    /// ```
+    pub fn form(self) -> Self {
+        Self { encoding: Encoding::Form, ..self }
+    }
+
+    /// Tries again where that is safe; see [`Retry`]. Without this nothing is tried again.
+    /// In a browser it has no effect.
+    ///
+    /// ```
+    /// # fn f(builder: login_client::ClientBuilder) {
+    /// let patient = builder.retry(login_client::Retry::times(3));
+    /// # }
+    /// ```
+    pub fn retry(self, retry: Retry) -> Self {
+        Self { retry: Some(retry), ..self }
+    }
+
+    /// The client.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), login_client::Error> {
+    /// let client = login_client::Client::builder("https://chat.example.org").build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidBaseUrl`], or [`Error::Transport`] where TLS cannot be set up.
+    pub fn build(self) -> Result<Client, Error> {
+        let base_url = BaseUrl::parse(&self.base_url)?;
+        let timeout = self.timeout.or(self.http.is_none().then_some(DEFAULT_TIMEOUT));
+        let http = match self.http {
+            Some(http) => http,
+            None => default_http().map_err(|error| Error::Transport(Transport::new(error)))?,
+        };
+        let (body_limit, encoding, retry) = (self.body_limit, self.encoding, self.retry);
+        let inner = Inner { base_url, http, timeout, body_limit, encoding, retry };
+        Ok(Client { inner: Arc::new(inner) })
+    }
+}
+
+fn default_http() -> reqwest::Result<reqwest::Client> {
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        reqwest::header::USER_AGENT,
+        HeaderValue::from_static(concat!("login-client/", env!("CARGO_PKG_VERSION"))),
+    );
+    let builder = reqwest::Client::builder().default_headers(headers);
+    // A browser decides on connections and redirects by itself.
+    #[cfg(not(target_arch = "wasm32"))]
+    let builder = builder
+        .connect_timeout(DEFAULT_CONNECT_TIMEOUT)
+        // A redirect would take the password, or the token, to wherever the server points.
+        .redirect(reqwest::redirect::Policy::none());
+    builder.build()
+}

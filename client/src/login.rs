@@ -1,0 +1,197 @@
+//! The two ways in: a password, with a second factor where one is asked for, and an earlier token.
+
+use std::{
+    fmt,
+    future::{Future, IntoFuture},
+    pin::Pin,
+};
+
+use reqwest::{
+    Method, RequestBuilder,
+    header::{CONTENT_TYPE, HeaderValue},
+};
+
+use crate::{
+    Client, Error, Secret, Session, TwoFactor, api::types::LoginRequest, client::Encoding,
+    retry::Safety,
+};
+
+const PATH: &str = "/api/v1/login";
+
+/// What awaiting a [`Login`] or a [`Resume`] runs.
+///
+/// ```no_run
+/// use std::future::IntoFuture;
+///
+/// # fn f(client: &login_client::Client) {
+/// let future: login_client::SessionFuture<'_> = client.login("bot", "pa55word").into_future();
+/// # }
+/// ```
+#[cfg(not(target_arch = "wasm32"))]
+pub type SessionFuture<'a> = Pin<Box<dyn Future<Output = Result<Session, Error>> + Send + 'a>>;
+
+/// What awaiting a [`Login`] or a [`Resume`] runs. A browser's futures stay on their thread.
+#[cfg(target_arch = "wasm32")]
+pub type SessionFuture<'a> = Pin<Box<dyn Future<Output = Result<Session, Error>> + 'a>>;
+
+type AskedCode<'a> = Pin<Box<dyn Future<Output = Option<Secret>> + Send + 'a>>;
+
+/// A login with a password, to be awaited.
+///
+/// ```no_run
+/// # async fn run(client: login_client::Client) -> Result<(), login_client::Error> {
+/// let session = client.login("bot", "pa55word").await?;
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a login does nothing until it is awaited"]
+pub struct Login<'a> {
+    client: &'a Client,
+    user: String,
+    password: Secret,
+    code: Code<'a>,
+}
+
+/// Where a second factor comes from.
+enum Code<'a> {
+    Nowhere,
+    Given(Secret),
+    Asked(Box<dyn FnOnce(TwoFactor) -> AskedCode<'a> + Send + 'a>),
+}
+
+impl<'a> Login<'a> {
+    pub(crate) fn new(client: &'a Client, user: String, password: Secret) -> Self {
+        Self { client, user, password, code: Code::Nowhere }
+    }
+
+    /// Sends this second factor at once: six digits of an authenticator, or a backup code.
+    ///
+    /// ```no_run
+    /// # async fn run(client: login_client::Client) -> Result<(), login_client::Error> {
+    /// let session = client.login("ana", "pa55word").code("123456").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn code(self, code: impl Into<Secret>) -> Self {
+        Self { code: Code::Given(code.into()), ..self }
+    }
+
+    /// Asks for a second factor if, and only if, the server wants one; once, since wrong codes lock
+    /// accounts. `None` gives up, and the login ends with [`Error::TotpRequired`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: login_client::Client) -> Result<(), login_client::Error> {
+    /// let session = client
+    ///     .login("ana", "pa55word")
+    ///     .code_with(|factor| async move {
+    ///         eprintln!("code ({}):", factor.method().unwrap_or("totp"));
+    ///         std::io::stdin().lines().next()?.ok()
+    ///     })
+    ///     .await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn code_with<F, Answer, C>(self, ask: F) -> Self
+    where
+        F: FnOnce(TwoFactor) -> Answer + Send + 'a,
+        Answer: Future<Output = Option<C>> + Send + 'a,
+        C: Into<Secret>,
+    {
+        let ask = |factor| -> AskedCode<'a> {
+            let answer = ask(factor);
+            Box::pin(async move { answer.await.map(Into::into) })
+        };
+        Self { code: Code::Asked(Box::new(ask)), ..self }
+    }
+
+    async fn run(self) -> Result<Session, Error> {
+        let Self { client, user, password, code } = self;
+        let (code, ask) = match code {
+            Code::Nowhere => (None, None),
+            Code::Given(code) => (Some(code), None),
+            Code::Asked(ask) => (None, Some(ask)),
+        };
+        let mut request = LoginRequest {
+            user: Some(user),
+            password: Some(password),
+            code,
+            ..LoginRequest::default()
+        };
+        let outcome = log_in(client, &request, Safety::OnlyOnce).await;
+        let (ask, factor) = match (ask, outcome) {
+            (Some(ask), Err(Error::TotpRequired(factor))) => (ask, factor),
+            (_, outcome) => return outcome,
+        };
+        match ask(factor.clone()).await {
+            Some(code) => {
+                request.code = Some(code);
+                log_in(client, &request, Safety::OnlyOnce).await
+            }
+            None => Err(Error::TotpRequired(factor)),
+        }
+    }
+}
+
+impl<'a> IntoFuture for Login<'a> {
+    type Output = Result<Session, Error>;
+    type IntoFuture = SessionFuture<'a>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(self.run())
+    }
+}
+
+impl fmt::Debug for Login<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Login").field("client", self.client).finish_non_exhaustive()
+    }
+}
+
+/// A login with an earlier token, to be awaited.
+///
+/// ```no_run
+/// # async fn run(client: login_client::Client, token: String) -> Result<(), login_client::Error> {
+/// let session = client.resume(token).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "a login does nothing until it is awaited"]
+pub struct Resume<'a> {
+    client: &'a Client,
+    token: Secret,
+}
+
+impl<'a> Resume<'a> {
+    pub(crate) fn new(client: &'a Client, token: Secret) -> Self {
+        Self { client, token }
+    }
+}
+
+impl<'a> IntoFuture for Resume<'a> {
+    type Output = Result<Session, Error>;
+    type IntoFuture = SessionFuture<'a>;
+
+    fn into_future(self) -> Self::IntoFuture {
+        Box::pin(async move {
+            let request = LoginRequest { resume: Some(self.token), ..LoginRequest::default() };
+            log_in(self.client, &request, Safety::Repeatable).await
+        })
+    }
+}
+
+async fn log_in(client: &Client, body: &LoginRequest, safety: Safety) -> Result<Session, Error> {
+    let request = with_body(client.request(Method::POST, PATH), body, client.encoding());
+    let logged_in = client.exchange(request, safety).await?.logged_in()?;
+    Ok(Session::new(client, logged_in))
+}
+
+fn with_body(request: RequestBuilder, body: &LoginRequest, encoding: Encoding) -> RequestBuilder {
+    let (content_type, body) = match encoding {
+        Encoding::Json => return request.json(body),
+        Encoding::Form => ("application/x-www-form-urlencoded", serde_urlencoded::to_string(body)),
+    };
+    // It fails on nested values only, and the request has none.
+    let body = body.unwrap_or_default();
+    request.header(CONTENT_TYPE, HeaderValue::from_static(content_type)).body(body)
+}
