@@ -229,12 +229,12 @@ impl fmt::Debug for Session {
 /// A session to be kept: made by [`Session::to_stored`], taken up by [`Client::restore`].
 ///
 /// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let text = r#"{
 ///     "base_url": "https://chat.example.org/",
 ///     "user_id": "aobEdbYhXfu5hkeqG",
 ///     "auth_token": "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq"
 /// }"#;
-/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let client = login_client::Client::new("https://chat.example.org")?;
 /// let session = client.restore(serde_json::from_str(text)?)?;
 /// assert_eq!(session.user_id(), "aobEdbYhXfu5hkeqG");
