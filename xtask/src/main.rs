@@ -1,9 +1,13 @@
 //! The tasks of this repository: `cargo xtask --help`.
 
+mod ci;
+mod command;
+mod conformance;
 mod exit;
 mod generate;
 mod lint;
 mod repository;
+mod test;
 
 use std::process::ExitCode;
 
@@ -23,12 +27,21 @@ enum Task {
     Generate(generate::Args),
     /// List what is wrong with the page itself.
     Lint(lint::Args),
+    /// Run the conformance suite: against the server of this repository, or one at `--base-url`.
+    Conformance(conformance::Args),
+    /// Run every test of the workspace.
+    Test(test::Args),
+    /// Run everything that must hold before a change lands.
+    Ci,
 }
 
 fn main() -> ExitCode {
     let result = match Cli::parse().task {
         Task::Generate(args) => generate::run(&args),
         Task::Lint(args) => lint::run(&args),
+        Task::Conformance(args) => conformance::run(&args),
+        Task::Test(args) => test::run(&args),
+        Task::Ci => ci::run(),
     };
     result.unwrap_or_else(|error| {
         // The chain, once, at the edge.

@@ -81,3 +81,21 @@ fn server_settings() -> api_trait::Settings {
         secret: quote!(crate::secret::Secret),
     }
 }
+
+#[cfg(test)]
+mod freshness {
+    use super::*;
+
+    /// `cargo test` alone notices a stale file.
+    #[test]
+    fn every_generated_file_is_fresh() {
+        for file in generate().unwrap() {
+            let outcome = file.check().unwrap();
+            assert!(
+                outcome == Outcome::Fresh,
+                "{}: {outcome:?}; `cargo xtask generate`",
+                file.path
+            );
+        }
+    }
+}

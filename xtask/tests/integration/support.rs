@@ -1,0 +1,15 @@
+//! What a crate supplies by hand to generated code, as small as it can be.
+
+use dropshot::{HttpResponseOk, TypedBody};
+
+pub(crate) type Answer<T> = HttpResponseOk<T>;
+pub(crate) type JsonOrForm<T> = TypedBody<T>;
+
+#[derive(Clone, serde::Deserialize, serde::Serialize, schemars::JsonSchema)]
+pub(crate) struct Secret(String);
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret(…)")
+    }
+}
