@@ -1,0 +1,7 @@
+//! The program `login-conformance`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    login_conformance::cli::main()
+}

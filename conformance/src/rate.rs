@@ -1,0 +1,62 @@
+//! How fast requests may follow each other.
+
+use std::{str::FromStr, time::Duration};
+
+/// A limit on requests: `10/60s`, or `unlimited`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rate {
+    /// As fast as the target answers.
+    Unlimited,
+    /// So many requests in so many seconds.
+    Limited {
+        /// The requests.
+        requests: u32,
+        /// The seconds.
+        seconds: u64,
+    },
+}
+
+/// What no rate looks like.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no rate: write `10/60s` or `unlimited`")]
+pub struct RateError(String);
+
+impl Rate {
+    /// How far apart two requests start.
+    pub fn interval(self) -> Duration {
+        match self {
+            Self::Unlimited => Duration::ZERO,
+            Self::Limited { requests, seconds } => Duration::from_secs(seconds) / requests,
+        }
+    }
+}
+
+impl FromStr for Rate {
+    type Err = RateError;
+
+    fn from_str(text: &str) -> Result<Self, RateError> {
+        if text == "unlimited" {
+            return Ok(Self::Unlimited);
+        }
+        text.strip_suffix('s')
+            .and_then(|text| text.split_once('/'))
+            .and_then(|(requests, seconds)| Some((requests.parse().ok()?, seconds.parse().ok()?)))
+            .filter(|&(requests, seconds): &(u32, u64)| requests > 0 && seconds > 0)
+            .map(|(requests, seconds)| Self::Limited { requests, seconds })
+            .ok_or_else(|| RateError(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_read() {
+        assert_eq!("10/60s".parse(), Ok(Rate::Limited { requests: 10, seconds: 60 }));
+        assert_eq!("unlimited".parse(), Ok(Rate::Unlimited));
+        for bad in ["", "10", "10/60", "0/60s", "10/0s", "-1/60s"] {
+            assert!(bad.parse::<Rate>().is_err(), "{bad}");
+        }
+    }
+}

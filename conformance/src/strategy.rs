@@ -1,0 +1,218 @@
+//! Requests from the document: each operation's conforming ones, and those with one thing broken.
+//!
+//! No word of a login stands here.
+
+pub mod negative;
+pub mod positive;
+
+use login_spec::{
+    Content, Document, DocumentError, JsonSchema, Operation, ParameterLocation, Pointer,
+};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::case::{Broken, Case, Expect, Request};
+
+/// What a bogus credential is made of.
+const CREDENTIAL: &str = "[A-Za-z0-9_-]{1,43}";
+
+/// Conforming requests of nobody: every credential is made up.
+///
+/// # Errors
+///
+/// A schema of the operation cannot be read.
+pub fn positive_cases(
+    document: &Document,
+    operation: &Operation,
+) -> Result<BoxedStrategy<Case>, DocumentError> {
+    let title = format!("{}: conforming", operation.label());
+    let id = operation.id.clone();
+    let bodies = bodies(document, operation)?;
+    let requests = requests(operation, bodies);
+    Ok(requests
+        .prop_map(move |request| Case {
+            operation: id.clone(),
+            title: title.clone(),
+            request,
+            broken: None,
+            expect: Expect::SuccessOrUnauthorized,
+            rule: None,
+        })
+        .boxed())
+}
+
+/// Requests with one thing broken; empty where nothing of the operation can be broken.
+///
+/// # Errors
+///
+/// A schema of the operation cannot be read.
+pub fn negative_cases(
+    document: &Document,
+    operation: &Operation,
+) -> Result<Option<BoxedStrategy<Case>>, DocumentError> {
+    let mut arms: Vec<BoxedStrategy<(Request, Broken)>> = Vec::new();
+    for (_, name) in security(operation) {
+        let at = operation.pointer.child("security");
+        let broken =
+            Broken { mutation: "missing-credential", instance: Pointer::root(), schema: at };
+        let all = requests(operation, bodies(document, operation)?);
+        arms.push(
+            all.prop_map(move |mut request| {
+                request.headers.retain(|(header, _)| *header != name);
+                (request, broken.clone())
+            })
+            .boxed(),
+        );
+    }
+    if let Some(body) = &operation.request_body {
+        for content in &body.content {
+            let Some(pointer) = &content.schema else { continue };
+            let schema = JsonSchema::read(document, pointer)?;
+            let media_type = content.media_type.clone();
+            if is_json(&media_type) {
+                let encoded = negative::values(&schema).prop_map(move |(value, broken)| {
+                    ((media_type.clone(), value.to_string().into_bytes()), broken)
+                });
+                arms.push(with_body(operation, encoded.boxed()));
+                let whole = positive::values(&schema);
+                let (at, media_type) = (pointer.clone(), content.media_type.clone());
+                let malformed =
+                    (whole, any::<prop::sample::Index>()).prop_map(move |(value, cut)| {
+                        let mut text = value.to_string().into_bytes();
+                        text.truncate(cut.index(text.len()));
+                        let broken = broken_at_root("malformed-json", &at);
+                        ((media_type.clone(), text), broken)
+                    });
+                arms.push(with_body(operation, malformed.boxed()));
+                let at = content.pointer.clone();
+                let wrong = prop::sample::select(vec!["text/plain", "application/xml"]);
+                let wrong = (positive::values(&schema), wrong).prop_map(move |(value, wrong)| {
+                    let broken = broken_at_root("wrong-content-type", &at);
+                    ((wrong.to_owned(), value.to_string().into_bytes()), broken)
+                });
+                arms.push(with_body(operation, wrong.boxed()));
+            }
+        }
+        if body.required {
+            let broken = broken_at_root("missing-body", &body.pointer.child("required"));
+            let empty = Just(((String::new(), Vec::new()), broken));
+            arms.push(with_body(operation, empty.boxed()));
+        }
+    }
+    if arms.is_empty() {
+        return Ok(None);
+    }
+    let (id, label) = (operation.id.clone(), operation.label());
+    let cases = prop::strategy::Union::new(arms).prop_map(move |(request, broken)| Case {
+        operation: id.clone(),
+        title: format!("{label}: {} at `{}`", broken.mutation, broken.instance),
+        request,
+        broken: Some(broken),
+        expect: Expect::Refusal,
+        rule: None,
+    });
+    Ok(Some(cases.boxed()))
+}
+
+/// A media type and the bytes that go with it.
+type Body = (String, Vec<u8>);
+
+fn broken_at_root(mutation: &'static str, schema: &Pointer) -> Broken {
+    Broken { mutation, instance: Pointer::root(), schema: schema.clone() }
+}
+
+fn with_body(
+    operation: &Operation,
+    bodies: BoxedStrategy<(Body, Broken)>,
+) -> BoxedStrategy<(Request, Broken)> {
+    let bare = requests(operation, None);
+    (bare, bodies)
+        .prop_map(|(request, ((media_type, bytes), broken))| {
+            if media_type.is_empty() {
+                return (request, broken);
+            }
+            (request.body(&media_type, bytes), broken)
+        })
+        .boxed()
+}
+
+/// Requests with made-up credentials, and with bodies where there are some.
+fn requests(operation: &Operation, bodies: Option<BoxedStrategy<Body>>) -> BoxedStrategy<Request> {
+    let (method, path) = (operation.method.to_uppercase(), operation.path.clone());
+    let headers: Vec<_> = security(operation)
+        .into_iter()
+        .filter(|(location, _)| *location == ParameterLocation::Header)
+        .map(|(_, name)| CREDENTIAL.prop_map(move |value| (name.clone(), value)).boxed())
+        .collect();
+    let bodies = match bodies {
+        Some(bodies) => bodies.prop_map(Some).boxed(),
+        None => Just(None).boxed(),
+    };
+    (headers, bodies)
+        .prop_map(move |(headers, body)| {
+            let mut request = Request::new(&method, &path);
+            request.headers = headers;
+            match body {
+                Some((media_type, bytes)) => request.body(&media_type, bytes),
+                None => request,
+            }
+        })
+        .boxed()
+}
+
+fn bodies(
+    document: &Document,
+    operation: &Operation,
+) -> Result<Option<BoxedStrategy<Body>>, DocumentError> {
+    let Some(body) = &operation.request_body else { return Ok(None) };
+    let mut arms = Vec::new();
+    for content in &body.content {
+        if let Some(arm) = encoded(document, content)? {
+            arms.push(arm);
+        }
+    }
+    Ok((!arms.is_empty()).then(|| prop::strategy::Union::new(arms).boxed()))
+}
+
+fn encoded(
+    document: &Document,
+    content: &Content,
+) -> Result<Option<BoxedStrategy<Body>>, DocumentError> {
+    let Some(pointer) = &content.schema else { return Ok(None) };
+    let schema = JsonSchema::read(document, pointer)?;
+    let media_type = content.media_type.clone();
+    let values = positive::values(&schema);
+    if is_json(&media_type) {
+        let json =
+            values.prop_map(move |value| (media_type.clone(), value.to_string().into_bytes()));
+        return Ok(Some(json.boxed()));
+    }
+    if media_type == "application/x-www-form-urlencoded" {
+        let form = values.prop_map(move |value| (media_type.clone(), form(&value).into_bytes()));
+        return Ok(Some(form.boxed()));
+    }
+    Ok(None)
+}
+
+/// A flat object as a form; what no form can carry is left out.
+pub fn form(value: &Value) -> String {
+    let members = value.as_object().into_iter().flatten();
+    let pairs: Vec<(&String, String)> = members
+        .filter_map(|(name, value)| match value {
+            Value::String(text) => Some((name, text.clone())),
+            Value::Number(_) | Value::Bool(_) => Some((name, value.to_string())),
+            _ => None,
+        })
+        .collect();
+    serde_urlencoded::to_string(pairs).unwrap_or_default()
+}
+
+fn is_json(media_type: &str) -> bool {
+    media_type == "application/json" || media_type.ends_with("+json")
+}
+
+/// The API keys of the first way to authenticate.
+fn security(operation: &Operation) -> Vec<(ParameterLocation, String)> {
+    let schemes = operation.security.first().into_iter().flatten();
+    schemes.filter_map(|scheme| scheme.api_key.clone()).collect()
+}
