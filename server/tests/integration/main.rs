@@ -4,4 +4,5 @@ mod cli;
 mod http;
 mod login;
 mod malformed;
+mod round_trip;
 mod store;
