@@ -1,0 +1,5 @@
+//! The suite, tested: its strategies, a server that conforms, and servers that do not.
+
+mod faulty;
+mod run;
+mod strategies;
