@@ -102,3 +102,8 @@ pub use retry::Retry;
 pub use secret::Secret;
 pub use session::{Session, StoredSession};
 pub use wait::Wait;
+
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -27,6 +27,57 @@ fn protocol(status: u16, body: impl Into<Vec<u8>>) -> (Option<String>, String) {
     }
 }
 
+/// The page's own example of a success.
+fn documented() -> Value {
+    let document: Value =
+        serde_json::from_str(include_str!("../../../spec/documented.json")).unwrap();
+    let content = "/paths/~1api~1v1~1login/post/responses/200/content/application~1json";
+    let example = format!("{content}/examples/Login successful/value");
+    document.pointer(&example).expect("the document has its example").clone()
+}
+
+#[test]
+fn the_documents_own_example_logs_in() {
+    let logged_in = answer(200, documented().to_string()).logged_in().unwrap();
+    assert_eq!(logged_in.user_id, "aobEdbYhXfu5hkeqG");
+    assert_eq!(logged_in.auth_token.expose(), "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq");
+    let profile = logged_in.profile.unwrap();
+    assert_eq!(profile.name.as_deref(), Some("Rocket Cat"));
+    assert_eq!((profile.active, profile.utc_offset), (None, None));
+    assert_eq!(profile.raw()["utcOffset"], "-3");
+    let listed: Vec<_> = logged_in.deviations.iter().map(Deviation::pointer).collect();
+    let expected =
+        ["/data/me/emails/0/verified", "/data/me/utcOffset", "/data/me/active", "/data/me/_id"];
+    assert_eq!(listed, expected);
+}
+
+#[test]
+fn old_servers_log_in() {
+    // 0.60: no profile, no `success`.
+    let envelope = json!({ "status": "success", "data": { "userId": "u", "authToken": "t" } });
+    let logged_in = answer(200, envelope.to_string()).logged_in().unwrap();
+    assert!(logged_in.profile.is_none() && logged_in.deviations.is_empty());
+    // 0.64: no avatar.
+    let mut envelope = envelope;
+    envelope["data"]["me"] = json!({ "_id": "u", "username": "bot", "active": true });
+    let logged_in = answer(200, envelope.to_string()).logged_in().unwrap();
+    assert!(logged_in.deviations.is_empty());
+    let profile = logged_in.profile.unwrap();
+    assert_eq!((profile.active, profile.avatar_url), (Some(true), None));
+}
+
+#[test]
+fn an_utc_offset_may_be_a_fraction() {
+    for (offset, deviates) in [(json!(5.5), true), (json!(5.0), false), (json!(-3), false)] {
+        let data =
+            json!({ "userId": "u", "authToken": "t", "me": { "_id": "u", "utcOffset": offset } });
+        let body = json!({ "status": "success", "success": true, "data": data });
+        let logged_in = answer(200, body.to_string()).logged_in().unwrap();
+        assert_eq!(logged_in.profile.unwrap().utc_offset, offset.as_f64());
+        assert_eq!(!logged_in.deviations.is_empty(), deviates, "{offset}");
+    }
+}
+
 #[test]
 fn refusals_follow_from_status_and_error() {
     let code =

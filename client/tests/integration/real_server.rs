@@ -1,0 +1,221 @@
+//! The client against the real server.
+
+use login_client::{Client, Error, Locked, Secret, Session, StoredSession, api};
+use login_server::{
+    accounts::TotpSecret,
+    testing::{TestAccount, TestServer},
+};
+
+const PASSWORD: &str = "correct horse";
+
+async fn alice() -> (TestServer, Client) {
+    let alice = TestAccount::new("alice", PASSWORD).email("alice@example.org").utc_offset(-3.0);
+    let server = TestServer::builder().account(alice).start().await.unwrap();
+    let client = Client::new(&server.base_url()).unwrap();
+    (server, client)
+}
+
+#[track_caller]
+fn assert_same_session(a: &Session, b: &Session) {
+    assert_eq!(a.user_id(), b.user_id());
+    assert!(a.auth_token().expose() == b.auth_token().expose(), "the tokens differ");
+}
+
+#[tokio::test]
+async fn a_name_or_an_address_logs_in() {
+    let (_server, client) = alice().await;
+    let by_name = client.login("alice", PASSWORD).await.unwrap();
+    let by_address = client.login("alice@example.org", PASSWORD).await.unwrap();
+    assert_eq!(by_name.user_id(), by_address.user_id());
+    assert!(by_name.auth_token().expose() != by_address.auth_token().expose());
+    let profile = by_name.profile().unwrap();
+    assert_eq!(profile.id.as_deref(), Some(by_name.user_id()));
+    assert_eq!(profile.username.as_deref(), Some("alice"));
+    assert_eq!(profile.emails[0].address.as_deref(), Some("alice@example.org"));
+}
+
+#[tokio::test]
+async fn a_server_that_keeps_to_the_document_deviates_nowhere() {
+    let (_server, client) = alice().await;
+    let session = client.login("alice", PASSWORD).await.unwrap();
+    assert_eq!(session.profile().unwrap().utc_offset, Some(-3.0));
+    assert_eq!(session.deviations(), []);
+}
+
+#[tokio::test]
+async fn a_form_logs_in_as_well() {
+    let (server, _) = alice().await;
+    let client = Client::builder(&format!("{}/", server.base_url())).form().build().unwrap();
+    let session = client.login("alice", PASSWORD).await.unwrap();
+    assert_eq!(session.me().await.unwrap().username.as_deref(), Some("alice"));
+}
+
+#[tokio::test]
+async fn a_wrong_password_an_unknown_user_and_a_wrong_token_are_told_alike() {
+    let (_server, client) = alice().await;
+    for user in ["alice", "nobody"] {
+        let error = client.login(user, "wrong").await.unwrap_err();
+        assert!(matches!(error, Error::InvalidCredentials), "{error:?}");
+    }
+    let error = client.resume("no-such-token").await.unwrap_err();
+    assert!(matches!(error, Error::InvalidCredentials), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_second_factor_is_required_then_wrong_then_right() {
+    let secret = TotpSecret::random();
+    let carol = TestAccount::new("carol", PASSWORD).totp(secret.clone());
+    let server = TestServer::builder().account(carol).start().await.unwrap();
+    let client = Client::new(&server.base_url()).unwrap();
+
+    let error = client.login("carol", PASSWORD).await.unwrap_err();
+    let Error::TotpRequired(factor) = &error else { panic!("another error: {error:?}") };
+    assert_eq!(factor.methods(), ["totp"]);
+    let given_up = client.login("carol", PASSWORD).code_with(async |_| None::<String>).await;
+    assert!(matches!(given_up, Err(Error::TotpRequired(_))), "{given_up:?}");
+    let error = client.login("carol", PASSWORD).code("no code").await.unwrap_err();
+    assert!(matches!(error, Error::TotpInvalid(_)), "{error:?}");
+
+    let code = secret.code_at(server.clock().now());
+    let session = client.login("carol", PASSWORD).code(code.expose()).await.unwrap();
+    assert_eq!(session.me().await.unwrap().username.as_deref(), Some("carol"));
+}
+
+#[tokio::test]
+async fn a_code_is_asked_for_only_where_it_is_wanted() {
+    let secret = TotpSecret::random();
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", PASSWORD))
+        .account(TestAccount::new("carol", PASSWORD).totp(secret.clone()))
+        .start()
+        .await
+        .unwrap();
+    let client = Client::new(&server.base_url()).unwrap();
+
+    let unasked = client
+        .login("alice", PASSWORD)
+        .code_with(|_| async { panic!("nobody wanted a code") as Option<String> });
+    unasked.await.unwrap();
+    let code = secret.code_at(server.clock().now()).expose().to_owned();
+    let asked = client.login("carol", PASSWORD).code_with(|factor| async move {
+        assert_eq!(factor.method(), Some("totp"));
+        Some(code)
+    });
+    asked.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_token_resumes_its_session() {
+    let (_server, client) = alice().await;
+    let session = client.login("alice", PASSWORD).await.unwrap();
+    let resumed = client.resume(session.auth_token()).await.unwrap();
+    assert_same_session(&session, &resumed);
+}
+
+#[tokio::test]
+async fn a_stored_session_is_taken_up_by_its_own_server_only() {
+    let (_server, client) = alice().await;
+    let session = client.login("alice", PASSWORD).await.unwrap();
+    let text = serde_json::to_string(&session.to_stored()).unwrap();
+    let stored = || serde_json::from_str::<StoredSession>(&text).unwrap();
+
+    let restored = client.restore(stored()).unwrap();
+    assert_same_session(&session, &restored);
+    assert_eq!(restored.me().await.unwrap().username.as_deref(), Some("alice"));
+    let elsewhere = Client::new("https://elsewhere.example").unwrap();
+    assert!(matches!(elsewhere.restore(stored()), Err(Error::InvalidSession { .. })));
+}
+
+#[tokio::test]
+async fn a_logout_ends_this_session_only() {
+    let (_server, client) = alice().await;
+    let session = client.login("alice", PASSWORD).await.unwrap();
+    let other = client.login("alice", PASSWORD).await.unwrap();
+    let ended = session.clone();
+    session.logout().await.unwrap();
+    assert!(matches!(ended.me().await, Err(Error::Unauthenticated)));
+    assert!(matches!(ended.logout().await, Err(Error::Unauthenticated)));
+    other.me().await.unwrap();
+}
+
+#[tokio::test]
+async fn an_inactive_account_and_a_locked_one() {
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", PASSWORD))
+        .account(TestAccount::new("dora", PASSWORD).inactive())
+        .start()
+        .await
+        .unwrap();
+    let client = Client::new(&server.base_url()).unwrap();
+    let error = client.login("dora", PASSWORD).await.unwrap_err();
+    assert!(matches!(error, Error::AccountInactive), "{error:?}");
+    for _ in 0..10 {
+        let error = client.login("alice", "wrong").await.unwrap_err();
+        assert!(matches!(error, Error::InvalidCredentials), "{error:?}");
+    }
+    let error = client.login("alice", PASSWORD).await.unwrap_err();
+    assert!(matches!(error, Error::Locked(Locked::User)), "{error:?}");
+}
+
+#[tokio::test]
+async fn a_rate_limit_says_until_when() {
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", PASSWORD))
+        .config(|config| {
+            config.rate_limit.enabled = true;
+            config.rate_limit.calls = 1;
+        })
+        .start()
+        .await
+        .unwrap();
+    let client = Client::new(&server.base_url()).unwrap();
+    client.login("alice", PASSWORD).await.unwrap();
+    let error = client.login("alice", PASSWORD).await.unwrap_err();
+    assert!(matches!(error, Error::RateLimited(_)), "{error:?}");
+    assert!(error.wait().unwrap().as_secs() <= 60);
+}
+
+#[tokio::test]
+async fn a_server_that_is_not_there() {
+    // Bound and dropped at once, so that nothing listens on this port.
+    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let client = Client::new(&format!("http://{address}")).unwrap();
+    let error = client.login("alice", PASSWORD).await.unwrap_err();
+    assert!(matches!(&error, Error::Transport(failure) if failure.is_connect()), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_generated_client_works_with_a_sessions_headers() {
+    let (server, client) = alice().await;
+    let session = client.login("alice", PASSWORD).await.unwrap();
+    let http =
+        reqwest::Client::builder().default_headers(session.headers().clone()).build().unwrap();
+    let api = api::Client::new_with_client(&server.base_url(), http);
+    api.logout().send().await.unwrap();
+    assert!(matches!(session.me().await, Err(Error::Unauthenticated)));
+}
+
+#[tokio::test]
+async fn debug_shows_no_secret() {
+    let (_server, client) = alice().await;
+    let session = client.login("alice", PASSWORD).await.unwrap();
+    let token = session.auth_token().expose();
+    let request = api::types::LoginRequest {
+        user: Some("alice".to_owned()),
+        password: Some(Secret::from(PASSWORD)),
+        code: Some(Secret::from("246810")),
+        resume: Some(session.auth_token().clone()),
+    };
+    let shown = [
+        format!("{request:?}"),
+        format!("{:?}", client.login("alice", PASSWORD).code("246810")),
+        format!("{:?}", client.resume(session.auth_token())),
+        format!("{session:?} {:?} {:?}", session.to_stored(), session.headers()),
+        format!("{:?}", session.get("/api/v1/me")),
+    ];
+    for shown in shown {
+        for secret in [PASSWORD, "246810", token] {
+            assert!(!shown.contains(secret), "a secret shows");
+        }
+    }
+}
