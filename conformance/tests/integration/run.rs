@@ -4,11 +4,13 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use login_conformance::{
     accounts::{self, Account},
+    check,
     cli::{own_accounts, own_server},
     engine::{self, EngineError, Options},
     exit_code,
     rate::Rate,
     report::Report,
+    scenario,
 };
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -106,6 +108,64 @@ fn a_wrong_password_that_logs_in_is_found() {
         failure.curl
     );
     assert!(!text.contains("stolen-token"));
+}
+
+fn with_status(answer: Response<Bytes>, status: u16) -> Response<Bytes> {
+    let (mut head, body) = answer.into_parts();
+    head.status = StatusCode::from_u16(status).unwrap();
+    Response::from_parts(head, body)
+}
+
+/// A check that no faulty server fails is worth nothing.
+#[test]
+fn each_check_is_failed_by_a_server_that_breaks_it() {
+    let faults: [(&str, Fault); 10] = [
+        (check::NOT_A_SERVER_ERROR, |path, _, answer| {
+            if path == "/api/v1/me" { with_status(answer, 500) } else { answer }
+        }),
+        (check::STATUS_CODE, |_, _, answer| {
+            if answer.status() == 401 { with_status(answer, 403) } else { answer }
+        }),
+        (check::CONTENT_TYPE, |_, _, mut answer| {
+            answer.headers_mut().insert("content-type", "text/html".parse().unwrap());
+            answer
+        }),
+        (check::RESPONSE_SCHEMA, |_, _, answer| put(answer, "/success", json!("no"))),
+        (check::POSITIVE_ACCEPTANCE, |path, _, answer| {
+            if path == "/api/v1/login" && answer.status() == 401 {
+                return with_status(answer, 400);
+            }
+            answer
+        }),
+        (check::NEGATIVE_REJECTION, |path, _, answer| {
+            if path == "/api/v1/me" { with_status(answer, 200) } else { answer }
+        }),
+        (scenario::RIGHT_PASSWORD_LOGS_IN, |_, body, answer| {
+            if body.starts_with(b"user=") { with_status(answer, 401) } else { answer }
+        }),
+        (scenario::TOKEN_AUTHENTICATES, |path, _, answer| {
+            if path == "/api/v1/me" { with_status(answer, 401) } else { answer }
+        }),
+        (scenario::LOGOUT_ENDS_THE_TOKEN, |path, _, answer| {
+            if path == "/api/v1/me" { with_status(answer, 200) } else { answer }
+        }),
+        (scenario::BODY_WITHOUT_CREDENTIALS_IS_REFUSED, |_, body, answer| {
+            if body == b"[]" { with_status(answer, 200) } else { answer }
+        }),
+    ];
+    for (rule, fault) in faults {
+        let (report, text, _) = with_fault(fault);
+        assert_eq!(report.exit_code(), exit_code::FAILURES, "{rule}");
+        let failure = report.failures.iter().find(|failure| failure.rule == rule);
+        let failure = failure.unwrap_or_else(|| panic!("{rule} is not broken in\n{text}"));
+        assert!(failure.pointer.contains(".json#/"), "{rule}: {}", failure.pointer);
+    }
+    let (report, text, _) = with_fault(|_, body, answer| {
+        let ill_typed = body.windows(8).any(|window| window == b"\"code\":1");
+        if ill_typed { with_status(answer, 200) } else { answer }
+    });
+    let rule = scenario::ILL_TYPED_MEMBER_IS_REFUSED;
+    assert!(report.failures.iter().any(|failure| failure.rule == rule), "{text}");
 }
 
 #[test]
