@@ -542,10 +542,7 @@ mod tests {
         );
         let description =
             |status| operation.response_for(status).map(|response| response.description.as_str());
-        assert_eq!(
-            [200, 404, 500].map(|status| description(status)),
-            [Some(""), Some("c"), Some("d")]
-        );
+        assert_eq!([200, 404, 500].map(description), [Some(""), Some("c"), Some("d")]);
     }
 
     #[test]

@@ -109,7 +109,7 @@ impl Block {
 fn opening_fence(line: &str) -> Option<&str> {
     let info = line.trim_start_matches('`');
     let fence = &line[..line.len() - info.len()];
-    let is_json = info.trim_start().split_whitespace().next() == Some("json");
+    let is_json = info.split_whitespace().next() == Some("json");
     (fence.len() >= 3 && is_json).then_some(fence)
 }
 

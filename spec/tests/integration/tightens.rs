@@ -64,7 +64,7 @@ fn names(schema: &Value) -> Vec<String> {
         Value::Array(items) => items.iter().collect(),
         _ => Vec::new(),
     };
-    names.extend(nested.into_iter().flat_map(|schema| self::names(schema)));
+    names.extend(nested.into_iter().flat_map(self::names));
     names
 }
 

@@ -275,7 +275,7 @@ fn is_skipped(at: &Pointer, name: &str) -> bool {
     !is_name_list(at)
         && !is_path_list(at)
         && (matches!(name, "example" | "examples") || name.starts_with("x-"))
-        && !at.tokens().last().is_some_and(|last| last == "headers")
+        && at.tokens().last().is_none_or(|last| last != "headers")
 }
 
 fn is_path_list(at: &Pointer) -> bool {
