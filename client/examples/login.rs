@@ -6,9 +6,6 @@
 //!
 //! The password is taken from the environment variable `ROCKETCHAT_PASSWORD`, or asked for.
 
-// In your own crate depend on `tokio`, and leave this line out.
-extern crate tokio_minimal as tokio;
-
 use std::error::Error;
 
 use login_client::Client;

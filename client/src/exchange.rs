@@ -25,7 +25,7 @@ pub(crate) async fn send(
         let Some(again) = request.try_clone() else { return send_once(request, limit).await };
         let outcome = send_once(again, limit).await;
         let Some(wait) = retry.wait_after(attempt, safety, &outcome) else { return outcome };
-        tokio_minimal::time::sleep(wait).await;
+        tokio::time::sleep(wait).await;
         attempt += 1;
     }
 }

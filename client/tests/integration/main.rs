@@ -1,6 +1,9 @@
-//! The client from outside: against the server of this workspace.
+//! The client from outside: against scripted servers, and against the server of this workspace.
 
-// The manifest says why.
-extern crate tokio_minimal as tokio;
-
+mod any_bytes;
+mod command;
+mod mock;
 mod real_server;
+mod requests;
+mod retries;
+mod shapes;

@@ -219,3 +219,12 @@ async fn debug_shows_no_secret() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_body_beyond_the_servers_limit() {
+    let (_server, client) = alice().await;
+    let error = client.login("alice", "x".repeat(100_000)).await.unwrap_err();
+    let Error::BadRequest(rejection) = &error else { panic!("another error: {error:?}") };
+    assert_eq!(rejection.status(), 413);
+    assert!(rejection.message().is_some());
+}

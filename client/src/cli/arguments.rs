@@ -1,0 +1,115 @@
+//! The command line. No password and no token is ever an argument: arguments show in `ps`.
+
+use std::{path::PathBuf, time::Duration};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use login_client::{Client, Retry, Secret};
+
+use super::exit_code;
+
+/// Log in to Rocket.Chat and use the session from scripts
+///
+/// `eval "$(login-client login --user ana)"` sets ROCKETCHAT_URL, ROCKETCHAT_USER_ID and
+/// ROCKETCHAT_AUTH_TOKEN, which every other command reads.
+#[derive(Debug, Parser)]
+#[command(version, after_help = exit_code::HELP)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) server: Server,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Log in with a password and print the session
+    Login(Login),
+    /// Log in again with the token of a session and print it
+    Resume {
+        #[command(flatten)]
+        session: SessionSource,
+        #[command(flatten)]
+        output: Output,
+    },
+    /// Print the account of a session as JSON
+    Me(SessionSource),
+    /// End a session on the server
+    Logout(SessionSource),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Server {
+    /// The server, a sub-path included [default for a stored session: its own]
+    #[arg(long, global = true, env = "ROCKETCHAT_URL", value_name = "URL")]
+    base_url: Option<String>,
+    /// Send the login as a form, for old proxies that take nothing else
+    #[arg(long, global = true)]
+    form: bool,
+    /// The longest a call may take, in seconds
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30)]
+    timeout: u64,
+    /// Try so many times again where that is safe
+    #[arg(long, global = true, value_name = "TIMES", default_value_t = 0)]
+    retry: u32,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Login {
+    /// A user name or an e-mail address
+    #[arg(long)]
+    pub(crate) user: String,
+    /// Read the password from the first line of the standard input, without a prompt
+    #[arg(long)]
+    pub(crate) password_stdin: bool,
+    /// The second factor; asked for when the server wants one and this is not given
+    #[arg(long, env = "ROCKETCHAT_CODE", hide_env_values = true)]
+    pub(crate) code: Option<Secret>,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Output {
+    /// How to print the session
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) output: Format,
+    /// Also say on the standard error where the answer differs from the documented one
+    #[arg(long)]
+    pub(crate) deviations: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Format {
+    /// Lines for a shell to `eval`
+    #[default]
+    Env,
+    /// What `--session` reads
+    Json,
+    /// A command line that asks for the account
+    Curl,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SessionSource {
+    /// A session as `--output json` prints it; `-` is the standard input. Without this,
+    /// ROCKETCHAT_USER_ID and ROCKETCHAT_AUTH_TOKEN count
+    #[arg(long, value_name = "FILE")]
+    pub(crate) session: Option<PathBuf>,
+}
+
+impl Server {
+    pub(crate) fn base_url(&self) -> Option<&str> {
+        self.base_url.as_deref()
+    }
+
+    pub(crate) fn client(&self, base_url: &str) -> Result<Client, login_client::Error> {
+        let mut builder = Client::builder(base_url).timeout(Duration::from_secs(self.timeout));
+        if self.form {
+            builder = builder.form();
+        }
+        if self.retry > 0 {
+            builder = builder.retry(Retry::times(self.retry));
+        }
+        builder.build()
+    }
+}

@@ -1,0 +1,68 @@
+//! What the command's exit codes mean. Scripts rely on them: they only ever get more.
+
+use login_client::Error;
+
+/// Anything without a code of its own: a file that cannot be read, a prompt without a terminal.
+pub(crate) const FAILURE: u8 = 1;
+/// The arguments, or the base URL, cannot be used. What clap exits with, too.
+pub(crate) const USAGE: u8 = 2;
+/// The user name or password is wrong, or the token to resume with is unknown.
+pub(crate) const INVALID_CREDENTIALS: u8 = 10;
+/// A second factor is required and there was none.
+pub(crate) const TOTP_REQUIRED: u8 = 11;
+/// The second factor is wrong.
+pub(crate) const TOTP_INVALID: u8 = 12;
+/// The account is switched off.
+pub(crate) const ACCOUNT_INACTIVE: u8 = 13;
+/// Too many failed logins; try again in some minutes.
+pub(crate) const LOCKED: u8 = 14;
+/// The session has ended: log in again.
+pub(crate) const UNAUTHENTICATED: u8 = 15;
+/// The rate limit is reached.
+pub(crate) const RATE_LIMITED: u8 = 16;
+/// The server refused the request as it is.
+pub(crate) const BAD_REQUEST: u8 = 17;
+/// The server failed or is too busy.
+pub(crate) const SERVER: u8 = 18;
+/// The server was not reached.
+pub(crate) const TRANSPORT: u8 = 19;
+/// The answer is not Rocket.Chat's.
+pub(crate) const PROTOCOL: u8 = 20;
+
+/// The list for `--help`.
+pub(crate) const HELP: &str = "\
+Exit codes:
+   0  done
+   1  something else failed, such as a file or a prompt
+   2  wrong arguments
+  10  wrong user name, password or token
+  11  a second factor is required
+  12  the second factor is wrong
+  13  the account is not active
+  14  logins are blocked for a while
+  15  the session has ended
+  16  the rate limit is reached
+  17  the server refused the request
+  18  the server failed
+  19  the server was not reached
+  20  the answer is not Rocket.Chat's";
+
+/// The code of an error.
+pub(crate) fn of(error: &Error) -> u8 {
+    match error {
+        Error::InvalidBaseUrl { .. } | Error::InvalidSession { .. } => USAGE,
+        Error::InvalidCredentials => INVALID_CREDENTIALS,
+        Error::TotpRequired(_) => TOTP_REQUIRED,
+        Error::TotpInvalid(_) => TOTP_INVALID,
+        Error::AccountInactive => ACCOUNT_INACTIVE,
+        Error::Locked(_) => LOCKED,
+        Error::Unauthenticated => UNAUTHENTICATED,
+        Error::RateLimited(_) => RATE_LIMITED,
+        Error::BadRequest(_) => BAD_REQUEST,
+        Error::Server { .. } => SERVER,
+        Error::Transport(_) => TRANSPORT,
+        Error::Protocol(_) => PROTOCOL,
+        // The enum may grow before this command does.
+        _ => FAILURE,
+    }
+}

@@ -1,0 +1,155 @@
+//! The command: arguments in, a session out, an exit code for each kind of error.
+
+mod arguments;
+mod exit_code;
+mod output;
+
+use std::{
+    fs,
+    io::{self, Read, Write},
+    process::ExitCode,
+};
+
+use anyhow::{Context, bail};
+use clap::Parser;
+use login_client::{Client, Error, Secret, Session, StoredSession};
+
+use arguments::{Arguments, Command, Login, Output, Server, SessionSource};
+
+pub(crate) fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: no runtime: {error}");
+            return exit_code::FAILURE.into();
+        }
+    };
+    match runtime.block_on(run(&arguments)) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report(&error);
+            let code = error.downcast_ref().map_or(exit_code::FAILURE, exit_code::of);
+            code.into()
+        }
+    }
+}
+
+async fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let server = &arguments.server;
+    match &arguments.command {
+        Command::Login(login) => print(&log_in(server, login).await?, &login.output),
+        Command::Resume { session, output } => {
+            let (client, stored) = take(server, session)?;
+            print(&client.resume(stored.auth_token).await?, output)
+        }
+        Command::Me(session) => {
+            let profile = restored(server, session)?.me().await?;
+            let text = serde_json::to_string_pretty(profile.raw())?;
+            Ok(writeln!(io::stdout(), "{text}")?)
+        }
+        Command::Logout(session) => Ok(restored(server, session)?.logout().await?),
+    }
+}
+
+async fn log_in(server: &Server, arguments: &Login) -> anyhow::Result<Session> {
+    let Some(base_url) = server.base_url() else {
+        bail!("no server: give --base-url or set ROCKETCHAT_URL")
+    };
+    let client = server.client(base_url)?;
+    let password = if arguments.password_stdin {
+        first_line_of_stdin()?
+    } else {
+        Secret::from(rpassword::prompt_password("password: ").context("no password")?)
+    };
+    let login = client.login(arguments.user.as_str(), password);
+    let login = match &arguments.code {
+        Some(code) => login.code(code),
+        None => login.code_with(|factor| async move {
+            let method = factor.method().unwrap_or("totp").to_owned();
+            // Without a terminal there is no one to ask, and the login ends with what the server said.
+            rpassword::prompt_password(format!("second factor ({method}): ")).ok()
+        }),
+    };
+    Ok(login.await?)
+}
+
+/// The first line, so that `echo` and a file with an end of line both work.
+fn first_line_of_stdin() -> anyhow::Result<Secret> {
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).context("cannot read the password")?;
+    let password = Secret::from(line.trim_end_matches(['\r', '\n']));
+    drop(Secret::from(line));
+    Ok(password)
+}
+
+fn restored(server: &Server, source: &SessionSource) -> anyhow::Result<Session> {
+    let (client, stored) = take(server, source)?;
+    Ok(client.restore(stored)?)
+}
+
+/// The session that a command is about, and a client for its server.
+fn take(server: &Server, source: &SessionSource) -> anyhow::Result<(Client, StoredSession)> {
+    let Some(file) = &source.session else { return take_from_environment(server) };
+    let text = if file.as_os_str() == "-" {
+        let mut text = String::new();
+        io::stdin().read_to_string(&mut text).map(|_| text)
+    } else {
+        fs::read_to_string(file)
+    };
+    let place = || file.display().to_string();
+    let text = text.with_context(place)?;
+    let stored: StoredSession = serde_json::from_str(&text).with_context(place)?;
+    let client = server.client(server.base_url().unwrap_or(&stored.base_url))?;
+    Ok((client, stored))
+}
+
+fn take_from_environment(server: &Server) -> anyhow::Result<(Client, StoredSession)> {
+    let variable = |name| {
+        std::env::var(name).with_context(|| format!("no session: give --session or set {name}"))
+    };
+    let base_url = match server.base_url() {
+        Some(base_url) => base_url.to_owned(),
+        None => bail!("no server: give --base-url or set ROCKETCHAT_URL"),
+    };
+    let client = server.client(&base_url)?;
+    let stored = StoredSession {
+        base_url: client.base_url().to_owned(),
+        user_id: variable("ROCKETCHAT_USER_ID")?,
+        auth_token: variable("ROCKETCHAT_AUTH_TOKEN")?.into(),
+    };
+    Ok((client, stored))
+}
+
+fn print(session: &Session, output: &Output) -> anyhow::Result<()> {
+    if output.deviations {
+        for deviation in session.deviations() {
+            eprintln!("note: {deviation}");
+        }
+    }
+    let text = output::render(session, output.output)?;
+    Ok(io::stdout().write_all(text.as_bytes())?)
+}
+
+/// The error and its chain, once, and what a person can do next.
+fn report(error: &anyhow::Error) {
+    eprintln!("error: {error:#}");
+    let hint = match error.downcast_ref::<Error>() {
+        Some(Error::BadRequest(rejection) | Error::Server { rejection, .. }) => {
+            rejection.message().map(|message| format!("the server says: {}", one_line(message)))
+        }
+        Some(Error::RateLimited(limit)) => {
+            limit.wait().map(|wait| format!("try again in {} s", wait.as_secs()))
+        }
+        Some(Error::TotpRequired(_)) => Some("give --code, or run this in a terminal".to_owned()),
+        _ => None,
+    };
+    if let Some(hint) = hint {
+        eprintln!("hint: {hint}");
+    }
+}
+
+/// A server's words cannot move the cursor of a terminal.
+fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect()
+}

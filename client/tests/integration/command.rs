@@ -1,0 +1,147 @@
+//! The command, as a script sees it.
+
+use std::{
+    io::Write,
+    process::{Command, Output, Stdio},
+};
+
+use login_server::{
+    accounts::TotpSecret,
+    testing::{TestAccount, TestServer},
+};
+
+use crate::mock::{self, Mock};
+
+const PASSWORD: &str = "correct horse";
+
+fn command(base_url: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_login-client"));
+    for variable in ["USER_ID", "AUTH_TOKEN", "CODE"] {
+        command.env_remove(format!("ROCKETCHAT_{variable}"));
+    }
+    command.env("ROCKETCHAT_URL", base_url);
+    command
+}
+
+/// Runs it off the runtime's threads, on which the server lives.
+async fn run(mut command: Command, stdin: &str) -> Output {
+    let stdin = stdin.to_owned();
+    let run = move || {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        // A command that reads nothing may be gone by now.
+        let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+        child.wait_with_output().unwrap()
+    };
+    tokio::task::spawn_blocking(run).await.unwrap()
+}
+
+async fn log_in(base_url: &str, user: &str, arguments: &[&str]) -> Output {
+    let mut command = command(base_url);
+    command.args(["login", "--user", user, "--password-stdin"]).args(arguments);
+    run(command, &format!("{PASSWORD}\n")).await
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+async fn server() -> TestServer {
+    let builder = TestServer::builder().account(TestAccount::new("ana", PASSWORD));
+    builder.start().await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_in_a_file() {
+    let server = server().await;
+    let base_url = server.base_url();
+    let output = log_in(&base_url, "ana", &["--output", "json"]).await;
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("session.json");
+    std::fs::write(&file, &output.stdout).unwrap();
+
+    let with_session = |verb: &str| {
+        let mut command = command(&base_url);
+        command.env_remove("ROCKETCHAT_URL").arg(verb).arg("--session").arg(&file);
+        run(command, "")
+    };
+    let me = with_session("me").await;
+    let me: serde_json::Value = serde_json::from_slice(&me.stdout).unwrap();
+    assert_eq!(me["username"], "ana");
+    assert_eq!(with_session("resume").await.status.code(), Some(0));
+    assert_eq!(with_session("logout").await.status.code(), Some(0));
+    assert_eq!(with_session("me").await.status.code(), Some(15));
+    assert_eq!(with_session("resume").await.status.code(), Some(10));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_in_the_environment_of_a_shell() {
+    let server = server().await;
+    let mut shell = Command::new("sh");
+    shell.env("ROCKETCHAT_URL", server.base_url()).env("BIN", env!("CARGO_BIN_EXE_login-client"));
+    shell.args([
+        "-c",
+        r#"eval "$("$BIN" login --user ana --password-stdin)" && "$BIN" me && "$BIN" logout"#,
+    ]);
+    let output = run(shell, PASSWORD).await;
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    assert!(text(&output.stdout).contains("\"username\": \"ana\""));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_for_curl() {
+    let server = Mock::start([mock::logged_in()]).await;
+    let output = log_in(&server.base_url(), "ana", &["--output", "curl"]).await;
+    let expected = format!(
+        "curl -H 'X-User-Id: u1' -H 'X-Auth-Token: t1' '{}/api/v1/me'\n",
+        server.base_url()
+    );
+    assert_eq!(text(&output.stdout), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_factor() {
+    let totp = TotpSecret::random();
+    let account = TestAccount::new("tina", PASSWORD).totp(totp.clone());
+    let server = TestServer::builder().account(account).start().await.unwrap();
+    let code = totp.code_at(server.clock().now());
+    let output = log_in(&server.base_url(), "tina", &["--code", code.expose()]).await;
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    // Spent.
+    let output = log_in(&server.base_url(), "tina", &["--code", code.expose()]).await;
+    assert_eq!(output.status.code(), Some(12), "{output:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exit_codes_and_no_secrets() {
+    let error =
+        |code: &str| format!(r#"{{"success":false,"error":"{code}","message":"correct horse"}}"#);
+    let cases = [
+        (mock::json(401, error("Unauthorized")), 10),
+        (mock::json(401, error("totp-invalid")), 12),
+        (mock::json(401, error("error-user-is-not-activated")), 13),
+        (mock::json(401, error("error-login-blocked-for-ip")), 14),
+        (mock::with_headers(429, "Retry-After: 7\r\n", error("x")), 16),
+        (mock::json(200, "<html>"), 20),
+        (b"not HTTP".to_vec(), 19),
+    ];
+    for (answer, code) in cases {
+        let server = Mock::start([answer]).await;
+        let output = log_in(&server.base_url(), "ana", &["--code", "1"]).await;
+        assert_eq!(output.status.code(), Some(code), "{output:?}");
+        let shown = text(&output.stderr);
+        assert!(shown.starts_with("error: ") && !shown.contains(PASSWORD), "{shown}");
+        assert!(output.stdout.is_empty());
+    }
+    for answer in [mock::json(400, error("x")), mock::json(500, error("x"))] {
+        let server = Mock::start([answer]).await;
+        let output = log_in(&server.base_url(), "ana", &[]).await;
+        assert!(matches!(output.status.code(), Some(17 | 18)), "{output:?}");
+        assert!(text(&output.stderr).contains("hint: the server says: "));
+    }
+    let output = log_in("no URL", "ana", &[]).await;
+    assert_eq!(output.status.code(), Some(2));
+    let output = run(command("http://127.0.0.1:9"), "").await;
+    assert_eq!(output.status.code(), Some(2), "no command");
+}

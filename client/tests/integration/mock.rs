@@ -1,0 +1,115 @@
+//! A server that answers with the bytes it is given, one connection for each, and keeps what it got.
+
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+
+/// More than any exchange on one machine takes; a hang fails a test and does not stop the run.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+pub(crate) struct Mock {
+    address: std::net::SocketAddr,
+    requests: Arc<Mutex<Vec<Request>>>,
+    server: tokio::task::JoinHandle<()>,
+}
+
+/// What a client sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) line: String,
+    pub(crate) headers: String,
+    pub(crate) body: String,
+}
+
+impl Mock {
+    /// Answers each connection with the next of these; the rest are dropped without an answer.
+    pub(crate) async fn start(answers: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
+        let mut answers: VecDeque<Vec<u8>> = answers.into_iter().map(Into::into).collect();
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let requests = Arc::<Mutex<Vec<Request>>>::default();
+        let kept = Arc::clone(&requests);
+        let server = tokio::spawn(async move {
+            while let Ok((mut connection, _)) = listener.accept().await {
+                let Some(answer) = answers.pop_front() else { continue };
+                if let Ok(Some(request)) = timeout(PATIENCE, read(&mut connection)).await {
+                    kept.lock().unwrap().push(request);
+                    // The client may hang up on bytes that are no HTTP.
+                    let _ = connection.write_all(&answer).await;
+                    let _ = connection.shutdown().await;
+                }
+            }
+        });
+        Self { address, requests, server }
+    }
+
+    pub(crate) fn base_url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn requests(&self) -> Vec<Request> {
+        self.requests.lock().unwrap().clone()
+    }
+}
+
+impl Drop for Mock {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl Request {
+    /// The value of a header; panics where it is absent.
+    #[track_caller]
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.find_header(name).unwrap_or_else(|| panic!("no {name} in {}", self.headers))
+    }
+
+    pub(crate) fn find_header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.headers.lines().filter_map(|line| line.split_once(':'));
+        lines.find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+    }
+}
+
+/// An answer in JSON.
+pub(crate) fn json(status: u16, body: impl std::fmt::Display) -> Vec<u8> {
+    with_headers(status, "Content-Type: application/json\r\n", body)
+}
+
+pub(crate) fn with_headers(status: u16, headers: &str, body: impl std::fmt::Display) -> Vec<u8> {
+    let body = body.to_string();
+    let length = body.len();
+    format!("HTTP/1.1 {status} X\r\n{headers}Content-Length: {length}\r\nConnection: close\r\n\r\n{body}")
+        .into_bytes()
+}
+
+/// A login that succeeds, as small as it can be.
+pub(crate) fn logged_in() -> Vec<u8> {
+    json(200, r#"{"status":"success","data":{"userId":"u1","authToken":"t1"}}"#)
+}
+
+async fn read(connection: &mut TcpStream) -> Option<Request> {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes);
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let (line, headers) = head.split_once("\r\n").unwrap_or((head, ""));
+            let request = Request { line: line.into(), headers: headers.into(), body: body.into() };
+            let length = request.find_header("content-length").map_or(0, |n| n.parse().unwrap());
+            if request.body.len() >= length {
+                return Some(request);
+            }
+        }
+        if connection.read_buf(&mut bytes).await.ok()? == 0 {
+            return None;
+        }
+    }
+}

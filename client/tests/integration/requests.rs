@@ -1,0 +1,189 @@
+//! What the client sends, and where.
+
+use login_client::{Client, Error, Secret};
+use serde_json::{Value, json};
+
+use crate::mock::{self, Mock};
+
+const TOTP_REQUIRED: &str = r#"{"success":false,"status":"error","error":"totp-required",
+    "message":"TOTP Required","details":{"method":"totp","availableMethods":["totp"]}}"#;
+
+#[tokio::test]
+async fn a_whole_session() {
+    let me = r#"{"success":true,"_id":"u1","username":"ana"}"#;
+    let out = r#"{"status":"success","data":{"message":"You've been logged out!"}}"#;
+    let answers = [mock::logged_in(), mock::json(200, me), mock::json(200, out)];
+    let server = Mock::start(answers).await;
+    let client = Client::new(&format!("{}/sub/path/", server.base_url())).unwrap();
+
+    let session = client.login("ana", "pa55").code("123456").await.unwrap();
+    assert_eq!(session.user_id(), "u1");
+    assert_eq!(session.auth_token().expose(), "t1");
+    assert_eq!(session.me().await.unwrap().username.as_deref(), Some("ana"));
+    session.logout().await.unwrap();
+
+    let [login, me, logout] = server.requests().try_into().unwrap();
+    assert_eq!(login.line, "POST /sub/path/api/v1/login HTTP/1.1");
+    assert_eq!(login.header("content-type"), "application/json");
+    assert_eq!(login.header("accept"), "application/json");
+    assert!(login.header("user-agent").starts_with("login-client/"));
+    let body: Value = serde_json::from_str(&login.body).unwrap();
+    assert_eq!(body, json!({ "user": "ana", "password": "pa55", "code": "123456" }));
+    assert_eq!(me.line, "GET /sub/path/api/v1/me HTTP/1.1");
+    assert_eq!(logout.line, "POST /sub/path/api/v1/logout HTTP/1.1");
+    for request in [me, logout] {
+        assert_eq!(request.header("x-user-id"), "u1");
+        assert_eq!(request.header("x-auth-token"), "t1");
+    }
+}
+
+#[tokio::test]
+async fn every_operation_is_one_of_the_document() {
+    let document: Value = serde_json::from_str(include_str!("../../../spec/openapi.json")).unwrap();
+    let answers = [mock::logged_in(), mock::json(200, r#"{"_id":"u1"}"#), mock::json(200, "{}")];
+    let server = Mock::start(answers).await;
+    let session = Client::new(&server.base_url()).unwrap().resume("t0").await.unwrap();
+    session.me().await.unwrap();
+    session.logout().await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests.len(), 3);
+    assert_eq!(requests[0].body, r#"{"resume":"t0"}"#);
+    for request in requests {
+        let (method, path) = request.line.trim_end_matches(" HTTP/1.1").split_once(' ').unwrap();
+        let operation = &document["paths"][path][method.to_lowercase()];
+        assert!(operation.is_object(), "{method} {path} is not in the document");
+    }
+}
+
+#[tokio::test]
+async fn a_form_for_old_proxies() {
+    let server = Mock::start([mock::logged_in()]).await;
+    let client = Client::builder(&server.base_url()).form().build().unwrap();
+    client.login("ana@example.org", "a&b=c d").await.unwrap();
+    let [login] = server.requests().try_into().unwrap();
+    assert_eq!(login.header("content-type"), "application/x-www-form-urlencoded");
+    assert_eq!(login.body, "password=a%26b%3Dc+d&user=ana%40example.org");
+}
+
+#[tokio::test]
+async fn the_callback_is_asked_only_when_the_server_asks() {
+    let answers = [mock::logged_in(), mock::json(401, TOTP_REQUIRED), mock::logged_in()];
+    let server = Mock::start(answers).await;
+    let client = Client::new(&server.base_url()).unwrap();
+
+    let never = |_| async { panic!("it was asked") };
+    client.login("ana", "pa55").code_with::<_, _, Secret>(never).await.unwrap();
+
+    let hint = String::from("from a borrowed string");
+    let ask = |factor: login_client::TwoFactor| {
+        let hint = &hint;
+        async move {
+            assert_eq!(factor.method(), Some("totp"));
+            assert!(hint.starts_with("from"));
+            Some("654321")
+        }
+    };
+    client.login("ana", "pa55").code_with(ask).await.unwrap();
+    let bodies: Vec<Value> =
+        server.requests().iter().map(|r| serde_json::from_str(&r.body).unwrap()).collect();
+    assert_eq!(bodies[1], json!({ "user": "ana", "password": "pa55" }));
+    assert_eq!(bodies[2], json!({ "user": "ana", "password": "pa55", "code": "654321" }));
+}
+
+#[tokio::test]
+async fn the_callback_may_give_up_and_is_asked_once() {
+    let invalid = TOTP_REQUIRED.replace("totp-required", "totp-invalid");
+    let answers = [TOTP_REQUIRED, TOTP_REQUIRED, &invalid].map(|body| mock::json(401, body));
+    let server = Mock::start(answers).await;
+    let client = Client::new(&server.base_url()).unwrap();
+    let give_up = client.login("ana", "pa55").code_with(|_| async { None::<Secret> }).await;
+    assert!(matches!(give_up, Err(Error::TotpRequired(_))));
+    let wrong = client.login("ana", "pa55").code_with(|_| async { Some("000000") }).await;
+    assert!(matches!(wrong, Err(Error::TotpInvalid(_))));
+    assert_eq!(server.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_call_of_ones_own_stays_with_the_server() {
+    let answers = [mock::logged_in(), mock::json(200, "[]"), mock::json(200, "[]")];
+    let server = Mock::start(answers).await;
+    let session = Client::new(&server.base_url()).unwrap().resume("t0").await.unwrap();
+    session.get("/api/v1/rooms.get?count=5").send().await.unwrap();
+    session.post("https://evil.example/x").send().await.unwrap();
+    let requests = server.requests();
+    assert_eq!(requests[1].line, "GET /api/v1/rooms.get?count=5 HTTP/1.1");
+    assert_eq!(requests[1].header("x-auth-token"), "t1");
+    assert_eq!(requests[2].line, "POST /https://evil.example/x HTTP/1.1");
+}
+
+#[tokio::test]
+async fn a_redirect_takes_nothing_along() {
+    let elsewhere = Mock::start([mock::logged_in()]).await;
+    for status in [301, 302, 307, 308] {
+        let location = format!("Location: {}/api/v1/login\r\n", elsewhere.base_url());
+        let server = Mock::start([mock::with_headers(status, &location, "")]).await;
+        let error =
+            Client::new(&server.base_url()).unwrap().login("ana", "pa55").await.unwrap_err();
+        assert!(matches!(error, Error::Protocol(_)), "{error}");
+        assert!(error.to_string().contains(&elsewhere.base_url()), "{error}");
+    }
+    assert!(elsewhere.requests().is_empty());
+}
+
+#[tokio::test]
+async fn the_generated_client_speaks_to_the_same_server() {
+    let me = r#"{"success":true,"_id":"u1"}"#;
+    let server = Mock::start([mock::logged_in(), mock::logged_in(), mock::json(200, me)]).await;
+    let client = Client::new(&server.base_url()).unwrap();
+    let body = |body: login_client::api::types::builder::LoginRequest| {
+        body.user("ana".to_owned()).password(Secret::from("pa55"))
+    };
+    let answer = client.api().login().body_map(body).send().await.unwrap();
+    assert_eq!(answer.data.user_id, "u1");
+    let shown = format!("{answer:?}");
+    assert!(!shown.contains("t1"), "{shown}");
+
+    let session = client.resume(&answer.data.auth_token).await.unwrap();
+    let http = reqwest::Client::builder().default_headers(session.headers().clone());
+    let api = login_client::api::Client::new_with_client(&server.base_url(), http.build().unwrap());
+    assert_eq!(api.me().send().await.unwrap().id, "u1");
+    assert_eq!(server.requests()[2].header("x-auth-token"), "t1");
+}
+
+#[tokio::test]
+async fn a_session_is_stored_and_taken_up() {
+    let answers = [mock::logged_in(), mock::json(200, r#"{"_id":"u1"}"#)];
+    let server = Mock::start(answers).await;
+    let client = Client::new(&server.base_url()).unwrap();
+    let session = client.resume("t0").await.unwrap();
+    let text = serde_json::to_string(&session.to_stored()).unwrap();
+    let restored = client.restore(serde_json::from_str(&text).unwrap()).unwrap();
+    assert_eq!(restored.me().await.unwrap().id.as_deref(), Some("u1"));
+    assert_eq!(server.requests()[1].header("x-auth-token"), "t1");
+
+    let other = Client::new("https://elsewhere.example").unwrap();
+    let foreign = other.restore(serde_json::from_str(&text).unwrap()).unwrap_err();
+    assert!(matches!(foreign, Error::InvalidSession { .. }));
+    let mut broken = session.to_stored();
+    broken.auth_token = Secret::from("t1\r\nX-Evil: 1");
+    assert!(matches!(client.restore(broken), Err(Error::InvalidSession { .. })));
+}
+
+#[tokio::test]
+async fn no_secret_shows_in_debug() {
+    let server = Mock::start([mock::json(
+        200,
+        r#"{"status":"success","data":{"userId":"u1","authToken":"tok-secret"}}"#,
+    )])
+    .await;
+    let client = Client::new(&server.base_url()).unwrap();
+    let shown = format!("{:?}", client.login("ana", "pw-secret").code("code-secret"));
+    assert!(!shown.contains("secret"), "{shown}");
+    let shown = format!("{:?}", client.resume("old-secret"));
+    assert!(!shown.contains("secret"), "{shown}");
+    let session = client.resume("old-secret").await.unwrap();
+    let request = session.get("/api/v1/me").build().unwrap();
+    let shown =
+        format!("{session:?} {:?} {:?} {request:?}", session.to_stored(), session.headers());
+    assert!(!shown.contains("secret"), "{shown}");
+}
