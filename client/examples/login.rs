@@ -1,34 +1,23 @@
-//! Logs in, asks for a second factor where the server wants one, and calls an endpoint.
+//! Logs in with a password and says who that is.
 //!
 //! ```text
-//! cargo run --example login -- https://chat.example.org ana
+//! ROCKETCHAT_PASSWORD=alice-demo cargo run --example login -- http://127.0.0.1:3000 alice
 //! ```
 //!
-//! The password is taken from the environment variable `ROCKETCHAT_PASSWORD`, or asked for.
+//! `login-server serve --demo` is such a server.
 
-use std::error::Error;
+use std::{env, error::Error};
 
 use login_client::Client;
 
-const PASSWORD: &str = "ROCKETCHAT_PASSWORD";
-
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let mut arguments = std::env::args().skip(1);
-    let (Some(base_url), Some(user), None) = (arguments.next(), arguments.next(), arguments.next())
-    else {
-        return Err("usage: login BASE_URL USER".into());
-    };
-    let password = match std::env::var(PASSWORD) {
-        Ok(password) => password,
-        Err(_) => rpassword::prompt_password("Password: ")?,
-    };
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let [base_url, user] = arguments.as_slice() else { return Err("usage: login URL USER".into()) };
+    let password = env::var("ROCKETCHAT_PASSWORD")?;
 
-    let client = Client::new(&base_url)?;
-    let session = client
-        .login(user, password)
-        .code_with(|_| async { rpassword::prompt_password("Code: ").ok() })
-        .await?;
+    let client = Client::new(base_url)?;
+    let session = client.login(user, password).await?;
     println!("logged in, user id {}", session.user_id());
     for deviation in session.deviations() {
         eprintln!("note: {deviation}");

@@ -41,7 +41,9 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Command::Login(login) => print(&log_in(server, login).await?, &login.output),
         Command::Resume { session, output } => {
             let (client, stored) = take(server, session)?;
-            print(&client.resume(stored.auth_token).await?, output)
+            // It refuses a session of another server, before the token goes anywhere.
+            let session = client.restore(stored)?;
+            print(&client.resume(session.auth_token()).await?, output)
         }
         Command::Me(session) => {
             let profile = restored(server, session)?.me().await?;

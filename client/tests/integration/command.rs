@@ -90,6 +90,19 @@ async fn a_session_in_the_environment_of_a_shell() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_session_never_goes_to_another_server() {
+    let session = r#"{"base_url":"https://a.example/","user_id":"u1","auth_token":"t1"}"#;
+    let server = Mock::start([mock::logged_in()]).await;
+    for verb in ["me", "resume", "logout"] {
+        let mut command = command(&server.base_url());
+        command.args([verb, "--session", "-"]);
+        let output = run(command, session).await;
+        assert_eq!(output.status.code(), Some(2), "{output:?}");
+    }
+    assert!(server.requests().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_line_for_curl() {
     let server = Mock::start([mock::logged_in()]).await;
     let output = log_in(&server.base_url(), "ana", &["--output", "curl"]).await;
