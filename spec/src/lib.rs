@@ -1,7 +1,7 @@
 //! The OpenAPI document that everything else follows.
 //!
 //! [`page`] cuts the document from the page Rocket.Chat publishes, [`overlay`] adds what the page
-//! leaves out, each addition with its reason, and [`lint`] says what is wrong with the page itself.
+//! leaves out, each addition with its reason, and [`mod@lint`] says what is wrong with the page itself.
 //! [`document`], [`operation`] and [`schema`] are the view that the generators and the conformance
 //! suite share.
 //!
