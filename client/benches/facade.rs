@@ -4,24 +4,26 @@
 //! cargo bench -p login-client --bench facade [-- --json]
 //! ```
 //!
-//! Both log in over one kept connection to a server in this process that answers with the same bytes.
-//! Each round does one after the other, in alternating order, so that what else the machine does
-//! falls on both; the result is the median of the rounds' ratios.
+//! Both log in over one kept connection to a server in this process that answers with the same bytes,
+//! once for the session alone and once for the profile as well. Each round does one after the other,
+//! in alternating order, so that what else the machine does falls on both; the result is the median
+//! of the rounds' ratios.
 
 use std::{
+    fmt,
     hint::black_box,
     net::SocketAddr,
     thread,
     time::{Duration, Instant},
 };
 
-use login_client::{Client, Secret};
-use serde::Deserialize;
+use login_client::Client;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    runtime,
+    runtime::{self, Runtime},
 };
 
 const ANSWER: &str = include_str!("../tests/integration/shapes/7.x.json");
@@ -30,16 +32,28 @@ const ROUNDS: usize = 400;
 const EXCHANGES: u32 = 50;
 
 fn main() {
-    let arguments: Vec<String> = std::env::args().collect();
-    let given = |flag| arguments.iter().any(|argument| argument == flag);
+    let given = |flag: &str| std::env::args().any(|argument| argument == flag);
     // Without cargo's flag this is `cargo test --all-targets`, which asks only whether it runs.
     let (warm_up, rounds) = if given("--bench") { (WARM_UP_ROUNDS, ROUNDS) } else { (1, 2) };
-    let measured = measure(warm_up, rounds);
+    let stage = Stage::set();
+    let results = [
+        ("session", stage.measure(warm_up, rounds, Facade::session, Bare::session)),
+        ("profile", stage.measure(warm_up, rounds, Facade::profile, Bare::profile)),
+    ];
     if given("--json") {
-        println!("{}", measured.json());
+        let results = results.iter().map(|(name, measured)| ((*name).to_owned(), measured.json()));
+        println!("{}", Value::Object(results.collect()));
     } else {
-        println!("{measured}");
+        for (name, measured) in results {
+            println!("façade / bare, {name}: {measured}");
+        }
     }
+}
+
+struct Stage {
+    runtime: Runtime,
+    facade: Facade,
+    bare: Bare,
 }
 
 struct Measured {
@@ -48,6 +62,55 @@ struct Measured {
     facade: Duration,
     bare: Duration,
     ratio: f64,
+}
+
+impl Stage {
+    fn set() -> Self {
+        let base_url = format!("http://{}", serve());
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let facade = Facade(Client::new(&base_url).unwrap());
+        Self { runtime, facade, bare: Bare::new(&base_url) }
+    }
+
+    fn measure(
+        &self,
+        warm_up: usize,
+        rounds: usize,
+        facade: impl AsyncFn(&Facade),
+        bare: impl AsyncFn(&Bare),
+    ) -> Measured {
+        let mut times = Vec::with_capacity(rounds);
+        for round in 0..warm_up + rounds {
+            let facade = || self.time(async || facade(&self.facade).await);
+            let bare = || self.time(async || bare(&self.bare).await);
+            let pair = if round % 2 == 0 {
+                let facade = facade();
+                (facade, bare())
+            } else {
+                let bare = bare();
+                (facade(), bare)
+            };
+            if round >= warm_up {
+                times.push(pair);
+            }
+        }
+        Measured {
+            rounds,
+            facade: median(times.iter().map(|(facade, _)| *facade)),
+            bare: median(times.iter().map(|(_, bare)| *bare)),
+            ratio: median(times.iter().map(|(f, b)| f.as_secs_f64() / b.as_secs_f64())),
+        }
+    }
+
+    fn time(&self, exchange: impl AsyncFn()) -> Duration {
+        self.runtime.block_on(async {
+            let start = Instant::now();
+            for _ in 0..EXCHANGES {
+                exchange().await;
+            }
+            start.elapsed() / EXCHANGES
+        })
+    }
 }
 
 impl Measured {
@@ -62,52 +125,12 @@ impl Measured {
     }
 }
 
-impl std::fmt::Display for Measured {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for Measured {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { rounds, facade, bare, ratio } = self;
-        write!(
-            f,
-            "façade / bare reqwest + serde_json: {ratio:.3} ({facade:.1?} / {bare:.1?} per exchange, medians of {rounds} rounds of {EXCHANGES})"
-        )
+        write!(f, "{ratio:.3} ({facade:.1?} / {bare:.1?} per exchange, ")?;
+        write!(f, "medians of {rounds} rounds of {EXCHANGES})")
     }
-}
-
-fn measure(warm_up: usize, rounds: usize) -> Measured {
-    let base_url = format!("http://{}", serve());
-    let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let client = Client::new(&base_url).unwrap();
-    let bare = Bare::new(&base_url);
-    let mut times = Vec::with_capacity(rounds);
-    for round in 0..warm_up + rounds {
-        let facade = || time(&runtime, async || drop(black_box(facade_login(&client).await)));
-        let bare = || time(&runtime, async || drop(black_box(bare.log_in().await)));
-        let pair = if round % 2 == 0 {
-            let facade = facade();
-            (facade, bare())
-        } else {
-            let bare = bare();
-            (facade(), bare)
-        };
-        if round >= warm_up {
-            times.push(pair);
-        }
-    }
-    Measured {
-        rounds,
-        facade: median(times.iter().map(|(facade, _)| *facade)),
-        bare: median(times.iter().map(|(_, bare)| *bare)),
-        ratio: median(times.iter().map(|(facade, bare)| facade.as_secs_f64() / bare.as_secs_f64())),
-    }
-}
-
-fn time(runtime: &runtime::Runtime, exchange: impl AsyncFn()) -> Duration {
-    runtime.block_on(async {
-        let start = Instant::now();
-        for _ in 0..EXCHANGES {
-            exchange().await;
-        }
-        start.elapsed() / EXCHANGES
-    })
 }
 
 fn median<T: Copy + PartialOrd>(values: impl Iterator<Item = T>) -> T {
@@ -116,11 +139,17 @@ fn median<T: Copy + PartialOrd>(values: impl Iterator<Item = T>) -> T {
     values[values.len() / 2]
 }
 
-/// What the façade gives: the two ids and the profile.
-async fn facade_login(client: &Client) -> (String, Secret, Option<String>) {
-    let session = client.login("ana", "correct horse").await.unwrap();
-    let username = session.profile().and_then(|profile| profile.username.clone());
-    (session.user_id().to_owned(), session.auth_token().clone(), username)
+struct Facade(Client);
+
+impl Facade {
+    async fn session(&self) {
+        black_box(self.0.login("ana", "correct horse").await.unwrap());
+    }
+
+    async fn profile(&self) {
+        let session = self.0.login("ana", "correct horse").await.unwrap();
+        black_box(session.profile().unwrap().username.as_deref());
+    }
 }
 
 /// What a program would write by hand.
@@ -130,13 +159,20 @@ struct Bare {
 }
 
 #[derive(Deserialize)]
-struct BareAnswer {
-    data: BareData,
+struct Answer<T> {
+    data: T,
 }
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct BareData {
+struct Ids {
+    user_id: String,
+    auth_token: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct IdsAndProfile {
     user_id: String,
     auth_token: String,
     me: Map<String, Value>,
@@ -150,13 +186,21 @@ impl Bare {
         Self { http: http.build().unwrap(), url: format!("{base_url}/api/v1/login") }
     }
 
-    async fn log_in(&self) -> (String, String, Option<String>) {
+    async fn session(&self) {
+        let Ids { user_id, auth_token } = self.log_in().await;
+        black_box((user_id, auth_token));
+    }
+
+    async fn profile(&self) {
+        let IdsAndProfile { user_id, auth_token, me } = self.log_in().await;
+        black_box((user_id, auth_token, me["username"].as_str()));
+    }
+
+    async fn log_in<T: DeserializeOwned>(&self) -> T {
         let body = json!({ "user": "ana", "password": "correct horse" });
         let answer = self.http.post(&self.url).json(&body).send().await.unwrap();
         let answer = answer.error_for_status().unwrap().bytes().await.unwrap();
-        let BareData { user_id, auth_token, me } =
-            serde_json::from_slice::<BareAnswer>(&answer).unwrap().data;
-        (user_id, auth_token, me["username"].as_str().map(str::to_owned))
+        serde_json::from_slice::<Answer<T>>(&answer).unwrap().data
     }
 }
 

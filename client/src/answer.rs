@@ -7,10 +7,12 @@ use reqwest::{
     StatusCode,
     header::{CONTENT_TYPE, HeaderMap, LOCATION},
 };
-use serde_json::{Map, Value};
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value, value::RawValue};
 use zeroize::Zeroizing;
 
 use crate::{
+    account::Account,
     deviation::{Deviation, kind},
     error::{Error, Locked, Protocol, Rejection, TwoFactor},
     lenient_json,
@@ -27,11 +29,10 @@ pub(crate) struct Answer {
 }
 
 /// What a login yields.
+#[derive(Debug)]
 pub(crate) struct LoggedIn {
-    pub(crate) user_id: String,
     pub(crate) auth_token: Secret,
-    pub(crate) profile: Option<Profile>,
-    pub(crate) deviations: Vec<Deviation>,
+    pub(crate) account: Account,
 }
 
 /// What a 401 without a known `error` means.
@@ -44,6 +45,31 @@ enum Unauthorized {
 impl Answer {
     /// The answer to `POST /api/v1/login`.
     pub(crate) fn logged_in(self) -> Result<LoggedIn, Error> {
+        match self.plain_login() {
+            Some(logged_in) => Ok(logged_in),
+            None => self.any_login(),
+        }
+    }
+
+    /// The quick way for the plain case, an envelope as documented: no tree is made of it.
+    fn plain_login(&self) -> Option<LoggedIn> {
+        if !self.status.is_success() {
+            return None;
+        }
+        let Envelope { status, success, data } = serde_json::from_slice(&self.body).ok()?;
+        let Data { user_id, auth_token, me } = data;
+        let plain = status == "success"
+            && success != Some(false)
+            && is_header_text(&user_id)
+            && is_header_text(auth_token.expose());
+        plain.then(|| {
+            let account = Account::unread(user_id, me.map(ToOwned::to_owned));
+            LoggedIn { auth_token, account }
+        })
+    }
+
+    /// The way that takes what can be taken, and says of the rest what is wrong and where.
+    fn any_login(&self) -> Result<LoggedIn, Error> {
         let (mut body, mut deviations) = self.success(Unauthorized::Credentials)?;
         if body.get("status").and_then(Value::as_str) != Some("success") {
             deviations.push(Deviation::new(
@@ -58,24 +84,8 @@ impl Answer {
         };
         let user_id = self.header_text(&mut data, "userId", "/data/userId")?;
         let auth_token = self.header_text(&mut data, "authToken", "/data/authToken")?.into();
-        let profile = match data.remove("me") {
-            None => None,
-            Some(Value::Object(me)) => Some(Profile::read(me, "/data/me", &mut deviations)),
-            Some(other) => {
-                let found = kind(Some(&other));
-                deviations.push(Deviation::new("/data/me".to_owned(), "an object", found));
-                None
-            }
-        };
-        let id = profile.as_ref().and_then(|profile| profile.id.as_deref());
-        if id.is_some_and(|id| id != user_id) {
-            deviations.push(Deviation::new(
-                "/data/me/_id".to_owned(),
-                "the same id as /data/userId",
-                "another",
-            ));
-        }
-        Ok(LoggedIn { user_id, auth_token, profile, deviations })
+        let account = Account::read(user_id, data.remove("me"), deviations);
+        Ok(LoggedIn { auth_token, account })
     }
 
     /// The answer to `GET /api/v1/me`.
@@ -213,6 +223,29 @@ impl Answer {
             found,
         })
     }
+}
+
+/// The envelope of a login, as documented. Anything else in it takes the other way.
+#[derive(Deserialize)]
+struct Envelope<'a> {
+    status: &'a str,
+    success: Option<bool>,
+    #[serde(borrow)]
+    data: Data<'a>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Data<'a> {
+    user_id: String,
+    auth_token: Secret,
+    #[serde(borrow, default, deserialize_with = "present")]
+    me: Option<&'a RawValue>,
+}
+
+/// A `null` is something, and not the same as nothing.
+fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    Deserialize::deserialize(deserializer).map(Some)
 }
 
 /// Whether it can travel as a header value and is more than nothing.

@@ -52,6 +52,7 @@
 //! what a browser does not allow (retries after a timer, redirect policy, a limit while reading) is
 //! left out by `cfg`. That build is not part of this repository's tests.
 
+mod account;
 mod answer;
 mod base_url;
 mod client;

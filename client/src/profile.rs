@@ -76,89 +76,96 @@ impl Profile {
         &self.raw
     }
 
-    /// Reads what it can; adds what it cannot to the deviations.
+    /// Reads what it can; adds what it cannot to the deviations. One pass over what came is cheaper
+    /// than looking each member up.
     pub(crate) fn read(
         raw: Map<String, Value>,
-        pointer: &'static str,
+        pointer: &str,
         deviations: &mut Vec<Deviation>,
     ) -> Self {
-        let mut reader = Reader { object: &raw, pointer, deviations };
-        let profile = Self {
-            id: reader.id(),
-            name: reader.text("name"),
-            username: reader.text("username"),
-            emails: reader.emails(),
-            email: reader.text("email"),
-            status: reader.text("status"),
-            status_connection: reader.text("statusConnection"),
-            utc_offset: reader.utc_offset(),
-            active: reader.flag("active"),
-            roles: reader.texts("roles"),
-            avatar_url: reader.text("avatarUrl"),
-            is_oauth_user: reader.flag("isOAuthUser"),
-            raw: Map::new(),
-        };
-        reader.settings();
-        Self { raw, ..profile }
+        let mut profile = Self::default();
+        let mut reader = Reader { pointer, deviations };
+        for (name, value) in &raw {
+            match name.as_str() {
+                "_id" => profile.id = reader.text(name, value),
+                "name" => profile.name = reader.text(name, value),
+                "username" => profile.username = reader.text(name, value),
+                "emails" => profile.emails = reader.emails(name, value),
+                "email" => profile.email = reader.text(name, value),
+                "status" => profile.status = reader.text(name, value),
+                "statusConnection" => profile.status_connection = reader.text(name, value),
+                "utcOffset" => profile.utc_offset = reader.utc_offset(name, value),
+                "active" => profile.active = reader.flag(name, value),
+                "roles" => profile.roles = reader.texts(name, value),
+                "avatarUrl" => profile.avatar_url = reader.text(name, value),
+                "isOAuthUser" => profile.is_oauth_user = reader.flag(name, value),
+                "settings" => reader.settings(name, value),
+                _ => (),
+            }
+        }
+        // The one member that the document requires.
+        if !raw.contains_key("_id") {
+            reader.deviates("_id", "a string", None);
+        }
+        profile.raw = raw;
+        profile
     }
 }
 
 /// Reads the members of one object.
 struct Reader<'a> {
-    object: &'a Map<String, Value>,
     pointer: &'a str,
     deviations: &'a mut Vec<Deviation>,
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn deviates(&mut self, place: &str, expected: &'static str, found: Option<&Value>) {
         let pointer = format!("{}/{place}", self.pointer);
         self.deviations.push(Deviation::new(pointer, expected, kind(found)));
     }
 
-    fn member<T>(
+    /// What was read, or a deviation.
+    fn or_deviates<T>(
         &mut self,
+        read: Option<T>,
         name: &str,
         expected: &'static str,
-        read: impl FnOnce(&'a Value) -> Option<T>,
+        value: &Value,
     ) -> Option<T> {
-        let value = self.object.get(name)?;
-        let read = read(value);
         if read.is_none() {
             self.deviates(name, expected, Some(value));
         }
         read
     }
 
-    fn text(&mut self, name: &str) -> Option<String> {
-        self.member(name, "a string", text)
+    fn text(&mut self, name: &str, value: &Value) -> Option<String> {
+        self.or_deviates(text(value), name, "a string", value)
     }
 
-    fn flag(&mut self, name: &str) -> Option<bool> {
-        self.member(name, "a boolean", Value::as_bool)
+    fn flag(&mut self, name: &str, value: &Value) -> Option<bool> {
+        self.or_deviates(value.as_bool(), name, "a boolean", value)
     }
 
-    /// The one member that the document requires.
-    fn id(&mut self) -> Option<String> {
-        if !self.object.contains_key("_id") {
-            self.deviates("_id", "a string", None);
-        }
-        self.text("_id")
+    fn array<'v>(&mut self, name: &str, value: &'v Value) -> &'v [Value] {
+        self.or_deviates(value.as_array(), name, "an array", value).map_or(&[], Vec::as_slice)
     }
 
-    fn utc_offset(&mut self) -> Option<f64> {
-        let offset = self.member("utcOffset", "an integer", Value::as_number)?;
+    fn object<'v>(&mut self, name: &str, value: &'v Value) -> Option<&'v Map<String, Value>> {
+        self.or_deviates(value.as_object(), name, "an object", value)
+    }
+
+    fn utc_offset(&mut self, name: &str, value: &Value) -> Option<f64> {
+        let offset = self.or_deviates(value.as_number(), name, "an integer", value)?;
         if is_fraction(offset) {
             // Right in life, and kept; still not what the document says.
-            self.deviates("utcOffset", "an integer", self.object.get("utcOffset"));
+            self.deviates(name, "an integer", Some(value));
         }
         offset.as_f64()
     }
 
-    fn texts(&mut self, name: &str) -> Vec<String> {
-        let items = self.member(name, "an array", Value::as_array).into_iter().flatten();
+    fn texts(&mut self, name: &str, value: &Value) -> Vec<String> {
         let mut texts = Vec::new();
-        for (index, item) in items.enumerate() {
+        for (index, item) in self.array(name, value).iter().enumerate() {
             match text(item) {
                 Some(text) => texts.push(text),
                 None => self.deviates(&format!("{name}/{index}"), "a string", Some(item)),
@@ -167,30 +174,33 @@ impl<'a> Reader<'a> {
         texts
     }
 
-    fn emails(&mut self) -> Vec<Email> {
-        let items = self.member("emails", "an array", Value::as_array).into_iter().flatten();
+    fn emails(&mut self, name: &str, value: &Value) -> Vec<Email> {
         let mut emails = Vec::new();
-        for (index, item) in items.enumerate() {
-            let place = format!("emails/{index}");
-            let Some(object) = item.as_object() else {
-                self.deviates(&place, "an object", Some(item));
-                continue;
-            };
+        for (index, item) in self.array(name, value).iter().enumerate() {
+            let place = format!("{name}/{index}");
+            let Some(members) = self.object(&place, item) else { continue };
+            let mut email = Email::default();
             let pointer = format!("{}/{place}", self.pointer);
-            let mut email = Reader { object, pointer: &pointer, deviations: self.deviations };
-            emails.push(Email { address: email.text("address"), verified: email.flag("verified") });
+            let mut reader = Reader { pointer: &pointer, deviations: self.deviations };
+            for (name, value) in members {
+                match name.as_str() {
+                    "address" => email.address = reader.text(name, value),
+                    "verified" => email.verified = reader.flag(name, value),
+                    _ => (),
+                }
+            }
+            emails.push(email);
         }
         emails
     }
 
     /// Kept in the raw object only: every version has other settings.
-    fn settings(&mut self) {
-        let Some(settings) = self.member("settings", "an object", Value::as_object) else { return };
-        let pointer = format!("{}/settings", self.pointer);
-        let mut settings =
-            Reader { object: settings, pointer: &pointer, deviations: self.deviations };
-        for name in ["preferences", "profile"] {
-            settings.member(name, "an object", Value::as_object);
+    fn settings(&mut self, name: &str, value: &Value) {
+        let Some(settings) = self.object(name, value) else { return };
+        for (part, value) in settings {
+            if matches!(part.as_str(), "preferences" | "profile") {
+                self.object(&format!("{name}/{part}"), value);
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What a login gives: a token, and what can be done with it.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use reqwest::{
     Method, RequestBuilder,
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Client, Deviation, Error, Profile, Secret,
+    account::Account,
     answer::{LoggedIn, is_header_text},
     retry::Safety,
 };
@@ -32,18 +33,16 @@ const USER_ID: HeaderName = HeaderName::from_static("x-user-id");
 #[derive(Clone)]
 pub struct Session {
     client: Client,
-    user_id: String,
     auth_token: Secret,
     headers: HeaderMap,
-    profile: Option<Profile>,
-    deviations: Vec<Deviation>,
+    account: Arc<Account>,
 }
 
 impl Session {
     pub(crate) fn new(client: &Client, logged_in: LoggedIn) -> Self {
-        let LoggedIn { user_id, auth_token, profile, deviations } = logged_in;
-        let headers = headers(&user_id, &auth_token);
-        Self { client: client.clone(), user_id, auth_token, headers, profile, deviations }
+        let LoggedIn { auth_token, account } = logged_in;
+        let headers = headers(account.user_id(), &auth_token);
+        Self { client: client.clone(), auth_token, headers, account: Arc::new(account) }
     }
 
     pub(crate) fn restore(client: &Client, stored: StoredSession) -> Result<Self, Error> {
@@ -55,8 +54,8 @@ impl Session {
         if !is_header_text(&user_id) || !is_header_text(auth_token.expose()) {
             return refuse("its user id or token cannot be a header");
         }
-        let deviations = Vec::new();
-        Ok(Self::new(client, LoggedIn { user_id, auth_token, profile: None, deviations }))
+        let account = Account::unread(user_id, None);
+        Ok(Self::new(client, LoggedIn { auth_token, account }))
     }
 
     /// The id of the account, 17 characters on a server of today.
@@ -67,7 +66,7 @@ impl Session {
     /// # }
     /// ```
     pub fn user_id(&self) -> &str {
-        &self.user_id
+        self.account.user_id()
     }
 
     /// The token. Whoever has it is this account until the session ends.
@@ -91,7 +90,7 @@ impl Session {
     /// # }
     /// ```
     pub fn profile(&self) -> Option<&Profile> {
-        self.profile.as_ref()
+        self.account.profile()
     }
 
     /// Where the answer to the login differed from the document without harm.
@@ -102,7 +101,7 @@ impl Session {
     /// # }
     /// ```
     pub fn deviations(&self) -> &[Deviation] {
-        &self.deviations
+        self.account.deviations()
     }
 
     /// The two headers that prove who calls, marked sensitive: for a client of another kind, or as
@@ -210,7 +209,7 @@ impl Session {
     pub fn to_stored(&self) -> StoredSession {
         StoredSession {
             base_url: self.client.base_url().to_owned(),
-            user_id: self.user_id.clone(),
+            user_id: self.user_id().to_owned(),
             auth_token: self.auth_token.clone(),
         }
     }
@@ -220,7 +219,7 @@ impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
             .field("client", &self.client)
-            .field("user_id", &self.user_id)
+            .field("user_id", &self.user_id())
             .field("auth_token", &self.auth_token)
             .finish_non_exhaustive()
     }

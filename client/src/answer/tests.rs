@@ -15,7 +15,7 @@ fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {
 
 #[track_caller]
 fn refused(status: u16, body: Value) -> Error {
-    answer(status, body.to_string()).logged_in().err().expect("a refusal")
+    answer(status, body.to_string()).logged_in().expect_err("a refusal")
 }
 
 #[track_caller]
@@ -39,13 +39,13 @@ fn documented() -> Value {
 #[test]
 fn the_documents_own_example_logs_in() {
     let logged_in = answer(200, documented().to_string()).logged_in().unwrap();
-    assert_eq!(logged_in.user_id, "aobEdbYhXfu5hkeqG");
+    assert_eq!(logged_in.account.user_id(), "aobEdbYhXfu5hkeqG");
     assert_eq!(logged_in.auth_token.expose(), "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq");
-    let profile = logged_in.profile.unwrap();
+    let profile = logged_in.account.profile().unwrap();
     assert_eq!(profile.name.as_deref(), Some("Rocket Cat"));
     assert_eq!((profile.active, profile.utc_offset), (None, None));
     assert_eq!(profile.raw()["utcOffset"], "-3");
-    let listed: Vec<_> = logged_in.deviations.iter().map(Deviation::pointer).collect();
+    let listed: Vec<_> = logged_in.account.deviations().iter().map(Deviation::pointer).collect();
     let expected =
         ["/data/me/emails/0/verified", "/data/me/utcOffset", "/data/me/active", "/data/me/_id"];
     assert_eq!(listed, expected);
@@ -56,14 +56,14 @@ fn old_servers_log_in() {
     // 0.60: no profile, no `success`.
     let envelope = json!({ "status": "success", "data": { "userId": "u", "authToken": "t" } });
     let logged_in = answer(200, envelope.to_string()).logged_in().unwrap();
-    assert!(logged_in.profile.is_none() && logged_in.deviations.is_empty());
+    assert!(logged_in.account.profile().is_none() && logged_in.account.deviations().is_empty());
     // 0.64: no avatar.
     let mut envelope = envelope;
     envelope["data"]["me"] = json!({ "_id": "u", "username": "bot", "active": true });
     let logged_in = answer(200, envelope.to_string()).logged_in().unwrap();
-    assert!(logged_in.deviations.is_empty());
-    let profile = logged_in.profile.unwrap();
-    assert_eq!((profile.active, profile.avatar_url), (Some(true), None));
+    assert!(logged_in.account.deviations().is_empty());
+    let profile = logged_in.account.profile().unwrap();
+    assert_eq!((profile.active, profile.avatar_url.as_deref()), (Some(true), None));
 }
 
 #[test]
@@ -73,8 +73,8 @@ fn an_utc_offset_may_be_a_fraction() {
             json!({ "userId": "u", "authToken": "t", "me": { "_id": "u", "utcOffset": offset } });
         let body = json!({ "status": "success", "success": true, "data": data });
         let logged_in = answer(200, body.to_string()).logged_in().unwrap();
-        assert_eq!(logged_in.profile.unwrap().utc_offset, offset.as_f64());
-        assert_eq!(!logged_in.deviations.is_empty(), deviates, "{offset}");
+        assert_eq!(logged_in.account.profile().unwrap().utc_offset, offset.as_f64());
+        assert_eq!(!logged_in.account.deviations().is_empty(), deviates, "{offset}");
     }
 }
 
@@ -250,10 +250,15 @@ fn near_the_truth() -> impl Strategy<Value = Vec<u8>> {
         ]
     });
     prop_oneof![
-        6 => value.prop_map(|value| value.to_string().into_bytes()),
+        6 => value.clone().prop_map(|value| value.to_string().into_bytes()),
         // A token that works, with anything as the profile.
+        3 => value.clone().prop_map(|me| {
+            let data = json!({ "userId": "u", "authToken": "t", "me": me });
+            json!({ "status": "success", "data": data }).to_string().into_bytes()
+        }),
         2 => any::<Vec<u8>>().prop_map(|junk| {
-            let mut body = br#"{"data":{"userId":"u","authToken":"t","me":"#.to_vec();
+            let mut body =
+                br#"{"status":"success","data":{"userId":"u","authToken":"t","me":"#.to_vec();
             body.extend(junk);
             body.extend(b"}}");
             body
@@ -281,9 +286,22 @@ proptest! {
             .filter_map(|(name, value)| Some((name.parse().ok()?, value.try_into().ok()?)))
             .collect();
         let answer = || Answer { headers: headers.clone(), ..answer(status, body.clone()) };
+        if let Some(quick) = answer().plain_login() {
+            // The quick way may take what the other cannot read, and never reads another thing.
+            match answer().any_login() {
+                Ok(thorough) => {
+                    let (quick_account, account) = (&quick.account, &thorough.account);
+                    prop_assert_eq!(quick.auth_token.expose(), thorough.auth_token.expose());
+                    prop_assert_eq!(quick_account.user_id(), account.user_id());
+                    prop_assert_eq!(quick_account.profile(), account.profile());
+                    prop_assert_eq!(quick_account.deviations().len(), account.deviations().len());
+                }
+                Err(_) => prop_assert!(quick.account.profile().is_none()),
+            }
+        }
         match answer().logged_in() {
             Ok(logged_in) => prop_assert!(
-                is_header_text(&logged_in.user_id) && is_header_text(logged_in.auth_token.expose())
+                is_header_text(logged_in.account.user_id()) && is_header_text(logged_in.auth_token.expose())
             ),
             Err(error) => drop(format!("{error} {error:?} {:?} {:?}", error.status(), error.wait())),
         }

@@ -75,7 +75,7 @@ async fn server_8() {
     assert_eq!(profile.raw()["statusText"], "on leave \u{fffd}");
     assert_deviations(
         &session,
-        &["the body: expected JSON text in UTF-8, found text that had to be mended"],
+        &["/data/me: expected JSON that can be read, found text that had to be mended"],
     );
 }
 
@@ -101,6 +101,24 @@ async fn the_example_of_the_page() {
             "/data/me/_id: expected the same id as /data/userId, found another",
         ],
     );
+}
+
+/// Nested without end, or a number beyond all bounds: there is no profile, and the login stands.
+#[tokio::test]
+async fn a_profile_that_cannot_be_read() {
+    for me in
+        [format!("{{\"a\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000)), "{\"a\":1e999}".into()]
+    {
+        let body = format!(
+            r#"{{"status":"success","data":{{"userId":"u1","authToken":"t1","me":{me}}}}}"#
+        );
+        let session = log_in(&body).await;
+        assert!(session.profile().is_none());
+        assert_deviations(
+            &session,
+            &["/data/me: expected JSON that can be read, found JSON that cannot"],
+        );
+    }
 }
 
 /// Nothing in a profile can stop a login.
