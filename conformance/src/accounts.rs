@@ -15,6 +15,8 @@ pub struct Account {
     pub password: String,
     /// The secret of its second factor, in base 32.
     pub totp_secret: Option<String>,
+    /// Whether it may log in; an account that is switched off shows that it may not.
+    pub active: bool,
 }
 
 /// Why an accounts file cannot be used.
@@ -68,6 +70,12 @@ struct Entry {
     password_env: Option<String>,
     totp_secret: Option<String>,
     totp_secret_env: Option<String>,
+    #[serde(default = "yes")]
+    active: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl fmt::Debug for Account {
@@ -129,6 +137,7 @@ pub fn read(
             email: entry.email,
             password,
             totp_secret,
+            active: entry.active,
         });
     }
     Ok(accounts)

@@ -33,8 +33,44 @@ pub struct Case {
     pub broken: Option<Broken>,
     /// What must follow.
     pub expect: Expect,
-    /// The rule that is broken where it does not, unless the expectation names one itself.
+    /// The rule that is broken where it does not; without one, the expectation's own.
     pub rule: Option<&'static str>,
+    /// Whose password, code or name is tried, so that no account nears its lock-out.
+    pub account: Option<String>,
+}
+
+impl Case {
+    /// A case of a scenario.
+    pub fn new(
+        operation: &str,
+        title: impl Into<String>,
+        request: Request,
+        expect: Expect,
+    ) -> Self {
+        Self {
+            operation: operation.to_owned(),
+            title: title.into(),
+            request,
+            broken: None,
+            expect,
+            rule: None,
+            account: None,
+        }
+    }
+
+    /// Names the rule that is broken where the expectation is not met.
+    #[must_use]
+    pub fn rule(mut self, rule: &'static str) -> Self {
+        self.rule = Some(rule);
+        self
+    }
+
+    /// Names the account whose attempt this is.
+    #[must_use]
+    pub fn of(mut self, account: &str) -> Self {
+        self.account = Some(account.to_owned());
+        self
+    }
 }
 
 /// The one thing that a negative case breaks.
@@ -61,8 +97,8 @@ pub enum Expect {
     /// A request with all it needs and one broken member: any refusal. A success means that the
     /// member was coerced.
     RefusalNotCoercion,
-    /// This status and no other.
-    Status(u16),
+    /// A refusal of the credentials: 401, or 400 and 403, which other servers choose.
+    Unauthorized,
     /// Nothing in particular: only what holds of every answer.
     Anything,
 }

@@ -1,8 +1,9 @@
 //! Judges a login server by its OpenAPI document.
 //!
 //! [`strategy`] makes requests from the document, [`scenario`] those that only a login needs,
-//! [`transport`] sends them, [`check`] judges the raw answers, and [`engine`] drives all of it over
-//! proptest's `TestRunner`, so that a failure shrinks to a minimal case.
+//! [`driver`] sends them within everything that keeps a run harmless, [`check`] judges the raw answers,
+//! and [`hunt`] drives cases over proptest's `TestRunner`, so that a failure shrinks to a minimal one.
+//! [`rule`] is the catalogue that every finding names.
 //!
 //! This crate stands apart from client and server because the document is the judge: no check reads
 //! a generated type, as a wrong attribute could then cancel out.
@@ -11,13 +12,22 @@ pub mod accounts;
 pub mod case;
 pub mod check;
 pub mod cli;
-pub mod engine;
+pub mod driver;
 pub mod exchange;
 pub mod exit_code;
+pub mod failure;
+pub mod faulty;
+pub mod guard;
+pub mod hunt;
+pub mod own;
 pub mod rate;
 pub mod report;
+pub mod rule;
+pub mod run;
 pub mod scenario;
 pub mod secrets;
 pub mod strategy;
 pub mod strict_json;
+pub mod totp;
 pub mod transport;
+pub mod yardstick;

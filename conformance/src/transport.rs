@@ -1,42 +1,73 @@
 //! Sending requests: one code path for a server in this process and one far away.
+//!
+//! Sending blocks, because proptest's runner does: each job has a runtime and a connection of its
+//! own, and scenarios read from top to bottom.
 
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
-use tokio::sync::Mutex;
+use tokio::runtime::Runtime;
 
 use crate::{
     case::Request,
     exchange::{Answer, Exchange},
-    rate::Rate,
 };
 
 /// How long an answer may take.
-const TIMEOUT: Duration = Duration::from_secs(30);
+pub const TIMEOUT: Duration = Duration::from_secs(10);
+/// No answer of a login is longer; one that is would fill the memory.
+const LONGEST: usize = 8 << 20;
 
-/// A server under test, with connections that are kept.
+/// Where the server under test is. Never taken from the document, whose `servers` name a live host.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
     base_url: String,
-    client: Client<HttpConnector, Full<Bytes>>,
-    interval: Duration,
-    next: Mutex<Instant>,
+    authority: String,
+    is_tls: bool,
+    /// The path below which the API lies; empty for most.
+    prefix: String,
+}
+
+/// A way to a target: one job's, with connections that are kept.
+pub struct Transport {
+    target: Target,
+    runtime: Runtime,
+    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    timeout: Duration,
 }
 
 /// Why there is no answer.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum TransportError {
     /// The base URL cannot be used.
-    #[error("`{0}` is no base URL of the form `http://host:port`")]
-    BadBaseUrl(String),
+    #[error("`{url}` is no base URL of the form `http[s]://host[:port][/path]`: {reason}")]
+    BadBaseUrl {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// TLS cannot be set up here.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
     /// The case cannot be put into HTTP: a bug of the suite.
     #[error("the request cannot be sent: {0}")]
     BadRequest(String),
-    /// Nothing came back.
+    /// There is no connection.
+    #[error("{base_url}: cannot connect: {reason}")]
+    NoConnection {
+        /// The target.
+        base_url: String,
+        /// What went wrong, from the outside in.
+        reason: String,
+    },
+    /// Nothing came back, or no HTTP.
     #[error("{base_url}: no answer: {reason}")]
     NoAnswer {
         /// The target.
@@ -52,19 +83,27 @@ impl Target {
     /// # Errors
     ///
     /// [`TransportError::BadBaseUrl`].
-    pub fn new(base_url: &str, rate: Rate) -> Result<Self, TransportError> {
-        let bad = || TransportError::BadBaseUrl(base_url.to_owned());
-        let base_url = base_url.trim_end_matches('/').to_owned();
-        let uri: http::Uri = base_url.parse().map_err(|_| bad())?;
-        if uri.scheme_str() != Some("http") || uri.host().is_none() || uri.query().is_some() {
-            return Err(bad());
+    pub fn new(base_url: &str) -> Result<Self, TransportError> {
+        let bad = |reason: &str| TransportError::BadBaseUrl {
+            url: base_url.split('@').next_back().unwrap_or_default().to_owned(),
+            reason: reason.to_owned(),
+        };
+        let trimmed = base_url.trim_end_matches('/');
+        let uri: http::Uri = trimmed.parse().map_err(|_| bad("not a URL"))?;
+        let is_tls = match uri.scheme_str() {
+            Some("http") => false,
+            Some("https") => true,
+            _ => return Err(bad("the scheme must be http or https")),
+        };
+        let authority = uri.authority().map(ToString::to_string).unwrap_or_default();
+        if uri.host().is_none_or(str::is_empty) || authority.contains('@') {
+            return Err(bad("a host is needed, and no user information"));
         }
-        Ok(Self {
-            base_url,
-            client: Client::builder(TokioExecutor::new()).build_http(),
-            interval: rate.interval(),
-            next: Mutex::new(Instant::now()),
-        })
+        if uri.query().is_some() || trimmed.contains('#') {
+            return Err(bad("neither query nor fragment belongs there"));
+        }
+        let prefix = uri.path().trim_end_matches('/').to_owned();
+        Ok(Self { base_url: trimmed.to_owned(), authority, is_tls, prefix })
     }
 
     /// Where requests go.
@@ -72,20 +111,78 @@ impl Target {
         &self.base_url
     }
 
-    /// Sends a request, as soon as the rate allows.
+    /// Host and, where given, port.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// Whether it speaks TLS.
+    pub fn is_tls(&self) -> bool {
+        self.is_tls
+    }
+
+    /// The path below which the API lies.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+}
+
+impl Transport {
+    /// A way to a target; nothing is sent yet.
     ///
     /// # Errors
     ///
-    /// [`TransportError::NoAnswer`] where the connection fails or ends early, or time runs out.
-    pub async fn send(&self, request: &Request) -> Result<Exchange, TransportError> {
-        if !self.interval.is_zero() {
-            let mut next = self.next.lock().await;
-            tokio::time::sleep_until((*next).into()).await;
-            *next = Instant::now() + self.interval;
-        }
+    /// [`TransportError::Tls`].
+    pub fn new(target: &Target, timeout: Duration) -> Result<Self, TransportError> {
+        let tls = |error: String| TransportError::Tls(error);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| tls(error.to_string()))?;
+        let mut http = HttpConnector::new();
+        // Without this, small answers wait for an acknowledgement.
+        http.set_nodelay(true);
+        http.enforce_http(false);
+        http.set_connect_timeout(Some(Duration::from_secs(5)));
+        let connector = HttpsConnectorBuilder::new()
+            .with_provider_and_platform_verifier(rustls::crypto::aws_lc_rs::default_provider())
+            .map_err(|error| tls(error.to_string()))?
+            .https_or_http()
+            .enable_http1()
+            .wrap_connector(http);
+        let client = Client::builder(TokioExecutor::new()).build(connector);
+        Ok(Self { target: target.clone(), runtime, client, timeout })
+    }
+
+    /// Where requests go.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Sends a request and waits for its answer.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError`] where the connection fails or ends early, or time runs out.
+    pub fn send(&self, request: &Request) -> Result<Exchange, TransportError> {
+        self.runtime.block_on(self.exchange(request))
+    }
+
+    /// Sends requests at once, each over a connection of its own, and waits for all answers.
+    pub fn send_all(&self, requests: &[Request]) -> Vec<Result<Exchange, TransportError>> {
+        self.runtime.block_on(async {
+            let mut answers = Vec::new();
+            let sent: Vec<_> = requests.iter().map(|request| self.exchange(request)).collect();
+            // Polled together on this thread, so that all are on their way before one is answered.
+            answers.extend(join_all(sent).await);
+            answers
+        })
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Exchange, TransportError> {
         let mut builder = http::Request::builder()
             .method(request.method.as_str())
-            .uri(format!("{}{}", self.base_url, request.path));
+            .uri(format!("{}{}", self.target.base_url, request.path));
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
         }
@@ -93,27 +190,55 @@ impl Target {
             .body(Full::new(request.body.clone().unwrap_or_default()))
             .map_err(|error| TransportError::BadRequest(error.to_string()))?;
         let began = Instant::now();
+        let base_url = || self.target.base_url.clone();
+        let no_answer = |reason| TransportError::NoAnswer { base_url: base_url(), reason };
         let answer = async {
-            let answer = self.client.request(sent).await.map_err(|error| chain(&error))?;
+            let answer = self.client.request(sent).await.map_err(|error| {
+                let reason = chain(&error);
+                if error.is_connect() {
+                    return TransportError::NoConnection { base_url: base_url(), reason };
+                }
+                no_answer(reason)
+            })?;
             let (head, body) = answer.into_parts();
-            let body = body.collect().await.map_err(|error| chain(&error))?.to_bytes();
+            let body = Limited::new(body, LONGEST).collect().await;
+            let body = body.map_err(|error| no_answer(chain(&*error)))?.to_bytes();
             let headers = head.headers.iter().map(|(name, value)| {
                 (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
             });
             let headers = headers.collect();
             let status = head.status.as_u16();
-            Ok::<_, String>(Answer { status, headers, body, duration: began.elapsed() })
+            Ok(Answer { status, headers, body, duration: began.elapsed() })
         };
-        let answer = match tokio::time::timeout(TIMEOUT, answer).await {
-            Ok(answer) => answer,
-            Err(_) => Err(format!("nothing within {} seconds", TIMEOUT.as_secs())),
+        let answer = match tokio::time::timeout(self.timeout, answer).await {
+            Ok(answer) => answer?,
+            Err(_) => {
+                return Err(no_answer(format!("nothing within {} ms", self.timeout.as_millis())));
+            }
         };
-        let answer = answer.map_err(|reason| TransportError::NoAnswer {
-            base_url: self.base_url.clone(),
-            reason,
-        })?;
         Ok(Exchange { request: request.clone(), answer })
     }
+}
+
+/// All futures on one thread, answers in order.
+async fn join_all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut pending: Vec<_> = futures.into_iter().map(|future| Some(Box::pin(future))).collect();
+    let mut done: Vec<Option<F::Output>> = pending.iter().map(|_| None).collect();
+    std::future::poll_fn(move |context| {
+        for (slot, out) in pending.iter_mut().zip(&mut done) {
+            if let Some(future) = slot
+                && let std::task::Poll::Ready(value) = future.as_mut().poll(context)
+            {
+                *out = Some(value);
+                *slot = None;
+            }
+        }
+        if pending.iter().any(Option::is_some) {
+            return std::task::Poll::Pending;
+        }
+        std::task::Poll::Ready(done.iter_mut().filter_map(Option::take).collect())
+    })
+    .await
 }
 
 fn chain(error: &dyn std::error::Error) -> String {
@@ -124,4 +249,21 @@ fn chain(error: &dyn std::error::Error) -> String {
         source = error.source();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base_urls_are_read() {
+        let target = Target::new("https://chat.example.org:8443/sub/path/").unwrap();
+        assert_eq!(target.base_url(), "https://chat.example.org:8443/sub/path");
+        assert_eq!((target.authority(), target.prefix()), ("chat.example.org:8443", "/sub/path"));
+        assert!(target.is_tls());
+        for bad in ["", "localhost:3000", "ftp://h", "http://", "http://h?x=1", "http://u:p@h"] {
+            let said = Target::new(bad).unwrap_err().to_string();
+            assert!(said.contains("no base URL") && !said.contains("u:p"), "{said}");
+        }
+    }
 }

@@ -1,5 +1,7 @@
-//! The suite, tested: its strategies, a server that conforms, and servers that do not.
+//! The suite, tested: its strategies, its rules, a server that conforms, and servers that do not.
 
-mod faulty;
+mod catalogue;
+mod robust;
 mod run;
 mod strategies;
+mod yardstick;

@@ -1,195 +1,200 @@
-//! Whole runs against servers in this process.
+//! Whole runs: what is reported, how often, and without secrets.
 
-use bytes::Bytes;
-use http::{Response, StatusCode};
+use std::time::Duration;
+
 use login_conformance::{
     accounts::{self, Account},
-    check,
-    cli::{own_accounts, own_server},
-    engine::{self, EngineError, Options},
     exit_code,
+    faulty::{self, Proxy, Variant},
+    own::OwnServer,
     rate::Rate,
-    report::Report,
-    scenario,
+    report::{Report, html, junit, terminal},
+    run::{self, Options},
+    secrets::{Secrets, forms},
+    transport::Target,
 };
-use serde_json::{Value, json};
-use tokio::runtime::Runtime;
 
-use crate::faulty::{Fault, proxy};
-
-fn runtime() -> Runtime {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+pub(crate) fn options(base_url: &str, accounts: Vec<Account>) -> Options {
+    Options {
+        target: Target::new(base_url).unwrap(),
+        accounts,
+        seed: 7,
+        rate: Rate::Unlimited,
+        budget: None,
+        cases: 12,
+        jobs: 1,
+        allow_unsafe: true,
+        remote: false,
+        only: Vec::new(),
+        tier: None,
+        fail_fast: false,
+        timeout: Duration::from_secs(5),
+    }
 }
 
-fn options(base_url: String, accounts: Vec<Account>) -> Options {
-    let rate = Rate::Unlimited;
-    Options { base_url, accounts, seed: 7, rate, cases: 12, allow_unsafe: true, remote: false }
-}
-
-fn printed(report: &Report) -> String {
+pub(crate) fn printed(report: &Report) -> String {
     let mut out = Vec::new();
-    report.write(&mut out).unwrap();
+    terminal::write(report, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
-/// A run against the real server with one fault, and what it prints.
-fn with_fault(fault: Fault) -> (Report, String, Vec<Account>) {
-    let runtime = runtime();
-    let accounts = own_accounts();
-    let server = runtime.block_on(own_server(&accounts)).unwrap();
-    let base_url = runtime.block_on(proxy(server.base_url(), fault));
-    let report = engine::run(&runtime, &options(base_url, accounts.clone())).unwrap();
-    let text = printed(&report);
-    (report, text, accounts)
+/// A run against a variant of the real server.
+fn against(variant: Variant, change: impl FnOnce(&mut Options)) -> (Report, Vec<Account>) {
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant).unwrap();
+    let mut options = options(proxy.base_url(), accounts.clone());
+    change(&mut options);
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    (report, accounts)
 }
 
-/// Puts a value where a login's answer has another.
-fn put(answer: Response<Bytes>, pointer: &str, value: Value) -> Response<Bytes> {
-    let (head, body) = answer.into_parts();
-    let Ok(mut json) = serde_json::from_slice::<Value>(&body) else {
-        return Response::from_parts(head, body);
-    };
-    if let Some(place) = json.pointer_mut(pointer) {
-        *place = value;
-    }
-    Response::from_parts(head, json.to_string().into())
+fn variant(id: &str) -> Variant {
+    faulty::find(id).unwrap()
 }
 
 #[test]
 fn the_real_server_conforms() {
-    let runtime = runtime();
-    let accounts = own_accounts();
-    let server = runtime.block_on(own_server(&accounts)).unwrap();
-    let report = engine::run(&runtime, &options(server.base_url(), accounts)).unwrap();
+    let server = OwnServer::start().unwrap();
+    let options = options(server.base_url(), server.accounts.clone());
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
     assert_eq!(report.exit_code(), exit_code::CONFORMS);
-    assert_eq!(report.operations, 4);
+    assert_eq!((report.operations, report.sessions_left), (4, 0));
+    assert!(report.not_run.is_empty(), "{:?}", report.not_run);
 }
 
 #[test]
-fn active_as_a_string_is_found() {
-    let (report, text, accounts) =
-        with_fault(|_, _, answer| put(answer, "/data/me/active", json!("true")));
+fn a_failure_names_the_place_in_the_page_and_the_minimal_case() {
+    let (report, _) = against(variant("active-string"), |_| {});
     assert_eq!(report.exit_code(), exit_code::FAILURES);
-    let failure = report.failures.iter().find(|f| f.rule == "response_schema_conformance");
-    let failure = failure.unwrap();
-    assert!(failure.pointer.starts_with("openapi.json#/paths/~1api~1v1~1login/post/responses/200"));
-    assert!(failure.pointer.ends_with("/me/properties/active/type"), "{}", failure.pointer);
+    let failure = report.failures.iter().find(|f| f.rule == "response_schema_conformance").unwrap();
+    assert_eq!(
+        failure.place,
+        "documented.json#/paths/~1api~1v1~1login/post/responses/200/content/application~1json/schema\
+         /properties/data/properties/me/properties/active/type"
+    );
+    assert_eq!(failure.got, "\"true\"");
     assert!(failure.curl.starts_with("curl -sS -i -X POST 'http://127.0.0.1:"), "{}", failure.curl);
-    assert!(failure.curl.contains("[redacted]"), "{}", failure.curl);
-    // No secret is printed, wherever it stands.
-    for account in accounts {
-        assert!(!text.contains(&account.password));
-    }
-    assert!(!serde_json::to_string(&report).unwrap().contains("authToken\":\""), "{text}");
+    assert!(failure.curl.contains("\"password\":\"[password]\""), "{}", failure.curl);
 }
 
 #[test]
-fn a_wrong_password_that_logs_in_is_found() {
-    let (report, text, _) = with_fault(|path, body, answer| {
-        let names_nobody = !body.windows(6).any(|window| window == b"\"user\"");
-        if path != "/api/v1/login" || answer.status() != StatusCode::UNAUTHORIZED || names_nobody {
-            return answer;
-        }
-        let body =
-            json!({"status": "success", "data": {"userId": "u", "authToken": "stolen-token"}});
-        let (mut head, _) = answer.into_parts();
-        head.status = StatusCode::OK;
-        Response::from_parts(head, body.to_string().into())
-    });
-    assert_eq!(report.exit_code(), exit_code::FAILURES);
-    let failure = report.failures.iter().find(|f| f.rule == "wrong_password_is_refused").unwrap();
-    assert_eq!(failure.pointer, "openapi.json#/paths/~1api~1v1~1login/post/responses/401");
-    assert_eq!((failure.expected.as_str(), failure.got.as_str()), ("401", "200"));
-    // Shrunk: one character is the shortest password that is sent.
+fn generated_failures_are_shrunk() {
+    let (report, _) = against(variant("long-user-refused"), |options| options.cases = 120);
+    let failure = report.failures.iter().find(|f| f.rule == "positive_data_acceptance").unwrap();
+    // One character is enough to show it.
+    let user = failure.curl.split("\"user\":\"").nth(1).or(failure.curl.split("user=").nth(1));
+    let user = user.unwrap().split(['"', '&', '\'']).next().unwrap();
     assert!(
-        failure.curl.contains(r#""password":"0"}"#) || failure.curl.contains(r#""password":"a"}"#),
+        user.chars().count() <= 1 || user.starts_with('%') && user.len() <= 12,
         "{}",
         failure.curl
     );
-    assert!(!text.contains("stolen-token"));
 }
 
-fn with_status(answer: Response<Bytes>, status: u16) -> Response<Bytes> {
-    let (mut head, body) = answer.into_parts();
-    head.status = StatusCode::from_u16(status).unwrap();
-    Response::from_parts(head, body)
-}
-
-/// A check that no faulty server fails is worth nothing.
 #[test]
-fn each_check_is_failed_by_a_server_that_breaks_it() {
-    let faults: [(&str, Fault); 10] = [
-        (check::NOT_A_SERVER_ERROR, |path, _, answer| {
-            if path == "/api/v1/me" { with_status(answer, 500) } else { answer }
-        }),
-        (check::STATUS_CODE, |_, _, answer| {
-            if answer.status() == 401 { with_status(answer, 403) } else { answer }
-        }),
-        (check::CONTENT_TYPE, |_, _, mut answer| {
-            answer.headers_mut().insert("content-type", "text/html".parse().unwrap());
-            answer
-        }),
-        (check::RESPONSE_SCHEMA, |_, _, answer| put(answer, "/success", json!("no"))),
-        (check::POSITIVE_ACCEPTANCE, |path, _, answer| {
-            if path == "/api/v1/login" && answer.status() == 401 {
-                return with_status(answer, 400);
+fn no_output_holds_a_secret() {
+    for id in [
+        "password-echoed",
+        "name-twice",
+        "any-password",
+        "code-any",
+        "token-in-refusal",
+        "token-any-user",
+    ] {
+        let server = OwnServer::start().unwrap();
+        let accounts = server.accounts.clone();
+        let handle = server.runtime().handle();
+        let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant(id)).unwrap();
+        let options = options(proxy.base_url(), accounts.clone());
+        let secrets = Secrets::default();
+        let report = run::run(&options, &secrets, &|_| {}).unwrap();
+        assert!(!report.failures.is_empty(), "{id}");
+        for output in [
+            printed(&report),
+            serde_json::to_string_pretty(&report).unwrap(),
+            junit::xml(&report).unwrap(),
+            html::page(&report),
+        ] {
+            for account in &accounts {
+                for secret in
+                    [Some(&account.password), account.totp_secret.as_ref()].into_iter().flatten()
+                {
+                    for form in forms(secret) {
+                        assert!(
+                            !output.contains(&form),
+                            "{id}: {} leaks: {output}",
+                            account.username
+                        );
+                    }
+                }
             }
-            answer
-        }),
-        (check::NEGATIVE_REJECTION, |path, _, answer| {
-            if path == "/api/v1/me" { with_status(answer, 200) } else { answer }
-        }),
-        (scenario::RIGHT_PASSWORD_LOGS_IN, |_, body, answer| {
-            if body.starts_with(b"user=") { with_status(answer, 401) } else { answer }
-        }),
-        (scenario::TOKEN_AUTHENTICATES, |path, _, answer| {
-            if path == "/api/v1/me" { with_status(answer, 401) } else { answer }
-        }),
-        (scenario::LOGOUT_ENDS_THE_TOKEN, |path, _, answer| {
-            if path == "/api/v1/me" { with_status(answer, 200) } else { answer }
-        }),
-        (scenario::BODY_WITHOUT_CREDENTIALS_IS_REFUSED, |_, body, answer| {
-            if body == b"[]" { with_status(answer, 200) } else { answer }
-        }),
-    ];
-    for (rule, fault) in faults {
-        let (report, text, _) = with_fault(fault);
-        assert_eq!(report.exit_code(), exit_code::FAILURES, "{rule}");
-        let failure = report.failures.iter().find(|failure| failure.rule == rule);
-        let failure = failure.unwrap_or_else(|| panic!("{rule} is not broken in\n{text}"));
-        assert!(failure.pointer.contains(".json#/"), "{rule}: {}", failure.pointer);
+            // Tokens, codes and the neighbours of passwords too: all that the run has learnt.
+            assert!(secrets.is_clean(&output), "{id}: {output}");
+        }
     }
-    let (report, text, _) = with_fault(|_, body, answer| {
-        let ill_typed = body.windows(8).any(|window| window == b"\"code\":1");
-        if ill_typed { with_status(answer, 200) } else { answer }
-    });
-    let rule = scenario::ILL_TYPED_MEMBER_IS_REFUSED;
-    assert!(report.failures.iter().any(|failure| failure.rule == rule), "{text}");
 }
 
 #[test]
-fn a_token_in_an_answer_is_not_printed() {
-    let (report, text, _) = with_fault(|_, _, answer| {
-        let (head, body) = answer.into_parts();
-        // No JSON any more, and the report shows what came.
-        let text =
-            String::from_utf8(body.to_vec()).unwrap().replace("\"me\":", "\"me\":{},\"me\":");
-        Response::from_parts(head, text.into())
-    });
-    assert!(report.failures.iter().any(|f| f.message.contains("twice")), "{text}");
-    let token = text.split(r#""authToken":""#).nth(1).map(|rest| &rest[..10]);
-    assert_eq!(token, Some("[redacted]"), "{text}");
+fn the_same_seed_gives_the_same_cases_and_the_same_verdict() {
+    let verdict = || {
+        let (report, _) = against(variant("ill-typed-500"), |_| {});
+        let keys: Vec<_> =
+            report.failures.iter().map(|f| (f.rule, f.place.clone(), f.case.clone())).collect();
+        (report.cases, keys)
+    };
+    let first = verdict();
+    assert!(!first.1.is_empty());
+    assert_eq!(first, verdict());
 }
 
 #[test]
-fn a_target_that_is_down_is_an_error() {
-    let runtime = runtime();
-    // A port that nobody listens on: it was free a moment ago.
-    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-    let options = options(format!("http://127.0.0.1:{port}"), own_accounts());
-    let error = engine::run(&runtime, &options).unwrap_err();
-    assert!(matches!(error, EngineError::Target(_)), "{error}");
+fn a_budget_is_kept_and_leaves_no_session() {
+    for budget in [10, 25, 60] {
+        let server = OwnServer::start().unwrap();
+        let accounts = server.accounts.clone();
+        let handle = server.runtime().handle();
+        let seen = variant("as-it-is");
+        let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), seen).unwrap();
+        let mut options = options(proxy.base_url(), accounts);
+        options.budget = Some(budget);
+        let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+        assert_eq!(report.failures.len(), 0, "{}", printed(&report));
+        assert!(proxy.requests() <= budget, "{} of {budget}", proxy.requests());
+        assert!(proxy.requests() + 3 > budget, "{} of {budget} are used", proxy.requests());
+        assert_eq!((report.sessions_left, proxy.live_sessions()), (0, 0));
+        assert_eq!(report.exit_code(), exit_code::CONFORMS);
+    }
+}
+
+#[test]
+fn rules_can_be_chosen() {
+    let (report, _) = against(variant("password-case"), |options| {
+        options.only = vec!["logout_ends_the_token".to_owned()];
+    });
+    assert_eq!(report.failures.len(), 0, "{}", printed(&report));
+    let (report, _) = against(variant("password-case"), |options| {
+        options.only = vec!["password_is_compared_whole".to_owned()];
+        options.fail_fast = true;
+    });
+    assert_eq!(report.failures.len(), 1, "{}", printed(&report));
+    assert_eq!(report.exit_code(), exit_code::FAILURES);
+}
+
+#[test]
+fn an_account_never_nears_its_lock_out() {
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let proxy =
+        Proxy::start(handle, server.base_url(), accounts.clone(), variant("as-it-is")).unwrap();
+    let options = options(proxy.base_url(), accounts);
+    run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let (account, address) = proxy.most_failures();
+    assert!(account > 0 && account <= 5, "{account} failures in a row of one account");
+    assert!(address <= 40, "{address} failures in a row of one address");
 }
 
 #[test]

@@ -1,0 +1,185 @@
+//! What no answer may hold, and what every answer with a token must.
+
+use std::sync::Mutex;
+
+use login_spec::embedded;
+
+use crate::{accounts::Account, case::Case, exchange::Answer, failure::Finding, secrets};
+
+/// Marks of hashes that password stores use.
+const HASHES: [&str; 7] = ["$2a$", "$2b$", "$2y$", "$argon2", "$scrypt", "$pbkdf2", "{SSHA}"];
+/// Marks of a program that shows itself; each is found in no honest answer of a login.
+const INTERNALS: [&str; 14] = [
+    "panicked at",
+    "Traceback (most recent call last)",
+    "node_modules/",
+    "\\n    at ",
+    "\n    at ",
+    "stack backtrace",
+    "SQLITE_",
+    "SQLSTATE",
+    "syntax error at or near",
+    "MongoError",
+    "MongoServerError",
+    "SELECT * FROM",
+    "RUST_BACKTRACE",
+    ".rs:",
+];
+
+/// What is known of the accounts, to be looked for in answers.
+pub struct Leaks {
+    accounts: Vec<Watched>,
+    /// Tokens in use, with the account they belong to.
+    tokens: Mutex<Vec<String>>,
+}
+
+struct Watched {
+    username: String,
+    /// Secrets in every form, that would be found in no honest answer.
+    secrets: Vec<String>,
+    /// What only answers about this account hold.
+    marks: Vec<String>,
+}
+
+impl Leaks {
+    /// Watches for the secrets and the addresses of these accounts.
+    pub fn new(accounts: &[Account]) -> Self {
+        let accounts = accounts.iter().map(Watched::new).collect();
+        Self { accounts, tokens: Mutex::default() }
+    }
+
+    /// One more token that no answer but its own login's may hold.
+    ///
+    /// # Panics
+    ///
+    /// Where another thread panicked while it held the tokens.
+    pub fn learn_token(&self, token: &str) {
+        let mut tokens = self.tokens.lock().expect("no thread panics while it holds the tokens");
+        // Concurrent phases make many; the newest are those that a mix-up would show.
+        if tokens.len() >= 64 {
+            tokens.remove(0);
+        }
+        if token.len() >= 16 && !tokens.iter().any(|known| known == token) {
+            tokens.push(token.to_owned());
+        }
+    }
+
+    /// Judges one answer.
+    ///
+    /// # Panics
+    ///
+    /// Where another thread panicked while it held the tokens.
+    pub fn judge(&self, case: &Case, answer: &Answer) -> Vec<Finding> {
+        let mut findings = Vec::new();
+        let mut text = answer.text();
+        for (name, value) in &answer.headers {
+            text.push('\n');
+            text.push_str(name);
+            text.push_str(": ");
+            text.push_str(value);
+        }
+        let own_token = answer.string_at("/data/authToken");
+        for account in &self.accounts {
+            if account.secrets.iter().any(|secret| text.contains(secret)) {
+                findings.push(Finding::new(
+                    "answers_hold_no_secret",
+                    "/",
+                    format!("an answer holds a secret of the account `{}`", account.username),
+                    "no secret",
+                    excerpt(answer),
+                ));
+            }
+            let is_about = case.account.as_ref().is_some_and(|name| *name == account.username)
+                || request_names(case, account);
+            if !is_about && account.marks.iter().any(|mark| text.contains(mark)) {
+                findings.push(Finding::new(
+                    "answers_hold_no_foreign_data",
+                    "/",
+                    format!("an answer that is not about `{}` holds its data", account.username),
+                    "the data of the account that asks, and no other",
+                    excerpt(answer),
+                ));
+            }
+        }
+        if let Some(mark) = HASHES.iter().find(|mark| text.contains(**mark)) {
+            findings.push(Finding::new(
+                "answers_hold_no_secret",
+                "/",
+                format!("an answer holds what looks like the hash of a password (`{mark}…`)"),
+                "no hash",
+                excerpt(answer),
+            ));
+        }
+        if let Some(mark) = INTERNALS.iter().find(|mark| text.contains(**mark)) {
+            findings.push(Finding::new(
+                "answers_show_no_internals",
+                "/",
+                format!("an answer shows the inside of the server (`{}`)", mark.trim()),
+                "a message for callers",
+                excerpt(answer),
+            ));
+        }
+        let tokens = self.tokens.lock().expect("no thread panics while it holds the tokens");
+        for token in tokens.iter() {
+            let occurrences = text.matches(token.as_str()).count();
+            let allowed = usize::from(own_token.as_ref() == Some(token) && answer.is_success());
+            if occurrences > allowed {
+                findings.push(Finding::new(
+                    "answers_hold_no_secret",
+                    "/",
+                    "an answer holds a token beside, or in place of, a login's own `authToken`",
+                    "no token",
+                    excerpt(answer),
+                ));
+                break;
+            }
+        }
+        drop(tokens);
+        if own_token.is_some() && answer.is_success() {
+            let caching = answer.header("cache-control").unwrap_or("none").to_ascii_lowercase();
+            if !caching.contains("no-store") {
+                findings.push(Finding::new(
+                    "tokens_are_not_cached",
+                    "cache-control",
+                    "caches may store an answer that holds a token",
+                    "no-store",
+                    caching,
+                ));
+            }
+        }
+        findings
+    }
+}
+
+impl Watched {
+    fn new(account: &Account) -> Self {
+        let email = account.email.clone().unwrap_or_default();
+        let public = format!("{} {email} {}", account.username, embedded::OPENAPI).to_lowercase();
+        // A password that is also a public word cannot be told from it.
+        let telling =
+            |secret: &&String| secret.len() >= 6 && !public.contains(&secret.to_lowercase());
+        let mut own = vec![account.password.clone()];
+        own.extend(account.totp_secret.clone());
+        let secrets = own.iter().filter(telling).flat_map(|secret| secrets::forms(secret));
+        let secrets = secrets.filter(|form| form.len() >= 6).collect();
+        Self {
+            username: account.username.clone(),
+            secrets,
+            marks: account.email.iter().filter(|email| email.contains('@')).cloned().collect(),
+        }
+    }
+}
+
+/// Whether a request itself names the account: then an answer may repeat it.
+fn request_names(case: &Case, account: &Watched) -> bool {
+    let body = case.request.body.as_deref().unwrap_or_default();
+    let body = String::from_utf8_lossy(body);
+    let named = |text: &str| {
+        text.contains(&account.username) || account.marks.iter().any(|mark| text.contains(mark))
+    };
+    named(&body) || named(&case.request.path)
+}
+
+fn excerpt(answer: &Answer) -> String {
+    answer.text().chars().take(600).collect()
+}

@@ -1,0 +1,58 @@
+//! The command line of `login-conformance`.
+
+mod faults;
+mod output;
+mod rules;
+mod run;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::exit_code;
+
+/// Judges a login server by the OpenAPI document.
+///
+/// Exit code 0: the target conforms; 1: the suite could not run; 100: there are failures.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Sends conforming and broken requests, and judges the answers.
+    Run(Box<run::Arguments>),
+    /// Lays the suite against servers with one fault each, and against correct ones that differ.
+    Faults(faults::Arguments),
+    /// Lists every rule with its source, severity and cost.
+    Rules(rules::Arguments),
+}
+
+/// Runs the program on the arguments of the process.
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Clap exits with 2 by itself, which is no code of ours.
+            let _ = error.print();
+            let code =
+                if error.use_stderr() { exit_code::COULD_NOT_RUN } else { exit_code::CONFORMS };
+            return code.into();
+        }
+    };
+    let result = match &arguments.command {
+        Command::Run(arguments) => run::run(arguments),
+        Command::Faults(arguments) => faults::run(arguments),
+        Command::Rules(arguments) => rules::run(arguments),
+    };
+    match result {
+        Ok(code) => code.into(),
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            exit_code::COULD_NOT_RUN.into()
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Where output goes: files written whole, the screen, the progress bar, and Ctrl-C.
+
+use std::{
+    fs,
+    io::{self, IsTerminal as _, Write as _},
+    path::Path,
+    sync::atomic::Ordering,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::{driver::INTERRUPTED, secrets::Secrets};
+
+/// Writes a file whole or not at all, without secrets.
+pub(super) fn write_file(path: &Path, text: &str, secrets: &Secrets) -> anyhow::Result<()> {
+    let name = path.display();
+    let mut partial = path.as_os_str().to_owned();
+    partial.push(".partial");
+    fs::write(&partial, secrets.redact(text))
+        .with_context(|| format!("{name}: cannot be written"))?;
+    fs::rename(&partial, path).with_context(|| format!("{name}: cannot be written"))
+}
+
+/// Prints, without secrets.
+pub(super) fn print(text: &str, secrets: &Secrets) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(secrets.redact(text).as_bytes()) {
+        // `| head` is no error.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
+}
+
+/// A progress bar, on a terminal only.
+pub(super) fn progress() -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::new_spinner();
+    let style =
+        ProgressStyle::with_template("{spinner} {elapsed} {pos} exchanges, {per_sec} {msg}");
+    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}
+
+/// The first Ctrl-C ends the run in good order, which logs every session out; the second at once.
+pub(super) fn heed_ctrl_c() {
+    std::thread::spawn(|| {
+        let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
+            return;
+        };
+        runtime.block_on(async {
+            if tokio::signal::ctrl_c().await.is_err() {
+                return;
+            }
+            INTERRUPTED.store(true, Ordering::Relaxed);
+            eprintln!("interrupted: logging out; once more to stop at once");
+            let _ = tokio::signal::ctrl_c().await;
+            std::process::exit(i32::from(crate::exit_code::COULD_NOT_RUN));
+        });
+    });
+}

@@ -1,0 +1,151 @@
+//! `login-conformance run`: the main job.
+
+use std::{path::PathBuf, time::Duration};
+
+use anyhow::{Context as _, bail};
+
+use super::output;
+use crate::{
+    accounts::{self, Account},
+    own::OwnServer,
+    rate::Rate,
+    report::{Report, html, junit, terminal},
+    rule::{self, Tier},
+    run::{self, Options},
+    secrets::Secrets,
+    transport::{TIMEOUT, Target},
+};
+
+/// Options of `run`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// The server to judge; without it, the suite starts this workspace's own.
+    #[arg(long, value_name = "URL", requires = "accounts")]
+    base_url: Option<String>,
+    /// The TOML file with accounts of that server.
+    #[arg(long, value_name = "FILE", requires = "base_url")]
+    accounts: Option<PathBuf>,
+    /// Makes a run repeatable; every run prints its own.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// `N/60s` for each route, or `unlimited`; `10/60s` where there is a base URL.
+    #[arg(long, value_name = "RATE")]
+    rate: Option<Rate>,
+    /// At most so many requests, logouts included, the most telling first; 60 where there is a base
+    /// URL and a rate.
+    #[arg(long, value_name = "N")]
+    budget: Option<u64>,
+    /// Also asks rules that may burden the target: deep nesting, bodies of megabytes, many at once.
+    #[arg(long)]
+    allow_unsafe: bool,
+    /// These rules only.
+    #[arg(long, value_name = "RULE")]
+    only: Vec<String>,
+    /// The rules of this tier only.
+    #[arg(long, value_name = "TIER")]
+    tier: Option<Tier>,
+    /// Stops at the first failure.
+    #[arg(long)]
+    fail_fast: bool,
+    /// How many connections the generated phase uses.
+    #[arg(long, value_name = "N", default_value_t = 2)]
+    jobs: usize,
+    /// How many cases for each operation and kind of data.
+    #[arg(long, value_name = "N")]
+    cases: Option<u32>,
+    /// How long an answer may take, in seconds.
+    #[arg(long, value_name = "SECONDS")]
+    timeout: Option<u64>,
+    /// Prints the report as JSON in place of text.
+    #[arg(long)]
+    json: bool,
+    /// Writes the report as JSON.
+    #[arg(long, value_name = "FILE")]
+    report_json: Option<PathBuf>,
+    /// Writes the report as JUnit's XML.
+    #[arg(long, value_name = "FILE")]
+    report_junit: Option<PathBuf>,
+    /// Writes the report as one page.
+    #[arg(long, value_name = "FILE")]
+    report_html: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+    for id in &arguments.only {
+        if rule::find(id).is_none() {
+            bail!("--only {id}: no such rule; `login-conformance rules` lists them");
+        }
+    }
+    let seed = arguments.seed.unwrap_or_else(rand::random);
+    let secrets = Secrets::default();
+    // Printed before anything can go wrong, so that it can be repeated.
+    eprintln!("seed {seed}");
+    output::heed_ctrl_c();
+    let bar = output::progress();
+    let report = match (&arguments.base_url, &arguments.accounts) {
+        (Some(base_url), Some(file)) => {
+            let accounts = accounts::read(file, |name| std::env::var(name).ok())?;
+            let options = arguments.options(Target::new(base_url)?, accounts, seed, true);
+            run::run(&options, &secrets, &|count| bar.set_position(count))
+        }
+        _ => {
+            let server = OwnServer::start().context("the suite's own server does not start")?;
+            let target = Target::new(server.base_url())?;
+            let options = arguments.options(target, server.accounts.clone(), seed, false);
+            run::run(&options, &secrets, &|count| bar.set_position(count))
+        }
+    };
+    bar.finish_and_clear();
+    let report = report?;
+    arguments.print(&report, &secrets)?;
+    Ok(report.exit_code())
+}
+
+impl Arguments {
+    fn options(&self, target: Target, accounts: Vec<Account>, seed: u64, remote: bool) -> Options {
+        let (rate, cases) = if remote {
+            (Rate::Limited { requests: 10, seconds: 60 }, 25)
+        } else {
+            (Rate::Unlimited, 160)
+        };
+        let rate = self.rate.unwrap_or(rate);
+        // A limited run would take hours for what an unlimited one does in seconds.
+        let limited = (rate != Rate::Unlimited).then_some(60);
+        Options {
+            target,
+            accounts,
+            seed,
+            rate,
+            budget: self.budget.or(limited),
+            cases: self.cases.unwrap_or(cases),
+            jobs: self.jobs,
+            allow_unsafe: self.allow_unsafe || !remote,
+            remote,
+            only: self.only.clone(),
+            tier: self.tier,
+            fail_fast: self.fail_fast,
+            timeout: self.timeout.map_or(TIMEOUT, Duration::from_secs),
+        }
+    }
+
+    fn print(&self, report: &Report, secrets: &Secrets) -> anyhow::Result<()> {
+        if let Some(path) = &self.report_json {
+            output::write_file(path, &serde_json::to_string_pretty(report)?, secrets)?;
+        }
+        if let Some(path) = &self.report_junit {
+            output::write_file(path, &junit::xml(report)?, secrets)?;
+        }
+        if let Some(path) = &self.report_html {
+            output::write_file(path, &html::page(report), secrets)?;
+        }
+        let mut text = Vec::new();
+        if self.json {
+            serde_json::to_writer_pretty(&mut text, report)?;
+            text.push(b'\n');
+        } else {
+            terminal::write(report, &mut text)?;
+        }
+        output::print(&String::from_utf8_lossy(&text), secrets)?;
+        Ok(())
+    }
+}

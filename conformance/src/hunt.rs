@@ -1,0 +1,110 @@
+//! Looks for failures over proptest's `TestRunner`, and shrinks each to a minimal case.
+
+use std::cell::{Cell, RefCell};
+
+use proptest::{
+    strategy::Strategy,
+    test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
+};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    case::Case,
+    driver::{Driver, Halt, Step},
+    exchange::Answer,
+    failure::Finding,
+};
+
+/// A finding with the exchange that shows it.
+pub type Shown = (Finding, Case, Option<Answer>);
+
+/// How many different failures of one strategy are looked for.
+const ROUNDS: u32 = 8;
+
+/// The random numbers of a part of a run: from the seed and the part's name, so that neither order
+/// nor the number of jobs changes its cases.
+pub fn rng(seed: u64, part: &str) -> TestRng {
+    let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(part).finalize();
+    TestRng::from_seed(RngAlgorithm::ChaCha, &digest)
+}
+
+/// Tries `count` values; each different finding is reported in its smallest form.
+///
+/// # Errors
+///
+/// [`Halt`] where the run must end, or a strategy gives no values.
+pub fn hunt<S: Strategy>(
+    driver: &mut Driver<'_, '_>,
+    part: &str,
+    strategy: &S,
+    count: u32,
+    judge: impl Fn(&mut Driver<'_, '_>, &S::Value) -> Step<Vec<Shown>>,
+) -> Step<()> {
+    let options = driver.run.options;
+    let config = Config {
+        cases: count,
+        failure_persistence: None,
+        max_shrink_iters: if options.remote { 16 } else { 256 },
+        max_global_rejects: 10_000,
+        max_local_rejects: 100_000,
+        ..Config::default()
+    };
+    let shared = RefCell::new(driver);
+    let tried = Cell::new(0_u32);
+    for round in 0..ROUNDS {
+        let left = count.saturating_sub(tried.get());
+        if left == 0 {
+            break;
+        }
+        let config = Config { cases: left, ..config.clone() };
+        let mut runner =
+            TestRunner::new_with_rng(config, rng(options.seed, &format!("{part}/{round}")));
+        let halt: RefCell<Option<Halt>> = RefCell::new(None);
+        // The first finding decides which one the shrunk value must show too.
+        let hunted: RefCell<Option<Shown>> = RefCell::new(None);
+        let result = runner.run(strategy, |value| {
+            if halt.borrow().is_some() {
+                return Ok(());
+            }
+            let mut driver = shared.borrow_mut();
+            let shown = match judge(&mut driver, &value) {
+                Ok(shown) => shown,
+                Err(stop) => {
+                    *halt.borrow_mut() = Some(stop);
+                    // Ends the round: values that follow would be sent to nobody.
+                    return Err(TestCaseError::fail("halt"));
+                }
+            };
+            let mut hunted = hunted.borrow_mut();
+            let found = shown.into_iter().find(|(finding, ..)| match &*hunted {
+                Some((first, ..)) => first.key() == finding.key(),
+                None => !driver.run.is_known(finding),
+            });
+            if hunted.is_none() {
+                tried.set(tried.get() + 1);
+            }
+            let Some(found) = found else { return Ok(()) };
+            let rule = found.0.rule;
+            *hunted = Some(found);
+            Err(TestCaseError::fail(rule))
+        });
+        let driver = shared.borrow_mut();
+        if let Some((finding, case, answer)) = hunted.into_inner() {
+            driver.run.report(finding, &case, answer.as_ref());
+            if driver.run.options.fail_fast {
+                return Err(Halt::FailFast);
+            }
+        }
+        if let Some(halt) = halt.into_inner() {
+            return Err(halt);
+        }
+        match result {
+            Ok(()) => break,
+            Err(TestError::Fail(..)) => {}
+            Err(TestError::Abort(reason)) => {
+                return Err(Halt::Unusable(format!("{part}: no case could be made: {reason}")));
+            }
+        }
+    }
+    Ok(())
+}

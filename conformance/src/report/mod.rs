@@ -1,0 +1,216 @@
+//! What a run found, for people and for programs. Holds no secret: redacted as it is made.
+
+pub mod html;
+pub mod junit;
+pub mod terminal;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use serde::Serialize;
+
+use crate::{
+    driver::{Halt, Run},
+    exit_code,
+    failure::Evidence,
+    rule::{self, RULES, Severity, Tier},
+    secrets::Secrets,
+};
+
+/// A rule that the target breaks, with the smallest request that shows it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Failure {
+    /// The rule.
+    pub rule: &'static str,
+    /// Where its authority lies.
+    pub tier: Tier,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What the rule says.
+    pub text: &'static str,
+    /// What it follows from, a line each.
+    pub sources: Vec<String>,
+    /// The operation, as `POST /api/v1/login`.
+    pub operation: String,
+    /// What was sent, in words.
+    pub case: String,
+    /// The place in a document, or in the answer.
+    pub place: String,
+    /// What is wrong.
+    pub message: String,
+    /// What should have come.
+    pub expected: String,
+    /// What came.
+    pub got: String,
+    /// The minimal case.
+    pub curl: String,
+    /// The answer, shortened.
+    pub answer: Option<String>,
+    /// Why it is no surprise, where a deviation says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deviation: Option<String>,
+}
+
+/// A rule that this run did not ask.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotRun {
+    /// The rule.
+    pub rule: &'static str,
+    /// What it needs.
+    pub needs: String,
+}
+
+/// Why a run ended before its plan did.
+#[derive(Clone, Debug, Serialize)]
+pub struct Stopped {
+    /// In words.
+    pub reason: String,
+    /// Whether the run could not do its work.
+    pub is_error: bool,
+}
+
+/// The result of a run.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    /// The target.
+    pub base_url: String,
+    /// What makes the run repeatable.
+    pub seed: u64,
+    /// How many operations were tried.
+    pub operations: usize,
+    /// How many rules were asked.
+    pub checks: usize,
+    /// How many cases were made.
+    pub cases: u64,
+    /// How many requests were answered; shrinking and logouts send more than there are cases.
+    pub exchanges: u64,
+    /// How long it took.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub duration: Duration,
+    /// Exchanges of the generated phase.
+    pub generated_exchanges: u64,
+    /// How long the generated phase took.
+    #[serde(rename = "generated_seconds", serialize_with = "seconds")]
+    pub generated: Duration,
+    /// What is wrong, worst first.
+    pub failures: Vec<Failure>,
+    /// What is wrong and known, by a deviation.
+    pub deviations: Vec<Failure>,
+    /// What was not asked.
+    pub not_run: Vec<NotRun>,
+    /// How often each rule was asked, where it sends requests of its own.
+    pub asked: BTreeMap<&'static str, u64>,
+    /// How often each response schema was applied.
+    pub coverage: BTreeMap<String, u64>,
+    /// Why it ended early, where it did.
+    pub stopped: Option<Stopped>,
+    /// Sessions that could not be ended.
+    pub sessions_left: usize,
+}
+
+fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(duration.as_secs_f64())
+}
+
+impl Report {
+    /// The report of a run that ends here.
+    pub fn new(
+        run: &Run<'_>,
+        duration: Duration,
+        (generated, generated_exchanges): (Duration, u64),
+        halt: Option<Halt>,
+        sessions_left: usize,
+    ) -> Self {
+        let base_url = run.options.target.base_url();
+        let mut failures: Vec<Failure> = run
+            .evidence()
+            .iter()
+            .map(|evidence| Failure::new(evidence, base_url, run.secrets))
+            .collect();
+        failures.sort_by_key(|failure| {
+            let position = RULES.iter().position(|rule| rule.id == failure.rule);
+            (failure.severity, position, failure.place.clone())
+        });
+        let not_run = run.not_run_rules();
+        let (cases, exchanges) = run.totals();
+        let checks =
+            RULES.iter().filter(|r| run.wants(r.id) && !not_run.contains_key(r.id)).count();
+        Self {
+            base_url: base_url.to_owned(),
+            seed: run.options.seed,
+            operations: run.judge.operations().len(),
+            checks,
+            cases,
+            exchanges,
+            duration,
+            generated_exchanges,
+            generated,
+            failures,
+            deviations: Vec::new(),
+            not_run: not_run.into_iter().map(|(rule, needs)| NotRun { rule, needs }).collect(),
+            asked: run.counts(),
+            coverage: run.judge.coverage(),
+            stopped: halt.map(|halt| Stopped {
+                reason: run.secrets.redact(&halt.to_string()),
+                is_error: halt.is_error(),
+            }),
+            sessions_left,
+        }
+    }
+
+    /// The exit code that says the same. A run that had to end is an error even where it found
+    /// failures: it cannot say that these are all.
+    pub fn exit_code(&self) -> u8 {
+        if self.stopped.as_ref().is_some_and(|stopped| stopped.is_error) {
+            return exit_code::COULD_NOT_RUN;
+        }
+        if self.failures.is_empty() { exit_code::CONFORMS } else { exit_code::FAILURES }
+    }
+
+    /// Exchanges per second of the whole run.
+    pub fn rate(&self) -> f64 {
+        per_second(self.exchanges, self.duration)
+    }
+
+    /// Exchanges per second of the generated phase.
+    pub fn generated_rate(&self) -> f64 {
+        per_second(self.generated_exchanges, self.generated)
+    }
+}
+
+fn per_second(count: u64, duration: Duration) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+    let count = count as f64;
+    if duration.is_zero() { 0.0 } else { count / duration.as_secs_f64() }
+}
+
+impl Failure {
+    fn new(evidence: &Evidence, base_url: &str, secrets: &Secrets) -> Self {
+        let Evidence { finding, case, answer } = evidence;
+        let rule = rule::by_id(finding.rule);
+        let redact = |text: &str| secrets.redact(text);
+        // Redacted before it is cut, as half a secret would not be found.
+        let short = |text: &str| redact(text).chars().take(600).collect::<String>();
+        let path = case.request.path.split('?').next().unwrap_or_default();
+        Self {
+            rule: rule.id,
+            tier: rule.tier,
+            severity: rule.severity,
+            text: rule.text,
+            sources: rule.sources.iter().map(|source| source.line()).collect(),
+            operation: format!("{} {path}", case.request.method),
+            case: redact(&case.title),
+            place: redact(&finding.place),
+            message: short(&finding.message),
+            expected: short(&finding.expected),
+            got: short(&finding.got),
+            curl: redact(&case.request.curl(base_url)),
+            answer: answer.as_ref().map(|answer| {
+                let headers: String =
+                    answer.headers.iter().map(|(n, v)| format!("{n}: {v}\n")).collect();
+                let body: String = redact(&answer.text()).chars().take(2_000).collect();
+                format!("HTTP {}\n{}\n{body}", answer.status, redact(&headers))
+            }),
+            deviation: None,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The rules: what a target must keep, why, and what it costs to ask.
+//!
+//! Every finding names a rule of this catalogue, and every rule names its source. The tests hold
+//! that each schema node and each normative sentence of the page is some rule's business.
+
+mod catalogue;
+
+use serde::Serialize;
+
+pub use catalogue::RULES;
+
+/// Where the authority of a rule lies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Tier {
+    /// In the document's schemas: judged by a validator.
+    Schema,
+    /// In the document's prose: a sentence, an example, a line of the changelog.
+    Documented,
+    /// In a standard, or in what a login is for.
+    Security,
+}
+
+/// How bad it is to break a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Somebody gets in who must not, or sees what is not theirs.
+    Critical,
+    /// Clients break.
+    High,
+    /// Clients that rely on the document break.
+    Medium,
+    /// Untidy.
+    Low,
+}
+
+/// What a rule follows from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase", tag = "kind", content = "text")]
+pub enum Source {
+    /// A place in `documented.json`; the rule covers all that lies within it.
+    Page(&'static str),
+    /// A place in `openapi.json` that the overlay adds.
+    Overlay(&'static str),
+    /// Words of the page.
+    Quotation(&'static str),
+    /// A standard, with its section.
+    Standard(&'static str),
+    /// What real servers do.
+    Practice(&'static str),
+}
+
+/// What a target must keep.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Rule {
+    /// Its name; the generic ones have schemathesis's.
+    pub id: &'static str,
+    /// Where its authority lies.
+    pub tier: Tier,
+    /// How bad it is to break it.
+    pub severity: Severity,
+    /// What it says.
+    pub text: &'static str,
+    /// What it follows from.
+    pub sources: &'static [Source],
+    /// How many requests of its own it needs; 0 where it judges those of others.
+    pub cost: u32,
+    /// Whether it may be asked of a production server; others need `--allow-unsafe` there.
+    pub production: bool,
+    /// What it needs beside one account, where it does.
+    pub needs: Option<&'static str>,
+}
+
+impl Tier {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Schema => "schema",
+            Self::Documented => "documented",
+            Self::Security => "security",
+        }
+    }
+}
+
+impl Severity {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Critical => "critical",
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+        }
+    }
+}
+
+impl Source {
+    /// One line for reports.
+    pub fn line(self) -> String {
+        match self {
+            Self::Page(pointer) => format!("documented.json#{pointer}"),
+            Self::Overlay(pointer) => format!("openapi.json#{pointer}"),
+            Self::Quotation(text) => format!("the page: \"{text}\""),
+            Self::Standard(text) | Self::Practice(text) => text.to_owned(),
+        }
+    }
+}
+
+/// The rule of an id.
+///
+/// # Panics
+///
+/// Where the catalogue lacks it, which is a bug: findings are made by id.
+pub fn by_id(id: &str) -> &'static Rule {
+    find(id).unwrap_or_else(|| panic!("no rule `{id}` in the catalogue"))
+}
+
+/// The rule of an id that a user gave.
+pub fn find(id: &str) -> Option<&'static Rule> {
+    RULES.iter().find(|rule| rule.id == id)
+}

@@ -1,0 +1,301 @@
+//! A whole run: the plan of scenarios, then generated data, then the logouts.
+
+use std::{
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use login_spec::{Document, DocumentError, Operation, embedded};
+use proptest::strategy::{BoxedStrategy, Strategy as _};
+
+use crate::{
+    accounts::Account,
+    case::{Case, Expect},
+    check::Judge,
+    driver::{Driver, Halt, Run, Step},
+    guard::Session,
+    hunt::hunt,
+    rate::Rate,
+    report::Report,
+    rule::Tier,
+    scenario::{self, requests},
+    secrets::Secrets,
+    strategy,
+    transport::{Target, TransportError},
+};
+
+/// How to run.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The server under test.
+    pub target: Target,
+    /// With whom to log in.
+    pub accounts: Vec<Account>,
+    /// What makes the run repeatable.
+    pub seed: u64,
+    /// How fast.
+    pub rate: Rate,
+    /// How many requests at most, logouts included.
+    pub budget: Option<u64>,
+    /// How many generated cases per operation and kind of data.
+    pub cases: u32,
+    /// How many connections the generated phase uses.
+    pub jobs: usize,
+    /// Whether rules are asked that may burden a production server.
+    pub allow_unsafe: bool,
+    /// Whether the target is somebody's: few wrong passwords, little shrinking.
+    pub remote: bool,
+    /// These rules only, where there are any.
+    pub only: Vec<String>,
+    /// This tier only.
+    pub tier: Option<Tier>,
+    /// Whether to stop at the first failure.
+    pub fail_fast: bool,
+    /// How long an answer may take.
+    pub timeout: Duration,
+}
+
+/// Why a run could not begin.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// A document cannot be read.
+    #[error("the document cannot be used")]
+    Document(#[from] DocumentError),
+    /// The target cannot be reached at all.
+    #[error("the target does not answer")]
+    Target(#[from] TransportError),
+    /// The target answers, but it is no such server.
+    #[error("{base_url} answers, but not as a login server: {reason}")]
+    NotALoginServer {
+        /// The target.
+        base_url: String,
+        /// What is odd.
+        reason: String,
+    },
+    /// There is nobody to log in with.
+    #[error("an account is needed, and there is none")]
+    NoAccount,
+}
+
+/// Runs the plan against a target; what is wrong is in the report. Where the run had to end early,
+/// the report says why and holds what was learnt until then.
+///
+/// # Errors
+///
+/// [`RunError`] where it could not even begin.
+pub fn run(
+    options: &Options,
+    secrets: &Secrets,
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Report, RunError> {
+    let openapi = Document::parse("openapi.json", embedded::OPENAPI)?;
+    let documented = Document::parse("documented.json", embedded::DOCUMENTED)?;
+    let judge = Judge::new(vec![openapi, documented])?;
+    if options.accounts.is_empty() {
+        return Err(RunError::NoAccount);
+    }
+    let run = Run::new(options, judge, secrets, progress);
+    let began = Instant::now();
+    let mut driver = run.driver()?;
+    probe(&mut driver)?;
+    let mut generated = (Duration::ZERO, 0);
+    let halt = match scenarios(&mut driver) {
+        Ok(()) => {
+            let (before, start) = (run.totals().1, Instant::now());
+            let halt = generate(&mut driver).err();
+            generated = (start.elapsed(), run.totals().1 - before);
+            halt
+        }
+        Err(halt) => Some(halt),
+    };
+    let left = driver.clean_up();
+    Ok(Report::new(&run, began.elapsed(), generated, halt, left))
+}
+
+/// One request that every login server answers alike, before anything is held against the target.
+fn probe(driver: &mut Driver<'_, '_>) -> Result<(), RunError> {
+    let answer = match driver.alive() {
+        Ok(answer) => answer,
+        Err(Halt::Target(error)) => return Err(error.into()),
+        Err(_) => return Ok(()),
+    };
+    let base_url = driver.run.options.target.base_url().to_owned();
+    let odd = |reason: String| RunError::NotALoginServer { base_url, reason };
+    let media_type = answer.header("content-type").unwrap_or("no media type").to_owned();
+    let is_json = media_type.to_ascii_lowercase().contains("json") || answer.json().is_some();
+    match answer.status {
+        300..=399 => {
+            let to = answer.header("location").unwrap_or("elsewhere");
+            Err(odd(format!("GET {} redirects to {to}: is the base URL right?", requests::ME)))
+        }
+        404 | 410 => Err(odd(format!("GET {} is not found", requests::ME))),
+        _ if !is_json => Err(odd(format!(
+            "GET {} is answered {} with {media_type} in place of JSON",
+            requests::ME,
+            answer.status
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn scenarios(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let options = driver.run.options;
+    for scenario in scenario::plan() {
+        if !scenario.production && !options.allow_unsafe {
+            for rule in scenario.rules {
+                driver.run.not_run(rule, "`--allow-unsafe`, as it may burden a production server");
+            }
+            continue;
+        }
+        let is_selected = options.only.is_empty() && options.tier.is_none();
+        // Rules without a scenario of their own judge every answer: those of the core show them.
+        let serves = scenario.rules.iter().any(|rule| driver.run.wants(rule))
+            || scenario.name == "core"
+            || options.only.is_empty() && options.tier.is_some();
+        if is_selected || serves {
+            (scenario.run)(driver)?;
+        }
+    }
+    Ok(())
+}
+
+/// One strategy of generated cases; made where it is used, as strategies stay on their thread.
+#[derive(Clone, Copy, Debug)]
+struct Part<'r> {
+    operation: &'r Operation,
+    kind: Kind,
+}
+
+/// What the cases of a part are.
+#[derive(Clone, Copy, Debug)]
+enum Kind {
+    Conforming,
+    Broken,
+    Authenticated,
+}
+
+/// The generated phase: every operation, conforming and broken, spread over the jobs.
+fn generate(driver: &mut Driver<'_, '_>) -> Step<()> {
+    const RULES: [&str; 2] = ["positive_data_acceptance", "negative_data_rejection"];
+    let run = driver.run;
+    let options = run.options;
+    let generic = ["not_a_server_error", "response_schema_conformance", "status_code_conformance"];
+    if options.cases == 0 || !RULES.iter().chain(&generic).any(|rule| run.wants(rule)) {
+        return Ok(());
+    }
+    let mut session = None;
+    if let Some(account) = run.plain_accounts().next() {
+        let case = requests::password(account, Expect::Success, "password_logs_in");
+        let answer = driver.step(&case)?;
+        session = answer.and_then(|answer| crate::driver::session(&case, &answer));
+    }
+    let mut parts = Vec::new();
+    for operation in run.judge.operations() {
+        parts.push(Part { operation, kind: Kind::Conforming });
+        parts.push(Part { operation, kind: Kind::Broken });
+        if session.is_some() && is_read(operation) {
+            parts.push(Part { operation, kind: Kind::Authenticated });
+        }
+    }
+    let queue = Mutex::new(parts.into_iter());
+    let next = || queue.lock().expect("no job panics while it takes a part").next();
+    let halt: Mutex<Option<Halt>> = Mutex::new(None);
+    std::thread::scope(|scope| {
+        for _ in 0..options.jobs.max(1) {
+            scope.spawn(|| {
+                let mut driver = match run.driver() {
+                    Ok(driver) => driver,
+                    Err(error) => {
+                        *halt.lock().expect("nobody panics holding it") = Some(error.into());
+                        return;
+                    }
+                };
+                while let Some(part) = next() {
+                    if halt.lock().expect("nobody panics holding it").is_some() {
+                        return;
+                    }
+                    if let Err(stop) = drive(&mut driver, part, session.as_ref()) {
+                        *halt.lock().expect("nobody panics holding it") = Some(stop);
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    for rule in RULES {
+        run.asked(rule);
+    }
+    if let Some(session) = session {
+        driver.logout(&session)?;
+    }
+    halt.into_inner().expect("nobody panics holding it").map_or(Ok(()), Err)
+}
+
+fn drive(driver: &mut Driver<'_, '_>, part: Part<'_>, session: Option<&Session>) -> Step<()> {
+    let cases = part
+        .cases(driver.run.judge.document(), session)
+        .map_err(|error| Halt::Unusable(format!("the document cannot be used: {error}")))?;
+    let Some(cases) = cases else { return Ok(()) };
+    let name = format!("{} {:?}", part.operation.id, part.kind);
+    let count = driver.run.options.cases;
+    hunt(driver, &name, &cases, count, |driver, case| {
+        if names_an_account(driver, case) {
+            return Ok(Vec::new());
+        }
+        let (findings, answer) = driver.judged(case)?;
+        if let Some(begun) = answer.as_ref().and_then(|a| crate::driver::session(case, a)) {
+            driver.judged(&requests::logout(&begun, Expect::Anything))?;
+        }
+        Ok(findings.into_iter().map(|f| (f, case.clone(), answer.clone())).collect())
+    })
+}
+
+impl Part<'_> {
+    fn cases(
+        self,
+        document: &Document,
+        session: Option<&Session>,
+    ) -> Result<Option<BoxedStrategy<Case>>, DocumentError> {
+        match (self.kind, session) {
+            (Kind::Broken, _) => strategy::negative_cases(document, self.operation),
+            (Kind::Authenticated, Some(session)) => {
+                let session = session.clone();
+                let cases = strategy::positive_cases(document, self.operation)?;
+                let cases = cases.prop_map(move |mut case| {
+                    case.request.headers.retain(|(name, _)| !name.to_lowercase().starts_with("x-"));
+                    case.request = case
+                        .request
+                        .header("X-Auth-Token", &session.token)
+                        .header("X-User-Id", &session.user_id);
+                    case.expect = Expect::Success;
+                    case.account.clone_from(&session.account);
+                    case
+                });
+                Ok(Some(cases.boxed()))
+            }
+            _ => strategy::positive_cases(document, self.operation).map(Some),
+        }
+    }
+}
+
+/// Whether a made-up request happens to name an account: that would be a wrong password that nobody
+/// counted.
+fn names_an_account(driver: &Driver<'_, '_>, case: &Case) -> bool {
+    let Some(body) = &case.request.body else { return false };
+    let body = String::from_utf8_lossy(body).to_lowercase();
+    driver.run.options.accounts.iter().any(|account| {
+        let name = account.username.to_lowercase();
+        let email = account.email.as_deref().unwrap_or(&name).to_lowercase();
+        body.contains(&format!("\"{name}\""))
+            || body.contains(&format!("={name}"))
+            || body.contains(&email)
+    })
+}
+
+/// Whether an operation can be called again and again with the same session.
+fn is_read(operation: &Operation) -> bool {
+    operation.method.eq_ignore_ascii_case("get")
+        && !operation.security.is_empty()
+        && operation.id == "me"
+}

@@ -1,0 +1,140 @@
+//! Simultaneous requests: each answered about its own, and none waiting for the others.
+
+use std::time::{Duration, Instant};
+
+use super::{Scenario, check_identity, requests, session::log_in};
+use crate::{
+    case::{Case, Expect},
+    driver::{Driver, Step, session},
+    failure::Finding,
+    rate::Rate,
+};
+
+/// How many requests are on their way at once.
+const AT_ONCE: usize = 12;
+
+/// The scenarios of concurrency.
+pub fn scenarios() -> Vec<Scenario> {
+    vec![
+        Scenario { name: "mix", rules: &["answers_do_not_mix"], production: false, run: mix },
+        Scenario {
+            name: "serialised",
+            rules: &["answers_are_not_serialised"],
+            production: false,
+            run: serialised,
+        },
+    ]
+}
+
+fn is_limited(driver: &Driver<'_, '_>, rule: &'static str) -> bool {
+    let limited = driver.run.options.rate != Rate::Unlimited;
+    if limited {
+        driver.run.not_run(rule, "`--rate unlimited`");
+    }
+    limited
+}
+
+fn mix(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let rule = "answers_do_not_mix";
+    let accounts: Vec<_> = driver.run.plain_accounts().take(3).collect();
+    if accounts.len() < 2 {
+        driver.run.not_run(rule, "two accounts without `totp_secret`");
+        return Ok(());
+    }
+    if is_limited(driver, rule) {
+        return Ok(());
+    }
+    let mut sessions = Vec::new();
+    for account in &accounts {
+        if let Some(session) = log_in(driver, account)? {
+            sessions.push((*account, session));
+        }
+    }
+    // Reads and logins take turns, of all accounts, at once, some times over.
+    for _ in 0..3 {
+        let mut cases: Vec<(usize, Case)> = Vec::new();
+        for number in 0..AT_ONCE {
+            let Some((account, session)) = sessions.get(number % sessions.len().max(1)) else {
+                break;
+            };
+            let at = number % sessions.len();
+            cases.push((
+                at,
+                match number / sessions.len() % 2 {
+                    0 => requests::me(session, Expect::Success, rule),
+                    _ => requests::password(account, Expect::Success, rule),
+                },
+            ));
+        }
+        let sent: Vec<Case> = cases.iter().map(|(_, case)| case.clone()).collect();
+        let answers = driver.step_all(&sent)?;
+        for ((at, case), answer) in cases.iter().zip(answers) {
+            let Some(answer) = answer else { continue };
+            let (account, _) = sessions[*at];
+            let before = driver.run.evidence().len();
+            check_identity(driver, account, case, &answer);
+            if driver.run.evidence().len() > before {
+                let finding = Finding::new(
+                    rule,
+                    &case.request.path,
+                    format!("{}, with others at once: answered about another account", case.title),
+                    format!("an answer about `{}`", account.username),
+                    answer.text().chars().take(300).collect::<String>(),
+                );
+                driver.run.report(finding, case, Some(&answer));
+            }
+            if case.operation == "login"
+                && let Some(begun) = session(case, &answer)
+            {
+                let me = requests::me(&begun, Expect::Success, rule);
+                if let Some(answer) = driver.step(&me)? {
+                    check_identity(driver, account, &me, &answer);
+                }
+                driver.logout(&begun)?;
+            }
+        }
+    }
+    for (_, session) in &sessions {
+        driver.logout(session)?;
+    }
+    Ok(())
+}
+
+/// Compares one request alone with many at once. Where they wait for each other, the last answer
+/// takes as many times as long as there are requests.
+fn serialised(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let rule = "answers_are_not_serialised";
+    if is_limited(driver, rule) {
+        return Ok(());
+    }
+    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(session) = log_in(driver, account)? else { return Ok(()) };
+    let case = requests::me(&session, Expect::Success, rule);
+    let cases = vec![case.clone(); AT_ONCE];
+    // Once to open the connections.
+    driver.step_all(&cases)?;
+    let (mut alone, mut together) = (Vec::new(), Vec::new());
+    for _ in 0..3 {
+        if let Some(answer) = driver.step(&case)? {
+            alone.push(answer.duration);
+        }
+        let began = Instant::now();
+        driver.step_all(&cases)?;
+        together.push(began.elapsed());
+    }
+    let best = |times: &[Duration]| times.iter().min().copied().unwrap_or_default();
+    let (alone, together) = (best(&alone), best(&together));
+    // Requests that take no time cannot show it: they are through before the next is sent.
+    let waits = u32::try_from(AT_ONCE).unwrap_or(u32::MAX) / 2;
+    if alone >= Duration::from_millis(8) && together > alone * waits {
+        let finding = Finding::new(
+            rule,
+            &case.request.path,
+            format!("{AT_ONCE} requests at once are answered one after the other"),
+            format!("little more than the {} ms of one alone", alone.as_millis()),
+            format!("{} ms", together.as_millis()),
+        );
+        driver.run.report(finding, &case, None);
+    }
+    driver.logout(&session)
+}

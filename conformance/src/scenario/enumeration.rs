@@ -1,0 +1,250 @@
+//! Whether refusals tell who has an account: by their bytes, and by the time they take.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::{Scenario, requests};
+use crate::{
+    accounts::Account,
+    case::{Case, Expect},
+    driver::{Driver, Step},
+    exchange::Answer,
+    failure::Finding,
+};
+
+/// How many pairs of attempts the comparison of times takes.
+const PAIRS: usize = 24;
+
+/// The scenarios of enumeration.
+pub fn scenarios() -> Vec<Scenario> {
+    vec![
+        Scenario {
+            name: "look-alike",
+            rules: &["refusals_look_alike"],
+            production: true,
+            run: look_alike,
+        },
+        Scenario {
+            name: "users",
+            rules: &["unknown_user_is_refused"],
+            production: true,
+            run: users,
+        },
+        Scenario {
+            name: "timing",
+            rules: &["refusals_take_as_long"],
+            production: false,
+            run: timing,
+        },
+    ]
+}
+
+/// Headers that may differ between any two answers.
+const VARYING: [&str; 12] = [
+    "date",
+    "age",
+    "content-length",
+    "etag",
+    "x-request-id",
+    "x-instance-id",
+    "x-ratelimit-remaining",
+    "x-ratelimit-reset",
+    "retry-after",
+    "set-cookie",
+    "server-timing",
+    "x-response-time",
+];
+
+fn wrong(user: &str, password: &str) -> Case {
+    let body = json!({"user": user, "password": password});
+    requests::login(
+        &format!("a wrong password for `{user}`"),
+        &body,
+        Expect::Unauthorized,
+        "refusals_look_alike",
+    )
+}
+
+/// What an answer shows, without what differs between any two and without the name that was sent.
+fn shown(answer: &Answer, user: &str) -> (u16, Vec<(String, String)>, String) {
+    let mut headers: Vec<_> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !VARYING.contains(&name.as_str()))
+        .cloned()
+        .collect();
+    headers.sort();
+    (answer.status, headers, answer.text().replace(user, "USER"))
+}
+
+fn look_alike(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let password = "Wr0ng-but-plausible";
+    let nobody = wrong("nobody-has-this-name", password);
+    let Some(reference) = driver.step_and_out(&nobody)?.filter(|a| !a.is_success()) else {
+        return Ok(());
+    };
+    let mut attempts: Vec<(Case, String)> = Vec::new();
+    let accounts = &driver.run.options.accounts;
+    for account in driver.run.plain_accounts().take(1) {
+        let case = wrong(&account.username, password).of(&account.username);
+        attempts.push((case, account.username.clone()));
+    }
+    let inactive = accounts.iter().find(|account| !account.active);
+    if let Some(account) = inactive {
+        let case = wrong(&account.username, password).of(&account.username);
+        attempts.push((case, account.username.clone()));
+    }
+    if let Some((account, email)) = accounts.iter().find_map(|a| Some((a, a.email.clone()?))) {
+        attempts.push((wrong(&email, password).of(&account.username), email));
+    }
+    let nobody_email = "nobody-has-this@example.invalid".to_owned();
+    attempts.push((wrong(&nobody_email, password), nobody_email));
+    for (case, user) in attempts {
+        let Some(answer) = driver.step_and_out(&case)?.filter(|a| !a.is_success()) else {
+            continue;
+        };
+        let (expected, got) = (shown(&reference, "nobody-has-this-name"), shown(&answer, &user));
+        if expected == got {
+            continue;
+        }
+        let part = if expected.0 != got.0 {
+            "status"
+        } else if expected.2 != got.2 {
+            "body"
+        } else {
+            "headers"
+        };
+        let finding = Finding::new(
+            "refusals_look_alike",
+            part,
+            format!("{}: its {part} is not that of an unknown user", case.title),
+            format!("{} {:?} {}", expected.0, differing(&expected.1, &got.1), expected.2),
+            format!("{} {:?} {}", got.0, differing(&got.1, &expected.1), got.2),
+        );
+        driver.run.report(finding, &case, Some(&answer));
+    }
+    Ok(())
+}
+
+fn differing(these: &[(String, String)], those: &[(String, String)]) -> Vec<(String, String)> {
+    these.iter().filter(|header| !those.contains(header)).cloned().collect()
+}
+
+/// Names that stand for somebody only where a server reads them as a pattern or a program.
+fn users(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let name = &account.username;
+    let prefix: String = name.chars().take(name.chars().count() - 1).collect();
+    for (title, user) in [
+        ("a wildcard", "*".to_owned()),
+        ("a name and SQL after it", format!("{name}' OR '1'='1")),
+        ("a regular expression", ".*".to_owned()),
+        ("a name and SQL that ends the statement", format!("{name}'--")),
+        ("a name and an LDAP filter", format!("{name})(uid=*")),
+        ("the beginning of a name", prefix),
+        ("a name and a wildcard", format!("{name}%")),
+        ("a name and a NUL", format!("{name}\0")),
+    ] {
+        if user.is_empty() {
+            continue;
+        }
+        let body = json!({"user": user, "password": account.password});
+        let title = format!("{title} as user, with a right password");
+        let case = requests::login(&title, &body, Expect::Unauthorized, "unknown_user_is_refused");
+        driver.step_and_out(&case)?;
+    }
+    Ok(())
+}
+
+/// Compares the times of refusals, in pairs that alternate, so that a slow moment hits both.
+///
+/// A sign test over the pairs says whether one kind takes longer; only where it also does by a
+/// share and an amount that an attacker could use is it reported, and only where a second sample
+/// of the same size says the same. By chance alone that happens less than once in 10⁷ runs.
+fn timing(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(first) = sample(driver, account)? else { return Ok(()) };
+    driver.run.asked("refusals_take_as_long");
+    if first.verdict().is_none() {
+        return Ok(());
+    }
+    let Some(second) = sample(driver, account)? else { return Ok(()) };
+    let Some((longer, known, unknown)) = second.verdict() else { return Ok(()) };
+    let case = wrong(&account.username, "Wr0ng-timing");
+    let finding = Finding::new(
+        "refusals_take_as_long",
+        "time",
+        format!("the refusal of {longer} takes longer, in two samples of {PAIRS} pairs"),
+        format!("about {:.1} ms, as for an unknown user", unknown.as_secs_f64() * 1e3),
+        format!("about {:.1} ms (medians)", known.as_secs_f64() * 1e3),
+    );
+    driver.run.report(finding, &case, None);
+    Ok(())
+}
+
+struct Sample(Vec<(Duration, Duration)>);
+
+impl Sample {
+    /// Which kind takes longer, and both medians; `None` where nobody could tell.
+    fn verdict(&self) -> Option<(&'static str, Duration, Duration)> {
+        let longer = self.0.iter().filter(|(known, unknown)| known > unknown).count();
+        let shorter = self.0.len() - longer;
+        // 21 of 24 or more: p < 0.0003 on two sides.
+        if longer.max(shorter) < self.0.len() * 7 / 8 {
+            return None;
+        }
+        let median = |mut times: Vec<Duration>| {
+            times.sort_unstable();
+            times[times.len() / 2]
+        };
+        let known = median(self.0.iter().map(|pair| pair.0).collect());
+        let unknown = median(self.0.iter().map(|pair| pair.1).collect());
+        let gap = known.abs_diff(unknown);
+        if gap < Duration::from_millis(2) || gap * 4 < known.min(unknown) {
+            return None;
+        }
+        let longer = if longer > shorter { "a known user" } else { "an unknown user" };
+        Some((longer, known, unknown))
+    }
+}
+
+fn sample(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Sample>> {
+    let mut pairs = Vec::new();
+    for number in 0..PAIRS {
+        let known = wrong(&account.username, "Wr0ng-timing").of(&account.username);
+        // As long as the known name, so that only its being known differs.
+        let name: String = format!("q{number:x}{}", "zxqj".repeat(16))
+            .chars()
+            .take(account.username.len().max(3))
+            .collect();
+        let unknown = wrong(&name, "Wr0ng-timing");
+        let mut times = [Duration::ZERO; 2];
+        // Who goes first alternates: the first of a pair may pay for a pause before it.
+        let order = if number % 2 == 0 { [0, 1] } else { [1, 0] };
+        for at in order {
+            let case = if at == 0 { &known } else { &unknown };
+            let Some(answer) = driver.step_and_out(case)? else { return Ok(None) };
+            times[at] = answer.duration;
+        }
+        pairs.push((times[0], times[1]));
+    }
+    Ok(Some(Sample(pairs)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn noise_is_no_verdict_and_a_gap_is() {
+        let ms = Duration::from_micros;
+        let noise = (0..24).map(|n| (ms(3_000 + n * 37 % 500), ms(3_000 + n * 91 % 500)));
+        assert!(Sample(noise.collect()).verdict().is_none());
+        let gap = (0..24).map(|n| (ms(9_000 + n * 37 % 500), ms(1_000 + n * 91 % 500)));
+        assert_eq!(Sample(gap.collect()).verdict().unwrap().0, "a known user");
+        // Always longer, but by less than anybody could use over a network.
+        let little = (0..24).map(|n| (ms(3_100 + n), ms(3_000 + n)));
+        assert!(Sample(little.collect()).verdict().is_none());
+    }
+}

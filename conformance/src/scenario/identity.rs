@@ -1,0 +1,47 @@
+//! Whether an answer is about the account that it must be about.
+
+use serde_json::Value;
+
+use crate::{accounts::Account, case::Case, driver::Driver, exchange::Answer, failure::Finding};
+
+/// Reports where an answer to `account` names another one.
+pub fn check_identity(driver: &Driver<'_, '_>, account: &Account, case: &Case, answer: &Answer) {
+    let Some(body) = answer.json().filter(|_| answer.is_success()) else { return };
+    let (id, me) = if case.operation == "login" {
+        (body.pointer("/data/userId"), body.pointer("/data/me"))
+    } else {
+        (body.get("_id"), Some(&body))
+    };
+    let wrong = |at: &str, what: &str, expected: &str, got: &Value| {
+        let finding = Finding::new(
+            "answer_describes_the_account",
+            at,
+            format!("{}: {what} is another account's", case.title),
+            expected,
+            got.to_string(),
+        );
+        driver.run.report(finding, case, Some(answer));
+    };
+    if let Some(Value::String(id)) = id {
+        match driver.run.user_id(&account.username) {
+            None => driver.run.learn_user_id(&account.username, id),
+            Some(known) if known != *id => {
+                wrong("user id", "the user id", &known, &id.clone().into())
+            }
+            Some(_) => {}
+        }
+    }
+    let Some(me) = me else { return };
+    if let Some(name) = me.get("username").filter(|name| name.is_string())
+        && name.as_str().map(str::to_lowercase) != Some(account.username.to_lowercase())
+    {
+        wrong("username", "`username`", &account.username, name);
+    }
+    let (Some(email), Some(Value::Array(list))) = (&account.email, me.get("emails")) else {
+        return;
+    };
+    let addresses: Vec<_> = list.iter().filter_map(|item| item.get("address")?.as_str()).collect();
+    if !addresses.is_empty() && !addresses.iter().any(|a| a.eq_ignore_ascii_case(email)) {
+        wrong("emails", "`emails`", email, &me["emails"]);
+    }
+}

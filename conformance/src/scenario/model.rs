@@ -1,0 +1,198 @@
+//! Random sequences of logins, resumes and logouts of several accounts against a model.
+//!
+//! The model is one sentence: a token works from its login to its logout, with its own user id, for
+//! its own account. Sequences shrink: the report shows the last request of the shortest one.
+
+use proptest::prelude::*;
+
+use super::{Scenario, check_identity, requests};
+use crate::{
+    accounts::Account,
+    case::{Case, Expect},
+    driver::{Driver, Step, session},
+    failure::Finding,
+    guard::Session,
+    hunt::{Shown, hunt},
+};
+
+const RULE: &str = "sequences_follow_the_model";
+/// How many sequences, and how long the longest is.
+const SEQUENCES: u32 = 12;
+const LONGEST: usize = 12;
+
+/// The scenario of the model.
+pub fn scenarios() -> Vec<Scenario> {
+    vec![Scenario { name: "model", rules: &[RULE], production: false, run }]
+}
+
+/// One step; numbers choose among what there is by then.
+#[derive(Clone, Debug)]
+enum Action {
+    LogIn(usize),
+    Resume(usize),
+    Me(usize),
+    /// A token with the user id of another session.
+    Swap(usize, usize),
+    WrongPassword(usize),
+    LogOut(usize),
+}
+
+fn actions() -> impl Strategy<Value = Vec<Action>> {
+    let any = 0..8_usize;
+    let action = prop_oneof![
+        // Without sessions there is nothing to get wrong.
+        4 => any.clone().prop_map(Action::LogIn),
+        3 => any.clone().prop_map(Action::Me),
+        2 => any.clone().prop_map(Action::Resume),
+        2 => any.clone().prop_map(Action::LogOut),
+        2 => (any.clone(), any.clone()).prop_map(|(a, b)| Action::Swap(a, b)),
+        // Rare: each counts for the lock-out.
+        1 => any.prop_map(Action::WrongPassword),
+    ];
+    prop::collection::vec(action, 1..=LONGEST)
+}
+
+fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let accounts: Vec<Account> = driver.run.plain_accounts().take(3).cloned().collect();
+    if accounts.is_empty() {
+        return Ok(());
+    }
+    hunt(driver, "model", &actions(), SEQUENCES, |driver, actions| {
+        let mut world = World { accounts: &accounts, sessions: Vec::new(), steps: Vec::new() };
+        let mut shown = Vec::new();
+        for action in actions {
+            shown = world.act(driver, action)?;
+            if !shown.is_empty() {
+                break;
+            }
+        }
+        for (_, session, lives) in &world.sessions {
+            if *lives {
+                driver.judged(&requests::logout(session, Expect::Anything))?;
+            }
+        }
+        Ok(shown)
+    })?;
+    driver.run.asked(RULE);
+    Ok(())
+}
+
+struct World<'a> {
+    accounts: &'a [Account],
+    /// Whose it is, the session, and whether it lives.
+    sessions: Vec<(usize, Session, bool)>,
+    steps: Vec<String>,
+}
+
+impl World<'_> {
+    /// Carries out one step; what the answer shows wrong.
+    fn act(&mut self, driver: &mut Driver<'_, '_>, action: &Action) -> Step<Vec<Shown>> {
+        let count = self.sessions.len();
+        match *action {
+            Action::LogIn(n) => {
+                let at = n % self.accounts.len();
+                let account = &self.accounts[at];
+                self.steps.push(format!("{} logs in", account.username));
+                let case = requests::password(account, Expect::Success, RULE);
+                let (shown, answer) = self.send(driver, &case)?;
+                if let Some(begun) = answer.and_then(|answer| session(&case, &answer)) {
+                    if self.sessions.iter().any(|(_, known, _)| known.token == begun.token) {
+                        return Ok(vec![self.twice(case)]);
+                    }
+                    self.sessions.push((at, begun, true));
+                }
+                Ok(shown)
+            }
+            Action::WrongPassword(n) => {
+                let account = &self.accounts[n % self.accounts.len()];
+                self.steps.push(format!("{} mistypes", account.username));
+                let wrong = "not-this-one";
+                let case = requests::other_password(account, "a wrong password", wrong, RULE);
+                Ok(self.send(driver, &case)?.0)
+            }
+            _ if count == 0 => Ok(Vec::new()),
+            Action::Resume(n) => {
+                let (at, session, lives) = self.sessions[n % count].clone();
+                self.steps.push(self.said(n % count, "resumes"));
+                let case = requests::resume(&session, expected(lives), RULE);
+                let (shown, answer) = self.send(driver, &case)?;
+                let renewed = answer.and_then(|answer| crate::driver::session(&case, &answer));
+                if let Some(renewed) = renewed.filter(|new| lives && new.token != session.token) {
+                    // A server may renew tokens; whether the old one goes on is its own choice, so
+                    // it is logged out and not asked again.
+                    driver.judged(&requests::logout(&session, Expect::Anything))?;
+                    self.sessions[n % count].2 = false;
+                    self.sessions.push((at, renewed, true));
+                }
+                Ok(shown)
+            }
+            Action::Me(n) => {
+                let (_, session, lives) = &self.sessions[n % count];
+                let case = requests::me(session, expected(*lives), RULE);
+                self.steps.push(self.said(n % count, "asks who it is"));
+                Ok(self.send(driver, &case)?.0)
+            }
+            Action::Swap(a, b) => {
+                let (one, other) = (&self.sessions[a % count], &self.sessions[b % count]);
+                if one.0 == other.0 {
+                    return Ok(Vec::new());
+                }
+                let forged =
+                    Session { token: one.1.token.clone(), account: None, ..other.1.clone() };
+                let case = requests::me(&forged, Expect::Unauthorized, RULE);
+                self.steps.push(self.said(a % count, "asks with another's user id"));
+                Ok(self.send(driver, &case)?.0)
+            }
+            Action::LogOut(n) => {
+                let (_, session, lives) = &self.sessions[n % count];
+                let case = requests::logout(session, expected(*lives)).rule(RULE);
+                self.steps.push(self.said(n % count, "logs out"));
+                self.sessions[n % count].2 = false;
+                Ok(self.send(driver, &case)?.0)
+            }
+        }
+    }
+
+    fn said(&self, at: usize, what: &str) -> String {
+        let (account, ..) = self.sessions[at];
+        format!("session {} of {} {what}", at + 1, self.accounts[account].username)
+    }
+
+    fn send(
+        &self,
+        driver: &mut Driver<'_, '_>,
+        case: &Case,
+    ) -> Step<(Vec<Shown>, Option<crate::exchange::Answer>)> {
+        let (findings, answer) = driver.judged(case)?;
+        if let (Some(name), Some(answer)) = (&case.account, &answer)
+            && let Some(account) = self.accounts.iter().find(|account| account.username == *name)
+        {
+            check_identity(driver, account, case, answer);
+        }
+        let shown = findings.into_iter().map(|mut finding| {
+            if finding.rule == RULE {
+                finding.message = format!("{}; after: {}", finding.message, self.steps.join(", "));
+            }
+            (finding, case.clone(), answer.clone())
+        });
+        Ok((shown.collect(), answer))
+    }
+
+    fn twice(&self, case: Case) -> Shown {
+        let finding = Finding::new(
+            RULE,
+            "/data/authToken",
+            format!(
+                "a login was given a token that another one has; after: {}",
+                self.steps.join(", ")
+            ),
+            "a token of its own",
+            "one that is in use",
+        );
+        (finding, case, None)
+    }
+}
+
+fn expected(lives: bool) -> Expect {
+    if lives { Expect::Success } else { Expect::Unauthorized }
+}

@@ -1,0 +1,223 @@
+//! HTTP as no library sends it: wrong lengths, huge headers, garbage, and bodies without end.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::{Shutdown, TcpStream, ToSocketAddrs as _},
+    time::{Duration, Instant},
+};
+
+use serde_json::json;
+
+use super::{Scenario, requests};
+use crate::{
+    case::{Case, Expect, Request},
+    driver::{Driver, Step},
+    failure::Finding,
+    transport::Target,
+};
+
+const RULE: &str = "http_is_survived";
+/// How long an answer to something malformed may take.
+const PATIENCE: Duration = Duration::from_secs(4);
+
+/// The scenario of raw HTTP.
+pub fn scenarios() -> Vec<Scenario> {
+    vec![Scenario { name: "raw-http", rules: &[RULE], production: false, run }]
+}
+
+/// What became of bytes that were sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Outcome {
+    Status(u16),
+    /// The connection was closed without an answer, which RFC 9112 allows for what is no HTTP.
+    Closed,
+    /// Nothing, for longer than [`PATIENCE`].
+    Silence,
+}
+
+fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
+    heavy(driver)?;
+    let target = driver.run.options.target.clone();
+    if target.is_tls() {
+        driver.run.not_run(RULE, "a target without TLS, for the part that writes its own HTTP");
+        return Ok(());
+    }
+    for (title, bytes, half_close) in malformed(&target) {
+        driver.run.asked(RULE);
+        let outcome = send(&target, &bytes, half_close);
+        let wrong = match outcome {
+            Outcome::Status(501 | 505) | Outcome::Closed => None,
+            Outcome::Status(status) if status >= 500 => Some("the server failed"),
+            Outcome::Status(status) if status < 400 => Some("it was accepted"),
+            Outcome::Status(_) => None,
+            Outcome::Silence => Some("nothing came back"),
+        };
+        let case = raw_case(title, &bytes);
+        if let Some(wrong) = wrong {
+            let message = format!("{title}: {wrong}");
+            let expected = "a status from 400 to 499, 501, 505, or a closed connection";
+            let finding = Finding::new(RULE, title, message, expected, format!("{outcome:?}"));
+            driver.run.report(finding, &case, None);
+        }
+        // What follows must be answered as ever.
+        driver.alive()?;
+    }
+    chunked(driver, &target)
+}
+
+/// Well-formed HTTP with bodies that burden a careless server.
+fn heavy(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let deep = |open: &str, close: &str, times: usize| {
+        format!("{{\"user\":{}1{}}}", open.repeat(times), close.repeat(times)).into_bytes()
+    };
+    let long = format!(r#"{{"user":"{}","password":"x"}}"#, "a".repeat(4 << 20));
+    for (title, body) in [
+        ("100,000 nested arrays", deep("[", "]", 100_000)),
+        ("20,000 nested objects", deep("{\"a\":", "}", 20_000)),
+        ("100,000 arrays that do not end", deep("[", "", 100_000)),
+        ("a body of four megabytes", long.into_bytes()),
+    ] {
+        let request = Request::new("POST", requests::LOGIN).body("application/json", body);
+        let case = Case::new("login", title, request, Expect::Refusal).rule(RULE);
+        driver.step(&case)?;
+        driver.alive()?;
+    }
+    Ok(())
+}
+
+fn malformed(target: &Target) -> Vec<(&'static str, Vec<u8>, bool)> {
+    let (host, path) = (target.authority(), format!("{}{}", target.prefix(), requests::LOGIN));
+    let body = r#"{"user":"nobody-here","password":"x"}"#;
+    let head = |line: &str, headers: &str| {
+        format!("{line}\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n")
+    };
+    let post = format!("POST {path} HTTP/1.1");
+    let json = "Content-Type: application/json\r\n";
+    let length = body.len();
+    let with =
+        |headers: &str, body: &str| (head(&post, &format!("{json}{headers}")) + body).into_bytes();
+    vec![
+        ("a body shorter than its Content-Length", with("Content-Length: 500\r\n", body), true),
+        ("a Content-Length that is no number", with("Content-Length: many\r\n", body), false),
+        (
+            "two Content-Length that differ",
+            with(&format!("Content-Length: {length}\r\nContent-Length: 3\r\n"), body),
+            false,
+        ),
+        (
+            "a method that nobody knows",
+            head(&format!("BREW {path} HTTP/1.1"), "").into_bytes(),
+            false,
+        ),
+        (
+            "a version that nobody speaks",
+            head(&format!("GET {path} HTTP/9.9"), "").into_bytes(),
+            false,
+        ),
+        ("no HTTP at all", b"\x16\x03\x01\x00\xa5 not HTTP\r\n\r\n".to_vec(), true),
+        (
+            "a header of 200,000 bytes",
+            head(&format!("GET {path} HTTP/1.1"), &format!("X-Long: {}\r\n", "a".repeat(200_000)))
+                .into_bytes(),
+            false,
+        ),
+        (
+            "chunks that end in the middle",
+            with("Transfer-Encoding: chunked\r\n", "5\r\n{\"use"),
+            true,
+        ),
+        (
+            "a chunk size that is no number",
+            with("Transfer-Encoding: chunked\r\n", "zz\r\nx\r\n0\r\n\r\n"),
+            false,
+        ),
+        ("a NUL in the path", head("GET /api/v1/me\0 HTTP/1.1", "").into_bytes(), false),
+    ]
+}
+
+fn raw_case(title: &str, bytes: &[u8]) -> Case {
+    let body = bytes[..bytes.len().min(600)].to_vec();
+    let request = Request { body: Some(body.into()), ..Request::new("RAW", requests::LOGIN) };
+    Case::new("login", title, request, Expect::Anything).rule(RULE)
+}
+
+/// A right login in chunks: HTTP/1.1 servers must be able to read them (RFC 9112, section 7.1), or
+/// may ask for a length.
+fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
+    let nobody = json!({"user": "nobody-here", "password": "x"}).to_string();
+    let (first, second) = nobody.split_at(9);
+    let path = format!("{}{}", target.prefix(), requests::LOGIN);
+    let bytes = format!(
+        "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{first}\r\n{:x}\r\n{second}\r\n0\r\n\r\n",
+        target.authority(),
+        first.len(),
+        second.len()
+    )
+    .into_bytes();
+    let outcome = send(target, &bytes, false);
+    driver.run.asked(RULE);
+    if !matches!(outcome, Outcome::Status(401 | 403 | 411)) {
+        let title = "a well-formed login in chunks";
+        let finding = Finding::new(
+            RULE,
+            title,
+            format!("{title}, of nobody: not answered as one of known length"),
+            "401, or 411",
+            format!("{outcome:?}"),
+        );
+        driver.run.report(finding, &raw_case(title, &bytes), None);
+    }
+    driver.alive().map(drop)
+}
+
+fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {
+    let authority = target.authority();
+    let address = if authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok())
+    {
+        authority.to_owned()
+    } else {
+        format!("{authority}:80")
+    };
+    let connect = || {
+        let address = address.to_socket_addrs().ok()?.next()?;
+        TcpStream::connect_timeout(&address, PATIENCE).ok()
+    };
+    let Some(mut stream) = connect() else { return Outcome::Closed };
+    let _ = stream.set_read_timeout(Some(Duration::from_millis(250)));
+    let _ = stream.set_write_timeout(Some(PATIENCE));
+    // A server may refuse and close before it has read all: that is an answer too.
+    let _ = stream.write_all(bytes);
+    if half_close {
+        let _ = stream.shutdown(Shutdown::Write);
+    }
+    let (began, mut answer) = (Instant::now(), Vec::new());
+    let mut buffer = [0; 4096];
+    loop {
+        match stream.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => answer.extend_from_slice(&buffer[..count]),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut
+                ) => {}
+            Err(_) => break,
+        }
+        if status(&answer).is_some() {
+            break;
+        }
+        if began.elapsed() > PATIENCE {
+            return Outcome::Silence;
+        }
+    }
+    status(&answer).map_or(Outcome::Closed, Outcome::Status)
+}
+
+/// The status of the first line, past an interim answer.
+fn status(answer: &[u8]) -> Option<u16> {
+    let text = String::from_utf8_lossy(answer);
+    let text = text.strip_prefix("HTTP/1.1 100 Continue\r\n\r\n").unwrap_or(&text);
+    let (line, _) = text.split_once("\r\n")?;
+    line.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok()
+}

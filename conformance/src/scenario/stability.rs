@@ -1,0 +1,148 @@
+//! Faults that hide: in the seventh answer, on the other path, or after many failures.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use super::{Scenario, check_identity, requests, session::log_in};
+use crate::{
+    case::{Case, Expect},
+    driver::{Driver, Step, session},
+    exchange::Answer,
+    failure::Finding,
+};
+
+/// The scenarios of lasting.
+pub fn scenarios() -> Vec<Scenario> {
+    vec![
+        Scenario {
+            name: "stability",
+            rules: &["optional_members_keep_their_type"],
+            production: true,
+            run: stability,
+        },
+        Scenario {
+            name: "persistence",
+            rules: &["service_survives_failures"],
+            production: false,
+            run: persistence,
+        },
+    ]
+}
+
+/// Members that come and go by themselves: who is online changes between two requests.
+const PRESENCE: [&str; 4] = ["/status", "/statusConnection", "/statusText", "/statusDefault"];
+/// How often each path is asked.
+const TIMES: usize = 12;
+
+/// The type of each member of `me`, by pointer.
+fn shape(me: &Value, at: &str, types: &mut BTreeMap<String, &'static str>) {
+    let kind = match me {
+        Value::Null => "null",
+        Value::Bool(_) => "boolean",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    };
+    types.insert(at.to_owned(), kind);
+    if let Value::Object(members) = me {
+        for (name, value) in members {
+            // What an account keeps for itself grows by use.
+            let is_free = matches!(at, "/settings" | "/customFields" | "/services");
+            if !is_free && name != "success" {
+                shape(value, &format!("{at}/{name}"), types);
+            }
+        }
+    }
+}
+
+fn stability(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(mut current) = log_in(driver, account)? else { return Ok(()) };
+    let mut first: BTreeMap<&str, BTreeMap<String, &'static str>> = BTreeMap::new();
+    for _ in 0..TIMES {
+        let resume = requests::resume(&current, Expect::Success, "resume_logs_in");
+        let me = requests::me(&current, Expect::Success, "token_authenticates");
+        for (path, case) in [("login", resume), ("me", me)] {
+            // A server that renews a token at each resume makes the old one worthless.
+            let mut case = case;
+            if path == "me" {
+                case.request =
+                    requests::authenticated("GET", requests::ME, &current.token, &current.user_id);
+            }
+            let Some(answer) = driver.step(&case)?.filter(Answer::is_success) else { continue };
+            check_identity(driver, account, &case, &answer);
+            if path == "login"
+                && let Some(renewed) = session(&case, &answer)
+            {
+                current = renewed;
+            }
+            let Some(body) = answer.json() else { continue };
+            let me = if path == "login" { body.pointer("/data/me") } else { Some(&body) };
+            let mut types = BTreeMap::new();
+            if let Some(me) = me {
+                shape(me, "", &mut types);
+            }
+            compare(
+                driver,
+                &case,
+                &answer,
+                first.entry(path).or_insert_with(|| types.clone()),
+                &types,
+            );
+        }
+    }
+    driver.run.asked("optional_members_keep_their_type");
+    driver.logout(&current)
+}
+
+fn compare(
+    driver: &Driver<'_, '_>,
+    case: &Case,
+    answer: &Answer,
+    first: &BTreeMap<String, &'static str>,
+    now: &BTreeMap<String, &'static str>,
+) {
+    for place in first.keys().chain(now.keys()) {
+        let (before, after) = (first.get(place), now.get(place));
+        if before == after || PRESENCE.contains(&place.as_str()) {
+            continue;
+        }
+        let finding = Finding::new(
+            "optional_members_keep_their_type",
+            place,
+            format!("{}: `{place}` is not what it was in an earlier answer", case.title),
+            before.copied().unwrap_or("absent"),
+            after.copied().unwrap_or("absent"),
+        );
+        driver.run.report(finding, case, Some(answer));
+        return;
+    }
+}
+
+/// How many refusals the service must survive.
+const FAILURES: usize = 60;
+
+fn persistence(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.plain_accounts().last() else { return Ok(()) };
+    let rule = "service_survives_failures";
+    for number in 0..FAILURES {
+        // Most are refusals of the form, as they count for no lock-out.
+        let body = if number % 10 == 0 {
+            json!({"user": format!("nobody-{number}"), "password": "x"})
+        } else {
+            json!({"user": number, "password": []})
+        };
+        driver.step_and_out(&requests::login(
+            "one of many refusals",
+            &body,
+            Expect::Refusal,
+            rule,
+        ))?;
+    }
+    let mut case = requests::password(account, Expect::Success, rule);
+    case.title = "the right password after many refusals".to_owned();
+    driver.step_and_out(&case)?;
+    Ok(())
+}

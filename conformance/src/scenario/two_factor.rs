@@ -1,0 +1,213 @@
+//! The second factor: demanded, judged whole, once, in time, and last.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+
+use super::{Scenario, check_identity, requests};
+use crate::{
+    accounts::Account,
+    case::{Broken, Case, Expect},
+    driver::{Driver, Step, session},
+    exchange::Answer,
+    failure::Finding,
+    totp,
+};
+use login_spec::Pointer;
+
+const RULES: &[&str] = &[
+    "code_is_required",
+    "code_logs_in",
+    "wrong_code_is_refused",
+    "old_code_is_refused",
+    "code_works_once",
+    "second_factor_comes_last",
+];
+
+/// The scenario of the second factor.
+pub fn scenarios() -> Vec<Scenario> {
+    vec![Scenario { name: "two-factor", rules: RULES, production: true, run }]
+}
+
+fn now() -> u64 {
+    totp::step(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()))
+}
+
+fn code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
+    let secret = account.totp_secret.as_deref().unwrap_or_default();
+    let code = totp::code(secret, step).unwrap_or_default();
+    driver.run.secrets.learn("code", &code);
+    code
+}
+
+fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let mut with_factor = driver.run.options.accounts.iter().filter(|a| a.totp_secret.is_some());
+    let Some(account) = with_factor.next() else {
+        for rule in RULES {
+            driver.run.not_run(rule, "an account with `totp_secret`");
+        }
+        return Ok(());
+    };
+    let title = "the right password without the code";
+    let mut case = requests::password(account, Expect::Unauthorized, "code_is_required");
+    title.clone_into(&mut case.title);
+    let asked = driver.step_and_out(&case)?;
+
+    let step = now();
+    let refused = |driver: &mut Driver<'_, '_>, title: &str, code: &Value, rule: &'static str| {
+        let case = requests::with_code(account, title, code, Expect::Unauthorized, rule);
+        driver.step_and_out(&case)
+    };
+    // Each failure counts for the lock-out, and only a fresh code resets it: no more than four
+    // before one.
+    refused(driver, "an empty code", &json!(""), "code_is_required")?;
+    let wrong = other_code(&[step - 1, step, step + 1].map(|step| code(driver, account, step)));
+    driver.run.secrets.learn("code", &wrong);
+    refused(driver, "a wrong code of six digits", &json!(wrong), "wrong_code_is_refused")?;
+
+    let right = code(driver, account, step);
+    if coerced(driver, account, &right)? {
+        // The code is used up, by a login that must not have been: the rest would be misread.
+        return Ok(());
+    }
+    let case = requests::with_code(
+        account,
+        "the right password and the present code",
+        &json!(right),
+        Expect::Success,
+        "code_logs_in",
+    );
+    let (right, answer) = enter(driver, account, right, case.clone())?;
+    let entered = answer.as_ref().is_some_and(Answer::is_success);
+    if let Some(answer) = &answer {
+        check_identity(driver, account, &case, answer);
+    }
+    if let Some(session) = answer.as_ref().and_then(|answer| session(&case, answer)) {
+        let case = requests::resume(&session, Expect::Success, "resume_logs_in");
+        let resumed = driver.step(&case)?;
+        let session =
+            resumed.and_then(|answer| crate::driver::session(&case, &answer)).unwrap_or(session);
+        driver.logout(&session)?;
+    }
+    if !entered {
+        // Nothing below would be telling, and each would count as a failure.
+        return Ok(());
+    }
+    refused(driver, "the code that has just logged in", &json!(right), "code_works_once")?;
+    let old = code(driver, account, step.saturating_sub(4));
+    refused(driver, "a code of two minutes ago", &json!(old), "old_code_is_refused")?;
+    last(driver, account, asked.as_ref())?;
+    late(driver, account)
+}
+
+/// Logs in with the present code. A run before this one may have used it up on somebody's server:
+/// then the next one is waited for, once it is later than all that run could have used.
+fn enter(
+    driver: &mut Driver<'_, '_>,
+    account: &Account,
+    right: String,
+    case: Case,
+) -> Step<(String, Option<Answer>)> {
+    if driver.run.options.remote {
+        let tried = driver.step(&Case { expect: Expect::Anything, ..case.clone() })?;
+        if tried.as_ref().is_some_and(|answer| answer.is_success() || answer.status != 401) {
+            return Ok((right, tried));
+        }
+        let used_up = now() + 1;
+        while now() <= used_up {
+            driver.pause(std::time::Duration::from_millis(200))?;
+        }
+        let fresh = code(driver, account, now());
+        let title = "the right password and the present code";
+        let case =
+            requests::with_code(account, title, &json!(fresh), Expect::Success, "code_logs_in");
+        let answer = driver.step(&case)?;
+        return Ok((fresh, answer));
+    }
+    let answer = driver.step(&case)?;
+    Ok((right, answer))
+}
+
+/// What only the right password may learn.
+fn last(driver: &mut Driver<'_, '_>, account: &Account, asked: Option<&Answer>) -> Step<()> {
+    let rule = "second_factor_comes_last";
+    let case = requests::other_password(account, "a wrong password, no code", "not-the-one", rule);
+    let answer = driver.step_and_out(&case)?;
+    let said = answer.as_ref().and_then(|answer| answer.string_at("/error")).unwrap_or_default();
+    let demand = asked.and_then(|answer| answer.string_at("/error")).unwrap_or_default();
+    let is_told = said.to_lowercase().contains("totp") || (!demand.is_empty() && said == demand);
+    let is_unlike_a_plain_refusal = demand != "Unauthorized" && demand != "unauthorized";
+    if is_told && is_unlike_a_plain_refusal {
+        let finding = Finding::new(
+            rule,
+            "/error",
+            "a wrong password is told that there is a second factor",
+            "the refusal that a wrong password gets",
+            said,
+        );
+        driver.run.report(finding, &case, answer.as_ref());
+    }
+    Ok(())
+}
+
+/// What follows once a second fresh code has reset the count of failures.
+fn late(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
+    let step = now() + 1;
+    let next = code(driver, account, step);
+    // Again, as the first may have had a zero in front, which no number has.
+    if coerced(driver, account, &next)? {
+        return Ok(());
+    }
+    // A server need not accept the step to come; where it does, its count is reset.
+    let title = "the right password and the code of the next step";
+    let case = requests::with_code(account, title, &json!(next), Expect::Anything, "code_logs_in");
+    let reset = driver.step_and_out(&case)?.is_some_and(|answer| answer.is_success());
+    if !reset {
+        return Ok(());
+    }
+    for (title, wrong, rule) in [
+        ("a code of two minutes to come", code(driver, account, step + 4), "old_code_is_refused"),
+        ("a code of five digits", next.chars().take(5).collect(), "wrong_code_is_refused"),
+        ("six zeros", zeros(driver, account, step), "wrong_code_is_refused"),
+    ] {
+        driver.run.secrets.learn("code", &wrong);
+        let case = requests::with_code(account, title, &json!(wrong), Expect::Unauthorized, rule);
+        driver.step_and_out(&case)?;
+    }
+    Ok(())
+}
+
+/// Whether the code logs in as a number, which is reported.
+fn coerced(driver: &mut Driver<'_, '_>, account: &Account, code: &str) -> Step<bool> {
+    const SCHEMA: &str = "/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema\
+                          /properties/code/type";
+    let Ok(number) = code.parse::<u64>() else { return Ok(false) };
+    if number < 100_000 {
+        return Ok(false);
+    }
+    let title = "the right password and the code as a number";
+    let (expect, rule) = (Expect::RefusalNotCoercion, "ill_typed_member_is_refused");
+    let case = requests::with_code(account, title, &json!(number), expect, rule);
+    let broken = Broken {
+        mutation: "wrong-type",
+        instance: Pointer::root().child("code"),
+        schema: Pointer::parse(SCHEMA).unwrap_or_default(),
+    };
+    let answer = driver.step_and_out(&Case { broken: Some(broken), ..case })?;
+    Ok(answer.is_some_and(|answer| answer.is_success()))
+}
+
+/// Six zeros, unless that is a right code now.
+fn zeros(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
+    let right: Vec<_> =
+        (step.saturating_sub(3)..step + 3).map(|s| code(driver, account, s)).collect();
+    if right.iter().any(|code| code == "000000") { "111111" } else { "000000" }.to_owned()
+}
+
+/// A code that none of these is.
+fn other_code(right: &[String]) -> String {
+    (0..10)
+        .map(|digit| format!("{digit}").repeat(3) + "274")
+        .find(|code| !right.contains(code))
+        .unwrap_or_default()
+}

@@ -1,0 +1,113 @@
+//! Targets that are not there, are something else, hang, or die: an error, soon, and no verdict.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    time::{Duration, Instant},
+};
+
+use login_conformance::{
+    exit_code,
+    faulty::{self, Proxy},
+    own::OwnServer,
+    run::{self, RunError},
+    secrets::Secrets,
+};
+
+use crate::run::{options, printed};
+
+/// A server that says the same to everybody.
+fn says(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            std::thread::spawn(move || {
+                let mut buffer = [0; 4096];
+                let _ = stream.read(&mut buffer);
+                if answer.is_empty() {
+                    // Keeps the connection and says nothing.
+                    let _ = stream.read(&mut buffer);
+                }
+                let _ = stream.write_all(answer);
+            });
+        }
+    });
+    format!("http://{address}")
+}
+
+fn accounts() -> Vec<login_conformance::accounts::Account> {
+    OwnServer::start().unwrap().accounts.clone()
+}
+
+#[test]
+fn a_target_that_is_down_is_an_error() {
+    // A port that nobody listens on: it was free a moment ago.
+    let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let options = options(&format!("http://127.0.0.1:{port}"), accounts());
+    let error = run::run(&options, &Secrets::default(), &|_| {}).unwrap_err();
+    assert!(matches!(error, RunError::Target(_)), "{error}");
+}
+
+#[test]
+fn a_server_of_something_else_is_an_error() {
+    for (answer, reason) in [
+        (
+            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
+                .as_slice(),
+            "text/html in place of JSON",
+        ),
+        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".as_slice(), "is not found"),
+        (
+            b"HTTP/1.1 301 Moved\r\nLocation: https://elsewhere\r\nContent-Length: 0\r\n\r\n"
+                .as_slice(),
+            "redirects to https://elsewhere",
+        ),
+    ] {
+        let error = run::run(&options(&says(answer), accounts()), &Secrets::default(), &|_| {});
+        let error = error.unwrap_err();
+        assert!(matches!(&error, RunError::NotALoginServer { .. }), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn a_server_that_hangs_is_an_error_within_seconds() {
+    let mut options = options(&says(b""), accounts());
+    options.timeout = Duration::from_millis(300);
+    let began = Instant::now();
+    let error = run::run(&options, &Secrets::default(), &|_| {}).unwrap_err();
+    assert!(matches!(error, RunError::Target(_)), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_server_that_dies_leaves_what_was_learnt() {
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let fault = faulty::find("active-string").unwrap();
+    let handle = server.runtime().handle();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), fault).unwrap();
+    proxy.die_after(30);
+    let report =
+        run::run(&options(proxy.base_url(), accounts), &Secrets::default(), &|_| {}).unwrap();
+    assert_eq!(report.exit_code(), exit_code::COULD_NOT_RUN, "{}", printed(&report));
+    let found = report.failures.iter().any(|f| f.rule == "response_schema_conformance");
+    assert!(found, "{}", printed(&report));
+    assert!(report.stopped.is_some_and(|stopped| stopped.is_error));
+}
+
+#[test]
+fn wrong_credentials_are_an_error_and_no_failure_of_the_target() {
+    let server = OwnServer::start().unwrap();
+    let mut accounts = server.accounts.clone();
+    for account in &mut accounts {
+        account.password = "not what it was".to_owned();
+    }
+    let options = options(server.base_url(), accounts);
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    assert_eq!(report.exit_code(), exit_code::COULD_NOT_RUN, "{}", printed(&report));
+    let reason = report.stopped.unwrap().reason;
+    assert!(reason.contains("refuses every account"), "{reason}");
+}
