@@ -27,9 +27,10 @@ use tokio::{
 };
 
 const ANSWER: &str = include_str!("../tests/integration/shapes/7.x.json");
-const WARM_UP_ROUNDS: usize = 20;
-const ROUNDS: usize = 400;
-const EXCHANGES: u32 = 50;
+const WARM_UP_ROUNDS: usize = 4;
+const ROUNDS: usize = 60;
+/// Many, because the first few after a change from one to the other run on cold caches.
+const EXCHANGES: u32 = 500;
 
 fn main() {
     let given = |flag: &str| std::env::args().any(|argument| argument == flag);

@@ -20,6 +20,7 @@ use crate::{
 };
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
+#[cfg(not(target_arch = "wasm32"))]
 const DEFAULT_CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Profiles with every preference set stay below 64 KiB.
 const DEFAULT_BODY_LIMIT: usize = 1024 * 1024;
@@ -44,6 +45,7 @@ pub struct Client {
 struct Inner {
     base_url: BaseUrl,
     http: reqwest::Client,
+    /// Where the `reqwest` client's own does not count.
     timeout: Option<Duration>,
     body_limit: usize,
     encoding: Encoding,
@@ -181,13 +183,13 @@ impl Client {
     }
 
     /// One operation of this API, from request to whole answer.
-    pub(crate) async fn exchange(
+    pub(crate) fn exchange(
         &self,
         request: RequestBuilder,
         safety: Safety,
-    ) -> Result<Answer, Error> {
+    ) -> impl Future<Output = Result<Answer, Error>> {
         let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
-        exchange::send(request, self.inner.body_limit, self.inner.retry.as_ref(), safety).await
+        exchange::send(request, self.inner.body_limit, self.inner.retry.as_ref(), safety)
     }
 
     pub(crate) fn encoding(&self) -> Encoding {
@@ -308,10 +310,15 @@ impl ClientBuilder {
     /// [`Error::InvalidBaseUrl`], or [`Error::Transport`] where TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let base_url = BaseUrl::parse(&self.base_url)?;
-        let timeout = self.timeout.or(self.http.is_none().then_some(DEFAULT_TIMEOUT));
-        let http = match self.http {
-            Some(http) => http,
-            None => default_http().map_err(|error| Error::Transport(Transport::new(error)))?,
+        let (http, timeout) = match self.http {
+            Some(http) => (http, self.timeout),
+            None => {
+                let timeout = self.timeout.unwrap_or(DEFAULT_TIMEOUT);
+                let http = default_http(timeout);
+                let http = http.map_err(|error| Error::Transport(Transport::new(error)))?;
+                // A browser's client has no time-out of its own, so each request gets it.
+                (http, cfg!(target_arch = "wasm32").then_some(timeout))
+            }
         };
         let (body_limit, encoding, retry) = (self.body_limit, self.encoding, self.retry);
         let inner = Inner { base_url, http, timeout, body_limit, encoding, retry };
@@ -319,7 +326,7 @@ impl ClientBuilder {
     }
 }
 
-fn default_http() -> reqwest::Result<reqwest::Client> {
+fn default_http(timeout: Duration) -> reqwest::Result<reqwest::Client> {
     let mut headers = HeaderMap::new();
     headers.insert(
         reqwest::header::USER_AGENT,
@@ -329,8 +336,11 @@ fn default_http() -> reqwest::Result<reqwest::Client> {
     // A browser decides on connections and redirects by itself.
     #[cfg(not(target_arch = "wasm32"))]
     let builder = builder
+        .timeout(timeout)
         .connect_timeout(DEFAULT_CONNECT_TIMEOUT)
         // A redirect would take the password, or the token, to wherever the server points.
         .redirect(reqwest::redirect::Policy::none());
+    #[cfg(target_arch = "wasm32")]
+    let _ = timeout;
     builder.build()
 }

@@ -1,33 +1,42 @@
 //! One request out, one whole answer in.
 
 use reqwest::{RequestBuilder, Response};
-use zeroize::Zeroizing;
 
 #[cfg(not(target_arch = "wasm32"))]
 use crate::retry::Retry;
 use crate::{
-    answer::Answer,
+    answer::{Answer, Body},
     error::{Error, Protocol, Transport},
     retry::Safety,
 };
 
 /// Sends, and sends again where the policy says so.
+///
+/// A request is a large value and a sent one is a pointer, so only the patient way keeps the former: a
+/// login's future stays small enough for the allocator's quick path.
 #[cfg(not(target_arch = "wasm32"))]
-pub(crate) async fn send(
+pub(crate) fn send(
     request: RequestBuilder,
     limit: usize,
     retry: Option<&Retry>,
     safety: Safety,
-) -> Result<Answer, Error> {
-    let Some(retry) = retry else { return send_once(request, limit).await };
-    let mut attempt = 0;
-    loop {
-        let Some(again) = request.try_clone() else { return send_once(request, limit).await };
-        let outcome = send_once(again, limit).await;
-        let Some(wait) = retry.wait_after(attempt, safety, &outcome) else { return outcome };
-        tokio::time::sleep(wait).await;
-        attempt += 1;
+) -> impl Future<Output = Result<Answer, Error>> {
+    let way = match retry {
+        None => Way::Once(request.send()),
+        Some(retry) => Way::Patiently(Box::pin(send_patiently(request, limit, retry, safety))),
+    };
+    async move {
+        match way {
+            Way::Once(sent) => receive(sent, limit).await,
+            Way::Patiently(outcome) => outcome.await,
+        }
     }
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+enum Way<Sent, Outcome> {
+    Once(Sent),
+    Patiently(Outcome),
 }
 
 /// Sends once: a browser's client has no timer of ours.
@@ -38,14 +47,40 @@ pub(crate) async fn send(
     _retry: Option<&crate::Retry>,
     _safety: Safety,
 ) -> Result<Answer, Error> {
-    send_once(request, limit).await
+    receive(request.send(), limit).await
 }
 
-async fn send_once(request: RequestBuilder, limit: usize) -> Result<Answer, Error> {
+#[cfg(not(target_arch = "wasm32"))]
+async fn send_patiently(
+    request: RequestBuilder,
+    limit: usize,
+    retry: &Retry,
+    safety: Safety,
+) -> Result<Answer, Error> {
+    let mut attempt = 0;
+    loop {
+        let Some(again) = request.try_clone() else {
+            return receive(request.send(), limit).await;
+        };
+        let outcome = receive(again.send(), limit).await;
+        let Some(wait) = retry.wait_after(attempt, safety, &outcome) else { return outcome };
+        tokio::time::sleep(wait).await;
+        attempt += 1;
+    }
+}
+
+/// The whole answer to a request that is on its way.
+async fn receive(
+    sent: impl Future<Output = reqwest::Result<Response>>,
+    limit: usize,
+) -> Result<Answer, Error> {
     let failed = |error| Error::Transport(Transport::new(error));
-    let mut response = request.send().await.map_err(failed)?;
+    let mut response = sent.await.map_err(failed)?;
     let status = response.status();
     let headers = std::mem::take(response.headers_mut());
+    #[cfg(not(target_arch = "wasm32"))]
+    let body = read(&mut response, limit).await.map_err(failed)?;
+    #[cfg(target_arch = "wasm32")]
     let body = read(response, limit).await.map_err(failed)?;
     let Some(body) = body else {
         return Err(Error::Protocol(Protocol {
@@ -60,25 +95,25 @@ async fn send_once(request: RequestBuilder, limit: usize) -> Result<Answer, Erro
 
 /// The whole body, or `None` where it is longer than the limit: a server must not fill our memory.
 #[cfg(not(target_arch = "wasm32"))]
-async fn read(mut response: Response, limit: usize) -> reqwest::Result<Option<Zeroizing<Vec<u8>>>> {
+async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Option<Body>> {
     let announced = response.content_length().unwrap_or(0);
     let Some(announced) = usize::try_from(announced).ok().filter(|length| *length <= limit) else {
         return Ok(None);
     };
     // The length is claimed, not yet sent; growing from 64 KiB costs little.
-    let mut body = Zeroizing::new(Vec::with_capacity(announced.min(64 * 1024)));
+    let mut body = Body(Vec::with_capacity(announced.min(64 * 1024)));
     while let Some(chunk) = response.chunk().await? {
-        if chunk.len() > limit - body.len() {
+        if chunk.len() > limit - body.0.len() {
             return Ok(None);
         }
-        body.extend_from_slice(&chunk);
+        body.0.extend_from_slice(&chunk);
     }
     Ok(Some(body))
 }
 
 /// A browser hands over the whole body at once.
 #[cfg(target_arch = "wasm32")]
-async fn read(response: Response, limit: usize) -> reqwest::Result<Option<Zeroizing<Vec<u8>>>> {
+async fn read(response: Response, limit: usize) -> reqwest::Result<Option<Body>> {
     let body = response.bytes().await?;
-    Ok((body.len() <= limit).then(|| Zeroizing::new(body.to_vec())))
+    Ok((body.len() <= limit).then(|| Body(body.to_vec())))
 }

@@ -42,7 +42,7 @@ impl Session {
     pub(crate) fn new(client: &Client, logged_in: LoggedIn) -> Self {
         let LoggedIn { auth_token, account } = logged_in;
         let headers = headers(account.user_id(), &auth_token);
-        Self { client: client.clone(), auth_token, headers, account: Arc::new(account) }
+        Self { client: client.clone(), auth_token, headers, account }
     }
 
     pub(crate) fn restore(client: &Client, stored: StoredSession) -> Result<Self, Error> {
@@ -54,7 +54,7 @@ impl Session {
         if !is_header_text(&user_id) || !is_header_text(auth_token.expose()) {
             return refuse("its user id or token cannot be a header");
         }
-        let account = Account::unread(user_id, None);
+        let account = Arc::new(Account::unread(user_id, None));
         Ok(Self::new(client, LoggedIn { auth_token, account }))
     }
 

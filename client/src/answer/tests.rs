@@ -9,7 +9,7 @@ fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {
     Answer {
         status: StatusCode::from_u16(status).unwrap(),
         headers: HeaderMap::new(),
-        body: Zeroizing::new(body.into()),
+        body: Body(body.into()),
     }
 }
 
