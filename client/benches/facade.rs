@@ -1,13 +1,16 @@
 //! What the façade costs over bare `reqwest` and `serde_json` for the same exchange.
 //!
 //! ```text
-//! cargo bench -p login-client --bench facade [-- --json]
+//! cargo bench -p login-client --bench facade [-- --json] [--exchanges N]
 //! ```
 //!
 //! Both log in over one kept connection to a server in this process that answers with the same bytes,
 //! once for the session alone and once for the profile as well. Each round does one after the other,
 //! in alternating order, so that what else the machine does falls on both; the result is the median
 //! of the rounds' ratios.
+//!
+//! `--exchanges` is how many of each a round has before it changes to the other, 500 unless given. Quote
+//! a figure together with it, and the range of several runs, for one run may lie on either side of a limit.
 
 use std::{
     fmt,
@@ -29,14 +32,23 @@ use tokio::{
 const ANSWER: &str = include_str!("../tests/integration/shapes/7.x.json");
 const WARM_UP_ROUNDS: usize = 4;
 const ROUNDS: usize = 60;
-/// Many, because the first few after a change from one to the other run on cold caches.
+/// Unless `--exchanges` says otherwise.
 const EXCHANGES: u32 = 500;
 
 fn main() {
     let given = |flag: &str| std::env::args().any(|argument| argument == flag);
     // Without cargo's flag this is `cargo test --all-targets`, which asks only whether it runs.
     let (warm_up, rounds) = if given("--bench") { (WARM_UP_ROUNDS, ROUNDS) } else { (1, 2) };
-    let stage = Stage::set();
+    let mut arguments = std::env::args().skip_while(|argument| argument != "--exchanges").skip(1);
+    let exchanges = match arguments.next().map(|number| number.parse()) {
+        None => EXCHANGES,
+        Some(Ok(number)) if number > 0 => number,
+        Some(_) => {
+            eprintln!("error: --exchanges takes a whole number above 0");
+            std::process::exit(1);
+        }
+    };
+    let stage = Stage::set(exchanges);
     let results = [
         ("session", stage.measure(warm_up, rounds, Facade::session, Bare::session)),
         ("profile", stage.measure(warm_up, rounds, Facade::profile, Bare::profile)),
@@ -52,12 +64,14 @@ fn main() {
 }
 
 struct Stage {
+    exchanges: u32,
     runtime: Runtime,
     facade: Facade,
     bare: Bare,
 }
 
 struct Measured {
+    exchanges: u32,
     rounds: usize,
     /// Per exchange.
     facade: Duration,
@@ -66,11 +80,11 @@ struct Measured {
 }
 
 impl Stage {
-    fn set() -> Self {
+    fn set(exchanges: u32) -> Self {
         let base_url = format!("http://{}", serve());
         let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let facade = Facade(Client::new(&base_url).unwrap());
-        Self { runtime, facade, bare: Bare::new(&base_url) }
+        Self { exchanges, runtime, facade, bare: Bare::new(&base_url) }
     }
 
     fn measure(
@@ -96,6 +110,7 @@ impl Stage {
             }
         }
         Measured {
+            exchanges: self.exchanges,
             rounds,
             facade: median(times.iter().map(|(facade, _)| *facade)),
             bare: median(times.iter().map(|(_, bare)| *bare)),
@@ -106,10 +121,10 @@ impl Stage {
     fn time(&self, exchange: impl AsyncFn()) -> Duration {
         self.runtime.block_on(async {
             let start = Instant::now();
-            for _ in 0..EXCHANGES {
+            for _ in 0..self.exchanges {
                 exchange().await;
             }
-            start.elapsed() / EXCHANGES
+            start.elapsed() / self.exchanges
         })
     }
 }
@@ -118,7 +133,7 @@ impl Measured {
     fn json(&self) -> Value {
         json!({
             "rounds": self.rounds,
-            "exchanges_per_round": EXCHANGES,
+            "exchanges_per_round": self.exchanges,
             "facade_us": self.facade.as_secs_f64() * 1e6,
             "bare_us": self.bare.as_secs_f64() * 1e6,
             "ratio": self.ratio,
@@ -128,9 +143,9 @@ impl Measured {
 
 impl fmt::Display for Measured {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { rounds, facade, bare, ratio } = self;
+        let Self { exchanges, rounds, facade, bare, ratio } = self;
         write!(f, "{ratio:.3} ({facade:.1?} / {bare:.1?} per exchange, ")?;
-        write!(f, "medians of {rounds} rounds of {EXCHANGES})")
+        write!(f, "medians of {rounds} rounds of {exchanges})")
     }
 }
 
