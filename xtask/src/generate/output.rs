@@ -1,11 +1,12 @@
 //! Compares a generated file with the one on disk, or writes it.
 
-use std::{fs, io, io::Write};
+use std::{fs, io, io::Write, path::Path};
 
 use anyhow::{Context, Result};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use similar::TextDiff;
+use tempfile::NamedTempFile;
 
 use crate::repository;
 
@@ -68,7 +69,7 @@ impl Generated {
         let path = repository::path(self.path);
         let folder = path.parent().context("a generated file lies in a folder")?;
         let replace = || -> io::Result<()> {
-            let mut new = tempfile::NamedTempFile::new_in(folder)?;
+            let mut new = new_file(folder)?;
             new.write_all(self.text.as_bytes())?;
             new.persist(&path)?;
             Ok(())
@@ -84,4 +85,13 @@ impl Generated {
             Err(error) => Err(error).with_context(|| format!("cannot read {}", self.path)),
         }
     }
+}
+
+/// A file that will be renamed into place: readable by everybody, as a file of a checkout is, where
+/// a temporary file is only readable by its owner.
+fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
+    builder.tempfile_in(folder)
 }
