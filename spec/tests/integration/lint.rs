@@ -35,6 +35,20 @@ fn a_finding_goes_when_its_cause_does() {
 }
 
 #[test]
+fn an_example_or_default_of_a_member_is_checked_too() {
+    let with = |keyword: &str| {
+        let (from, to) = (r#""example": "myusername""#, format!(r#""{keyword}": 7"#));
+        assert!(login_spec::embedded::DOCUMENTED.contains(from));
+        findings(&login_spec::embedded::DOCUMENTED.replace(from, &to))
+    };
+    for keyword in ["example", "default"] {
+        let place = format!("/schema/properties/user/{keyword}\n");
+        let found = with(keyword);
+        assert!(found.iter().any(|finding| finding.contains(&place)), "{found:#?}");
+    }
+}
+
+#[test]
 fn the_completed_document_demands_what_the_prose_demands() {
     let rest = findings(login_spec::embedded::OPENAPI);
     let unconditional: Vec<_> =
