@@ -23,7 +23,7 @@ pre { background: var(--soft); border-radius: .4rem; padding: .7rem; overflow-x:
   overflow-wrap: anywhere; font: 13px/1.45 ui-monospace, monospace }
 .table { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .9rem }
 td, th { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line) }
-td:first-child { overflow-wrap: anywhere; min-width: 9rem }
+li, td:first-child, td:last-child { overflow-wrap: anywhere } td:first-child { min-width: 9rem }
 .bad { color: var(--bad) } .good { color: var(--good) } .dim { color: var(--dim) }
 q { font-style: italic }
 ";
