@@ -1,7 +1,7 @@
 //! What the façade costs over bare `reqwest` and `serde_json` for the same exchange.
 //!
 //! ```text
-//! cargo bench -p login-client --bench facade [-- --json] [--exchanges N]
+//! cargo bench -p login-client --bench facade [-- --json] [--exchanges N] [--profile WHICH]
 //! ```
 //!
 //! Both log in over one kept connection to a server in this process that answers with the same bytes,
@@ -11,6 +11,13 @@
 //!
 //! `--exchanges` is how many of each a round has before it changes to the other, 500 unless given. Quote
 //! a figure together with it, and the range of several runs, for one run may lie on either side of a limit.
+//!
+//! `--profile facade-session` (or `bare-session`, `facade-profile`, `bare-profile`) measures nothing and
+//! runs so many exchanges of one kind, under a profiler. What callgrind counts is repeatable:
+//!
+//! ```text
+//! valgrind --tool=callgrind target/release/deps/facade-… --profile facade-session --exchanges 2000
+//! ```
 
 use std::{
     fmt,
@@ -39,8 +46,8 @@ fn main() {
     let given = |flag: &str| std::env::args().any(|argument| argument == flag);
     // Without cargo's flag this is `cargo test --all-targets`, which asks only whether it runs.
     let (warm_up, rounds) = if given("--bench") { (WARM_UP_ROUNDS, ROUNDS) } else { (1, 2) };
-    let mut arguments = std::env::args().skip_while(|argument| argument != "--exchanges").skip(1);
-    let exchanges = match arguments.next().map(|number| number.parse()) {
+    let value_of = |flag: &str| std::env::args().skip_while(|argument| argument != flag).nth(1);
+    let exchanges = match value_of("--exchanges").map(|number| number.parse()) {
         None => EXCHANGES,
         Some(Ok(number)) if number > 0 => number,
         Some(_) => {
@@ -49,6 +56,10 @@ fn main() {
         }
     };
     let stage = Stage::set(exchanges);
+    if let Some(which) = value_of("--profile") {
+        stage.run_one(&which);
+        return;
+    }
     let results = [
         ("session", stage.measure(warm_up, rounds, Facade::session, Bare::session)),
         ("profile", stage.measure(warm_up, rounds, Facade::profile, Bare::profile)),
@@ -85,6 +96,20 @@ impl Stage {
         let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let facade = Facade(Client::new(&base_url).unwrap());
         Self { exchanges, runtime, facade, bare: Bare::new(&base_url) }
+    }
+
+    fn run_one(&self, which: &str) {
+        let (facade, bare) = (&self.facade, &self.bare);
+        match which {
+            "facade-session" => self.time(async || facade.session().await),
+            "facade-profile" => self.time(async || facade.profile().await),
+            "bare-session" => self.time(async || bare.session().await),
+            "bare-profile" => self.time(async || bare.profile().await),
+            _ => {
+                eprintln!("error: --profile takes facade or bare, a dash, and session or profile");
+                std::process::exit(1);
+            }
+        };
     }
 
     fn measure(

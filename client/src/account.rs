@@ -3,9 +3,9 @@
 //! A bot logs in for the token. Making a tree of every preference of its account takes longer than the
 //! rest of the client's work, so that waits until it is wanted.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
-use serde_json::{Value, value::RawValue};
+use serde_json::Value;
 
 use crate::{
     deviation::{Deviation, kind},
@@ -19,7 +19,7 @@ const POINTER: &str = "/data/me";
 #[derive(Debug)]
 pub(crate) struct Account {
     user_id: String,
-    text: Option<Box<RawValue>>,
+    text: Option<Arc<str>>,
     read: OnceLock<Read>,
 }
 
@@ -31,7 +31,7 @@ struct Read {
 
 impl Account {
     /// Of a valid answer whose `me`, if it has one, is this text.
-    pub(crate) fn unread(user_id: String, text: Option<Box<RawValue>>) -> Self {
+    pub(crate) fn unread(user_id: String, text: Option<Arc<str>>) -> Self {
         Self { user_id, text, read: OnceLock::new() }
     }
 
@@ -55,40 +55,52 @@ impl Account {
 
     fn get(&self) -> &Read {
         self.read.get_or_init(|| {
+            let Some(text) = &self.text else { return read(&self.user_id, None, Vec::new()) };
             let mut deviations = Vec::new();
-            let mut deviates = |found| {
-                let pointer = POINTER.to_owned();
-                deviations.push(Deviation::new(pointer, "JSON that can be read", found));
-            };
-            let text = self.text.as_deref().map(|text| lenient_json::parse(text.get().as_bytes()));
-            let me = match text {
-                None => None,
-                Some(Ok(parsed)) => {
-                    if parsed.mended {
-                        deviates("text that had to be mended");
-                    }
-                    Some(parsed.value)
-                }
-                // Nested too deeply, or a number beyond all bounds.
-                Some(Err(_)) => {
-                    deviates("JSON that cannot");
-                    None
-                }
-            };
-            read(&self.user_id, me, deviations)
+            match Profile::from_text(text, POINTER, &mut deviations) {
+                Ok(profile) => finish(&self.user_id, Some(profile), deviations),
+                Err(_) => read_odd(&self.user_id, text),
+            }
         })
     }
+}
+
+/// What is no object, or had to be mended to be read.
+fn read_odd(user_id: &str, text: &str) -> Read {
+    let mut deviations = Vec::new();
+    let mut deviates = |found| {
+        let pointer = POINTER.to_owned();
+        deviations.push(Deviation::new(pointer, "JSON that can be read", found));
+    };
+    let me = match lenient_json::parse(text.as_bytes()) {
+        Ok(parsed) => {
+            if parsed.mended {
+                deviates("text that had to be mended");
+            }
+            Some(parsed.value)
+        }
+        // Nested too deeply, or a number beyond all bounds.
+        Err(_) => {
+            deviates("JSON that cannot");
+            None
+        }
+    };
+    read(user_id, me, deviations)
 }
 
 fn read(user_id: &str, me: Option<Value>, mut deviations: Vec<Deviation>) -> Read {
     let profile = match me {
         None => None,
-        Some(Value::Object(me)) => Some(Profile::read(me, POINTER, &mut deviations)),
+        Some(Value::Object(me)) => Some(Profile::from_object(me, POINTER, &mut deviations)),
         Some(other) => {
             deviations.push(Deviation::new(POINTER.to_owned(), "an object", kind(Some(&other))));
             None
         }
     };
+    finish(user_id, profile, deviations)
+}
+
+fn finish(user_id: &str, profile: Option<Profile>, mut deviations: Vec<Deviation>) -> Read {
     let id = profile.as_ref().and_then(|profile| profile.id.as_deref());
     if id.is_some_and(|id| id != user_id) {
         let (pointer, expected) = (format!("{POINTER}/_id"), "the same id as /data/userId");

@@ -86,7 +86,7 @@ impl Answer {
             && is_header_text(&user_id)
             && is_header_text(auth_token.expose());
         plain.then(|| {
-            let account = Account::unread(user_id, me.map(ToOwned::to_owned));
+            let account = Account::unread(user_id, me.map(|me| Arc::from(me.get())));
             LoggedIn { auth_token, account: Arc::new(account) }
         })
     }
@@ -117,7 +117,7 @@ impl Answer {
         if !body.contains_key("_id") {
             return Err(self.unexpected("/_id", "a string", "nothing"));
         }
-        Ok(Profile::read(body, "", &mut deviations))
+        Ok(Profile::from_object(body, "", &mut deviations))
     }
 
     /// The answer to `POST /api/v1/logout`.

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{
-    Method, RequestBuilder,
+    Method, RequestBuilder, Url,
     header::{ACCEPT, HeaderMap, HeaderValue},
 };
 
@@ -44,12 +44,20 @@ pub struct Client {
 
 struct Inner {
     base_url: BaseUrl,
+    operations: Operations,
     http: reqwest::Client,
     /// Where the `reqwest` client's own does not count.
     timeout: Option<Duration>,
     body_limit: usize,
     encoding: Encoding,
     retry: Option<Retry>,
+}
+
+/// Where the operations of this API are, joined once: a copy costs less than a parse.
+pub(crate) struct Operations {
+    pub(crate) login: Url,
+    pub(crate) me: Url,
+    pub(crate) logout: Url,
 }
 
 /// How a login's body is written.
@@ -174,8 +182,14 @@ impl Client {
         api::Client::new_with_client(self.inner.base_url.without_slash(), self.inner.http.clone())
     }
 
+    /// A request to any path below the base URL.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let request = self.inner.http.request(method, self.inner.base_url.join(path));
+        self.request_to(method, self.inner.base_url.join(path))
+    }
+
+    /// A request to one of the [`operations`](Self::operations).
+    pub(crate) fn request_to(&self, method: Method, url: Url) -> RequestBuilder {
+        let request = self.inner.http.request(method, url);
         match self.inner.timeout {
             Some(timeout) => request.timeout(timeout),
             None => request,
@@ -190,6 +204,10 @@ impl Client {
     ) -> impl Future<Output = Result<Answer, Error>> {
         let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
         exchange::send(request, self.inner.body_limit, self.inner.retry.as_ref(), safety)
+    }
+
+    pub(crate) fn operations(&self) -> &Operations {
+        &self.inner.operations
     }
 
     pub(crate) fn encoding(&self) -> Encoding {
@@ -310,6 +328,11 @@ impl ClientBuilder {
     /// [`Error::InvalidBaseUrl`], or [`Error::Transport`] where TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let base_url = BaseUrl::parse(&self.base_url)?;
+        let operations = Operations {
+            login: base_url.join("api/v1/login"),
+            me: base_url.join("api/v1/me"),
+            logout: base_url.join("api/v1/logout"),
+        };
         let (http, timeout) = match self.http {
             Some(http) => (http, self.timeout),
             None => {
@@ -321,7 +344,7 @@ impl ClientBuilder {
             }
         };
         let (body_limit, encoding, retry) = (self.body_limit, self.encoding, self.retry);
-        let inner = Inner { base_url, http, timeout, body_limit, encoding, retry };
+        let inner = Inner { base_url, operations, http, timeout, body_limit, encoding, retry };
         Ok(Client { inner: Arc::new(inner) })
     }
 }

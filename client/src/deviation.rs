@@ -76,11 +76,15 @@ pub(crate) fn kind(value: Option<&Value>) -> &'static str {
         Some(Value::Bool(_)) => "a boolean",
         Some(Value::Number(number)) if is_fraction(number) => "a fraction",
         Some(Value::Number(_)) => "a number",
-        Some(Value::String(text)) if text.is_empty() => "an empty string",
-        Some(Value::String(_)) => "a string",
+        Some(Value::String(text)) => kind_of_text(text),
         Some(Value::Array(_)) => "an array",
         Some(Value::Object(_)) => "an object",
     }
+}
+
+/// The kind of a string, in words.
+pub(crate) fn kind_of_text(text: &str) -> &'static str {
+    if text.is_empty() { "an empty string" } else { "a string" }
 }
 
 /// `5.0` is an integer to JSON Schema.

@@ -16,8 +16,6 @@ use crate::{
     retry::Safety,
 };
 
-const PATH: &str = "/api/v1/login";
-
 /// What awaiting a [`Login`] or a [`Resume`] runs.
 ///
 /// ```no_run
@@ -181,7 +179,11 @@ impl<'a> IntoFuture for Resume<'a> {
 }
 
 async fn log_in(client: &Client, body: &LoginRequest, safety: Safety) -> Result<Session, Error> {
-    let request = with_body(client.request(Method::POST, PATH), body, client.encoding());
+    let request = with_body(
+        client.request_to(Method::POST, client.operations().login.clone()),
+        body,
+        client.encoding(),
+    );
     let logged_in = client.exchange(request, safety).await?.logged_in()?;
     Ok(Session::new(client, logged_in))
 }

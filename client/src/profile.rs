@@ -1,8 +1,14 @@
 //! The account behind a session, read tolerantly.
 
+mod raw;
+mod read;
+
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
-use crate::deviation::{Deviation, is_fraction, kind};
+use self::raw::Raw;
+use crate::deviation::Deviation;
 
 /// The account behind a session.
 ///
@@ -44,7 +50,7 @@ pub struct Profile {
     pub avatar_url: Option<String>,
     /// Whether it logs in by OAuth.
     pub is_oauth_user: Option<bool>,
-    raw: Map<String, Value>,
+    raw: Raw,
 }
 
 /// An e-mail address of an account.
@@ -73,138 +79,33 @@ impl Profile {
     /// # }
     /// ```
     pub fn raw(&self) -> &Map<String, Value> {
-        &self.raw
+        self.raw.object()
     }
 
-    /// Reads what it can; adds what it cannot to the deviations. One pass over what came is cheaper
-    /// than looking each member up.
-    pub(crate) fn read(
-        raw: Map<String, Value>,
+    /// Of the text of an object. Whatever it holds, the same comes out as of the object itself.
+    ///
+    /// # Errors
+    ///
+    /// It is no object, or no JSON at all; deviations may have been added.
+    pub(crate) fn from_text(
+        text: &Arc<str>,
+        pointer: &str,
+        deviations: &mut Vec<Deviation>,
+    ) -> serde_json::Result<Self> {
+        let mut json = serde_json::Deserializer::from_str(text);
+        let profile = read::read(&mut json, pointer, deviations)?;
+        json.end()?;
+        Ok(Self { raw: Raw::from_text(text), ..profile })
+    }
+
+    /// Of an object, each member of which may be anything.
+    pub(crate) fn from_object(
+        object: Map<String, Value>,
         pointer: &str,
         deviations: &mut Vec<Deviation>,
     ) -> Self {
-        let mut profile = Self::default();
-        let mut reader = Reader { pointer, deviations };
-        for (name, value) in &raw {
-            match name.as_str() {
-                "_id" => profile.id = reader.text(name, value),
-                "name" => profile.name = reader.text(name, value),
-                "username" => profile.username = reader.text(name, value),
-                "emails" => profile.emails = reader.emails(name, value),
-                "email" => profile.email = reader.text(name, value),
-                "status" => profile.status = reader.text(name, value),
-                "statusConnection" => profile.status_connection = reader.text(name, value),
-                "utcOffset" => profile.utc_offset = reader.utc_offset(name, value),
-                "active" => profile.active = reader.flag(name, value),
-                "roles" => profile.roles = reader.texts(name, value),
-                "avatarUrl" => profile.avatar_url = reader.text(name, value),
-                "isOAuthUser" => profile.is_oauth_user = reader.flag(name, value),
-                "settings" => reader.settings(name, value),
-                _ => (),
-            }
-        }
-        // The one member that the document requires.
-        if !raw.contains_key("_id") {
-            reader.deviates("_id", "a string", None);
-        }
-        profile.raw = raw;
-        profile
+        // A tree is well-formed, and an object is what is asked for: there is nothing to fail.
+        let profile = read::read(&object, pointer, deviations).unwrap_or_default();
+        Self { raw: Raw::from_object(object), ..profile }
     }
-}
-
-/// Reads the members of one object.
-struct Reader<'a> {
-    pointer: &'a str,
-    deviations: &'a mut Vec<Deviation>,
-}
-
-impl Reader<'_> {
-    fn deviates(&mut self, place: &str, expected: &'static str, found: Option<&Value>) {
-        let pointer = format!("{}/{place}", self.pointer);
-        self.deviations.push(Deviation::new(pointer, expected, kind(found)));
-    }
-
-    /// What was read, or a deviation.
-    fn or_deviates<T>(
-        &mut self,
-        read: Option<T>,
-        name: &str,
-        expected: &'static str,
-        value: &Value,
-    ) -> Option<T> {
-        if read.is_none() {
-            self.deviates(name, expected, Some(value));
-        }
-        read
-    }
-
-    fn text(&mut self, name: &str, value: &Value) -> Option<String> {
-        self.or_deviates(text(value), name, "a string", value)
-    }
-
-    fn flag(&mut self, name: &str, value: &Value) -> Option<bool> {
-        self.or_deviates(value.as_bool(), name, "a boolean", value)
-    }
-
-    fn array<'v>(&mut self, name: &str, value: &'v Value) -> &'v [Value] {
-        self.or_deviates(value.as_array(), name, "an array", value).map_or(&[], Vec::as_slice)
-    }
-
-    fn object<'v>(&mut self, name: &str, value: &'v Value) -> Option<&'v Map<String, Value>> {
-        self.or_deviates(value.as_object(), name, "an object", value)
-    }
-
-    fn utc_offset(&mut self, name: &str, value: &Value) -> Option<f64> {
-        let offset = self.or_deviates(value.as_number(), name, "an integer", value)?;
-        if is_fraction(offset) {
-            // Right in life, and kept; still not what the document says.
-            self.deviates(name, "an integer", Some(value));
-        }
-        offset.as_f64()
-    }
-
-    fn texts(&mut self, name: &str, value: &Value) -> Vec<String> {
-        let mut texts = Vec::new();
-        for (index, item) in self.array(name, value).iter().enumerate() {
-            match text(item) {
-                Some(text) => texts.push(text),
-                None => self.deviates(&format!("{name}/{index}"), "a string", Some(item)),
-            }
-        }
-        texts
-    }
-
-    fn emails(&mut self, name: &str, value: &Value) -> Vec<Email> {
-        let mut emails = Vec::new();
-        for (index, item) in self.array(name, value).iter().enumerate() {
-            let place = format!("{name}/{index}");
-            let Some(members) = self.object(&place, item) else { continue };
-            let mut email = Email::default();
-            let pointer = format!("{}/{place}", self.pointer);
-            let mut reader = Reader { pointer: &pointer, deviations: self.deviations };
-            for (name, value) in members {
-                match name.as_str() {
-                    "address" => email.address = reader.text(name, value),
-                    "verified" => email.verified = reader.flag(name, value),
-                    _ => (),
-                }
-            }
-            emails.push(email);
-        }
-        emails
-    }
-
-    /// Kept in the raw object only: every version has other settings.
-    fn settings(&mut self, name: &str, value: &Value) {
-        let Some(settings) = self.object(name, value) else { return };
-        for (part, value) in settings {
-            if matches!(part.as_str(), "preferences" | "profile") {
-                self.object(&format!("{name}/{part}"), value);
-            }
-        }
-    }
-}
-
-fn text(value: &Value) -> Option<String> {
-    value.as_str().map(str::to_owned)
 }

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use reqwest::{
-    Method, RequestBuilder,
+    Method, RequestBuilder, Url,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
 use serde::{Deserialize, Serialize};
@@ -176,7 +176,8 @@ impl Session {
     ///
     /// [`Error::Unauthenticated`] where the token no longer works, and what can happen to any call.
     pub async fn me(&self) -> Result<Profile, Error> {
-        self.client.exchange(self.get("/api/v1/me"), Safety::Repeatable).await?.profile()
+        let request = self.operation(Method::GET, &self.client.operations().me);
+        self.client.exchange(request, Safety::Repeatable).await?.profile()
     }
 
     /// Ends this session on the server; every other session of the account goes on.
@@ -194,7 +195,12 @@ impl Session {
     ///
     /// [`Error::Unauthenticated`] where it had ended before, and what can happen to any call.
     pub async fn logout(self) -> Result<(), Error> {
-        self.client.exchange(self.post("/api/v1/logout"), Safety::Repeatable).await?.logged_out()
+        let request = self.operation(Method::POST, &self.client.operations().logout);
+        self.client.exchange(request, Safety::Repeatable).await?.logged_out()
+    }
+
+    fn operation(&self, method: Method, url: &Url) -> RequestBuilder {
+        self.client.request_to(method, url.clone()).headers(self.headers.clone())
     }
 
     /// What is needed to take this session up again later. It holds the token: serialise it only to
