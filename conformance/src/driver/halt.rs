@@ -1,0 +1,44 @@
+//! Why a run ends before its plan does.
+
+use std::sync::atomic::AtomicBool;
+
+use crate::transport::TransportError;
+
+/// Set by Ctrl-C; a run looks at it before every request.
+pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Why a run ends before its plan does.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Halt {
+    /// The budget is spent: the plan's most telling part was done.
+    #[error("the budget of {0} requests is spent")]
+    Budget(u64),
+    /// Ctrl-C.
+    #[error("interrupted")]
+    Interrupted,
+    /// `--fail-fast`, and there is a failure.
+    #[error("stopped at the first failure")]
+    FailFast,
+    /// The target says that an account or this address is locked out.
+    #[error("the target has locked out {0}: nothing more is sent")]
+    LockedOut(String),
+    /// The target asks to wait for longer than a run can.
+    #[error("the target's rate limit asks to wait for {0} seconds: nothing more is sent")]
+    RateLimited(u64),
+    /// The target is gone.
+    #[error(transparent)]
+    Target(#[from] TransportError),
+    /// What was asked of the suite cannot be done.
+    #[error("{0}")]
+    Unusable(String),
+}
+
+impl Halt {
+    /// Whether the run could not do its work: exit code 1, unless it was asked to stop early.
+    pub fn is_error(&self) -> bool {
+        !matches!(self, Self::Budget(_) | Self::FailFast)
+    }
+}
+
+/// The result of a step of the plan.
+pub type Step<T> = Result<T, Halt>;

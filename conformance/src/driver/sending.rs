@@ -1,0 +1,181 @@
+//! Sending within everything that keeps a run harmless: budget, rate, lock-outs, logouts.
+
+use std::{
+    sync::atomic::Ordering,
+    time::{Duration, Instant},
+};
+
+use super::{Driver, Halt, INTERRUPTED, Step, shared::lock};
+use crate::{
+    case::{Case, Expect, Request},
+    exchange::Answer,
+    guard::{LONGEST_WAIT, Session},
+    scenario::requests,
+};
+
+impl Driver<'_, '_> {
+    /// Whether the target answers at all.
+    ///
+    /// # Errors
+    ///
+    /// [`Halt::Target`] where it does not.
+    pub fn alive(&mut self) -> Step<Answer> {
+        let request = Request::new("GET", requests::ME);
+        match self.transmit(&request) {
+            Ok(answer) => Ok(answer),
+            // The connection may be one that the answer that never came had to share.
+            Err(_) => self.transmit(&request),
+        }
+    }
+
+    /// Does nothing for a while.
+    ///
+    /// # Errors
+    ///
+    /// [`Halt::Interrupted`].
+    pub fn pause(&self, time: Duration) -> Step<()> {
+        std::thread::sleep(time);
+        self.check_interrupted()
+    }
+
+    /// Ends every session that lives; says how many could not be ended. Reports nothing: the plan
+    /// has judged logouts already, or had no budget to.
+    pub fn clean_up(&mut self) -> usize {
+        self.run.quiet.store(true, Ordering::Relaxed);
+        for session in self.run.live() {
+            let case = requests::logout(&session, Expect::Anything);
+            match self.send(&case) {
+                // Refused: it is worth nothing already.
+                Ok(answer) if answer.is_success() || answer.status == 401 => {
+                    lock(&self.run.ledger).ended(&session.token);
+                }
+                Ok(_) => {}
+                Err(_) => break,
+            }
+        }
+        self.run.live().len()
+    }
+
+    /// Sends a request within budget and rate, and obeys a 429 before it tries again.
+    pub(super) fn send(&mut self, case: &Case) -> Step<Answer> {
+        for _ in 0..4 {
+            let needed = if case.operation == "login" { 2 } else { 1 };
+            let is_logout = case.request.path.contains("/logout");
+            if !is_logout && self.run.remaining() < needed {
+                return Err(Halt::Budget(self.run.options.budget.unwrap_or(0)));
+            }
+            self.wait(&case.request.path)?;
+            let answer = self.transmit(&case.request)?;
+            let wait =
+                lock(&self.run.pace).heed(route(&case.request.path), &answer, Instant::now());
+            match wait {
+                Some(wait) if answer.status == 429 && wait > LONGEST_WAIT => {
+                    return Err(Halt::RateLimited(wait.as_secs()));
+                }
+                Some(_) if answer.status == 429 => {
+                    // Its form is judged like any other's; its case goes out again.
+                    let mut plain = case.clone();
+                    plain.expect = Expect::Anything;
+                    for finding in self.run.judge.judge(&plain, &answer) {
+                        self.run.report(finding, &plain, Some(&answer));
+                    }
+                }
+                _ => return Ok(answer),
+            }
+        }
+        Err(Halt::RateLimited(LONGEST_WAIT.as_secs()))
+    }
+
+    pub(super) fn transmit(&mut self, request: &Request) -> Step<Answer> {
+        self.run.sent.fetch_add(1, Ordering::Relaxed);
+        let exchange = self.transport.send(request)?;
+        let count = self.run.exchanges.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.run.progress)(count);
+        Ok(exchange.answer)
+    }
+
+    /// Learns tokens and lock-outs from an answer.
+    pub(super) fn learn(&self, case: &Case, answer: &Answer) -> Step<()> {
+        if case.operation == "login" {
+            match answer.status {
+                200 => lock(&self.run.guard).record(case.account.as_deref(), true),
+                401 | 403 => lock(&self.run.guard).record(case.account.as_deref(), false),
+                _ => {}
+            }
+            if let Some(kind) = answer.string_at("/error").filter(|e| e.contains("login-blocked")) {
+                let whom = if kind.ends_with("ip") { "this address" } else { "an account" };
+                return Err(Halt::LockedOut(whom.to_owned()));
+            }
+        }
+        if let Some(session) = session(case, answer) {
+            self.run.secrets.learn("token", &session.token);
+            self.run.leaks.learn_token(&session.token);
+            lock(&self.run.ledger).issued(session);
+        }
+        let is_logout = case.request.path.ends_with("/logout") && answer.is_success();
+        if is_logout && let Some(token) = case.request.header_value("X-Auth-Token") {
+            lock(&self.run.ledger).ended(token);
+        }
+        Ok(())
+    }
+
+    /// Logs in rightly where one more failure could lock somebody out.
+    pub(super) fn make_room(&mut self, account: Option<&str>) -> Step<()> {
+        if !lock(&self.run.guard).needs_success(account) {
+            return Ok(());
+        }
+        let own = account.filter(|name| lock(&self.run.guard).is_near(name));
+        let helpers = self.run.options.accounts.iter().filter(|account| {
+            account.totp_secret.is_none()
+                && account.active
+                && own.is_none_or(|name| account.username == name)
+        });
+        for helper in helpers {
+            let case = requests::password(helper, Expect::Success, "password_logs_in");
+            let answer = self.send(&case)?;
+            self.learn(&case, &answer)?;
+            if answer.is_success() {
+                if let Some(session) = session(&case, &answer) {
+                    self.logout(&session)?;
+                }
+                return Ok(());
+            }
+        }
+        let whom = account.unwrap_or("this address");
+        Err(Halt::LockedOut(format!(
+            "nobody yet, but one more failure of {whom} could, and no login resets the count"
+        )))
+    }
+
+    fn wait(&self, path: &str) -> Step<()> {
+        loop {
+            self.check_interrupted()?;
+            let wait = lock(&self.run.pace).reserve(route(path), Instant::now());
+            if wait.is_zero() {
+                return Ok(());
+            }
+            // In slices, so that Ctrl-C is heeded.
+            std::thread::sleep(wait.min(Duration::from_millis(100)));
+        }
+    }
+
+    pub(super) fn check_interrupted(&self) -> Step<()> {
+        if INTERRUPTED.load(Ordering::Relaxed) && !self.run.quiet.load(Ordering::Relaxed) {
+            return Err(Halt::Interrupted);
+        }
+        Ok(())
+    }
+}
+
+/// The session that an answer begins.
+pub fn session(case: &Case, answer: &Answer) -> Option<Session> {
+    let json = answer.json()?;
+    let token = json.pointer("/data/authToken")?.as_str()?.to_owned();
+    let user_id = json.pointer("/data/userId").and_then(|id| id.as_str()).unwrap_or_default();
+    Some(Session { token, user_id: user_id.to_owned(), account: case.account.clone() })
+}
+
+/// What a rate limit counts by: the path.
+fn route(path: &str) -> &str {
+    path.split('?').next().unwrap_or(path)
+}

@@ -1,0 +1,180 @@
+//! What all jobs of a run share: counts, findings, limits, sessions.
+
+use std::{
+    collections::{BTreeMap, HashSet},
+    sync::{
+        Mutex, MutexGuard,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use super::Driver;
+use crate::{
+    accounts::Account,
+    case::Case,
+    check::{Judge, security::Leaks},
+    exchange::Answer,
+    failure::{Evidence, Finding},
+    guard::{Ledger, LockOutGuard, Pace, Session},
+    run::Options,
+    secrets::Secrets,
+    transport::{Transport, TransportError},
+};
+
+/// What all jobs of a run share.
+pub struct Run<'a> {
+    /// How to run.
+    pub options: &'a Options,
+    /// The documents.
+    pub judge: Judge,
+    /// What must not be printed.
+    pub secrets: &'a Secrets,
+    /// What no answer may hold.
+    pub leaks: Leaks,
+    pub(super) guard: Mutex<LockOutGuard>,
+    pub(super) pace: Mutex<Pace>,
+    pub(super) ledger: Mutex<Ledger>,
+    known: Mutex<HashSet<(&'static str, String)>>,
+    pub(super) evidence: Mutex<Vec<Evidence>>,
+    not_run: Mutex<BTreeMap<&'static str, String>>,
+    counts: Mutex<BTreeMap<&'static str, u64>>,
+    user_ids: Mutex<BTreeMap<String, String>>,
+    pub(super) cases: AtomicU64,
+    pub(super) exchanges: AtomicU64,
+    /// Requests on the wire, logouts at the end included.
+    pub(super) sent: AtomicU64,
+    pub(super) quiet: AtomicBool,
+    pub(super) progress: &'a (dyn Fn(u64) + Sync),
+}
+
+impl<'a> Run<'a> {
+    /// A run that has sent nothing yet.
+    pub fn new(
+        options: &'a Options,
+        judge: Judge,
+        secrets: &'a Secrets,
+        progress: &'a (dyn Fn(u64) + Sync),
+    ) -> Self {
+        for account in &options.accounts {
+            secrets.learn("password", &account.password);
+            if let Some(secret) = &account.totp_secret {
+                secrets.learn("totp-secret", secret);
+            }
+        }
+        Self {
+            options,
+            judge,
+            secrets,
+            leaks: Leaks::new(&options.accounts),
+            guard: Mutex::default(),
+            pace: Mutex::new(Pace::new(options.rate)),
+            ledger: Mutex::default(),
+            known: Mutex::default(),
+            evidence: Mutex::default(),
+            not_run: Mutex::default(),
+            counts: Mutex::default(),
+            user_ids: Mutex::default(),
+            cases: AtomicU64::new(0),
+            exchanges: AtomicU64::new(0),
+            sent: AtomicU64::new(0),
+            quiet: AtomicBool::new(false),
+            progress,
+        }
+    }
+
+    /// A job with a connection of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError::Tls`].
+    pub fn driver(&self) -> Result<Driver<'_, 'a>, TransportError> {
+        let transport = Transport::new(&self.options.target, self.options.timeout)?;
+        Ok(Driver { run: self, transport })
+    }
+
+    /// Whether a rule was asked for.
+    pub fn wants(&self, rule: &str) -> bool {
+        let (only, tier) = (&self.options.only, self.options.tier);
+        (only.is_empty() || only.iter().any(|id| id == rule))
+            && tier.is_none_or(|tier| crate::rule::find(rule).is_some_and(|r| r.tier == tier))
+    }
+
+    /// A rule that this run cannot ask, and what it needs.
+    pub fn not_run(&self, rule: &'static str, needs: &str) {
+        if self.wants(rule) {
+            lock(&self.not_run).entry(rule).or_insert_with(|| needs.to_owned());
+        }
+    }
+
+    /// A rule was asked once more.
+    pub fn asked(&self, rule: &'static str) {
+        *lock(&self.counts).entry(rule).or_default() += 1;
+    }
+
+    /// Whether this finding is one that was reported already.
+    pub fn is_known(&self, finding: &Finding) -> bool {
+        lock(&self.known).contains(&finding.key())
+    }
+
+    /// Reports a finding, once.
+    pub fn report(&self, finding: Finding, case: &Case, answer: Option<&Answer>) {
+        if self.quiet.load(Ordering::Relaxed)
+            || !self.wants(finding.rule)
+            || !lock(&self.known).insert(finding.key())
+        {
+            return;
+        }
+        let evidence = Evidence { finding, case: case.clone(), answer: answer.cloned() };
+        lock(&self.evidence).push(evidence);
+    }
+
+    /// What was found so far.
+    pub fn evidence(&self) -> Vec<Evidence> {
+        lock(&self.evidence).clone()
+    }
+
+    /// The rules that could not be asked, and what each needs.
+    pub fn not_run_rules(&self) -> BTreeMap<&'static str, String> {
+        lock(&self.not_run).clone()
+    }
+
+    /// How often each rule was asked.
+    pub fn counts(&self) -> BTreeMap<&'static str, u64> {
+        lock(&self.counts).clone()
+    }
+
+    /// Cases made and exchanges seen.
+    pub fn totals(&self) -> (u64, u64) {
+        (self.cases.load(Ordering::Relaxed), self.exchanges.load(Ordering::Relaxed))
+    }
+
+    /// Sessions that live.
+    pub fn live(&self) -> Vec<Session> {
+        lock(&self.ledger).live().to_vec()
+    }
+
+    /// The user id that an account showed first.
+    pub fn user_id(&self, account: &str) -> Option<String> {
+        lock(&self.user_ids).get(account).cloned()
+    }
+
+    /// Remembers the user id of an account; the first one stands.
+    pub fn learn_user_id(&self, account: &str, id: &str) {
+        lock(&self.user_ids).entry(account.to_owned()).or_insert_with(|| id.to_owned());
+    }
+
+    /// An account without a second factor, as most scenarios need; the first is the main one.
+    pub fn plain_accounts(&self) -> impl Iterator<Item = &'a Account> {
+        self.options.accounts.iter().filter(|a| a.totp_secret.is_none() && a.active)
+    }
+
+    pub(super) fn remaining(&self) -> u64 {
+        let Some(budget) = self.options.budget else { return u64::MAX };
+        let reserved = lock(&self.ledger).live().len() as u64;
+        budget.saturating_sub(self.sent.load(Ordering::Relaxed) + reserved)
+    }
+}
+
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().expect("no job panics while it holds a lock")
+}
