@@ -7,6 +7,7 @@ mod exit;
 mod generate;
 mod lint;
 mod repository;
+mod services;
 mod test;
 
 use std::process::ExitCode;

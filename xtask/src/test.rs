@@ -4,7 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::command;
+use crate::{command, services};
+
+/// The packages whose tests start services.
+const NEED_SERVICES: [&str; 2] = ["login-server", "login-conformance"];
 
 /// Options of `test`.
 #[derive(Debug, clap::Args)]
@@ -16,7 +19,49 @@ pub(crate) struct Args {
 
 /// Runs every test; a snapshot that differs fails rather than being written.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
-    let mut cargo = command::cargo(&["test", "--workspace"]);
-    command::succeed("cargo test", cargo.args(&args.options).env("INSTA_UPDATE", "no"))?;
+    let packages = packages(&args.options);
+    // Beside `--workspace`, Cargo would not look at `--package`.
+    let everything: &[&str] = if packages.is_empty() { &["--workspace"] } else { &[] };
+    let mut cargo = command::cargo(&["test"]);
+    cargo.args(everything).args(&args.options).env("INSTA_UPDATE", "no");
+    // Whoever tests one package only need not install what another one wants.
+    if packages.is_empty() || packages.iter().any(|package| NEED_SERVICES.contains(package)) {
+        cargo.envs(services::provide()?);
+    }
+    command::succeed("cargo test", &mut cargo)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The packages that the options name.
+fn packages(options: &[String]) -> Vec<&str> {
+    let mut named = Vec::new();
+    let mut follows = false;
+    for option in options.iter().take_while(|option| *option != "--") {
+        if follows {
+            named.push(option.as_str());
+        }
+        follows = option == "--package" || option == "-p";
+        named.extend(option.strip_prefix("--package="));
+    }
+    named
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packages_are_found_among_the_options() {
+        let named = |options: &str| {
+            let options: Vec<_> = options.split_whitespace().map(str::to_owned).collect();
+            packages(&options).join(" ")
+        };
+        assert_eq!(named(""), "");
+        assert_eq!(named("some_test -- -p login-spec"), "");
+        assert_eq!(
+            named("-p login-spec --release --package login-server"),
+            "login-spec login-server"
+        );
+        assert_eq!(named("--package=login-spec some_test"), "login-spec");
+    }
 }
