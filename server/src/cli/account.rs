@@ -119,7 +119,7 @@ impl Account {
 impl List {
     async fn run(self, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         const PAGE: u32 = 500;
-        let store = open_store(&self.store.config()?)?;
+        let store = open_store(&self.store.config()?).await?;
         let mut after = None;
         loop {
             let page = store.accounts(after.as_deref(), PAGE).await?;
@@ -183,7 +183,7 @@ impl Add {
         profile.validate()?;
         let totp = self.totp_secret.as_deref().map(TotpSecret::from_base32).transpose()?;
         let password = read_password(self.password_stdin, input)?;
-        let store = open_store(&config)?;
+        let store = open_store(&config).await?;
         let hash = hash(&config, &password).await?;
         let account = accounts::Account {
             active: !self.inactive,

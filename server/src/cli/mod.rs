@@ -14,8 +14,10 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::accounts::{Account, Identity};
 use crate::config::Config;
-use crate::store::Store;
-use crate::store::sqlite::SqliteStore;
+use crate::secret::Secret;
+use crate::store::{self, Store};
+
+const STORE_URL: &str = "LOGIN_SERVER_STORE_URL";
 
 /// A login server: Rocket.Chat's POST /api/v1/login
 #[derive(Debug, Parser)]
@@ -77,6 +79,10 @@ impl StoreArgs {
         if let Some(data) = &self.data {
             config.server.data.clone_from(data);
         }
+        // Not a flag: it may hold a password, and flags show in the list of processes.
+        if let Ok(url) = std::env::var(STORE_URL) {
+            config.store.url = Some(Secret::from(url));
+        }
         Ok(config)
     }
 }
@@ -97,7 +103,7 @@ struct AccountArgs {
 impl AccountArgs {
     async fn find(&self) -> anyhow::Result<(Config, Arc<dyn Store>, Account)> {
         let config = self.store.config()?;
-        let store = open_store(&config)?;
+        let store = open_store(&config).await?;
         let identity = Identity::Username(self.username.clone());
         let account = store
             .find_account(&identity)
@@ -118,11 +124,6 @@ impl AccountArgs {
     }
 }
 
-fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
-    anyhow::ensure!(
-        config.store.url.is_none(),
-        "PostgreSQL is not supported yet: remove store.url"
-    );
-    let store = SqliteStore::open(&config.server.data).context("cannot open the store")?;
-    Ok(Arc::new(store))
+async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(store::open(&config.store, &config.server.data).await?)
 }

@@ -42,11 +42,12 @@ impl Serve {
         let temporary = self.demo.then(tempfile::tempdir).transpose()?;
         if let Some(directory) = &temporary {
             config.server.data = directory.path().to_owned();
+            config.store.url = None;
         }
         // Before the store is touched: from here on, SIGTERM ends the server in good order.
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
-        let store = open_store(&config)?;
+        let store = open_store(&config).await?;
         if self.demo {
             add_demo_accounts(&config, store.as_ref()).await?;
         }

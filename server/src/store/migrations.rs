@@ -1,13 +1,13 @@
 //! The schema, as the list of steps that made it.
 //!
 //! A step is never edited once it is released; a change is a new step at the end. Both stores
-//! take the same text, with the type names of each put in, so that they cannot drift apart.
+//! take the same text, with the type names of each put in, so that they cannot drift apart. A
+//! step may be taken twice: not every database undoes a `CREATE` when its transaction fails.
 
 /// How the databases differ, as far as the schema goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
     Sqlite,
-    #[expect(dead_code, reason = "the store for PostgreSQL is not in the tree yet")]
     Postgres,
 }
 
@@ -15,7 +15,7 @@ pub(super) enum Dialect {
 const STEPS: &[&str] = &[
     // 1: accounts, addresses, backup codes, sessions, failures.
     "
-    CREATE TABLE accounts (
+    CREATE TABLE IF NOT EXISTS accounts (
         id              TEXT NOT NULL PRIMARY KEY,
         username        TEXT NOT NULL UNIQUE,
         username_folded TEXT NOT NULL,
@@ -30,35 +30,35 @@ const STEPS: &[&str] = &[
         totp_secret     TEXT,
         totp_last_step  {bigint} NOT NULL
     ) {without_rowid};
-    CREATE INDEX accounts_username_folded ON accounts (username_folded);
-    CREATE INDEX accounts_legacy_hash ON accounts (id) WHERE legacy_hash;
+    CREATE INDEX IF NOT EXISTS accounts_username_folded ON accounts (username_folded);
+    CREATE INDEX IF NOT EXISTS accounts_legacy_hash ON accounts (id) WHERE legacy_hash;
 
-    CREATE TABLE account_emails (
+    CREATE TABLE IF NOT EXISTS account_emails (
         address_folded TEXT NOT NULL PRIMARY KEY,
         account_id     TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE
     ) {without_rowid};
-    CREATE INDEX account_emails_account ON account_emails (account_id);
+    CREATE INDEX IF NOT EXISTS account_emails_account ON account_emails (account_id);
 
-    CREATE TABLE backup_codes (
+    CREATE TABLE IF NOT EXISTS backup_codes (
         account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
         hash       TEXT NOT NULL,
         PRIMARY KEY (account_id, hash)
     ) {without_rowid};
 
-    CREATE TABLE sessions (
+    CREATE TABLE IF NOT EXISTS sessions (
         token_hash TEXT NOT NULL PRIMARY KEY,
         account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
         issued_at  {bigint} NOT NULL
     ) {without_rowid};
-    CREATE INDEX sessions_account ON sessions (account_id, issued_at);
-    CREATE INDEX sessions_issued_at ON sessions (issued_at);
+    CREATE INDEX IF NOT EXISTS sessions_account ON sessions (account_id, issued_at);
+    CREATE INDEX IF NOT EXISTS sessions_issued_at ON sessions (issued_at);
 
-    CREATE TABLE failures (
+    CREATE TABLE IF NOT EXISTS failures (
         failure_key TEXT NOT NULL PRIMARY KEY,
         count       {bigint} NOT NULL,
         last_at     {bigint} NOT NULL
     ) {without_rowid};
-    CREATE INDEX failures_last_at ON failures (last_at);
+    CREATE INDEX IF NOT EXISTS failures_last_at ON failures (last_at);
     ",
 ];
 

@@ -1,10 +1,13 @@
 //! Everything that outlives a request, or that several servers must agree on.
 //!
-//! One trait, two implementations: [`sqlite`] inside the process, and PostgreSQL for several
+//! One trait, two implementations: [`sqlite`] inside the process, and [`postgres`] for several
 //! servers on one database. Nothing above this module caches what is in here, so a logout is a
 //! logout at once, wherever it was sent.
 
+mod clean_up;
 mod migrations;
+mod open;
+pub mod postgres;
 mod row;
 pub mod sqlite;
 
@@ -14,6 +17,8 @@ use crate::accounts::{
     Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId,
 };
 use crate::clock::Timestamp;
+
+pub use self::open::open;
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -118,6 +123,11 @@ pub trait Store: Send + Sync + 'static {
 
     /// Sets a new password and ends all sessions, since whoever knew the old one may hold them.
     async fn set_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool>;
+
+    /// Remembers the password that the directory accepted, for an account that came from there,
+    /// and ends no session: the directory is the one who changes passwords, and each login with a
+    /// new one would log its user out everywhere else. False if there is no such account.
+    async fn set_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool>;
 
     /// Replaces the hash of the same password, unless it has been changed meanwhile.
     async fn rehash_password(

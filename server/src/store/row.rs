@@ -1,4 +1,10 @@
-//! An account as columns, the same for both stores.
+//! What is kept as columns, the same for both stores.
+
+use std::borrow::Cow;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest as _, Sha256};
 
 use crate::accounts::{Account, Email, PasswordHash, Profile, TotpSecret, UserId};
 
@@ -61,4 +67,16 @@ impl TryFrom<&Profile> for ProfileJson {
             roles: serde_json::to_string(&profile.roles).map_err(StoreError::broken)?,
         })
     }
+}
+
+/// Names may be as long as a request; PostgreSQL's indexes take 2,700 bytes.
+const LONGEST_KEY: usize = 250;
+
+/// The key of a counter as it is stored: made of what somebody typed, which may be of any length
+/// and hold the one character that PostgreSQL's text cannot.
+pub(super) fn failure_key(key: &str) -> Cow<'_, str> {
+    if key.len() <= LONGEST_KEY && !key.contains('\0') {
+        return Cow::Borrowed(key);
+    }
+    Cow::Owned(format!("sha256:{}", STANDARD.encode(Sha256::digest(key))))
 }

@@ -1,4 +1,4 @@
-//! A server for tests: chosen accounts, a port of its own, a database that vanishes.
+//! A login server: chosen accounts, a port of its own, a database that vanishes.
 
 use std::sync::Arc;
 
@@ -13,8 +13,7 @@ use crate::config::Config;
 use crate::hashing::HashPool;
 use crate::secret::Secret;
 use crate::server::Server;
-use crate::store::Store;
-use crate::store::sqlite::SqliteStore;
+use crate::store::{self, Store};
 
 /// An account that a [`TestServer`] begins with.
 #[derive(Clone, Debug)]
@@ -89,6 +88,12 @@ impl TestServerBuilder {
         self
     }
 
+    /// On this database, which outlives the server, instead of one of its own.
+    #[must_use]
+    pub fn store(self, url: Secret) -> Self {
+        self.config(|config| config.store.url = Some(url))
+    }
+
     /// Changes the configuration. Hashes are cheap unless this makes them dear.
     #[must_use]
     pub fn config(mut self, change: impl FnOnce(&mut Config)) -> Self {
@@ -102,7 +107,7 @@ impl TestServerBuilder {
     /// An account cannot be stored, or the configuration cannot be used.
     pub async fn start(self) -> anyhow::Result<TestServer> {
         let data = tempfile::tempdir()?;
-        let store: Arc<dyn Store> = Arc::new(SqliteStore::open(data.path())?);
+        let store = store::open(&self.config.store, data.path()).await?;
         let hashes = HashPool::start(self.config.hashing.pool())?;
         for TestAccount { profile, password, totp, active } in self.accounts {
             profile.validate()?;

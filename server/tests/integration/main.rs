@@ -4,5 +4,6 @@ mod cli;
 mod http;
 mod login;
 mod malformed;
+mod postgres;
 mod round_trip;
 mod store;

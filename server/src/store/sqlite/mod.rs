@@ -17,6 +17,7 @@ use rusqlite::Connection;
 
 use self::readers::Readers;
 use self::writer::Writer;
+use super::clean_up::in_chunks;
 use super::{CleanedUp, Failures, OpenError, Result, Session, Store, StoreError};
 use crate::accounts::{
     Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId,
@@ -98,6 +99,11 @@ impl Store for SqliteStore {
         self.write(move |db| queries::set_password(db, &id, &hash)).await
     }
 
+    async fn set_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool> {
+        let (id, hash) = (id.clone(), hash.clone());
+        self.write(move |db| queries::set_directory_password(db, &id, &hash)).await
+    }
+
     async fn rehash_password(
         &self,
         id: &UserId,
@@ -175,7 +181,11 @@ impl Store for SqliteStore {
     }
 
     async fn clean_up(&self, sessions: Timestamp, failures: Timestamp) -> Result<CleanedUp> {
-        self.write(move |db| queries::clean_up(db, sessions, failures)).await
+        let sessions =
+            in_chunks(|limit| self.write(move |db| queries::expire_sessions(db, sessions, limit)));
+        let failures =
+            in_chunks(|limit| self.write(move |db| queries::expire_failures(db, failures, limit)));
+        Ok(CleanedUp { sessions: sessions.await?, failures: failures.await? })
     }
 }
 

@@ -2,8 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, named_params, params};
 
-use super::super::row::{ACCOUNT_COLUMNS, AccountRow, ProfileJson};
-use super::super::{CleanedUp, Failures, Result, Session, StoreError};
+use super::super::row::{ACCOUNT_COLUMNS, AccountRow, ProfileJson, failure_key};
+use super::super::{Failures, Result, Session, StoreError};
 use crate::accounts::{
     Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId, fold,
 };
@@ -133,6 +133,19 @@ pub(super) fn set_password(db: &Connection, id: &UserId, hash: &PasswordHash) ->
     )
 }
 
+pub(super) fn set_directory_password(
+    db: &Connection,
+    id: &UserId,
+    hash: &PasswordHash,
+) -> Result<bool> {
+    changed(
+        db,
+        "UPDATE accounts SET password_hash = ?2, legacy_hash = ?3
+         WHERE id = ?1 AND directory_dn IS NOT NULL",
+        params![id.as_str(), hash.expose(), hash.is_legacy()],
+    )
+}
+
 pub(super) fn rehash_password(
     db: &Connection,
     id: &UserId,
@@ -254,7 +267,7 @@ pub(super) fn failures(db: &Connection, keys: &[&str]) -> Result<Vec<Failures>> 
         db.prepare_cached("SELECT count, last_at FROM failures WHERE failure_key = ?1")?;
     let mut found = Vec::new();
     for &key in keys {
-        let counted = select.query_row([key], |row| {
+        let counted = select.query_row([failure_key(key)], |row| {
             Ok(Failures {
                 key: key.to_owned(),
                 count: row.get(0)?,
@@ -279,7 +292,7 @@ pub(super) fn record_failure(
              last_at = excluded.last_at",
     )?;
     for key in keys {
-        upsert.execute(params![key, at.as_millis(), stale.as_millis()])?;
+        upsert.execute(params![failure_key(key), at.as_millis(), stale.as_millis()])?;
     }
     Ok(())
 }
@@ -287,23 +300,23 @@ pub(super) fn record_failure(
 pub(super) fn forget_failures(db: &Connection, keys: &[String]) -> Result<()> {
     let mut delete = db.prepare_cached("DELETE FROM failures WHERE failure_key = ?1")?;
     for key in keys {
-        delete.execute([key])?;
+        delete.execute([failure_key(key)])?;
     }
     Ok(())
 }
 
-pub(super) fn clean_up(
-    db: &Connection,
-    sessions: Timestamp,
-    failures: Timestamp,
-) -> Result<CleanedUp> {
-    let delete = |sql: &str, before: Timestamp| {
-        db.prepare_cached(sql)?.execute([before.as_millis()]).map(|rows| rows as u64)
-    };
-    Ok(CleanedUp {
-        sessions: delete("DELETE FROM sessions WHERE issued_at < ?1", sessions)?,
-        failures: delete("DELETE FROM failures WHERE last_at < ?1", failures)?,
-    })
+/// Removes at most `limit` sessions that were opened before `before`.
+pub(super) fn expire_sessions(db: &Connection, before: Timestamp, limit: u32) -> Result<u64> {
+    let sql = "DELETE FROM sessions WHERE token_hash IN (
+             SELECT token_hash FROM sessions WHERE issued_at < ?1 LIMIT ?2)";
+    Ok(db.prepare_cached(sql)?.execute(params![before.as_millis(), limit])? as u64)
+}
+
+/// Removes at most `limit` counters that were last touched before `before`.
+pub(super) fn expire_failures(db: &Connection, before: Timestamp, limit: u32) -> Result<u64> {
+    let sql = "DELETE FROM failures WHERE failure_key IN (
+             SELECT failure_key FROM failures WHERE last_at < ?1 LIMIT ?2)";
+    Ok(db.prepare_cached(sql)?.execute(params![before.as_millis(), limit])? as u64)
 }
 
 fn one_account(db: &Connection, condition: &str, params: impl Params) -> Result<Option<Account>> {

@@ -1,0 +1,20 @@
+//! The store that the configuration names.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::postgres::PostgresStore;
+use super::sqlite::SqliteStore;
+use super::{OpenError, Store};
+use crate::config::ConfigStore;
+
+/// Opens PostgreSQL where a URL is given, else SQLite in the data directory.
+///
+/// # Errors
+/// Names the database and says what is wrong with it.
+pub async fn open(config: &ConfigStore, data: &Path) -> Result<Arc<dyn Store>, OpenError> {
+    Ok(match &config.url {
+        Some(url) => Arc::new(PostgresStore::open(url, config.connections).await?),
+        None => Arc::new(SqliteStore::open(data)?),
+    })
+}

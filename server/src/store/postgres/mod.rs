@@ -1,0 +1,153 @@
+//! The store in PostgreSQL, for several servers on one database.
+//!
+//! Every call is one round trip, except the first of its kind on a connection, which prepares the
+//! statement. Nothing is kept in the server, so what one of them writes the others see at once.
+
+mod connect;
+mod database;
+mod migrate;
+mod queries;
+
+use std::num::NonZero;
+
+use async_trait::async_trait;
+
+use self::database::Database;
+use super::clean_up::in_chunks;
+use super::{CleanedUp, Failures, OpenError, Result, Session, Store};
+use crate::accounts::{
+    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId,
+};
+use crate::clock::Timestamp;
+use crate::secret::Secret;
+
+/// Accounts and sessions in PostgreSQL, or in what speaks its language.
+pub struct PostgresStore {
+    database: Database,
+}
+
+impl PostgresStore {
+    /// Connects, and brings the schema up to date.
+    ///
+    /// # Errors
+    /// Names the database, without user and password, and says what is wrong with it.
+    pub async fn open(
+        url: &Secret,
+        connections: Option<NonZero<usize>>,
+    ) -> std::result::Result<Self, OpenError> {
+        let (pool, place) = connect::pool(url, connections)?;
+        let database = Database::new(pool);
+        migrate::migrate(&database, &place).await?;
+        Ok(Self { database })
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    async fn ping(&self) -> Result<()> {
+        queries::ping(&self.database).await
+    }
+
+    async fn add_account(&self, account: &NewAccount) -> Result<()> {
+        queries::add_account(&self.database, account).await
+    }
+
+    async fn find_account(&self, identity: &Identity) -> Result<Option<Account>> {
+        queries::find_account(&self.database, identity).await
+    }
+
+    async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>> {
+        queries::find_directory_account(&self.database, dn).await
+    }
+
+    async fn accounts(&self, after: Option<&str>, limit: u32) -> Result<Vec<Account>> {
+        queries::accounts(&self.database, after, limit).await
+    }
+
+    async fn set_profile(&self, id: &UserId, profile: &Profile) -> Result<bool> {
+        queries::set_profile(&self.database, id, profile).await
+    }
+
+    async fn set_active(&self, id: &UserId, active: bool) -> Result<bool> {
+        queries::set_active(&self.database, id, active).await
+    }
+
+    async fn set_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool> {
+        queries::set_password(&self.database, id, hash).await
+    }
+
+    async fn set_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool> {
+        queries::set_directory_password(&self.database, id, hash).await
+    }
+
+    async fn rehash_password(
+        &self,
+        id: &UserId,
+        old: &PasswordHash,
+        new: &PasswordHash,
+    ) -> Result<bool> {
+        queries::rehash_password(&self.database, id, old, new).await
+    }
+
+    async fn has_legacy_hashes(&self) -> Result<bool> {
+        queries::has_legacy_hashes(&self.database).await
+    }
+
+    async fn set_totp(&self, id: &UserId, totp: Option<(&TotpSecret, &[String])>) -> Result<bool> {
+        queries::set_totp(&self.database, id, totp).await
+    }
+
+    async fn claim_totp_step(&self, id: &UserId, step: u64) -> Result<bool> {
+        queries::claim_totp_step(&self.database, id, step).await
+    }
+
+    async fn claim_backup_code(&self, id: &UserId, hash: &str) -> Result<bool> {
+        queries::claim_backup_code(&self.database, id, hash).await
+    }
+
+    async fn remove_account(&self, id: &UserId) -> Result<bool> {
+        queries::remove_account(&self.database, id).await
+    }
+
+    async fn open_session(&self, id: &UserId, session: &Session, keep: u32) -> Result<()> {
+        queries::open_session(&self.database, id, session, keep).await
+    }
+
+    async fn session_account(
+        &self,
+        token: &TokenHash,
+        not_before: Timestamp,
+    ) -> Result<Option<Account>> {
+        queries::session_account(&self.database, token, not_before).await
+    }
+
+    async fn close_session(&self, id: &UserId, token: &TokenHash) -> Result<bool> {
+        queries::close_session(&self.database, id, token).await
+    }
+
+    async fn close_sessions(&self, id: &UserId) -> Result<u64> {
+        queries::close_sessions(&self.database, id).await
+    }
+
+    async fn sessions(&self, id: &UserId) -> Result<Vec<Session>> {
+        queries::sessions(&self.database, id).await
+    }
+
+    async fn failures(&self, keys: &[&str]) -> Result<Vec<Failures>> {
+        queries::failures(&self.database, keys).await
+    }
+
+    async fn record_failure(&self, keys: &[&str], at: Timestamp, stale: Timestamp) -> Result<()> {
+        queries::record_failure(&self.database, keys, at, stale).await
+    }
+
+    async fn forget_failures(&self, keys: &[&str]) -> Result<()> {
+        queries::forget_failures(&self.database, keys).await
+    }
+
+    async fn clean_up(&self, sessions: Timestamp, failures: Timestamp) -> Result<CleanedUp> {
+        let sessions = in_chunks(|limit| queries::expire_sessions(&self.database, sessions, limit));
+        let failures = in_chunks(|limit| queries::expire_failures(&self.database, failures, limit));
+        Ok(CleanedUp { sessions: sessions.await?, failures: failures.await? })
+    }
+}

@@ -1,0 +1,226 @@
+//! Accounts.
+
+use futures::future::join_all;
+use login_server::accounts::{Account, Email, Identity, PasswordHash, Profile, TotpSecret};
+use login_server::store::{Store, StoreError};
+
+use super::place::Place;
+use super::{count, new_account, on_each_store, session};
+
+on_each_store!(
+    an_account_comes_back_as_it_was_stored,
+    writes_that_meet_do_not_share_a_fault,
+    names_are_found_exactly_and_else_without_case_where_one_is_meant,
+    a_name_may_be_anything,
+    addresses_belong_to_one_account,
+    accounts_are_listed_in_pages,
+    a_new_password_ends_sessions_unless_the_directory_set_it,
+    a_hash_is_replaced_only_while_it_is_the_same,
+    what_is_not_there_is_not_changed,
+);
+
+async fn by_username(store: &dyn Store, name: &str) -> Option<Account> {
+    store.find_account(&Identity::Username(name.to_owned())).await.unwrap()
+}
+
+fn email(address: &str) -> Email {
+    Email { address: address.to_owned(), verified: true }
+}
+
+fn hash(text: &str) -> PasswordHash {
+    PasswordHash::from_stored(text.to_owned())
+}
+
+async fn an_account_comes_back_as_it_was_stored(place: Place) {
+    let store = place.open().await;
+    let mut full = new_account("Zoë");
+    full.account.profile = Profile {
+        username: "Zoë".to_owned(),
+        name: Some("Zoë 'Ø' \"Q\" \\ 🦀".to_owned()),
+        emails: vec![email("Zoë@example.org"), Email { verified: false, ..email("z@x") }],
+        roles: vec!["admin".to_owned(), "user".to_owned()],
+        utc_offset: Some(5.75),
+    };
+    full.account.directory_dn = Some("uid=zoë".to_owned());
+    full.account.password = Some(hash("$2b$10$x"));
+    full.account.totp = Some(TotpSecret::random());
+    let mut bare = new_account("bare");
+    bare.account.active = false;
+    for new in [&full, &bare] {
+        assert!(!store.has_legacy_hashes().await.unwrap());
+        store.add_account(new).await.unwrap();
+        assert_eq!(
+            by_username(&*store, &new.account.profile.username).await.as_ref(),
+            Some(&new.account)
+        );
+        if store.has_legacy_hashes().await.unwrap() {
+            store
+                .rehash_password(&new.account.id, &hash("$2b$10$x"), &hash("$argon2id$"))
+                .await
+                .unwrap();
+        }
+    }
+    let by_email =
+        store.find_account(&Identity::Either("ZOË@EXAMPLE.ORG".to_owned())).await.unwrap();
+    assert_eq!(by_email.unwrap().id, full.account.id);
+    let by_dn = store.find_directory_account("uid=zoë").await.unwrap();
+    assert_eq!(by_dn.unwrap().id, full.account.id);
+    assert!(store.find_directory_account("uid=zoe").await.unwrap().is_none());
+    store.ping().await.unwrap();
+}
+
+async fn writes_that_meet_do_not_share_a_fault(place: Place) {
+    let stores = [place.open().await, place.open().await];
+    // Every name twice: of each pair, one is stored and one refused, whoever commits with whom.
+    let accounts: Vec<_> = (0..200).map(|n| new_account(&format!("user{}", n / 2))).collect();
+    let added = accounts.iter().enumerate().map(|(n, account)| stores[n % 2].add_account(account));
+    let results = join_all(added).await;
+    let taken = |result: &_| matches!(result, Err(StoreError::Taken { what: "the user name" }));
+    assert_eq!(results.iter().filter(|result| taken(result)).count(), 100);
+    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 100);
+    drop(stores);
+    assert_eq!(place.open().await.accounts(None, 1000).await.unwrap().len(), 100);
+}
+
+async fn names_are_found_exactly_and_else_without_case_where_one_is_meant(place: Place) {
+    let store = place.open().await;
+    for username in ["Alice", "alice", "Bob"] {
+        store.add_account(&new_account(username)).await.unwrap();
+    }
+    let find = async |name| by_username(&*store, name).await.map(|found| found.profile.username);
+    assert_eq!(find("alice").await.as_deref(), Some("alice"));
+    assert_eq!(find("Alice").await.as_deref(), Some("Alice"));
+    assert_eq!(find("ALICE").await, None);
+    assert_eq!(find("BOB").await.as_deref(), Some("Bob"));
+    assert_eq!(find("Carol").await, None);
+}
+
+async fn a_name_may_be_anything(place: Place) {
+    let store = place.open().await;
+    store.add_account(&new_account("alice")).await.unwrap();
+    for name in ["alice\0", "\0", "", "%", "al_ce", "alice' OR ''='", &"x".repeat(60_000)] {
+        assert_eq!(by_username(&*store, name).await, None, "{name:?}");
+        let address = format!("{name}@example.org");
+        let found = store.find_account(&Identity::Either(address)).await.unwrap();
+        assert_eq!(found, None, "{name:?}");
+    }
+}
+
+async fn addresses_belong_to_one_account(place: Place) {
+    let store = place.open().await;
+    let [mut alice, mut bob] = ["alice", "bob"].map(new_account);
+    alice.account.profile.emails = vec![email("Shared@x.org"), email("a@x.org")];
+    bob.account.profile.emails = vec![email("shared@X.org")];
+    bob.account.directory_dn = Some("uid=bob".to_owned());
+    store.add_account(&alice).await.unwrap();
+    let refused = store.add_account(&bob).await;
+    assert!(matches!(refused, Err(StoreError::Taken { what: "the e-mail address" })));
+    // The half that was stored already is gone with the rest.
+    assert_eq!(by_username(&*store, "bob").await, None);
+    bob.account.profile.emails.clear();
+    store.add_account(&bob).await.unwrap();
+    let both = Profile { emails: vec![email("a@x.org")], ..bob.account.profile.clone() };
+    let refused = store.set_profile(&bob.account.id, &both).await;
+    assert!(matches!(refused, Err(StoreError::Taken { what: "the e-mail address" })));
+    let renamed = Profile { username: "alice".to_owned(), ..bob.account.profile.clone() };
+    let refused = store.set_profile(&bob.account.id, &renamed).await;
+    assert!(matches!(refused, Err(StoreError::Taken { what: "the user name" })));
+
+    let other = Profile {
+        username: "Alicia".to_owned(),
+        emails: vec![email("a@x.org")],
+        roles: vec!["admin".to_owned()],
+        ..Profile::default()
+    };
+    assert!(store.set_profile(&alice.account.id, &other).await.unwrap());
+    assert_eq!(by_username(&*store, "ALICIA").await.unwrap().profile, other);
+    assert_eq!(by_username(&*store, "alice").await, None);
+    let freed = Profile { emails: vec![email("shared@x.org")], ..bob.account.profile.clone() };
+    assert!(store.set_profile(&bob.account.id, &freed).await.unwrap());
+
+    let mut again = new_account("again");
+    again.account.directory_dn = Some("uid=bob".to_owned());
+    let refused = store.add_account(&again).await;
+    assert!(matches!(refused, Err(StoreError::Taken { what: "the directory entry" })));
+    again.account = Account { id: bob.account.id.clone(), ..new_account("again").account };
+    let refused = store.add_account(&again).await;
+    assert!(matches!(refused, Err(StoreError::Taken { what: "the id" })));
+    assert!(store.remove_account(&bob.account.id).await.unwrap());
+    store.add_account(&again).await.unwrap();
+}
+
+async fn accounts_are_listed_in_pages(place: Place) {
+    let store = place.open().await;
+    let names: Vec<_> = (0..7).map(|n| format!("user{n}")).collect();
+    for name in names.iter().rev() {
+        store.add_account(&new_account(name)).await.unwrap();
+    }
+    let mut listed = Vec::new();
+    loop {
+        let last = listed.last().cloned();
+        let page = store.accounts(last.as_deref(), 3).await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        assert!(page.len() <= 3);
+        listed.extend(page.into_iter().map(|account| account.profile.username));
+    }
+    assert_eq!(listed, names);
+}
+
+async fn a_new_password_ends_sessions_unless_the_directory_set_it(place: Place) {
+    let store = place.open().await;
+    let [local, mut from_directory] = ["local", "directory"].map(new_account);
+    from_directory.account.directory_dn = Some("uid=directory".to_owned());
+    let new_hash = hash("$argon2id$new");
+    for new in [&local, &from_directory] {
+        store.add_account(new).await.unwrap();
+        store.open_session(&new.account.id, &session(1), 3).await.unwrap();
+    }
+    let (local, from_directory) = (&local.account.id, &from_directory.account.id);
+    assert!(!store.set_directory_password(local, &new_hash).await.unwrap());
+    assert_eq!(by_username(&*store, "local").await.unwrap().password, None);
+    assert!(store.set_directory_password(from_directory, &new_hash).await.unwrap());
+    let changed = by_username(&*store, "directory").await.unwrap();
+    assert_eq!(changed.password, Some(new_hash.clone()));
+    for id in [local, from_directory] {
+        assert_eq!(store.sessions(id).await.unwrap().len(), 1);
+        assert!(store.set_password(id, &new_hash).await.unwrap());
+        assert!(store.sessions(id).await.unwrap().is_empty());
+    }
+    assert_eq!(by_username(&*store, "local").await.unwrap().password, Some(new_hash));
+}
+
+async fn a_hash_is_replaced_only_while_it_is_the_same(place: Place) {
+    let store = place.open().await;
+    let mut new = new_account("alice");
+    new.account.password = Some(hash("$2b$10$old"));
+    let id = &new.account.id;
+    store.add_account(&new).await.unwrap();
+    store.open_session(id, &session(1), 3).await.unwrap();
+    assert!(store.has_legacy_hashes().await.unwrap());
+    let hashes: Vec<_> = (0..10).map(|n| hash(&format!("$argon2id${n}"))).collect();
+    let old = hash("$2b$10$old");
+    let replaced = hashes.iter().map(|new| store.rehash_password(id, &old, new));
+    assert_eq!(count(join_all(replaced).await), 1);
+    assert!(hashes.contains(&by_username(&*store, "alice").await.unwrap().password.unwrap()));
+    assert!(!store.has_legacy_hashes().await.unwrap());
+    assert_eq!(store.sessions(id).await.unwrap().len(), 1);
+}
+
+async fn what_is_not_there_is_not_changed(place: Place) {
+    let store = place.open().await;
+    let Account { id, mut profile, .. } = new_account("nobody").account;
+    profile.emails.push(email("nobody@x.org"));
+    assert!(!store.set_profile(&id, &profile).await.unwrap());
+    assert!(!store.set_active(&id, false).await.unwrap());
+    assert!(!store.set_password(&id, &hash("x")).await.unwrap());
+    assert!(!store.set_directory_password(&id, &hash("x")).await.unwrap());
+    assert!(!store.rehash_password(&id, &hash("x"), &hash("y")).await.unwrap());
+    let codes = ["code".to_owned()];
+    assert!(!store.set_totp(&id, Some((&TotpSecret::random(), &codes))).await.unwrap());
+    assert!(!store.claim_totp_step(&id, 1).await.unwrap());
+    assert!(!store.claim_backup_code(&id, "code").await.unwrap());
+    assert!(!store.remove_account(&id).await.unwrap());
+    assert_eq!(store.close_sessions(&id).await.unwrap(), 0);
+}

@@ -1,0 +1,50 @@
+//! Where a store lies; it can be opened more than once, as several servers would.
+
+use std::sync::Arc;
+
+use login_server::config::ConfigStore;
+use login_server::secret::Secret;
+use login_server::store::sqlite::FILE_NAME;
+use login_server::store::{self, OpenError, Store};
+use login_server::testing::TestPostgres;
+use tempfile::TempDir;
+
+/// An empty database.
+pub(super) struct Place {
+    data: TempDir,
+    postgres: Option<(Arc<TestPostgres>, Secret)>,
+}
+
+impl Place {
+    pub(super) fn sqlite() -> Self {
+        Self { data: tempfile::tempdir().unwrap(), postgres: None }
+    }
+
+    pub(super) async fn postgres() -> Self {
+        let server = TestPostgres::shared().unwrap();
+        let url = server.database().await.unwrap();
+        Self { postgres: Some((server, url)), ..Self::sqlite() }
+    }
+
+    pub(super) async fn open(&self) -> Arc<dyn Store> {
+        self.try_open().await.unwrap()
+    }
+
+    pub(super) async fn try_open(&self) -> Result<Arc<dyn Store>, OpenError> {
+        let url = self.postgres.as_ref().map(|(_, url)| url.clone());
+        store::open(&ConfigStore { url, connections: None }, self.data.path()).await
+    }
+
+    /// Runs statements past the store.
+    pub(super) async fn execute(&self, sqlite: &str, postgres: &str) {
+        let Some((_, url)) = &self.postgres else {
+            let file = self.data.path().join(FILE_NAME);
+            return rusqlite::Connection::open(file).unwrap().execute_batch(sqlite).unwrap();
+        };
+        let (client, connection) =
+            tokio_postgres::connect(url.expose(), tokio_postgres::NoTls).await.unwrap();
+        let connection = tokio::spawn(connection);
+        client.batch_execute(postgres).await.unwrap();
+        connection.abort();
+    }
+}

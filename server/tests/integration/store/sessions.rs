@@ -1,0 +1,128 @@
+//! Sessions, and the codes that open them.
+
+use futures::future::join_all;
+use login_server::accounts::TotpSecret;
+use login_server::clock::Timestamp;
+
+use super::place::Place;
+use super::{count, new_account, on_each_store, session};
+
+on_each_store!(
+    sessions_end_by_number_by_age_and_with_the_account,
+    the_number_of_sessions_holds_across_servers,
+    what_one_server_does_the_other_sees_at_once,
+    codes_are_used_up_once_and_stay_so,
+    expired_sessions_go_however_many,
+    one_account_cannot_end_the_session_of_another,
+);
+
+async fn sessions_end_by_number_by_age_and_with_the_account(place: Place) {
+    let store = place.open().await;
+    let new = new_account("alice");
+    let id = new.account.id.clone();
+    store.add_account(&new).await.unwrap();
+    let opened: Vec<_> = (0..5).map(session).collect();
+    for session in &opened {
+        store.open_session(&id, session, 3).await.unwrap();
+    }
+    assert_eq!(store.sessions(&id).await.unwrap(), opened[2..]);
+    let cleaned = store.clean_up(Timestamp::from_millis(3), Timestamp::from_millis(0)).await;
+    assert_eq!(cleaned.unwrap().sessions, 1);
+    let alive = |at: i64| store.session_account(&opened[4].token, Timestamp::from_millis(at));
+    assert_eq!(alive(4).await.unwrap().unwrap().id, id);
+    assert!(alive(5).await.unwrap().is_none());
+    assert!(store.set_active(&id, false).await.unwrap());
+    assert!(alive(4).await.unwrap().is_none());
+    assert!(store.set_active(&id, true).await.unwrap());
+    store.open_session(&id, &session(9), 3).await.unwrap();
+    assert!(store.remove_account(&id).await.unwrap());
+    assert!(store.sessions(&id).await.unwrap().is_empty());
+}
+
+async fn the_number_of_sessions_holds_across_servers(place: Place) {
+    let stores = [place.open().await, place.open().await];
+    let new = new_account("alice");
+    let id = new.account.id.clone();
+    stores[0].add_account(&new).await.unwrap();
+    // All of one moment: the one that is being opened is never the one that goes.
+    let sessions: Vec<_> = (0..60).map(|_| session(7)).collect();
+    let opened = sessions.iter().enumerate().map(|(n, session)| {
+        let store = &stores[n % 2];
+        store.open_session(&id, session, 5)
+    });
+    join_all(opened).await.into_iter().for_each(|opened| opened.unwrap());
+    assert_eq!(stores[0].sessions(&id).await.unwrap().len(), 5);
+    let last = session(7);
+    stores[1].open_session(&id, &last, 5).await.unwrap();
+    assert!(stores[0].sessions(&id).await.unwrap().contains(&last));
+    assert_eq!(stores[0].close_sessions(&id).await.unwrap(), 5);
+}
+
+async fn what_one_server_does_the_other_sees_at_once(place: Place) {
+    let [one, other] = [place.open().await, place.open().await];
+    let new = new_account("alice");
+    let id = new.account.id.clone();
+    one.add_account(&new).await.unwrap();
+    let session = session(1);
+    let never = Timestamp::from_millis(0);
+    for _ in 0..20 {
+        one.open_session(&id, &session, 5).await.unwrap();
+        let found = other.session_account(&session.token, never).await.unwrap();
+        assert_eq!(found.map(|account| account.id), Some(id.clone()));
+        assert!(other.close_session(&id, &session.token).await.unwrap());
+        assert!(one.session_account(&session.token, never).await.unwrap().is_none());
+        assert!(!one.close_session(&id, &session.token).await.unwrap());
+    }
+}
+
+async fn codes_are_used_up_once_and_stay_so(place: Place) {
+    let stores = [place.open().await, place.open().await];
+    let new = new_account("alice");
+    let id = new.account.id.clone();
+    stores[0].add_account(&new).await.unwrap();
+    let claims = join_all((0..20).map(|n| stores[n % 2].claim_totp_step(&id, 7))).await;
+    assert_eq!(count(claims), 1);
+    let claims = join_all((0..20).map(|n| stores[n % 2].claim_backup_code(&id, "code"))).await;
+    assert_eq!(count(claims), 1);
+    drop(stores);
+    let reopened = place.open().await;
+    assert!(!reopened.claim_totp_step(&id, 7).await.unwrap());
+    assert!(!reopened.claim_totp_step(&id, 6).await.unwrap());
+    let secret = TotpSecret::random();
+    let codes = ["new".to_owned(), "newer".to_owned()];
+    assert!(reopened.set_totp(&id, Some((&secret, &codes))).await.unwrap());
+    assert!(!reopened.claim_totp_step(&id, 7).await.unwrap());
+    assert!(reopened.claim_totp_step(&id, 8).await.unwrap());
+    assert!(reopened.claim_backup_code(&id, "newer").await.unwrap());
+    assert!(reopened.set_totp(&id, None).await.unwrap());
+    assert!(!reopened.claim_backup_code(&id, "new").await.unwrap());
+}
+
+async fn expired_sessions_go_however_many(place: Place) {
+    let store = place.open().await;
+    let accounts: Vec<_> = (0..10).map(|n| new_account(&format!("user{n}"))).collect();
+    for new in &accounts {
+        store.add_account(new).await.unwrap();
+        let sessions: Vec<_> = (0..250).map(session).collect();
+        let opened = sessions.iter().map(|s| store.open_session(&new.account.id, s, 1000));
+        join_all(opened).await.into_iter().for_each(|opened| opened.unwrap());
+    }
+    let at = Timestamp::from_millis;
+    // More than one statement removes.
+    assert_eq!(store.clean_up(at(240), at(0)).await.unwrap().sessions, 2400);
+    assert_eq!(store.clean_up(at(240), at(0)).await.unwrap().sessions, 0);
+    assert_eq!(store.sessions(&accounts[9].account.id).await.unwrap().len(), 10);
+}
+
+async fn one_account_cannot_end_the_session_of_another(place: Place) {
+    let store = place.open().await;
+    let [alice, bob] = ["alice", "bob"].map(new_account);
+    for new in [&alice, &bob] {
+        store.add_account(new).await.unwrap();
+    }
+    let session = session(1);
+    store.open_session(&alice.account.id, &session, 5).await.unwrap();
+    assert!(!store.close_session(&bob.account.id, &session.token).await.unwrap());
+    assert_eq!(store.close_sessions(&bob.account.id).await.unwrap(), 0);
+    assert_eq!(store.sessions(&alice.account.id).await.unwrap(), [session]);
+}
