@@ -27,8 +27,10 @@ pub mod types {
         #[serde(default)]
         #[schemars(with = "::std::string::String")]
         pub email: ::std::option::Option<::std::string::String>,
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub emails: ::std::vec::Vec<Email>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::vec::Vec<Email>")]
+        pub emails: ::std::option::Option<::std::vec::Vec<Email>>,
         #[serde(rename = "_id")]
         pub id: ::std::string::String,
         ///Whether the account logs in by OAuth.
@@ -43,8 +45,10 @@ pub mod types {
         #[serde(default)]
         #[schemars(with = "::std::string::String")]
         pub name: ::std::option::Option<::std::string::String>,
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub roles: ::std::vec::Vec<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::vec::Vec<::std::string::String>")]
+        pub roles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
         #[schemars(with = "Settings")]
@@ -103,8 +107,14 @@ pub mod types {
     )]
     pub struct Failure {
         ///More about it, such as the second factors an account has.
-        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        pub details: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(
+            with = "::serde_json::Map<::std::string::String,::serde_json::Value>"
+        )]
+        pub details: ::std::option::Option<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
         ///The kind of error, for programs.
         pub error: ::std::string::String,
         ///What is wrong, for people.
@@ -232,8 +242,10 @@ pub mod types {
         #[serde(default)]
         #[schemars(with = "::std::string::String")]
         pub email: ::std::option::Option<::std::string::String>,
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub emails: ::std::vec::Vec<Email>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::vec::Vec<Email>")]
+        pub emails: ::std::option::Option<::std::vec::Vec<Email>>,
         #[serde(rename = "_id")]
         pub id: ::std::string::String,
         ///Whether the account logs in by OAuth.
@@ -248,8 +260,10 @@ pub mod types {
         #[serde(default)]
         #[schemars(with = "::std::string::String")]
         pub name: ::std::option::Option<::std::string::String>,
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub roles: ::std::vec::Vec<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::vec::Vec<::std::string::String>")]
+        pub roles: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
         #[schemars(with = "Settings")]
@@ -287,11 +301,23 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct Settings {
-        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        pub preferences: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(
+            with = "::serde_json::Map<::std::string::String,::serde_json::Value>"
+        )]
+        pub preferences: ::std::option::Option<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
         ///What the account says of itself.
-        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
-        pub profile: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(
+            with = "::serde_json::Map<::std::string::String,::serde_json::Value>"
+        )]
+        pub profile: ::std::option::Option<
+            ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        >,
     }
     /// Error types.
     pub mod error {

@@ -5,9 +5,10 @@ use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER};
 use http::{Response, StatusCode, response};
 use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::Map;
 
 use super::ApiError;
-use crate::accounts::Account;
+use crate::accounts::{self, Account};
 use crate::generated::types::{CurrentUser, Email, Me, Settings};
 use crate::rate_limit::Standing;
 
@@ -89,17 +90,13 @@ pub(super) fn me(account: Account, site_url: &str) -> Me {
         id: id.to_string(),
         name: profile.name,
         email: verified.map(|email| email.address.clone()),
-        emails: profile
-            .emails
-            .into_iter()
-            .map(|email| Email { address: Some(email.address), verified: Some(email.verified) })
-            .collect(),
+        emails: Some(profile.emails.into_iter().map(email).collect()),
         status: Some("offline".to_owned()),
         status_connection: Some("offline".to_owned()),
         utc_offset: profile.utc_offset.and_then(whole_hours),
         active: Some(active),
-        roles: profile.roles,
-        settings: Some(Settings::default()),
+        roles: Some(profile.roles),
+        settings: Some(no_settings()),
         avatar_url: Some(format!("{site_url}/avatar/{}", profile.username)),
         username: Some(profile.username),
         is_o_auth_user: Some(false),
@@ -124,6 +121,15 @@ pub(super) fn current_user(me: Me) -> CurrentUser {
         username: me.username,
         is_o_auth_user: me.is_o_auth_user,
     }
+}
+
+fn email(email: accounts::Email) -> Email {
+    Email { address: Some(email.address), verified: Some(email.verified) }
+}
+
+/// Clients look into both objects without asking whether they are there.
+fn no_settings() -> Settings {
+    Settings { preferences: Some(Map::new()), profile: Some(Map::new()) }
 }
 
 /// The document says integer: an offset of 5.75 hours is left out rather than falsified.

@@ -6,7 +6,7 @@ use dropshot::{ErrorStatusCode, HttpError, HttpResponseError};
 use http::StatusCode;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::body::BodyError;
 use crate::generated::types::Failure;
@@ -49,8 +49,8 @@ impl ApiError {
             error: error.to_owned(),
             message: message.to_owned(),
             details: match details {
-                Some(Value::Object(details)) => details,
-                _ => Map::new(),
+                Some(Value::Object(details)) => Some(details),
+                _ => None,
             },
         };
         Self { status, failure, cause: None }

@@ -65,6 +65,13 @@ impl TestAccount {
         self
     }
 
+    /// In no role at all; without this it is in `user`.
+    #[must_use]
+    pub fn without_roles(mut self) -> Self {
+        self.profile.roles.clear();
+        self
+    }
+
     /// Switched off.
     #[must_use]
     pub fn inactive(mut self) -> Self {

@@ -189,3 +189,21 @@ async fn the_rate_limiter_counts_successes_and_says_when_to_come_back() {
     server.clock().advance(Duration::from_secs(61));
     assert_eq!(log_in(&url, json!({"user": "alice", "password": "pw"})).await.status, 200);
 }
+
+/// Clients walk through these members without asking whether they are there.
+#[tokio::test]
+async fn what_an_account_has_none_of_is_sent_empty_rather_than_left_out() {
+    let bare = TestAccount::new("bare", "pw").without_roles();
+    let server = TestServer::builder().account(bare).start().await.unwrap();
+    let url = server.base_url();
+    let login = log_in(&url, json!({"user": "bare", "password": "pw"})).await;
+    let current = call(&url, "GET /api/v1/me", &login.body).await;
+    for me in [&login.body["data"]["me"], &current.body] {
+        assert_eq!(me["roles"], json!([]), "{me}");
+        assert_eq!(me["emails"], json!([]), "{me}");
+        assert_eq!(me["settings"], json!({"preferences": {}, "profile": {}}), "{me}");
+    }
+    // Where there are no details there is no such member.
+    let refused = log_in(&url, json!({"user": "bare", "password": "no"})).await;
+    assert_eq!(refused.body.get("details"), None, "{refused:?}");
+}

@@ -2,27 +2,42 @@
 //!
 //! The `drift` crate asserts that both documents have the same statuses, and Dropshot emits the
 //! classes `4XX` and `5XX`; so the comparison is our own: operation by operation, the schemas with
-//! every reference followed and what constrains nothing left out.
+//! every reference followed and what constrains nothing left out. Where one side lacks a whole
+//! part, the part is named rather than everything in it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use login_server::generated::login_api_mod;
-use login_spec::{Document, Operation};
+use login_spec::{Document, Operation, Pointer, Response, StatusPattern};
 use serde_json::Value;
 
 const OPENAPI: &str = include_str!("../../../spec/openapi.json");
 
-/// Why a difference is there; one without a reason is marked as such in the snapshot.
-fn reason(line: &str) -> &'static str {
-    let rules = [
-        ("status", "Dropshot has one error type, and emits its classes"),
-        ("header", "the server's answer type sets headers itself"),
-        ("security", "Dropshot has no security schemes; handlers read the two headers"),
-        ("application/x-www-form-urlencoded", "Dropshot emits one media type for each body"),
-        ("/anyOf", "presence in groups has no Rust type; the server's sorting-out holds it"),
-        ("/additionalProperties", "an object without properties is a map of anything"),
-    ];
-    rules.iter().find(|(part, _)| line.contains(part)).map_or("WITHOUT REASON", |(_, why)| why)
+/// What a document says of one operation; a place is a path of words.
+type Facts = BTreeMap<Place, String>;
+type Place = Vec<String>;
+
+/// Why a difference is there; `None` where there is no reason, so that the test fails.
+fn reason(place: &[String]) -> Option<&'static str> {
+    const DROPSHOT_ERRORS: &str =
+        "Dropshot emits the classes of errors; the handlers hold the rest";
+    let is_error = |answer: &str| answer.starts_with("answer 4") || answer.starts_with("answer 5");
+    let place: Vec<&str> = place.iter().map(String::as_str).collect();
+    Some(match place.as_slice() {
+        ["answer 4XX" | "answer 5XX"] => DROPSHOT_ERRORS,
+        [answer, "status"] if is_error(answer) => DROPSHOT_ERRORS,
+        [answer, "headers"] if answer.starts_with("answer ") => {
+            "Dropshot's error type describes no headers; the server's answer type sets them"
+        }
+        ["security", ..] => "Dropshot has no security schemes; handlers read the two headers",
+        ["request application/x-www-form-urlencoded"] => {
+            "Dropshot emits one media type for each body; the extractor takes both"
+        }
+        ["request application/json", "anyOf"] => {
+            "presence in groups has no Rust type; the server's sorting-out holds it"
+        }
+        _ => return None,
+    })
 }
 
 #[test]
@@ -32,70 +47,179 @@ fn the_trait_emits_the_document_but_for_these() {
         .openapi("Rocket.Chat login", dropshot::semver::Version::new(1, 0, 0))
         .json()
         .unwrap();
-    let ours = described(&Document::parse("openapi.json", OPENAPI).unwrap());
-    let emitted = described(&Document::from_value("emitted", emitted).unwrap());
-    let places: std::collections::BTreeSet<&String> = ours.keys().chain(emitted.keys()).collect();
-    let show = |side: &BTreeMap<String, String>, place: &str| {
-        side.get(place).cloned().unwrap_or_else(|| "nothing".to_owned())
-    };
-    let lines: Vec<String> = places
-        .into_iter()
-        .filter(|place| ours.get(*place) != emitted.get(*place))
-        .map(|place| {
-            format!(
-                "{place}: {} -> {} ({})",
-                show(&ours, place),
-                show(&emitted, place),
-                reason(place)
-            )
-        })
-        .collect();
-    assert!(!lines.iter().any(|line| line.contains("WITHOUT REASON")), "{lines:#?}");
-    insta::assert_snapshot!("differences", lines.join("\n"));
+    let ours = Document::parse("openapi.json", OPENAPI).unwrap();
+    let emitted = Document::from_value("emitted", emitted).unwrap();
+    insta::assert_snapshot!("differences", differences(&ours, &emitted).unwrap());
 }
 
-/// Everything a document says, one line for each fact.
-fn described(document: &Document) -> BTreeMap<String, String> {
-    let mut facts = BTreeMap::new();
-    for operation in document.operations().unwrap() {
-        let at = operation.label();
-        let Operation { id, tags, deprecated, security, request_body, responses, .. } = operation;
-        facts.insert(format!("{at} id"), id);
-        facts.insert(format!("{at} tags"), tags.join(", "));
-        facts.insert(format!("{at} deprecated"), deprecated.to_string());
-        for scheme in security.iter().flatten() {
-            facts.insert(format!("{at} security {}", scheme.name), scheme.kind.clone());
+/// The snapshot is short because it is grouped; nothing may get lost in it.
+#[test]
+fn a_new_difference_has_no_reason_and_is_named() {
+    let ours = Document::parse("openapi.json", OPENAPI).unwrap();
+    let login = "/paths/~1api~1v1~1login/post";
+    let me = "/paths/~1api~1v1~1me/get/responses/200/content/application~1json/schema/allOf/1";
+    for (place, name, value, expected) in [
+        (login, "operationId", Value::from("log_in"), "id: login -> log_in"),
+        (login, "deprecated", Value::from(true), "deprecated: false -> true"),
+        (
+            &format!("{me}/properties/success"),
+            "type",
+            Value::from("string"),
+            r#"answer 200/application/json/properties/success/type: "boolean" -> "string""#,
+        ),
+        (
+            "/components/schemas/Failure/properties",
+            "message",
+            serde_json::json!({"type": "integer"}),
+            r#"answer 401/application/json/properties/message/type: "string" -> "integer""#,
+        ),
+        (
+            "/components/headers/RetryAfter/schema",
+            "type",
+            Value::from("string"),
+            r#"answer 503/headers/Retry-After/type: "integer" -> "string""#,
+        ),
+    ] {
+        let mut changed = ours.value().clone();
+        changed.pointer_mut(place).unwrap()[name] = value;
+        let changed = Document::from_value("changed", changed).unwrap();
+        let unexplained = differences(&ours, &changed).unwrap_err();
+        assert!(unexplained.iter().any(|line| line.contains(expected)), "{unexplained:#?}");
+    }
+    assert_eq!(differences(&ours, &ours).unwrap(), "");
+}
+
+/// The explained differences by reason, each with its operations; or those without a reason.
+fn differences(ours: &Document, emitted: &Document) -> Result<String, Vec<String>> {
+    let (left, right) = (operations(ours), operations(emitted));
+    let labels: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
+    let mut grouped: BTreeMap<&str, BTreeMap<String, Vec<&str>>> = BTreeMap::new();
+    let mut unexplained = Vec::new();
+    for label in &labels {
+        let (Some(left), Some(right)) = (left.get(*label), right.get(*label)) else {
+            unexplained.push(format!("{label}: only in one of them"));
+            continue;
+        };
+        let statuses = left.responses.iter().chain(&right.responses).map(|answer| answer.status);
+        let statuses: BTreeSet<StatusPattern> = statuses.collect();
+        let (left, right) = (facts(ours, left, &statuses), facts(emitted, right, &statuses));
+        for (place, difference) in compare(&left, &right) {
+            let difference = format!("{}: {difference}", place.join("/"));
+            match reason(&place) {
+                Some(reason) => {
+                    grouped.entry(reason).or_default().entry(difference).or_default().push(label);
+                }
+                None => unexplained.push(format!("{label} {difference}")),
+            }
         }
-        for content in request_body.iter().flat_map(|body| &body.content) {
-            let place = format!("{at} request {}", content.media_type);
-            let schema = content.schema.as_ref().unwrap();
-            flatten(document, document.get(schema).unwrap(), &place, &mut facts);
+    }
+    if !unexplained.is_empty() {
+        return Err(unexplained);
+    }
+    let mut lines = Vec::new();
+    for (reason, differences) in grouped {
+        lines.push(format!("{reason}:"));
+        for (difference, operations) in differences {
+            let every = operations.len() == labels.len();
+            let operations = if every { "everywhere".to_owned() } else { operations.join(", ") };
+            lines.push(format!("  {difference} ({operations})"));
         }
-        for response in responses {
-            facts.insert(format!("{at} status {}", response.status), "documented".to_owned());
-            if response.status.to_string() != "200" {
-                continue;
+    }
+    Ok(lines.join("\n"))
+}
+
+fn operations(document: &Document) -> BTreeMap<String, Operation> {
+    let operations = document.operations().unwrap();
+    operations.into_iter().map(|operation| (operation.label(), operation)).collect()
+}
+
+fn compare(left: &Facts, right: &Facts) -> BTreeMap<Place, String> {
+    let places: BTreeSet<&Place> = left.keys().chain(right.keys()).collect();
+    let differing = places.into_iter().filter(|place| left.get(*place) != right.get(*place));
+    differing
+        .map(|place| match (left.get(place), right.get(place)) {
+            (Some(a), Some(b)) => (place.clone(), format!("{a} -> {b}")),
+            (Some(a), None) => {
+                let (part, is_whole) = lacking(right, place);
+                (part, format!("{} -> nothing", if is_whole { a } else { "documented" }))
             }
-            for header in &response.headers {
-                facts.insert(format!("{at} header {}", header.name), "documented".to_owned());
+            (None, b) => {
+                let (part, is_whole) = lacking(left, place);
+                let b = b.filter(|_| is_whole).map_or("documented", String::as_str);
+                (part, format!("nothing -> {b}"))
             }
-            for content in response.content {
-                let place = format!("{at} 200 {}", content.media_type);
-                let schema = content.schema.unwrap();
-                flatten(document, document.get(&schema).unwrap(), &place, &mut facts);
-            }
+        })
+        .collect()
+}
+
+/// The largest part around a place of which a side says nothing, and whether it is the place.
+fn lacking(side: &Facts, place: &Place) -> (Place, bool) {
+    let says_nothing = |part: &&[String]| !side.keys().any(|other| other.starts_with(part));
+    let parts = (1..=place.len()).map(|length| &place[..length]);
+    let part = parts.into_iter().find(|part| says_nothing(part)).unwrap_or(place);
+    (part.to_vec(), part.len() == place.len())
+}
+
+/// Everything that is said of an operation, one fact for each place.
+fn facts(document: &Document, operation: &Operation, statuses: &BTreeSet<StatusPattern>) -> Facts {
+    let mut facts = Facts::new();
+    let mut say = |place: &[&str], what: String| {
+        facts.insert(place.iter().map(|&word| word.to_owned()).collect(), what);
+    };
+    say(&["id"], operation.id.clone());
+    say(&["tags"], operation.tags.join(", "));
+    say(&["deprecated"], operation.deprecated.to_string());
+    for scheme in operation.security.iter().flatten() {
+        say(&["security", &scheme.name], scheme.kind.clone());
+    }
+    if let Some(body) = &operation.request_body {
+        say(&["request is required"], body.required.to_string());
+        for content in &body.content {
+            let place = vec![format!("request {}", content.media_type)];
+            schema_at(document, content.schema.as_ref(), &place, &mut facts);
+        }
+    }
+    for status in statuses {
+        let answer = match status {
+            StatusPattern::Exact(status) => operation.response_for(*status),
+            _ => operation.responses.iter().find(|answer| answer.status == *status),
+        };
+        let Some(answer) = answer else { continue };
+        let Response { status: covering, headers, content, .. } = answer;
+        let place = [format!("answer {status}")];
+        let within = |words: &[&str]| {
+            let words = words.iter().map(|&word| word.to_owned());
+            place.iter().cloned().chain(words).collect::<Place>()
+        };
+        facts.insert(within(&["status"]), covering.to_string());
+        for header in headers {
+            let place = within(&["headers", &header.name]);
+            schema_at(document, header.schema.as_ref(), &place, &mut facts);
+        }
+        for content in content {
+            let place = within(&[&content.media_type]);
+            schema_at(document, content.schema.as_ref(), &place, &mut facts);
         }
     }
     facts
 }
 
+fn schema_at(document: &Document, schema: Option<&Pointer>, place: &Place, facts: &mut Facts) {
+    match schema {
+        Some(schema) => flatten(document, document.get(schema).unwrap(), place, facts),
+        None => {
+            facts.insert(place.clone(), "any".to_owned());
+        }
+    }
+}
+
 /// The constraints of a schema, references followed.
-fn flatten(document: &Document, value: &Value, at: &str, facts: &mut BTreeMap<String, String>) {
+fn flatten(document: &Document, value: &Value, at: &Place, facts: &mut Facts) {
+    let child = |name: &str| at.iter().cloned().chain([name.to_owned()]).collect::<Place>();
     match value {
         Value::Object(members) => {
             if let Some(Value::String(reference)) = members.get("$ref") {
-                let pointer =
-                    login_spec::Pointer::parse(reference.trim_start_matches('#')).unwrap();
+                let pointer = Pointer::parse(reference.trim_start_matches('#')).unwrap();
                 let (_, target) = document.resolve(&pointer).unwrap();
                 return flatten(document, target, at, facts);
             }
@@ -105,31 +229,34 @@ fn flatten(document: &Document, value: &Value, at: &str, facts: &mut BTreeMap<St
             }
             for (name, value) in members {
                 let silent = ["title", "description", "example", "examples", "allOf"];
-                let is_format = name == "format" && value != "password";
-                if !at.ends_with("/properties")
-                    && (silent.contains(&name.as_str()) || is_format || name.starts_with("x-"))
+                let constrains_nothing = (name == "format" && value != "password")
+                    || (name == "additionalProperties" && *value == Value::Bool(true));
+                if at.last().is_none_or(|last| last != "properties")
+                    && (silent.contains(&name.as_str())
+                        || constrains_nothing
+                        || name.starts_with("x-"))
                 {
                     continue;
                 }
-                flatten(document, value, &format!("{at}/{name}"), facts);
+                flatten(document, value, &child(name), facts);
             }
             if members.is_empty() {
-                facts.insert(at.to_owned(), "{}".to_owned());
+                facts.insert(at.clone(), "{}".to_owned());
             }
         }
         // `required` and its like are sets.
         Value::Array(items) if items.iter().all(Value::is_string) => {
             for item in items {
-                facts.insert(format!("{at}/{}", item.as_str().unwrap()), "named".to_owned());
+                facts.insert(child(item.as_str().unwrap()), "named".to_owned());
             }
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
-                flatten(document, item, &format!("{at}/{index}"), facts);
+                flatten(document, item, &child(&index.to_string()), facts);
             }
         }
         scalar => {
-            facts.insert(at.to_owned(), scalar.to_string());
+            facts.insert(at.clone(), scalar.to_string());
         }
     }
 }

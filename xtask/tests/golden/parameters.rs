@@ -21,8 +21,10 @@ pub mod types {
         #[serde(default)]
         #[schemars(with = "BookState")]
         pub state: ::std::option::Option<BookState>,
-        #[serde(default, skip_serializing_if = "::std::vec::Vec::is_empty")]
-        pub tags: ::std::vec::Vec<::std::string::String>,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
+        #[serde(default)]
+        #[schemars(with = "::std::vec::Vec<::std::string::String>")]
+        pub tags: ::std::option::Option<::std::vec::Vec<::std::string::String>>,
         pub title: ::std::string::String,
     }
     ///`BookState`

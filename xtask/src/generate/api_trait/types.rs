@@ -6,7 +6,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use schemars::schema::Schema;
 use serde_json::Value;
-use syn::{Attribute, Field, GenericArgument, PathArguments, Type, visit_mut::VisitMut};
+use syn::{
+    Attribute, Field, GenericArgument, Meta, PathArguments, Type, parse::Parser,
+    punctuated::Punctuated, visit_mut::VisitMut,
+};
 use typify::{TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
 
 use crate::generate::code;
@@ -69,8 +72,13 @@ fn read(document: &Document, at: &Pointer) -> Result<Schema> {
 struct Polish;
 
 impl VisitMut for Polish {
-    /// An absent member is not the same as a null one, so `Option` must not come out `nullable`.
+    /// An absent member is not the same as a null one, so `Option` must not come out `nullable`; nor
+    /// is it the same as an empty one, so a collection that may be absent is an `Option` too.
     fn visit_field_mut(&mut self, field: &mut Field) {
+        if field.attrs.iter_mut().any(keep_empty) {
+            let ty = &field.ty;
+            field.ty = syn::parse_quote!(::std::option::Option<#ty>);
+        }
         if let Some(inner) = option_of(&field.ty) {
             field.attrs.iter_mut().for_each(without_default);
             let inner = quote!(#inner).to_string().replace(' ', "");
@@ -83,7 +91,7 @@ impl VisitMut for Polish {
 
     /// Typify repeats the schema in each comment, which would become the type's description.
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        let syn::Meta::NameValue(meta) = &mut attribute.meta else { return };
+        let Meta::NameValue(meta) = &mut attribute.meta else { return };
         let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut meta.value else {
             return;
         };
@@ -97,14 +105,37 @@ impl VisitMut for Polish {
 
 /// Takes `default` out of a `serde` attribute that has it, so that it can be said once for all.
 fn without_default(attribute: &mut Attribute) {
-    let syn::Meta::List(list) = &mut attribute.meta else { return };
-    if !list.path.is_ident("serde") {
-        return;
-    }
-    let parser = syn::punctuated::Punctuated::<syn::Meta, syn::Token![,]>::parse_terminated;
-    let Ok(metas) = syn::parse::Parser::parse2(parser, list.tokens.clone()) else { return };
+    let Some(metas) = serde_metas(attribute) else { return };
     let kept = metas.iter().filter(|meta| !meta.path().is_ident("default"));
-    list.tokens = quote!(#(#kept),*);
+    if let Meta::List(list) = &mut attribute.meta {
+        list.tokens = quote!(#(#kept),*);
+    }
+}
+
+/// Makes a `serde` attribute that leaves an empty collection out leave an absent one out, and says
+/// whether it was one.
+fn keep_empty(attribute: &mut Attribute) -> bool {
+    let Some(mut metas) = serde_metas(attribute) else { return false };
+    let skips = metas.iter_mut().find_map(|meta| match meta {
+        Meta::NameValue(meta) if meta.path.is_ident("skip_serializing_if") => Some(&mut meta.value),
+        _ => None,
+    });
+    let Some(condition) = skips else { return false };
+    let is_empty = quote!(#condition).to_string().ends_with("::is_empty\"");
+    if is_empty && let Meta::List(list) = &mut attribute.meta {
+        *condition = syn::parse_quote!("::std::option::Option::is_none");
+        list.tokens = quote!(#metas);
+    }
+    is_empty
+}
+
+/// What a `serde` attribute says; `None` where it is another attribute.
+fn serde_metas(attribute: &Attribute) -> Option<Punctuated<Meta, syn::Token![,]>> {
+    let Meta::List(list) = &attribute.meta else { return None };
+    if !list.path.is_ident("serde") {
+        return None;
+    }
+    Punctuated::parse_terminated.parse2(list.tokens.clone()).ok()
 }
 
 fn option_of(ty: &Type) -> Option<&Type> {
