@@ -352,6 +352,315 @@ pub mod types {
         }
     }
 }
+/// The headers of an answer.
+#[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
+pub struct LoginOkHeaders {
+    ///Always `no-store`.
+    #[serde(rename = "Cache-Control")]
+    #[serde(default)]
+    #[schemars(with = "::std::string::String")]
+    pub cache_control: ::std::option::Option<::std::string::String>,
+    ///Always `no-cache`, for caches of HTTP/1.0.
+    #[serde(rename = "Pragma")]
+    #[serde(default)]
+    #[schemars(with = "::std::string::String")]
+    pub pragma: ::std::option::Option<::std::string::String>,
+}
+/// The headers of an answer.
+#[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
+pub struct TooManyRequestsHeaders {
+    ///After how many seconds to try again (RFC 9110, section 10.2.3).
+    #[serde(rename = "Retry-After")]
+    #[serde(default)]
+    #[schemars(with = "u64")]
+    pub retry_after: ::std::option::Option<u64>,
+    ///How many requests one window takes.
+    #[serde(rename = "X-RateLimit-Limit")]
+    #[serde(default)]
+    #[schemars(with = "u64")]
+    pub x_rate_limit_limit: ::std::option::Option<u64>,
+    ///How many requests are left in this window.
+    #[serde(rename = "X-RateLimit-Remaining")]
+    #[serde(default)]
+    #[schemars(with = "u64")]
+    pub x_rate_limit_remaining: ::std::option::Option<u64>,
+    ///When the window ends, in milliseconds since 1970 (UTC).
+    #[serde(rename = "X-RateLimit-Reset")]
+    #[serde(default)]
+    #[schemars(with = "u64")]
+    pub x_rate_limit_reset: ::std::option::Option<u64>,
+}
+/// The headers of an answer.
+#[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
+pub struct UnavailableHeaders {
+    ///After how many seconds to try again (RFC 9110, section 10.2.3).
+    #[serde(rename = "Retry-After")]
+    #[serde(default)]
+    #[schemars(with = "u64")]
+    pub retry_after: ::std::option::Option<u64>,
+}
+/// The headers of an answer.
+#[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
+pub struct MeOkHeaders {
+    ///Always `no-store`.
+    #[serde(rename = "Cache-Control")]
+    #[serde(default)]
+    #[schemars(with = "::std::string::String")]
+    pub cache_control: ::std::option::Option<::std::string::String>,
+    ///Always `no-cache`, for caches of HTTP/1.0.
+    #[serde(rename = "Pragma")]
+    #[serde(default)]
+    #[schemars(with = "::std::string::String")]
+    pub pragma: ::std::option::Option<::std::string::String>,
+}
+/// The headers of an answer.
+#[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
+pub struct LogoutByGetOkHeaders {
+    ///Always `no-store`.
+    #[serde(rename = "Cache-Control")]
+    #[serde(default)]
+    #[schemars(with = "::std::string::String")]
+    pub cache_control: ::std::option::Option<::std::string::String>,
+    ///Always `no-cache`, for caches of HTTP/1.0.
+    #[serde(rename = "Pragma")]
+    #[serde(default)]
+    #[schemars(with = "::std::string::String")]
+    pub pragma: ::std::option::Option<::std::string::String>,
+}
+/// The headers of an answer.
+#[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
+pub struct LogoutOkHeaders {
+    ///Always `no-store`.
+    #[serde(rename = "Cache-Control")]
+    #[serde(default)]
+    #[schemars(with = "::std::string::String")]
+    pub cache_control: ::std::option::Option<::std::string::String>,
+    ///Always `no-cache`, for caches of HTTP/1.0.
+    #[serde(rename = "Pragma")]
+    #[serde(default)]
+    #[schemars(with = "::std::string::String")]
+    pub pragma: ::std::option::Option<::std::string::String>,
+}
+/// Everything that the document lets `login` answer.
+#[derive(Debug)]
+pub enum LoginAnswer {
+    /// 200: The login succeeded.
+    Ok(types::LoginSuccess, LoginOkHeaders),
+    /// 400: The request is malformed; the message says where.
+    BadRequest(types::Failure),
+    /// 401: The credentials are missing or wrong, a second factor is needed, or the account may not log in.
+    Unauthorized(types::Failure),
+    /// 408: The body did not arrive in time.
+    RequestTimeout(types::Failure),
+    /// 413: The body is larger than the server takes.
+    PayloadTooLarge(types::Failure),
+    /// 415: The body is neither JSON nor a form.
+    UnsupportedMediaType(types::Failure),
+    /// 429: The rate limit is reached.
+    TooManyRequests(types::Failure, TooManyRequestsHeaders),
+    /// 503: The server is too busy or its database is away.
+    ServiceUnavailable(types::Failure, UnavailableHeaders),
+}
+impl dropshot::HttpResponse for LoginAnswer {
+    fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
+        let status = dropshot::HttpResponse::status_code(&self);
+        match self {
+            Self::Ok(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+            Self::BadRequest(body) => {
+                respond(status, Some(("application/json", json(&body)?)), &())
+            }
+            Self::Unauthorized(body) => {
+                respond(status, Some(("application/json", json(&body)?)), &())
+            }
+            Self::RequestTimeout(body) => {
+                respond(status, Some(("application/json", json(&body)?)), &())
+            }
+            Self::PayloadTooLarge(body) => {
+                respond(status, Some(("application/json", json(&body)?)), &())
+            }
+            Self::UnsupportedMediaType(body) => {
+                respond(status, Some(("application/json", json(&body)?)), &())
+            }
+            Self::TooManyRequests(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+            Self::ServiceUnavailable(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+        }
+    }
+    fn response_metadata() -> dropshot::ApiEndpointResponse {
+        dropshot::ApiEndpointResponse {
+            success: Some(http::StatusCode::OK),
+            description: Some("The login succeeded.".to_owned()),
+            ..<dropshot::HttpResponseHeaders<
+                dropshot::HttpResponseOk<types::LoginSuccess>,
+                LoginOkHeaders,
+            > as dropshot::HttpResponse>::response_metadata()
+        }
+    }
+    fn status_code(&self) -> http::StatusCode {
+        match self {
+            Self::Ok(..) => http::StatusCode::OK,
+            Self::BadRequest(..) => http::StatusCode::BAD_REQUEST,
+            Self::Unauthorized(..) => http::StatusCode::UNAUTHORIZED,
+            Self::RequestTimeout(..) => http::StatusCode::REQUEST_TIMEOUT,
+            Self::PayloadTooLarge(..) => http::StatusCode::PAYLOAD_TOO_LARGE,
+            Self::UnsupportedMediaType(..) => http::StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            Self::TooManyRequests(..) => http::StatusCode::TOO_MANY_REQUESTS,
+            Self::ServiceUnavailable(..) => http::StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+/// Everything that the document lets `me` answer.
+#[derive(Debug)]
+pub enum MeAnswer {
+    /// 200: The account.
+    Ok(types::CurrentUser, MeOkHeaders),
+    /// 401: The credentials are missing or wrong, a second factor is needed, or the account may not log in.
+    Unauthorized(types::Failure),
+    /// 429: The rate limit is reached.
+    TooManyRequests(types::Failure, TooManyRequestsHeaders),
+    /// 503: The server is too busy or its database is away.
+    ServiceUnavailable(types::Failure, UnavailableHeaders),
+}
+impl dropshot::HttpResponse for MeAnswer {
+    fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
+        let status = dropshot::HttpResponse::status_code(&self);
+        match self {
+            Self::Ok(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+            Self::Unauthorized(body) => {
+                respond(status, Some(("application/json", json(&body)?)), &())
+            }
+            Self::TooManyRequests(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+            Self::ServiceUnavailable(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+        }
+    }
+    fn response_metadata() -> dropshot::ApiEndpointResponse {
+        dropshot::ApiEndpointResponse {
+            success: Some(http::StatusCode::OK),
+            description: Some("The account.".to_owned()),
+            ..<dropshot::HttpResponseHeaders<
+                dropshot::HttpResponseOk<types::CurrentUser>,
+                MeOkHeaders,
+            > as dropshot::HttpResponse>::response_metadata()
+        }
+    }
+    fn status_code(&self) -> http::StatusCode {
+        match self {
+            Self::Ok(..) => http::StatusCode::OK,
+            Self::Unauthorized(..) => http::StatusCode::UNAUTHORIZED,
+            Self::TooManyRequests(..) => http::StatusCode::TOO_MANY_REQUESTS,
+            Self::ServiceUnavailable(..) => http::StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+/// Everything that the document lets `logout_by_get` answer.
+#[derive(Debug)]
+pub enum LogoutByGetAnswer {
+    /// 200: The token no longer works.
+    Ok(types::LoggedOut, LogoutByGetOkHeaders),
+    /// 401: The credentials are missing or wrong, a second factor is needed, or the account may not log in.
+    Unauthorized(types::Failure),
+    /// 429: The rate limit is reached.
+    TooManyRequests(types::Failure, TooManyRequestsHeaders),
+    /// 503: The server is too busy or its database is away.
+    ServiceUnavailable(types::Failure, UnavailableHeaders),
+}
+impl dropshot::HttpResponse for LogoutByGetAnswer {
+    fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
+        let status = dropshot::HttpResponse::status_code(&self);
+        match self {
+            Self::Ok(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+            Self::Unauthorized(body) => {
+                respond(status, Some(("application/json", json(&body)?)), &())
+            }
+            Self::TooManyRequests(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+            Self::ServiceUnavailable(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+        }
+    }
+    fn response_metadata() -> dropshot::ApiEndpointResponse {
+        dropshot::ApiEndpointResponse {
+            success: Some(http::StatusCode::OK),
+            description: Some("The token no longer works.".to_owned()),
+            ..<dropshot::HttpResponseHeaders<
+                dropshot::HttpResponseOk<types::LoggedOut>,
+                LogoutByGetOkHeaders,
+            > as dropshot::HttpResponse>::response_metadata()
+        }
+    }
+    fn status_code(&self) -> http::StatusCode {
+        match self {
+            Self::Ok(..) => http::StatusCode::OK,
+            Self::Unauthorized(..) => http::StatusCode::UNAUTHORIZED,
+            Self::TooManyRequests(..) => http::StatusCode::TOO_MANY_REQUESTS,
+            Self::ServiceUnavailable(..) => http::StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+/// Everything that the document lets `logout` answer.
+#[derive(Debug)]
+pub enum LogoutAnswer {
+    /// 200: The token no longer works.
+    Ok(types::LoggedOut, LogoutOkHeaders),
+    /// 401: The credentials are missing or wrong, a second factor is needed, or the account may not log in.
+    Unauthorized(types::Failure),
+    /// 429: The rate limit is reached.
+    TooManyRequests(types::Failure, TooManyRequestsHeaders),
+    /// 503: The server is too busy or its database is away.
+    ServiceUnavailable(types::Failure, UnavailableHeaders),
+}
+impl dropshot::HttpResponse for LogoutAnswer {
+    fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
+        let status = dropshot::HttpResponse::status_code(&self);
+        match self {
+            Self::Ok(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+            Self::Unauthorized(body) => {
+                respond(status, Some(("application/json", json(&body)?)), &())
+            }
+            Self::TooManyRequests(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+            Self::ServiceUnavailable(body, headers) => {
+                respond(status, Some(("application/json", json(&body)?)), &headers)
+            }
+        }
+    }
+    fn response_metadata() -> dropshot::ApiEndpointResponse {
+        dropshot::ApiEndpointResponse {
+            success: Some(http::StatusCode::OK),
+            description: Some("The token no longer works.".to_owned()),
+            ..<dropshot::HttpResponseHeaders<
+                dropshot::HttpResponseOk<types::LoggedOut>,
+                LogoutOkHeaders,
+            > as dropshot::HttpResponse>::response_metadata()
+        }
+    }
+    fn status_code(&self) -> http::StatusCode {
+        match self {
+            Self::Ok(..) => http::StatusCode::OK,
+            Self::Unauthorized(..) => http::StatusCode::UNAUTHORIZED,
+            Self::TooManyRequests(..) => http::StatusCode::TOO_MANY_REQUESTS,
+            Self::ServiceUnavailable(..) => http::StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
 /// The operations of the document.
 #[dropshot::api_description{module = "login_api_mod"}]
 pub trait LoginApi {
@@ -377,7 +686,7 @@ pub trait LoginApi {
     async fn login(
         rqctx: dropshot::RequestContext<Self::Context>,
         body: crate::body::JsonOrForm<types::LoginRequest>,
-    ) -> Result<crate::api::Answer<types::LoginSuccess>, crate::api::ApiError>;
+    ) -> Result<crate::api::Answer<LoginAnswer>, crate::api::ApiError>;
     /// The account a token belongs to
     ///
     /// Answers with the account that the two headers name.
@@ -388,7 +697,7 @@ pub trait LoginApi {
     tags = ["Authentication"]}]
     async fn me(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::api::Answer<types::CurrentUser>, crate::api::ApiError>;
+    ) -> Result<crate::api::Answer<MeAnswer>, crate::api::ApiError>;
     /// Log out, as one client library does it
     ///
     /// The same as `POST`, kept for clients that use it.
@@ -400,7 +709,7 @@ pub trait LoginApi {
     deprecated = true}]
     async fn logout_by_get(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::api::Answer<types::LoggedOut>, crate::api::ApiError>;
+    ) -> Result<crate::api::Answer<LogoutByGetAnswer>, crate::api::ApiError>;
     /// Log out
     ///
     /// Ends the session that the two headers name; every other session goes on.
@@ -411,5 +720,37 @@ pub trait LoginApi {
     tags = ["Authentication"]}]
     async fn logout(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::api::Answer<types::LoggedOut>, crate::api::ApiError>;
+    ) -> Result<crate::api::Answer<LogoutAnswer>, crate::api::ApiError>;
+}
+fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
+    match serde_json::to_string(body) {
+        Ok(text) => Ok(text.into()),
+        Err(error) => Err(dropshot::HttpError::for_internal_error(error.to_string())),
+    }
+}
+fn respond<H: serde::Serialize>(
+    status: http::StatusCode,
+    content: Option<(&'static str, dropshot::Body)>,
+    headers: &H,
+) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
+    let mut response = http::Response::builder().status(status);
+    let headers = serde_json::to_value(headers)
+        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))?;
+    for (name, value) in headers.as_object().into_iter().flatten() {
+        response = match value {
+            serde_json::Value::Null => response,
+            serde_json::Value::String(text) => response.header(name, text),
+            other => response.header(name, other.to_string()),
+        };
+    }
+    let body = match content {
+        Some((media_type, body)) => {
+            response = response.header(http::header::CONTENT_TYPE, media_type);
+            body
+        }
+        None => dropshot::Body::empty(),
+    };
+    response
+        .body(body)
+        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))
 }

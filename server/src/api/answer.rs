@@ -1,10 +1,8 @@
 //! Packing answers.
 
-use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse, HttpResponseOk};
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, PRAGMA, RETRY_AFTER};
+use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse};
+use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA};
 use http::{Response, StatusCode, response};
-use schemars::JsonSchema;
-use serde::Serialize;
 use serde_json::Map;
 
 use super::ApiError;
@@ -12,55 +10,50 @@ use crate::accounts::{self, Account};
 use crate::generated::types::{CurrentUser, Email, Me, Settings};
 use crate::rate_limit::Standing;
 
-const RETRY_AFTER_SECONDS: u32 = 2;
+const NO_STORE: &str = "no-store";
+const NO_CACHE: &str = "no-cache";
 
-/// A success, or an error that needs headers.
+/// A documented answer, or a failure of ours, with the headers that every answer has.
 ///
-/// Dropshot seals the trait by which an error could set headers of its own; a success may be any
-/// response. So errors of ours go out by this type, and the API trait documents them still.
-pub struct Answer<T> {
-    result: Result<T, ApiError>,
+/// Dropshot lets no error set headers, and a success be any response; so what the document does not
+/// name goes out by this type too.
+pub struct Answer<A> {
+    result: Result<A, ApiError>,
     standing: Option<Standing>,
 }
 
-impl<T> Answer<T> {
+impl<A> Answer<A> {
     /// With the headers of the rate limiter, where there is one.
-    pub(super) fn new(result: Result<T, ApiError>, standing: Option<Standing>) -> Self {
+    pub(super) fn new(result: Result<A, ApiError>, standing: Option<Standing>) -> Self {
         Self { result, standing }
     }
 }
 
-impl<T: Serialize + JsonSchema + Send + Sync + 'static> HttpResponse for Answer<T> {
+impl<A: HttpResponse> HttpResponse for Answer<A> {
     fn to_result(self) -> Result<Response<Body>, HttpError> {
-        let mut builder = uncached(Response::builder().status(self.status_code()))
-            .header(CONTENT_TYPE, "application/json");
-        if self.status_code() == StatusCode::SERVICE_UNAVAILABLE {
-            builder = builder.header(RETRY_AFTER, RETRY_AFTER_SECONDS);
-        }
-        if let Some(standing) = self.standing {
-            builder = builder
-                .header("x-ratelimit-limit", standing.limit)
-                .header("x-ratelimit-remaining", standing.remaining)
-                .header("x-ratelimit-reset", standing.reset.as_millis());
-            if standing.exceeded {
-                builder = builder.header(RETRY_AFTER, standing.retry_after);
-            }
-        }
-        let text = match &self.result {
-            Ok(success) => serde_json::to_string(success),
-            Err(error) => serde_json::to_string(error),
+        let mut response = match self.result {
+            Ok(answer) => answer.to_result()?,
+            Err(error) => error.into_response()?,
         };
-        let text = text.map_err(|error| HttpError::for_internal_error(error.to_string()))?;
-        Ok(builder.body(text.into())?)
+        let headers = response.headers_mut();
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
+        headers.insert(PRAGMA, HeaderValue::from_static(NO_CACHE));
+        if let Some(standing) = self.standing {
+            let milliseconds = standing.reset.as_millis().try_into().unwrap_or(u64::MAX);
+            headers.insert("x-ratelimit-limit", standing.limit.into());
+            headers.insert("x-ratelimit-remaining", standing.remaining.into());
+            headers.insert("x-ratelimit-reset", HeaderValue::from(milliseconds));
+        }
+        Ok(response)
     }
 
     fn response_metadata() -> ApiEndpointResponse {
-        HttpResponseOk::<T>::response_metadata()
+        A::response_metadata()
     }
 
     fn status_code(&self) -> StatusCode {
         match &self.result {
-            Ok(_) => StatusCode::OK,
+            Ok(answer) => answer.status_code(),
             Err(error) => error.status(),
         }
     }
@@ -68,18 +61,17 @@ impl<T: Serialize + JsonSchema + Send + Sync + 'static> HttpResponse for Answer<
 
 /// 405, with what would have been allowed.
 pub(super) fn method_not_allowed(allow: &str) -> Result<Response<Body>, HttpError> {
-    let error = ApiError::method_not_allowed();
-    let text = serde_json::to_string(&error)
+    let answer = Answer::<Response<Body>>::new(Err(ApiError::method_not_allowed()), None);
+    let mut response = answer.to_result()?;
+    let allow = HeaderValue::from_str(allow)
         .map_err(|error| HttpError::for_internal_error(error.to_string()))?;
-    Ok(uncached(Response::builder().status(error.status()))
-        .header(CONTENT_TYPE, "application/json")
-        .header(ALLOW, allow)
-        .body(text.into())?)
+    response.headers_mut().insert(ALLOW, allow);
+    Ok(response)
 }
 
 /// An answer that no cache may keep.
 pub(super) fn uncached(builder: response::Builder) -> response::Builder {
-    builder.header(CACHE_CONTROL, "no-store").header(PRAGMA, "no-cache")
+    builder.header(CACHE_CONTROL, NO_STORE).header(PRAGMA, NO_CACHE)
 }
 
 /// The account as its owner sees it; never a hash.

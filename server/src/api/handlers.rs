@@ -4,12 +4,16 @@ use dropshot::RequestContext;
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
+use super::error::{self, Refusing};
 use super::{ApiContext, ApiError, answer};
 use crate::accounts::{Identity, Token, TokenHash, UserId};
 use crate::body::{BodyError, JsonOrForm};
-use crate::generated::LoginApi;
 use crate::generated::types::{
     CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess,
+};
+use crate::generated::{
+    LoginAnswer, LoginApi, LoginOkHeaders, LogoutAnswer, LogoutByGetAnswer, LogoutByGetOkHeaders,
+    LogoutOkHeaders, MeAnswer, MeOkHeaders,
 };
 use crate::login::{Credentials, Incomplete, Origin, Password, Refusal};
 use crate::secret::Secret;
@@ -23,41 +27,45 @@ impl LoginApi for Handlers {
     async fn login(
         rqctx: RequestContext<ApiContext>,
         body: JsonOrForm<LoginRequest>,
-    ) -> Result<Answer<LoginSuccess>, ApiError> {
+    ) -> Result<Answer<LoginAnswer>, ApiError> {
         limited(&rqctx, "login", login(&rqctx, body)).await
     }
 
-    async fn me(rqctx: RequestContext<ApiContext>) -> Result<Answer<CurrentUser>, ApiError> {
-        limited(&rqctx, "me", me(&rqctx)).await
+    async fn me(rqctx: RequestContext<ApiContext>) -> Result<Answer<MeAnswer>, ApiError> {
+        let call = async { Ok(MeAnswer::Ok(me(&rqctx).await?, MeOkHeaders::default())) };
+        limited(&rqctx, "me", call).await
     }
 
-    async fn logout(rqctx: RequestContext<ApiContext>) -> Result<Answer<LoggedOut>, ApiError> {
-        limited(&rqctx, "logout", logout(&rqctx)).await
+    async fn logout(rqctx: RequestContext<ApiContext>) -> Result<Answer<LogoutAnswer>, ApiError> {
+        let call =
+            async { Ok(LogoutAnswer::Ok(logout(&rqctx).await?, LogoutOkHeaders::default())) };
+        limited(&rqctx, "logout", call).await
     }
 
     async fn logout_by_get(
         rqctx: RequestContext<ApiContext>,
-    ) -> Result<Answer<LoggedOut>, ApiError> {
-        limited(&rqctx, "logout", logout(&rqctx)).await
+    ) -> Result<Answer<LogoutByGetAnswer>, ApiError> {
+        let call = async {
+            Ok(LogoutByGetAnswer::Ok(logout(&rqctx).await?, LogoutByGetOkHeaders::default()))
+        };
+        limited(&rqctx, "logout", call).await
     }
 }
 
 /// Counts the call, and makes it unless it is one too many.
-async fn limited<T>(
+async fn limited<A: Refusing>(
     rqctx: &RequestContext<ApiContext>,
     route: &'static str,
-    call: impl Future<Output = Result<T, ApiError>>,
-) -> Result<Answer<T>, ApiError> {
+    call: impl Future<Output = Result<A, Refusal>>,
+) -> Result<Answer<A>, ApiError> {
     let context = rqctx.context();
     let standing = context
         .rate_limiter
         .as_ref()
         .map(|limiter| limiter.count(origin(rqctx).address, route, context.clock.now()));
     let result = match standing {
-        Some(standing) if standing.exceeded => {
-            Err(ApiError::too_many_requests(standing.retry_after))
-        }
-        _ => call.await,
+        Some(standing) if standing.exceeded => Ok(error::too_many_requests(standing.retry_after)),
+        _ => call.await.or_else(error::refused),
     };
     Ok(Answer::new(result, standing))
 }
@@ -65,26 +73,30 @@ async fn limited<T>(
 async fn login(
     rqctx: &RequestContext<ApiContext>,
     body: JsonOrForm<LoginRequest>,
-) -> Result<LoginSuccess, ApiError> {
-    let credentials = unpack(body)?.map_err(|Incomplete| Refusal::Unauthorized)?;
+) -> Result<LoginAnswer, Refusal> {
+    let credentials = match unpack(body) {
+        Ok(credentials) => credentials.map_err(|Incomplete| Refusal::Unauthorized)?,
+        Err(error) => return Ok(error.into()),
+    };
     let logged_in = rqctx.context().login.log_in(credentials, origin(rqctx)).await?;
     let user_id = logged_in.account.id.to_string();
     let me = answer::me(logged_in.account, &site_url(rqctx));
     let auth_token = logged_in.token.into_secret();
-    Ok(LoginSuccess {
+    let success = LoginSuccess {
         status: "success".to_owned(),
         success: Some(true),
         data: LoginData { user_id, auth_token, me: Some(me) },
-    })
+    };
+    Ok(LoginAnswer::Ok(success, LoginOkHeaders::default()))
 }
 
-async fn me(rqctx: &RequestContext<ApiContext>) -> Result<CurrentUser, ApiError> {
+async fn me(rqctx: &RequestContext<ApiContext>) -> Result<CurrentUser, Refusal> {
     let (user, token) = session(rqctx)?;
     let account = rqctx.context().login.authorize(&user, &token).await?;
     Ok(answer::current_user(answer::me(account, &site_url(rqctx))))
 }
 
-async fn logout(rqctx: &RequestContext<ApiContext>) -> Result<LoggedOut, ApiError> {
+async fn logout(rqctx: &RequestContext<ApiContext>) -> Result<LoggedOut, Refusal> {
     let (user, token) = session(rqctx)?;
     rqctx.context().login.log_out(&user, &token).await?;
     let message = "You've been logged out!".to_owned();

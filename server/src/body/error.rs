@@ -1,7 +1,5 @@
 //! What can be wrong with a body.
 
-use dropshot::{ClientErrorStatusCode, HttpError};
-
 /// Each variant is answered with a status of its own.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
@@ -20,16 +18,4 @@ pub enum BodyError {
     /// 415.
     #[error("{0}")]
     Unsupported(&'static str),
-}
-
-impl From<BodyError> for HttpError {
-    fn from(error: BodyError) -> Self {
-        let status = match error {
-            BodyError::Malformed(_) => ClientErrorStatusCode::BAD_REQUEST,
-            BodyError::TimedOut => ClientErrorStatusCode::REQUEST_TIMEOUT,
-            BodyError::TooLong { .. } => ClientErrorStatusCode::PAYLOAD_TOO_LARGE,
-            BodyError::Unsupported(_) => ClientErrorStatusCode::UNSUPPORTED_MEDIA_TYPE,
-        };
-        Self::for_client_error(None, status, error.to_string())
-    }
 }

@@ -20,14 +20,14 @@ type Place = Vec<String>;
 /// Why a difference is there; `None` where there is no reason, so that the test fails.
 fn reason(place: &[String]) -> Option<&'static str> {
     const DROPSHOT_ERRORS: &str =
-        "Dropshot emits the classes of errors; the handlers hold the rest";
+        "Dropshot emits the classes of errors; the typed answers hold each status";
     let is_error = |answer: &str| answer.starts_with("answer 4") || answer.starts_with("answer 5");
     let place: Vec<&str> = place.iter().map(String::as_str).collect();
     Some(match place.as_slice() {
         ["answer 4XX" | "answer 5XX"] => DROPSHOT_ERRORS,
         [answer, "status"] if is_error(answer) => DROPSHOT_ERRORS,
         [answer, "headers"] if answer.starts_with("answer ") => {
-            "Dropshot's error type describes no headers; the server's answer type sets them"
+            "Dropshot's classes of errors describe no headers; the typed answers have them"
         }
         ["security", ..] => "Dropshot has no security schemes; handlers read the two headers",
         ["request application/x-www-form-urlencoded"] => {

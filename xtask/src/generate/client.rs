@@ -1,8 +1,6 @@
 //! The client, by progenitor.
 
-use std::panic;
-
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use login_spec::Document;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 
@@ -23,19 +21,7 @@ pub(crate) fn generate(document: &Document) -> Result<String> {
         "crate::secret::Secret",
         [progenitor::TypeImpl::FromStr].into_iter(),
     );
-    let tokens = quietly(|| Generator::new(&settings).generate_tokens(&openapi))
-        .map_err(|message| anyhow!("progenitor gave up: {message}"))??;
+    let tokens = code::quietly(|| Generator::new(&settings).generate_tokens(&openapi))
+        .context("progenitor gave up")??;
     code::format(tokens)
-}
-
-/// Runs what may panic; the panic's message becomes the error, and nothing is printed.
-fn quietly<T>(task: impl FnOnce() -> T) -> Result<T, String> {
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| ()));
-    let result = panic::catch_unwind(panic::AssertUnwindSafe(task));
-    panic::set_hook(hook);
-    result.map_err(|payload| {
-        let text = payload.downcast_ref::<String>().map(String::as_str);
-        text.or_else(|| payload.downcast_ref().copied()).unwrap_or("no message").to_owned()
-    })
 }

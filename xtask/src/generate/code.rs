@@ -1,6 +1,12 @@
-//! What both code generators share: how a secret is recognised, and tokens to text.
+//! What both code generators share: how a secret is recognised, tokens to text, and how a library
+//! that panics on a document is kept from ending the program.
 
-use anyhow::{Context, Result};
+use std::{
+    panic,
+    sync::{Mutex, PoisonError},
+};
+
+use anyhow::{Context, Result, anyhow};
 use proc_macro2::TokenStream;
 use schemars::schema::{InstanceType, SchemaObject};
 
@@ -17,4 +23,20 @@ pub(crate) fn secret_schema() -> SchemaObject {
 pub(crate) fn format(tokens: TokenStream) -> Result<String> {
     let file = syn::parse2(tokens).context("the generator wrote what is not Rust")?;
     Ok(prettyplease::unparse(&file))
+}
+
+/// Runs what may panic; the panic's message becomes the error, and nothing is printed.
+pub(crate) fn quietly<T>(task: impl FnOnce() -> T) -> Result<T> {
+    /// The hook is the program's: two of these at once would put back each other's.
+    static HOOK: Mutex<()> = Mutex::new(());
+    let guard = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| ()));
+    let result = panic::catch_unwind(panic::AssertUnwindSafe(task));
+    panic::set_hook(hook);
+    drop(guard);
+    result.map_err(|payload| {
+        let text = payload.downcast_ref::<String>().map(String::as_str);
+        anyhow!("{}", text.or_else(|| payload.downcast_ref().copied()).unwrap_or("no message"))
+    })
 }

@@ -128,7 +128,7 @@ pub struct ListBooksQuery {
 pub struct ListBooksHeaders {
     #[serde(rename = "X-Trace")]
     #[serde(default)]
-    #[schemars(with = ":: std :: string :: String")]
+    #[schemars(with = "::std::string::String")]
     pub x_trace: ::std::option::Option<::std::string::String>,
 }
 ///What the path says.
@@ -138,6 +138,40 @@ pub struct ListBooksPath {
     pub shelf: i64,
     #[serde(rename = "type")]
     pub type_: ::std::string::String,
+}
+/// Everything that the document lets `list-books` answer.
+#[derive(Debug)]
+pub enum ListBooksAnswer {
+    /// 200: The books.
+    Ok(::std::vec::Vec<types::Book>),
+    /// 404: No such shelf.
+    NotFound,
+}
+impl dropshot::HttpResponse for ListBooksAnswer {
+    fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
+        let status = dropshot::HttpResponse::status_code(&self);
+        match self {
+            Self::Ok(body) => {
+                respond(status, Some(("application/json", json(&body)?)), &())
+            }
+            Self::NotFound => respond(status, None, &()),
+        }
+    }
+    fn response_metadata() -> dropshot::ApiEndpointResponse {
+        dropshot::ApiEndpointResponse {
+            success: Some(http::StatusCode::OK),
+            description: Some("The books.".to_owned()),
+            ..<dropshot::HttpResponseOk<
+                ::std::vec::Vec<types::Book>,
+            > as dropshot::HttpResponse>::response_metadata()
+        }
+    }
+    fn status_code(&self) -> http::StatusCode {
+        match self {
+            Self::Ok(..) => http::StatusCode::OK,
+            Self::NotFound => http::StatusCode::NOT_FOUND,
+        }
+    }
 }
 /// The operations of the document.
 #[dropshot::api_description{module = "golden_api_mod"}]
@@ -157,8 +191,37 @@ pub trait GoldenApi {
         query: dropshot::Query<ListBooksQuery>,
         headers: dropshot::Header<ListBooksHeaders>,
         path: dropshot::Path<ListBooksPath>,
-    ) -> Result<
-        crate::support::Answer<::std::vec::Vec<types::Book>>,
-        dropshot::HttpError,
-    >;
+    ) -> Result<crate::support::Answer<ListBooksAnswer>, dropshot::HttpError>;
+}
+fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
+    match serde_json::to_string(body) {
+        Ok(text) => Ok(text.into()),
+        Err(error) => Err(dropshot::HttpError::for_internal_error(error.to_string())),
+    }
+}
+fn respond<H: serde::Serialize>(
+    status: http::StatusCode,
+    content: Option<(&'static str, dropshot::Body)>,
+    headers: &H,
+) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
+    let mut response = http::Response::builder().status(status);
+    let headers = serde_json::to_value(headers)
+        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))?;
+    for (name, value) in headers.as_object().into_iter().flatten() {
+        response = match value {
+            serde_json::Value::Null => response,
+            serde_json::Value::String(text) => response.header(name, text),
+            other => response.header(name, other.to_string()),
+        };
+    }
+    let body = match content {
+        Some((media_type, body)) => {
+            response = response.header(http::header::CONTENT_TYPE, media_type);
+            body
+        }
+        None => dropshot::Body::empty(),
+    };
+    response
+        .body(body)
+        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))
 }

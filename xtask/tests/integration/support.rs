@@ -1,8 +1,8 @@
 //! What a crate supplies by hand to generated code, as small as it can be.
 
-use dropshot::{HttpResponseOk, TypedBody};
+use dropshot::TypedBody;
 
-pub(crate) type Answer<T> = HttpResponseOk<T>;
+pub(crate) type Answer<T> = T;
 pub(crate) type JsonOrForm<T> = TypedBody<T>;
 
 #[derive(Clone, serde::Deserialize, serde::Serialize, schemars::JsonSchema)]

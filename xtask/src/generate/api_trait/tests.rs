@@ -41,7 +41,7 @@ fn golden_documents_give_golden_code() {
         let expected = fs::read_to_string(&golden).unwrap();
         assert!(code == expected, "{} is stale; XTASK_GOLDEN=overwrite mends it", golden.display());
     }
-    assert_eq!(documents, 2);
+    assert_eq!(documents, 4);
 }
 
 fn refusal(operation: &Value) -> String {
@@ -49,11 +49,16 @@ fn refusal(operation: &Value) -> String {
 }
 
 fn refusal_of_paths(paths: &Value) -> String {
-    let document = json!({
-        "openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths,
-    });
+    refusal_of(document(paths))
+}
+
+fn document(paths: &Value) -> Value {
+    json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": paths})
+}
+
+fn refusal_of(document: Value) -> String {
     let document = Document::from_value("api.json", document).unwrap();
-    generate(&document, &settings()).unwrap_err().to_string()
+    format!("{:#}", generate(&document, &settings()).unwrap_err())
 }
 
 fn ok() -> Value {
@@ -61,42 +66,137 @@ fn ok() -> Value {
         "type": "object", "title": "Ok"}}}}})
 }
 
+fn assert_refused(operation: &Value, at: &str, reason: &str) {
+    let refusal = refusal(operation);
+    assert_eq!(refusal, format!("operation `a`: #/paths/~1a{at}: {reason}"));
+}
+
 #[test]
-fn what_dropshot_cannot_express_is_refused_with_operation_and_place() {
+fn parameters_that_dropshot_cannot_express_are_refused() {
     let get = |parameters: Value| json!({"get": {"operationId": "a", "responses": ok(), "parameters": parameters}});
-    assert_eq!(
-        refusal(&get(json!([{"name": "c", "in": "cookie", "schema": {"type": "string"}}]))),
-        "operation `a`: #/paths/~1a/get/parameters/0: Dropshot has no extractor for cookies"
-    );
-    assert_eq!(
-        refusal(&get(json!([{"name": "c", "in": "query", "schema": {"type": "array"}}]))),
-        "operation `a`: #/paths/~1a/get/parameters/0: array is not a type one parameter can have"
-    );
-    let content = json!([{"name": "c", "in": "query", "content": {}}]);
-    assert!(refusal(&get(content)).ends_with("a parameter with `content` in place of `schema`"));
-    let trace = json!({"trace": {"operationId": "t", "responses": ok()}});
-    assert!(refusal(&trace).contains("does not take this method"));
-    let nothing = json!({"get": {"operationId": "a", "responses": {}}});
-    assert!(refusal(&nothing).ends_with("#/paths/~1a/get/responses: no success is documented"));
-    let text = json!({"post": {"operationId": "a", "responses": ok(), "requestBody": {
-        "required": true, "content": {"text/plain": {"schema": {"type": "string"}}}}}});
-    assert!(refusal(&text).contains("content/text~1plain: a body of type `text/plain`"));
-    let optional = json!({"post": {"operationId": "a", "responses": ok(), "requestBody": {
-        "content": {"application/json": {"schema": {"type": "object"}}}}}});
-    assert!(refusal(&optional).contains("#/paths/~1a/post/requestBody: Dropshot's bodies"));
-    let created = json!({"post": {"operationId": "a", "responses": {"201": {"description": ""}}}});
-    assert!(refusal(&created).contains("a success of status 201"));
+    let parameter =
+        |location: &str, kind: &str| json!({"name": "c", "in": location, "schema": {"type": kind}});
+    let first = "/get/parameters/0";
+    let cookie = get(json!([parameter("cookie", "string")]));
+    assert_refused(&cookie, first, "Dropshot has no extractor for cookies");
+    for location in ["query", "header"] {
+        let array = get(json!([parameter(location, "array")]));
+        assert_refused(&array, first, "array is not a type one parameter can have");
+    }
+    let content = get(json!([{"name": "c", "in": "query", "content": {}}]));
+    assert_refused(&content, first, "a parameter with `content` in place of `schema`");
+    let style = get(json!([{"name": "c", "in": "query", "style": "pipeDelimited"}]));
+    let reason = "Dropshot knows no style but `form` here, this is `pipeDelimited`";
+    assert_refused(&style, first, reason);
+    let path =
+        get(json!([{"name": "c", "in": "path", "required": true, "schema": {"type": "string"}}]));
+    assert_refused(&path, first, "the path has no `{c}`");
+    let header = get(json!([{"name": "c c", "in": "header", "schema": {"type": "string"}}]));
+    assert_refused(&header, first, "`c c` is no name for a header");
+    let name = get(json!([{"name": "1", "in": "query", "schema": {"type": "string"}}]));
+    assert_refused(&name, first, "its name cannot be that of a field");
+    let twice = get(json!([{"name": "c-d", "in": "query", "schema": {"type": "string"}},
+                           {"name": "c_d", "in": "query", "schema": {"type": "string"}}]));
+    assert_refused(&twice, "/get/parameters/1", "its field `c_d` is that of `c-d` too");
+    let trace = json!({"trace": {"operationId": "a", "responses": ok()}});
+    assert_refused(&trace, "/trace", "Dropshot does not take this method");
+}
+
+#[test]
+fn bodies_that_dropshot_cannot_express_are_refused() {
+    let post = |content: Value| {
+        json!({"post": {"operationId": "a", "responses": ok(),
+                        "requestBody": {"required": true, "content": content}}})
+    };
+    let (string, object) =
+        (json!({"schema": {"type": "string"}}), json!({"schema": {"type": "object"}}));
+    let at = "/post/requestBody";
+    assert_refused(&post(json!({})), at, "a body without a media type");
+    let form = "application/x-www-form-urlencoded";
+    let differ = post(json!({"application/json": string, form: object}));
+    assert_refused(&differ, at, "JSON and form must have one schema");
+    let mixed = post(json!({"application/json": object, "text/plain": string}));
+    let reason = "JSON and forms have types and other bodies do not: one handler takes one";
+    assert_refused(&mixed, at, reason);
+    let two = post(json!({"application/json": string, "application/a+json": object}));
+    let reason = "every JSON body of one operation must have one schema";
+    assert_refused(&two, "/post/requestBody/content/application~1a+json", reason);
+}
+
+#[test]
+fn answers_that_dropshot_cannot_express_are_refused() {
+    let get = |responses: Value| json!({"get": {"operationId": "a", "responses": responses}});
+    let at = "/get/responses";
+    assert_refused(&get(json!({})), at, "no answer is documented");
+    let early = get(json!({"100": {"description": ""}}));
+    assert_refused(&early, "/get/responses/100", "status 100 precedes an answer and is none");
+    let early = get(json!({"1XX": {"description": ""}}));
+    assert_refused(&early, "/get/responses/1XX", "status 1XX precedes an answer and is none");
+    let content = |status: &str, media_types: &[&str]| {
+        let content: serde_json::Map<_, _> =
+            media_types.iter().map(|name| ((*name).to_owned(), json!({}))).collect();
+        get(json!({status: {"description": "", "content": content}}))
+    };
+    let empty = content("204", &["application/json"]);
+    let at = "/get/responses/204/content/application~1json";
+    assert_refused(&empty, at, "an answer of status 204 has no body");
+    let two = content("200", &["application/json", "text/plain"]);
+    let at = "/get/responses/200/content/text~1plain";
+    assert_refused(&two, at, "a second media type: an answer has one");
+    let range = content("200", &["image/*"]);
+    let at = "/get/responses/200/content/image~1*";
+    assert_refused(&range, at, "`image/*` does not say which media type the answer has");
+    let header = |name: &str, header: Value| {
+        get(json!({"200": {"description": "", "headers": {name: header}}}))
+    };
+    let array = header("X-A", json!({"schema": {"type": "array"}}));
+    let at = "/get/responses/200/headers/X-A";
+    assert_refused(&array, at, "array is not a type one header can have");
+    let reason = "a header with `content` in place of `schema`";
+    assert_refused(&header("X-A", json!({"content": {}})), at, reason);
+    let space = header("X A", json!({"schema": {"type": "string"}}));
+    assert_refused(&space, "/get/responses/200/headers/X A", "`X A` is no name for a header");
 }
 
 #[test]
 fn paths_that_the_router_cannot_tell_apart_are_refused() {
     let get = |id: &str| json!({"get": {"operationId": id, "responses": ok()}});
-    let paths = json!({"/a/b": get("x"), "/a/{c}": get("y")});
+    let refused = |paths: Value| refusal_of_paths(&paths);
     assert_eq!(
-        refusal_of_paths(&paths),
+        refused(json!({"/a/b": get("x"), "/a/{c}": get("y")})),
         "operation `y`: #/paths/~1a~1{c}: the router cannot tell it from `/a/b`"
     );
-    assert!(refusal_of_paths(&json!({"/a/{b}.json": get("x")})).contains("part literal"));
-    assert!(refusal_of_paths(&json!({"/{b}": get("x")})).contains("the parameters do not"));
-    assert!(refusal_of_paths(&json!({"/a": get("x"), "/b": get("X")})).contains("that of `x`"));
+    let same = "operation `y`: #/paths/~1a~1: the router cannot tell it from `/a`";
+    assert_eq!(refused(json!({"/a": get("x"), "/a/": get("y")})), same);
+    assert!(refused(json!({"/a/{b}.json": get("x")})).contains("part literal"));
+    assert!(refused(json!({"/a//b": get("x")})).ends_with("a segment of the path is empty"));
+    assert!(refused(json!({"/{b}/{b}": get("x")})).ends_with("`{b}` stands in the path twice"));
+    assert!(refused(json!({"a": get("x")})).ends_with("a path begins with `/`"));
+    assert!(refused(json!({"/{b}": get("x")})).contains("the parameters do not"));
+}
+
+#[test]
+fn names_that_would_be_one_in_rust_are_refused() {
+    let get = |id: &str| json!({"get": {"operationId": id, "responses": ok()}});
+    let refused = |paths: Value| refusal_of_paths(&paths);
+    assert!(refused(json!({"/a": get("x"), "/b": get("X")})).contains("that of `x`"));
+    assert!(
+        refused(json!({"/a": get("a1"), "/b": get("a_1")}))
+            .ends_with("the type `A1Answer` would also be that of #/paths/~1a/get/responses")
+    );
+    assert!(refused(json!({"/a": get("1")})).ends_with("`1` is no name for a function"));
+    let body = |schema: Value| {
+        json!({"post": {"operationId": "a", "responses": ok(), "requestBody": {
+            "required": true, "content": {"application/json": {"schema": schema}}}}})
+    };
+    let mut document =
+        document(&json!({"/a": body(json!({"type": "object", "properties": {"x": {}}}))}));
+    document["components"] = json!({"schemas": {"ABody": {"type": "object"}}});
+    assert!(
+        refusal_of(document.clone())
+            .ends_with("its type `ABody` would also be that of #/components/schemas/ABody")
+    );
+    document["components"] =
+        json!({"schemas": {"a-b": {"type": "object"}, "a_b": {"type": "object"}}});
+    assert!(refusal_of(document).contains("another is called so but for punctuation"));
 }

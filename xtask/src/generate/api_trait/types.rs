@@ -1,5 +1,7 @@
 //! The types of a document's schemas, by typify.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Context, Result};
 use login_spec::{Document, JsonSchema, Pointer};
 use proc_macro2::TokenStream;
@@ -10,7 +12,7 @@ use syn::{
     Attribute, Field, GenericArgument, Meta, PathArguments, Type, parse::Parser,
     punctuated::Punctuated, visit_mut::VisitMut,
 };
-use typify::{TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
+use typify::{TypeDetails, TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
 
 use crate::generate::code;
 
@@ -18,6 +20,8 @@ use crate::generate::code;
 pub(super) struct Types<'d> {
     document: &'d Document,
     space: TypeSpace,
+    /// The places that a type is made for, by its name.
+    named: BTreeMap<String, Pointer>,
 }
 
 impl<'d> Types<'d> {
@@ -30,34 +34,71 @@ impl<'d> Types<'d> {
             secret.to_string().replace(' ', ""),
             [TypeSpaceImpl::FromStr].into_iter(),
         );
-        let mut space = TypeSpace::new(&settings);
+        let mut types = Self { document, space: TypeSpace::new(&settings), named: BTreeMap::new() };
         let at = Pointer::root().child("components").child("schemas");
         let components = document.get(&at).and_then(Value::as_object);
-        let schemas = components
-            .into_iter()
-            .flat_map(|components| components.keys())
-            .map(|name| Ok((name.clone(), read(document, &at.child(name))?)))
-            .collect::<Result<Vec<_>>>()?;
-        space.add_ref_types(schemas).context("the component schemas have no Rust types")?;
-        Ok(Self { document, space })
+        let components = components.into_iter().flat_map(|components| components.keys());
+        let mut schemas = BTreeMap::new();
+        for name in components.clone() {
+            let schema = read(document, &at.child(name))?;
+            if schemas.insert(definition(name), schema).is_some() {
+                anyhow::bail!("#{}: another is called so but for punctuation", at.child(name));
+            }
+        }
+        code::quietly(|| types.space.add_ref_types(schemas))
+            .and_then(|result| Ok(result?))
+            .context("#/components/schemas: they have no Rust types")?;
+        for name in components {
+            let reference = Schema::new_ref(format!("#/definitions/{}", definition(name)));
+            let at = at.child(name);
+            types.add(&reference, &at, name).with_context(|| format!("#{at}"))?;
+        }
+        Ok(types)
     }
 
     /// The type of the schema at a place; `name` where the schema needs a type of its own.
     pub(super) fn of(&mut self, at: &Pointer, name: &str) -> Result<TokenStream> {
         let schema = read(self.document, at)?;
-        let id = self
-            .space
-            .add_type_with_name(&schema, Some(name.to_owned()))
-            .with_context(|| format!("#{at} has no Rust type"))?;
-        Ok(self.space.get_type(&id)?.ident())
+        self.add(&schema, at, name)
+    }
+
+    /// Typify takes one name for one type, whatever the schemas are.
+    fn add(&mut self, schema: &Schema, at: &Pointer, name: &str) -> Result<TokenStream> {
+        let space = &mut self.space;
+        let ty = code::quietly(|| -> Result<_> {
+            let id = space.add_type_with_name(schema, Some(name.to_owned()))?;
+            let ty = space.get_type(&id)?;
+            let own = matches!(
+                ty.details(),
+                TypeDetails::Enum(_) | TypeDetails::Struct(_) | TypeDetails::Newtype(_)
+            );
+            Ok((ty.ident(), own.then(|| ty.name())))
+        });
+        let (tokens, name) = ty.and_then(|result| result).context("it has no Rust type")?;
+        // What refers to a component was named with it.
+        let refers = self.document.get(at).is_some_and(|schema| schema.get("$ref").is_some());
+        if let Some(name) = name
+            && !refers
+            && let Some(other) = self.named.insert(name.clone(), at.clone())
+            && self.document.get(&other) != self.document.get(at)
+        {
+            anyhow::bail!("its type `{name}` would also be that of #{other}");
+        }
+        Ok(tokens)
     }
 
     /// The definitions of all types.
     pub(super) fn definitions(&self) -> Result<TokenStream> {
-        let mut file: syn::File = syn::parse2(self.space.to_stream())?;
+        let tokens = code::quietly(|| self.space.to_stream()).context("typify gave up")?;
+        let mut file: syn::File = syn::parse2(tokens)?;
         Polish.visit_file_mut(&mut file);
         Ok(quote!(#file))
     }
+}
+
+/// What [`JsonSchema`] calls a component.
+fn definition(component: &str) -> String {
+    component.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
 fn read(document: &Document, at: &Pointer) -> Result<Schema> {

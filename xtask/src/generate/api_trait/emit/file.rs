@@ -1,4 +1,4 @@
-//! Handlers to tokens.
+//! The whole file.
 
 use anyhow::Result;
 use heck::ToSnakeCase;
@@ -6,23 +6,31 @@ use login_spec::ParameterLocation;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 
-use super::{
+use super::{answer, support};
+use crate::generate::api_trait::{
     Settings,
-    lower::{Body, Handler, Member, ParameterSet},
+    ir::{Api, Body, BodyKind, Handler, HeaderSet, Member, ParameterSet},
     types::Types,
 };
 
-/// The whole file: types, parameters, trait.
-pub(super) fn emit(
-    handlers: &[Handler],
+/// What lies beside the trait whatever the document says.
+pub(in crate::generate::api_trait) const TAKEN_NAMES: [&str; 2] = ["types", "OptionalBody"];
+
+/// The whole file: types, parameters, headers, answers, trait, and what they are put together with.
+pub(in crate::generate::api_trait) fn emit(
+    api: &Api,
     types: &Types<'_>,
     settings: &Settings,
 ) -> Result<TokenStream> {
     let definitions = types.definitions()?;
+    let handlers = &api.handlers;
     let parameters = handlers.iter().flat_map(|handler| &handler.parameters).map(parameter_set);
+    let headers = api.headers.iter().map(header_set);
+    let answers = handlers.iter().map(|handler| answer::emit(&handler.answers, &handler.id));
     let name = format_ident!("{}", settings.name);
     let module = format!("{}_mod", settings.name.to_snake_case());
     let methods = handlers.iter().map(|handler| method(handler, settings));
+    let support = support::emit(handlers);
     Ok(quote! {
         /// The types of requests and answers.
         pub mod types {
@@ -30,6 +38,10 @@ pub(super) fn emit(
         }
 
         #(#parameters)*
+
+        #(#headers)*
+
+        #(#answers)*
 
         /// The operations of the document.
         #[dropshot::api_description { module = #module }]
@@ -39,6 +51,8 @@ pub(super) fn emit(
 
             #(#methods)*
         }
+
+        #support
     })
 }
 
@@ -59,6 +73,20 @@ fn parameter_set(set: &ParameterSet) -> TokenStream {
     }
 }
 
+fn header_set(set: &HeaderSet) -> TokenStream {
+    let name = format_ident!("{}", set.name);
+    let members = set.members.iter().map(member);
+    // Where every header may be absent, a handler names those that it sets.
+    let default = set.members.iter().all(|member| !member.required).then(|| quote!(Default,));
+    quote! {
+        /// The headers of an answer.
+        #[derive(Clone, Debug, #default serde::Serialize, schemars::JsonSchema)]
+        pub struct #name {
+            #(#members)*
+        }
+    }
+}
+
 fn member(member: &Member) -> TokenStream {
     let Member { field, name, docs, required, ty } = member;
     let docs = docs.iter();
@@ -67,7 +95,7 @@ fn member(member: &Member) -> TokenStream {
     let (attribute, ty) = if *required {
         (None, quote!(#ty))
     } else {
-        let with = ty.to_string();
+        let with = ty.to_string().replace(' ', "");
         let attribute = quote!(#[serde(default)] #[schemars(with = #with)]);
         (Some(attribute), quote!(::std::option::Option<#ty>))
     };
@@ -104,25 +132,34 @@ fn method(handler: &Handler, settings: &Settings) -> TokenStream {
             _ => quote!(headers: dropshot::Header<#name>),
         });
     }
-    match &handler.body {
-        None => {}
-        Some(Body::Json(ty)) => arguments.push(quote!(body: dropshot::TypedBody<#ty>)),
-        Some(Body::Form(ty)) => {
+    if let Some(body) = &handler.body {
+        if matches!(body.kind, BodyKind::Form(_)) {
             options.push(quote!(content_type = "application/x-www-form-urlencoded"));
-            arguments.push(quote!(body: dropshot::TypedBody<#ty>));
         }
-        Some(Body::JsonOrForm(ty)) => {
-            let extractor = &settings.json_or_form;
-            arguments.push(quote!(body: #extractor<#ty>));
-        }
+        let extractor = extractor(body, settings);
+        arguments.push(quote!(body: #extractor));
     }
     // Dropshot takes the first paragraph as the summary.
     let docs = handler.docs.join("\n\n");
     let docs = docs.lines().map(|line| format!(" {}", line.trim_end()));
-    let (answer, error, success) = (&settings.answer, &settings.error, &handler.success);
+    let (answer, error) = (&settings.answer, &settings.error);
+    let answers = format_ident!("{}", handler.answers.name);
     quote! {
         #(#[doc = #docs])*
         #[endpoint { #(#options),* }]
-        async fn #function(#(#arguments),*) -> Result<#answer<#success>, #error>;
+        async fn #function(#(#arguments),*) -> Result<#answer<#answers>, #error>;
     }
+}
+
+fn extractor(body: &Body, settings: &Settings) -> TokenStream {
+    let extractor = match &body.kind {
+        BodyKind::Json(ty) | BodyKind::Form(ty) => quote!(dropshot::TypedBody<#ty>),
+        BodyKind::JsonOrForm(ty) => {
+            let json_or_form = &settings.json_or_form;
+            quote!(#json_or_form<#ty>)
+        }
+        BodyKind::Multipart => quote!(dropshot::MultipartBody),
+        BodyKind::Bytes => quote!(dropshot::UntypedBody),
+    };
+    if body.required { extractor } else { quote!(OptionalBody<#extractor>) }
 }

@@ -1,0 +1,171 @@
+//! Answers.
+
+use anyhow::Result;
+use heck::ToPascalCase;
+use login_spec::{Header, Pointer, Response, StatusPattern};
+
+use super::{
+    body::{essence, is_json, json_type},
+    names,
+    operation::Lowering,
+    parameter::not_scalar,
+};
+use crate::generate::api_trait::ir::{Answer, AnswerContent, Answers, HeaderSet, Member};
+
+/// Statuses whose answers have no body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5).
+const WITHOUT_BODY: [u16; 3] = [204, 205, 304];
+
+/// Every documented answer.
+pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Answers> {
+    let at = lowering.operation.pointer.child("responses");
+    if lowering.operation.responses.is_empty() {
+        return Err(lowering.refuse(&at, "no answer is documented").into());
+    }
+    let name = format!("{}Answer", lowering.prefix());
+    lowering.take(&name, &at)?;
+    let responses = &lowering.operation.responses;
+    let all = responses.iter().map(|response| answer(lowering, response)).collect::<Result<_>>()?;
+    Ok(Answers { name, all })
+}
+
+fn answer(lowering: &mut Lowering<'_, '_>, response: &Response) -> Result<Answer> {
+    let informational = match response.status {
+        StatusPattern::Exact(status) => status < 200,
+        StatusPattern::Class(class) => class < 2,
+        StatusPattern::Default => false,
+    };
+    if informational {
+        let reason = format!("status {} precedes an answer and is none", response.status);
+        return Err(lowering.refuse(&response.pointer, reason).into());
+    }
+    let variant = variant(response.status);
+    // An answer that operations share gives its name to what it is made of.
+    let name = match component(&response.pointer) {
+        Some(component) => component.to_pascal_case(),
+        None => format!("{}{variant}", lowering.prefix()),
+    };
+    Ok(Answer {
+        status: response.status,
+        description: response.description.clone(),
+        content: content(lowering, response, &name)?,
+        headers: headers(lowering, response, &name)?,
+        variant,
+    })
+}
+
+fn content(
+    lowering: &mut Lowering<'_, '_>,
+    response: &Response,
+    name: &str,
+) -> Result<Option<AnswerContent>> {
+    let content = match response.content.as_slice() {
+        [] => return Ok(None),
+        [content] => content,
+        [_, second, ..] => {
+            let reason = "a second media type: an answer has one";
+            return Err(lowering.refuse(&second.pointer, reason).into());
+        }
+    };
+    let media_type = content.media_type.clone();
+    if let StatusPattern::Exact(status) = response.status
+        && WITHOUT_BODY.contains(&status)
+    {
+        let reason = format!("an answer of status {status} has no body");
+        return Err(lowering.refuse(&content.pointer, reason).into());
+    }
+    if is_json(&essence(&media_type)) {
+        let json = Some(json_type(lowering, content, name)?);
+        return Ok(Some(AnswerContent { media_type, json }));
+    }
+    if media_type.contains('*') || http::HeaderValue::try_from(&media_type).is_err() {
+        let reason = format!("`{media_type}` does not say which media type the answer has");
+        return Err(lowering.refuse(&content.pointer, reason).into());
+    }
+    Ok(Some(AnswerContent { media_type, json: None }))
+}
+
+/// The name of the struct of an answer's headers, which is made where it is not there yet.
+fn headers(
+    lowering: &mut Lowering<'_, '_>,
+    response: &Response,
+    name: &str,
+) -> Result<Option<String>> {
+    let name = format!("{name}Headers");
+    let mut members: Vec<Member> = Vec::new();
+    for header in &response.headers {
+        // OpenAPI takes it from the media type of the body.
+        if header.name.eq_ignore_ascii_case("content-type") {
+            continue;
+        }
+        let member = member(lowering, header, &name)?;
+        if let Some(other) = members.iter().find(|other| other.field == member.field) {
+            let reason = format!("its field `{}` is that of `{}` too", member.field, other.name);
+            return Err(lowering.refuse(&header.pointer, reason).into());
+        }
+        members.push(member);
+    }
+    if members.is_empty() {
+        return Ok(None);
+    }
+    if lowering.take(&name, &response.pointer)? {
+        lowering.headers.push(HeaderSet { name: name.clone(), members });
+    }
+    Ok(Some(name))
+}
+
+fn member(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> Result<Member> {
+    let at = &header.pointer;
+    let schema = header
+        .schema
+        .as_ref()
+        .ok_or_else(|| lowering.refuse(at, "a header with `content` in place of `schema`"))?;
+    if http::HeaderName::try_from(&header.name).is_err() {
+        let reason = format!("`{}` is no name for a header", header.name);
+        return Err(lowering.refuse(at, reason).into());
+    }
+    if let Some(kind) = not_scalar(lowering, schema)? {
+        return Err(lowering
+            .refuse(at, format!("{kind} is not a type one header can have"))
+            .into());
+    }
+    let field = names::field(&header.name)
+        .ok_or_else(|| lowering.refuse(at, "its name cannot be that of a field"))?;
+    let name = format!("{set}_{field}").to_pascal_case();
+    Ok(Member {
+        field,
+        name: header.name.clone(),
+        docs: header.description.clone(),
+        required: header.required,
+        ty: lowering.type_of(schema, &name)?,
+    })
+}
+
+/// The name of an answer that stands in the document's components.
+fn component(at: &Pointer) -> Option<String> {
+    let tokens: Vec<_> = at.tokens().collect();
+    match tokens.as_slice() {
+        [components, responses, name] if components == "components" && responses == "responses" => {
+            Some(name.clone())
+        }
+        _ => None,
+    }
+}
+
+/// `NotFound` for 404; the names of classes are RFC 9110's.
+fn variant(status: StatusPattern) -> String {
+    match status {
+        StatusPattern::Exact(status) => match reason(status) {
+            Some(reason) => reason.replace('\'', "").to_pascal_case(),
+            None => format!("Status{status}"),
+        },
+        StatusPattern::Class(2) => "Successful".to_owned(),
+        StatusPattern::Class(3) => "Redirection".to_owned(),
+        StatusPattern::Class(4) => "ClientError".to_owned(),
+        StatusPattern::Class(_) => "ServerError".to_owned(),
+        StatusPattern::Default => "Default".to_owned(),
+    }
+}
+
+fn reason(status: u16) -> Option<&'static str> {
+    http::StatusCode::from_u16(status).ok()?.canonical_reason()
+}

@@ -1,0 +1,90 @@
+//! Bodies of requests.
+
+use anyhow::Result;
+use login_spec::Content;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::operation::Lowering;
+use crate::generate::api_trait::{
+    Refused,
+    ir::{Body, BodyKind},
+};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+const MULTIPART: &str = "multipart/form-data";
+
+/// The body, and what a handler must know of it that its type does not say.
+pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Option<String>)> {
+    let Some(body) = &lowering.operation.request_body else { return Ok((None, None)) };
+    let name = format!("{}Body", lowering.prefix());
+    let (mut json, mut form, mut multipart, mut bytes) = (None, None, false, Vec::new());
+    for content in &body.content {
+        match essence(&content.media_type).as_str() {
+            FORM => form = Some(json_type(lowering, content, &name)?),
+            MULTIPART => multipart = true,
+            media_type if is_json(media_type) => {
+                let ty = json_type(lowering, content, &name)?;
+                if json.as_ref().is_some_and(|other: &TokenStream| !same(other, &ty)) {
+                    let reason = "every JSON body of one operation must have one schema";
+                    return Err(lowering.refuse(&content.pointer, reason).into());
+                }
+                json = Some(ty);
+            }
+            _ => bytes.push(format!("`{}`", content.media_type)),
+        }
+    }
+    let kind = match (json, form, multipart, bytes.is_empty()) {
+        (Some(json), None, false, true) => BodyKind::Json(json),
+        (None, Some(form), false, true) => BodyKind::Form(form),
+        (Some(json), Some(form), false, true) if same(&json, &form) => BodyKind::JsonOrForm(json),
+        (None, None, true, true) => BodyKind::Multipart,
+        (None, None, false, false) => BodyKind::Bytes,
+        (None, None, false, true) => {
+            return Err(lowering.refuse(&body.pointer, "a body without a media type").into());
+        }
+        (Some(_), Some(_), false, true) => {
+            return Err(lowering
+                .refuse(&body.pointer, "JSON and form must have one schema")
+                .into());
+        }
+        _ => {
+            let reason = "JSON and forms have types and other bodies do not: one handler takes one";
+            return Err(lowering.refuse(&body.pointer, reason).into());
+        }
+    };
+    let note = (!bytes.is_empty()).then(|| {
+        let media_types = bytes.join(" or ");
+        format!("The body is {media_types}; Dropshot takes it whatever the caller says it is.")
+    });
+    // Bytes may be none: the extractor needs no wrapping.
+    let required = body.required || matches!(kind, BodyKind::Bytes);
+    Ok((Some(Body { required, kind }), note))
+}
+
+/// The type of a body that is written as JSON; without a schema it is any value.
+pub(super) fn json_type(
+    lowering: &mut Lowering<'_, '_>,
+    content: &Content,
+    name: &str,
+) -> Result<TokenStream, Refused> {
+    match &content.schema {
+        Some(schema) => lowering.type_of(schema, name),
+        None => Ok(quote!(::serde_json::Value)),
+    }
+}
+
+/// JSON, or what is written as JSON (RFC 6839).
+pub(super) fn is_json(essence: &str) -> bool {
+    essence == "application/json"
+        || essence.starts_with("application/") && essence.ends_with("+json")
+}
+
+/// A media type without its parameters.
+pub(super) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+fn same(a: &TokenStream, b: &TokenStream) -> bool {
+    a.to_string() == b.to_string()
+}

@@ -1,0 +1,57 @@
+//! Paths.
+
+use std::collections::BTreeMap;
+
+use login_spec::Operation;
+
+use crate::generate::api_trait::Refused;
+
+/// Dropshot's router takes one kind of segment at each place: literals, or one variable; it panics
+/// on anything else, so this refuses whatever it would not take.
+pub(super) fn can_be_told_apart(operations: &[Operation]) -> Result<(), Refused> {
+    let mut variables: BTreeMap<String, (Option<&str>, &Operation)> = BTreeMap::new();
+    let mut routes: BTreeMap<(String, &str), &Operation> = BTreeMap::new();
+    for operation in operations {
+        let at = operation.pointer.parent().unwrap_or_default();
+        let refuse = |reason: String| Err(Refused::new(operation, &at, reason));
+        let Some(path) = operation.path.strip_prefix('/') else {
+            return refuse("a path begins with `/`".to_owned());
+        };
+        // The router takes no notice of a `/` at the end.
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let mut prefix = String::new();
+        let mut seen = Vec::new();
+        for segment in path.split('/').filter(|_| !path.is_empty()) {
+            if segment.is_empty() {
+                return refuse("a segment of the path is empty".to_owned());
+            }
+            let variable = variable(segment);
+            if variable.is_none() && segment.contains(['{', '}']) {
+                return refuse(format!("the segment `{segment}` is part literal, part variable"));
+            }
+            if variable.is_some_and(|name| seen.contains(&name)) {
+                return refuse(format!("`{segment}` stands in the path twice"));
+            }
+            seen.extend(variable);
+            let (known, other) = variables.entry(prefix.clone()).or_insert((variable, operation));
+            if *known != variable && (known.is_some() || variable.is_some()) {
+                return refuse(format!("the router cannot tell it from `{}`", other.path));
+            }
+            prefix = format!("{prefix}/{}", if variable.is_some() { "{}" } else { segment });
+        }
+        if let Some(other) = routes.insert((prefix, &operation.method), operation) {
+            return refuse(format!("the router cannot tell it from `{}`", other.path));
+        }
+    }
+    Ok(())
+}
+
+/// The names of a path's variables.
+pub(super) fn variables(path: &str) -> impl Iterator<Item = &str> {
+    path.split('/').filter_map(variable)
+}
+
+fn variable(segment: &str) -> Option<&str> {
+    let name = segment.strip_prefix('{')?.strip_suffix('}')?;
+    (!name.is_empty() && !name.contains(['{', '}', ':'])).then_some(name)
+}

@@ -1,0 +1,64 @@
+//! What Dropshot says of the golden outputs.
+
+use dropshot::ApiDescription;
+use serde_json::{Value, json};
+
+use crate::{bodies, contents, parameters, statuses};
+
+fn document<C: dropshot::ServerContext>(api: ApiDescription<C>) -> Value {
+    api.openapi("golden", dropshot::semver::Version::new(1, 0, 0)).json().unwrap()
+}
+
+fn operations(document: &Value) -> Vec<String> {
+    let paths = document["paths"].as_object().unwrap();
+    paths
+        .iter()
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().iter().map(move |(method, operation)| {
+                format!("{method} {path} {}", operation["operationId"].as_str().unwrap())
+            })
+        })
+        .collect()
+}
+
+#[test]
+fn dropshot_takes_what_was_generated() {
+    assert_eq!(
+        operations(&document(bodies::golden_api_mod::stub_api_description().unwrap())),
+        ["post /either post_either", "post /form post_form", "put /json put_json"]
+    );
+    assert_eq!(
+        operations(&document(parameters::golden_api_mod::stub_api_description().unwrap())),
+        ["get /shelves/{shelf}/books/{type} list-books"]
+    );
+    assert_eq!(
+        operations(&document(contents::golden_api_mod::stub_api_description().unwrap())),
+        [
+            "put /file put_file",
+            "post /file post_file",
+            "put /note put_note",
+            "post /note post_note",
+            "patch /note patch_note"
+        ]
+    );
+    assert_eq!(
+        operations(&document(statuses::golden_api_mod::stub_api_description().unwrap())),
+        ["post /jobs create_job", "get /jobs/{job} job", "delete /jobs/{job} delete_job"]
+    );
+}
+
+/// Of several answers Dropshot describes one: the first success, with its headers.
+#[test]
+fn dropshot_describes_the_first_success() {
+    let document = document(statuses::golden_api_mod::stub_api_description().unwrap());
+    let created = &document["paths"]["/jobs"]["post"]["responses"]["201"];
+    assert_eq!(created["description"], "Done at once.");
+    let headers = &created["headers"];
+    assert_eq!(headers["Location"]["required"], true, "{headers}");
+    assert_eq!(headers["X-Cost"]["schema"]["type"], "integer", "{headers}");
+    assert_eq!(headers["X-Cost"].get("required"), None, "{headers}");
+    let schema = &created["content"]["application/json"]["schema"];
+    assert_eq!(schema, &json!({"$ref": "#/components/schemas/Job"}));
+    let deleted = &document["paths"]["/jobs/{job}"]["delete"]["responses"]["204"];
+    assert_eq!(deleted, &json!({"description": "Gone."}));
+}
