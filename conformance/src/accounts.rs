@@ -17,6 +17,8 @@ pub struct Account {
     pub totp_secret: Option<String>,
     /// Whether it may log in; an account that is switched off shows that it may not.
     pub active: bool,
+    /// Whether a directory (LDAP) keeps its password.
+    pub directory: bool,
 }
 
 /// Why an accounts file cannot be used.
@@ -72,6 +74,8 @@ struct Entry {
     totp_secret_env: Option<String>,
     #[serde(default = "yes")]
     active: bool,
+    #[serde(default)]
+    directory: bool,
 }
 
 fn yes() -> bool {
@@ -138,6 +142,7 @@ pub fn read(
             password,
             totp_secret,
             active: entry.active,
+            directory: entry.directory,
         });
     }
     Ok(accounts)

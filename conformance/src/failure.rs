@@ -1,6 +1,6 @@
 //! What a check reports: a value, never an `Err`.
 
-use crate::{case::Case, exchange::Answer};
+use crate::{case::Case, deviation::Deviation, exchange::Answer};
 
 /// A rule that an answer breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub struct Evidence {
     pub case: Case,
     /// What came, where anything did.
     pub answer: Option<Answer>,
+    /// Why it is no surprise, where it is none.
+    pub deviation: Option<Deviation>,
 }
 
 impl Finding {
@@ -44,10 +46,5 @@ impl Finding {
             expected: expected.into(),
             got: got.into(),
         }
-    }
-
-    /// What makes two findings the same one: the rule and the place, not the data that showed it.
-    pub fn key(&self) -> (&'static str, String) {
-        (self.rule, self.place.clone())
     }
 }

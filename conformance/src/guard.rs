@@ -9,7 +9,7 @@ use std::{
 use crate::{exchange::Answer, rate::Rate};
 
 /// Failures in a row that one account gets at most; servers lock at 10, some at 5.
-pub const ACCOUNT_LIMIT: u32 = 5;
+pub const ACCOUNT_LIMIT: u32 = 4;
 /// Failures in a row from this address; servers lock at 50.
 pub const ADDRESS_LIMIT: u32 = 35;
 /// The longest that a 429 is waited for.
@@ -32,6 +32,13 @@ impl LockOutGuard {
     /// Whether the account itself is near its limit.
     pub fn is_near(&self, account: &str) -> bool {
         self.accounts.get(account).copied().unwrap_or(0) >= ACCOUNT_LIMIT
+    }
+
+    /// Whether so many failures are left that the next run, which counts from zero, could get near
+    /// the limit with its own: half of ours, of this account or of the address.
+    pub fn has_many(&self, account: &str) -> bool {
+        let failures = self.accounts.get(account).copied().unwrap_or(0);
+        failures > ACCOUNT_LIMIT / 2 || self.address > ADDRESS_LIMIT / 2
     }
 
     /// Counts a login's answer.
@@ -178,6 +185,14 @@ mod tests {
             guard.record(None, false);
         }
         assert!(guard.needs_success(None) && guard.needs_success(Some("b")));
+        assert!(guard.has_many("b"));
+        guard.record(Some("b"), true);
+        for _ in 0..ACCOUNT_LIMIT / 2 {
+            guard.record(Some("a"), false);
+        }
+        assert!(!guard.has_many("a"));
+        guard.record(Some("a"), false);
+        assert!(guard.has_many("a") && !guard.has_many("b"));
     }
 
     #[test]

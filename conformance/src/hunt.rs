@@ -4,7 +4,9 @@ use std::cell::{Cell, RefCell};
 
 use proptest::{
     strategy::Strategy,
-    test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner},
+    test_runner::{
+        Config, FailurePersistence, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner,
+    },
 };
 use sha2::{Digest as _, Sha256};
 
@@ -13,6 +15,7 @@ use crate::{
     driver::{Driver, Halt, Step},
     exchange::Answer,
     failure::Finding,
+    regression::{Label, Regressions},
 };
 
 /// A finding with the exchange that shows it.
@@ -41,9 +44,14 @@ pub fn hunt<S: Strategy>(
     judge: impl Fn(&mut Driver<'_, '_>, &S::Value) -> Step<Vec<Shown>>,
 ) -> Step<()> {
     let options = driver.run.options;
+    let label = Label::default();
+    let kept = options.regressions.as_deref().map(|directory| {
+        let kept = Regressions::new(directory, part, label.clone());
+        Box::new(kept) as Box<dyn FailurePersistence>
+    });
     let config = Config {
         cases: count,
-        failure_persistence: None,
+        failure_persistence: kept,
         max_shrink_iters: if options.remote { 16 } else { 256 },
         max_global_rejects: 10_000,
         max_local_rejects: 100_000,
@@ -57,6 +65,7 @@ pub fn hunt<S: Strategy>(
             break;
         }
         let config = Config { cases: left, ..config.clone() };
+        *label.lock().expect("nobody panics holding it") = None;
         let mut runner =
             TestRunner::new_with_rng(config, rng(options.seed, &format!("{part}/{round}")));
         let halt: RefCell<Option<Halt>> = RefCell::new(None);
@@ -71,20 +80,25 @@ pub fn hunt<S: Strategy>(
                 Ok(shown) => shown,
                 Err(stop) => {
                     *halt.borrow_mut() = Some(stop);
+                    *label.lock().expect("nobody panics holding it") = None;
                     // Ends the round: values that follow would be sent to nobody.
                     return Err(TestCaseError::fail("halt"));
                 }
             };
             let mut hunted = hunted.borrow_mut();
-            let found = shown.into_iter().find(|(finding, ..)| match &*hunted {
-                Some((first, ..)) => first.key() == finding.key(),
-                None => !driver.run.is_known(finding),
+            let found = shown.into_iter().find(|(finding, case, _)| match &*hunted {
+                Some((first, first_case, _)) => {
+                    driver.run.key(first, first_case) == driver.run.key(finding, case)
+                }
+                None => !driver.run.is_known(finding, case),
             });
             if hunted.is_none() {
                 tried.set(tried.get() + 1);
             }
             let Some(found) = found else { return Ok(()) };
             let rule = found.0.rule;
+            let said = format!("{rule}: {}", driver.run.secrets.redact(&found.1.title));
+            *label.lock().expect("nobody panics holding it") = Some(said);
             *hunted = Some(found);
             Err(TestCaseError::fail(rule))
         });

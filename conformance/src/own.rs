@@ -69,7 +69,7 @@ impl Drop for OwnServer {
 }
 
 /// Accounts that show what others cannot: a long password, one of digits, a second factor, one that
-/// is switched off.
+/// is switched off, two of a directory.
 fn accounts() -> Vec<Account> {
     let account = |name: &str, password: String| Account {
         username: name.to_owned(),
@@ -77,18 +77,29 @@ fn accounts() -> Vec<Account> {
         password,
         totp_secret: None,
         active: true,
+        directory: false,
     };
     let random = || format!("{:032x}", rand::random::<u128>());
-    let secret: String = (0..32)
-        .map(|_| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[rand::random_range(0..32)]))
-        .collect();
+    let secret = || -> String {
+        (0..32)
+            .map(|_| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[rand::random_range(0..32)]))
+            .collect()
+    };
     vec![
         account("alice", format!("Aa-{}", random())),
         // Past the 72 bytes that bcrypt reads.
         account("bob", format!("Bb-{}{}{}", random(), random(), random())),
         // The same text as a number.
         account("carol", rand::random_range(100_000_000_u64..999_999_999).to_string()),
-        Account { totp_secret: Some(secret), ..account("tom", format!("Tt-{}", random())) },
+        Account { totp_secret: Some(secret()), ..account("tom", format!("Tt-{}", random())) },
         Account { active: false, ..account("ivan", format!("Ii-{}", random())) },
+        // These two stand in for a directory's: that it is one must not show, so what a rule asks of
+        // them holds of any account. Letters beyond ASCII, as people choose them.
+        Account { directory: true, ..account("dora", format!("Dö-\u{1f511}-{}", random())) },
+        Account {
+            directory: true,
+            totp_secret: Some(secret()),
+            ..account("dina", format!("Di-{}", random()))
+        },
     ]
 }

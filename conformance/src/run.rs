@@ -1,17 +1,20 @@
 //! A whole run: the plan of scenarios, then generated data, then the logouts.
 
 use std::{
+    path::PathBuf,
     sync::Mutex,
     time::{Duration, Instant},
 };
 
 use login_spec::{Document, DocumentError, Operation, embedded};
 use proptest::strategy::{BoxedStrategy, Strategy as _};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     accounts::Account,
     case::{Case, Expect},
     check::Judge,
+    deviation::Deviations,
     driver::{Driver, Halt, Run, Step},
     guard::Session,
     hunt::hunt,
@@ -53,6 +56,19 @@ pub struct Options {
     pub fail_fast: bool,
     /// How long an answer may take.
     pub timeout: Duration,
+    /// What the target is known to do otherwise.
+    pub deviations: Deviations,
+    /// Where seeds of generated failures are kept.
+    pub regressions: Option<PathBuf>,
+}
+
+impl Options {
+    /// A name that nobody has, one for each purpose and seed: a server that locks names out must not
+    /// meet the same one in every run.
+    pub fn nobody(&self, purpose: &str) -> String {
+        let digest = Sha256::new().chain_update(self.seed.to_le_bytes()).chain_update(purpose);
+        format!("nobody-{}", &hex::encode(digest.finalize())[..10])
+    }
 }
 
 /// Why a run could not begin.
@@ -98,17 +114,20 @@ pub fn run(
     let run = Run::new(options, judge, secrets, progress);
     let began = Instant::now();
     let mut driver = run.driver()?;
+    run.stages.begin("probe", 0);
     probe(&mut driver)?;
     let mut generated = (Duration::ZERO, 0);
     let halt = match scenarios(&mut driver) {
         Ok(()) => {
             let (before, start) = (run.totals().1, Instant::now());
+            run.stages.begin("generated", run.sent());
             let halt = generate(&mut driver).err();
             generated = (start.elapsed(), run.totals().1 - before);
             halt
         }
         Err(halt) => Some(halt),
     };
+    run.stages.begin("logouts", run.sent());
     let left = driver.clean_up();
     Ok(Report::new(&run, began.elapsed(), generated, halt, left))
 }
@@ -154,6 +173,7 @@ fn scenarios(driver: &mut Driver<'_, '_>) -> Step<()> {
             || scenario.name == "core"
             || options.only.is_empty() && options.tier.is_some();
         if is_selected || serves {
+            driver.run.stages.begin(scenario.name, driver.run.sent());
             (scenario.run)(driver)?;
         }
     }

@@ -1,19 +1,26 @@
 //! Runs the suite against every variant of [`crate::faulty`], and says which rule kills which fault.
 
+mod plan;
+mod summary;
+
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
 use crate::{
+    deviation::Deviations,
     driver::INTERRUPTED,
     faulty::{Proxy, Variant},
     own::OwnServer,
     rate::Rate,
-    report::Report,
+    report::{Report, Stage},
     run::{self, Options},
     secrets::Secrets,
     transport::Target,
 };
+
+pub use plan::{Step, most_telling_first};
+pub use summary::{RuleUse, Summary};
 
 /// What became of one variant.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +39,8 @@ pub struct Outcome {
     pub exchanges: u64,
     /// How long it took, in seconds.
     pub seconds: f64,
+    /// What each scenario cost, and what it found.
+    pub stages: Vec<Stage>,
 }
 
 /// How the yardstick is laid on.
@@ -80,6 +89,8 @@ pub fn measure(variant: Variant, measure: Measure) -> anyhow::Result<(Outcome, O
         tier: None,
         fail_fast: false,
         timeout: Duration::from_secs(5),
+        deviations: Deviations::default(),
+        regressions: None,
     };
     let (secrets, began) = (Secrets::default(), Instant::now());
     let result = run::run(&options, &secrets, &|_| {});
@@ -91,10 +102,12 @@ pub fn measure(variant: Variant, measure: Measure) -> anyhow::Result<(Outcome, O
         error: None,
         exchanges: 0,
         seconds: began.elapsed().as_secs_f64(),
+        stages: Vec::new(),
     };
     match result {
         Ok(report) => {
             outcome.exchanges = report.exchanges;
+            outcome.stages.clone_from(&report.stages);
             for failure in &report.failures {
                 if !outcome.rules.contains(&failure.rule) {
                     outcome.rules.push(failure.rule);

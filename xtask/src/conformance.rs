@@ -10,7 +10,8 @@ use crate::{command, exit};
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Args {
-    /// Passed to `login-conformance run` as they are; `--help` lists them.
+    /// Passed to `login-conformance run` as they are, or to `login-conformance faults` where
+    /// `--faults` is among them; `--help` lists them.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     options: Vec<String>,
 }
@@ -18,9 +19,34 @@ pub(crate) struct Args {
 /// Builds the suite and runs it as a program of its own: a suite that does not compile must not
 /// stop the tool that generates what it needs. Its exit code is ours.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let (command, options) = command_of(&args.options);
     let mut cargo =
-        command::cargo(&["run", "--quiet", "--package", "login-conformance", "--", "run"]);
-    let status = command::status(cargo.args(&args.options))?;
+        command::cargo(&["run", "--quiet", "--package", "login-conformance", "--", command]);
+    let status = command::status(cargo.args(options))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.unwrap_or(exit::COULD_NOT_RUN).into())
+}
+
+/// The suite's command, and what is left of the options for it.
+fn command_of(options: &[String]) -> (&'static str, Vec<&str>) {
+    let is_faults = |option: &&str| *option == "--faults";
+    let options = options.iter().map(String::as_str);
+    let command = if options.clone().any(|option| is_faults(&option)) { "faults" } else { "run" };
+    (command, options.filter(|option| !is_faults(option)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn faults_is_a_command_of_the_suite() {
+        let of = |options: &[&str]| {
+            let options: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();
+            let (command, rest) = command_of(&options);
+            format!("{command} {}", rest.join(" "))
+        };
+        assert_eq!(of(&["--seed", "7"]), "run --seed 7");
+        assert_eq!(of(&["--budget", "60", "--faults"]), "faults --budget 60");
+    }
 }

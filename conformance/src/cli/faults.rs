@@ -1,13 +1,10 @@
 //! `login-conformance faults`: the yardstick.
 
-use std::fmt::Write as _;
-
 use super::output;
 use crate::{
     exit_code, faulty,
-    rule::RULES,
     secrets::Secrets,
-    yardstick::{self, Measure, Outcome},
+    yardstick::{self, Measure, Summary},
 };
 
 /// Options of `faults`.
@@ -25,6 +22,12 @@ pub(super) struct Arguments {
     /// How many variants are measured at once.
     #[arg(long, value_name = "N", default_value_t = 2)]
     jobs: usize,
+    /// Fails where less than so many percent of the faults are killed; 100 without a budget.
+    #[arg(long, value_name = "PERCENT")]
+    at_least: Option<usize>,
+    /// Also prints the order of scenarios that finds most per request.
+    #[arg(long)]
+    plan: bool,
     /// These variants only.
     #[arg(value_name = "VARIANT")]
     variants: Vec<String>,
@@ -50,55 +53,19 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         bar.set_message(outcome.id);
     })?;
     bar.finish_and_clear();
+    let summary = Summary::new(arguments.seed, arguments.budget, &outcomes);
     let text = if arguments.json {
-        serde_json::to_string_pretty(&outcomes)? + "\n"
+        serde_json::to_string_pretty(&summary)? + "\n"
     } else {
-        table(&outcomes, arguments.variants.is_empty() && arguments.budget.is_none())
+        summary.text(arguments.plan)
     };
     output::print(&text, &Secrets::default())?;
-    // A budget is a trade: what it misses is told, not held against the suite.
-    let wrong = outcomes.iter().any(|outcome| !outcome.is_right());
-    let accused = outcomes.iter().any(|outcome| outcome.is_correct && !outcome.is_right());
-    let failed = if arguments.budget.is_some() { accused } else { wrong };
-    Ok(if failed { exit_code::FAILURES } else { exit_code::CONFORMS })
-}
-
-fn table(outcomes: &[Outcome], is_whole: bool) -> String {
-    let mut text = String::new();
-    for outcome in outcomes {
-        let verdict = match (outcome.is_right(), outcome.is_correct) {
-            (true, false) => "killed",
-            (false, false) => "SURVIVES",
-            (true, true) => "conforms",
-            (false, true) => "ACCUSED",
-        };
-        let by = if outcome.rules.is_empty() { "-".to_owned() } else { outcome.rules.join(", ") };
-        let _ = writeln!(text, "{verdict:<9} {:<26} {by}", outcome.id);
-        if let Some(error) = &outcome.error {
-            let _ = writeln!(text, "          {:<26} error: {error}", "");
-        }
+    if outcomes.len() < variants.len() {
+        anyhow::bail!("interrupted: {} of {} variants measured", outcomes.len(), variants.len());
     }
-    let (correct, faults): (Vec<_>, Vec<_>) =
-        outcomes.iter().partition(|outcome| outcome.is_correct);
-    let right = |list: &[&Outcome]| list.iter().filter(|outcome| outcome.is_right()).count();
-    let seconds: f64 = outcomes.iter().map(|outcome| outcome.seconds).sum();
-    let _ = writeln!(
-        text,
-        "\nfaults      {} of {} killed\ncorrect     {} of {} not accused\nmean run    {:.2} s",
-        right(&faults),
-        faults.len(),
-        right(&correct),
-        correct.len(),
-        seconds / f64::from(u32::try_from(outcomes.len().max(1)).unwrap_or(1))
-    );
-    if is_whole {
-        let idle: Vec<_> = RULES
-            .iter()
-            .filter(|rule| !outcomes.iter().any(|outcome| outcome.rules.contains(&rule.id)))
-            .map(|rule| rule.id)
-            .collect();
-        let idle = if idle.is_empty() { "none".to_owned() } else { idle.join(", ") };
-        let _ = writeln!(text, "rules that no fault needs: {idle}");
-    }
-    text
+    // A budget is a trade: what it misses is told, and held against the suite by `--at-least` only.
+    let at_least = arguments.at_least.unwrap_or(if arguments.budget.is_some() { 0 } else { 100 });
+    let survives = summary.faults.0 > 0 && summary.killed_percent() < at_least;
+    let accused = summary.correct.1 < summary.correct.0;
+    Ok(if survives || accused { exit_code::FAILURES } else { exit_code::CONFORMS })
 }

@@ -1,5 +1,6 @@
 //! The command line of `login-conformance`.
 
+mod deviations;
 mod faults;
 mod output;
 mod rules;
@@ -27,6 +28,8 @@ enum Command {
     Run(Box<run::Arguments>),
     /// Lays the suite against servers with one fault each, and against correct ones that differ.
     Faults(faults::Arguments),
+    /// Lints files of known deviations.
+    Deviations(deviations::Arguments),
     /// Lists every rule with its source, severity and cost.
     Rules(rules::Arguments),
 }
@@ -46,6 +49,7 @@ pub fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Faults(arguments) => faults::run(arguments),
+        Command::Deviations(arguments) => deviations::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
     };
     match result {

@@ -7,9 +7,10 @@ use anyhow::{Context as _, bail};
 use super::output;
 use crate::{
     accounts::{self, Account},
+    deviation::{self, Deviations},
     own::OwnServer,
     rate::Rate,
-    report::{Report, html, junit, terminal},
+    report::{Report, html, junit, sarif, terminal},
     rule::{self, Tier},
     run::{self, Options},
     secrets::Secrets,
@@ -56,6 +57,13 @@ pub(super) struct Arguments {
     /// How long an answer may take, in seconds.
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
+    /// A TOML file of known deviations, or a directory of them: what an entry explains does not fail
+    /// the run, and an entry that no longer shows does.
+    #[arg(long, value_name = "PATH")]
+    deviations: Option<PathBuf>,
+    /// A directory that keeps the seeds of generated failures; they are tried again first.
+    #[arg(long, value_name = "DIR")]
+    regressions: Option<PathBuf>,
     /// Prints the report as JSON in place of text.
     #[arg(long)]
     json: bool,
@@ -65,6 +73,9 @@ pub(super) struct Arguments {
     /// Writes the report as JUnit's XML.
     #[arg(long, value_name = "FILE")]
     report_junit: Option<PathBuf>,
+    /// Writes the report as SARIF, as code-scanning services read it.
+    #[arg(long, value_name = "FILE")]
+    report_sarif: Option<PathBuf>,
     /// Writes the report as one page.
     #[arg(long, value_name = "FILE")]
     report_html: Option<PathBuf>,
@@ -76,6 +87,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
             bail!("--only {id}: no such rule; `login-conformance rules` lists them");
         }
     }
+    let deviations = match &arguments.deviations {
+        Some(path) => deviation::read(path)?,
+        None => Deviations::default(),
+    };
     let seed = arguments.seed.unwrap_or_else(rand::random);
     let secrets = Secrets::default();
     // Printed before anything can go wrong, so that it can be repeated.
@@ -85,13 +100,15 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let report = match (&arguments.base_url, &arguments.accounts) {
         (Some(base_url), Some(file)) => {
             let accounts = accounts::read(file, |name| std::env::var(name).ok())?;
-            let options = arguments.options(Target::new(base_url)?, accounts, seed, true);
+            let mut options = arguments.options(Target::new(base_url)?, accounts, seed, true);
+            options.deviations = deviations;
             run::run(&options, &secrets, &|count| bar.set_position(count))
         }
         _ => {
             let server = OwnServer::start().context("the suite's own server does not start")?;
             let target = Target::new(server.base_url())?;
-            let options = arguments.options(target, server.accounts.clone(), seed, false);
+            let mut options = arguments.options(target, server.accounts.clone(), seed, false);
+            options.deviations = deviations;
             run::run(&options, &secrets, &|count| bar.set_position(count))
         }
     };
@@ -125,6 +142,8 @@ impl Arguments {
             tier: self.tier,
             fail_fast: self.fail_fast,
             timeout: self.timeout.map_or(TIMEOUT, Duration::from_secs),
+            deviations: Deviations::default(),
+            regressions: self.regressions.clone(),
         }
     }
 
@@ -134,6 +153,9 @@ impl Arguments {
         }
         if let Some(path) = &self.report_junit {
             output::write_file(path, &junit::xml(report)?, secrets)?;
+        }
+        if let Some(path) = &self.report_sarif {
+            output::write_file(path, &serde_json::to_string_pretty(&sarif::log(report))?, secrets)?;
         }
         if let Some(path) = &self.report_html {
             output::write_file(path, &html::page(report), secrets)?;

@@ -10,4 +10,4 @@ mod shared;
 pub use halt::{Halt, INTERRUPTED, Step};
 pub use job::Driver;
 pub use sending::session;
-pub use shared::Run;
+pub use shared::{Key, Run};

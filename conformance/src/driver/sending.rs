@@ -11,6 +11,7 @@ use crate::{
     exchange::Answer,
     guard::{LONGEST_WAIT, Session},
     scenario::requests,
+    transport::TransportError,
 };
 
 impl Driver<'_, '_> {
@@ -21,11 +22,35 @@ impl Driver<'_, '_> {
     /// [`Halt::Target`] where it does not.
     pub fn alive(&mut self) -> Step<Answer> {
         let request = Request::new("GET", requests::ME);
-        match self.transmit(&request) {
-            Ok(answer) => Ok(answer),
+        let nobody = Case::new("me", "the account of nobody", request, Expect::Unauthorized);
+        match self.send(&nobody) {
             // The connection may be one that the answer that never came had to share.
-            Err(_) => self.transmit(&request),
+            Err(Halt::Target(_)) => self.send(&nobody),
+            other => other,
         }
+    }
+
+    /// A request got no answer: whether the target lives all the same.
+    pub(super) fn lives_after(&mut self, error: &TransportError) -> Step<()> {
+        self.alive().map(drop).map_err(|halt| match halt {
+            Halt::Target(_) => Halt::Target(error.clone()),
+            other => other,
+        })
+    }
+
+    /// Whether one more request may go to a path, by budget and rate; waits, and counts it. For what
+    /// is sent past the transport.
+    ///
+    /// # Errors
+    ///
+    /// As [`Driver::step`].
+    pub fn reserve(&mut self, path: &str) -> Step<()> {
+        if self.run.remaining() < 1 {
+            return Err(Halt::Budget(self.run.options.budget.unwrap_or(0)));
+        }
+        self.wait(path)?;
+        self.run.sent.fetch_add(1, Ordering::Relaxed);
+        Ok(())
     }
 
     /// Does nothing for a while.
@@ -38,10 +63,15 @@ impl Driver<'_, '_> {
         self.check_interrupted()
     }
 
-    /// Ends every session that lives; says how many could not be ended. Reports nothing: the plan
-    /// has judged logouts already, or had no budget to.
+    /// Leaves the target as it was: counts of failures are reset where many are left, and every
+    /// session that lives is ended; says how many could not be. Reports nothing: the plan has judged
+    /// logouts already, or had no budget to.
     pub fn clean_up(&mut self) -> usize {
         self.run.quiet.store(true, Ordering::Relaxed);
+        // An interrupted run is to end soon.
+        if !INTERRUPTED.load(Ordering::Relaxed) {
+            self.reset_failures();
+        }
         for session in self.run.live() {
             let case = requests::logout(&session, Expect::Anything);
             match self.send(&case) {
@@ -56,6 +86,22 @@ impl Driver<'_, '_> {
         self.run.live().len()
     }
 
+    /// The run after this one counts from zero, and the server does not: what both leave together must
+    /// not lock anybody out.
+    fn reset_failures(&mut self) {
+        let accounts: Vec<_> = self.run.plain_accounts().collect();
+        for account in accounts {
+            if !lock(&self.run.guard).has_many(&account.username) || self.run.remaining() < 2 {
+                continue;
+            }
+            let case = requests::password(account, Expect::Success, "password_logs_in");
+            let reset = self.send(&case).and_then(|answer| self.learn(&case, &answer));
+            if reset.is_err() {
+                return;
+            }
+        }
+    }
+
     /// Sends a request within budget and rate, and obeys a 429 before it tries again.
     pub(super) fn send(&mut self, case: &Case) -> Step<Answer> {
         for _ in 0..4 {
@@ -66,9 +112,7 @@ impl Driver<'_, '_> {
             }
             self.wait(&case.request.path)?;
             let answer = self.transmit(&case.request)?;
-            let wait =
-                lock(&self.run.pace).heed(route(&case.request.path), &answer, Instant::now());
-            match wait {
+            match self.heed(case, &answer) {
                 Some(wait) if answer.status == 429 && wait > LONGEST_WAIT => {
                     return Err(Halt::RateLimited(wait.as_secs()));
                 }
@@ -84,6 +128,11 @@ impl Driver<'_, '_> {
             }
         }
         Err(Halt::RateLimited(LONGEST_WAIT.as_secs()))
+    }
+
+    /// Takes note of what an answer says about limits.
+    pub(super) fn heed(&self, case: &Case, answer: &Answer) -> Option<Duration> {
+        lock(&self.run.pace).heed(route(&case.request.path), answer, Instant::now())
     }
 
     pub(super) fn transmit(&mut self, request: &Request) -> Step<Answer> {

@@ -16,10 +16,15 @@ use crate::{
     exchange::Answer,
     failure::{Evidence, Finding},
     guard::{Ledger, LockOutGuard, Pace, Session},
+    lent::Lent,
     run::Options,
     secrets::Secrets,
+    stage::Stages,
     transport::{Transport, TransportError},
 };
+
+/// What makes two findings the same one.
+pub type Key = (&'static str, String, Option<String>);
 
 /// What all jobs of a run share.
 pub struct Run<'a> {
@@ -31,10 +36,14 @@ pub struct Run<'a> {
     pub secrets: &'a Secrets,
     /// What no answer may hold.
     pub leaks: Leaks,
+    /// The sessions that scenarios share.
+    pub lent: Lent,
+    /// What each part of the plan cost and found.
+    pub stages: Stages,
     pub(super) guard: Mutex<LockOutGuard>,
     pub(super) pace: Mutex<Pace>,
     pub(super) ledger: Mutex<Ledger>,
-    known: Mutex<HashSet<(&'static str, String)>>,
+    known: Mutex<HashSet<Key>>,
     pub(super) evidence: Mutex<Vec<Evidence>>,
     not_run: Mutex<BTreeMap<&'static str, String>>,
     counts: Mutex<BTreeMap<&'static str, u64>>,
@@ -66,6 +75,8 @@ impl<'a> Run<'a> {
             judge,
             secrets,
             leaks: Leaks::new(&options.accounts),
+            lent: Lent::default(),
+            stages: Stages::default(),
             guard: Mutex::default(),
             pace: Mutex::new(Pace::new(options.rate)),
             ledger: Mutex::default(),
@@ -111,20 +122,32 @@ impl<'a> Run<'a> {
         *lock(&self.counts).entry(rule).or_default() += 1;
     }
 
+    /// What makes two findings the same one: the rule and the place, not the data that showed it; and
+    /// the deviation that explains it, so that a known one hides no other.
+    pub fn key(&self, finding: &Finding, case: &Case) -> Key {
+        let deviation = self.options.deviations.explaining(finding, case);
+        (finding.rule, finding.place.clone(), deviation.map(|deviation| deviation.id.clone()))
+    }
+
     /// Whether this finding is one that was reported already.
-    pub fn is_known(&self, finding: &Finding) -> bool {
-        lock(&self.known).contains(&finding.key())
+    pub fn is_known(&self, finding: &Finding, case: &Case) -> bool {
+        lock(&self.known).contains(&self.key(finding, case))
     }
 
     /// Reports a finding, once.
     pub fn report(&self, finding: Finding, case: &Case, answer: Option<&Answer>) {
-        if self.quiet.load(Ordering::Relaxed)
-            || !self.wants(finding.rule)
-            || !lock(&self.known).insert(finding.key())
-        {
+        if self.quiet.load(Ordering::Relaxed) || !self.wants(finding.rule) {
             return;
         }
-        let evidence = Evidence { finding, case: case.clone(), answer: answer.cloned() };
+        let deviation = self.options.deviations.explaining(&finding, case).cloned();
+        if deviation.is_none() {
+            self.stages.found();
+        }
+        let key = self.key(&finding, case);
+        if !lock(&self.known).insert(key) {
+            return;
+        }
+        let evidence = Evidence { finding, case: case.clone(), answer: answer.cloned(), deviation };
         lock(&self.evidence).push(evidence);
     }
 
@@ -146,6 +169,11 @@ impl<'a> Run<'a> {
     /// Cases made and exchanges seen.
     pub fn totals(&self) -> (u64, u64) {
         (self.cases.load(Ordering::Relaxed), self.exchanges.load(Ordering::Relaxed))
+    }
+
+    /// How many requests were sent.
+    pub fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
     }
 
     /// Sessions that live.

@@ -217,13 +217,24 @@ pub(super) fn faults() -> Vec<Variant> {
                     .then(|| Reply::error(500, "internal", "Internal server error"))
             },
         ),
-        Variant::new(
-            "long-user-refused",
-            "conforming names of other scripts are refused as malformed",
-        )
-        .before(|_, ask| {
-            let user = ask.member("user")?;
-            (!user.is_ascii()).then(|| Reply::error(400, "error-invalid-user", "ASCII only"))
-        }),
+        Variant::new("user-ascii-only", "names of other scripts are refused as malformed").before(
+            |_, ask| {
+                let user = ask.member("user")?;
+                (!user.is_ascii()).then(|| Reply::error(400, "error-invalid-user", "ASCII only"))
+            },
+        ),
+        // No scenario names anybody so: only a generated name shows it.
+        Variant::new("user-underscore-refused", "names with `_` are refused as malformed").before(
+            |_, ask| {
+                let user = ask.member("user")?;
+                user.contains('_').then(|| Reply::error(400, "error-invalid-user", "no underscore"))
+            },
+        ),
+        Variant::new("password-ascii-only", "passwords of other scripts are refused as malformed")
+            .before(|_, ask| {
+                let password = ask.member("password")?;
+                (!password.is_ascii())
+                    .then(|| Reply::error(400, "error-invalid-password", "ASCII only"))
+            }),
     ]
 }

@@ -5,6 +5,7 @@
 //! proves a rule wrong.
 
 mod correct;
+mod directory;
 mod login;
 mod other;
 mod proxy;
@@ -64,8 +65,15 @@ impl Variant {
 
 /// Every server with a fault.
 pub fn faults() -> Vec<Variant> {
-    [schema::faults(), login::faults(), session::faults(), two_factor::faults(), other::faults()]
-        .concat()
+    [
+        schema::faults(),
+        login::faults(),
+        session::faults(),
+        two_factor::faults(),
+        directory::faults(),
+        other::faults(),
+    ]
+    .concat()
 }
 
 /// Every correct server that differs.

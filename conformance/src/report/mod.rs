@@ -2,6 +2,7 @@
 
 pub mod html;
 pub mod junit;
+pub mod sarif;
 pub mod terminal;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -9,12 +10,20 @@ use std::{collections::BTreeMap, time::Duration};
 use serde::Serialize;
 
 use crate::{
+    case::{Case, Expect, Request},
+    deviation::Deviation,
     driver::{Halt, Run},
     exit_code,
-    failure::Evidence,
+    failure::{Evidence, Finding},
     rule::{self, RULES, Severity, Tier},
+    scenario::requests,
     secrets::Secrets,
 };
+
+pub use crate::stage::Stage;
+
+/// The rule about the deviations file itself.
+const STALE: &str = "deviations_are_current";
 
 /// A rule that the target breaks, with the smallest request that shows it.
 #[derive(Clone, Debug, Serialize)]
@@ -105,6 +114,8 @@ pub struct Report {
     pub stopped: Option<Stopped>,
     /// Sessions that could not be ended.
     pub sessions_left: usize,
+    /// What each part of the plan cost and found.
+    pub stages: Vec<Stage>,
 }
 
 fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
@@ -124,15 +135,18 @@ impl Report {
         sessions_left: usize,
     ) -> Self {
         let base_url = run.options.target.base_url();
-        let mut failures: Vec<Failure> = run
-            .evidence()
-            .iter()
-            .map(|evidence| Failure::new(evidence, base_url, run.secrets))
-            .collect();
+        let mut evidence = run.evidence();
+        if halt.is_none() {
+            evidence.extend(stale(run, &evidence));
+        }
+        let mut failures: Vec<Failure> =
+            evidence.iter().map(|evidence| Failure::new(evidence, base_url, run.secrets)).collect();
         failures.sort_by_key(|failure| {
             let position = RULES.iter().position(|rule| rule.id == failure.rule);
             (failure.severity, position, failure.place.clone())
         });
+        let (deviations, failures) =
+            failures.into_iter().partition(|failure| failure.deviation.is_some());
         let not_run = run.not_run_rules();
         let (cases, exchanges) = run.totals();
         let checks =
@@ -148,7 +162,7 @@ impl Report {
             generated_exchanges,
             generated,
             failures,
-            deviations: Vec::new(),
+            deviations,
             not_run: not_run.into_iter().map(|(rule, needs)| NotRun { rule, needs }).collect(),
             asked: run.counts(),
             coverage: run.judge.coverage(),
@@ -157,6 +171,7 @@ impl Report {
                 is_error: halt.is_error(),
             }),
             sessions_left,
+            stages: run.stages.finish(run.sent()),
         }
     }
 
@@ -180,6 +195,39 @@ impl Report {
     }
 }
 
+/// Entries of the deviations file that this run could have met and did not: what they explain has
+/// ended.
+fn stale(run: &Run<'_>, evidence: &[Evidence]) -> Vec<Evidence> {
+    let not_run = run.not_run_rules();
+    let was_asked = |deviation: &&Deviation| {
+        run.wants(deviation.rule)
+            && run.wants(STALE)
+            && !not_run.contains_key(deviation.rule)
+            && !deviation.data_dependent
+    };
+    let was_met = |deviation: &Deviation| {
+        let known = evidence.iter().filter_map(|evidence| evidence.deviation.as_ref());
+        known.into_iter().any(|known| known.id == deviation.id)
+    };
+    let entries = run.options.deviations.0.iter().filter(was_asked);
+    let stale = entries.filter(|deviation| !was_met(deviation)).map(|deviation| {
+        let finding = Finding::new(
+            STALE,
+            &deviation.id,
+            format!(
+                "the deviation `{}`, known since {}, did not show: is the entry still needed?",
+                deviation.id, deviation.since
+            ),
+            format!("{} at {}", deviation.rule, deviation.place),
+            "none",
+        );
+        let request = Request::new("GET", requests::ME);
+        let case = Case::new("me", "the deviations file", request, Expect::Anything);
+        Evidence { finding, case, answer: None, deviation: None }
+    });
+    stale.collect()
+}
+
 fn per_second(count: u64, duration: Duration) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let count = count as f64;
@@ -188,7 +236,7 @@ fn per_second(count: u64, duration: Duration) -> f64 {
 
 impl Failure {
     fn new(evidence: &Evidence, base_url: &str, secrets: &Secrets) -> Self {
-        let Evidence { finding, case, answer } = evidence;
+        let Evidence { finding, case, answer, deviation } = evidence;
         let rule = rule::by_id(finding.rule);
         let redact = |text: &str| secrets.redact(text);
         // Redacted before it is cut, as half a secret would not be found.
@@ -213,7 +261,9 @@ impl Failure {
                 let body: String = redact(&answer.text()).chars().take(2_000).collect();
                 format!("HTTP {}\n{}\n{body}", answer.status, redact(&headers))
             }),
-            deviation: None,
+            deviation: deviation
+                .as_ref()
+                .map(|known| format!("{}, since {}: {}", known.id, known.since, known.reason)),
         }
     }
 }

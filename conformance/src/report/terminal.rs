@@ -51,6 +51,9 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let word = if stopped.is_error { "error" } else { "stopped" };
         writeln!(out, "{word:<11} {}", stopped.reason)?;
     }
+    if !report.deviations.is_empty() {
+        writeln!(out, "deviations  {} known", report.deviations.len())?;
+    }
     writeln!(out, "failures    {}", report.failures.len())
 }
 

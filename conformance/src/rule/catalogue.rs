@@ -341,19 +341,21 @@ pub static RULES: &[Rule] = &[
     Rule {
         id: "ldap_changes_nothing",
         tier: Tier::Documented,
-        severity: Severity::High,
-        text: "An account of a directory logs in as any other, with a second factor as any other.",
+        severity: Severity::Critical,
+        text: "An account of a directory logs in as any other, with a second factor as any other, and an empty password is no bind.",
         sources: &[
             Quotation(
                 "If LDAP authentication is enabled, you must maintain the login in the same way as you normally do.",
             ),
             Quotation("Similarly, if 2FA is enabled for an LDAP user, everything stays the same."),
+            Standard(
+                "RFC 4513, section 5.1.2: clients should disallow an empty password input to a name and password interface",
+            ),
+            Practice("Rocket.Chat#18792"),
         ],
-        cost: 0,
+        cost: 8,
         production: true,
-        needs: Some(
-            "an account of the directory in the accounts file: it is judged like any other",
-        ),
+        needs: Some("an account with `directory = true`"),
     },
     Rule {
         id: "wrong_password_is_refused",
@@ -488,9 +490,12 @@ pub static RULES: &[Rule] = &[
         tier: Tier::Security,
         severity: Severity::High,
         text: "A code that logged in does not log in again.",
-        sources: &[Standard(
-            "RFC 6238, section 5.2: the verifier MUST NOT accept the second attempt of the OTP",
-        )],
+        sources: &[
+            Standard(
+                "RFC 6238, section 5.2: the verifier MUST NOT accept the second attempt of the OTP",
+            ),
+            Standard("OWASP ASVS 5.0, V6.5.1"),
+        ],
         cost: 1,
         production: true,
         needs: Some("an account with `totp_secret`"),
@@ -589,7 +594,7 @@ pub static RULES: &[Rule] = &[
         text: "Answers to simultaneous requests are each about their own.",
         sources: &[Standard("CWE-362")],
         cost: 40,
-        production: true,
+        production: false,
         needs: Some("two accounts without `totp_secret`"),
     },
     Rule {
@@ -645,6 +650,16 @@ pub static RULES: &[Rule] = &[
         ],
         cost: 120,
         production: false,
+        needs: None,
+    },
+    Rule {
+        id: "deviations_are_current",
+        tier: Tier::Documented,
+        severity: Severity::Low,
+        text: "What the deviations file explains still shows.",
+        sources: &[Practice("the file that `--deviations` names")],
+        cost: 0,
+        production: true,
         needs: None,
     },
 ];

@@ -71,9 +71,7 @@ fn mix(driver: &mut Driver<'_, '_>) -> Step<()> {
         for ((at, case), answer) in cases.iter().zip(answers) {
             let Some(answer) = answer else { continue };
             let (account, _) = sessions[*at];
-            let before = driver.run.evidence().len();
-            check_identity(driver, account, case, &answer);
-            if driver.run.evidence().len() > before {
+            if !check_identity(driver, account, case, &answer) {
                 let finding = Finding::new(
                     rule,
                     &case.request.path,

@@ -1,8 +1,8 @@
-//! The life of one session, and the refusals that matter most: what ten requests can learn.
+//! What the first requests can learn: one login, whether it is worth anything, and who is refused.
 
 use serde_json::json;
 
-use super::{Scenario, check_identity, requests};
+use super::{Scenario, check_identity, enumeration, requests};
 use crate::{
     accounts::Account,
     case::{Case, Expect},
@@ -16,12 +16,11 @@ pub fn scenario() -> Scenario {
         name: "core",
         rules: &[
             "password_logs_in",
-            "wrong_password_is_refused",
+            "password_is_compared_whole",
             "token_authenticates",
             "resume_logs_in",
-            "logout_ends_the_token",
-            "token_is_compared_whole",
             "unknown_user_is_refused",
+            "refusals_look_alike",
         ],
         production: true,
         run,
@@ -36,61 +35,76 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         return Ok(());
     };
     let Some(session) = log_in(driver, account)? else { return Ok(()) };
-    let wrong = format!("{}-wrong", mixed(&account.password));
-    driver.run.secrets.learn("password", &wrong);
-    let case =
-        requests::other_password(account, "a wrong password", &wrong, "wrong_password_is_refused");
-    driver.step_and_out(&case)?;
-
     let case = requests::me(&session, Expect::Success, "token_authenticates");
     if let Some(answer) = driver.step(&case)? {
         check_identity(driver, account, &case, &answer);
     }
-    let forged = Session { token: "Z".repeat(session.token.len().max(20)), ..session.clone() };
-    let case = requests::me(&forged, Expect::Unauthorized, "token_is_compared_whole");
-    driver.step(&Case { title: "a made-up token with a real user id".to_owned(), ..case })?;
 
-    let session = resume(driver, account, &session)?;
-    let case = requests::logout(&session, Expect::Success).rule("token_authenticates");
-    driver.step(&case)?;
-    after_logout(driver, &session)?;
+    // One wrong password for many faults: whoever trims, cuts at 72 bytes or at eight, compares a
+    // beginning, or compares nothing, takes it for the right one. The neighbours tell which it was.
+    let Some(longest) = driver.run.plain_accounts().max_by_key(|a| a.password.len()) else {
+        return Ok(());
+    };
+    let near = format!("{} ", longest.password);
+    driver.run.secrets.learn("password", &near);
+    let rule = "password_is_compared_whole";
+    let known =
+        requests::other_password(longest, "the password with a space after it", &near, rule);
+    let known_answer = driver.step_and_out(&known)?;
 
-    let body = json!({"user": "nobody-has-this-name", "password": wrong});
+    let user = driver.run.options.nobody("core");
+    let body = json!({"user": user, "password": near});
     let expect = Expect::Unauthorized;
-    driver.step_and_out(&requests::login(
-        "a user who does not exist",
-        &body,
-        expect,
-        "unknown_user_is_refused",
-    ))?;
+    let nobody =
+        requests::login("a user who does not exist", &body, expect, "unknown_user_is_refused");
+    let nobody_answer = driver.step_and_out(&nobody)?;
+    if let (Some(known_answer), Some(answer)) = (&known_answer, &nobody_answer) {
+        let known = (&known, known_answer, longest.username.as_str());
+        enumeration::compare(driver, (answer, &user), known);
+    }
+    resume(driver, account, &session)?;
     Ok(())
 }
 
 /// Logs in; where the accounts file is what is wrong, that is an error and no failure.
 fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
     let case = requests::password(account, Expect::Success, "password_logs_in");
-    let Some(answer) = driver.step(&case)? else { return Ok(None) };
-    if answer.is_success() {
-        check_identity(driver, account, &case, &answer);
-        return Ok(session(&case, &answer));
+    let (findings, answer) = driver.judged(&case)?;
+    driver.run.asked("password_logs_in");
+    let succeeded = answer.as_ref().is_some_and(crate::exchange::Answer::is_success);
+    if !succeeded && let Some(answer) = &answer {
+        // One account's refusal may be a fault of the target; refusals of all mean a wrong file.
+        let mut accepted = false;
+        for other in driver.run.plain_accounts().skip(1) {
+            let case = requests::password(other, Expect::Anything, "password_logs_in");
+            let answer = driver.step_and_out(&case)?;
+            if answer.is_some_and(|answer| answer.is_success()) {
+                accepted = true;
+                break;
+            }
+        }
+        if !accepted && answer.status < 500 {
+            return Err(Halt::Unusable(format!(
+                "the target refuses every account of the accounts file, `{}` first (status {}): are names \
+                 and passwords right?",
+                account.username, answer.status
+            )));
+        }
     }
-    // One account's refusal may be a fault of the target; refusals of all mean a wrong file.
-    let mut others = driver.run.plain_accounts().skip(1);
-    let accepted = others.any(|other| {
-        let case = requests::password(other, Expect::Success, "password_logs_in");
-        driver.step_and_out(&case).is_ok_and(|a| a.is_some_and(|a| a.is_success()))
-    });
-    if accepted || answer.status >= 500 {
-        return Ok(None);
+    for finding in findings {
+        driver.run.report(finding, &case, answer.as_ref());
     }
-    Err(Halt::Unusable(format!(
-        "the target refuses every account of the accounts file, `{}` first (status {}): are names and \
-         passwords right?",
-        account.username, answer.status
-    )))
+    driver.stop_at_failure()?;
+    let Some(answer) = answer.filter(|_| succeeded) else { return Ok(None) };
+    check_identity(driver, account, &case, &answer);
+    let begun = session(&case, &answer);
+    if let Some(begun) = &begun {
+        driver.run.lent.put(account, begun.clone());
+    }
+    Ok(begun)
 }
 
-/// Resumes; where the target gives a new token, the session goes on with it.
+/// Resumes the lent session; where the target gives a new token, the session goes on with it.
 pub(super) fn resume(
     driver: &mut Driver<'_, '_>,
     account: &Account,
@@ -99,22 +113,24 @@ pub(super) fn resume(
     let case = requests::resume(old, Expect::Success, "resume_logs_in");
     let Some(answer) = driver.step(&case)? else { return Ok(old.clone()) };
     check_identity(driver, account, &case, &answer);
-    Ok(session(&case, &answer).unwrap_or_else(|| old.clone()))
+    let current = session(&case, &answer).unwrap_or_else(|| old.clone());
+    driver.run.lent.put(account, current.clone());
+    Ok(current)
 }
 
-/// A token after its logout: neither header nor `resume`.
+/// A token after its logout: neither `resume` nor header.
 pub(super) fn after_logout(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
+    ended_for_resume(driver, session)?;
     let rule = "logout_ends_the_token";
-    let mut case = requests::resume(session, Expect::Unauthorized, rule);
-    case.title = "resume with a token after its logout".to_owned();
-    driver.step_and_out(&case)?;
-    let mut case = requests::me(session, Expect::Unauthorized, rule);
-    case.title = "the account of a token after its logout".to_owned();
-    driver.step(&case)?;
+    let case = requests::me(session, Expect::Unauthorized, rule);
+    driver.step(&Case { title: "the account of a token after its logout".to_owned(), ..case })?;
     Ok(())
 }
 
-/// A text of the same alphabet that shares no beginning with the password.
-pub(super) fn mixed(password: &str) -> String {
-    format!("x{}", password.chars().rev().collect::<String>())
+/// A token after its logout does not resume.
+pub(super) fn ended_for_resume(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
+    let case = requests::resume(session, Expect::Unauthorized, "logout_ends_the_token");
+    driver
+        .step_and_out(&Case { title: "resume with a token after its logout".to_owned(), ..case })?;
+    Ok(())
 }

@@ -32,6 +32,12 @@ pub fn scenarios() -> Vec<Scenario> {
             run: users,
         },
         Scenario {
+            name: "users-more",
+            rules: &["unknown_user_is_refused"],
+            production: true,
+            run: users_more,
+        },
+        Scenario {
             name: "timing",
             rules: &["refusals_take_as_long"],
             production: false,
@@ -80,51 +86,65 @@ fn shown(answer: &Answer, user: &str) -> (u16, Vec<(String, String)>, String) {
 
 fn look_alike(driver: &mut Driver<'_, '_>) -> Step<()> {
     let password = "Wr0ng-but-plausible";
-    let nobody = wrong("nobody-has-this-name", password);
-    let Some(reference) = driver.step_and_out(&nobody)?.filter(|a| !a.is_success()) else {
-        return Ok(());
-    };
-    let mut attempts: Vec<(Case, String)> = Vec::new();
     let accounts = &driver.run.options.accounts;
-    for account in driver.run.plain_accounts().take(1) {
-        let case = wrong(&account.username, password).of(&account.username);
-        attempts.push((case, account.username.clone()));
-    }
-    let inactive = accounts.iter().find(|account| !account.active);
-    if let Some(account) = inactive {
+    let mut attempts: Vec<(Case, String)> = Vec::new();
+    let nobody = format!("{}@example.invalid", driver.run.options.nobody("e-mail"));
+    attempts.push((wrong(&nobody, password), nobody));
+    if let Some(account) = accounts.iter().find(|account| !account.active) {
         let case = wrong(&account.username, password).of(&account.username);
         attempts.push((case, account.username.clone()));
     }
     if let Some((account, email)) = accounts.iter().find_map(|a| Some((a, a.email.clone()?))) {
         attempts.push((wrong(&email, password).of(&account.username), email));
     }
-    let nobody_email = "nobody-has-this@example.invalid".to_owned();
-    attempts.push((wrong(&nobody_email, password), nobody_email));
-    for (case, user) in attempts {
-        let Some(answer) = driver.step_and_out(&case)?.filter(|a| !a.is_success()) else {
-            continue;
-        };
-        let (expected, got) = (shown(&reference, "nobody-has-this-name"), shown(&answer, &user));
-        if expected == got {
-            continue;
+    for account in driver.run.plain_accounts().take(1) {
+        let case = wrong(&account.username, password).of(&account.username);
+        attempts.push((case, account.username.clone()));
+    }
+    let user = driver.run.options.nobody("look-alike");
+    let Some(reference) =
+        driver.step_and_out(&wrong(&user, password))?.filter(|answer| !answer.is_success())
+    else {
+        return Ok(());
+    };
+    for (case, name) in attempts {
+        if let Some(answer) = driver.step_and_out(&case)? {
+            compare(driver, (&reference, &user), (&case, &answer, &name));
         }
-        let part = if expected.0 != got.0 {
-            "status"
-        } else if expected.2 != got.2 {
-            "body"
-        } else {
-            "headers"
-        };
-        let finding = Finding::new(
-            "refusals_look_alike",
-            part,
-            format!("{}: its {part} is not that of an unknown user", case.title),
-            format!("{} {:?} {}", expected.0, differing(&expected.1, &got.1), expected.2),
-            format!("{} {:?} {}", got.0, differing(&got.1, &expected.1), got.2),
-        );
-        driver.run.report(finding, &case, Some(&answer));
     }
     Ok(())
+}
+
+/// Reports where the refusal of `attempt` is not that of an unknown user, `reference`; each with the
+/// name that was sent.
+pub(super) fn compare(
+    driver: &Driver<'_, '_>,
+    (reference, user): (&Answer, &str),
+    (case, answer, name): (&Case, &Answer, &str),
+) {
+    driver.run.asked("refusals_look_alike");
+    if reference.is_success() || answer.is_success() {
+        return;
+    }
+    let (expected, got) = (shown(reference, user), shown(answer, name));
+    if expected == got {
+        return;
+    }
+    let part = if expected.0 != got.0 {
+        "status"
+    } else if expected.2 != got.2 {
+        "body"
+    } else {
+        "headers"
+    };
+    let finding = Finding::new(
+        "refusals_look_alike",
+        part,
+        format!("{}: its {part} is not that of an unknown user", case.title),
+        format!("{} {:?} {}", expected.0, differing(&expected.1, &got.1), expected.2),
+        format!("{} {:?} {}", got.0, differing(&got.1, &expected.1), got.2),
+    );
+    driver.run.report(finding, case, Some(answer));
 }
 
 fn differing(these: &[(String, String)], those: &[(String, String)]) -> Vec<(String, String)> {
@@ -136,16 +156,37 @@ fn users(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
     let name = &account.username;
     let prefix: String = name.chars().take(name.chars().count() - 1).collect();
-    for (title, user) in [
-        ("a wildcard", "*".to_owned()),
-        ("a name and SQL after it", format!("{name}' OR '1'='1")),
+    refuse_names(
+        driver,
+        account,
+        [
+            ("a wildcard", "*".to_owned()),
+            ("a name and SQL after it", format!("{name}' OR '1'='1")),
+            ("the beginning of a name", prefix),
+        ],
+    )
+}
+
+/// More of the same kind.
+fn users_more(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let name = &account.username;
+    let names = [
         ("a regular expression", ".*".to_owned()),
         ("a name and SQL that ends the statement", format!("{name}'--")),
         ("a name and an LDAP filter", format!("{name})(uid=*")),
-        ("the beginning of a name", prefix),
         ("a name and a wildcard", format!("{name}%")),
         ("a name and a NUL", format!("{name}\0")),
-    ] {
+    ];
+    refuse_names(driver, account, names)
+}
+
+fn refuse_names<const N: usize>(
+    driver: &mut Driver<'_, '_>,
+    account: &Account,
+    names: [(&'static str, String); N],
+) -> Step<()> {
+    for (title, user) in names {
         if user.is_empty() {
             continue;
         }

@@ -1,12 +1,20 @@
 //! Whether an answer is about the account that it must be about.
 
+use std::cell::Cell;
+
 use serde_json::Value;
 
 use crate::{accounts::Account, case::Case, driver::Driver, exchange::Answer, failure::Finding};
 
-/// Reports where an answer to `account` names another one.
-pub fn check_identity(driver: &Driver<'_, '_>, account: &Account, case: &Case, answer: &Answer) {
-    let Some(body) = answer.json().filter(|_| answer.is_success()) else { return };
+/// Reports where an answer to `account` names another one; whether it is about the account.
+pub fn check_identity(
+    driver: &Driver<'_, '_>,
+    account: &Account,
+    case: &Case,
+    answer: &Answer,
+) -> bool {
+    let Some(body) = answer.json().filter(|_| answer.is_success()) else { return true };
+    let is_own = Cell::new(true);
     let (id, me) = if case.operation == "login" {
         (body.pointer("/data/userId"), body.pointer("/data/me"))
     } else {
@@ -21,6 +29,7 @@ pub fn check_identity(driver: &Driver<'_, '_>, account: &Account, case: &Case, a
             got.to_string(),
         );
         driver.run.report(finding, case, Some(answer));
+        is_own.set(false);
     };
     if let Some(Value::String(id)) = id {
         match driver.run.user_id(&account.username) {
@@ -31,17 +40,18 @@ pub fn check_identity(driver: &Driver<'_, '_>, account: &Account, case: &Case, a
             Some(_) => {}
         }
     }
-    let Some(me) = me else { return };
+    let Some(me) = me else { return is_own.get() };
     if let Some(name) = me.get("username").filter(|name| name.is_string())
         && name.as_str().map(str::to_lowercase) != Some(account.username.to_lowercase())
     {
         wrong("username", "`username`", &account.username, name);
     }
     let (Some(email), Some(Value::Array(list))) = (&account.email, me.get("emails")) else {
-        return;
+        return is_own.get();
     };
     let addresses: Vec<_> = list.iter().filter_map(|item| item.get("address")?.as_str()).collect();
     if !addresses.is_empty() && !addresses.iter().any(|a| a.eq_ignore_ascii_case(email)) {
         wrong("emails", "`emails`", email, &me["emails"]);
     }
+    is_own.get()
 }

@@ -1,38 +1,87 @@
 //! Bodies that are no JSON, or no object, or whose text no account has.
 
+use serde_json::json;
+
 use super::{Scenario, requests};
 use crate::{
     case::{Case, Expect, Request},
     driver::{Driver, Step},
 };
 
-/// The scenario of malformed bodies.
+/// The scenarios of malformed bodies.
 pub fn scenarios() -> Vec<Scenario> {
-    vec![Scenario { name: "malformed", rules: &["negative_data_rejection"], production: true, run }]
+    let rules = &["negative_data_rejection"];
+    vec![
+        Scenario { name: "malformed", rules, production: true, run: telling },
+        Scenario { name: "malformed-more", rules, production: true, run: more },
+        Scenario {
+            name: "scripts",
+            rules: &["positive_data_acceptance"],
+            production: true,
+            run: scripts,
+        },
+    ]
 }
 
-fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let json = "application/json";
-    let bodies: [(&str, &str, &[u8]); 14] = [
-        ("JSON that ends in the middle", json, b"{\"user\":"),
-        ("an array", json, b"[]"),
-        ("bytes that are not UTF-8", json, b"{\"user\":\"\xff\xfe\",\"password\":\"c\"}"),
-        ("null", json, b"null"),
-        ("ill-typed members", json, br#"{"user":1,"password":[]}"#),
-        ("a lone surrogate", json, br#"{"user":"\ud800","password":"c"}"#),
-        ("an empty body", json, b""),
-        ("a string", json, br#""user""#),
-        ("NaN", json, br#"{"user":NaN,"password":"c"}"#),
-        ("a media type that is neither JSON nor a form", "application/xml", b"<user>a</user>"),
-        ("text after the object", json, br#"{"user":"nobody-here","password":"c"} {}"#),
-        ("a NUL in a string", json, br#"{"user":"a\u0000b","password":"c"}"#),
-        ("a comma too many", json, br#"{"user":"nobody-here","password":"c",}"#),
-        ("nested objects", json, br#"{"user":{"user":{"user":{}}},"password":{"a":[[[[]]]]}}"#),
-    ];
+const JSON: &str = "application/json";
+
+/// One of each kind: no JSON, no object, no text, no JSON by its own word.
+fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
+    refuse(
+        driver,
+        &[
+            ("bytes that are not UTF-8", JSON, b"{\"user\":\"\xff\xfe\",\"password\":\"c\"}"),
+            ("an array", JSON, b"[]"),
+            ("JSON that ends in the middle", JSON, b"{\"user\":"),
+            ("a media type that is neither JSON nor a form", "application/xml", b"<user>a</user>"),
+        ],
+    )
+}
+
+fn more(driver: &mut Driver<'_, '_>) -> Step<()> {
+    refuse(
+        driver,
+        &[
+            ("null", JSON, b"null"),
+            ("ill-typed members", JSON, br#"{"user":1,"password":[]}"#),
+            ("a lone surrogate", JSON, br#"{"user":"\ud800","password":"c"}"#),
+            ("an empty body", JSON, b""),
+            ("a string", JSON, br#""user""#),
+            ("NaN", JSON, br#"{"user":NaN,"password":"c"}"#),
+            ("text after the object", JSON, br#"{"user":"nobody-here","password":"c"} {}"#),
+            ("a NUL in a string", JSON, br#"{"user":"a\u0000b","password":"c"}"#),
+            ("a comma too many", JSON, br#"{"user":"nobody-here","password":"c",}"#),
+            ("nested objects", JSON, br#"{"user":{"user":{"user":{}}},"password":{"a":[[[[]]]]}}"#),
+        ],
+    )
+}
+
+fn refuse(driver: &mut Driver<'_, '_>, bodies: &[(&str, &str, &[u8])]) -> Step<()> {
     for (title, media_type, body) in bodies {
         let request = Request::new("POST", requests::LOGIN).body(media_type, body.to_vec());
-        let case = Case::new("login", title, request, Expect::Refusal);
+        let case = Case::new("login", *title, request, Expect::Refusal);
         driver.step_and_out(&case.rule("negative_data_rejection"))?;
+    }
+    Ok(())
+}
+
+/// The page's `user` and `password` are any strings: names and passwords of other scripts are refused
+/// as wrong, if at all, and not as malformed.
+fn scripts(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let user = driver.run.options.nobody("scripts");
+    for (title, body) in [
+        (
+            "a name of another script",
+            json!({"user": format!("Ünïçødé-имя-名前-{user}"), "password": "plain"}),
+        ),
+        (
+            "a password of another script",
+            json!({"user": user, "password": "пароль-密码-\u{1f511}"}),
+        ),
+    ] {
+        let request = Request::new("POST", requests::LOGIN).json(&body);
+        let case = Case::new("login", title, request, Expect::SuccessOrUnauthorized);
+        driver.step_and_out(&case.rule("positive_data_acceptance"))?;
     }
     Ok(())
 }

@@ -44,6 +44,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     }
     for (title, bytes, half_close) in malformed(&target) {
         driver.run.asked(RULE);
+        driver.reserve(requests::LOGIN)?;
         let outcome = send(&target, &bytes, half_close);
         let wrong = match outcome {
             Outcome::Status(501 | 505) | Outcome::Closed => None,
@@ -144,7 +145,8 @@ fn raw_case(title: &str, bytes: &[u8]) -> Case {
 /// A right login in chunks: HTTP/1.1 servers must be able to read them (RFC 9112, section 7.1), or
 /// may ask for a length.
 fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
-    let nobody = json!({"user": "nobody-here", "password": "x"}).to_string();
+    let user = driver.run.options.nobody("chunked");
+    let nobody = json!({"user": user, "password": "x"}).to_string();
     let (first, second) = nobody.split_at(9);
     let path = format!("{}{}", target.prefix(), requests::LOGIN);
     let bytes = format!(
@@ -155,6 +157,7 @@ fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
         second.len()
     )
     .into_bytes();
+    driver.reserve(requests::LOGIN)?;
     let outcome = send(target, &bytes, false);
     driver.run.asked(RULE);
     if !matches!(outcome, Outcome::Status(401 | 403 | 411)) {

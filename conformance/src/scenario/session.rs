@@ -16,8 +16,14 @@ use crate::{
 pub fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario {
-            name: "identities",
+            name: "token-bounds",
             rules: &["token_is_bound_to_its_user", "both_headers_are_needed"],
+            production: true,
+            run: bounds,
+        },
+        Scenario {
+            name: "identities",
+            rules: &["token_is_bound_to_its_user"],
             production: true,
             run: identities,
         },
@@ -26,6 +32,22 @@ pub fn scenarios() -> Vec<Scenario> {
             rules: &["token_is_compared_whole"],
             production: true,
             run: neighbours,
+        },
+        Scenario {
+            name: "token-neighbours-resume",
+            rules: &["token_is_compared_whole"],
+            production: true,
+            run: neighbours_resume,
+        },
+        Scenario {
+            name: "second-session",
+            rules: &[
+                "tokens_are_unguessable",
+                "logout_ends_the_token",
+                "logout_ends_only_its_token",
+            ],
+            production: true,
+            run: second_session,
         },
         Scenario {
             name: "logout-scope",
@@ -53,11 +75,43 @@ pub(super) fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Opt
     Ok(answer.and_then(|answer| session(&case, &answer)))
 }
 
+/// The session of an account that scenarios share, so that each need not log in and out again; it
+/// is logged out at the end of the run.
+pub(super) fn lent(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
+    if let Some(session) = driver.run.lent.get(account) {
+        return Ok(Some(session));
+    }
+    let begun = log_in(driver, account)?;
+    if let Some(session) = &begun {
+        driver.run.lent.put(account, session.clone());
+    }
+    Ok(begun)
+}
+
+/// What a token is worth without its user id, and the user id without its token.
+fn bounds(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(own) = lent(driver, account)? else { return Ok(()) };
+    // Of the form of an id, and nobody's.
+    let foreign = Session { user_id: "23456789ABCDEFGHJ".to_owned(), account: None, ..own.clone() };
+    let case = requests::me(&foreign, Expect::Unauthorized, "token_is_bound_to_its_user");
+    driver.step(&Case { title: "a token with a user id that nobody has".to_owned(), ..case })?;
+    for (title, name, value) in [
+        ("only X-User-Id", "X-User-Id", own.user_id.as_str()),
+        ("only X-Auth-Token", "X-Auth-Token", own.token.as_str()),
+    ] {
+        let request = Request::new("GET", requests::ME).header(name, value);
+        let case = Case::new("me", title, request, Expect::Unauthorized);
+        driver.step(&case.rule("both_headers_are_needed"))?;
+    }
+    Ok(())
+}
+
 fn identities(driver: &mut Driver<'_, '_>) -> Step<()> {
     let mut accounts = driver.run.plain_accounts();
     let (first, second) = (accounts.next(), accounts.next());
     let Some(first) = first else { return Ok(()) };
-    let Some(own) = log_in(driver, first)? else { return Ok(()) };
+    let Some(own) = lent(driver, first)? else { return Ok(()) };
     if let Some(second) = second
         && let Some(other) = log_in(driver, second)?
     {
@@ -89,21 +143,13 @@ fn identities(driver: &mut Driver<'_, '_>) -> Step<()> {
     } else {
         driver.run.not_run("token_is_bound_to_its_user", "two accounts without `totp_secret`");
     }
-    for (title, name, value) in [
-        ("only X-Auth-Token", "X-Auth-Token", own.token.as_str()),
-        ("only X-User-Id", "X-User-Id", own.user_id.as_str()),
-    ] {
-        let request = Request::new("GET", requests::ME).header(name, value);
-        let case = Case::new("me", title, request, Expect::Unauthorized);
-        driver.step(&case.rule("both_headers_are_needed"))?;
-    }
     // Header names are case-insensitive (RFC 9110, section 5.1).
     let request = Request::new("GET", requests::ME)
         .header("x-auth-token", &own.token)
         .header("X-USER-ID", &own.user_id);
     let case = Case::new("me", "header names in other case", request, Expect::Success);
     driver.step(&case.rule("token_authenticates").of(&first.username))?;
-    driver.logout(&own)
+    Ok(())
 }
 
 /// Texts that a careless comparison takes for a token.
@@ -132,47 +178,79 @@ fn neighbours_of(token: &str) -> Vec<(&'static str, String)> {
     near
 }
 
+/// By header: whoever takes a neighbour for a token, or any text for one, shows it here.
 fn neighbours(driver: &mut Driver<'_, '_>) -> Step<()> {
+    for_neighbours(driver, |driver, title, near| {
+        let case = requests::me(near, Expect::Unauthorized, "token_is_compared_whole");
+        driver.step(&Case { title: format!("the account of {title}"), ..case }).map(drop)
+    })
+}
+
+fn neighbours_resume(driver: &mut Driver<'_, '_>) -> Step<()> {
+    for_neighbours(driver, |driver, title, near| {
+        let case = requests::resume(near, Expect::Unauthorized, "token_is_compared_whole");
+        driver.step_and_out(&Case { title: format!("resume with {title}"), ..case }).map(drop)
+    })
+}
+
+fn for_neighbours(
+    driver: &mut Driver<'_, '_>,
+    ask: fn(&mut Driver<'_, '_>, &str, &Session) -> Step<()>,
+) -> Step<()> {
     let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
-    let Some(own) = log_in(driver, account)? else { return Ok(()) };
+    let Some(own) = lent(driver, account)? else { return Ok(()) };
     if !own.token.is_ascii() || own.token.len() < 2 {
-        return driver.logout(&own);
+        return Ok(());
     }
     for (title, token) in neighbours_of(&own.token) {
         driver.run.secrets.learn("token", &token);
-        let near = Session { token, user_id: own.user_id.clone(), account: None };
-        let rule = "token_is_compared_whole";
-        let case = requests::resume(&near, Expect::Unauthorized, rule);
-        driver.step_and_out(&Case { title: format!("resume with {title}"), ..case })?;
-        let case = requests::me(&near, Expect::Unauthorized, rule);
-        driver.step(&Case { title: format!("the account of {title}"), ..case })?;
+        ask(driver, title, &Session { token, user_id: own.user_id.clone(), account: None })?;
     }
-    driver.logout(&own)
+    Ok(())
 }
 
+/// A second session of the account, which ends alone.
+fn second_session(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(first) = lent(driver, account)? else { return Ok(()) };
+    let Some(second) = log_in(driver, account)? else { return Ok(()) };
+    if first.token == second.token {
+        // One logout would end both.
+        report_shared(driver, account, &first);
+        return Ok(());
+    }
+    let case = requests::logout(&second, Expect::Success).rule("token_authenticates");
+    driver.step(&case)?;
+    core::ended_for_resume(driver, &second)?;
+    let case = requests::me(&first, Expect::Success, "logout_ends_only_its_token");
+    let title = "another session after one was logged out".to_owned();
+    let answer = driver.step(&Case { title, ..case })?;
+    if answer.is_some_and(|answer| answer.status == 401) {
+        // Reported; what follows needs one that lives.
+        driver.run.lent.forget(account);
+    }
+    Ok(())
+}
+
+/// Logouts that must not end anything, and the one by `GET`.
 fn logout_scope(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
-    let (Some(first), Some(second)) = (log_in(driver, account)?, log_in(driver, account)?) else {
+    let Some(session) = log_in(driver, account)? else { return Ok(()) };
+    if driver.run.lent.get(account).is_some_and(|lent| lent.token == session.token) {
         return Ok(());
-    };
-    if first.token == second.token {
-        // Reported by `tokens_are_unguessable`; one logout ends both.
-        report_shared(driver, account, &first);
-        return driver.logout(&first);
     }
-    let forged = Session { token: "Q".repeat(43), account: None, ..first.clone() };
+    let forged = Session { token: "Q".repeat(43), account: None, ..session.clone() };
     let case = requests::logout(&forged, Expect::Unauthorized).rule("logout_ends_only_its_token");
     driver.step(&Case { title: "log out with a made-up token".to_owned(), ..case })?;
-    driver.logout(&first)?;
-    let case = requests::me(&second, Expect::Success, "logout_ends_only_its_token");
-    driver.step(&Case { title: "another session after one was logged out".to_owned(), ..case })?;
-    let case = requests::logout(&first, Expect::Unauthorized).rule("logout_ends_the_token");
-    driver.step(&Case { title: "log out twice".to_owned(), ..case })?;
     // The documented alternative of one client library.
-    let request = requests::authenticated("GET", requests::LOGOUT, &second.token, &second.user_id);
+    let request =
+        requests::authenticated("GET", requests::LOGOUT, &session.token, &session.user_id);
     let case = Case::new("logout_by_get", "log out by GET", request, Expect::Success);
     driver.step(&case.rule("token_authenticates").of(&account.username))?;
-    core::after_logout(driver, &second)
+    core::after_logout(driver, &session)?;
+    let case = requests::logout(&session, Expect::Unauthorized).rule("logout_ends_the_token");
+    driver.step(&Case { title: "log out twice".to_owned(), ..case })?;
+    Ok(())
 }
 
 fn report_shared(driver: &Driver<'_, '_>, account: &Account, session: &Session) {
@@ -265,9 +343,9 @@ fn methods(driver: &mut Driver<'_, '_>) -> Step<()> {
     let in_query = format!("{}?{query}", requests::LOGIN);
     let body = serde_json::json!({"user": account.username, "password": account.password});
     for (title, request) in [
-        ("GET with credentials in the query", Request::new("GET", &in_query)),
         ("POST with credentials in the query only", Request::new("POST", &in_query)),
         ("PUT with valid credentials", Request::new("PUT", requests::LOGIN).json(&body)),
+        ("GET with credentials in the query", Request::new("GET", &in_query)),
     ] {
         let case = Case::new("login", title, request, Expect::Refusal).rule("method_is_checked");
         driver.step_and_out(&case.of(&account.username))?;
@@ -287,6 +365,7 @@ mod tests {
             password: "correct horse".to_owned(),
             totp_secret: None,
             active: true,
+            directory: false,
         };
         let good = [
             "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq",

@@ -1,6 +1,6 @@
 //! The second factor: demanded, judged whole, once, in time, and last.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
@@ -15,22 +15,50 @@ use crate::{
 };
 use login_spec::Pointer;
 
-const RULES: &[&str] = &[
-    "code_is_required",
-    "code_logs_in",
-    "wrong_code_is_refused",
-    "old_code_is_refused",
-    "code_works_once",
-    "second_factor_comes_last",
-];
-
-/// The scenario of the second factor.
+/// The scenarios of the second factor.
 pub fn scenarios() -> Vec<Scenario> {
-    vec![Scenario { name: "two-factor", rules: RULES, production: true, run }]
+    vec![
+        Scenario {
+            name: "factor-required",
+            rules: &["code_is_required", "second_factor_comes_last"],
+            production: true,
+            run: required,
+        },
+        Scenario {
+            name: "two-factor",
+            rules: &[
+                "code_logs_in",
+                "wrong_code_is_refused",
+                "old_code_is_refused",
+                "code_works_once",
+            ],
+            production: true,
+            run,
+        },
+    ]
+}
+
+/// The account with a second factor; where there is none, these rules are not run.
+fn account_with_factor<'a>(
+    driver: &Driver<'_, 'a>,
+    rules: &'static [&'static str],
+) -> Option<&'a Account> {
+    let mut accounts = driver.run.options.accounts.iter();
+    let found = accounts.find(|account| account.totp_secret.is_some() && account.active);
+    if found.is_none() {
+        for rule in rules {
+            driver.run.not_run(rule, "an account with `totp_secret`");
+        }
+    }
+    found
+}
+
+fn seconds() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
 }
 
 fn now() -> u64 {
-    totp::step(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs()))
+    totp::step(seconds())
 }
 
 fn code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
@@ -40,31 +68,48 @@ fn code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
     code
 }
 
-fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let mut with_factor = driver.run.options.accounts.iter().filter(|a| a.totp_secret.is_some());
-    let Some(account) = with_factor.next() else {
-        for rule in RULES {
-            driver.run.not_run(rule, "an account with `totp_secret`");
-        }
-        return Ok(());
-    };
-    let title = "the right password without the code";
-    let mut case = requests::password(account, Expect::Unauthorized, "code_is_required");
-    title.clone_into(&mut case.title);
-    let asked = driver.step_and_out(&case)?;
+/// Where a step is about to end, a server that takes the present one only would be accused.
+fn await_safe_moment(driver: &Driver<'_, '_>) -> Step<()> {
+    while seconds() % totp::STEP >= totp::STEP - 1 {
+        driver.pause(Duration::from_millis(50))?;
+    }
+    Ok(())
+}
 
+/// The present code of an account, and a moment in which it is right.
+///
+/// # Errors
+///
+/// [`crate::driver::Halt::Interrupted`].
+pub(super) fn present_code(driver: &Driver<'_, '_>, account: &Account) -> Step<String> {
+    await_safe_moment(driver)?;
+    Ok(code(driver, account, now()))
+}
+
+/// What the right password is asked for, and that nobody else is.
+fn required(driver: &mut Driver<'_, '_>) -> Step<()> {
+    const RULES: &[&str] = &["code_is_required", "second_factor_comes_last"];
+    let Some(account) = account_with_factor(driver, RULES) else { return Ok(()) };
+    let case = requests::password(account, Expect::Unauthorized, "code_is_required");
+    let title = "the right password without the code".to_owned();
+    let asked = driver.step_and_out(&Case { title, ..case })?;
+    last(driver, account, asked.as_ref())
+}
+
+fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
+    const RULES: &[&str] =
+        &["code_logs_in", "wrong_code_is_refused", "old_code_is_refused", "code_works_once"];
+    let Some(account) = account_with_factor(driver, RULES) else { return Ok(()) };
+    await_safe_moment(driver)?;
     let step = now();
     let refused = |driver: &mut Driver<'_, '_>, title: &str, code: &Value, rule: &'static str| {
         let case = requests::with_code(account, title, code, Expect::Unauthorized, rule);
         driver.step_and_out(&case)
     };
-    // Each failure counts for the lock-out, and only a fresh code resets it: no more than four
-    // before one.
-    refused(driver, "an empty code", &json!(""), "code_is_required")?;
-    let wrong = other_code(&[step - 1, step, step + 1].map(|step| code(driver, account, step)));
-    driver.run.secrets.learn("code", &wrong);
-    refused(driver, "a wrong code of six digits", &json!(wrong), "wrong_code_is_refused")?;
-
+    // Each failure counts for the lock-out, and only a fresh code resets it: with those of
+    // `required`, no more than three before one.
+    let wrong = zeros(driver, account, step);
+    refused(driver, "six zeros", &json!(wrong), "wrong_code_is_refused")?;
     let right = code(driver, account, step);
     if coerced(driver, account, &right)? {
         // The code is used up, by a login that must not have been: the rest would be misread.
@@ -96,7 +141,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     refused(driver, "the code that has just logged in", &json!(right), "code_works_once")?;
     let old = code(driver, account, step.saturating_sub(4));
     refused(driver, "a code of two minutes ago", &json!(old), "old_code_is_refused")?;
-    last(driver, account, asked.as_ref())?;
+    refused(driver, "an empty code", &json!(""), "wrong_code_is_refused")?;
     late(driver, account)
 }
 
@@ -115,7 +160,7 @@ fn enter(
         }
         let used_up = now() + 1;
         while now() <= used_up {
-            driver.pause(std::time::Duration::from_millis(200))?;
+            driver.pause(Duration::from_millis(200))?;
         }
         let fresh = code(driver, account, now());
         let title = "the right password and the present code";
@@ -168,7 +213,7 @@ fn late(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
     for (title, wrong, rule) in [
         ("a code of two minutes to come", code(driver, account, step + 4), "old_code_is_refused"),
         ("a code of five digits", next.chars().take(5).collect(), "wrong_code_is_refused"),
-        ("six zeros", zeros(driver, account, step), "wrong_code_is_refused"),
+        ("another code of six digits", other_code(driver, account, step), "wrong_code_is_refused"),
     ] {
         driver.run.secrets.learn("code", &wrong);
         let case = requests::with_code(account, title, &json!(wrong), Expect::Unauthorized, rule);
@@ -185,7 +230,7 @@ fn coerced(driver: &mut Driver<'_, '_>, account: &Account, code: &str) -> Step<b
     const SCHEMA: &str = "/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema\
                           /properties/code/type";
     let Ok(number) = code.parse::<u64>() else { return Ok(false) };
-    let title = "the right password and the code as a number";
+    let title = "valid credentials, but `code` is the right number";
     let (expect, rule) = (Expect::RefusalNotCoercion, "ill_typed_member_is_refused");
     let case = requests::with_code(account, title, &json!(number), expect, rule);
     let broken = Broken {
@@ -204,8 +249,10 @@ fn zeros(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
     if right.iter().any(|code| code == "000000") { "111111" } else { "000000" }.to_owned()
 }
 
-/// A code that none of these is.
-fn other_code(right: &[String]) -> String {
+/// A code that is right in none of the steps about now.
+fn other_code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
+    let right: Vec<_> =
+        (step.saturating_sub(3)..step + 3).map(|s| code(driver, account, s)).collect();
     (0..10)
         .map(|digit| format!("{digit}").repeat(3) + "274")
         .find(|code| !right.contains(code))

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use login_conformance::{
     accounts::{self, Account},
+    deviation::Deviations,
     exit_code,
     faulty::{self, Proxy, Variant},
     own::OwnServer,
@@ -29,6 +30,8 @@ pub(crate) fn options(base_url: &str, accounts: Vec<Account>) -> Options {
         tier: None,
         fail_fast: false,
         timeout: Duration::from_secs(5),
+        deviations: Deviations::default(),
+        regressions: None,
     }
 }
 
@@ -82,16 +85,12 @@ fn a_failure_names_the_place_in_the_page_and_the_minimal_case() {
 
 #[test]
 fn generated_failures_are_shrunk() {
-    let (report, _) = against(variant("long-user-refused"), |options| options.cases = 120);
+    let (report, _) = against(variant("user-underscore-refused"), |options| options.cases = 120);
     let failure = report.failures.iter().find(|f| f.rule == "positive_data_acceptance").unwrap();
     // One character is enough to show it.
     let user = failure.curl.split("\"user\":\"").nth(1).or(failure.curl.split("user=").nth(1));
     let user = user.unwrap().split(['"', '&', '\'']).next().unwrap();
-    assert!(
-        user.chars().count() <= 1 || user.starts_with('%') && user.len() <= 12,
-        "{}",
-        failure.curl
-    );
+    assert!(user == "_", "{}", failure.curl);
 }
 
 #[test]
@@ -193,7 +192,7 @@ fn an_account_never_nears_its_lock_out() {
     let options = options(proxy.base_url(), accounts);
     run::run(&options, &Secrets::default(), &|_| {}).unwrap();
     let (account, address) = proxy.most_failures();
-    assert!(account > 0 && account <= 5, "{account} failures in a row of one account");
+    assert!(account > 0 && account <= 4, "{account} failures in a row of one account");
     assert!(address <= 40, "{address} failures in a row of one address");
 }
 

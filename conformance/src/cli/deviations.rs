@@ -1,0 +1,39 @@
+//! `login-conformance deviations`: the files of known deviations.
+
+use std::{fmt::Write as _, path::PathBuf};
+
+use super::output;
+use crate::{deviation, exit_code, secrets::Secrets};
+
+/// Options of `deviations`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// Says what is wrong with deviations files: unknown rules, missing reasons, dates that are none.
+    Check {
+        /// Files, or directories of them.
+        #[arg(required = true, value_name = "PATH")]
+        paths: Vec<PathBuf>,
+    },
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+    let Command::Check { paths } = &arguments.command;
+    let (mut text, mut count, mut wrong) = (String::new(), 0, 0);
+    for path in paths {
+        let (entries, problems) = deviation::check(path)?;
+        count += entries;
+        wrong += problems.len();
+        for problem in problems {
+            writeln!(text, "{problem}")?;
+        }
+    }
+    writeln!(text, "deviations  {count}\nproblems    {wrong}")?;
+    output::print(&text, &Secrets::default())?;
+    Ok(if wrong == 0 { exit_code::CONFORMS } else { exit_code::FAILURES })
+}

@@ -1,0 +1,101 @@
+//! The report as SARIF 2.1.0, as code-scanning services read it.
+
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use super::{Failure, Report};
+use crate::rule::{RULES, Rule, Severity};
+
+/// The report as a SARIF log of one run.
+pub fn log(report: &Report) -> Value {
+    let results = report.failures.iter().chain(&report.deviations).map(result);
+    let stopped = report.stopped.as_ref().filter(|stopped| stopped.is_error);
+    let notifications: Vec<Value> = stopped
+        .iter()
+        .map(|stopped| json!({"level": "error", "message": {"text": stopped.reason}}))
+        .collect();
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "login-conformance",
+                "version": env!("CARGO_PKG_VERSION"),
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": RULES.iter().map(descriptor).collect::<Vec<_>>(),
+            }},
+            "invocations": [{
+                "executionSuccessful": stopped.is_none(),
+                "exitCode": report.exit_code(),
+                "toolExecutionNotifications": notifications,
+            }],
+            "results": results.collect::<Vec<_>>(),
+            "properties": {"seed": report.seed.to_string(), "target": report.base_url},
+        }],
+    })
+}
+
+fn descriptor(rule: &Rule) -> Value {
+    let sources: Vec<String> = rule.sources.iter().map(|source| source.line()).collect();
+    json!({
+        "id": rule.id,
+        "shortDescription": {"text": rule.text},
+        "help": {"text": sources.join("\n")},
+        "defaultConfiguration": {"level": level(rule.severity)},
+        "properties": {
+            "tags": [rule.tier.name()],
+            "security-severity": score(rule.severity),
+        },
+    })
+}
+
+fn result(failure: &Failure) -> Value {
+    let index = RULES.iter().position(|rule| rule.id == failure.rule);
+    // A place in a document is in a file of this repository; a place in an answer is in none, but a
+    // result without a file is not shown.
+    let document = failure.place.split_once('#').map_or("openapi.json", |(name, _)| name);
+    let fingerprint = Sha256::new()
+        .chain_update(failure.rule)
+        .chain_update([0])
+        .chain_update(&failure.place)
+        .finalize();
+    let mut result = json!({
+        "ruleId": failure.rule,
+        "ruleIndex": index,
+        "level": level(failure.severity),
+        "message": {"text": format!(
+            "{}: expected {}, got {}\n{}",
+            failure.message, failure.expected, failure.got, failure.curl
+        )},
+        "locations": [{
+            "physicalLocation": {
+                "artifactLocation": {"uri": format!("spec/{document}")},
+                "region": {"startLine": 1},
+            },
+            "logicalLocations": [{"fullyQualifiedName": failure.place}],
+        }],
+        "partialFingerprints": {"ruleAndPlace/v1": hex::encode(fingerprint)},
+    });
+    if let Some(reason) = &failure.deviation {
+        result["suppressions"] = json!([{"kind": "external", "justification": reason}]);
+    }
+    result
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical | Severity::High => "error",
+        Severity::Medium => "warning",
+        Severity::Low => "note",
+    }
+}
+
+/// The scale of services that sort by a number: CVSS's bands.
+fn score(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "9.5",
+        Severity::High => "8.0",
+        Severity::Medium => "5.5",
+        Severity::Low => "2.0",
+    }
+}

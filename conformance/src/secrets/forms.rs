@@ -1,0 +1,137 @@
+//! The forms in which a secret may be printed.
+
+use std::fmt::Write as _;
+
+use base64::{
+    Engine as _,
+    engine::general_purpose::{GeneralPurpose, STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+};
+use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_encode};
+use sha2::{Digest as _, Sha256};
+
+/// Shorter texts than this are only redacted where they are a whole value, and not encoded.
+pub(super) const SHORTEST: usize = 4;
+
+/// What RFC 3986 leaves as it is, left as it is.
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+/// What `encodeURIComponent` and browsers' forms also leave.
+const LENIENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'/')
+    .add(b':')
+    .add(b';')
+    .add(b'<')
+    .add(b'=')
+    .add(b'>')
+    .add(b'?')
+    .add(b'@')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}')
+    .add(b'$')
+    .add(b',');
+
+/// Every form in which a secret may be printed.
+pub fn forms(secret: &str) -> Vec<String> {
+    let mut forms = vec![secret.to_owned()];
+    let json = serde_json::Value::from(secret).to_string();
+    let json = json[1..json.len() - 1].to_owned();
+    for json in [ascii_json(&json, false), ascii_json(&json, true), json] {
+        // JSON within JSON, as in a report that quotes a body.
+        let twice = serde_json::Value::from(json.as_str()).to_string();
+        forms.push(twice[1..twice.len() - 1].to_owned());
+        forms.push(json);
+    }
+    let form = serde_urlencoded::to_string([("", secret)]).unwrap_or_default();
+    forms.push(form.trim_start_matches('=').to_owned());
+    for set in [NON_ALPHANUMERIC, RESERVED, LENIENT] {
+        let encoded = percent_encode(secret.as_bytes(), set).to_string();
+        forms.push(lower_escapes(&encoded));
+        forms.push(encoded);
+    }
+    if secret.len() >= SHORTEST {
+        for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+            forms.extend(within_base64(engine, secret.as_bytes()));
+        }
+        forms.push(hex::encode(secret));
+        forms.push(hex::encode_upper(secret));
+        let digest = Sha256::digest(secret);
+        forms.push(hex::encode(digest));
+        forms.push(hex::encode_upper(digest));
+        forms.push(STANDARD_NO_PAD.encode(digest));
+        forms.push(URL_SAFE_NO_PAD.encode(digest));
+    }
+    let xml = |text: &String| {
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    };
+    let shell = |text: &String| text.replace('\'', r"'\''");
+    let quoted = |text: &String| text.replace('\\', r"\\").replace('\'', r"\'");
+    let shown: Vec<String> =
+        forms.iter().flat_map(|text| [xml(text), shell(text), quoted(text)]).collect();
+    forms.extend(shown);
+    for (from, to) in [("'", "&#39;"), ("'", "&#x27;"), ("'", "&apos;"), ("&quot;", "&#34;")] {
+        let more: Vec<String> = forms.iter().map(|text| text.replace(from, to)).collect();
+        forms.extend(more);
+        forms.sort();
+        forms.dedup();
+    }
+    forms.retain(|form| !form.is_empty());
+    forms
+}
+
+/// The base64 of a text that holds the secret anywhere: which letters it becomes hangs on how many
+/// bytes stand before it. Letters that also hang on its neighbours are left out.
+fn within_base64(engine: &GeneralPurpose, secret: &[u8]) -> Vec<String> {
+    let mut found = vec![engine.encode(secret)];
+    for before in 0..3_usize {
+        let mut bytes = vec![0; before];
+        bytes.extend(secret);
+        let own = secret.len() + before;
+        let encoded = engine.encode(&bytes);
+        // The first letter that only the secret decides, and the one after the last.
+        let (first, end) = ((before * 8).div_ceil(6), own * 8 / 6);
+        // What is left must still be too long to stand somewhere by accident.
+        if let Some(inner) = encoded.get(first..end).filter(|inner| inner.len() >= SHORTEST) {
+            found.push(inner.to_owned());
+        }
+    }
+    found
+}
+
+/// JSON whose letters beyond ASCII are escaped, as other writers do.
+fn ascii_json(json: &str, upper: bool) -> String {
+    let mut text = String::new();
+    for unit in json.encode_utf16() {
+        match u8::try_from(unit) {
+            Ok(byte) if byte.is_ascii() => text.push(char::from(byte)),
+            _ if upper => {
+                let _ = write!(text, "\\u{unit:04X}");
+            }
+            _ => {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        }
+    }
+    text
+}
+
+/// `%C3` as `%c3`; letters beside the escapes stay.
+fn lower_escapes(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut lower = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (digits, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        let _ = write!(lower, "%{}{rest}", digits.to_ascii_lowercase());
+    }
+    lower
+}
