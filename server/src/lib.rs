@@ -20,9 +20,13 @@ pub mod config;
 )]
 pub mod generated;
 pub mod hashing;
+pub mod import;
+pub mod logging;
 pub mod login;
+pub mod metrics;
 mod rate_limit;
 pub mod secret;
 pub mod server;
 pub mod store;
 pub mod testing;
+pub mod tls;

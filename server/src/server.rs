@@ -5,23 +5,33 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use dropshot::{ConfigDropshot, HandlerTaskMode, HttpServer, ServerBuilder};
+use dropshot::{ConfigDropshot, ConfigTls, HandlerTaskMode, HttpServer, ServerBuilder};
 use slog::Logger;
+use tokio::task::AbortHandle;
+use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::api::{self, ApiContext};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{self, Config};
 use crate::hashing::HashPool;
 use crate::login::{Login, LoginSettings};
+use crate::metrics::{Metrics, MetricsListener};
 use crate::store::Store;
+use crate::tls;
 
 const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 
 /// Answers requests until it is [stopped](Server::stop).
 pub struct Server {
     http: HttpServer<ApiContext>,
+    metrics: Option<MetricsListener>,
+    tls: Option<config::ConfigTls>,
+    upkeep: Upkeep,
     stop_timeout: Duration,
 }
+
+/// Removes what has expired, now and then, as long as the server lives.
+struct Upkeep(AbortHandle);
 
 impl Server {
     /// Starts to listen; when this returns, logins are answered.
@@ -34,17 +44,9 @@ impl Server {
         clock: Clock,
         log: Logger,
     ) -> anyhow::Result<Self> {
-        anyhow::ensure!(config.tls.is_none(), "TLS is not supported yet: remove [tls]");
         anyhow::ensure!(config.ldap.is_none(), "LDAP is not supported yet: remove [ldap]");
-        anyhow::ensure!(
-            config.metrics.listen.is_none(),
-            "metrics are not supported yet: remove metrics.listen"
-        );
-        anyhow::ensure!(
-            !config.compatibility.rocketchat,
-            "compatibility.rocketchat is not supported yet: remove it"
-        );
-        let hashes = HashPool::start(config.hashing.pool()).context("cannot start hashing")?;
+        let hashing = config.hashing.pool();
+        let hashes = HashPool::start(hashing).context("cannot start hashing")?;
         let settings = LoginSettings {
             lockout: config.lockout.settings(),
             token_life: Duration::from_secs(
@@ -52,8 +54,10 @@ impl Server {
             ),
             tokens_per_account: config.tokens.per_account,
         };
-        let login = Login::new(store, hashes, clock.clone(), settings);
+        let metrics = Metrics::new(hashing);
+        let login = Arc::new(Login::new(store, hashes, clock.clone(), settings, metrics.clone()));
         login.clean_up().await.context("cannot use the store")?;
+        let tls = config.tls.as_ref().map(dropshot_tls).transpose()?;
         let dropshot = ConfigDropshot {
             bind_address: config.server.listen,
             default_request_body_max_bytes: config.server.body_limit_bytes,
@@ -61,12 +65,19 @@ impl Server {
             default_handler_task_mode: HandlerTaskMode::Detached,
             ..ConfigDropshot::default()
         };
-        let http =
-            ServerBuilder::new(api::description()?, ApiContext::new(login, config, clock), log)
-                .config(dropshot)
-                .start()?;
+        let listener = config
+            .metrics
+            .listen
+            .map(|listen| MetricsListener::start(listen, metrics.clone(), &log))
+            .transpose()?;
+        let context = ApiContext::new(Arc::clone(&login), config, clock, metrics);
+        let http = ServerBuilder::new(api::description()?, context, log.clone())
+            .config(dropshot)
+            .tls(tls)
+            .start()?;
+        let upkeep = Upkeep::start(login, Duration::from_secs(config.tokens.clean_up_seconds), log);
         let stop_timeout = Duration::from_secs(config.server.stop_timeout_seconds);
-        Ok(Self { http, stop_timeout })
+        Ok(Self { http, metrics: listener, tls: config.tls.clone(), upkeep, stop_timeout })
     }
 
     /// Where it listens.
@@ -75,10 +86,29 @@ impl Server {
         self.http.local_addr()
     }
 
-    /// `http://` and the address.
+    /// `http://` or `https://` and the address.
     #[must_use]
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.local_addr())
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.local_addr())
+    }
+
+    /// Where `/metrics` is, where there are any.
+    #[must_use]
+    pub fn metrics_addr(&self) -> Option<SocketAddr> {
+        self.metrics.as_ref().map(MetricsListener::local_addr)
+    }
+
+    /// Reads certificate and key again; connections that are open keep theirs.
+    ///
+    /// # Errors
+    /// The files cannot be used; the old ones stay in use.
+    pub async fn reload_tls(&self) -> anyhow::Result<()> {
+        if let Some(config) = &self.tls {
+            let config = dropshot_tls(config)?;
+            self.http.refresh_tls(&config).await.map_err(anyhow::Error::msg)?;
+        }
+        Ok(())
     }
 
     /// Takes no more requests, and lets those in flight end.
@@ -86,18 +116,38 @@ impl Server {
     /// # Errors
     /// They did not in time.
     pub async fn stop(self) -> anyhow::Result<()> {
-        tokio::time::timeout(self.stop_timeout, self.http.close())
+        let Self { http, upkeep, stop_timeout, .. } = self;
+        drop(upkeep);
+        tokio::time::timeout(stop_timeout, http.close())
             .await
             .context("requests in flight did not end in time")?
             .map_err(anyhow::Error::msg)
     }
+}
 
-    /// Removes what has expired.
-    ///
-    /// # Errors
-    /// The store does not answer.
-    pub async fn clean_up(&self) -> anyhow::Result<()> {
-        self.http.app_private().login().clean_up().await?;
-        Ok(())
+fn dropshot_tls(config: &config::ConfigTls) -> Result<ConfigTls, tls::TlsError> {
+    tls::server_config(config).map(ConfigTls::Dynamic)
+}
+
+impl Upkeep {
+    fn start(login: Arc<Login>, every: Duration, log: Logger) -> Self {
+        let mut ticks = interval_at(Instant::now() + every, every);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let task = tokio::spawn(async move {
+            loop {
+                ticks.tick().await;
+                if let Err(error) = login.clean_up().await {
+                    let error = format!("{:#}", anyhow::Error::new(error));
+                    slog::warn!(log, "clean-up failed"; "error" => error);
+                }
+            }
+        });
+        Self(task.abort_handle())
+    }
+}
+
+impl Drop for Upkeep {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }

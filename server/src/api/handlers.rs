@@ -1,13 +1,14 @@
 //! The handlers: no login logic in here.
 
-use dropshot::RequestContext;
-use serde_json::{Map, Value};
+use std::time::Instant;
+
+use dropshot::{HttpResponse, RequestContext};
 
 use super::answer::Answer;
 use super::error::{self, Refusing};
-use super::{ApiContext, ApiError, answer};
-use crate::accounts::{Identity, Token, TokenHash, UserId};
-use crate::body::{BodyError, JsonOrForm};
+use super::{ApiContext, ApiError, answer, unpack};
+use crate::accounts::{Token, TokenHash, UserId};
+use crate::body::JsonOrForm;
 use crate::generated::types::{
     CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess,
 };
@@ -15,8 +16,10 @@ use crate::generated::{
     LoginAnswer, LoginApi, LoginOkHeaders, LogoutAnswer, LogoutByGetAnswer, LogoutByGetOkHeaders,
     LogoutOkHeaders, MeAnswer, MeOkHeaders,
 };
-use crate::login::{Credentials, Incomplete, Origin, Password, Refusal};
+use crate::login::{Credentials, Incomplete, Origin, Refusal};
+use crate::metrics::LoginMethod;
 use crate::secret::Secret;
+use crate::store::StoreError;
 
 /// Carries the implementation of the API trait.
 pub(super) enum Handlers {}
@@ -53,12 +56,12 @@ impl LoginApi for Handlers {
 }
 
 /// Counts the call, and makes it unless it is one too many.
-async fn limited<A: Refusing>(
+async fn limited<A: Refusing + HttpResponse>(
     rqctx: &RequestContext<ApiContext>,
     route: &'static str,
     call: impl Future<Output = Result<A, Refusal>>,
 ) -> Result<Answer<A>, ApiError> {
-    let context = rqctx.context();
+    let (context, started) = (rqctx.context(), Instant::now());
     let standing = context
         .rate_limiter
         .as_ref()
@@ -67,18 +70,32 @@ async fn limited<A: Refusing>(
         Some(standing) if standing.exceeded => Ok(error::too_many_requests(standing.retry_after)),
         _ => call.await.or_else(error::refused),
     };
-    Ok(Answer::new(result, standing))
+    let answer = Answer::new(result, standing);
+    context.metrics.request(route, answer.status_code().as_u16(), started.elapsed());
+    Ok(answer)
 }
 
 async fn login(
     rqctx: &RequestContext<ApiContext>,
     body: JsonOrForm<LoginRequest>,
 ) -> Result<LoginAnswer, Refusal> {
-    let credentials = match unpack(body) {
-        Ok(credentials) => credentials.map_err(|Incomplete| Refusal::Unauthorized)?,
+    let context = rqctx.context();
+    let credentials = match unpack::credentials(body, rqctx.request.headers(), context.shapes) {
+        Ok(credentials) => credentials,
         Err(error) => return Ok(error.into()),
     };
-    let logged_in = rqctx.context().login.log_in(credentials, origin(rqctx)).await?;
+    let (method, result) = match credentials {
+        Ok(credentials) => {
+            let method = match credentials {
+                Credentials::Password { .. } => LoginMethod::Password,
+                Credentials::Resume(_) => LoginMethod::Resume,
+            };
+            (method, context.login.log_in(credentials, origin(rqctx)).await)
+        }
+        Err(Incomplete) => (LoginMethod::None, Err(Refusal::Unauthorized)),
+    };
+    context.metrics.login(method, result.as_ref().err().map_or("ok", Refusal::kind));
+    let logged_in = noted(rqctx, result)?;
     let user_id = logged_in.account.id.to_string();
     let me = answer::me(logged_in.account, &site_url(rqctx));
     let auth_token = logged_in.token.into_secret();
@@ -92,51 +109,28 @@ async fn login(
 
 async fn me(rqctx: &RequestContext<ApiContext>) -> Result<CurrentUser, Refusal> {
     let (user, token) = session(rqctx)?;
-    let account = rqctx.context().login.authorize(&user, &token).await?;
+    let account = noted(rqctx, rqctx.context().login.authorize(&user, &token).await)?;
     Ok(answer::current_user(answer::me(account, &site_url(rqctx))))
 }
 
 async fn logout(rqctx: &RequestContext<ApiContext>) -> Result<LoggedOut, Refusal> {
     let (user, token) = session(rqctx)?;
-    rqctx.context().login.log_out(&user, &token).await?;
+    noted(rqctx, rqctx.context().login.log_out(&user, &token).await)?;
     let message = "You've been logged out!".to_owned();
     Ok(LoggedOut { status: "success".to_owned(), data: LoggedOutData { message } })
 }
 
-/// The body as credentials: the four documented members, and two that real clients send.
-fn unpack(
-    mut body: JsonOrForm<LoginRequest>,
-) -> Result<Result<Credentials, Incomplete>, BodyError> {
-    let members = body.members_mut()?;
-    // `Option` would take null for a member that is missing; the document does not.
-    let documented = ["user", "password", "resume", "code"];
-    if let Some(name) = documented.iter().find(|&&name| members.get(name) == Some(&Value::Null)) {
-        return Err(ill_typed(name, &Value::Null));
+/// Counts and logs what is our fault; what the client did wrong is its own affair.
+fn noted<T>(rqctx: &RequestContext<ApiContext>, result: Result<T, Refusal>) -> Result<T, Refusal> {
+    if let Err(refusal @ (Refusal::Unavailable(source) | Refusal::Internal(source))) = &result {
+        if source.is::<StoreError>() {
+            rqctx.context().metrics.store_error(refusal.kind());
+        }
+        let causes = std::iter::successors(source.source(), |&cause| cause.source());
+        let causes: String = causes.map(|cause| format!(": {cause}")).collect();
+        slog::error!(rqctx.log, "cannot answer"; "error" => format!("{refusal}: {source}{causes}"));
     }
-    let username = string_member(members, "username")?;
-    let email = string_member(members, "email")?;
-    let LoginRequest { user, password, resume, code } = body.decode()?;
-    let identity = user
-        .map(Identity::Either)
-        .or(username.map(Identity::Username))
-        .or(email.map(Identity::Email));
-    Ok(Credentials::sort_out(identity, password.map(Password::Clear), resume, code))
-}
-
-fn string_member(
-    members: &Map<String, Value>,
-    name: &'static str,
-) -> Result<Option<String>, BodyError> {
-    match members.get(name) {
-        None => Ok(None),
-        Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(other) => Err(ill_typed(name, other)),
-    }
-}
-
-fn ill_typed(name: &str, value: &Value) -> BodyError {
-    let kind = crate::body::kind(value);
-    BodyError::Malformed(format!("`{name}`: invalid type: {kind}, expected a string"))
+    result
 }
 
 fn origin(rqctx: &RequestContext<ApiContext>) -> Origin {

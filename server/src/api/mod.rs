@@ -3,7 +3,9 @@
 mod answer;
 mod error;
 mod handlers;
+mod unpack;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use dropshot::{
@@ -17,37 +19,48 @@ use crate::clock::Clock;
 use crate::config::{Config, TrustedProxies};
 use crate::generated;
 use crate::login::Login;
+use crate::metrics::Metrics;
 use crate::rate_limit::RateLimiter;
 
 /// Dropshot's own 405 has another body than every other error here, and no `Allow`.
 const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+/// What this server implements, byte for byte as the repository has it.
+const OPENAPI: &str = include_str!("../../../spec/openapi.json");
 const PATHS: [(&str, &[&str]); 3] =
     [("/api/v1/login", &["POST"]), ("/api/v1/me", &["GET"]), ("/api/v1/logout", &["GET", "POST"])];
 
 /// What every handler needs.
 pub struct ApiContext {
-    login: Login,
+    login: Arc<Login>,
+    metrics: Metrics,
     body_timeout: Duration,
     trusted_proxies: TrustedProxies,
     site_url: Option<String>,
     scheme: &'static str,
     rate_limiter: Option<RateLimiter>,
+    shapes: unpack::Shapes,
     clock: Clock,
 }
 
 impl ApiContext {
     /// With the settings that concern HTTP.
     #[must_use]
-    pub fn new(login: Login, config: &Config, clock: Clock) -> Self {
+    pub fn new(login: Arc<Login>, config: &Config, clock: Clock, metrics: Metrics) -> Self {
         let limit = &config.rate_limit;
         let window = Duration::from_secs(limit.seconds);
         Self {
             login,
+            metrics,
             body_timeout: Duration::from_secs(config.server.body_timeout_seconds),
             trusted_proxies: config.server.trusted_proxies.clone(),
             site_url: config.server.site_url.clone(),
             scheme: if config.tls.is_some() { "https" } else { "http" },
             rate_limiter: limit.enabled.then(|| RateLimiter::new(limit.calls, window)),
+            shapes: if config.compatibility.rocketchat {
+                unpack::Shapes::Rocketchat
+            } else {
+                unpack::Shapes::Documented
+            },
             clock,
         }
     }
@@ -56,29 +69,34 @@ impl ApiContext {
     pub(crate) fn body_timeout(&self) -> Duration {
         self.body_timeout
     }
-
-    /// The login logic, for upkeep.
-    #[must_use]
-    pub fn login(&self) -> &Login {
-        &self.login
-    }
 }
 
-/// All endpoints: those of the document, and `/health`.
+/// All endpoints: those of the document, `/health`, and `/openapi.json`.
 ///
 /// # Errors
 /// Two endpoints contradict each other: a bug.
 pub fn description() -> Result<ApiDescription<ApiContext>, anyhow::Error> {
     let mut api = generated::login_api_mod::api_description::<handlers::Handlers>()?;
-    let health = ApiEndpoint::new(
-        "health".to_owned(),
-        health,
-        Method::GET,
-        "application/json",
-        "/health",
-        ApiEndpointVersions::All,
-    );
-    api.register(health.visible(false))?;
+    for endpoint in [
+        ApiEndpoint::new(
+            "health".to_owned(),
+            health,
+            Method::GET,
+            "application/json",
+            "/health",
+            ApiEndpointVersions::All,
+        ),
+        ApiEndpoint::new(
+            "openapi".to_owned(),
+            openapi,
+            Method::GET,
+            "application/json",
+            "/openapi.json",
+            ApiEndpointVersions::All,
+        ),
+    ] {
+        api.register(endpoint.visible(false))?;
+    }
     for (path, allowed) in PATHS {
         for method in METHODS.iter().filter(|method| !allowed.contains(method)) {
             let refuse = move |_: RequestContext<ApiContext>| async move {
@@ -96,6 +114,12 @@ pub fn description() -> Result<ApiDescription<ApiContext>, anyhow::Error> {
         }
     }
     Ok(api)
+}
+
+async fn openapi(_: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {
+    Ok(Response::builder()
+        .header(http::header::CONTENT_TYPE, "application/json")
+        .body(OPENAPI.into())?)
 }
 
 async fn health(rqctx: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {

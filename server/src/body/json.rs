@@ -44,7 +44,7 @@ pub(crate) fn kind(value: &Value) -> &'static str {
 }
 
 /// Serde's message, less the value that it quotes: ``integer `7` `` becomes `integer`.
-pub(super) fn without_values(message: &str) -> String {
+pub(crate) fn without_values(message: &str) -> String {
     let mut kept = String::with_capacity(message.len());
     let Some(rest) = message
         .strip_prefix("invalid type: ")

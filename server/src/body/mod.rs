@@ -23,7 +23,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub use self::error::BodyError;
-pub(crate) use self::json::kind;
+pub(crate) use self::json::{kind, without_values};
 use crate::api::ApiContext;
 
 /// The members of a body, which [`decode`](JsonOrForm::decode) makes a `T` of.
@@ -52,7 +52,7 @@ impl<T: DeserializeOwned> JsonOrForm<T> {
     pub fn decode(self) -> Result<T, BodyError> {
         serde_path_to_error::deserialize(Value::Object(self.members?)).map_err(|error| {
             let path = error.path().to_string();
-            let problem = json::without_values(&error.into_inner().to_string());
+            let problem = without_values(&error.into_inner().to_string());
             BodyError::Malformed(match path.as_str() {
                 "." => problem,
                 member => format!("`{member}`: {problem}"),

@@ -1,6 +1,7 @@
 //! The command line. Precedence: flag, environment, file, default.
 
 mod account;
+mod import;
 mod serve;
 mod token;
 mod totp;
@@ -34,6 +35,8 @@ enum Command {
     /// Make and change accounts
     #[command(subcommand)]
     Account(account::Account),
+    /// Take over the users of a Rocket.Chat
+    Import(import::Import),
     /// Demand a second factor, or no longer
     #[command(subcommand)]
     Totp(totp::Totp),
@@ -65,6 +68,7 @@ pub async fn run(
     match cli.command {
         Command::Serve(serve) => serve.run(out).await,
         Command::Account(command) => command.run(input, out).await,
+        Command::Import(import) => import.run(input, out).await,
         Command::Totp(command) => command.run(out).await,
         Command::Token(command) => command.run(out).await,
     }

@@ -2,22 +2,19 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
-use std::time::Duration;
 
-use anyhow::Context as _;
-use dropshot::{ConfigLogging, ConfigLoggingLevel};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{StoreArgs, open_store};
 use crate::accounts::{Account, Email, NewAccount, PasswordDigest, Profile};
 use crate::clock::Clock;
-use crate::config::{Config, LogFormat, LogLevel};
+use crate::config::Config;
 use crate::hashing::HashPool;
+use crate::logging;
 use crate::secret::Secret;
 use crate::server::Server;
 use crate::store::Store;
 
-const CLEAN_UP_EVERY: Duration = Duration::from_secs(60);
 /// For trying things out: they are printed, and their database vanishes.
 const DEMO_ACCOUNTS: [(&str, &str); 2] = [("alice", "alice-demo"), ("bob", "bob-demo")];
 
@@ -47,27 +44,34 @@ impl Serve {
         // Before the store is touched: from here on, SIGTERM ends the server in good order.
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut hangup = signal(SignalKind::hangup())?;
         let store = open_store(&config).await?;
         if self.demo {
             add_demo_accounts(&config, store.as_ref()).await?;
         }
-        let log = logger(&config)?;
+        let log = logging::logger(&config.logging, std::io::stderr());
         let server = Server::start(&config, store, Clock::default(), log.clone()).await?;
         writeln!(out, "listening on {}", server.base_url())?;
+        if let Some(address) = server.metrics_addr() {
+            writeln!(out, "metrics on http://{address}/metrics")?;
+        }
         if self.demo {
             print_demo(out, &server.base_url())?;
         }
         out.flush()?;
-        let mut upkeep = tokio::time::interval(CLEAN_UP_EVERY);
         loop {
             tokio::select! {
                 _ = terminate.recv() => break,
                 _ = interrupt.recv() => break,
-                _ = upkeep.tick() => if let Err(error) = server.clean_up().await {
-                    slog::warn!(log, "clean-up failed"; "error" => format!("{error:#}"));
+                _ = hangup.recv() => match server.reload_tls().await {
+                    Ok(()) => slog::info!(log, "read certificate and key again"),
+                    Err(error) => slog::error!(
+                        log, "the old certificate stays in use"; "error" => format!("{error:#}")
+                    ),
                 },
             }
         }
+        slog::info!(log, "stopping");
         server.stop().await
     }
 }
@@ -97,18 +101,4 @@ fn print_demo(out: &mut (dyn Write + Send), base_url: &str) -> std::io::Result<(
         )?;
     }
     Ok(())
-}
-
-fn logger(config: &Config) -> anyhow::Result<slog::Logger> {
-    anyhow::ensure!(
-        config.logging.format == LogFormat::Text,
-        "JSON logs are not supported yet: remove logging.format"
-    );
-    let level = match config.logging.level {
-        LogLevel::Debug => ConfigLoggingLevel::Debug,
-        LogLevel::Info => ConfigLoggingLevel::Info,
-        LogLevel::Warning => ConfigLoggingLevel::Warn,
-        LogLevel::Error => ConfigLoggingLevel::Error,
-    };
-    ConfigLogging::StderrTerminal { level }.to_logger("login-server").context("cannot log")
 }

@@ -113,6 +113,7 @@ impl Config {
             ("hashing.threads", self.hashing.threads.unwrap_or(1) as u64),
             ("tokens.life_days", self.tokens.life_days),
             ("tokens.per_account", u64::from(self.tokens.per_account)),
+            ("tokens.clean_up_seconds", self.tokens.clean_up_seconds),
             ("lockout.account_failures", u64::from(self.lockout.account_failures)),
             ("lockout.address_failures", u64::from(self.lockout.address_failures)),
             ("lockout.minutes", self.lockout.minutes),

@@ -110,6 +110,8 @@ pub struct ConfigTokens {
     pub life_days: u64,
     /// Tokens an account may have at once.
     pub per_account: u32,
+    /// How often expired tokens are removed. They log nobody in before that either.
+    pub clean_up_seconds: u64,
 }
 
 /// `[lockout]`
@@ -244,7 +246,7 @@ impl Default for ConfigHashing {
 
 impl Default for ConfigTokens {
     fn default() -> Self {
-        Self { life_days: 90, per_account: 50 }
+        Self { life_days: 90, per_account: 50, clean_up_seconds: 60 }
     }
 }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use crate::accounts::{Account, Identity, PasswordHash, Token, TokenHash, UserId};
 use crate::clock::{Clock, Timestamp};
 use crate::hashing::{HashPool, LegacyHashes, Verdict};
+use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::store::{CleanedUp, Session, Store, StoreError};
 
@@ -47,6 +48,7 @@ pub struct Login {
     hashes: HashPool,
     clock: Clock,
     settings: LoginSettings,
+    metrics: Metrics,
     /// Whether [`LegacyHashes`] were there when last looked.
     legacy_hashes: AtomicBool,
 }
@@ -59,8 +61,9 @@ impl Login {
         hashes: HashPool,
         clock: Clock,
         settings: LoginSettings,
+        metrics: Metrics,
     ) -> Self {
-        Self { store, hashes, clock, settings, legacy_hashes: AtomicBool::new(false) }
+        Self { store, hashes, clock, settings, metrics, legacy_hashes: AtomicBool::new(false) }
     }
 
     /// Judges credentials.
@@ -122,7 +125,9 @@ impl Login {
         self.legacy_hashes.store(legacy, Ordering::Relaxed);
         let now = self.clock.now();
         let stale = now.minus(self.settings.lockout.duration);
-        self.store.clean_up(self.expired_before(now), stale).await
+        let cleaned_up = self.store.clean_up(self.expired_before(now), stale).await?;
+        self.metrics.expired_sessions(cleaned_up.sessions);
+        Ok(cleaned_up)
     }
 
     async fn resume(&self, token: Token) -> Result<LoggedIn, Refusal> {
@@ -202,7 +207,9 @@ impl Login {
         } else {
             LegacyHashes::Absent
         };
+        let hash = self.metrics.hash();
         let verdict = self.hashes.verify(password.digest(), stored, legacy).await?;
+        drop(hash);
         let (Verdict::Right { rehashed }, Some(mut account)) = (verdict, account) else {
             return Ok(None);
         };

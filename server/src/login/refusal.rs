@@ -38,6 +38,25 @@ pub enum Refusal {
     Internal(#[source] BoxError),
 }
 
+impl Refusal {
+    /// A word for it, for figures.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Unauthorized => "unauthorized",
+            Self::TotpRequired => "totp_required",
+            Self::TotpInvalid => "totp_invalid",
+            Self::Inactive => "inactive",
+            Self::AccountLocked => "account_locked",
+            Self::AddressLocked => "address_locked",
+            Self::NotLoggedIn => "not_logged_in",
+            Self::Overloaded => "overloaded",
+            Self::Unavailable(_) => "unavailable",
+            Self::Internal(_) => "internal",
+        }
+    }
+}
+
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {

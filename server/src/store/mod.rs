@@ -37,6 +37,17 @@ pub enum StoreError {
     Broken(#[source] BoxError),
 }
 
+/// Why none of several accounts was stored.
+#[derive(Debug, thiserror::Error)]
+#[error("account {index} cannot be stored")]
+pub struct NotAdded {
+    /// The one that was in the way, from 0.
+    pub index: usize,
+    /// What was wrong with it.
+    #[source]
+    pub source: StoreError,
+}
+
 /// Why the store cannot be opened at all.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
@@ -105,6 +116,22 @@ pub trait Store: Send + Sync + 'static {
 
     /// Stores a new account.
     async fn add_account(&self, account: &NewAccount) -> Result<()>;
+
+    /// Stores all of these accounts or none.
+    ///
+    /// A store without transactions over several accounts adds them one by one and takes them
+    /// back where one fails.
+    async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded> {
+        for (index, account) in accounts.iter().enumerate() {
+            if let Err(source) = self.add_account(account).await {
+                for added in &accounts[..index] {
+                    let _ = self.remove_account(&added.account.id).await;
+                }
+                return Err(NotAdded { index, source });
+            }
+        }
+        Ok(())
+    }
 
     /// Finds the account that somebody means.
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>>;

@@ -1,4 +1,18 @@
 //! For tests, also other people's: a server with chosen accounts, and the services around one.
+//!
+//! ```
+//! use login_server::testing::{TestAccount, TestServer};
+//!
+//! # fn main() -> anyhow::Result<()> {
+//! # tokio::runtime::Runtime::new()?.block_on(async {
+//! let alice = TestAccount::new("alice", "secret").email("alice@example.org");
+//! let server = TestServer::builder().account(alice).start().await?;
+//! let url = server.base_url(); // give it to the client under test
+//! # assert!(url.starts_with("http://127.0.0.1:"));
+//! server.stop().await
+//! # })
+//! # }
+//! ```
 
 mod postgres;
 mod server;

@@ -37,6 +37,7 @@ pub struct TestServer {
 pub struct TestServerBuilder {
     accounts: Vec<TestAccount>,
     config: Config,
+    log: Option<Logger>,
 }
 
 impl TestAccount {
@@ -108,6 +109,13 @@ impl TestServerBuilder {
         self
     }
 
+    /// Where it logs; without this, nowhere.
+    #[must_use]
+    pub fn log(mut self, log: Logger) -> Self {
+        self.log = Some(log);
+        self
+    }
+
     /// Starts it.
     ///
     /// # Errors
@@ -124,7 +132,7 @@ impl TestServerBuilder {
             store.add_account(&new).await?;
         }
         let clock = Clock::default();
-        let log = Logger::root(Discard, o!());
+        let log = self.log.unwrap_or_else(|| Logger::root(Discard, o!()));
         let server = Server::start(&self.config, Arc::clone(&store), clock.clone(), log).await?;
         Ok(TestServer { server, store, clock, _data: data })
     }
@@ -147,6 +155,12 @@ impl TestServer {
     #[must_use]
     pub fn base_url(&self) -> String {
         self.server.base_url()
+    }
+
+    /// What it serves, for the rest of it.
+    #[must_use]
+    pub fn server(&self) -> &Server {
+        &self.server
     }
 
     /// Its clock, to be put forward.

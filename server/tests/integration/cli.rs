@@ -4,7 +4,11 @@ use clap::Parser as _;
 use login_server::cli::{Cli, run};
 use tempfile::TempDir;
 
-async fn login_server(data: &TempDir, arguments: &str, input: &str) -> Result<String, String> {
+pub(crate) async fn login_server(
+    data: &TempDir,
+    arguments: &str,
+    input: &str,
+) -> Result<String, String> {
     let data = data.path().to_str().unwrap();
     let arguments = arguments.split(' ').chain(["--data", data]);
     let cli = Cli::try_parse_from(["login-server"].into_iter().chain(arguments)).unwrap();

@@ -49,7 +49,21 @@ pub(crate) async fn call(base_url: &str, method_and_path: &str, login: &Value) -
     send(base_url, request.into_bytes()).await
 }
 
+/// A plain `GET`: the head in lower case, and the body as it is.
+pub(crate) async fn get_text(base_url: &str, path: &str) -> (String, String) {
+    let address = base_url.trim_start_matches("http://").to_owned();
+    let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    let exchange = move || exchange_text(&address, request.as_bytes());
+    tokio::task::spawn_blocking(exchange).await.unwrap()
+}
+
 fn exchange(address: &str, request: &[u8]) -> Answer {
+    let (head, body) = exchange_text(address, request);
+    let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+    Answer { status, head, body: serde_json::from_str(&body).unwrap() }
+}
+
+fn exchange_text(address: &str, request: &[u8]) -> (String, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream.write_all(request).unwrap();
@@ -57,9 +71,5 @@ fn exchange(address: &str, request: &[u8]) -> Answer {
     stream.read_to_end(&mut answer).unwrap();
     let answer = String::from_utf8(answer).unwrap();
     let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-    Answer {
-        status: head.split(' ').nth(1).unwrap().parse().unwrap(),
-        head: head.to_ascii_lowercase(),
-        body: serde_json::from_str(body).unwrap(),
-    }
+    (head.to_ascii_lowercase(), body.to_owned())
 }

@@ -1,10 +1,18 @@
 //! Tests of the whole server over HTTP, and of its store.
 
+mod binary;
 mod cli;
+mod client_shapes;
 mod crash;
 mod http;
+mod import;
 mod login;
+mod logs;
 mod malformed;
+mod operation;
+mod pki;
 mod postgres;
 mod round_trip;
+mod start;
 mod store;
+mod tls;

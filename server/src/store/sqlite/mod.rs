@@ -11,6 +11,8 @@ mod readers;
 mod writer;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use rusqlite::Connection;
@@ -18,7 +20,7 @@ use rusqlite::Connection;
 use self::readers::Readers;
 use self::writer::Writer;
 use super::clean_up::in_chunks;
-use super::{CleanedUp, Failures, OpenError, Result, Session, Store, StoreError};
+use super::{CleanedUp, Failures, NotAdded, OpenError, Result, Session, Store, StoreError};
 use crate::accounts::{
     Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId,
 };
@@ -70,6 +72,21 @@ impl Store for SqliteStore {
     async fn add_account(&self, account: &NewAccount) -> Result<()> {
         let account = account.clone();
         self.write(move |db| queries::add_account(db, &account)).await
+    }
+
+    async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded> {
+        let accounts = accounts.to_vec();
+        let failed_at = Arc::new(AtomicUsize::new(0));
+        let reached = Arc::clone(&failed_at);
+        // One job is one savepoint: it leaves no trace where it fails.
+        self.write(move |db| {
+            accounts.iter().enumerate().try_for_each(|(index, account)| {
+                reached.store(index, Ordering::Relaxed);
+                queries::add_account(db, account)
+            })
+        })
+        .await
+        .map_err(|source| NotAdded { index: failed_at.load(Ordering::Relaxed), source })
     }
 
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>> {

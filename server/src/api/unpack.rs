@@ -1,0 +1,145 @@
+//! The body of a login as credentials: the four documented members, and what real clients send.
+//!
+//! `username` and `email` beside `user` are always taken: three of eight real clients send them.
+//! Other *types* than the document's are taken in the compatibility mode only, and refused with
+//! 400 else: whoever checks a client against this server wants to hear of them.
+
+use http::HeaderMap;
+use serde_json::{Map, Value};
+
+use crate::accounts::{Identity, PasswordDigest};
+use crate::body::{BodyError, JsonOrForm, kind};
+use crate::generated::types::LoginRequest;
+use crate::login::{Credentials, Incomplete, Password};
+use crate::secret::Secret;
+
+/// Whether only what the document says is taken, or what Rocket.Chat takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shapes {
+    Documented,
+    Rocketchat,
+}
+
+/// Sorts out what came in.
+pub(super) fn credentials(
+    mut body: JsonOrForm<LoginRequest>,
+    headers: &HeaderMap,
+    shapes: Shapes,
+) -> Result<Result<Credentials, Incomplete>, BodyError> {
+    let members = body.members_mut()?;
+    // `Option` would take null for a member that is missing; the document does not.
+    let documented = ["user", "password", "resume", "code"];
+    if let Some(name) = documented.iter().find(|&&name| members.get(name) == Some(&Value::Null)) {
+        return Err(ill_typed(name, &Value::Null));
+    }
+    let undocumented = match shapes {
+        Shapes::Documented => Undocumented::default(),
+        Shapes::Rocketchat => Undocumented::take_from(members, headers)?,
+    };
+    let username = string_member(members, "username")?;
+    let email = string_member(members, "email")?;
+    let LoginRequest { user, password, resume, code } = body.decode()?;
+    let identity = user
+        .map(Identity::Either)
+        .or(undocumented.identity)
+        .or(username.map(Identity::Username))
+        .or(email.map(Identity::Email));
+    let password = password.map(Password::Clear).or(undocumented.password);
+    Ok(Credentials::sort_out(identity, password, resume, code.or(undocumented.code)))
+}
+
+/// What only Rocket.Chat takes.
+#[derive(Default)]
+struct Undocumented {
+    identity: Option<Identity>,
+    password: Option<Password>,
+    code: Option<Secret>,
+}
+
+impl Undocumented {
+    /// Removes from the members what the document would refuse.
+    fn take_from(members: &mut Map<String, Value>, headers: &HeaderMap) -> Result<Self, BodyError> {
+        let identity = take_object(members, "user").map(wrapped_identity).transpose()?;
+        let password = take_object(members, "password").map(client_digest).transpose()?;
+        let code = match members.get("code") {
+            Some(Value::Number(number)) => {
+                let code = code_from_number(number)?;
+                members.remove("code");
+                Some(code)
+            }
+            // The header is for clients whose library builds the body; an explicit member wins.
+            _ => header_code(headers),
+        };
+        Ok(Self { identity, password, code })
+    }
+}
+
+/// `{"username": …}` or `{"email": …}`.
+fn wrapped_identity(wrapper: Map<String, Value>) -> Result<Identity, BodyError> {
+    let mut members = wrapper.into_iter();
+    match (members.next(), members.next()) {
+        (Some((name, Value::String(username))), None) if name == "username" => {
+            Ok(Identity::Username(username))
+        }
+        (Some((name, Value::String(address))), None) if name == "email" => {
+            Ok(Identity::Email(address))
+        }
+        _ => Err(malformed("`user`: expected a string, or an object with `username` or `email`")),
+    }
+}
+
+/// `{"digest": <hex>, "algorithm": "sha-256"}`.
+fn client_digest(mut wrapper: Map<String, Value>) -> Result<Password, BodyError> {
+    const EXPECTED: &str =
+        "`password`: expected a string, or an object with the hex `digest` and `algorithm` sha-256";
+    let algorithm = wrapper.remove("algorithm");
+    match (wrapper.remove("digest"), algorithm) {
+        (Some(Value::String(digest)), Some(Value::String(algorithm)))
+            if algorithm == "sha-256" && wrapper.is_empty() =>
+        {
+            let digest = PasswordDigest::presented(&Secret::from(digest));
+            digest.map(Password::Digest).ok_or_else(|| malformed(EXPECTED))
+        }
+        _ => Err(malformed(EXPECTED)),
+    }
+}
+
+/// A number has lost the zeros that the code began with.
+fn code_from_number(number: &serde_json::Number) -> Result<Secret, BodyError> {
+    let code = number.as_u64().ok_or_else(|| malformed("`code`: expected digits"))?;
+    Ok(Secret::from(format!("{code:06}")))
+}
+
+fn header_code(headers: &HeaderMap) -> Option<Secret> {
+    let code = headers.get("x-2fa-code")?.to_str().ok()?;
+    (!code.is_empty()).then(|| Secret::from(code))
+}
+
+fn take_object(members: &mut Map<String, Value>, name: &str) -> Option<Map<String, Value>> {
+    match members.get(name) {
+        Some(Value::Object(_)) => match members.remove(name) {
+            Some(Value::Object(object)) => Some(object),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn string_member(
+    members: &Map<String, Value>,
+    name: &'static str,
+) -> Result<Option<String>, BodyError> {
+    match members.get(name) {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text.clone())),
+        Some(other) => Err(ill_typed(name, other)),
+    }
+}
+
+fn ill_typed(name: &str, value: &Value) -> BodyError {
+    BodyError::Malformed(format!("`{name}`: invalid type: {}, expected a string", kind(value)))
+}
+
+fn malformed(message: &str) -> BodyError {
+    BodyError::Malformed(message.to_owned())
+}

@@ -1,0 +1,302 @@
+//! One document of the users collection, as an account.
+
+use serde::Deserialize;
+
+use super::DN_TO_COME;
+use super::extended_json::{Id, Number};
+use crate::accounts::{
+    Account, Email, NewAccount, PasswordHash, Profile, ProfileError, TotpSecret, TotpSecretError,
+    UserId,
+};
+use crate::body::without_values;
+use crate::secret::Secret;
+
+/// An account, and what could not be taken over with it.
+#[derive(Clone, Debug)]
+pub struct ImportedUser {
+    /// To be stored.
+    pub account: NewAccount,
+    /// The account had codes by e-mail for a second factor, which this server does not have.
+    pub had_email_codes: bool,
+}
+
+/// Why a document cannot become an account. Never quotes a secret.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// Not JSON, or not the document of a user.
+    #[error("{0}")]
+    Malformed(String),
+    /// Somebody who is still registering.
+    #[error("there is no user name")]
+    NoUsername,
+    /// Could not log in, or would log in as somebody else.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// A name or a role that no database takes.
+    #[error("`{0}` holds a NUL character")]
+    Nul(&'static str),
+    /// Neither bcrypt nor Argon2id.
+    #[error("`services.password` is no hash that can be verified")]
+    Hash,
+    /// Switched on without a usable secret: the account would lose its second factor.
+    #[error("`services.totp`: {0}")]
+    Totp(TotpSecretError),
+    /// Switched on without any secret.
+    #[error("`services.totp` is enabled and has no secret")]
+    NoTotpSecret,
+    /// Backup codes are kept as SHA-256 in hex.
+    #[error("`services.totp.hashedBackup` is no list of SHA-256 hashes")]
+    BackupCodes,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Document {
+    #[serde(rename = "_id")]
+    id: Id,
+    username: Option<String>,
+    name: Option<String>,
+    emails: Option<Vec<DocumentEmail>>,
+    roles: Option<Vec<String>>,
+    active: Option<bool>,
+    utc_offset: Option<Number>,
+    services: Option<Services>,
+    ldap: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct DocumentEmail {
+    address: String,
+    #[serde(default)]
+    verified: bool,
+}
+
+#[derive(Default, Deserialize)]
+struct Services {
+    password: Option<PasswordService>,
+    totp: Option<TotpService>,
+    email2fa: Option<EmailCodes>,
+    ldap: Option<LdapService>,
+}
+
+#[derive(Deserialize)]
+struct PasswordService {
+    bcrypt: Option<Secret>,
+    argon2: Option<Secret>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TotpService {
+    #[serde(default)]
+    enabled: bool,
+    secret: Option<Secret>,
+    hashed_backup: Option<Vec<Secret>>,
+}
+
+#[derive(Deserialize)]
+struct EmailCodes {
+    #[serde(default)]
+    enabled: bool,
+}
+
+#[derive(Deserialize)]
+struct LdapService {
+    id: Option<String>,
+}
+
+impl ImportedUser {
+    /// Reads one line.
+    ///
+    /// # Errors
+    /// Names the member that is wrong.
+    pub fn from_json(line: &[u8]) -> Result<Self, ImportError> {
+        let mut json = serde_json::Deserializer::from_slice(line);
+        let document: Document = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+            let path = error.path().to_string();
+            let problem = without_values(&error.into_inner().to_string());
+            ImportError::Malformed(match path.as_str() {
+                "." => problem,
+                member => format!("`{member}`: {problem}"),
+            })
+        })?;
+        json.end().map_err(|_| ImportError::Malformed("more than one document".to_owned()))?;
+        document.try_into()
+    }
+}
+
+impl TryFrom<Document> for ImportedUser {
+    type Error = ImportError;
+
+    fn try_from(document: Document) -> Result<Self, ImportError> {
+        let Document { id, username, name, emails, roles, active, utc_offset, services, ldap } =
+            document;
+        let Services { password, totp, email2fa, ldap: ldap_service } =
+            services.unwrap_or_default();
+        let profile = Profile {
+            username: username.ok_or(ImportError::NoUsername)?,
+            name,
+            emails: emails
+                .unwrap_or_default()
+                .into_iter()
+                .map(|DocumentEmail { address, verified }| Email { address, verified })
+                .collect(),
+            roles: roles.unwrap_or_default(),
+            utc_offset: utc_offset.map(|Number(hours)| hours),
+        };
+        profile.validate()?;
+        if profile.name.as_ref().is_some_and(|name| name.contains('\0')) {
+            return Err(ImportError::Nul("name"));
+        }
+        if profile.roles.iter().any(|role| role.contains('\0')) {
+            return Err(ImportError::Nul("roles"));
+        }
+        let (totp, backup_code_hashes) = second_factor(totp)?;
+        let directory_dn = match (ldap_service, ldap) {
+            (Some(service), _) => Some(service.id.unwrap_or_else(|| id.0.clone())),
+            (None, Some(true)) => Some(id.0.clone()),
+            (None, _) => None,
+        };
+        let account = Account {
+            id: UserId::from_stored(id.0),
+            profile,
+            // Rocket.Chat lets nobody in whose document does not say so.
+            active: active == Some(true),
+            directory_dn: directory_dn.map(|id| format!("{DN_TO_COME}{id}")),
+            password: password.map(hash).transpose()?.flatten(),
+            totp,
+        };
+        Ok(Self {
+            account: NewAccount { account, backup_code_hashes },
+            had_email_codes: email2fa.is_some_and(|codes| codes.enabled),
+        })
+    }
+}
+
+fn hash(
+    PasswordService { bcrypt, argon2 }: PasswordService,
+) -> Result<Option<PasswordHash>, ImportError> {
+    let Some(stored) = argon2.or(bcrypt) else { return Ok(None) };
+    let hash = PasswordHash::from_stored(stored.expose().to_owned());
+    if hash.is_well_formed() { Ok(Some(hash)) } else { Err(ImportError::Hash) }
+}
+
+fn second_factor(
+    service: Option<TotpService>,
+) -> Result<(Option<TotpSecret>, Vec<String>), ImportError> {
+    let Some(TotpService { enabled: true, secret, hashed_backup }) = service else {
+        return Ok((None, Vec::new()));
+    };
+    let secret = secret.ok_or(ImportError::NoTotpSecret)?;
+    let secret = TotpSecret::from_base32(secret.expose()).map_err(ImportError::Totp)?;
+    let hashes = hashed_backup.unwrap_or_default().into_iter().map(|hash| {
+        let hex = hash.expose();
+        let plausible = hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        plausible.then(|| hex.to_ascii_lowercase()).ok_or(ImportError::BackupCodes)
+    });
+    Ok((Some(secret), hashes.collect::<Result<_, _>>()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HASH: &str = "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
+
+    fn import(line: &str) -> Result<ImportedUser, String> {
+        ImportedUser::from_json(line.as_bytes()).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_document_as_rocketchat_writes_it() {
+        let backup = "ab".repeat(32);
+        let line = format!(
+            r#"{{"_id":"aobEdbYhXfu5hkeqG","createdAt":{{"$date":"2024-01-01T00:00:00.000Z"}},
+            "services":{{"password":{{"bcrypt":"{HASH}","exists":true}},
+            "totp":{{"enabled":true,"secret":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","hashedBackup":["{backup}"]}},
+            "email2fa":{{"enabled":true,"changedAt":{{"$date":{{"$numberLong":"1"}}}}}},
+            "resume":{{"loginTokens":[{{"when":{{"$date":"2024-01-01T00:00:00.000Z"}},"hashedToken":"x="}}]}}}},
+            "emails":[{{"address":"al@example.org","verified":true}}],"type":"user","status":"online",
+            "active":true,"roles":["user","admin"],"name":"Al","username":"al","utcOffset":5.75,
+            "settings":{{"preferences":{{}}}},"__rooms":["GENERAL"]}}"#
+        );
+        let ImportedUser { account: new, had_email_codes } = import(&line).unwrap();
+        let account = &new.account;
+        assert!(had_email_codes && account.active && account.totp.is_some());
+        assert_eq!(account.id.as_str(), "aobEdbYhXfu5hkeqG");
+        assert_eq!(account.profile.utc_offset, Some(5.75));
+        assert_eq!(account.profile.roles, ["user", "admin"]);
+        assert!(account.profile.emails[0].verified);
+        assert!(account.password.as_ref().unwrap().is_legacy());
+        assert_eq!((&account.directory_dn, &new.backup_code_hashes), (&None, &vec![backup]));
+    }
+
+    #[test]
+    fn an_account_of_the_directory_is_one_here() {
+        for (members, dn) in [
+            (r#""services":{"ldap":{"id":"61","idAttribute":"uid"}}"#, "rocketchat:61"),
+            (r#""services":{"ldap":{}}"#, "rocketchat:a1"),
+            (r#""ldap":true"#, "rocketchat:a1"),
+        ] {
+            let user = import(&format!(r#"{{"_id":"a1","username":"al",{members}}}"#)).unwrap();
+            assert_eq!(user.account.account.directory_dn.as_deref(), Some(dn), "{members}");
+        }
+    }
+
+    #[test]
+    fn who_is_not_said_to_be_active_is_not() {
+        for (member, active) in
+            [(r#","active":true"#, true), (r#","active":false"#, false), ("", false)]
+        {
+            let user = import(&format!(r#"{{"_id":"a1","username":"al"{member}}}"#)).unwrap();
+            assert_eq!(user.account.account.active, active, "{member}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_an_account_is_named_and_not_quoted() {
+        for (line, error) in [
+            (r#"{"_id":"a1"}"#, "there is no user name"),
+            (r#"{"username":"al"}"#, "missing field `_id`"),
+            (r#"{"_id":"a1","username":"a b"}"#, "user name"),
+            (r#"{"_id":"a1","username":"al","utcOffset":99}"#, "UTC offset"),
+            (r#"{"_id":"a1","username":"al","emails":[{"address":"x"}]}"#, "not an e-mail"),
+            (r#"{"_id":"a1","username":"al","name":"\u0000"}"#, "`name` holds a NUL"),
+            (r#"{"_id":"a1","username":"al","roles":["\u0000"]}"#, "`roles` holds a NUL"),
+            (
+                r#"{"_id":"a1","username":"al","services":{"password":{"bcrypt":"hunter2"}}}"#,
+                "`services.password` is no hash",
+            ),
+            (
+                r#"{"_id":"a1","username":"al","services":{"password":{"bcrypt":7345}}}"#,
+                "`services.password.bcrypt`: invalid type",
+            ),
+            (
+                r#"{"_id":"a1","username":"al","services":{"totp":{"enabled":true}}}"#,
+                "has no secret",
+            ),
+            (
+                r#"{"_id":"a1","username":"al","services":{"totp":{"enabled":true,"secret":"hunter2"}}}"#,
+                "`services.totp`: TOTP secret is",
+            ),
+            (
+                r#"{"_id":"a1","username":"al","services":{"totp":{"enabled":true,
+                    "secret":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","hashedBackup":["hunter2"]}}}"#,
+                "`services.totp.hashedBackup`",
+            ),
+            (r#"{"_id":"a1","username":"al"} {}"#, "more than one document"),
+            ("hunter2", "expected value"),
+        ] {
+            let message = import(line).unwrap_err();
+            assert!(message.contains(error), "{line}: {message}");
+            assert!(!message.contains("hunter2") && !message.contains("7345"), "{message}");
+        }
+    }
+
+    #[test]
+    fn a_second_factor_that_is_switched_off_is_none() {
+        let line =
+            r#"{"_id":"a1","username":"al","services":{"totp":{"enabled":false,"secret":"!"}}}"#;
+        assert!(import(line).unwrap().account.account.totp.is_none());
+    }
+}

@@ -1,0 +1,47 @@
+//! The log: one line an event, for people or for programs, and never a secret.
+//!
+//! Nothing in this crate logs a body, a header or a token. Dropshot logs the URI of every request
+//! whole, and a client may put a password into a query although nothing here reads one; so every
+//! line passes through [`PathOnly`] on its way out.
+
+mod path_only;
+
+use std::io;
+
+use slog::{Drain, Level, Logger, o};
+
+use self::path_only::PathOnly;
+use crate::config::{ConfigLogging, LogFormat, LogLevel};
+
+/// Lines that may wait to be written; beyond it they are dropped, and their number is logged.
+const QUEUE: usize = 4096;
+
+/// A logger that writes on a thread of its own, so that a slow terminal delays no login.
+pub fn logger(config: &ConfigLogging, writer: impl io::Write + Send + 'static) -> Logger {
+    match config.format {
+        LogFormat::Text => {
+            let decorator = slog_term::PlainDecorator::new(writer);
+            root(config.level, slog_term::FullFormat::new(decorator).use_utc_timestamp().build())
+        }
+        LogFormat::Json => root(
+            config.level,
+            slog_json::Json::new(writer).add_default_keys().set_flush(true).build(),
+        ),
+    }
+}
+
+fn root<D>(level: LogLevel, drain: D) -> Logger
+where
+    D: Drain<Ok = (), Err = io::Error> + Send + 'static,
+{
+    let level = match level {
+        LogLevel::Debug => Level::Debug,
+        LogLevel::Info => Level::Info,
+        LogLevel::Warning => Level::Warning,
+        LogLevel::Error => Level::Error,
+    };
+    // A log that cannot be written must not end the server.
+    let drain = PathOnly::new(drain).ignore_res();
+    let queued = slog_async::Async::new(drain).chan_size(QUEUE).build();
+    Logger::root(queued.filter_level(level).ignore_res(), o!())
+}

@@ -1,0 +1,60 @@
+//! `/metrics`, on an address of its own that need not be public.
+
+use std::net::SocketAddr;
+
+use anyhow::Context as _;
+use dropshot::{
+    ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, ConfigDropshot, HttpError, HttpServer,
+    Method, RequestContext, ServerBuilder,
+};
+use http::Response;
+use http::header::CONTENT_TYPE;
+use slog::Logger;
+
+use super::Metrics;
+
+/// What `prometheus-client` writes.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Answers until it is dropped.
+pub struct MetricsListener(HttpServer<Metrics>);
+
+impl MetricsListener {
+    /// Starts to listen.
+    ///
+    /// # Errors
+    /// The address is taken.
+    pub fn start(listen: SocketAddr, metrics: Metrics, log: &Logger) -> anyhow::Result<Self> {
+        let mut api = ApiDescription::new();
+        api.register(ApiEndpoint::new(
+            "metrics".to_owned(),
+            answer,
+            Method::GET,
+            // Dropshot knows no other that would fit, and asks only for its document.
+            "application/json",
+            "/metrics",
+            ApiEndpointVersions::All,
+        ))?;
+        let config = ConfigDropshot { bind_address: listen, ..ConfigDropshot::default() };
+        let log = log.new(slog::o!("listener" => "metrics"));
+        let server = ServerBuilder::new(api, metrics, log)
+            .config(config)
+            .start()
+            .context("metrics.listen")?;
+        Ok(Self(server))
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn local_addr(&self) -> SocketAddr {
+        self.0.local_addr()
+    }
+}
+
+async fn answer(rqctx: RequestContext<Metrics>) -> Result<Response<Body>, HttpError> {
+    let text = rqctx
+        .context()
+        .encode()
+        .map_err(|error| HttpError::for_internal_error(error.to_string()))?;
+    Ok(Response::builder().header(CONTENT_TYPE, OPEN_METRICS).body(text.into())?)
+}

@@ -1,0 +1,129 @@
+//! The program itself, as a child process that never outlives its test.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::SocketAddr;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+
+/// Longer than anything here takes, shorter than anybody waits.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// `login-server serve`, running.
+pub(crate) struct Binary {
+    child: Child,
+    address: SocketAddr,
+    log: Receiver<String>,
+    _data: TempDir,
+}
+
+/// How a start failed.
+#[derive(Debug)]
+pub(crate) struct Failed {
+    pub(crate) code: Option<i32>,
+    pub(crate) stderr: String,
+}
+
+impl Binary {
+    /// Starts it on a free port and an empty database; `config` is more of its file.
+    pub(crate) fn start(config: &str) -> Self {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::write(data.path().join("config.toml"), config).unwrap();
+        let mut child = serve(&data, &["--listen", "127.0.0.1:0"]).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let stderr = BufReader::new(child.stderr.take().unwrap());
+        let (sender, log) = channel();
+        std::thread::spawn(move || {
+            for line in stderr.lines().map_while(Result::ok) {
+                if sender.send(line).is_err() {
+                    return;
+                }
+            }
+        });
+        let first = lines.next().unwrap_or_else(|| panic!("it did not start: {:?}", log.recv()));
+        let address = first.unwrap().rsplit("://").next().unwrap().parse().unwrap();
+        // Whatever else it prints, nobody may be kept waiting for a full pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, address, log, _data: data }
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    pub(crate) fn wait_for_log(&self, mark: &str) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let line =
+                self.log.recv_timeout(left).unwrap_or_else(|_| panic!("no {mark} in the log"));
+            if line.contains(mark) {
+                return;
+            }
+        }
+    }
+
+    /// SIGTERM, and the exit code.
+    pub(crate) fn terminate(&mut self) -> Option<i32> {
+        self.signal(Signal::TERM);
+        wait(&mut self.child).code()
+    }
+}
+
+impl Drop for Binary {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Runs `serve` with a configuration that must not work.
+pub(crate) fn refused(data: &TempDir, config: &str, more: &[&str]) -> Failed {
+    std::fs::write(data.path().join("config.toml"), config).unwrap();
+    run(data, more)
+}
+
+/// Runs `serve` with the configuration that is in the directory, or is not.
+pub(crate) fn run(data: &TempDir, more: &[&str]) -> Failed {
+    let mut child = serve(data, more).spawn().unwrap();
+    let status = wait(&mut child);
+    let mut stderr = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+    Failed { code: status.code(), stderr }
+}
+
+fn serve(data: &TempDir, more: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_login-server"));
+    command
+        .arg("serve")
+        .arg("--data")
+        .arg(data.path().join("data"))
+        .arg("--config")
+        .arg(data.path().join("config.toml"))
+        .args(more)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn wait(child: &mut Child) -> ExitStatus {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            return status;
+        }
+        if Instant::now() > deadline {
+            let _ = child.kill();
+            panic!("it did not end in time");
+        }
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}

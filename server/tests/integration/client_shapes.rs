@@ -1,0 +1,214 @@
+//! The shapes that real clients send.
+
+use login_server::accounts::TotpSecret;
+use login_server::testing::{TestAccount, TestServer};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::http::{Answer, call, log_in, post, send};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+async fn server(rocketchat: bool, accounts: impl IntoIterator<Item = TestAccount>) -> TestServer {
+    accounts
+        .into_iter()
+        .fold(TestServer::builder(), |builder, account| builder.account(account))
+        .config(|config| config.compatibility.rocketchat = rocketchat)
+        .start()
+        .await
+        .unwrap()
+}
+
+fn alice() -> TestAccount {
+    TestAccount::new("alice", "pw").email("alice@example.org")
+}
+
+fn digest(password: &str) -> Value {
+    json!({"digest": hex::encode(Sha256::digest(password)), "algorithm": "sha-256"})
+}
+
+fn numeric_code(server: &TestServer, secret: &TotpSecret) -> u64 {
+    secret.code_at(server.clock().now()).expose().parse().unwrap()
+}
+
+async fn log_in_with_header(server: &TestServer, body: &Value, code: &str) -> Answer {
+    let body = body.to_string();
+    let request = format!(
+        "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-2FA-Code: {code}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    send(&server.base_url(), request.into_bytes()).await
+}
+
+#[tokio::test]
+async fn a_user_name_in_the_member_username() {
+    let server = server(false, [alice()]).await;
+    let answer = log_in(&server.base_url(), json!({"username": "alice", "password": "pw"})).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    // An address is none: the member says what is meant.
+    let wrong = json!({"username": "alice@example.org", "password": "pw"});
+    assert_eq!(log_in(&server.base_url(), wrong).await.status, 401);
+}
+
+#[tokio::test]
+async fn an_address_in_the_member_email() {
+    let server = server(false, [alice()]).await;
+    let body = json!({"email": "Alice@example.org", "password": "pw"});
+    assert_eq!(log_in(&server.base_url(), body).await.status, 200);
+    let wrong = json!({"email": "alice", "password": "pw"});
+    assert_eq!(log_in(&server.base_url(), wrong).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_form() {
+    let server = server(false, [alice()]).await;
+    for form in [
+        &b"user=alice&password=pw"[..],
+        b"username=alice&password=pw",
+        b"email=alice%40example.org&password=%70w",
+    ] {
+        assert_eq!(post(&server.base_url(), FORM, form).await.status, 200);
+    }
+    assert_eq!(post(&server.base_url(), FORM, b"user=alice&password=no").await.status, 401);
+}
+
+#[tokio::test]
+async fn a_numeric_looking_code_in_a_form() {
+    let secret = TotpSecret::random();
+    let server = server(false, [alice().totp(secret.clone())]).await;
+    let code = secret.code_at(server.clock().now());
+    let form = format!("user=alice&password=pw&code={}", code.expose());
+    let answer = post(&server.base_url(), FORM, form.as_bytes()).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+}
+
+#[tokio::test]
+async fn a_logout_with_an_empty_body_that_says_it_is_json() {
+    let server = server(false, [alice()]).await;
+    let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
+    // `call` sends `Content-Type: application/json` and `Content-Length: 0`.
+    assert_eq!(call(&server.base_url(), "POST /api/v1/logout", &login.body).await.status, 200);
+    assert_eq!(call(&server.base_url(), "GET /api/v1/me", &login.body).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_logout_by_get() {
+    let server = server(false, [alice()]).await;
+    let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
+    assert_eq!(call(&server.base_url(), "GET /api/v1/logout", &login.body).await.status, 200);
+    assert_eq!(call(&server.base_url(), "GET /api/v1/me", &login.body).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_resume_beside_the_headers_of_an_older_session() {
+    let server = server(false, [alice()]).await;
+    let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
+    let token = login.body["data"]["authToken"].as_str().unwrap();
+    let body = json!({"resume": token}).to_string();
+    let request = format!(
+        "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Auth-Token: stale\r\n\
+         X-User-Id: somebody\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let resumed = send(&server.base_url(), request.into_bytes()).await;
+    assert_eq!(resumed.body["data"]["authToken"], token, "{resumed:?}");
+}
+
+#[tokio::test]
+async fn undocumented_types_are_refused_by_default() {
+    let secret = TotpSecret::random();
+    let server = server(false, [alice().totp(secret.clone())]).await;
+    let code = numeric_code(&server, &secret);
+    for (body, member) in [
+        (json!({"user": {"username": "alice"}, "password": "pw"}), "`user`"),
+        (json!({"user": {"email": "alice@example.org"}, "password": "pw"}), "`user`"),
+        (json!({"user": "alice", "password": digest("pw")}), "`password`"),
+        (json!({"user": "alice", "password": "pw", "code": code}), "`code`"),
+    ] {
+        let answer = log_in(&server.base_url(), body).await;
+        let message = answer.body["message"].as_str().unwrap();
+        assert_eq!((answer.status, &answer.body["error"]), (400, &json!("error-bad-request")));
+        assert!(message.contains(member), "{message}");
+    }
+    // A header that nobody documents is no error, and has no effect.
+    let body = json!({"user": "alice", "password": "pw"});
+    let code = secret.code_at(server.clock().now());
+    let answer = log_in_with_header(&server, &body, code.expose()).await;
+    assert_eq!(answer.body["error"], "totp-required");
+}
+
+#[tokio::test]
+async fn in_compatibility_mode_an_object_names_the_user() {
+    let server = server(true, [alice()]).await;
+    for (user, status) in [
+        (json!({"username": "alice"}), 200),
+        (json!({"email": "ALICE@example.org"}), 200),
+        (json!("alice"), 200),
+        (json!({"username": "alice@example.org"}), 401),
+        (json!({"email": "alice"}), 401),
+        (json!({"username": ""}), 401),
+        (json!({}), 400),
+        (json!({"username": 1}), 400),
+        (json!({"id": "alice"}), 400),
+        (json!({"username": "alice", "email": "bob@example.org"}), 400),
+        (json!(["alice"]), 400),
+    ] {
+        let answer =
+            log_in(&server.base_url(), json!({"user": user.clone(), "password": "pw"})).await;
+        assert_eq!(answer.status, status, "{user}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn in_compatibility_mode_a_digest_stands_for_the_password() {
+    let server = server(true, [alice()]).await;
+    let hex = |password: &str| hex::encode(Sha256::digest(password));
+    for (password, status) in [
+        (digest("pw"), 200),
+        (json!({"algorithm": "sha-256", "digest": hex("pw").to_uppercase()}), 200),
+        (digest("no"), 401),
+        (json!({"digest": hex("pw"), "algorithm": "sha-1"}), 400),
+        (json!({"digest": hex("pw")}), 400),
+        (json!({"digest": "hunter2", "algorithm": "sha-256"}), 400),
+        (json!({"digest": hex("pw"), "algorithm": "sha-256", "salt": ""}), 400),
+        (json!({}), 400),
+    ] {
+        let answer =
+            log_in(&server.base_url(), json!({"user": "alice", "password": password.clone()}))
+                .await;
+        assert_eq!(answer.status, status, "{password}: {answer:?}");
+        assert!(!answer.body.to_string().contains("hunter2"), "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn in_compatibility_mode_a_code_may_be_a_number_or_in_a_header() {
+    let (by_number, by_header) = (TotpSecret::random(), TotpSecret::random());
+    let bob = TestAccount::new("bob", "pw").totp(by_header.clone());
+    let server = server(true, [alice().totp(by_number.clone()), bob]).await;
+    let url = server.base_url();
+    let code = numeric_code(&server, &by_number);
+    for (code, status) in [(json!(code), 200), (json!(1.5), 400), (json!(-1), 400)] {
+        let body = json!({"user": "alice", "password": "pw", "code": code});
+        assert_eq!(log_in(&url, body).await.status, status);
+    }
+    let code = by_header.code_at(server.clock().now());
+    let body = json!({"user": "bob", "password": "pw"});
+    assert_eq!(log_in_with_header(&server, &body, code.expose()).await.status, 200);
+    let answer = log_in_with_header(&server, &body, "000").await;
+    assert_eq!(answer.body["error"], "totp-invalid");
+}
+
+#[tokio::test]
+async fn a_number_has_lost_the_zeros_that_a_code_began_with() {
+    // A secret whose present code begins with a zero: one in ten does.
+    let secrets = std::iter::repeat_with(TotpSecret::random);
+    let now = login_server::clock::Clock::default().now();
+    let begins_with_zero = |secret: &TotpSecret| secret.code_at(now).expose().starts_with('0');
+    let secret = secrets.take(1000).find(begins_with_zero).unwrap();
+    let server = server(true, [alice().totp(secret.clone())]).await;
+    let code: u64 = secret.code_at(now).expose().parse().unwrap();
+    let body = json!({"user": "alice", "password": "pw", "code": code});
+    assert_eq!(log_in(&server.base_url(), body).await.status, 200);
+}
