@@ -10,6 +10,7 @@ pub mod body;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod directory;
 #[rustfmt::skip]
 #[allow(
     clippy::all,
@@ -24,6 +25,7 @@ pub mod import;
 pub mod logging;
 pub mod login;
 pub mod metrics;
+pub mod open_files;
 mod rate_limit;
 pub mod secret;
 pub mod server;

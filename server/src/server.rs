@@ -13,6 +13,7 @@ use tokio::time::{Instant, MissedTickBehavior, interval_at};
 use crate::api::{self, ApiContext};
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::directory::Directory;
 use crate::hashing::HashPool;
 use crate::login::{Login, LoginSettings};
 use crate::metrics::{Metrics, MetricsListener};
@@ -44,7 +45,6 @@ impl Server {
         clock: Clock,
         log: Logger,
     ) -> anyhow::Result<Self> {
-        anyhow::ensure!(config.ldap.is_none(), "LDAP is not supported yet: remove [ldap]");
         let hashing = config.hashing.pool();
         let hashes = HashPool::start(hashing).context("cannot start hashing")?;
         let settings = LoginSettings {
@@ -55,7 +55,21 @@ impl Server {
             tokens_per_account: config.tokens.per_account,
         };
         let metrics = Metrics::new(hashing);
-        let login = Arc::new(Login::new(store, hashes, clock.clone(), settings, metrics.clone()));
+        let directory = config.ldap.as_ref();
+        let directory = directory
+            .map(|ldap| Directory::new(ldap, metrics.clone(), log.clone()))
+            .transpose()
+            .context("ldap.root_certificate")?;
+        let login = Login::new(
+            store,
+            hashes,
+            directory,
+            clock.clone(),
+            settings,
+            metrics.clone(),
+            log.clone(),
+        );
+        let login = Arc::new(login);
         login.clean_up().await.context("cannot use the store")?;
         let tls = config.tls.as_ref().map(dropshot_tls).transpose()?;
         let dropshot = ConfigDropshot {

@@ -19,6 +19,7 @@ use crate::secret::Secret;
 use crate::store::{self, Store};
 
 const STORE_URL: &str = "LOGIN_SERVER_STORE_URL";
+const LDAP_BIND_PASSWORD: &str = "LOGIN_SERVER_LDAP_BIND_PASSWORD";
 
 /// A login server: Rocket.Chat's POST /api/v1/login
 #[derive(Debug, Parser)]
@@ -77,7 +78,7 @@ pub async fn run(
 impl StoreArgs {
     fn config(&self) -> anyhow::Result<Config> {
         let mut config = match &self.config {
-            Some(path) => Config::from_file(path)?,
+            Some(path) => Config::read(path)?,
             None => Config::default(),
         };
         if let Some(data) = &self.data {
@@ -87,6 +88,10 @@ impl StoreArgs {
         if let Ok(url) = std::env::var(STORE_URL) {
             config.store.url = Some(Secret::from(url));
         }
+        if let (Some(ldap), Ok(password)) = (&mut config.ldap, std::env::var(LDAP_BIND_PASSWORD)) {
+            ldap.bind_password = Some(Secret::from(password));
+        }
+        config.validate()?;
         Ok(config)
     }
 }

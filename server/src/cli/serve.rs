@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::hashing::HashPool;
 use crate::logging;
+use crate::open_files;
 use crate::secret::Secret;
 use crate::server::Server;
 use crate::store::Store;
@@ -45,6 +46,7 @@ impl Serve {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut hangup = signal(SignalKind::hangup())?;
+        open_files::raise_limit();
         let store = open_store(&config).await?;
         if self.demo {
             add_demo_accounts(&config, store.as_ref()).await?;

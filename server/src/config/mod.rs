@@ -89,15 +89,23 @@ impl Config {
     /// # Errors
     /// Names the file and the place in it.
     pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
+        let config = Self::read(path)?;
+        config.validate()?;
+        Ok(config)
+    }
+
+    /// Reads a file that is not complete yet: the environment may add to it.
+    ///
+    /// # Errors
+    /// Names the file and the place in it.
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = fs::read_to_string(path)
             .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
-        let config: Self = toml::from_str(&text).map_err(|error| {
+        toml::from_str(&text).map_err(|error| {
             let (line, column) = position(&text, error.span().map_or(0, |span| span.start));
             let message = error.message().replace('\n', " ");
             ConfigError::Malformed { path: path.to_owned(), line, column, message }
-        })?;
-        config.validate()?;
-        Ok(config)
+        })
     }
 
     /// Finds values that TOML allows and this program cannot use.
@@ -172,10 +180,54 @@ mod tests {
     }
 
     #[test]
+    fn the_directory_is_a_scheme_a_host_and_perhaps_a_port() {
+        let load = |url: &str| load(&format!("[ldap]\nurl = \"{url}\"\nbase_dn = \"\"\n"));
+        for url in [
+            "ldap://h",
+            "ldaps://h.example.org:636",
+            "ldap://127.0.0.1:389/",
+            "ldap://[::1]:389",
+            "ldap://[::1]",
+        ] {
+            assert!(load(url).is_ok(), "{url}");
+        }
+        for url in [
+            "http://h",
+            "ldap://",
+            "ldap://:389",
+            "ldap://h:0",
+            "ldap://h:99999",
+            "ldap://h:x",
+            "ldap://h/dc=x",
+            "ldap://a b",
+            "ldap://::1",
+            "ldap://al@h",
+        ] {
+            assert!(load(url).unwrap_err().starts_with("configuration: ldap.url "), "{url}");
+        }
+    }
+
+    #[test]
     fn senseless_values_are_named() {
         for (text, expected) in [
             ("[tokens]\nlife_days = 0", "configuration: tokens.life_days must be at least 1"),
             ("[hashing]\nmemory_kib = 1", "configuration: hashing Argon2 refuses these parameters"),
+            (
+                "[ldap]\nurl = \"x\"\nbase_dn = \"\"",
+                "configuration: ldap.url must begin with ldap:// or ldaps://",
+            ),
+            (
+                "[ldap]\nurl = \"ldap://h\"\nbase_dn = \"\"\nfilter = \"(uid=al)\"",
+                "configuration: ldap.filter does not contain {login}",
+            ),
+            (
+                "[ldap]\nurl = \"ldap://h\"\nbase_dn = \"\"\nfilter = \"(uid={login}\"",
+                "configuration: ldap.filter is no LDAP filter",
+            ),
+            (
+                "[ldap]\nurl = \"ldap://h\"\nbase_dn = \"\"\nbind_dn = \"cn=x\"",
+                "configuration: ldap.bind_password is missing, but there is a bind_dn",
+            ),
             (
                 "[server]\nsite_url = \"x\"",
                 "configuration: server.site_url must begin with http:// or https://",

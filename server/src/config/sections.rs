@@ -188,10 +188,10 @@ pub struct ConfigLdap {
     /// Which attributes say what.
     #[serde(default)]
     pub attributes: ConfigLdapAttributes,
-    /// How long connecting or an answer may take.
+    /// How long the directory may take over a login. After a failure it is left alone as long.
     #[serde(default = "default_ldap_timeout")]
     pub timeout_seconds: u64,
-    /// Connections kept for searching.
+    /// Connections for searching, and as many for checking passwords.
     #[serde(default = "default_ldap_connections")]
     pub connections: usize,
     /// Whether an account of the directory may log in with the password it last logged in with,
@@ -323,14 +323,19 @@ impl ConfigLockout {
 impl ConfigLdap {
     pub(super) fn validate(&self) -> Result<(), (&'static str, &'static str)> {
         let secure = self.url.starts_with("ldaps://");
-        if !secure && !self.url.starts_with("ldap://") {
-            return Err(("ldap.url", "must begin with ldap:// or ldaps://"));
+        let rest = self.url.strip_prefix("ldaps://").or_else(|| self.url.strip_prefix("ldap://"));
+        let rest = rest.ok_or(("ldap.url", "must begin with ldap:// or ldaps://"))?;
+        if !is_authority(rest.strip_suffix('/').unwrap_or(rest)) {
+            return Err(("ldap.url", "must be a scheme, a host and perhaps a port, and no more"));
         }
         if secure && self.security == LdapSecurity::StartTls {
             return Err(("ldap.security", "is starttls, but the URL is ldaps:// already"));
         }
         if !self.filter.contains("{login}") {
             return Err(("ldap.filter", "does not contain {login}"));
+        }
+        if ldap3::parse_filter(self.filter.replace("{login}", "x")).is_err() {
+            return Err(("ldap.filter", "is no LDAP filter"));
         }
         if self.bind_dn.is_some() && self.bind_password.as_ref().is_none_or(Secret::is_empty) {
             // An LDAP server takes a name without a password for an anonymous bind.
@@ -341,4 +346,18 @@ impl ConfigLdap {
         }
         Ok(())
     }
+}
+
+/// `host`, `host:port`, `[::1]:port`.
+fn is_authority(text: &str) -> bool {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
+        _ => (text, None),
+    };
+    let odd = |c: char| c.is_whitespace() || "/?#@".contains(c);
+    let bare_colon = host.contains(':') && !(host.starts_with('[') && host.ends_with(']'));
+    !host.is_empty()
+        && !host.contains(odd)
+        && !bare_colon
+        && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }

@@ -5,9 +5,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use crate::accounts::{Account, Identity, PasswordHash, Token, TokenHash, UserId};
+use slog::Logger;
+
+use crate::accounts::{Account, Identity, Token, TokenHash, UserId};
 use crate::clock::{Clock, Timestamp};
-use crate::hashing::{HashPool, LegacyHashes, Verdict};
+use crate::directory::Directory;
+use crate::hashing::HashPool;
 use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::store::{CleanedUp, Session, Store, StoreError};
@@ -44,13 +47,15 @@ pub struct LoggedIn {
 
 /// Logs people in and out.
 pub struct Login {
-    store: Arc<dyn Store>,
-    hashes: HashPool,
+    pub(super) store: Arc<dyn Store>,
+    pub(super) hashes: HashPool,
+    pub(super) directory: Option<Directory>,
     clock: Clock,
     settings: LoginSettings,
-    metrics: Metrics,
-    /// Whether [`LegacyHashes`] were there when last looked.
-    legacy_hashes: AtomicBool,
+    pub(super) metrics: Metrics,
+    pub(super) log: Logger,
+    /// Whether [`LegacyHashes`](crate::hashing::LegacyHashes) were there when last looked.
+    pub(super) legacy_hashes: AtomicBool,
 }
 
 impl Login {
@@ -59,11 +64,14 @@ impl Login {
     pub fn new(
         store: Arc<dyn Store>,
         hashes: HashPool,
+        directory: Option<Directory>,
         clock: Clock,
         settings: LoginSettings,
         metrics: Metrics,
+        log: Logger,
     ) -> Self {
-        Self { store, hashes, clock, settings, metrics, legacy_hashes: AtomicBool::new(false) }
+        let legacy_hashes = AtomicBool::new(false);
+        Self { store, hashes, directory, clock, settings, metrics, log, legacy_hashes }
     }
 
     /// Judges credentials.
@@ -157,13 +165,16 @@ impl Login {
         let account = store.find_account(identity).await?;
         let keys = Keys::new(origin.address, identity, account.as_ref());
 
-        let (account, failed_before) = match lockout.gate(store, &keys, self.clock.now()).await? {
-            Gate::Open { failed } => (account, failed),
-            Gate::Address => return Err(Refusal::AddressLocked),
-            Gate::Name => return Err(Refusal::AccountLocked),
-            Gate::Account => (None, true),
-        };
-        let Some(account) = self.check_password(account, password).await? else {
+        let (account, failed_before, barred) =
+            match lockout.gate(store, &keys, self.clock.now()).await? {
+                Gate::Open { failed } => (account, failed, false),
+                Gate::Address => return Err(Refusal::AddressLocked),
+                Gate::Name => return Err(Refusal::AccountLocked),
+                Gate::Account => (None, true, true),
+            };
+        let checked = self.check_password(account, identity, password).await?;
+        // The directory knows nothing of the lock, and may have let the account in.
+        let Some(account) = checked.filter(|_| !barred) else {
             lockout.record_failure(store, &keys, self.clock.now()).await?;
             return Err(Refusal::Unauthorized);
         };
@@ -190,34 +201,6 @@ impl Login {
             lockout.forget(store, &keys).await?;
         }
         Ok(LoggedIn { account, token })
-    }
-
-    /// The account, if the password is its own. Costs the same whether or not there is one.
-    async fn check_password(
-        &self,
-        account: Option<Account>,
-        password: &Password,
-    ) -> Result<Option<Account>, Refusal> {
-        let stored = account.as_ref().and_then(|account| account.password.clone());
-        if stored.as_ref().is_some_and(PasswordHash::is_legacy) {
-            self.legacy_hashes.store(true, Ordering::Relaxed);
-        }
-        let legacy = if self.legacy_hashes.load(Ordering::Relaxed) {
-            LegacyHashes::Present
-        } else {
-            LegacyHashes::Absent
-        };
-        let hash = self.metrics.hash();
-        let verdict = self.hashes.verify(password.digest(), stored, legacy).await?;
-        drop(hash);
-        let (Verdict::Right { rehashed }, Some(mut account)) = (verdict, account) else {
-            return Ok(None);
-        };
-        if let (Some(new), Some(old)) = (rehashed, account.password.take()) {
-            self.store.rehash_password(&account.id, &old, &new).await?;
-            account.password = Some(new);
-        }
-        Ok(Some(account))
     }
 
     async fn issue_token(&self, account: &Account) -> Result<Token, Refusal> {

@@ -1,7 +1,9 @@
 //! Who may log in, and why not. Nothing here knows HTTP.
 
 mod authenticate;
+mod by_directory;
 mod credentials;
+mod password;
 mod refusal;
 pub mod throttle;
 mod two_factor;

@@ -26,6 +26,7 @@ pub struct Metrics {
     requests: Family<RequestLabels, Histogram>,
     hashes: Gauge,
     store_errors: Family<StoreErrorLabels, Counter>,
+    directory: Family<DirectoryLabels, Counter>,
     expired_sessions: Counter,
 }
 
@@ -36,6 +37,14 @@ pub(crate) enum LoginMethod {
     Resume,
     /// Neither was complete.
     None,
+}
+
+/// What the directory said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DirectoryAnswer {
+    Accepted,
+    Refused,
+    Unavailable,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -55,6 +64,11 @@ struct StoreErrorLabels {
     kind: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct DirectoryLabels {
+    result: &'static str,
+}
+
 impl Metrics {
     /// All at zero.
     #[must_use]
@@ -70,6 +84,8 @@ impl Metrics {
         registry.register("hashes", "Password hashes that run or wait", hashes.clone());
         let store_errors = Family::<StoreErrorLabels, Counter>::default();
         registry.register("store_errors", "Calls that the store failed", store_errors.clone());
+        let directory = Family::<DirectoryLabels, Counter>::default();
+        registry.register("directory", "Questions to the directory, by answer", directory.clone());
         let expired_sessions = Counter::default();
         let help = "Sessions removed because their token had expired";
         registry.register("expired_sessions", help, expired_sessions.clone());
@@ -94,6 +110,7 @@ impl Metrics {
             requests,
             hashes,
             store_errors,
+            directory,
             expired_sessions,
         }
     }
@@ -123,6 +140,15 @@ impl Metrics {
 
     pub(crate) fn store_error(&self, kind: &'static str) {
         self.store_errors.get_or_create(&StoreErrorLabels { kind }).inc();
+    }
+
+    pub(crate) fn directory(&self, answer: DirectoryAnswer) {
+        let result = match answer {
+            DirectoryAnswer::Accepted => "accepted",
+            DirectoryAnswer::Refused => "refused",
+            DirectoryAnswer::Unavailable => "unavailable",
+        };
+        self.directory.get_or_create(&DirectoryLabels { result }).inc();
     }
 
     pub(crate) fn expired_sessions(&self, count: u64) {

@@ -3,6 +3,6 @@
 mod figures;
 mod listener;
 
-pub(crate) use figures::LoginMethod;
 pub use figures::Metrics;
+pub(crate) use figures::{DirectoryAnswer, LoginMethod};
 pub use listener::MetricsListener;

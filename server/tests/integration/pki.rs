@@ -45,6 +45,13 @@ impl Authority {
         pair
     }
 
+    /// Writes the root.
+    pub(crate) fn write_root(&self, directory: &Path) -> PathBuf {
+        let path = directory.join("root.pem");
+        std::fs::write(&path, self.root.pem()).unwrap();
+        path
+    }
+
     /// What a client that trusts this authority alone needs.
     pub(crate) fn client(&self) -> Arc<ClientConfig> {
         let mut roots = RootCertStore::empty();

@@ -34,7 +34,7 @@ fn a_bad_configuration() {
 fn a_database_that_cannot_be_used() {
     let data = tempfile::tempdir().unwrap();
     std::fs::write(data.path().join("data"), "a file, not a directory").unwrap();
-    one_line(refused(&data, "", FREE_PORT), "cannot open the store: ");
+    one_line(refused(&data, "", FREE_PORT), /data: File exists");
 
     let data = tempfile::tempdir().unwrap();
     std::fs::create_dir(data.path().join("data")).unwrap();
@@ -66,6 +66,21 @@ fn wrong_tls_files() {
         (&one.certificate, &other.key, "two.key do not make a pair: "),
     ] {
         let config = format!("[tls]\ncertificate = {certificate:?}\nkey = {key:?}\n");
+        one_line(refused(&data, &config, FREE_PORT), expected);
+    }
+}
+
+#[test]
+fn a_wrong_directory() {
+    let data = tempfile::tempdir().unwrap();
+    let nowhere = data.path().join("nowhere.pem");
+    let root = format!("url = \"ldaps://h\"\nroot_certificate = {nowhere:?}");
+    for (members, expected) in [
+        ("url = \"http://h\"", "configuration: ldap.url must begin with ldap:// or ldaps://"),
+        ("url = \"ldap://h:99999\"", "configuration: ldap.url must be a scheme, a host"),
+        (root.as_str(), "ldap.root_certificate: cannot read "),
+    ] {
+        let config = format!("[ldap]\nbase_dn = \"dc=x\"\n{members}\n");
         one_line(refused(&data, &config, FREE_PORT), expected);
     }
 }

@@ -1,0 +1,63 @@
+//! Leaves a directory alone that has failed.
+//!
+//! While it is down, a login that would ask it must not wait for it: the wrong password of a local
+//! account asks too.
+
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+pub(super) struct Breaker {
+    pause: Duration,
+    /// Nobody asks before this.
+    closed_until: Mutex<Option<Instant>>,
+}
+
+impl Breaker {
+    pub(super) fn new(pause: Duration) -> Self {
+        Self { pause, closed_until: Mutex::default() }
+    }
+
+    /// Whether to ask. After a pause one caller may, and the others wait for how that goes.
+    pub(super) fn admits(&self, now: Instant) -> bool {
+        let mut closed_until = self.lock();
+        match *closed_until {
+            Some(until) if now < until => false,
+            Some(_) => {
+                *closed_until = Some(now + self.pause);
+                true
+            }
+            None => true,
+        }
+    }
+
+    pub(super) fn worked(&self) {
+        *self.lock() = None;
+    }
+
+    pub(super) fn failed(&self, now: Instant) {
+        *self.lock() = Some(now + self.pause);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.closed_until.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn after_a_failure_one_asks_after_each_pause_until_it_works() {
+        let second = Duration::from_secs(1);
+        let (breaker, begin) = (Breaker::new(second), Instant::now());
+        assert!(breaker.admits(begin) && breaker.admits(begin));
+        breaker.failed(begin);
+        assert!(!breaker.admits(begin + second / 2));
+        assert!(breaker.admits(begin + second));
+        assert!(!breaker.admits(begin + second), "only one");
+        assert!(breaker.admits(begin + 2 * second));
+        breaker.worked();
+        assert!(breaker.admits(begin + 2 * second) && breaker.admits(begin + 2 * second));
+    }
+}

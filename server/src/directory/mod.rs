@@ -1,0 +1,13 @@
+//! The directory: asks an LDAP server whose password it is.
+//!
+//! Search and bind: a connection of the service finds the one entry that a name means, another
+//! one binds as that entry with the password. Nothing in here knows accounts.
+
+mod breaker;
+mod connect;
+mod error;
+mod pool;
+mod search_and_bind;
+
+pub use error::DirectoryError;
+pub use search_and_bind::{Directory, Entry};

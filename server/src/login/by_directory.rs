@@ -1,0 +1,130 @@
+//! The account of somebody whom the directory has let in.
+
+use crate::accounts::{Account, Email, Identity, NewAccount, Profile};
+use crate::directory::{Directory, Entry};
+use crate::hashing::Verdict;
+use crate::import::DN_TO_COME;
+use crate::store::StoreError;
+
+use super::authenticate::Login;
+use super::{Password, Refusal};
+
+impl Login {
+    /// Makes the account at the first login, and keeps name and addresses up to date later.
+    ///
+    /// None where there can be no such account: its user name is a local account's, or is none.
+    pub(super) async fn admit(
+        &self,
+        directory: &Directory,
+        entry: Entry,
+        password: &Password,
+    ) -> Result<Option<Account>, Refusal> {
+        let known = self.known(&entry).await?;
+        let account = match known {
+            Some(account) => Some(self.refreshed(account, &entry).await?),
+            None => self.created(&entry).await?,
+        };
+        if let Some(account) = &account
+            && directory.has_fallback()
+        {
+            self.remember_password(account, password).await?;
+        }
+        Ok(account)
+    }
+
+    async fn known(&self, entry: &Entry) -> Result<Option<Account>, StoreError> {
+        if let Some(account) = self.store.find_directory_account(&entry.dn).await? {
+            return Ok(Some(account));
+        }
+        // Rocket.Chat's export does not tell the names of the directory, only that there is one.
+        let imported = |account: &Account| {
+            let dn = account.directory_dn.as_ref();
+            account.profile.username == entry.username
+                && dn.is_some_and(|dn| dn.starts_with(DN_TO_COME))
+        };
+        let identity = Identity::Username(entry.username.clone());
+        Ok(self.store.find_account(&identity).await?.filter(imported))
+    }
+
+    async fn created(&self, entry: &Entry) -> Result<Option<Account>, StoreError> {
+        let profile = Profile {
+            username: entry.username.clone(),
+            name: entry.name.clone(),
+            emails: emails(entry),
+            roles: vec!["user".to_owned()],
+            utc_offset: None,
+        };
+        if let Err(error) = profile.validate() {
+            slog::warn!(self.log, "cannot make an account of an entry"; "error" => %error);
+            return Ok(None);
+        }
+        let account = Account { directory_dn: Some(entry.dn.clone()), ..Account::new(profile) };
+        let added = self.add(account.clone()).await;
+        match added {
+            Err(StoreError::Taken { .. }) => {}
+            other => return other.map(|()| Some(account)),
+        }
+        // Two first logins at once: the other one has made it.
+        if let Some(account) = self.store.find_directory_account(&entry.dn).await? {
+            return Ok(Some(account));
+        }
+        // An address that somebody else has here must not keep its owner out; a user name must.
+        let mut without = account;
+        without.profile.emails.clear();
+        match self.add(without.clone()).await {
+            Ok(()) => Ok(Some(without)),
+            Err(error @ StoreError::Taken { .. }) => {
+                slog::warn!(self.log, "cannot make an account of an entry"; "error" => %error);
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn add(&self, account: Account) -> Result<(), StoreError> {
+        let new = NewAccount { account, backup_code_hashes: Vec::new() };
+        self.store.add_account(&new).await
+    }
+
+    /// With the name and the addresses of the entry, where it has any.
+    async fn refreshed(&self, mut account: Account, entry: &Entry) -> Result<Account, StoreError> {
+        let mut profile = account.profile.clone();
+        profile.name = entry.name.clone().or(profile.name);
+        if !entry.emails.is_empty() {
+            profile.emails = emails(entry);
+        }
+        if profile == account.profile || profile.validate().is_err() {
+            return Ok(account);
+        }
+        match self.store.set_profile(&account.id, &profile).await {
+            Ok(_) => account.profile = profile,
+            Err(StoreError::Taken { what }) => {
+                slog::warn!(self.log, "an account keeps what it had"; "taken" => what);
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(account)
+    }
+
+    /// For the day when the directory is away. A login that the directory has let in does not fail
+    /// because this server has no time to hash.
+    async fn remember_password(
+        &self,
+        account: &Account,
+        password: &Password,
+    ) -> Result<(), StoreError> {
+        let verdict = self.verify(password, account.password.clone()).await;
+        if matches!(verdict, Ok(Verdict::Right { rehashed: None })) {
+            return Ok(());
+        }
+        if let Ok(hash) = self.hashes.hash(password.digest()).await {
+            self.store.set_directory_password(&account.id, &hash).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The directory vouches for its addresses.
+fn emails(entry: &Entry) -> Vec<Email> {
+    entry.emails.iter().map(|address| Email { address: address.clone(), verified: true }).collect()
+}

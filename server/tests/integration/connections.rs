@@ -1,0 +1,173 @@
+//! Many connections, slow ones, and a stop in the middle.
+
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::time::Duration;
+
+use login_server::open_files;
+use login_server::testing::{TestAccount, TestServer};
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+use crate::binary::Binary;
+use crate::http::{Answer, log_in, send};
+
+const IDLE: usize = 1000;
+const SLOW: usize = 200;
+const BODY: &str = r#"{"user":"alice","password":"pw"}"#;
+
+/// All of a login but the end of its body.
+fn half_a_login() -> (String, &'static str) {
+    let (begin, end) = BODY.split_at(10);
+    let half = format!(
+        "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{begin}",
+        BODY.len()
+    );
+    (half, end)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn logins_answer_while_a_thousand_connections_idle_and_two_hundred_are_slow() {
+    open_files::raise_limit();
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", "pw"))
+        .config(|config| config.server.body_timeout_seconds = 60)
+        .start()
+        .await
+        .unwrap();
+    let address = server.server().local_addr();
+    let mut idle = Vec::new();
+    for _ in 0..IDLE {
+        idle.push(tokio::net::TcpStream::connect(address).await.unwrap());
+    }
+    let (half, rest) = half_a_login();
+    let mut slow = Vec::new();
+    for _ in 0..SLOW {
+        let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
+        connection.write_all(half.as_bytes()).await.unwrap();
+        slow.push(connection);
+    }
+    for _ in 0..20 {
+        let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
+        assert_eq!(login.status, 200, "{login:?}");
+    }
+    // They were really there all the time: each is answered once it goes on.
+    for mut connection in slow {
+        connection.write_all(rest.as_bytes()).await.unwrap();
+        assert!(answer(&mut connection).await.starts_with("HTTP/1.1 200 "));
+    }
+    for connection in &mut idle[..20] {
+        let request = "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+        connection.write_all(request.as_bytes()).await.unwrap();
+        assert!(answer(connection).await.starts_with("HTTP/1.1 200 "));
+    }
+}
+
+async fn answer(connection: &mut tokio::net::TcpStream) -> String {
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    answer
+}
+
+fn connect(address: SocketAddr) -> TcpStream {
+    let connection = TcpStream::connect(address).unwrap();
+    connection.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    connection
+}
+
+#[test]
+fn a_stop_lets_requests_in_flight_end() {
+    let mut server = Binary::start("");
+    let address = server.address();
+    let _idle = connect(address);
+    let (half, rest) = half_a_login();
+    let mut in_flight = connect(address);
+    in_flight.write_all(half.as_bytes()).unwrap();
+    // The server has the request once it has answered a later one.
+    let mut later = connect(address);
+    later.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    let mut healthy = String::new();
+    later.read_to_string(&mut healthy).unwrap();
+
+    server.signal(Signal::TERM);
+    server.wait_for_log("beginning graceful shutdown");
+    in_flight.write_all(rest.as_bytes()).unwrap();
+    let mut answer = String::new();
+    in_flight.read_to_string(&mut answer).unwrap();
+    // The database is empty; what counts is that there is an answer.
+    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+    assert_eq!(server.wait(), Some(0));
+}
+
+#[test]
+fn a_stop_does_not_wait_for_ever() {
+    let config = "[server]\nstop_timeout_seconds = 1\nbody_timeout_seconds = 600\n";
+    let mut server = Binary::start(config);
+    let mut in_flight = connect(server.address());
+    in_flight.write_all(half_a_login().0.as_bytes()).unwrap();
+    let mut later = connect(server.address());
+    later.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
+    later.read_to_string(&mut String::new()).unwrap();
+    server.signal(Signal::TERM);
+    server.wait_for_log("requests in flight did not end in time");
+    assert_eq!(server.wait(), Some(1));
+}
+
+async fn log_in_from(server: &TestServer, forwarded_for: &str, body: &Value) -> Answer {
+    let body = body.to_string();
+    let request = format!(
+        "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
+         X-Forwarded-For: {forwarded_for}\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    send(&server.base_url(), request.into_bytes()).await
+}
+
+async fn behind(proxies: &str) -> TestServer {
+    let proxies = serde_json::from_str(proxies).unwrap();
+    TestServer::builder()
+        .account(TestAccount::new("alice", "pw"))
+        .config(|config| {
+            config.server.trusted_proxies = proxies;
+            config.lockout.address_failures = 3;
+        })
+        .start()
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn an_address_is_locked_as_the_trusted_proxy_tells_it() {
+    let server = behind(r#"["127.0.0.0/8"]"#).await;
+    let alice = json!({"user": "alice", "password": "pw"});
+    for guess in 0..3 {
+        // Another name each time: what is counted is the address.
+        let body = json!({"user": format!("user{guess}"), "password": "no"});
+        let answer = log_in_from(&server, "192.0.2.1", &body).await;
+        assert_eq!(answer.body["error"], "Unauthorized");
+    }
+    // What the client itself wrote stands further left.
+    for address in ["192.0.2.1", "192.0.2.9, 192.0.2.1", "127.0.0.1, 192.0.2.1, 127.0.0.5"] {
+        let answer = log_in_from(&server, address, &alice).await;
+        assert_eq!(answer.body["error"], "error-login-blocked-for-ip", "{address}");
+        assert_eq!(answer.body["message"], "Login has been temporarily blocked For IP");
+    }
+    assert_eq!(log_in_from(&server, "192.0.2.2", &alice).await.status, 200);
+    server.clock().advance(Duration::from_secs(301));
+    assert_eq!(log_in_from(&server, "192.0.2.1", &alice).await.status, 200);
+}
+
+#[tokio::test]
+async fn nobody_else_is_believed() {
+    let server = behind("[]").await;
+    let alice = json!({"user": "alice", "password": "pw"});
+    for guess in 0..3 {
+        let body = json!({"user": format!("user{guess}"), "password": "no"});
+        log_in_from(&server, &format!("192.0.2.{guess}"), &body).await;
+    }
+    let answer = log_in_from(&server, "192.0.2.100", &alice).await;
+    assert_eq!(answer.body["error"], "error-login-blocked-for-ip");
+}

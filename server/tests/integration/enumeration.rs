@@ -1,0 +1,91 @@
+//! The time of a refusal does not tell whether there is such an account.
+
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::{Duration, Instant};
+
+use login_server::testing::{TestAccount, TestServer};
+use serde_json::{Value, json};
+
+const LOGINS: usize = 200;
+const TOLERANCE: f64 = 0.05;
+/// The machine may be busy with something else, and then the medians say nothing. A server that
+/// skipped the hash for unknown names would answer them several times as fast in every round.
+const ROUNDS: usize = 6;
+
+/// The bytes of an answer, on a connection that stays open.
+fn exchange(connection: &mut TcpStream, body: &Value) -> (Duration, String) {
+    let body = body.to_string();
+    let request = format!(
+        "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let began = Instant::now();
+    connection.write_all(request.as_bytes()).unwrap();
+    let mut answer = Vec::new();
+    let mut piece = [0; 2048];
+    // Every answer here is one object without another inside.
+    while !answer.ends_with(b"}") {
+        let length = connection.read(&mut piece).unwrap();
+        assert_ne!(length, 0, "the connection was closed");
+        answer.extend_from_slice(&piece[..length]);
+    }
+    (began.elapsed(), String::from_utf8(answer).unwrap())
+}
+
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort_unstable();
+    times[times.len() / 2].as_secs_f64()
+}
+
+/// Interleaved, so that whatever else the machine does hits both alike.
+fn medians(connection: &mut TcpStream) -> (f64, f64) {
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for login in 0..LOGINS {
+        let right_name = json!({"user": "alice", "password": format!("no{login}")});
+        let wrong_name = json!({"user": "nobody", "password": format!("no{login}")});
+        known.push(exchange(connection, &right_name).0);
+        unknown.push(exchange(connection, &wrong_name).0);
+    }
+    (median(known), median(unknown))
+}
+
+#[tokio::test]
+async fn a_wrong_password_and_an_unknown_name_take_the_same_time() {
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", "pw"))
+        .config(|config| {
+            // A real hash, of some milliseconds: it must outweigh the noise of a local connection.
+            (config.hashing.memory_kib, config.hashing.passes) = (4 * 1024, 1);
+            config.lockout.account_failures = u32::MAX;
+            config.lockout.address_failures = u32::MAX;
+        })
+        .start()
+        .await
+        .unwrap();
+    let address = server.server().local_addr();
+    let judge = move || {
+        let mut connection = TcpStream::connect(address).unwrap();
+        connection.set_nodelay(true).unwrap();
+        connection.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let (_, known) = exchange(&mut connection, &json!({"user": "alice", "password": "no"}));
+        let (_, unknown) = exchange(&mut connection, &json!({"user": "nobody", "password": "no"}));
+        let without_date = |answer: &str| -> Vec<String> {
+            let told =
+                |line: &&str| !line.starts_with("date:") && !line.starts_with("x-request-id:");
+            answer.lines().filter(told).map(str::to_owned).collect()
+        };
+        assert_eq!(without_date(&known), without_date(&unknown));
+        let mut seen = Vec::new();
+        for _ in 0..ROUNDS {
+            let (known, unknown) = medians(&mut connection);
+            if (known / unknown - 1.0).abs() <= TOLERANCE {
+                return;
+            }
+            seen.push((known, unknown));
+        }
+        panic!("seconds for a known and an unknown name: {seen:?}");
+    };
+    tokio::task::spawn_blocking(judge).await.unwrap();
+}
