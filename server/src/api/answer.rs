@@ -1,7 +1,7 @@
 //! Packing answers.
 
 use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse};
-use http::header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, HeaderValue, PRAGMA};
+use http::header::{ALLOW, CACHE_CONTROL, HeaderValue, PRAGMA};
 use http::{Response, StatusCode, response};
 use serde_json::Map;
 

@@ -34,7 +34,7 @@ fn a_bad_configuration() {
 fn a_database_that_cannot_be_used() {
     let data = tempfile::tempdir().unwrap();
     std::fs::write(data.path().join("data"), "a file, not a directory").unwrap();
-    one_line(refused(&data, "", FREE_PORT), /data: File exists");
+    one_line(refused(&data, "", FREE_PORT), "/data: File exists");
 
     let data = tempfile::tempdir().unwrap();
     std::fs::create_dir(data.path().join("data")).unwrap();
