@@ -1,6 +1,6 @@
 //! Runs other programs.
 
-use std::process::{Command, ExitStatus};
+use std::process::{Command, ExitStatus, Stdio};
 
 use anyhow::{Context, Result, bail};
 
@@ -26,4 +26,15 @@ pub(crate) fn succeed(what: &str, command: &mut Command) -> Result<()> {
         bail!("{what} failed: {status}");
     }
     Ok(())
+}
+
+/// Runs a command that must succeed, and hands over what it prints; its errors go to the screen.
+pub(crate) fn output(what: &str, command: &mut Command) -> Result<String> {
+    let name = command.get_program().display().to_string();
+    let output =
+        command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot run {name}"))?;
+    if !output.status.success() {
+        bail!("{what} failed: {}", output.status);
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("{what} printed what is no text"))
 }

@@ -1,5 +1,6 @@
 //! The tasks of this repository: `cargo xtask --help`.
 
+mod bench;
 mod ci;
 mod command;
 mod conformance;
@@ -32,6 +33,8 @@ enum Task {
     Conformance(conformance::Args),
     /// Run every test of the workspace.
     Test(test::Args),
+    /// Measure every figure of BENCHMARKS.md, side by side.
+    Bench(bench::Args),
     /// Run everything that must hold before a change lands.
     Ci,
 }
@@ -42,6 +45,7 @@ fn main() -> ExitCode {
         Task::Lint(args) => lint::run(&args),
         Task::Conformance(args) => conformance::run(&args),
         Task::Test(args) => test::run(&args),
+        Task::Bench(args) => bench::run(&args),
         Task::Ci => ci::run(),
     };
     result.unwrap_or_else(|error| {

@@ -1,0 +1,141 @@
+//! The load: requests over kept connections, each connection on a thread of its own.
+//!
+//! With a [`Pace`] per second the load is open: requests are due at fixed times, whether or not the
+//! server keeps up, and latency counts from when a request was *due*. A server that stalls is
+//! charged for every request that had to wait meanwhile (coordinated omission accounted for).
+//! Threads that block wake to within tens of microseconds; a timer of milliseconds would hide
+//! what is measured here.
+
+use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use anyhow::Context as _;
+use hdrhistogram::Histogram;
+
+use crate::connection::Connection;
+
+/// Writes the request of this number.
+pub(crate) type Request<'a> = &'a (dyn Fn(u64, &mut Vec<u8>) + Sync);
+
+/// When requests are sent.
+#[derive(Clone, Copy)]
+pub(crate) enum Pace {
+    /// On every connection as soon as the last one is answered: how much can it take?
+    Saturating,
+    /// At fixed times: how long does one wait?
+    PerSecond(f64),
+}
+
+/// When it ends.
+#[derive(Clone, Copy)]
+pub(crate) enum Until {
+    Elapsed(Duration),
+    Requests(u64),
+}
+
+pub(crate) struct Load<'a> {
+    pub(crate) address: SocketAddr,
+    pub(crate) connections: usize,
+    pub(crate) pace: Pace,
+    pub(crate) until: Until,
+    pub(crate) request: Request<'a>,
+}
+
+pub(crate) struct Outcome {
+    /// Microseconds, of every answer.
+    pub(crate) latency: Histogram<u64>,
+    /// Answers with status 200.
+    pub(crate) answered: u64,
+    /// All others, with the last of their statuses.
+    pub(crate) refused: u64,
+    pub(crate) refusal: u16,
+    pub(crate) took: Duration,
+}
+
+impl Load<'_> {
+    pub(crate) fn run(&self) -> anyhow::Result<Outcome> {
+        let next = AtomicU64::new(0);
+        // Every connection is there before the first request.
+        let open = |_| Connection::open(self.address).context("cannot connect");
+        let connections = (0..self.connections).map(open).collect::<anyhow::Result<Vec<_>>>()?;
+        let (start, next) = (Instant::now(), &next);
+        thread::scope(|scope| {
+            let threads: Vec<_> = connections
+                .into_iter()
+                .map(|connection| scope.spawn(move || self.send(connection, next, start)))
+                .collect();
+            let mut outcome = Outcome::new()?;
+            for thread in threads {
+                let part = thread.join().map_err(|_| anyhow::anyhow!("a thread panicked"))??;
+                outcome.latency.add(part.latency)?;
+                outcome.answered += part.answered;
+                outcome.refused += part.refused;
+                outcome.refusal = outcome.refusal.max(part.refusal);
+            }
+            outcome.took = start.elapsed();
+            Ok(outcome)
+        })
+    }
+
+    fn send(
+        &self,
+        mut connection: Connection,
+        next: &AtomicU64,
+        start: Instant,
+    ) -> anyhow::Result<Outcome> {
+        let mut outcome = Outcome::new()?;
+        let mut request = Vec::with_capacity(1024);
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let due = match self.pace {
+                Pace::Saturating => start.elapsed(),
+                Pace::PerSecond(rate) => Duration::from_secs_f64(number as f64 / rate),
+            };
+            match self.until {
+                Until::Elapsed(length) if due >= length => return Ok(outcome),
+                Until::Requests(count) if number >= count => return Ok(outcome),
+                _ => {}
+            }
+            request.clear();
+            (self.request)(number, &mut request);
+            if let Some(wait) = due.checked_sub(start.elapsed()) {
+                thread::sleep(wait);
+            }
+            let status = connection.exchange(&request).context("the exchange failed")?.status;
+            let latency = start.elapsed().saturating_sub(due);
+            outcome.latency.saturating_record(u64::try_from(latency.as_micros())?);
+            if status == 200 {
+                outcome.answered += 1;
+            } else {
+                (outcome.refused, outcome.refusal) = (outcome.refused + 1, status);
+            }
+        }
+    }
+}
+
+impl Outcome {
+    fn new() -> anyhow::Result<Self> {
+        // From a microsecond to the time-out, to within a thousandth.
+        let latency = Histogram::new_with_bounds(1, 120_000_000, 3)?;
+        Ok(Self { latency, answered: 0, refused: 0, refusal: 0, took: Duration::ZERO })
+    }
+
+    /// Answers a second; an error if any was not 200, for then something else was measured.
+    pub(crate) fn rate(&self) -> anyhow::Result<f64> {
+        anyhow::ensure!(
+            self.refused == 0,
+            "{} of {} answers were not 200 but {}",
+            self.refused,
+            self.refused + self.answered,
+            self.refusal
+        );
+        Ok(self.answered as f64 / self.took.as_secs_f64())
+    }
+
+    /// A percentile of the latency, in milliseconds.
+    pub(crate) fn latency_ms(&self, percentile: f64) -> f64 {
+        self.latency.value_at_percentile(percentile) as f64 / 1000.0
+    }
+}

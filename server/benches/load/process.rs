@@ -1,0 +1,84 @@
+//! Servers as programs of their own, so that what they cost can be told from what the load costs.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::SocketAddr;
+use std::process::{Child, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::Context as _;
+
+/// A server that runs; it is killed when this is dropped.
+pub(crate) struct Process {
+    child: Child,
+    /// Kept, so that the server can go on writing.
+    _stdout: BufReader<ChildStdout>,
+    pub(crate) address: SocketAddr,
+}
+
+impl Process {
+    /// Starts a program that prints `listening on http://…` as its first line, and waits for it.
+    pub(crate) fn start(command: &mut Command) -> anyhow::Result<Self> {
+        let mut child = command
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("cannot start the server")?;
+        let stdout = child.stdout.take().context("no standard output")?;
+        let mut stdout = BufReader::new(stdout);
+        let mut line = String::new();
+        let read = stdout.read_line(&mut line);
+        let address = line.trim().strip_prefix("listening on http://").map(str::parse);
+        let Some(Ok(address)) = address else {
+            drop(child.kill());
+            drop(child.wait());
+            read?;
+            anyhow::bail!("the server does not say where it listens: {line:?}");
+        };
+        Ok(Self { child, _stdout: stdout, address })
+    }
+
+    /// The processor time of all its threads so far.
+    pub(crate) fn cpu_time(&self) -> anyhow::Result<Duration> {
+        let mut nanoseconds = 0;
+        for task in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
+            // Nanoseconds on a processor, nanoseconds in the queue, turns.
+            let text = fs::read_to_string(task?.path().join("schedstat"))?;
+            nanoseconds += text.split(' ').next().unwrap_or("0").parse::<u64>()?;
+        }
+        Ok(Duration::from_nanos(nanoseconds))
+    }
+
+    /// Its resident memory, in MiB.
+    pub(crate) fn resident_mib(&self) -> anyhow::Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")).context("no VmRSS")?;
+        Ok(kib.trim().parse::<f64>()? / 1024.0)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+/// The processor time of everything on this machine so far.
+pub(crate) fn busy_time() -> anyhow::Result<Duration> {
+    const TICKS_A_SECOND: u64 = 100;
+    let stat = fs::read_to_string("/proc/stat")?;
+    let line = stat.lines().next().context("an empty /proc/stat")?;
+    // user, nice, system, idle, iowait, irq, softirq
+    let ticks = line.split_whitespace().skip(1).map(str::parse::<u64>);
+    let ticks = ticks.collect::<Result<Vec<_>, _>>()?;
+    let busy: u64 = ticks
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| [0, 1, 2, 5, 6].contains(at))
+        .map(|(_, ticks)| ticks)
+        .sum();
+    Ok(Duration::from_millis(busy * 1000 / TICKS_A_SECOND))
+}

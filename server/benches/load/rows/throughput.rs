@@ -1,0 +1,72 @@
+//! Requests a second: against a bare Dropshot server, and on databases of two sizes.
+
+use crate::data::Data;
+use crate::generator::Request;
+use crate::measured::{Goal, Measured, Unit, median};
+use crate::process::Process;
+use crate::stage::{Side, Stage, default_parameters};
+
+const FEW: u64 = 1000;
+
+pub(super) fn resume(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
+    against_bare(stage, "resume", "login by `resume`", Data::resume)
+}
+
+pub(super) fn me(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
+    against_bare(stage, "me", "`GET /me`", Data::me)
+}
+
+fn against_bare(
+    stage: &Stage,
+    name: &'static str,
+    what: &str,
+    write: fn(&Data, u64, &mut Vec<u8>),
+) -> anyhow::Result<Vec<Measured>> {
+    let data = stage.data()?;
+    let server = stage.server(&data, "")?;
+    let bare = stage.bare(&server, &data)?;
+    let request: Request<'_> = &|number, request| write(&data, number, request);
+    let rounds = stage.side_by_side((&server, request), (&bare, request))?;
+    let what = format!(
+        "{what} on {} accounts / a bare Dropshot handler, requests a second",
+        data.accounts
+    );
+    Ok(vec![compare(name, what, 0.8, &rounds)])
+}
+
+pub(super) fn flat(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
+    let many = stage.data()?;
+    let few = Data::of(&stage.cache, FEW, default_parameters())?;
+    let (on_many, on_few) = (stage.server(&many, "")?, stage.server(&few, "")?);
+    let compare_by = |name, call: &str, write: fn(&Data, u64, &mut Vec<u8>)| {
+        let (many_request, few_request): (Request<'_>, Request<'_>) =
+            (&|number, request| write(&many, number, request), &|number, request| {
+                write(&few, number, request)
+            });
+        let sides: [(&Process, _); 2] = [(&on_many, many_request), (&on_few, few_request)];
+        let rounds = stage.side_by_side(sides[0], sides[1])?;
+        let what = format!("{call} on {} accounts / on {}", many.accounts, few.accounts);
+        anyhow::Ok(compare(name, what, 0.95, &rounds))
+    };
+    Ok(vec![
+        compare_by("flat-resume", "login by `resume`", Data::resume)?,
+        compare_by("flat-me", "`GET /me`", Data::me)?,
+    ])
+}
+
+/// The first side's rate over the other's. The load runs on the same cores, and it costs both the
+/// same; what the servers alone spent is in the detail.
+fn compare(name: &'static str, what: String, goal: f64, rounds: &[(Side, Side)]) -> Measured {
+    let of = |value: fn(&(Side, Side)) -> f64| rounds.iter().map(value).collect::<Vec<_>>();
+    let ratios = of(|(one, other)| one.rate / other.rate);
+    let detail = format!(
+        "{:.0} / {:.0} requests a second; processor time of the server for a request \
+         {:.1} / {:.1} µs, of which the inverse ratio is {:.3}",
+        median(&of(|(one, _)| one.rate)),
+        median(&of(|(_, other)| other.rate)),
+        median(&of(|(one, _)| one.cpu_us)),
+        median(&of(|(_, other)| other.cpu_us)),
+        median(&of(|(one, other)| other.cpu_us / one.cpu_us)),
+    );
+    Measured::new(name, what, Some(Goal::AtLeast(goal)), Unit::Ratio, &ratios, detail)
+}
