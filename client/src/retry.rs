@@ -55,7 +55,10 @@ impl Retry {
     }
 
     /// How long to wait after this outcome of try number `attempt` (from 0); `None` ends the tries.
-    #[cfg_attr(target_arch = "wasm32", expect(dead_code, reason = "a browser has no timer of ours"))]
+    #[cfg_attr(
+        target_arch = "wasm32",
+        expect(dead_code, reason = "a browser has no timer of ours")
+    )]
     pub(crate) fn wait_after(
         &self,
         attempt: u32,
