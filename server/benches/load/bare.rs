@@ -8,8 +8,8 @@ use std::io::Write as _;
 use std::path::Path;
 
 use dropshot::{
-    ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, ConfigDropshot, HandlerTaskMode, HttpError, Method, RequestContext, ServerBuilder,
-    UntypedBody,
+    ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, ConfigDropshot, HandlerTaskMode,
+    HttpError, Method, RequestContext, ServerBuilder, UntypedBody,
 };
 use http::Response;
 use login_server::config::{ConfigLogging, LogLevel};
