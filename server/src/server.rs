@@ -70,7 +70,8 @@ impl Server {
             log.clone(),
         );
         let login = Arc::new(login);
-        login.clean_up().await.context("cannot use the store")?;
+        // What has expired since the last stop may be much: it must not keep logins waiting.
+        login.look_for_legacy_hashes().await.context("cannot use the store")?;
         let tls = config.tls.as_ref().map(dropshot_tls).transpose()?;
         let dropshot = ConfigDropshot {
             bind_address: config.server.listen,

@@ -123,14 +123,23 @@ impl Login {
         self.store.ping().await
     }
 
+    /// Looks whether old hashes are still about. To be called before the first login.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub async fn look_for_legacy_hashes(&self) -> Result<(), StoreError> {
+        let legacy = self.store.has_legacy_hashes().await?;
+        self.legacy_hashes.store(legacy, Ordering::Relaxed);
+        Ok(())
+    }
+
     /// Removes what has expired, and looks whether old hashes are still about. To be called now
     /// and then.
     ///
     /// # Errors
     /// The store does not answer.
     pub async fn clean_up(&self) -> Result<CleanedUp, StoreError> {
-        let legacy = self.store.has_legacy_hashes().await?;
-        self.legacy_hashes.store(legacy, Ordering::Relaxed);
+        self.look_for_legacy_hashes().await?;
         let now = self.clock.now();
         let stale = now.minus(self.settings.lockout.duration);
         let cleaned_up = self.store.clean_up(self.expired_before(now), stale).await?;

@@ -9,6 +9,7 @@ mod migrations;
 mod open;
 pub mod postgres;
 mod row;
+mod seed;
 pub mod sqlite;
 
 use async_trait::async_trait;
@@ -19,6 +20,7 @@ use crate::accounts::{
 use crate::clock::Timestamp;
 
 pub use self::open::open;
+pub use self::seed::Seed;
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]

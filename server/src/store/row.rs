@@ -10,11 +10,20 @@ use crate::accounts::{Account, Email, PasswordHash, Profile, TotpSecret, UserId}
 
 use super::StoreError;
 
-/// The columns that [`AccountRow`] is read from, in its order.
-pub(super) const ACCOUNT_COLUMNS: &str = "a.id, a.username, a.name, a.emails, a.roles, \
-     a.utc_offset, a.active, a.directory_dn, a.password_hash, a.totp_secret";
+/// `SELECT` with the columns that [`AccountRow`] is read from, in its order, and a condition; put
+/// together by the compiler, since this is what every request asks.
+macro_rules! select_accounts {
+    ($condition:literal) => {
+        concat!(
+            "SELECT a.id, a.username, a.name, a.emails, a.roles, a.utc_offset, a.active, ",
+            "a.directory_dn, a.password_hash, a.totp_secret FROM accounts a ",
+            $condition
+        )
+    };
+}
+pub(super) use select_accounts;
 
-/// What a database gives for [`ACCOUNT_COLUMNS`].
+/// What a database gives for [`select_accounts`].
 pub(super) struct AccountRow {
     pub(super) id: String,
     pub(super) username: String,

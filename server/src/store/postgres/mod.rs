@@ -7,6 +7,7 @@ mod connect;
 mod database;
 mod migrate;
 mod queries;
+mod seed;
 
 use std::num::NonZero;
 

@@ -6,7 +6,7 @@
 
 use tokio_postgres::Row;
 
-use super::super::row::{ACCOUNT_COLUMNS, AccountRow, ProfileJson, failure_key};
+use super::super::row::{AccountRow, ProfileJson, failure_key, select_accounts};
 use super::super::{Failures, Result, Session, StoreError};
 use super::database::{Database, Params};
 use crate::accounts::{
@@ -66,11 +66,14 @@ pub(super) async fn find_account(db: &Database, identity: &Identity) -> Result<O
         return Ok(None);
     }
     if is_email {
-        let condition = "JOIN account_emails e ON e.account_id = a.id WHERE e.address_folded = $1";
-        return one_account(db, condition, &[&fold(name)]).await;
+        let sql = select_accounts!(
+            "JOIN account_emails e ON e.account_id = a.id WHERE e.address_folded = $1"
+        );
+        return one_account(db, sql, &[&fold(name)]).await;
     }
-    let condition = "WHERE a.username_folded = $1 ORDER BY a.username = $2 DESC LIMIT 2";
-    let mut similar = some_accounts(db, condition, &[&fold(name), &name]).await?.into_iter();
+    let sql =
+        select_accounts!("WHERE a.username_folded = $1 ORDER BY a.username = $2 DESC LIMIT 2");
+    let mut similar = some_accounts(db, sql, &[&fold(name), &name]).await?.into_iter();
     // Two that differ only in case: neither is meant, unless one of them is exact.
     Ok(match (similar.next(), similar.next()) {
         (Some(exact), _) if exact.profile.username == name => Some(exact),
@@ -80,7 +83,7 @@ pub(super) async fn find_account(db: &Database, identity: &Identity) -> Result<O
 }
 
 pub(super) async fn find_directory_account(db: &Database, dn: &str) -> Result<Option<Account>> {
-    one_account(db, "WHERE a.directory_dn = $1", &[&dn]).await
+    one_account(db, select_accounts!("WHERE a.directory_dn = $1"), &[&dn]).await
 }
 
 pub(super) async fn accounts(
@@ -88,8 +91,8 @@ pub(super) async fn accounts(
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Account>> {
-    let condition = "WHERE a.username > $1 ORDER BY a.username LIMIT $2";
-    some_accounts(db, condition, &[&after.unwrap_or_default(), &i64::from(limit)]).await
+    let sql = select_accounts!("WHERE a.username > $1 ORDER BY a.username LIMIT $2");
+    some_accounts(db, sql, &[&after.unwrap_or_default(), &i64::from(limit)]).await
 }
 
 pub(super) async fn set_profile(db: &Database, id: &UserId, profile: &Profile) -> Result<bool> {
@@ -230,9 +233,10 @@ pub(super) async fn session_account(
     token: &TokenHash,
     not_before: Timestamp,
 ) -> Result<Option<Account>> {
-    let condition =
-        "JOIN sessions s ON s.account_id = a.id WHERE s.token_hash = $1 AND s.issued_at >= $2";
-    one_account(db, condition, &[&token.as_str(), &not_before.as_millis()]).await
+    let sql = select_accounts!(
+        "JOIN sessions s ON s.account_id = a.id WHERE s.token_hash = $1 AND s.issued_at >= $2"
+    );
+    one_account(db, sql, &[&token.as_str(), &not_before.as_millis()]).await
 }
 
 pub(super) async fn close_session(db: &Database, id: &UserId, token: &TokenHash) -> Result<bool> {
@@ -327,17 +331,12 @@ async fn changed(db: &Database, sql: &str, params: Params<'_>) -> Result<bool> {
     Ok(db.execute(sql, params).await? > 0)
 }
 
-async fn one_account(
-    db: &Database,
-    condition: &str,
-    params: Params<'_>,
-) -> Result<Option<Account>> {
-    Ok(some_accounts(db, condition, params).await?.pop())
+async fn one_account(db: &Database, sql: &str, params: Params<'_>) -> Result<Option<Account>> {
+    Ok(some_accounts(db, sql, params).await?.pop())
 }
 
-async fn some_accounts(db: &Database, condition: &str, params: Params<'_>) -> Result<Vec<Account>> {
-    let sql = format!("SELECT {ACCOUNT_COLUMNS} FROM accounts a {condition}");
-    db.query(&sql, params).await?.iter().map(account).collect()
+async fn some_accounts(db: &Database, sql: &str, params: Params<'_>) -> Result<Vec<Account>> {
+    db.query(sql, params).await?.iter().map(account).collect()
 }
 
 fn account(row: &Row) -> Result<Account> {

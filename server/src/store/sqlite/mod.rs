@@ -8,6 +8,7 @@
 mod open;
 mod queries;
 mod readers;
+mod seed;
 mod writer;
 
 use std::path::Path;
@@ -18,6 +19,7 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 
 use self::readers::Readers;
+pub use self::seed::seed;
 use self::writer::Writer;
 use super::clean_up::in_chunks;
 use super::{CleanedUp, Failures, NotAdded, OpenError, Result, Session, Store, StoreError};

@@ -2,7 +2,7 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, named_params, params};
 
-use super::super::row::{ACCOUNT_COLUMNS, AccountRow, ProfileJson, failure_key};
+use super::super::row::{AccountRow, ProfileJson, failure_key, select_accounts};
 use super::super::{Failures, Result, Session, StoreError};
 use crate::accounts::{
     Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId, fold,
@@ -67,27 +67,30 @@ pub(super) fn find_account(db: &Connection, identity: &Identity) -> Result<Optio
     if is_email {
         return one_account(
             db,
-            "JOIN account_emails e ON e.account_id = a.id WHERE e.address_folded = ?1",
+            select_accounts!(
+                "JOIN account_emails e ON e.account_id = a.id WHERE e.address_folded = ?1"
+            ),
             [fold(name)],
         );
     }
-    let exact = one_account(db, "WHERE a.username = ?1", [name])?;
+    let exact = one_account(db, select_accounts!("WHERE a.username = ?1"), [name])?;
     if exact.is_some() {
         return Ok(exact);
     }
     // Two that differ only in case: neither is meant.
-    let mut similar = some_accounts(db, "WHERE a.username_folded = ?1 LIMIT 2", [fold(name)])?;
+    let mut similar =
+        some_accounts(db, select_accounts!("WHERE a.username_folded = ?1 LIMIT 2"), [fold(name)])?;
     Ok(if similar.len() == 1 { similar.pop() } else { None })
 }
 
 pub(super) fn find_directory_account(db: &Connection, dn: &str) -> Result<Option<Account>> {
-    one_account(db, "WHERE a.directory_dn = ?1", [dn])
+    one_account(db, select_accounts!("WHERE a.directory_dn = ?1"), [dn])
 }
 
 pub(super) fn accounts(db: &Connection, after: Option<&str>, limit: u32) -> Result<Vec<Account>> {
     some_accounts(
         db,
-        "WHERE a.username > ?1 ORDER BY a.username LIMIT ?2",
+        select_accounts!("WHERE a.username > ?1 ORDER BY a.username LIMIT ?2"),
         params![after.unwrap_or_default(), limit],
     )
 }
@@ -231,7 +234,9 @@ pub(super) fn session_account(
 ) -> Result<Option<Account>> {
     one_account(
         db,
-        "JOIN sessions s ON s.account_id = a.id WHERE s.token_hash = ?1 AND s.issued_at >= ?2",
+        select_accounts!(
+            "JOIN sessions s ON s.account_id = a.id WHERE s.token_hash = ?1 AND s.issued_at >= ?2"
+        ),
         params![token.as_str(), not_before.as_millis()],
     )
 }
@@ -319,19 +324,15 @@ pub(super) fn expire_failures(db: &Connection, before: Timestamp, limit: u32) ->
     Ok(db.prepare_cached(sql)?.execute(params![before.as_millis(), limit])? as u64)
 }
 
-fn one_account(db: &Connection, condition: &str, params: impl Params) -> Result<Option<Account>> {
-    let mut select = db.prepare_cached(&select_accounts(condition))?;
+fn one_account(db: &Connection, sql: &str, params: impl Params) -> Result<Option<Account>> {
+    let mut select = db.prepare_cached(sql)?;
     select.query_row(params, account_row).optional()?.map(Account::try_from).transpose()
 }
 
-fn some_accounts(db: &Connection, condition: &str, params: impl Params) -> Result<Vec<Account>> {
-    let mut select = db.prepare_cached(&select_accounts(condition))?;
+fn some_accounts(db: &Connection, sql: &str, params: impl Params) -> Result<Vec<Account>> {
+    let mut select = db.prepare_cached(sql)?;
     let rows = select.query_map(params, account_row)?;
     rows.map(|row| Account::try_from(row?)).collect()
-}
-
-fn select_accounts(condition: &str) -> String {
-    format!("SELECT {ACCOUNT_COLUMNS} FROM accounts a {condition}")
 }
 
 fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {

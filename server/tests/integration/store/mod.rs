@@ -4,6 +4,7 @@ mod accounts;
 mod failures;
 mod place;
 mod schema;
+mod seed;
 mod sessions;
 
 use login_server::accounts::{Account, NewAccount, Profile, Token};

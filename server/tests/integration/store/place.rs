@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use login_server::config::ConfigStore;
 use login_server::secret::Secret;
-use login_server::store::sqlite::FILE_NAME;
-use login_server::store::{self, OpenError, Store};
+use login_server::store::postgres::PostgresStore;
+use login_server::store::sqlite::{self, FILE_NAME};
+use login_server::store::{self, OpenError, Seed, Store};
 use login_server::testing::TestPostgres;
 use tempfile::TempDir;
 
@@ -33,6 +34,15 @@ impl Place {
     pub(super) async fn try_open(&self) -> Result<Arc<dyn Store>, OpenError> {
         let url = self.postgres.as_ref().map(|(_, url)| url.clone());
         store::open(&ConfigStore { url, connections: None }, self.data.path()).await
+    }
+
+    pub(super) async fn seed(&self, seed: &Seed) {
+        match &self.postgres {
+            None => sqlite::seed(self.data.path(), seed).unwrap(),
+            Some((_, url)) => {
+                PostgresStore::open(url, None).await.unwrap().seed(seed).await.unwrap();
+            }
+        }
     }
 
     /// Runs statements past the store.

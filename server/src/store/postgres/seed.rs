@@ -1,0 +1,69 @@
+//! Filling an empty database at once.
+
+use super::super::row::ProfileJson;
+use super::super::seed::Seed;
+use super::super::{Result, StoreError};
+use super::PostgresStore;
+use super::database::store_error;
+use crate::accounts::{PasswordHash, fold};
+
+/// Rows in one statement.
+const CHUNK: usize = 5000;
+
+impl PostgresStore {
+    /// Fills the database, which must be empty.
+    ///
+    /// # Errors
+    /// It is not empty, or does not answer.
+    pub async fn seed(&self, seed: &Seed) -> Result<()> {
+        for numbers in seed.numbers_by_id().chunks(CHUNK) {
+            self.seed_accounts(seed, numbers).await?;
+        }
+        for sessions in seed.sessions_by_token().chunks(CHUNK) {
+            let hash = |(hash, _): &([u8; 44], u32)| String::from_utf8_lossy(hash).into_owned();
+            let hashes: Vec<String> = sessions.iter().map(hash).collect();
+            let ids: Vec<String> =
+                sessions.iter().map(|&(_, account)| Seed::id(account).to_string()).collect();
+            let sql = "INSERT INTO sessions (token_hash, account_id, issued_at)
+                 SELECT hash, id, $3::BIGINT FROM unnest($1::TEXT[], $2::TEXT[]) AS s (hash, id)";
+            self.database.execute(sql, &[&hashes, &ids, &seed.issued_at.as_millis()]).await?;
+        }
+        // The planner knows an unseen table as a small one.
+        let client = self.database.client().await?;
+        client.batch_execute("ANALYZE").await.map_err(store_error)
+    }
+
+    async fn seed_accounts(&self, seed: &Seed, numbers: &[u32]) -> Result<()> {
+        let (mut ids, mut usernames, mut names) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut emails, mut addresses) = (Vec::new(), Vec::new());
+        let mut roles = String::new();
+        for &number in numbers {
+            let account = seed.account(number);
+            let json = ProfileJson::try_from(&account.profile)?;
+            ids.push(account.id.to_string());
+            usernames.push(account.profile.username);
+            names.push(account.profile.name);
+            emails.push(json.emails);
+            addresses.extend(account.profile.emails.iter().map(|email| fold(&email.address)));
+            roles = json.roles;
+        }
+        let password = PasswordHash::expose(&seed.password);
+        let accounts = "INSERT INTO accounts (id, username, username_folded, name, emails, roles,
+                 utc_offset, active, password_hash, legacy_hash, totp_last_step)
+             SELECT id, username, username, name, emails, $5, 1, TRUE, $6, FALSE, 0
+             FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::TEXT[])
+                 AS a (id, username, name, emails)";
+        let addressed = "INSERT INTO account_emails (address_folded, account_id)
+             SELECT address, id FROM unnest($1::TEXT[], $2::TEXT[]) AS e (address, id)";
+        if addresses.len() != ids.len() {
+            return Err(StoreError::broken("each seeded account has one address"));
+        }
+        self.database
+            .transaction(&[
+                (accounts, &[&ids, &usernames, &names, &emails, &roles, &password]),
+                (addressed, &[&addresses, &ids]),
+            ])
+            .await
+            .map(drop)
+    }
+}

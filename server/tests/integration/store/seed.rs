@@ -1,0 +1,28 @@
+//! A database for benchmarks.
+
+use login_server::accounts::{Identity, PasswordHash};
+use login_server::clock::Timestamp;
+use login_server::store::Seed;
+
+use super::on_each_store;
+use super::place::Place;
+
+on_each_store!(a_seeded_store_is_like_one_that_was_filled_by_logins);
+
+async fn a_seeded_store_is_like_one_that_was_filled_by_logins(place: Place) {
+    let password = PasswordHash::from_stored("$argon2id$".to_owned());
+    let issued_at = Timestamp::from_millis(7);
+    let seed = Seed { accounts: 300, tokens_per_account: 20, password, issued_at };
+    place.seed(&seed).await;
+    let store = place.open().await;
+    for (number, token) in [(0, 0), (42, 19), (299, 7)] {
+        let token = Seed::token(number, token).hash();
+        let found = store.session_account(&token, issued_at).await.unwrap();
+        assert_eq!(found, Some(seed.account(number)));
+        let address = Identity::Either(format!("USER{number}@example.org"));
+        assert_eq!(store.find_account(&address).await.unwrap(), found);
+        assert_eq!(store.sessions(&found.unwrap().id).await.unwrap().len(), 20);
+    }
+    let cleaned = store.clean_up(Timestamp::from_millis(8), Timestamp::from_millis(8)).await;
+    assert_eq!(cleaned.unwrap().sessions, 6000);
+}
