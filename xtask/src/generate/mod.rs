@@ -3,7 +3,12 @@
 mod api_trait;
 mod client;
 mod code;
+mod endless;
+#[cfg(test)]
+mod fuzz;
 mod output;
+#[cfg(test)]
+mod surface;
 mod view;
 
 use std::process::ExitCode;

@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 use login_spec::{Document, DocumentError, Pointer};
 use serde_json::{Map, Value, json};
 
+use super::endless::is_endless;
+
 /// Media types as the client's generator can take them: it panics on an operation with two.
 pub(crate) const JSON: &str = "application/json";
 
@@ -33,6 +35,9 @@ pub(crate) enum ViewError {
     /// An `allOf` that is not a composition of objects.
     #[error("#{pointer}/allOf: only objects with properties can be composed: {reason}")]
     Composition { pointer: Pointer, reason: String },
+    /// A schema that is composed of itself.
+    #[error("#{pointer}: the schema is composed of itself")]
+    Endless { pointer: Pointer },
     /// The document itself is at fault.
     #[error(transparent)]
     Document(#[from] DocumentError),
@@ -40,7 +45,8 @@ pub(crate) enum ViewError {
 
 /// Makes the view of a document.
 pub(crate) fn for_code(document: &Document) -> Result<Document, ViewError> {
-    let mut view = View { document, titled: BTreeMap::new(), hoisted: Map::new() };
+    let mut view =
+        View { document, titled: BTreeMap::new(), hoisted: Map::new(), composing: Vec::new() };
     view.find_titles(document.value(), &Pointer::root())?;
     let mut value = view.node(document.value(), &Pointer::root())?;
     let View { hoisted, .. } = view;
@@ -74,6 +80,8 @@ struct View<'d> {
     /// Every titled schema outside `components/schemas`, and the component it becomes.
     titled: BTreeMap<Pointer, String>,
     hoisted: Map<String, Value>,
+    /// The compositions that are being made, each within the one before.
+    composing: Vec<Pointer>,
 }
 
 impl View<'_> {
@@ -149,6 +157,9 @@ impl View<'_> {
                 Ok(reference_to(&name))
             }
             Value::Object(members) => {
+                if is_schema(at) && is_endless(self.document, at)? {
+                    return Err(ViewError::Endless { pointer: at.clone() });
+                }
                 let mut result = Map::new();
                 for (name, value) in members.iter().filter(|(name, _)| !is_skipped(at, name)) {
                     if is_schema(at) && name == "anyOf" && is_presence_only(value) {
@@ -157,7 +168,14 @@ impl View<'_> {
                     result.insert(name.clone(), self.node(value, &at.child(name))?);
                 }
                 if is_schema(at) && members.contains_key("allOf") {
-                    return self.composed(members, at);
+                    if self.composing.contains(at) {
+                        let (pointer, reason) = (at.clone(), "it contains itself".to_owned());
+                        return Err(ViewError::Composition { pointer, reason });
+                    }
+                    self.composing.push(at.clone());
+                    let composed = self.composed(members, at)?;
+                    self.composing.pop();
+                    return Ok(composed);
                 }
                 Ok(Value::Object(result))
             }
@@ -386,5 +404,11 @@ mod tests {
         assert!(view(json!({}), nameless).unwrap_err().contains("give it a `title`"));
         let mixed = json!({"A": {"allOf": [{"type": "object", "minProperties": 1}]}});
         assert!(view(json!({}), mixed).unwrap_err().contains("/allOf/0 has `minProperties`"));
+        let endless = json!({"A": {"anyOf": [{"$ref": "#/components/schemas/A"}]}});
+        let refusal = view(json!({}), endless).unwrap_err();
+        assert_eq!(refusal, "#/components/schemas/A: the schema is composed of itself");
+        let endless = json!({"A": {"type": "object", "properties": {
+            "x": {"allOf": [{"$ref": "#/components/schemas/A"}]}}}});
+        assert!(view(json!({}), endless).unwrap_err().ends_with("it contains itself"));
     }
 }

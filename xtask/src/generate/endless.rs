@@ -1,0 +1,62 @@
+//! Schemas that contain themselves.
+
+use std::collections::BTreeSet;
+
+use login_spec::{Document, DocumentError, Pointer};
+use serde_json::Value;
+
+/// Whether a schema is composed of itself, with no member or item between: no value is described,
+/// and a generator would follow it until its stack ends.
+pub(super) fn is_endless(document: &Document, at: &Pointer) -> Result<bool, DocumentError> {
+    let (start, _) = document.resolve(at)?;
+    let mut seen = BTreeSet::new();
+    let mut open = vec![start.clone()];
+    while let Some(place) = open.pop() {
+        for part in parts(document, &place) {
+            let (part, _) = document.resolve(&part)?;
+            if part == start {
+                return Ok(true);
+            }
+            if seen.insert(part.clone()) {
+                open.push(part);
+            }
+        }
+    }
+    Ok(false)
+}
+
+/// The schemas that a value must match or not match as a whole.
+fn parts(document: &Document, at: &Pointer) -> Vec<Pointer> {
+    let lists = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|keyword| {
+        let list = at.child(keyword);
+        let length = document.get(&list).and_then(Value::as_array).map_or(0, Vec::len);
+        (0..length).map(move |index| list.child(index))
+    });
+    let not = at.child("not");
+    lists.chain(document.get(&not).is_some().then_some(not)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn only_a_composition_that_leads_back_is_endless() {
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let document = json!({"openapi": "3.0.3", "paths": {}, "components": {"schemas": {
+            "Itself": {"anyOf": [{"type": "string"}, reference("Itself")]},
+            "Round": {"oneOf": [reference("About")]},
+            "About": {"allOf": [{"not": reference("Round")}]},
+            "Outside": {"anyOf": [reference("Itself")]},
+            "Tree": {"anyOf": [{"type": "string"}, {"type": "array", "items": reference("Tree")}]},
+            "List": {"allOf": [{"type": "object", "properties": {"next": reference("List")}}]},
+        }}});
+        let document = Document::from_value("api.json", document).unwrap();
+        let at = Pointer::root().child("components").child("schemas");
+        let endless = |name: &str| is_endless(&document, &at.child(name)).unwrap();
+        assert!(["Itself", "Round", "About"].into_iter().all(endless));
+        assert!(!["Outside", "Tree", "List"].into_iter().any(endless));
+    }
+}
