@@ -141,13 +141,12 @@ async fn add_all(
     let add = |number| {
         let (store, account) = (Arc::clone(&store), account(number, &hash));
         async move {
-            let id = account.account.id.clone();
             store.add_account(&account).await?;
             for token in 0..TOKENS_PER_ACCOUNT {
                 let token = auth_token(number * TOKENS_PER_ACCOUNT + token);
                 let token = Token::presented(Secret::from(token)).hash();
                 let session = Session { token, issued_at: now };
-                store.open_session(&id, &session, u32::MAX).await?;
+                store.open_session(&account.account, &session, u32::MAX).await?;
             }
             anyhow::Ok(())
         }

@@ -215,7 +215,10 @@ impl Login {
     async fn issue_token(&self, account: &Account) -> Result<Token, Refusal> {
         let token = Token::random();
         let session = Session { token: token.hash(), issued_at: self.clock.now() };
-        self.store.open_session(&account.id, &session, self.settings.tokens_per_account).await?;
-        Ok(token)
+        if self.store.open_session(account, &session, self.settings.tokens_per_account).await? {
+            Ok(token)
+        } else {
+            Err(Refusal::Unauthorized)
+        }
     }
 }

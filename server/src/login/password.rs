@@ -50,22 +50,31 @@ impl Login {
         }
     }
 
-    /// The account, if the password is its own. Costs the same whether or not there is one.
+    /// The account, if the password is its own. Costs the same whether or not there is one, but for
+    /// one that another login has hashed anew meanwhile, or whose password has been changed.
     async fn check_own_password(
         &self,
         account: Option<Account>,
         password: &Password,
     ) -> Result<Option<Account>, Refusal> {
-        let stored = account.as_ref().and_then(|account| account.password.clone());
-        let verdict = self.verify(password, stored).await?;
-        let (Verdict::Right { rehashed }, Some(mut account)) = (verdict, account) else {
-            return Ok(None);
-        };
-        if let (Some(new), Some(old)) = (rehashed, account.password.take()) {
-            self.store.rehash_password(&account.id, &old, &new).await?;
-            account.password = Some(new);
+        let mut account = account;
+        loop {
+            let stored = account.as_ref().and_then(|account| account.password.clone());
+            let verdict = self.verify(password, stored.clone()).await?;
+            let (Verdict::Right { rehashed }, Some(mut judged)) = (verdict, account) else {
+                return Ok(None);
+            };
+            let (Some(new), Some(old)) = (rehashed, stored) else { return Ok(Some(judged)) };
+            if self.store.rehash_password(&judged.id, &old, &new).await? {
+                judged.password = Some(new);
+                return Ok(Some(judged));
+            }
+            let identity = Identity::Username(judged.profile.username);
+            account = self.store.find_account(&identity).await?;
+            if account.as_ref().is_none_or(|again| again.id != judged.id) {
+                return Ok(None);
+            }
         }
-        Ok(Some(account))
     }
 
     pub(super) async fn verify(

@@ -120,20 +120,7 @@ pub trait Store: Send + Sync + 'static {
     async fn add_account(&self, account: &NewAccount) -> Result<()>;
 
     /// Stores all of these accounts or none.
-    ///
-    /// A store without transactions over several accounts adds them one by one and takes them
-    /// back where one fails.
-    async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded> {
-        for (index, account) in accounts.iter().enumerate() {
-            if let Err(source) = self.add_account(account).await {
-                for added in &accounts[..index] {
-                    let _ = self.remove_account(&added.account.id).await;
-                }
-                return Err(NotAdded { index, source });
-            }
-        }
-        Ok(())
-    }
+    async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded>;
 
     /// Finds the account that somebody means.
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>>;
@@ -181,8 +168,12 @@ pub trait Store: Send + Sync + 'static {
     /// Removes an account with all that belongs to it.
     async fn remove_account(&self, id: &UserId) -> Result<bool>;
 
-    /// Opens a session; the oldest beyond `keep` end.
-    async fn open_session(&self, id: &UserId, session: &Session, keep: u32) -> Result<()>;
+    /// Opens a session for an account as it was judged; the oldest beyond `keep` end.
+    ///
+    /// False, and no session, if the account has meanwhile been removed or stopped, or is a local
+    /// one whose password has been changed: whoever logged in with the old one while it was being
+    /// changed must not stay.
+    async fn open_session(&self, account: &Account, session: &Session, keep: u32) -> Result<bool>;
 
     /// The account of a session that was opened at `not_before` or later.
     async fn session_account(

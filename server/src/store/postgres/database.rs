@@ -3,12 +3,12 @@
 use std::error::Error as _;
 use std::time::Duration;
 
-use deadpool_postgres::{Client, Object, Pool, PoolError};
+use deadpool_postgres::{Client, ClientWrapper, Object, Pool, PoolError};
 use futures::future::join_all;
 use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Error, Row};
+use tokio_postgres::{Error, Row, Statement};
 
 use super::super::{Result, StoreError};
 
@@ -68,6 +68,12 @@ impl Database {
         }
     }
 
+    pub(super) async fn begin(&self) -> Result<OpenTransaction> {
+        let client = Object::take(self.client().await?);
+        client.batch_execute("BEGIN").await.map_err(store_error)?;
+        Ok(OpenTransaction(client))
+    }
+
     /// Runs statements as one transaction, in one round trip once they are prepared, and says
     /// how many rows each changed.
     ///
@@ -87,15 +93,51 @@ impl Database {
     }
 }
 
-async fn pipeline(client: &Client, steps: &[(&str, Params<'_>)]) -> Outcome<Vec<u64>> {
+/// A transaction of many round trips. The connection goes with it: if this is dropped before it
+/// is committed, the server undoes it.
+pub(super) struct OpenTransaction(ClientWrapper);
+
+impl OpenTransaction {
+    pub(super) async fn run(&self, steps: &[(&str, Params<'_>)]) -> Result<()> {
+        let run = async {
+            let statements = prepare(&self.0, steps).await?;
+            execute_all(&self.0, &statements).await.into_iter().collect::<Outcome<Vec<u64>>>()
+        };
+        let outcome = timeout(PATIENCE, run).await.map_err(StoreError::unavailable)?;
+        outcome.map(drop).map_err(store_error)
+    }
+
+    pub(super) async fn commit(self) -> Result<()> {
+        let outcome = timeout(PATIENCE, self.0.batch_execute("COMMIT")).await;
+        outcome.map_err(StoreError::unavailable)?.map_err(store_error)
+    }
+}
+
+type Prepared<'a> = (Statement, Params<'a>);
+
+async fn prepare<'a>(
+    client: &ClientWrapper,
+    steps: &[(&str, Params<'a>)],
+) -> Outcome<Vec<Prepared<'a>>> {
     let mut statements = Vec::with_capacity(steps.len());
     for (sql, params) in steps {
-        statements.push((client.prepare_cached(sql).await?, params));
+        statements.push((client.prepare_cached(sql).await?, *params));
     }
-    // The first poll of each sends it, so they arrive in this order.
-    let executed = join_all(statements.iter().map(|(sql, params)| client.execute(sql, params)));
-    let (begun, executed, committed) =
-        futures::join!(client.batch_execute("BEGIN"), executed, client.batch_execute("COMMIT"),);
+    Ok(statements)
+}
+
+/// The first poll of each sends it, so they arrive in this order.
+async fn execute_all(client: &ClientWrapper, statements: &[Prepared<'_>]) -> Vec<Outcome<u64>> {
+    join_all(statements.iter().map(|(sql, params)| client.execute(sql, params))).await
+}
+
+async fn pipeline(client: &ClientWrapper, steps: &[(&str, Params<'_>)]) -> Outcome<Vec<u64>> {
+    let statements = prepare(client, steps).await?;
+    let (begun, executed, committed) = futures::join!(
+        client.batch_execute("BEGIN"),
+        execute_all(client, &statements),
+        client.batch_execute("COMMIT"),
+    );
     begun?;
     // After a statement that failed, `COMMIT` rolls back, and does not call that an error.
     let changed = executed.into_iter().collect::<Outcome<_>>()?;

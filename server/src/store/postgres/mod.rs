@@ -15,7 +15,7 @@ use async_trait::async_trait;
 
 use self::database::Database;
 use super::clean_up::in_chunks;
-use super::{CleanedUp, Failures, OpenError, Result, Session, Store};
+use super::{CleanedUp, Failures, NotAdded, OpenError, Result, Session, Store};
 use crate::accounts::{
     Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId,
 };
@@ -51,6 +51,10 @@ impl Store for PostgresStore {
 
     async fn add_account(&self, account: &NewAccount) -> Result<()> {
         queries::add_account(&self.database, account).await
+    }
+
+    async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded> {
+        queries::add_accounts(&self.database, accounts).await
     }
 
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>> {
@@ -110,8 +114,8 @@ impl Store for PostgresStore {
         queries::remove_account(&self.database, id).await
     }
 
-    async fn open_session(&self, id: &UserId, session: &Session, keep: u32) -> Result<()> {
-        queries::open_session(&self.database, id, session, keep).await
+    async fn open_session(&self, account: &Account, session: &Session, keep: u32) -> Result<bool> {
+        queries::open_session(&self.database, account, session, keep).await
     }
 
     async fn session_account(

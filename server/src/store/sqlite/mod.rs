@@ -158,9 +158,9 @@ impl Store for SqliteStore {
         self.write(move |db| queries::remove_account(db, &id)).await
     }
 
-    async fn open_session(&self, id: &UserId, session: &Session, keep: u32) -> Result<()> {
-        let (id, session) = (id.clone(), session.clone());
-        self.write(move |db| queries::open_session(db, &id, &session, keep)).await
+    async fn open_session(&self, account: &Account, session: &Session, keep: u32) -> Result<bool> {
+        let (account, session) = (account.clone(), session.clone());
+        self.write(move |db| queries::open_session(db, &account, &session, keep)).await
     }
 
     async fn session_account(

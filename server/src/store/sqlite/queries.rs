@@ -209,14 +209,22 @@ pub(super) fn remove_account(db: &Connection, id: &UserId) -> Result<bool> {
 
 pub(super) fn open_session(
     db: &Connection,
-    id: &UserId,
+    account: &Account,
     session: &Session,
     keep: u32,
-) -> Result<()> {
-    execute(
+) -> Result<bool> {
+    let id = &account.id;
+    let opened = changed(
         db,
-        "INSERT INTO sessions (token_hash, account_id, issued_at) VALUES (?1, ?2, ?3)",
-        params![session.token.as_str(), id.as_str(), session.issued_at.as_millis()],
+        "INSERT INTO sessions (token_hash, account_id, issued_at)
+         SELECT ?1, id, ?3 FROM accounts WHERE id = ?2 AND active
+             AND (directory_dn IS NOT NULL OR password_hash IS ?4)",
+        params![
+            session.token.as_str(),
+            id.as_str(),
+            session.issued_at.as_millis(),
+            account.password.as_ref().map(PasswordHash::expose),
+        ],
     )?;
     execute(
         db,
@@ -224,7 +232,8 @@ pub(super) fn open_session(
              SELECT token_hash FROM sessions WHERE account_id = ?1
              ORDER BY issued_at DESC, token_hash = ?3 DESC LIMIT -1 OFFSET ?2)",
         params![id.as_str(), keep, session.token.as_str()],
-    )
+    )?;
+    Ok(opened)
 }
 
 pub(super) fn session_account(

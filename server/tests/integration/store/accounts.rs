@@ -10,6 +10,7 @@ use super::{count, new_account, on_each_store, session};
 on_each_store!(
     an_account_comes_back_as_it_was_stored,
     writes_that_meet_do_not_share_a_fault,
+    of_several_accounts_all_are_stored_or_none,
     names_are_found_exactly_and_else_without_case_where_one_is_meant,
     a_name_may_be_anything,
     addresses_belong_to_one_account,
@@ -80,6 +81,19 @@ async fn writes_that_meet_do_not_share_a_fault(place: Place) {
     assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 100);
     drop(stores);
     assert_eq!(place.open().await.accounts(None, 1000).await.unwrap().len(), 100);
+}
+
+async fn of_several_accounts_all_are_stored_or_none(place: Place) {
+    let store = place.open().await;
+    let mut accounts: Vec<_> = (0..40).map(|n| new_account(&format!("user{n}"))).collect();
+    accounts[39].account.profile.username = "user7".to_owned();
+    let refused = store.add_accounts(&accounts).await.unwrap_err();
+    assert_eq!(refused.index, 39);
+    assert!(matches!(refused.source, StoreError::Taken { what: "the user name" }));
+    assert!(store.accounts(None, 100).await.unwrap().is_empty());
+    store.add_accounts(&accounts[..39]).await.unwrap();
+    assert_eq!(store.accounts(None, 100).await.unwrap().len(), 39);
+    store.add_accounts(&[]).await.unwrap();
 }
 
 async fn names_are_found_exactly_and_else_without_case_where_one_is_meant(place: Place) {
@@ -175,7 +189,7 @@ async fn a_new_password_ends_sessions_unless_the_directory_set_it(place: Place) 
     let new_hash = hash("$argon2id$new");
     for new in [&local, &from_directory] {
         store.add_account(new).await.unwrap();
-        store.open_session(&new.account.id, &session(1), 3).await.unwrap();
+        store.open_session(&new.account, &session(1), 3).await.unwrap();
     }
     let (local, from_directory) = (&local.account.id, &from_directory.account.id);
     assert!(!store.set_directory_password(local, &new_hash).await.unwrap());
@@ -197,7 +211,7 @@ async fn a_hash_is_replaced_only_while_it_is_the_same(place: Place) {
     new.account.password = Some(hash("$2b$10$old"));
     let id = &new.account.id;
     store.add_account(&new).await.unwrap();
-    store.open_session(id, &session(1), 3).await.unwrap();
+    store.open_session(&new.account, &session(1), 3).await.unwrap();
     assert!(store.has_legacy_hashes().await.unwrap());
     let hashes: Vec<_> = (0..10).map(|n| hash(&format!("$argon2id${n}"))).collect();
     let old = hash("$2b$10$old");

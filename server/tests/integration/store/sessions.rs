@@ -1,8 +1,9 @@
 //! Sessions, and the codes that open them.
 
 use futures::future::join_all;
-use login_server::accounts::TotpSecret;
+use login_server::accounts::{Account, PasswordHash, TotpSecret};
 use login_server::clock::Timestamp;
+use login_server::store::Session;
 
 use super::place::Place;
 use super::{count, new_account, on_each_store, session};
@@ -14,6 +15,8 @@ on_each_store!(
     codes_are_used_up_once_and_stay_so,
     expired_sessions_go_however_many,
     one_account_cannot_end_the_session_of_another,
+    a_session_is_opened_only_for_an_account_that_is_still_as_it_was_judged,
+    no_session_is_opened_while_the_password_is_changed,
 );
 
 async fn sessions_end_by_number_by_age_and_with_the_account(place: Place) {
@@ -23,7 +26,7 @@ async fn sessions_end_by_number_by_age_and_with_the_account(place: Place) {
     store.add_account(&new).await.unwrap();
     let opened: Vec<_> = (0..5).map(session).collect();
     for session in &opened {
-        store.open_session(&id, session, 3).await.unwrap();
+        store.open_session(&new.account, session, 3).await.unwrap();
     }
     assert_eq!(store.sessions(&id).await.unwrap(), opened[2..]);
     let cleaned = store.clean_up(Timestamp::from_millis(3), Timestamp::from_millis(0)).await;
@@ -34,7 +37,7 @@ async fn sessions_end_by_number_by_age_and_with_the_account(place: Place) {
     assert!(store.set_active(&id, false).await.unwrap());
     assert!(alive(4).await.unwrap().is_none());
     assert!(store.set_active(&id, true).await.unwrap());
-    store.open_session(&id, &session(9), 3).await.unwrap();
+    store.open_session(&new.account, &session(9), 3).await.unwrap();
     assert!(store.remove_account(&id).await.unwrap());
     assert!(store.sessions(&id).await.unwrap().is_empty());
 }
@@ -44,16 +47,20 @@ async fn the_number_of_sessions_holds_across_servers(place: Place) {
     let new = new_account("alice");
     let id = new.account.id.clone();
     stores[0].add_account(&new).await.unwrap();
-    // All of one moment: the one that is being opened is never the one that goes.
-    let sessions: Vec<_> = (0..60).map(|_| session(7)).collect();
-    let opened = sessions.iter().enumerate().map(|(n, session)| {
-        let store = &stores[n % 2];
-        store.open_session(&id, session, 5)
-    });
-    join_all(opened).await.into_iter().for_each(|opened| opened.unwrap());
-    assert_eq!(stores[0].sessions(&id).await.unwrap().len(), 5);
+    // All of one moment: the one that is being opened is never the one that goes. And few at a
+    // time: the next one would remove what those that met had left over.
+    for _ in 0..25 {
+        let sessions: Vec<_> = (0..6).map(|_| session(7)).collect();
+        let both = sessions.iter().zip(stores.iter().cycle());
+        let opened = both.map(|(session, store)| store.open_session(&new.account, session, 1));
+        join_all(opened).await.into_iter().for_each(|opened| assert!(opened.unwrap()));
+        assert_eq!(stores[0].sessions(&id).await.unwrap().len(), 1);
+    }
+    for _ in 0..4 {
+        assert!(stores[0].open_session(&new.account, &session(7), 5).await.unwrap());
+    }
     let last = session(7);
-    stores[1].open_session(&id, &last, 5).await.unwrap();
+    stores[1].open_session(&new.account, &last, 5).await.unwrap();
     assert!(stores[0].sessions(&id).await.unwrap().contains(&last));
     assert_eq!(stores[0].close_sessions(&id).await.unwrap(), 5);
 }
@@ -66,7 +73,7 @@ async fn what_one_server_does_the_other_sees_at_once(place: Place) {
     let session = session(1);
     let never = Timestamp::from_millis(0);
     for _ in 0..20 {
-        one.open_session(&id, &session, 5).await.unwrap();
+        one.open_session(&new.account, &session, 5).await.unwrap();
         let found = other.session_account(&session.token, never).await.unwrap();
         assert_eq!(found.map(|account| account.id), Some(id.clone()));
         assert!(other.close_session(&id, &session.token).await.unwrap());
@@ -104,8 +111,8 @@ async fn expired_sessions_go_however_many(place: Place) {
     for new in &accounts {
         store.add_account(new).await.unwrap();
         let sessions: Vec<_> = (0..250).map(session).collect();
-        let opened = sessions.iter().map(|s| store.open_session(&new.account.id, s, 1000));
-        join_all(opened).await.into_iter().for_each(|opened| opened.unwrap());
+        let opened = sessions.iter().map(|s| store.open_session(&new.account, s, 1000));
+        join_all(opened).await.into_iter().for_each(|opened| assert!(opened.unwrap()));
     }
     let at = Timestamp::from_millis;
     // More than one statement removes.
@@ -121,8 +128,58 @@ async fn one_account_cannot_end_the_session_of_another(place: Place) {
         store.add_account(new).await.unwrap();
     }
     let session = session(1);
-    store.open_session(&alice.account.id, &session, 5).await.unwrap();
+    store.open_session(&alice.account, &session, 5).await.unwrap();
     assert!(!store.close_session(&bob.account.id, &session.token).await.unwrap());
     assert_eq!(store.close_sessions(&bob.account.id).await.unwrap(), 0);
     assert_eq!(store.sessions(&alice.account.id).await.unwrap(), [session]);
+}
+
+async fn a_session_is_opened_only_for_an_account_that_is_still_as_it_was_judged(place: Place) {
+    let store = place.open().await;
+    let hash = |text: &str| Some(PasswordHash::from_stored(text.to_owned()));
+    let mut alice = new_account("alice");
+    alice.account.password = hash("$argon2id$a");
+    store.add_account(&alice).await.unwrap();
+    let alice = alice.account;
+    let opens =
+        async |account: &Account| store.open_session(account, &session(1), 9).await.unwrap();
+    assert!(opens(&alice).await);
+    for other in [None, hash("$argon2id$b")] {
+        assert!(!opens(&Account { password: other, ..alice.clone() }).await);
+    }
+    assert_eq!(store.sessions(&alice.id).await.unwrap().len(), 1);
+    store.set_active(&alice.id, false).await.unwrap();
+    assert!(!opens(&alice).await);
+    store.set_active(&alice.id, true).await.unwrap();
+    assert!(opens(&alice).await);
+    store.remove_account(&alice.id).await.unwrap();
+    assert!(!opens(&alice).await);
+
+    let mut bob = new_account("bob");
+    bob.account.directory_dn = Some("uid=bob".to_owned());
+    store.add_account(&bob).await.unwrap();
+    // The directory has judged the password; the hash is only there for when it is away.
+    store.set_directory_password(&bob.account.id, &hash("$argon2id$c").unwrap()).await.unwrap();
+    assert!(opens(&bob.account).await);
+}
+
+async fn no_session_is_opened_while_the_password_is_changed(place: Place) {
+    let stores = [place.open().await, place.open().await];
+    let new = new_account("alice");
+    stores[0].add_account(&new).await.unwrap();
+    let (id, hash) = (&new.account.id, PasswordHash::from_stored("$argon2id$new".to_owned()));
+    let sessions: Vec<_> = (0..60).map(session).collect();
+    let opens = async |sessions: &[Session]| {
+        let both = sessions.iter().zip(stores.iter().cycle());
+        let opened = both.map(|(session, store)| store.open_session(&new.account, session, 100));
+        join_all(opened).await
+    };
+    let (before, after) = sessions.split_at(30);
+    let (before, changed, after) =
+        futures::join!(opens(before), stores[1].set_password(id, &hash), opens(after));
+    assert!(changed.unwrap());
+    for opened in before.into_iter().chain(after) {
+        opened.unwrap();
+    }
+    assert!(stores[0].sessions(id).await.unwrap().is_empty());
 }
