@@ -3,6 +3,7 @@
 //! Every call is one round trip, except the first of its kind on a connection, which prepares the
 //! statement. Nothing is kept in the server, so what one of them writes the others see at once.
 
+mod add;
 mod connect;
 mod database;
 mod migrate;
@@ -50,11 +51,11 @@ impl Store for PostgresStore {
     }
 
     async fn add_account(&self, account: &NewAccount) -> Result<()> {
-        queries::add_account(&self.database, account).await
+        add::add_account(&self.database, account).await
     }
 
     async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded> {
-        queries::add_accounts(&self.database, accounts).await
+        add::add_accounts(&self.database, accounts).await
     }
 
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>> {

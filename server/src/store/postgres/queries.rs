@@ -7,101 +7,19 @@
 use tokio_postgres::Row;
 
 use super::super::row::{AccountRow, ProfileJson, failure_key, select_accounts};
-use super::super::{Failures, NotAdded, Result, Session, StoreError};
-use super::database::{Database, OpenTransaction, Params};
+use super::super::{Failures, Result, Session, StoreError};
+use super::add::{ADD_BACKUP_CODES, ADD_EMAILS, addresses};
+use super::database::{Database, Params};
 use crate::accounts::{
-    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId, fold,
+    Account, Identity, PasswordHash, Profile, TokenHash, TotpSecret, UserId, fold,
 };
 use crate::clock::Timestamp;
-use crate::secret::Secret;
 
 const LOCK_ACCOUNT: &str = "SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE";
-const ADD_ACCOUNT: &str =
-    "INSERT INTO accounts (id, username, username_folded, name, emails, roles,
-         utc_offset, active, directory_dn, password_hash, legacy_hash, totp_secret, totp_last_step)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)";
-const ADD_EMAILS: &str = "INSERT INTO account_emails (address_folded, account_id)
-     SELECT address, a.id FROM accounts a, unnest($2::TEXT[]) AS address WHERE a.id = $1";
-const ADD_BACKUP_CODES: &str = "INSERT INTO backup_codes (account_id, hash)
-     SELECT a.id, hash FROM accounts a, unnest($2::TEXT[]) AS hash WHERE a.id = $1
-     ON CONFLICT DO NOTHING";
 const CLOSE_SESSIONS: &str = "DELETE FROM sessions WHERE account_id = $1";
 
 pub(super) async fn ping(db: &Database) -> Result<()> {
     db.query("SELECT 1", &[]).await.map(drop)
-}
-
-/// An account as the statements that add it take it.
-struct Added<'a> {
-    account: &'a Account,
-    folded: String,
-    json: ProfileJson,
-    totp: Option<Secret>,
-    addresses: Vec<String>,
-    backup_code_hashes: &'a [String],
-}
-
-impl<'a> Added<'a> {
-    fn new(NewAccount { account, backup_code_hashes }: &'a NewAccount) -> Result<Self> {
-        Ok(Self {
-            account,
-            folded: fold(&account.profile.username),
-            json: ProfileJson::try_from(&account.profile)?,
-            totp: account.totp.as_ref().map(TotpSecret::to_base32),
-            addresses: addresses(&account.profile),
-            backup_code_hashes,
-        })
-    }
-
-    async fn add(&self, target: Target<'_>) -> Result<()> {
-        let Self { account, folded, json, totp, addresses, backup_code_hashes } = self;
-        let (id, profile) = (account.id.as_str(), &account.profile);
-        let hash = account.password.as_ref();
-        let columns: Params<'_> = &[
-            &id,
-            &profile.username,
-            folded,
-            &profile.name,
-            &json.emails,
-            &json.roles,
-            &profile.utc_offset,
-            &account.active,
-            &account.directory_dn,
-            &hash.map(PasswordHash::expose),
-            &hash.is_some_and(PasswordHash::is_legacy),
-            &totp.as_ref().map(|totp| totp.expose()),
-        ];
-        let emails: Params<'_> = &[&id, addresses];
-        let codes: Params<'_> = &[&id, backup_code_hashes];
-        let steps = [(ADD_ACCOUNT, columns), (ADD_EMAILS, emails), (ADD_BACKUP_CODES, codes)];
-        match target {
-            Target::Alone(db) => db.transaction(&steps).await.map(drop),
-            Target::Within(transaction) => transaction.run(&steps).await,
-        }
-    }
-}
-
-/// A transaction of its own, or one that goes on.
-enum Target<'a> {
-    Alone(&'a Database),
-    Within(&'a OpenTransaction),
-}
-
-pub(super) async fn add_account(db: &Database, new: &NewAccount) -> Result<()> {
-    Added::new(new)?.add(Target::Alone(db)).await
-}
-
-pub(super) async fn add_accounts(
-    db: &Database,
-    accounts: &[NewAccount],
-) -> std::result::Result<(), NotAdded> {
-    let at = |index| move |source| NotAdded { index, source };
-    let transaction = db.begin().await.map_err(at(0))?;
-    for (index, new) in accounts.iter().enumerate() {
-        let added = Added::new(new).map_err(at(index))?;
-        added.add(Target::Within(&transaction)).await.map_err(at(index))?;
-    }
-    transaction.commit().await.map_err(at(accounts.len().saturating_sub(1)))
 }
 
 pub(super) async fn find_account(db: &Database, identity: &Identity) -> Result<Option<Account>> {
@@ -370,10 +288,6 @@ pub(super) async fn expire_failures(db: &Database, before: Timestamp, limit: u32
              SELECT failure_key FROM failures WHERE last_at < $1 ORDER BY last_at LIMIT $2)
          AND last_at < $1";
     db.execute(sql, &[&before.as_millis(), &i64::from(limit)]).await
-}
-
-fn addresses(profile: &Profile) -> Vec<String> {
-    profile.emails.iter().map(|email| fold(&email.address)).collect()
 }
 
 async fn changed(db: &Database, sql: &str, params: Params<'_>) -> Result<bool> {

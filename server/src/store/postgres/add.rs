@@ -1,0 +1,94 @@
+//! Adding accounts, one or many.
+
+use super::super::row::ProfileJson;
+use super::super::{NotAdded, Result};
+use super::database::{Database, OpenTransaction, Params};
+use crate::accounts::{Account, NewAccount, PasswordHash, Profile, TotpSecret, fold};
+use crate::secret::Secret;
+
+const ADD_ACCOUNT: &str =
+    "INSERT INTO accounts (id, username, username_folded, name, emails, roles,
+         utc_offset, active, directory_dn, password_hash, legacy_hash, totp_secret, totp_last_step)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)";
+pub(super) const ADD_EMAILS: &str = "INSERT INTO account_emails (address_folded, account_id)
+     SELECT address, a.id FROM accounts a, unnest($2::TEXT[]) AS address WHERE a.id = $1";
+pub(super) const ADD_BACKUP_CODES: &str = "INSERT INTO backup_codes (account_id, hash)
+     SELECT a.id, hash FROM accounts a, unnest($2::TEXT[]) AS hash WHERE a.id = $1
+     ON CONFLICT DO NOTHING";
+
+pub(super) async fn add_account(db: &Database, new: &NewAccount) -> Result<()> {
+    Added::new(new)?.add(Target::Alone(db)).await
+}
+
+pub(super) async fn add_accounts(
+    db: &Database,
+    accounts: &[NewAccount],
+) -> std::result::Result<(), NotAdded> {
+    let at = |index| move |source| NotAdded { index, source };
+    let transaction = db.begin().await.map_err(at(0))?;
+    for (index, new) in accounts.iter().enumerate() {
+        let added = Added::new(new).map_err(at(index))?;
+        added.add(Target::Within(&transaction)).await.map_err(at(index))?;
+    }
+    transaction.commit().await.map_err(at(accounts.len().saturating_sub(1)))
+}
+
+pub(super) fn addresses(profile: &Profile) -> Vec<String> {
+    profile.emails.iter().map(|email| fold(&email.address)).collect()
+}
+
+/// An account as the statements that add it take it.
+struct Added<'a> {
+    account: &'a Account,
+    folded: String,
+    json: ProfileJson,
+    totp: Option<Secret>,
+    addresses: Vec<String>,
+    backup_code_hashes: &'a [String],
+}
+
+impl<'a> Added<'a> {
+    fn new(NewAccount { account, backup_code_hashes }: &'a NewAccount) -> Result<Self> {
+        Ok(Self {
+            account,
+            folded: fold(&account.profile.username),
+            json: ProfileJson::try_from(&account.profile)?,
+            totp: account.totp.as_ref().map(TotpSecret::to_base32),
+            addresses: addresses(&account.profile),
+            backup_code_hashes,
+        })
+    }
+
+    async fn add(&self, target: Target<'_>) -> Result<()> {
+        let Self { account, folded, json, totp, addresses, backup_code_hashes } = self;
+        let (id, profile) = (account.id.as_str(), &account.profile);
+        let hash = account.password.as_ref();
+        let columns: Params<'_> = &[
+            &id,
+            &profile.username,
+            folded,
+            &profile.name,
+            &json.emails,
+            &json.roles,
+            &profile.utc_offset,
+            &account.active,
+            &account.directory_dn,
+            &hash.map(PasswordHash::expose),
+            &hash.is_some_and(PasswordHash::is_legacy),
+            &totp.as_ref().map(|totp| totp.expose()),
+        ];
+        let emails: Params<'_> = &[&id, addresses];
+        let codes: Params<'_> = &[&id, backup_code_hashes];
+        let steps = [(ADD_ACCOUNT, columns), (ADD_EMAILS, emails), (ADD_BACKUP_CODES, codes)];
+        match target {
+            Target::Alone(db) => db.transaction(&steps).await.map(drop),
+            Target::Within(transaction) => transaction.run(&steps).await,
+        }
+    }
+}
+
+/// A transaction of its own, or one that goes on.
+enum Target<'a> {
+    Alone(&'a Database),
+    Within(&'a OpenTransaction),
+}
