@@ -40,3 +40,19 @@ pub(crate) fn quietly<T>(task: impl FnOnce() -> T) -> Result<T> {
         anyhow!("{}", text.or_else(|| payload.downcast_ref().copied()).unwrap_or("no message"))
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_of_a_library_becomes_an_error() {
+        let panics = |what: &str| quietly(|| if what.is_empty() { 1 } else { panic!("no {what}") });
+        assert_eq!(panics("type").unwrap_err().to_string(), "no type");
+        assert_eq!(panics("").unwrap(), 1);
+        assert_eq!(
+            quietly(|| panic!("fixed text")).map(|(): ()| 0).unwrap_err().to_string(),
+            "fixed text"
+        );
+    }
+}
