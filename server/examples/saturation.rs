@@ -28,6 +28,8 @@ async fn main() -> anyhow::Result<()> {
     login_server::open_files::raise_limit();
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
+        // The flood has an account of its own: each login ends the oldest session beyond fifty.
+        .account(TestAccount::new("flood", "pw"))
         .config(|config| {
             let HashParameters { memory_kib, passes, lanes } = HashParameters::RECOMMENDED;
             config.hashing.memory_kib = memory_kib;
@@ -84,7 +86,7 @@ async fn passwords(
     let mut connection = connect(address).await?;
     let mut statuses = BTreeMap::new();
     while !stop.load(Ordering::Relaxed) {
-        let answer = post(&mut connection, &json!({"user": "alice", "password": "pw"})).await?;
+        let answer = post(&mut connection, &json!({"user": "flood", "password": "pw"})).await?;
         *statuses.entry(answer.status).or_insert(0) += 1;
         if answer.status == 503 {
             anyhow::ensure!(answer.head.contains("retry-after: "), "no Retry-After");

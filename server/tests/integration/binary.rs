@@ -70,6 +70,11 @@ impl Binary {
         }
     }
 
+    /// What it has logged since it was last asked; to its end, if it has ended.
+    pub(crate) fn rest_of_log(&self) -> String {
+        self.log.iter().collect::<Vec<_>>().join("\n")
+    }
+
     /// SIGTERM, and the exit code.
     pub(crate) fn terminate(&mut self) -> Option<i32> {
         self.signal(Signal::TERM);

@@ -111,8 +111,10 @@ fn a_stop_does_not_wait_for_ever() {
     later.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
     later.read_to_string(&mut String::new()).unwrap();
     server.signal(Signal::TERM);
-    server.wait_for_log("requests in flight did not end in time");
+    server.wait_for_log("error: requests in flight did not end in time");
     assert_eq!(server.wait(), Some(1));
+    let rest = server.rest_of_log();
+    assert!(!rest.contains("panicked"), "{rest}");
 }
 
 async fn log_in_from(server: &TestServer, forwarded_for: &str, body: &Value) -> Answer {
