@@ -170,6 +170,52 @@ mod tests {
         assert_eq!(load(example).unwrap(), Config::default());
     }
 
+    /// With what the example only mentions switched on.
+    fn whole_example() -> String {
+        let example = include_str!("../../login-server.example.toml");
+        let setting = |line: &str| {
+            line.starts_with('[')
+                || line.split_once(" = ").is_some_and(|(name, _)| {
+                    name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+                })
+        };
+        let lines = example.lines().map(|line| match line.strip_prefix("# ") {
+            Some(rest) if setting(rest) => rest,
+            _ => line,
+        });
+        lines.map(|line| format!("{line}\n")).collect()
+    }
+
+    #[test]
+    fn what_the_example_mentions_can_be_switched_on() {
+        let config = load(&whole_example()).unwrap();
+        assert!(config.tls.is_some() && config.ldap.is_some() && config.store.url.is_some());
+        assert_eq!(config.metrics.listen, Some(([127, 0, 0, 1], 9464).into()));
+    }
+
+    #[test]
+    fn the_example_mentions_every_setting() {
+        let example: toml::Table = toml::from_str(&whole_example()).unwrap();
+        // Whoever asks for an unknown setting is told all that there are.
+        let settings = |section: &str| -> Vec<String> {
+            let error = load(&format!("{section}\nnonsense = 1\n")).unwrap_err();
+            let (_, expected) = error.split_once(", expected ").unwrap();
+            expected.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+        };
+        let sections = settings("");
+        assert_eq!(sections.len(), 12, "{sections:?}");
+        for section in sections {
+            let mentioned = example[&section].as_table().unwrap();
+            for setting in settings(&format!("[{section}]")) {
+                assert!(mentioned.contains_key(&setting), "{section}.{setting}");
+            }
+        }
+        let mentioned = example["ldap"]["attributes"].as_table().unwrap();
+        for setting in settings("[ldap.attributes]") {
+            assert!(mentioned.contains_key(&setting), "ldap.attributes.{setting}");
+        }
+    }
+
     #[test]
     fn an_error_names_the_place_and_quotes_nothing() {
         let error = load("[store]\nurl = \"postgres://u:hunter2@h/d\"\nurll = 1\n").unwrap_err();

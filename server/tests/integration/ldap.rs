@@ -2,12 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use login_server::accounts::{Account, Identity, NewAccount, Profile, TotpSecret};
+use login_server::accounts::{Account, Identity, NewAccount, PasswordHash, Profile, TotpSecret};
 use login_server::config::ConfigLdap;
 use login_server::testing::{TestAccount, TestServer};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
-use crate::http::{Answer, call, log_in};
+use crate::http::{Answer, call, get_text, log_in};
 use crate::pki::Authority;
 use crate::slapd::{Proxy, Slapd};
 
@@ -238,6 +239,36 @@ async fn with_fallback_the_last_password_will_do_while_the_directory_is_away() {
 }
 
 #[tokio::test]
+async fn without_fallback_a_hash_that_was_kept_opens_nothing() {
+    let mut slapd = Slapd::start();
+    for ldap in [Some(slapd.config(None)), None] {
+        slapd.stop();
+        let server = TestServer::builder().config(|config| config.ldap = ldap).start();
+        let server = server.await.unwrap();
+        let profile = Profile { username: "lara".to_owned(), ..Profile::default() };
+        // As an import or an earlier configuration leaves it.
+        let hash = bcrypt::hash(hex::encode(Sha256::digest("kept-pw")), 4).unwrap();
+        let account = Account {
+            directory_dn: Some("rocketchat:61".to_owned()),
+            password: Some(PasswordHash::from_stored(hash)),
+            ..Account::new(profile)
+        };
+        let new = NewAccount { account, backup_code_hashes: Vec::new() };
+        server.store().add_account(&new).await.unwrap();
+        unauthorized(&attempt(&server, "lara", "kept-pw").await);
+        slapd.resume();
+    }
+}
+
+#[tokio::test]
+async fn an_entry_that_could_not_be_an_account_logs_nobody_in() {
+    let slapd = Slapd::start();
+    let server = server(slapd.config(None)).await;
+    unauthorized(&attempt(&server, "spaced@example.org", "spaced-pw").await);
+    assert_eq!(find(&server, "two words").await, None);
+}
+
+#[tokio::test]
 async fn a_lock_holds_whatever_the_directory_says() {
     let slapd = Slapd::start();
     let server = TestServer::builder()
@@ -276,7 +307,16 @@ async fn an_imported_account_of_the_directory_stays_the_same_one() {
 #[tokio::test]
 async fn many_log_in_at_once_over_few_connections() {
     let slapd = Slapd::start();
-    let server = server(slapd.config(None)).await;
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", "alice-pw"))
+        .config(|config| {
+            config.ldap = Some(slapd.config(None));
+            config.metrics.listen = Some(([127, 0, 0, 1], 0).into());
+            config.lockout.enabled = false;
+        })
+        .start()
+        .await
+        .unwrap();
     let all = (0..40).map(|index| {
         let (user, password) =
             [("lara", "lara-pw"), ("one", "twin-pw"), ("alice", "alice-pw"), ("lara", "no")]
@@ -289,5 +329,13 @@ async fn many_log_in_at_once_over_few_connections() {
     let users = ["lara", "one", "alice"];
     for (index, answer) in answers.iter().enumerate().filter(|(index, _)| index % 4 < 3) {
         assert_eq!(answer.body["data"]["me"]["username"], users[index % 4]);
+    }
+    let metrics = format!("http://{}", server.server().metrics_addr().unwrap());
+    let (_, text) = get_text(&metrics, "/metrics").await;
+    for line in [
+        "login_server_directory_total{result=\"accepted\"} 20",
+        "login_server_directory_total{result=\"refused\"} 10",
+    ] {
+        assert!(text.lines().any(|found| found == line), "no {line} in {text}");
     }
 }

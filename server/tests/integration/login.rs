@@ -1,12 +1,12 @@
 //! Logging in, resuming, calling, logging out.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use login_server::accounts::TotpSecret;
 use login_server::testing::{TestAccount, TestServer};
 use serde_json::json;
 
-use crate::http::{call, log_in, post};
+use crate::http::{call, get_text, log_in, post};
 
 async fn server() -> TestServer {
     let alice = TestAccount::new("alice", "pw").email("alice@example.org").utc_offset(2.0);
@@ -94,6 +94,76 @@ async fn a_known_and_an_unknown_name_are_locked_alike() {
     assert_eq!(answer.body["error"], "Unauthorized");
     server.clock().advance(Duration::from_secs(301));
     assert_eq!(log_in(&url, json!({"user": "alice", "password": "pw"})).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_success_forgets_the_failures_before_it() {
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", "pw"))
+        .config(|config| config.lockout.account_failures = 3)
+        .start()
+        .await
+        .unwrap();
+    let url = server.base_url();
+    for _ in 0..3 {
+        for password in ["no", "no", "pw"] {
+            let answer = log_in(&url, json!({"user": "alice", "password": password})).await;
+            assert_eq!(answer.status, if password == "pw" { 200 } else { 401 }, "{answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_is_good_for_its_own_account_only() {
+    let alice = TestAccount::new("alice", "pw");
+    let server = TestServer::builder().account(alice).account(TestAccount::new("bob", "pw"));
+    let server = server.start().await.unwrap();
+    let url = server.base_url();
+    let alice = log_in(&url, json!({"user": "alice", "password": "pw"})).await.body;
+    let bob = log_in(&url, json!({"user": "bob", "password": "pw"})).await.body;
+    let mixed = json!({"data": {
+        "userId": bob["data"]["userId"], "authToken": alice["data"]["authToken"],
+    }});
+    for request in ["GET /api/v1/me", "POST /api/v1/logout", "GET /api/v1/logout"] {
+        assert_eq!(call(&url, request, &mixed).await.status, 401, "{request}");
+    }
+    assert_eq!(call(&url, "GET /api/v1/me", &alice).await.status, 200);
+}
+
+/// Of guesses sent at once, only as many may count as of guesses sent one by one.
+#[tokio::test]
+async fn a_right_guess_among_many_at_once_is_one_too_many() {
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", "pw"))
+        .config(|config| {
+            config.lockout.account_failures = 3;
+            config.metrics.listen = Some(([127, 0, 0, 1], 0).into());
+            // They are judged one after another, and slowly.
+            config.hashing.threads = Some(1);
+            (config.hashing.memory_kib, config.hashing.passes) = (64 * 1024, 4);
+        })
+        .start()
+        .await
+        .unwrap();
+    let url = server.base_url();
+    let wrong: Vec<_> = (0..10)
+        .map(|_| {
+            let url = url.clone();
+            tokio::spawn(
+                async move { log_in(&url, json!({"user": "alice", "password": "no"})).await },
+            )
+        })
+        .collect();
+    let metrics = format!("http://{}", server.server().metrics_addr().unwrap());
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !get_text(&metrics, "/metrics").await.1.contains("login_server_hashes 10\n") {
+        assert!(Instant::now() < deadline, "the guesses are not all waiting");
+    }
+    let right = log_in(&url, json!({"user": "alice", "password": "pw"})).await;
+    assert_eq!(right.body["error"], "error-login-blocked-for-user", "{right:?}");
+    for guess in wrong {
+        assert_eq!(guess.await.unwrap().body["error"], "Unauthorized");
+    }
 }
 
 #[tokio::test]

@@ -32,6 +32,8 @@ dn: uid=one,ou=people,dc=example,dc=org\nobjectClass: inetOrgPerson\nuid: one\nc
 mail: twins@example.org\nuserPassword: twin-pw\n\n\
 dn: uid=two,ou=people,dc=example,dc=org\nobjectClass: inetOrgPerson\nuid: two\ncn: Two\nsn: T\n\
 mail: twins@example.org\nuserPassword: twin-pw\n\n\
+dn: cn=Spaced,ou=people,dc=example,dc=org\nobjectClass: inetOrgPerson\n\
+uid: two words\ncn: Spaced\nsn: S\nmail: spaced@example.org\nuserPassword: spaced-pw\n\n\
 dn: cn=Odd,ou=people,dc=example,dc=org\nobjectClass: inetOrgPerson\n\
 uid: o(d)d*\\name\ncn: Odd\nsn: O\nuserPassword: odd-pw\n";
 
@@ -54,12 +56,12 @@ impl Slapd {
         authority.write_root(folder.path());
         authority.issue(folder.path(), "slapd");
         let shown = folder.path().display();
-        // `bind_anon_cred` lets a bind without a password succeed, as many directories do: a
+        // `bind_anon_dn` lets a bind without a password succeed, as many directories do: a
         // server that sent one would let everybody in, and these tests would see it.
         let configuration = format!(
             "include {SCHEMAS}/core.schema\ninclude {SCHEMAS}/cosine.schema\n\
              include {SCHEMAS}/inetorgperson.schema\nmodulepath {MODULES}\nmoduleload back_mdb\n\
-             allow bind_anon_cred\n\
+             allow bind_anon_dn\n\
              TLSCACertificateFile {shown}/root.pem\nTLSCertificateFile {shown}/slapd.pem\n\
              TLSCertificateKeyFile {shown}/slapd.key\n\
              database mdb\nsuffix \"dc=example,dc=org\"\nrootdn \"cn=root,dc=example,dc=org\"\n\
