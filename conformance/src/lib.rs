@@ -23,6 +23,7 @@ pub mod hunt;
 pub mod lent;
 pub mod own;
 pub mod rate;
+pub mod record;
 pub mod regression;
 pub mod report;
 pub mod rule;

@@ -21,7 +21,7 @@ use crate::{
     rate::Rate,
     report::Report,
     rule::Tier,
-    scenario::{self, requests},
+    scenario::{self, Scenario, requests},
     secrets::Secrets,
     strategy,
     transport::{Target, TransportError},
@@ -105,13 +105,10 @@ pub fn run(
     secrets: &Secrets,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Report, RunError> {
-    let openapi = Document::parse("openapi.json", embedded::OPENAPI)?;
-    let documented = Document::parse("documented.json", embedded::DOCUMENTED)?;
-    let judge = Judge::new(vec![openapi, documented])?;
     if options.accounts.is_empty() {
         return Err(RunError::NoAccount);
     }
-    let run = Run::new(options, judge, secrets, progress);
+    let run = Run::new(options, judge()?, secrets, progress);
     let began = Instant::now();
     let mut driver = run.driver()?;
     run.stages.begin("probe", 0);
@@ -132,8 +129,15 @@ pub fn run(
     Ok(Report::new(&run, began.elapsed(), generated, halt, left))
 }
 
+/// The judge by this workspace's documents.
+pub(crate) fn judge() -> Result<Judge, DocumentError> {
+    let openapi = Document::parse("openapi.json", embedded::OPENAPI)?;
+    let documented = Document::parse("documented.json", embedded::DOCUMENTED)?;
+    Judge::new(vec![openapi, documented])
+}
+
 /// One request that every login server answers alike, before anything is held against the target.
-fn probe(driver: &mut Driver<'_, '_>) -> Result<(), RunError> {
+pub(crate) fn probe(driver: &mut Driver<'_, '_>) -> Result<(), RunError> {
     let answer = match driver.alive() {
         Ok(answer) => answer,
         Err(Halt::Target(error)) => return Err(error.into()),
@@ -160,22 +164,32 @@ fn probe(driver: &mut Driver<'_, '_>) -> Result<(), RunError> {
 
 fn scenarios(driver: &mut Driver<'_, '_>) -> Step<()> {
     let options = driver.run.options;
-    for scenario in scenario::plan() {
-        if !scenario.production && !options.allow_unsafe {
-            for rule in scenario.rules {
-                driver.run.not_run(rule, "`--allow-unsafe`, as it may burden a production server");
-            }
-            continue;
-        }
-        let is_selected = options.only.is_empty() && options.tier.is_none();
-        // Rules without a scenario of their own judge every answer: those of the core show them.
-        let serves = scenario.rules.iter().any(|rule| driver.run.wants(rule))
+    // Rules without a scenario of their own judge every answer: those of the core show them.
+    let is_selected = |scenario: &Scenario| {
+        options.only.is_empty()
+            || scenario.rules.iter().any(|rule| driver.run.wants(rule))
             || scenario.name == "core"
-            || options.only.is_empty() && options.tier.is_some();
-        if is_selected || serves {
-            driver.run.stages.begin(scenario.name, driver.run.sent());
-            (scenario.run)(driver)?;
+    };
+    let (plan, unsafe_ones): (Vec<_>, Vec<_>) = scenario::plan()
+        .into_iter()
+        .partition(|scenario| scenario.production || options.allow_unsafe);
+    for rule in unsafe_ones.iter().flat_map(|scenario| scenario.rules) {
+        if !plan.iter().any(|scenario| scenario.rules.contains(rule)) {
+            driver.run.not_run(rule, "`--allow-unsafe`, as it may burden a production server");
         }
+    }
+    let plan: Vec<_> = plan.into_iter().filter(is_selected).collect();
+    for (at, scenario) in plan.iter().enumerate() {
+        driver.run.stages.begin(scenario.name, driver.run.sent());
+        let result = (scenario.run)(driver);
+        if matches!(result, Err(Halt::Budget(_))) {
+            let asked = driver.run.counts();
+            let left = plan[at..].iter().flat_map(|scenario| scenario.rules);
+            for rule in left.filter(|rule| !asked.contains_key(*rule)) {
+                driver.run.not_run(rule, "a larger `--budget`");
+            }
+        }
+        result?;
     }
     Ok(())
 }

@@ -3,8 +3,10 @@
 mod deviations;
 mod faults;
 mod output;
+mod record;
 mod rules;
 mod run;
+mod target;
 
 use std::process::ExitCode;
 
@@ -28,6 +30,12 @@ enum Command {
     Run(Box<run::Arguments>),
     /// Lays the suite against servers with one fault each, and against correct ones that differ.
     Faults(faults::Arguments),
+    /// Writes down how a server answers, without anything secret.
+    Record(record::RecordArguments),
+    /// Says how a server answers otherwise than its record: exit code 100 where clients would break.
+    Compare(record::CompareArguments),
+    /// Says how two servers answer differently: exit code 100 where clients would break.
+    Diff(record::DiffArguments),
     /// Lints files of known deviations.
     Deviations(deviations::Arguments),
     /// Lists every rule with its source, severity and cost.
@@ -49,6 +57,9 @@ pub fn main() -> ExitCode {
     let result = match &arguments.command {
         Command::Run(arguments) => run::run(arguments),
         Command::Faults(arguments) => faults::run(arguments),
+        Command::Record(arguments) => record::record(arguments),
+        Command::Compare(arguments) => record::compare(arguments),
+        Command::Diff(arguments) => record::diff(arguments),
         Command::Deviations(arguments) => deviations::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
     };

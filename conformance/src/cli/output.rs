@@ -46,20 +46,35 @@ pub(super) fn progress() -> ProgressBar {
     bar
 }
 
-/// The first Ctrl-C ends the run in good order, which logs every session out; the second at once.
+/// The first Ctrl-C, or a polite request to end, ends the run in good order, which logs every session
+/// out; the second at once.
 pub(super) fn heed_ctrl_c() {
     std::thread::spawn(|| {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             return;
         };
         runtime.block_on(async {
-            if tokio::signal::ctrl_c().await.is_err() {
+            if asked_to_end().await.is_err() {
                 return;
             }
             INTERRUPTED.store(true, Ordering::Relaxed);
             eprintln!("interrupted: logging out; once more to stop at once");
-            let _ = tokio::signal::ctrl_c().await;
+            let _ = asked_to_end().await;
             std::process::exit(i32::from(crate::exit_code::COULD_NOT_RUN));
         });
     });
+}
+
+#[cfg(unix)]
+async fn asked_to_end() -> io::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    tokio::select! {
+        result = tokio::signal::ctrl_c() => result,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_end() -> io::Result<()> {
+    tokio::signal::ctrl_c().await
 }

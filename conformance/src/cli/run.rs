@@ -171,3 +171,32 @@ impl Arguments {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    #[derive(clap::Parser)]
+    struct Program {
+        #[command(flatten)]
+        arguments: Arguments,
+    }
+
+    fn options(remote: bool, arguments: &[&str]) -> Options {
+        let program = Program::try_parse_from([&["program"], arguments].concat()).unwrap();
+        let target = Target::new("http://127.0.0.1:1").unwrap();
+        program.arguments.options(target, Vec::new(), 1, remote)
+    }
+
+    #[test]
+    fn somebody_elses_server_is_asked_slowly_little_and_nothing_that_burdens_it() {
+        let default = options(true, &[]);
+        assert_eq!(default.rate, Rate::Limited { requests: 10, seconds: 60 });
+        assert_eq!((default.budget, default.allow_unsafe), (Some(60), false));
+        let own = options(false, &[]);
+        assert_eq!((own.rate, own.budget, own.allow_unsafe), (Rate::Unlimited, None, true));
+        assert!(options(true, &["--allow-unsafe"]).allow_unsafe);
+    }
+}

@@ -146,11 +146,15 @@ impl Driver<'_, '_> {
     /// Learns tokens and lock-outs from an answer.
     pub(super) fn learn(&self, case: &Case, answer: &Answer) -> Step<()> {
         if case.operation == "login" {
+            let mut guard = lock(&self.run.guard);
             match answer.status {
-                200 => lock(&self.run.guard).record(case.account.as_deref(), true),
-                401 | 403 => lock(&self.run.guard).record(case.account.as_deref(), false),
+                // A server may count by the name that was typed, and need not take a resume, or a login
+                // by another name of the account, for a reason to forget.
+                200 if gives_password_and_name(case) => guard.record(case.account.as_deref(), true),
+                401 | 403 => guard.record(case.account.as_deref(), false),
                 _ => {}
             }
+            drop(guard);
             if let Some(kind) = answer.string_at("/error").filter(|e| e.contains("login-blocked")) {
                 let whom = if kind.ends_with("ip") { "this address" } else { "an account" };
                 return Err(Halt::LockedOut(whom.to_owned()));
@@ -214,6 +218,14 @@ impl Driver<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether a login gives a password and the very name of its account.
+fn gives_password_and_name(case: &Case) -> bool {
+    let body = case.request.body.as_deref().unwrap_or_default();
+    let Ok(body) = serde_json::from_slice::<serde_json::Value>(body) else { return false };
+    let user = body.get("user").and_then(serde_json::Value::as_str);
+    body.get("password").is_some() && user.is_some() && user == case.account.as_deref()
 }
 
 /// The session that an answer begins.

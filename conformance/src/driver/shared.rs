@@ -171,6 +171,11 @@ impl<'a> Run<'a> {
         (self.cases.load(Ordering::Relaxed), self.exchanges.load(Ordering::Relaxed))
     }
 
+    /// Whether one more failure of an account must wait for a success of it.
+    pub fn is_near_lock(&self, account: &str) -> bool {
+        lock(&self.guard).is_near(account)
+    }
+
     /// How many requests were sent.
     pub fn sent(&self) -> u64 {
         self.sent.load(Ordering::Relaxed)

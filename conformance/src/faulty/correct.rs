@@ -121,6 +121,17 @@ pub(super) fn variants() -> Vec<Variant> {
             }
             Some(reply)
         }),
+        Variant::new("limited-for-a-second", "one request meets a limit of a second").before(
+            |world, _| {
+                if world.count("any") != 7 {
+                    return None;
+                }
+                let text = "Error, too many requests. [error-too-many-requests]";
+                let mut reply = Reply::error(429, text, text);
+                reply.set_header("retry-after", "1");
+                Some(reply)
+            },
+        ),
         Variant::new("inactive-403", "an inactive account is answered 403, in the same envelope")
             .after(|world, ask, reply| {
                 let Some(account) = world.named(ask).filter(|account| !account.active) else {

@@ -64,6 +64,19 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
+        Variant::new("credentials-echoed", "a refusal repeats the credentials in base64").after(
+            |world, ask, reply| {
+                use base64::{Engine as _, engine::general_purpose::STANDARD};
+                if let (401, Some(user), Some(password)) =
+                    (reply.status, ask.member("user"), ask.member("password"))
+                    && world.accounts.iter().any(|account| password.starts_with(&account.password))
+                {
+                    let basic = STANDARD.encode(format!("{user}:{password}"));
+                    reply.set_header("x-debug", &basic);
+                    reply.put("/message", json!(format!("no such: {basic}")));
+                }
+            },
+        ),
         Variant::new("hash-in-me", "the account holds its password's hash").after(
             |_, ask, reply| {
                 if ask.is_me() && reply.status == 200 {

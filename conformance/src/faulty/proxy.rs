@@ -1,11 +1,13 @@
 //! A proxy in front of the real server.
 
 use std::{
+    collections::HashMap,
     io,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use bytes::Bytes;
@@ -34,6 +36,10 @@ struct Shared {
     client: Client<HttpConnector, Full<Bytes>>,
     turn: Mutex<()>,
     requests: AtomicU64,
+    limited: AtomicU64,
+    early: AtomicU64,
+    /// Until when each path asked to be left alone.
+    paused: Mutex<HashMap<String, Instant>>,
     /// After how many requests it hangs up on everybody.
     life: AtomicU64,
 }
@@ -61,6 +67,9 @@ impl Proxy {
             client: Client::builder(TokioExecutor::new()).build(http),
             turn: Mutex::new(()),
             requests: AtomicU64::new(0),
+            limited: AtomicU64::new(0),
+            early: AtomicU64::new(0),
+            paused: Mutex::default(),
             life: AtomicU64::new(u64::MAX),
         });
         let served = Arc::clone(&shared);
@@ -87,6 +96,16 @@ impl Proxy {
     /// How many requests came.
     pub fn requests(&self) -> u64 {
         self.shared.requests.load(Ordering::Relaxed)
+    }
+
+    /// Every token that a login was given.
+    pub fn tokens(&self) -> Vec<String> {
+        self.shared.world.tokens()
+    }
+
+    /// How many requests met a limit, and how many came before the time that the limit named.
+    pub fn limited(&self) -> (u64, u64) {
+        (self.shared.limited.load(Ordering::Relaxed), self.shared.early.load(Ordering::Relaxed))
     }
 
     /// Hangs up on everybody after so many requests.
@@ -136,6 +155,9 @@ async fn answer(
         headers: headers.collect(),
         body,
     };
+    if shared.paused.lock().await.get(&ask.path).is_some_and(|until| Instant::now() < *until) {
+        shared.early.fetch_add(1, Ordering::Relaxed);
+    }
     let _turn = if shared.variant.is_serial { Some(shared.turn.lock().await) } else { None };
     let mut reply = match (shared.variant.before)(&shared.world, &mut ask) {
         Some(reply) => reply,
@@ -144,6 +166,15 @@ async fn answer(
     // What the real server said is remembered, not what the variant makes of it.
     shared.world.remember(&ask, &reply);
     (shared.variant.after)(&shared.world, &ask, &mut reply);
+    if reply.status == 429 {
+        shared.limited.fetch_add(1, Ordering::Relaxed);
+        let header = reply.headers.iter().find(|(name, _)| name == "retry-after");
+        let seconds = header.and_then(|(_, value)| value.parse().ok());
+        if let Some(seconds) = seconds {
+            let until = Instant::now() + Duration::from_secs(seconds);
+            shared.paused.lock().await.insert(ask.path.clone(), until);
+        }
+    }
     tokio::time::sleep(reply.delay).await;
     if reply.is_dropped {
         return Err(Dropped);
@@ -185,7 +216,7 @@ async fn forward(shared: &Shared, ask: &Ask) -> Reply {
         status: head.status.as_u16(),
         headers: headers.collect(),
         body: body.to_bytes(),
-        delay: std::time::Duration::ZERO,
+        delay: Duration::ZERO,
         is_dropped: false,
     }
 }

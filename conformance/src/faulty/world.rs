@@ -237,6 +237,12 @@ impl World {
         )
     }
 
+    /// Every token that a login was given.
+    pub(super) fn tokens(&self) -> Vec<String> {
+        let memory = self.memory.lock().expect("no variant panics");
+        memory.tokens.iter().map(|(token, ..)| token.clone()).collect()
+    }
+
     /// How many tokens were given and not logged out.
     pub(super) fn live_sessions(&self) -> usize {
         let memory = self.memory.lock().expect("no variant panics");

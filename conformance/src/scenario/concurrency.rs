@@ -4,8 +4,10 @@ use std::time::{Duration, Instant};
 
 use super::{Scenario, check_identity, requests, session::log_in};
 use crate::{
+    accounts::Account,
     case::{Case, Expect},
     driver::{Driver, Step, session},
+    exchange::Answer,
     failure::Finding,
     rate::Rate,
 };
@@ -71,22 +73,13 @@ fn mix(driver: &mut Driver<'_, '_>) -> Step<()> {
         for ((at, case), answer) in cases.iter().zip(answers) {
             let Some(answer) = answer else { continue };
             let (account, _) = sessions[*at];
-            if !check_identity(driver, account, case, &answer) {
-                let finding = Finding::new(
-                    rule,
-                    &case.request.path,
-                    format!("{}, with others at once: answered about another account", case.title),
-                    format!("an answer about `{}`", account.username),
-                    answer.text().chars().take(300).collect::<String>(),
-                );
-                driver.run.report(finding, case, Some(&answer));
-            }
+            check_own(driver, account, case, &answer);
             if case.operation == "login"
                 && let Some(begun) = session(case, &answer)
             {
                 let me = requests::me(&begun, Expect::Success, rule);
                 if let Some(answer) = driver.step(&me)? {
-                    check_identity(driver, account, &me, &answer);
+                    check_own(driver, account, &me, &answer);
                 }
                 driver.logout(&begun)?;
             }
@@ -96,6 +89,21 @@ fn mix(driver: &mut Driver<'_, '_>) -> Step<()> {
         driver.logout(session)?;
     }
     Ok(())
+}
+
+/// Reports an answer about another account, as what it is here: a mix-up.
+fn check_own(driver: &Driver<'_, '_>, account: &Account, case: &Case, answer: &Answer) {
+    if check_identity(driver, account, case, answer) {
+        return;
+    }
+    let finding = Finding::new(
+        "answers_do_not_mix",
+        &case.request.path,
+        format!("{}, among others: answered about another account", case.title),
+        format!("an answer about `{}`", account.username),
+        answer.text().chars().take(300).collect::<String>(),
+    );
+    driver.run.report(finding, case, Some(answer));
 }
 
 /// Compares one request alone with many at once. Where they wait for each other, the last answer

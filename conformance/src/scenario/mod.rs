@@ -18,6 +18,7 @@ pub mod two_factor;
 mod identity;
 
 pub use identity::check_identity;
+pub(crate) use two_factor::present_code;
 
 use crate::driver::{Driver, Step};
 
@@ -57,31 +58,31 @@ pub fn plan() -> Vec<Scenario> {
 const ORDER: [&str; 35] = [
     "core",
     "ways-in",
-    "factor-required",
-    "inactive",
-    "two-factor",
     "token-bounds",
+    "factor-required",
     "second-session",
+    "malformed",
+    "inactive",
     "form",
     "scripts",
     "users",
-    "malformed",
     "members",
-    "token-neighbours",
     "ill-typed",
-    "neighbours",
+    "token-neighbours",
     "methods",
+    "two-factor",
+    "directory",
+    "neighbours",
     "logout-scope",
     "look-alike",
-    "directory",
-    "token-form",
     "wrong-ways",
     "users-more",
-    "ill-typed-more",
     "members-more",
-    "neighbours-more",
+    "token-form",
+    "ill-typed-more",
     "identities",
     "token-neighbours-resume",
+    "neighbours-more",
     "malformed-more",
     "stability",
     "mix",

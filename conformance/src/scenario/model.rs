@@ -34,6 +34,8 @@ enum Action {
     /// A token with the user id of another session.
     Swap(usize, usize),
     WrongPassword(usize),
+    /// The right password of the account with a second factor, without a code.
+    WithoutCode,
     LogOut(usize),
 }
 
@@ -48,6 +50,7 @@ fn actions() -> impl Strategy<Value = Vec<Action>> {
         2 => (any.clone(), any.clone()).prop_map(|(a, b)| Action::Swap(a, b)),
         // Rare: each counts for the lock-out.
         1 => any.prop_map(Action::WrongPassword),
+        1 => Just(Action::WithoutCode),
     ];
     prop::collection::vec(action, 1..=LONGEST)
 }
@@ -57,8 +60,26 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     if accounts.is_empty() {
         return Ok(());
     }
+    // Of an account with a second factor there is one session, begun by a scenario before, as a code
+    // works once; it is not logged out. A session of its own is in the model like any other.
+    let run = driver.run;
+    let mut factored = run.options.accounts.iter().filter(|a| a.totp_secret.is_some());
+    let factored = factored.find_map(|account| Some((account.clone(), run.lent.get(account)?)));
+    let mut accounts = accounts;
+    accounts.extend(factored.iter().map(|(account, _)| account.clone()));
     hunt(driver, "model", &actions(), SEQUENCES, |driver, actions| {
-        let mut world = World { accounts: &accounts, sessions: Vec::new(), steps: Vec::new() };
+        let kept = factored.iter().map(|(account, _)| {
+            // A resume of an earlier sequence may have renewed it.
+            let session = driver.run.lent.get(account);
+            (accounts.len() - 1, session, true)
+        });
+        let kept = kept.filter_map(|(at, session, lives)| Some((at, session?, lives)));
+        let mut world = World {
+            accounts: &accounts,
+            plain: accounts.len() - factored.iter().count(),
+            sessions: kept.collect(),
+            steps: Vec::new(),
+        };
         let mut shown = Vec::new();
         for action in actions {
             shown = world.act(driver, action)?;
@@ -66,8 +87,8 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
                 break;
             }
         }
-        for (_, session, lives) in &world.sessions {
-            if *lives {
+        for (at, session, lives) in &world.sessions {
+            if *lives && *at < world.plain {
                 driver.judged(&requests::logout(session, Expect::Anything))?;
             }
         }
@@ -79,6 +100,8 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 struct World<'a> {
     accounts: &'a [Account],
+    /// How many of them have no second factor; they come first.
+    plain: usize,
     /// Whose it is, the session, and whether it lives.
     sessions: Vec<(usize, Session, bool)>,
     steps: Vec<String>,
@@ -90,7 +113,7 @@ impl World<'_> {
         let count = self.sessions.len();
         match *action {
             Action::LogIn(n) => {
-                let at = n % self.accounts.len();
+                let at = n % self.plain;
                 let account = &self.accounts[at];
                 self.steps.push(format!("{} logs in", account.username));
                 let case = requests::password(account, Expect::Success, RULE);
@@ -104,10 +127,21 @@ impl World<'_> {
                 Ok(shown)
             }
             Action::WrongPassword(n) => {
-                let account = &self.accounts[n % self.accounts.len()];
+                let account = &self.accounts[n % self.plain];
                 self.steps.push(format!("{} mistypes", account.username));
                 let wrong = "not-this-one";
                 let case = requests::other_password(account, "a wrong password", wrong, RULE);
+                Ok(self.send(driver, &case)?.0)
+            }
+            Action::WithoutCode => {
+                // Each counts, and no login of this account resets the count.
+                let account = self.accounts.get(self.plain);
+                let Some(account) = account.filter(|a| !driver.run.is_near_lock(&a.username))
+                else {
+                    return Ok(Vec::new());
+                };
+                self.steps.push(format!("{} gives no code", account.username));
+                let case = requests::password(account, Expect::Unauthorized, RULE);
                 Ok(self.send(driver, &case)?.0)
             }
             _ if count == 0 => Ok(Vec::new()),
@@ -121,6 +155,9 @@ impl World<'_> {
                     // A server may renew tokens; whether the old one goes on is its own choice, so
                     // it is logged out and not asked again.
                     driver.judged(&requests::logout(&session, Expect::Anything))?;
+                    if at >= self.plain {
+                        driver.run.lent.put(&self.accounts[at], renewed.clone());
+                    }
                     self.sessions[n % count].2 = false;
                     self.sessions.push((at, renewed, true));
                 }
@@ -144,7 +181,10 @@ impl World<'_> {
                 Ok(self.send(driver, &case)?.0)
             }
             Action::LogOut(n) => {
-                let (_, session, lives) = &self.sessions[n % count];
+                let (at, session, lives) = &self.sessions[n % count];
+                if *at >= self.plain {
+                    return Ok(Vec::new());
+                }
                 let case = requests::logout(session, expected(*lives)).rule(RULE);
                 self.steps.push(self.said(n % count, "logs out"));
                 self.sessions[n % count].2 = false;

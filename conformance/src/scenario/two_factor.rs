@@ -81,7 +81,7 @@ fn await_safe_moment(driver: &Driver<'_, '_>) -> Step<()> {
 /// # Errors
 ///
 /// [`crate::driver::Halt::Interrupted`].
-pub(super) fn present_code(driver: &Driver<'_, '_>, account: &Account) -> Step<String> {
+pub(crate) fn present_code(driver: &Driver<'_, '_>, account: &Account) -> Step<String> {
     await_safe_moment(driver)?;
     Ok(code(driver, account, now()))
 }

@@ -1,6 +1,9 @@
 //! The suite, tested: its strategies, its rules, a server that conforms, and servers that do not.
 
 mod catalogue;
+mod deviations;
+mod program;
+mod record;
 mod robust;
 mod run;
 mod strategies;

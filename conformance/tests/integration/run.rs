@@ -9,7 +9,7 @@ use login_conformance::{
     faulty::{self, Proxy, Variant},
     own::OwnServer,
     rate::Rate,
-    report::{Report, html, junit, terminal},
+    report::{Report, html, junit, sarif, terminal},
     run::{self, Options},
     secrets::{Secrets, forms},
     transport::Target,
@@ -97,6 +97,7 @@ fn generated_failures_are_shrunk() {
 fn no_output_holds_a_secret() {
     for id in [
         "password-echoed",
+        "credentials-echoed",
         "name-twice",
         "any-password",
         "code-any",
@@ -116,6 +117,7 @@ fn no_output_holds_a_secret() {
             serde_json::to_string_pretty(&report).unwrap(),
             junit::xml(&report).unwrap(),
             html::page(&report),
+            sarif::log(&report).to_string(),
         ] {
             for account in &accounts {
                 for secret in
@@ -137,16 +139,81 @@ fn no_output_holds_a_secret() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_cases_and_the_same_verdict() {
-    let verdict = || {
+fn the_same_seed_sends_the_same_and_says_the_same() {
+    let run = || {
         let (report, _) = against(variant("ill-typed-500"), |_| {});
         let keys: Vec<_> =
             report.failures.iter().map(|f| (f.rule, f.place.clone(), f.case.clone())).collect();
-        (report.cases, keys)
+        (report.cases, report.stages, keys)
     };
-    let first = verdict();
-    assert!(!first.1.is_empty());
-    assert_eq!(first, verdict());
+    let first = run();
+    assert!(!first.2.is_empty());
+    // Tokens, ids, codes and passwords are others; what is asked, how often and in which order is not.
+    assert_eq!(first, run());
+}
+
+#[test]
+fn what_generated_data_showed_is_kept_and_tried_first() {
+    let directory = tempfile::tempdir().unwrap();
+    let kept = directory.path().to_owned();
+    let run = |id: &str, cases: u32| {
+        let (report, _) = against(variant(id), |options| {
+            options.cases = cases;
+            options.regressions = Some(kept.clone());
+        });
+        report.failures.iter().any(|f| f.rule == "positive_data_acceptance")
+    };
+    assert!(run("user-underscore-refused", 120));
+    let texts: Vec<String> = std::fs::read_dir(directory.path())
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    assert!(texts.iter().any(|text| text.starts_with("cc ")), "{texts:?}");
+    assert!(texts.iter().all(|text| !text.contains("Case {")), "{texts:?}");
+    // One case would not find it by itself.
+    assert!(run("user-underscore-refused", 1));
+    assert!(!run("as-it-is", 1));
+}
+
+#[test]
+fn a_sarif_log_has_what_consumers_need() {
+    let (report, _) = against(variant("active-string"), |_| {});
+    let log = sarif::log(&report);
+    assert_eq!(log["version"], "2.1.0");
+    assert!(log["$schema"].as_str().unwrap().ends_with("sarif-2.1.0.json"));
+    assert_eq!(log["runs"].as_array().unwrap().len(), 1);
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(run["tool"]["driver"]["name"], "login-conformance");
+    for rule in rules {
+        assert!(rule["shortDescription"]["text"].as_str().is_some_and(|text| !text.is_empty()));
+        assert!(rule["help"]["text"].as_str().is_some_and(|text| !text.is_empty()));
+        let level = rule["defaultConfiguration"]["level"].as_str().unwrap();
+        assert!(["error", "warning", "note"].contains(&level));
+        let score: f64 = rule["properties"]["security-severity"].as_str().unwrap().parse().unwrap();
+        assert!((0.0..=10.0).contains(&score));
+    }
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), report.failures.len());
+    assert!(!results.is_empty());
+    let mut fingerprints = Vec::new();
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(result["ruleId"], rules[index]["id"]);
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
+        assert!(result["message"]["text"].as_str().is_some_and(|text| text.contains("curl")));
+        let physical = &result["locations"][0]["physicalLocation"];
+        let uri = physical["artifactLocation"]["uri"].as_str().unwrap();
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(uri);
+        assert!(file.exists(), "{uri}");
+        assert!(physical["region"]["startLine"].as_u64().unwrap() >= 1);
+        fingerprints.push(result["partialFingerprints"]["ruleAndPlace/v1"].to_string());
+    }
+    fingerprints.sort();
+    fingerprints.dedup();
+    assert_eq!(fingerprints.len(), results.len());
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+    assert_eq!(run["invocations"][0]["exitCode"], 100);
 }
 
 #[test]

@@ -1,0 +1,192 @@
+//! `login-conformance record`, `compare` and `diff`: how a server answers, and what changed.
+
+use std::{
+    fmt::Write as _,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, bail};
+use serde_json::json;
+
+use super::{
+    output,
+    target::{Limits, Place},
+};
+use crate::{
+    exit_code,
+    record::{self, Change, Impact, Recording, Snapshot},
+    secrets::Secrets,
+};
+
+/// Options of `record`.
+#[derive(Debug, clap::Args)]
+pub(super) struct RecordArguments {
+    /// The directory that the record goes to, a file an exchange.
+    #[arg(long, value_name = "DIR")]
+    out: PathBuf,
+    /// The server to record; without it, the suite starts this workspace's own.
+    #[arg(long, value_name = "URL", requires = "accounts")]
+    base_url: Option<String>,
+    /// The TOML file with accounts of that server.
+    #[arg(long, value_name = "FILE", requires = "base_url")]
+    accounts: Option<PathBuf>,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+/// Options of `compare`.
+#[derive(Debug, clap::Args)]
+pub(super) struct CompareArguments {
+    /// The directory with the record to compare with.
+    #[arg(value_name = "DIR")]
+    record: PathBuf,
+    /// The server to ask; without it, the suite starts this workspace's own.
+    #[arg(long, value_name = "URL", requires = "accounts")]
+    base_url: Option<String>,
+    /// The TOML file with accounts of that server.
+    #[arg(long, value_name = "FILE", requires = "base_url")]
+    accounts: Option<PathBuf>,
+    /// Prints the changes as JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+/// Options of `diff`.
+#[derive(Debug, clap::Args)]
+pub(super) struct DiffArguments {
+    /// The server as it was.
+    #[arg(value_name = "URL1")]
+    before: String,
+    /// The server as it is to be.
+    #[arg(value_name = "URL2")]
+    after: String,
+    /// The TOML file with accounts that both servers have.
+    #[arg(long, value_name = "FILE")]
+    accounts: PathBuf,
+    /// Prints the changes as JSON.
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+pub(super) fn record(arguments: &RecordArguments) -> anyhow::Result<u8> {
+    let secrets = Secrets::default();
+    output::heed_ctrl_c();
+    let place = Place::find(arguments.base_url.as_deref(), arguments.accounts.as_ref())?;
+    let recording = take(&place, &arguments.limits, &secrets)?;
+    write(&arguments.out, &recording.snapshots, &secrets)?;
+    let mut text = String::new();
+    for (name, needs) in &recording.skipped {
+        writeln!(text, "not recorded {name}: needs {needs}")?;
+    }
+    writeln!(
+        text,
+        "recorded    {} exchanges in {}",
+        recording.snapshots.len(),
+        arguments.out.display()
+    )?;
+    output::print(&text, &secrets)?;
+    finished(&recording)?;
+    Ok(exit_code::CONFORMS)
+}
+
+pub(super) fn compare(arguments: &CompareArguments) -> anyhow::Result<u8> {
+    let before = record::read(&arguments.record)?;
+    let secrets = Secrets::default();
+    output::heed_ctrl_c();
+    let place = Place::find(arguments.base_url.as_deref(), arguments.accounts.as_ref())?;
+    let recording = take(&place, &arguments.limits, &secrets)?;
+    let code = report(&before, &recording.snapshots, arguments.json, &secrets)?;
+    finished(&recording)?;
+    Ok(code)
+}
+
+pub(super) fn diff(arguments: &DiffArguments) -> anyhow::Result<u8> {
+    let secrets = Secrets::default();
+    output::heed_ctrl_c();
+    let before = Place::remote(&arguments.before, &arguments.accounts)?;
+    let after = Place::remote(&arguments.after, &arguments.accounts)?;
+    let before =
+        take(&before, &arguments.limits, &secrets).with_context(|| arguments.before.clone())?;
+    finished(&before)?;
+    let after =
+        take(&after, &arguments.limits, &secrets).with_context(|| arguments.after.clone())?;
+    let code = report(&before.snapshots, &after.snapshots, arguments.json, &secrets)?;
+    finished(&after)?;
+    Ok(code)
+}
+
+fn take(place: &Place, limits: &Limits, secrets: &Secrets) -> anyhow::Result<Recording> {
+    let bar = output::progress();
+    let recording =
+        record::record(&place.options(limits), secrets, &|count| bar.set_position(count));
+    bar.finish_and_clear();
+    Ok(recording?)
+}
+
+/// An error where the recording ended early: what is there is true, and not all.
+fn finished(recording: &Recording) -> anyhow::Result<()> {
+    if recording.sessions_left > 0 {
+        bail!("{} sessions could not be logged out", recording.sessions_left);
+    }
+    match &recording.halt {
+        Some(halt) => bail!("ended after {} exchanges: {halt}", recording.snapshots.len()),
+        None => Ok(()),
+    }
+}
+
+fn write(directory: &Path, snapshots: &[Snapshot], secrets: &Secrets) -> anyhow::Result<()> {
+    fs::create_dir_all(directory)
+        .with_context(|| format!("{}: cannot be made", directory.display()))?;
+    for snapshot in snapshots {
+        let file = directory.join(format!("{}.snap", snapshot.name));
+        output::write_file(&file, &snapshot.to_string(), secrets)?;
+    }
+    Ok(())
+}
+
+fn report(
+    before: &[Snapshot],
+    after: &[Snapshot],
+    as_json: bool,
+    secrets: &Secrets,
+) -> anyhow::Result<u8> {
+    // A record was written without secrets: both sides are compared so.
+    let clean = |snapshots: &[Snapshot]| -> anyhow::Result<Vec<Snapshot>> {
+        let texts = snapshots.iter().map(|snapshot| secrets.redact(&snapshot.to_string()));
+        texts.map(|text| Ok(text.parse()?)).collect()
+    };
+    let (before, after) = (clean(before)?, clean(after)?);
+    let changes = record::changes(&before, &after);
+    let of = |impact: Impact| changes.iter().filter(|change| change.impact == impact).count();
+    let only = |these: &[Snapshot], those: &[Snapshot]| -> Vec<String> {
+        let lacks = |one: &&Snapshot| !those.iter().any(|other| other.name == one.name);
+        these.iter().filter(lacks).map(|snapshot| snapshot.name.clone()).collect()
+    };
+    let not_compared = [only(&before, &after), only(&after, &before)].concat();
+    let text = if as_json {
+        let report = json!({"changes": changes, "not_compared": not_compared});
+        serde_json::to_string_pretty(&report)? + "\n"
+    } else {
+        let mut text: String =
+            changes.iter().map(|change: &Change| format!("{change}\n")).collect();
+        for name in &not_compared {
+            writeln!(text, "not compared {name}: only one record has it")?;
+        }
+        writeln!(
+            text,
+            "compared    {} exchanges\nbreaking    {}\ntightening  {}\ncosmetic    {}",
+            before.len() - only(&before, &after).len(),
+            of(Impact::Breaking),
+            of(Impact::Tightening),
+            of(Impact::Cosmetic)
+        )?;
+        text
+    };
+    output::print(&text, secrets)?;
+    Ok(if of(Impact::Breaking) > 0 { exit_code::FAILURES } else { exit_code::CONFORMS })
+}

@@ -1,0 +1,259 @@
+//! What changed between two records, and whom it concerns.
+
+use std::fmt;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{Snapshot, exchanges};
+
+/// How much a change matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Impact {
+    /// Clients that did as they should fail, or somebody gets in who did not.
+    Breaking,
+    /// The server demands or promises more; who did as they should notices nothing.
+    Tightening,
+    /// Nobody should notice.
+    Cosmetic,
+}
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Change {
+    /// How much it matters.
+    pub impact: Impact,
+    /// The exchange in which it shows.
+    pub exchange: String,
+    /// The place: `status`, `header content-type`, or a JSON pointer of the body.
+    pub place: String,
+    /// What was there.
+    pub before: String,
+    /// What is there now.
+    pub after: String,
+}
+
+impl Impact {
+    /// The name in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Breaking => "breaking",
+            Self::Tightening => "tightening",
+            Self::Cosmetic => "cosmetic",
+        }
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { impact, exchange, place, before, after } = self;
+        write!(f, "{:<10} {exchange}: {place}: {before} -> {after}", impact.name())
+    }
+}
+
+/// Every change from one record to another, the breaking first. Exchanges that only one of them has
+/// are no change of the server: the accounts file decides which there are.
+pub fn changes(before: &[Snapshot], after: &[Snapshot]) -> Vec<Change> {
+    let mut changes = Vec::new();
+    for old in before {
+        let Some(new) = after.iter().find(|new| new.name == old.name) else { continue };
+        let mut found = Found { exchange: &old.name, changes: &mut changes };
+        found.status(old.status, new.status);
+        found.headers(old, new);
+        // The body of another kind of answer is no change of its own.
+        if (old.status < 300) == (new.status < 300) {
+            found.body("", &old.body, &new.body);
+        }
+    }
+    changes.sort_by(|a, b| (a.impact, &a.exchange).cmp(&(b.impact, &b.exchange)));
+    changes
+}
+
+struct Found<'a> {
+    exchange: &'a str,
+    changes: &'a mut Vec<Change>,
+}
+
+impl Found<'_> {
+    fn push(
+        &mut self,
+        impact: Impact,
+        place: impl Into<String>,
+        before: impl fmt::Display,
+        after: impl fmt::Display,
+    ) {
+        self.changes.push(Change {
+            impact,
+            exchange: self.exchange.to_owned(),
+            place: place.into(),
+            before: before.to_string(),
+            after: after.to_string(),
+        });
+    }
+
+    fn status(&mut self, before: u16, after: u16) {
+        if before == after {
+            return;
+        }
+        let accepted = |status: u16| status < 300;
+        let purpose = exchanges::purpose(self.exchange);
+        let impact = match (accepted(before), accepted(after), purpose) {
+            // What should log in no longer does; what should not, now does.
+            (true, false, exchanges::Purpose::Accepted) => Impact::Breaking,
+            (false, true, exchanges::Purpose::Refused | exchanges::Purpose::Malformed) => {
+                Impact::Breaking
+            }
+            (true, false, _) => Impact::Tightening,
+            (false, true, _) => Impact::Cosmetic,
+            _ if after >= 500 => Impact::Breaking,
+            _ if before >= 500 => Impact::Tightening,
+            // Clients tell refusals of credentials apart by the status; nobody sends malformed
+            // requests on purpose.
+            (_, _, exchanges::Purpose::Malformed) => Impact::Tightening,
+            _ => Impact::Breaking,
+        };
+        self.push(impact, "status", before, after);
+    }
+
+    fn headers(&mut self, old: &Snapshot, new: &Snapshot) {
+        let names = old.headers.keys().chain(new.headers.keys());
+        let mut names: Vec<&String> = names.collect();
+        names.sort();
+        names.dedup();
+        for name in names {
+            let (before, after) = (old.headers.get(name), new.headers.get(name));
+            if before == after {
+                continue;
+            }
+            let essence = |value: Option<&String>| {
+                let value = value.map_or("", |value| value.split(';').next().unwrap_or_default());
+                value.trim().to_ascii_lowercase()
+            };
+            let no_store = |value: Option<&String>| value.is_some_and(|v| v.contains("no-store"));
+            let impact = match name.as_str() {
+                "content-type" if essence(before) == essence(after) => Impact::Cosmetic,
+                "content-type" | "location" => Impact::Breaking,
+                "cache-control" if no_store(before) && !no_store(after) => Impact::Breaking,
+                "cache-control" if !no_store(before) && no_store(after) => Impact::Tightening,
+                _ if before.is_none() => Impact::Tightening,
+                _ => Impact::Cosmetic,
+            };
+            let shown = |value: Option<&String>| value.map_or("absent", String::as_str).to_owned();
+            self.push(impact, format!("header {name}"), shown(before), shown(after));
+        }
+    }
+
+    fn body(&mut self, place: &str, before: &Value, after: &Value) {
+        match (before, after) {
+            (Value::Object(old), Value::Object(new)) => {
+                for (name, value) in old {
+                    let at = format!("{place}/{name}");
+                    match new.get(name) {
+                        Some(now) => self.body(&at, value, now),
+                        None => self.push(Impact::Breaking, at, value, "absent"),
+                    }
+                }
+                for (name, value) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
+                    self.push(Impact::Cosmetic, format!("{place}/{name}"), "absent", value);
+                }
+            }
+            // Kinds of items: none at all says nothing about the others.
+            (Value::Array(old), Value::Array(new)) if old.is_empty() || new.is_empty() => {}
+            (Value::Array(old), Value::Array(new)) if old.len() == 1 && new.len() == 1 => {
+                self.body(&format!("{place}/0"), &old[0], &new[0]);
+            }
+            _ if before == after => {}
+            _ => {
+                let impact = match (place, before.as_str(), after.as_str()) {
+                    // Clients must not read it, and real servers have changed it.
+                    ("/message" | "/data/message", Some(_), Some(_)) => Impact::Cosmetic,
+                    (_, Some("[number]"), Some("[integer]")) => Impact::Tightening,
+                    _ => Impact::Breaking,
+                };
+                self.push(impact, place, before, after);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn snapshot(name: &str, status: u16, body: Value) -> Snapshot {
+        Snapshot {
+            name: name.to_owned(),
+            request: String::new(),
+            status,
+            headers: [("content-type".to_owned(), "application/json".to_owned())].into(),
+            body,
+        }
+    }
+
+    fn said(old: &Snapshot, new: &Snapshot) -> Vec<(Impact, String)> {
+        let changes = changes(std::slice::from_ref(old), std::slice::from_ref(new));
+        changes.into_iter().map(|change| (change.impact, change.place)).collect()
+    }
+
+    #[test]
+    fn changes_are_sorted_by_whom_they_concern() {
+        let old = snapshot(
+            "wrong-password",
+            401,
+            json!({"error": "Unauthorized", "message": "Unauthorized", "success": false}),
+        );
+        let mut new = snapshot(
+            "wrong-password",
+            401,
+            json!({"error": "unauthorized", "message": "No", "details": {}}),
+        );
+        new.headers.insert("content-type".to_owned(), "application/json; charset=utf-8".to_owned());
+        new.headers.insert("retry-after".to_owned(), "[value]".to_owned());
+        let places = |impact: Impact| -> Vec<String> {
+            let found = said(&old, &new).into_iter().filter(|(is, _)| *is == impact);
+            found.map(|(_, place)| place).collect()
+        };
+        assert_eq!(places(Impact::Breaking), ["/error", "/success"]);
+        assert_eq!(places(Impact::Tightening), ["header retry-after"]);
+        assert_eq!(places(Impact::Cosmetic), ["header content-type", "/message", "/details"]);
+        assert_eq!(said(&old, &old), []);
+    }
+
+    #[test]
+    fn a_status_matters_by_what_was_asked() {
+        let status = |name: &str, before: u16, after: u16| {
+            let (old, new) = (snapshot(name, before, json!(0)), snapshot(name, after, json!(0)));
+            said(&old, &new)[0].0
+        };
+        assert_eq!(status("login-by-form", 200, 415), Impact::Breaking);
+        assert_eq!(status("login-by-form", 415, 200), Impact::Cosmetic);
+        assert_eq!(status("wrong-password", 401, 200), Impact::Breaking);
+        assert_eq!(status("wrong-password", 401, 403), Impact::Breaking);
+        assert_eq!(status("ill-typed-password", 500, 400), Impact::Tightening);
+        assert_eq!(status("ill-typed-password", 400, 422), Impact::Tightening);
+        assert_eq!(status("ill-typed-password", 400, 500), Impact::Breaking);
+        assert_eq!(status("ill-typed-password", 200, 400), Impact::Tightening);
+    }
+
+    #[test]
+    fn types_and_members_of_a_success() {
+        let of = |me: Value| snapshot("me", 200, me);
+        let old = of(json!({"utcOffset": "[integer]", "roles": ["[string]"], "name": "[string]"}));
+        let new = of(json!({"utcOffset": "[number]", "roles": [], "bio": "[string]"}));
+        let mut back: Vec<_> = said(&old, &new);
+        back.sort();
+        assert_eq!(
+            back,
+            [
+                (Impact::Breaking, "/name".to_owned()),
+                (Impact::Breaking, "/utcOffset".to_owned()),
+                (Impact::Cosmetic, "/bio".to_owned()),
+            ]
+        );
+        assert_eq!(said(&new, &old)[0], (Impact::Breaking, "/bio".to_owned()));
+        assert!(said(&new, &old).contains(&(Impact::Tightening, "/utcOffset".to_owned())));
+    }
+}

@@ -1,0 +1,400 @@
+//! The program itself, against a server in its default configuration, with rate limits and lock-outs,
+//! and against targets that are none.
+
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant},
+};
+
+use login_conformance::{
+    accounts::Account,
+    faulty::{self, Proxy},
+    secrets::forms,
+};
+use login_server::{
+    accounts::TotpSecret,
+    testing::{TestAccount, TestServer},
+};
+use rustix::process::{Pid, Signal, kill_process};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+/// A server with limits, seen through a proxy that counts, and an accounts file.
+struct Scene {
+    proxy: Proxy,
+    accounts: Vec<Account>,
+    directory: TempDir,
+    server: TestServer,
+    runtime: Runtime,
+}
+
+impl Scene {
+    fn new(variant: &str, change: impl FnOnce(&mut login_server::config::Config)) -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let account = |name: &str| Account {
+            username: name.to_owned(),
+            email: Some(format!("{name}@example.org")),
+            password: format!("{name}-Pa55'word \"quoted\" & ö"),
+            totp_secret: None,
+            active: true,
+            directory: false,
+        };
+        let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+        let accounts = vec![
+            account("alice"),
+            account("bob"),
+            Account { totp_secret: Some(secret.to_owned()), ..account("tom") },
+            Account { active: false, ..account("ivan") },
+        ];
+        let mut builder = TestServer::builder().config(change);
+        for account in &accounts {
+            let mut new = TestAccount::new(&account.username, &account.password)
+                .email(account.email.as_deref().unwrap());
+            if let Some(secret) = &account.totp_secret {
+                new = new.totp(TotpSecret::from_base32(secret).unwrap());
+            }
+            builder = builder.account(if account.active { new } else { new.inactive() });
+        }
+        let server = runtime.block_on(builder.start()).unwrap();
+        let variant = faulty::find(variant).unwrap();
+        let proxy =
+            Proxy::start(runtime.handle(), &server.base_url(), accounts.clone(), variant).unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let scene = Self { proxy, accounts, directory, server, runtime };
+        scene.write_accounts(|password| password.to_owned());
+        scene
+    }
+
+    /// The server as it comes: 10 calls a minute, 10 failures an account.
+    fn in_default_configuration() -> Self {
+        Self::new("as-it-is", |_| {})
+    }
+
+    fn write_accounts(&self, password: impl Fn(&str) -> String) {
+        let mut text = String::new();
+        for account in &self.accounts {
+            let email = account.email.as_deref().unwrap();
+            text += &format!(
+                "[[account]]\nusername = {:?}\nemail = {email:?}\npassword = {:?}\nactive = {}\n",
+                account.username,
+                password(&account.password),
+                account.active
+            );
+            if let Some(secret) = &account.totp_secret {
+                text += &format!("totp_secret = {secret:?}\n");
+            }
+        }
+        std::fs::write(self.accounts_file(), text).unwrap();
+    }
+
+    fn accounts_file(&self) -> std::path::PathBuf {
+        self.directory.path().join("accounts.toml")
+    }
+
+    fn program(&self, base_url: &str, options: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_login-conformance"));
+        command.args(["run", "--base-url", base_url, "--accounts"]).arg(self.accounts_file());
+        command.args(options).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+    }
+
+    fn run(&self, options: &[&str]) -> Output {
+        self.program(self.proxy.base_url(), options).output().unwrap()
+    }
+
+    /// Nobody is locked out: the right password still logs in.
+    fn is_open_to_all(&self) -> bool {
+        let base_url = self.server.base_url();
+        let open = |account: &&Account| {
+            let body = serde_json::json!({"user": account.username, "password": account.password});
+            let request =
+                login_conformance::case::Request::new("POST", "/api/v1/login").json(&body);
+            let target = login_conformance::transport::Target::new(&base_url).unwrap();
+            let transport =
+                login_conformance::transport::Transport::new(&target, Duration::from_secs(5))
+                    .unwrap();
+            transport.send(&request).unwrap().answer.is_success()
+        };
+        // Past the window of the rate limit, well within the time of a lock.
+        self.server.clock().advance(Duration::from_secs(61));
+        self.accounts.iter().filter(|a| a.active && a.totp_secret.is_none()).all(|a| open(&a))
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn report(output: &Output) -> serde_json::Value {
+    serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|_| panic!("{}{}", text(&output.stdout), text(&output.stderr)))
+}
+
+#[test]
+fn a_server_in_default_configuration_is_left_as_it_was() {
+    let scene = Scene::in_default_configuration();
+    // Within one window of the limit on logins, so that the test need not wait for another.
+    let output = scene.run(&["--budget", "16", "--seed", "3", "--json"]);
+    let report = report(&output);
+    assert_eq!(output.status.code(), Some(0), "{report:#}");
+    assert_eq!(report["failures"], serde_json::json!([]));
+    // A login is not begun where nothing is left for its logout.
+    assert!((15..=16).contains(&scene.proxy.requests()), "{}", scene.proxy.requests());
+    assert_eq!(scene.proxy.limited(), (0, 0));
+    assert_eq!((scene.proxy.live_sessions(), report["sessions_left"].as_u64()), (0, Some(0)));
+    assert!(scene.is_open_to_all());
+    // What was not asked is named, with what it needs.
+    let not_run = report["not_run"].as_array().unwrap();
+    let needs = |rule: &str| {
+        let entry = not_run.iter().find(|entry| entry["rule"] == rule);
+        entry.map(|entry| entry["needs"].as_str().unwrap().to_owned()).unwrap_or_default()
+    };
+    for rule in ["http_is_survived", "service_survives_failures", "refusals_take_as_long"] {
+        assert!(needs(rule).contains("--allow-unsafe"), "{rule}: {not_run:#?}");
+    }
+    assert!(needs("tokens_are_unguessable").contains("--budget"), "{not_run:#?}");
+}
+
+#[test]
+fn lock_outs_are_not_neared_where_only_they_are_on() {
+    let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
+    let output = scene.run(&["--rate", "unlimited", "--allow-unsafe", "--cases", "10", "--json"]);
+    let first = report(&output);
+    assert_eq!(output.status.code(), Some(0), "{:#}", first["failures"]);
+    let (account, address) = scene.proxy.most_failures();
+    assert!(account <= 4 && address <= 35, "{account} of an account, {address} of the address");
+    assert_eq!(scene.proxy.live_sessions(), 0);
+    // What one run leaves is no burden for the next: that one starts counting from zero.
+    let output = scene.run(&["--rate", "unlimited", "--budget", "60", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{:#}", report(&output)["failures"]);
+    assert!(scene.is_open_to_all());
+}
+
+#[test]
+fn a_limit_is_obeyed() {
+    let scene = Scene::new("as-it-is", |config| {
+        config.rate_limit.calls = 6;
+        config.rate_limit.seconds = 2;
+    });
+    let output = scene.run(&["--rate", "unlimited", "--budget", "24", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{:#}", report(&output));
+    let (limited, early) = scene.proxy.limited();
+    assert_eq!(early, 0, "{limited} requests met the limit");
+    // Its headers say when the limit is reached, so that none need meet it.
+    assert_eq!(limited, 0);
+    let scene = Scene::new("limited-for-a-second", |config| config.rate_limit.enabled = false);
+    let output = scene.run(&["--rate", "unlimited", "--budget", "24", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{:#}", report(&output));
+    let (limited, early) = scene.proxy.limited();
+    assert!(limited > 0 && early == 0, "{limited} met a limit, {early} came too early");
+}
+
+/// Waits for a program to end; kills it where it does not.
+fn ended(mut child: Child) -> Output {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while child.try_wait().unwrap().is_none() {
+        if Instant::now() > deadline {
+            child.kill().unwrap();
+            panic!("the program does not end");
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.wait_with_output().unwrap()
+}
+
+#[test]
+fn an_interrupted_run_leaves_no_session() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let scene = Scene::new("slow", |config| config.rate_limit.enabled = false);
+        let options = ["--rate", "unlimited", "--budget", "4000", "--cases", "900", "--json"];
+        let child = scene.program(scene.proxy.base_url(), &options).spawn().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while scene.proxy.live_sessions() == 0 {
+            assert!(Instant::now() < deadline, "no session was begun");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let output = ended(child);
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+        assert_eq!(scene.proxy.live_sessions(), 0, "{signal:?}");
+        assert_eq!(report(&output)["stopped"]["reason"], "interrupted");
+    }
+}
+
+/// A server that says the same to everybody, or nothing.
+fn says(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            std::thread::spawn(move || {
+                let mut buffer = [0; 4096];
+                let _ = stream.read(&mut buffer);
+                if answer.is_empty() {
+                    let _ = stream.read(&mut buffer);
+                }
+                let _ = stream.write_all(answer);
+            });
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn what_is_no_login_server_is_an_error_within_seconds() {
+    let scene = Scene::in_default_configuration();
+    let free = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let html = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>";
+    for (base_url, reason) in [
+        (format!("http://{free}"), "cannot connect"),
+        ("localhost:3000".to_owned(), "is no base URL"),
+        (says(html), "text/html in place of JSON"),
+        (says(b""), "nothing within 1000 ms"),
+    ] {
+        let began = Instant::now();
+        let output = ended(scene.program(&base_url, &["--timeout", "1"]).spawn().unwrap());
+        assert_eq!(output.status.code(), Some(1));
+        let said = text(&output.stderr);
+        assert!(said.contains("error: ") && said.contains(reason), "{said}");
+        assert!(said.contains("seed "), "{said}");
+        assert!(began.elapsed() < Duration::from_secs(8));
+    }
+}
+
+#[test]
+fn a_server_that_dies_leaves_what_was_learnt() {
+    let scene = Scene::new("active-string", |config| config.rate_limit.enabled = false);
+    scene.proxy.die_after(12);
+    let output = scene.run(&["--rate", "unlimited", "--timeout", "1", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report = report(&output);
+    assert_eq!(report["stopped"]["is_error"], true);
+    let found = report["failures"].as_array().unwrap();
+    assert!(found.iter().any(|f| f["rule"] == "response_schema_conformance"), "{report:#}");
+}
+
+#[test]
+fn wrong_credentials_are_an_error_that_names_the_file() {
+    let scene = Scene::in_default_configuration();
+    scene.write_accounts(|_| "not what it was".to_owned());
+    let output = scene.run(&["--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report = report(&output);
+    let reason = report["stopped"]["reason"].as_str().unwrap();
+    assert!(reason.contains("refuses every account of the accounts file"), "{reason}");
+    // It is no failure of the target, and took no more than an attempt an account.
+    assert_eq!(report["failures"], serde_json::json!([]));
+    assert!(scene.proxy.requests() <= 4, "{}", scene.proxy.requests());
+}
+
+#[test]
+fn no_file_and_no_line_of_the_program_holds_a_secret() {
+    for fault in ["password-echoed", "credentials-echoed", "any-password", "token-in-me"] {
+        let scene = Scene::new(fault, |config| config.rate_limit.enabled = false);
+        let at = |name: &str| scene.directory.path().join(name).display().to_string();
+        let (json, junit, html, sarif) = (at("r.json"), at("r.xml"), at("r.html"), at("r.sarif"));
+        let kept = at("regressions");
+        let output = scene.run(&[
+            "--rate",
+            "unlimited",
+            "--allow-unsafe",
+            "--budget",
+            "700",
+            "--cases",
+            "20",
+            "--report-json",
+            &json,
+            "--report-junit",
+            &junit,
+            "--report-html",
+            &html,
+            "--report-sarif",
+            &sarif,
+            "--regressions",
+            &kept,
+        ]);
+        assert_eq!(output.status.code(), Some(100), "{fault}: {}", text(&output.stderr));
+        let mut outputs = vec![text(&output.stdout), text(&output.stderr)];
+        outputs.extend(
+            [&json, &junit, &html, &sarif].map(|file| std::fs::read_to_string(file).unwrap()),
+        );
+        outputs.extend(texts_in(Path::new(&kept)));
+        let recorded = at("record");
+        let status = Command::new(env!("CARGO_BIN_EXE_login-conformance"))
+            .args(["record", "--rate", "unlimited", "--out", &recorded, "--base-url"])
+            .args([scene.proxy.base_url(), "--accounts"])
+            .arg(scene.accounts_file())
+            .stdout(Stdio::null())
+            .status()
+            .unwrap();
+        assert!(status.success());
+        let record = texts_in(Path::new(&recorded));
+        assert!(record.len() > 15);
+        outputs.extend(record);
+        for account in &scene.accounts {
+            let secrets = [Some(&account.password), account.totp_secret.as_ref()];
+            for form in secrets.into_iter().flatten().flat_map(|secret| forms(secret)) {
+                let leak = outputs.iter().find(|output| output.contains(&form));
+                assert!(leak.is_none(), "{fault}: {form} in {}", leak.unwrap());
+            }
+        }
+        // Tokens, which the proxy has seen.
+        for token in scene.proxy.tokens() {
+            assert!(outputs.iter().all(|output| !output.contains(&token)), "{fault}: a token");
+        }
+    }
+}
+
+fn texts_in(directory: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
+    entries.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
+}
+
+#[test]
+fn records_are_compared_by_the_program() {
+    let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
+    let other = Scene::new("form-refused", |config| config.rate_limit.enabled = false);
+    let record = scene.directory.path().join("record").display().to_string();
+    let accounts = scene.accounts_file().display().to_string();
+    let program = |options: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_login-conformance"));
+        let command = command.args(options).args(["--rate", "unlimited", "--accounts", &accounts]);
+        command.output().unwrap()
+    };
+    let output = program(&["record", "--out", &record, "--base-url", scene.proxy.base_url()]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let same = program(&["compare", &record, "--base-url", other.server.base_url().as_str()]);
+    assert_eq!(same.status.code(), Some(0), "{}{}", text(&same.stdout), text(&same.stderr));
+    let worse = program(&["compare", &record, "--json", "--base-url", other.proxy.base_url()]);
+    assert_eq!(worse.status.code(), Some(100), "{}", text(&worse.stderr));
+    let changes: serde_json::Value = serde_json::from_slice(&worse.stdout).unwrap();
+    assert_eq!(changes["changes"][0]["impact"], "breaking");
+    assert_eq!(changes["changes"][0]["exchange"], "login-by-form");
+    let directory = tempfile::tempdir().unwrap().path().display().to_string();
+    let nothing = program(&["compare", &directory, "--base-url", scene.proxy.base_url()]);
+    assert_eq!(nothing.status.code(), Some(1));
+}
+
+#[test]
+fn two_servers_are_compared_by_the_program() {
+    let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
+    let other = Scene::new("active-string", |config| config.rate_limit.enabled = false);
+    let output = Command::new(env!("CARGO_BIN_EXE_login-conformance"))
+        .args(["diff", scene.proxy.base_url(), other.proxy.base_url(), "--rate", "unlimited"])
+        .arg("--accounts")
+        .arg(scene.accounts_file())
+        .output()
+        .unwrap();
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(100), "{said}{}", text(&output.stderr));
+    assert!(said.contains("breaking   login-by-user-name: /data/me/active"), "{said}");
+    assert_eq!((scene.proxy.live_sessions(), other.proxy.live_sessions()), (0, 0));
+}
