@@ -163,7 +163,8 @@ mod tests {
     fn no_form_of_a_request_shows_what_it_holds() {
         let secret = "s3cret-Passw0rd";
         for password in [json!(secret), json!([secret]), json!({"a": [{"b": secret}]})] {
-            let request = Request::new("POST", "/").json(&json!({"user": "u", "password": password}));
+            let request =
+                Request::new("POST", "/").json(&json!({"user": "u", "password": password}));
             let text = asked(&request);
             assert!(text.contains("[password]") && !text.contains(secret), "{text}");
         }

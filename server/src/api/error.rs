@@ -51,7 +51,8 @@ refusing!(LoginAnswer, LogoutAnswer, LogoutByGetAnswer, MeAnswer);
 pub struct ApiError {
     #[serde(skip)]
     status: ErrorStatusCode,
-    failure: Failure,
+    /// Boxed, so that an answer without an error need not carry its size.
+    failure: Box<Failure>,
     /// For the log only, and free of secrets.
     #[serde(skip)]
     cause: Option<String>,
@@ -64,7 +65,7 @@ impl ApiError {
 
     pub(super) fn method_not_allowed() -> Self {
         let message = "this path does not take this method";
-        let failure = failure("error-method-not-allowed", message, None);
+        let failure = failure("error-method-not-allowed", message, None).into();
         Self { status: ErrorStatusCode::METHOD_NOT_ALLOWED, failure, cause: None }
     }
 
@@ -115,7 +116,7 @@ pub(super) fn refused<A: Refusing>(refusal: Refusal) -> Result<A, ApiError> {
         }
         Refusal::Internal(_) => Err(ApiError {
             status: ErrorStatusCode::INTERNAL_SERVER_ERROR,
-            failure: failure("error-internal", "The server failed.", None),
+            failure: failure("error-internal", "The server failed.", None).into(),
             cause: Some(format!("{:#}", anyhow::Error::new(refusal))),
         }),
     }
@@ -166,7 +167,7 @@ impl From<HttpError> for ApiError {
         } else {
             "error-internal"
         };
-        let failure = failure(kind, &error.external_message, None);
+        let failure = failure(kind, &error.external_message, None).into();
         Self { status: error.status_code, failure, cause: None }
     }
 }
