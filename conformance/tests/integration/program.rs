@@ -28,7 +28,8 @@ struct Scene {
     accounts: Vec<Account>,
     directory: TempDir,
     server: TestServer,
-    runtime: Runtime,
+    /// Last, as the others run on it.
+    _runtime: Runtime,
 }
 
 impl Scene {
@@ -67,7 +68,7 @@ impl Scene {
         let proxy =
             Proxy::start(runtime.handle(), &server.base_url(), accounts.clone(), variant).unwrap();
         let directory = tempfile::tempdir().unwrap();
-        let scene = Self { proxy, accounts, directory, server, runtime };
+        let scene = Self { proxy, accounts, directory, server, _runtime: runtime };
         scene.write_accounts(|password| password.to_owned());
         scene
     }
