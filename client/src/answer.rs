@@ -141,6 +141,9 @@ impl Answer {
             return Err(self.unexpected("/status", "\"success\"", "\"error\""));
         }
         let mut deviations = Vec::new();
+        if let Some(odd) = body.get("success").filter(|success| !success.is_boolean()) {
+            deviations.push(Deviation::new("/success".to_owned(), "a boolean", kind(Some(odd))));
+        }
         if parsed.mended {
             deviations.push(Deviation::new(
                 String::new(),

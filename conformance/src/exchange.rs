@@ -29,6 +29,26 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// An answer that is made, not received.
+    pub fn of(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
+        let headers = Vec::from_iter(
+            (!media_type.is_empty()).then(|| ("content-type".to_owned(), media_type.to_owned())),
+        );
+        Self { status, headers, body: body.into(), duration: Duration::ZERO }
+    }
+
+    /// One with a JSON body.
+    pub fn of_json(status: u16, body: &serde_json::Value) -> Self {
+        Self::of(status, "application/json", body.to_string())
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
     /// The first value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     case::Case,
-    driver::{Driver, Halt, Step},
+    driver::{Driver, Halt, Run, Step},
     exchange::Answer,
     failure::Finding,
     regression::{Label, Regressions},
@@ -31,7 +31,7 @@ pub fn rng(seed: u64, part: &str) -> TestRng {
     TestRng::from_seed(RngAlgorithm::ChaCha, &digest)
 }
 
-/// Tries `count` values; each different finding is reported in its smallest form.
+/// Tries `count` values over a connection; each different finding is reported in its smallest form.
 ///
 /// # Errors
 ///
@@ -43,7 +43,23 @@ pub fn hunt<S: Strategy>(
     count: u32,
     judge: impl Fn(&mut Driver<'_, '_>, &S::Value) -> Step<Vec<Shown>>,
 ) -> Step<()> {
-    let options = driver.run.options;
+    let run = driver.run;
+    hunt_over(run, part, strategy, count, |value| judge(driver, value))
+}
+
+/// Tries `count` values; each different finding is reported in its smallest form.
+///
+/// # Errors
+///
+/// [`Halt`] where the run must end, or a strategy gives no values.
+pub fn hunt_over<S: Strategy>(
+    run: &Run<'_>,
+    part: &str,
+    strategy: &S,
+    count: u32,
+    judge: impl FnMut(&S::Value) -> Step<Vec<Shown>>,
+) -> Step<()> {
+    let options = run.options;
     let label = Label::default();
     let kept = options.regressions.as_deref().map(|directory| {
         let kept = Regressions::new(directory, part, label.clone());
@@ -57,7 +73,8 @@ pub fn hunt<S: Strategy>(
         max_local_rejects: 100_000,
         ..Config::default()
     };
-    let shared = RefCell::new(driver);
+    // The runner takes a function that changes nothing.
+    let judge = RefCell::new(judge);
     let tried = Cell::new(0_u32);
     for round in 0..ROUNDS {
         let left = count.saturating_sub(tried.get());
@@ -75,8 +92,8 @@ pub fn hunt<S: Strategy>(
             if halt.borrow().is_some() {
                 return Ok(());
             }
-            let mut driver = shared.borrow_mut();
-            let shown = match judge(&mut driver, &value) {
+            let mut judge = judge.borrow_mut();
+            let shown = match judge(&value) {
                 Ok(shown) => shown,
                 Err(stop) => {
                     *halt.borrow_mut() = Some(stop);
@@ -88,24 +105,23 @@ pub fn hunt<S: Strategy>(
             let mut hunted = hunted.borrow_mut();
             let found = shown.into_iter().find(|(finding, case, _)| match &*hunted {
                 Some((first, first_case, _)) => {
-                    driver.run.key(first, first_case) == driver.run.key(finding, case)
+                    run.key(first, first_case) == run.key(finding, case)
                 }
-                None => !driver.run.is_known(finding, case),
+                None => !run.is_known(finding, case),
             });
             if hunted.is_none() {
                 tried.set(tried.get() + 1);
             }
             let Some(found) = found else { return Ok(()) };
             let rule = found.0.rule;
-            let said = format!("{rule}: {}", driver.run.secrets.redact(&found.1.title));
+            let said = format!("{rule}: {}", run.secrets.redact(&found.1.title));
             *label.lock().expect("nobody panics holding it") = Some(said);
             *hunted = Some(found);
             Err(TestCaseError::fail(rule))
         });
-        let driver = shared.borrow_mut();
         if let Some((finding, case, answer)) = hunted.into_inner() {
-            driver.run.report(finding, &case, answer.as_ref());
-            if driver.run.options.fail_fast {
+            run.report(finding, &case, answer.as_ref());
+            if options.fail_fast {
                 return Err(Halt::FailFast);
             }
         }

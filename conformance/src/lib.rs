@@ -3,7 +3,8 @@
 //! [`strategy`] makes requests from the document, [`scenario`] those that only a login needs,
 //! [`driver`] sends them within everything that keeps a run harmless, [`check`] judges the raw answers,
 //! and [`hunt`] drives cases over proptest's `TestRunner`, so that a failure shrinks to a minimal one.
-//! [`rule`] is the catalogue that every finding names.
+//! [`client_half`] turns the tables: it makes up answers, and judges what the generated client and its
+//! façade send and read. [`rule`] is the catalogue that every finding names.
 //!
 //! This crate stands apart from client and server because the document is the judge: no check reads
 //! a generated type, as a wrong attribute could then cancel out.
@@ -12,6 +13,7 @@ pub mod accounts;
 pub mod case;
 pub mod check;
 pub mod cli;
+pub mod client_half;
 pub mod deviation;
 pub mod driver;
 pub mod exchange;
@@ -19,6 +21,7 @@ pub mod exit_code;
 pub mod failure;
 pub mod faulty;
 pub mod guard;
+pub mod half;
 pub mod hunt;
 pub mod lent;
 pub mod own;

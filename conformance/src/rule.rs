@@ -4,10 +4,11 @@
 //! that each schema node and each normative sentence of the page is some rule's business.
 
 mod catalogue;
+mod client;
 
 use serde::Serialize;
 
-pub use catalogue::RULES;
+use crate::half::Half;
 
 /// Where the authority of a rule lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
@@ -19,6 +20,8 @@ pub enum Tier {
     Documented,
     /// In a standard, or in what a login is for.
     Security,
+    /// In the document, as it binds a client, or in what the client promises its callers.
+    Client,
 }
 
 /// How bad it is to break a rule.
@@ -72,13 +75,33 @@ pub struct Rule {
     pub needs: Option<&'static str>,
 }
 
+/// Every rule: the server's, then the client's.
+pub static RULES: &[Rule] = &ALL;
+
+static ALL: [Rule; catalogue::RULES.len() + client::RULES.len()] = joined();
+
+const fn joined() -> [Rule; catalogue::RULES.len() + client::RULES.len()] {
+    let mut all = [client::RULES[0]; _];
+    let server = catalogue::RULES.len();
+    let mut at = 0;
+    while at < all.len() {
+        all[at] = if at < server { catalogue::RULES[at] } else { client::RULES[at - server] };
+        at += 1;
+    }
+    all
+}
+
 impl Tier {
+    /// Every tier, in the order of reports.
+    pub const ALL: [Self; 4] = [Self::Schema, Self::Documented, Self::Security, Self::Client];
+
     /// The name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::Schema => "schema",
             Self::Documented => "documented",
             Self::Security => "security",
+            Self::Client => "client",
         }
     }
 }
@@ -104,6 +127,13 @@ impl Source {
             Self::Quotation(text) => format!("the page: \"{text}\""),
             Self::Standard(text) | Self::Practice(text) => text.to_owned(),
         }
+    }
+}
+
+impl Rule {
+    /// Whom it binds.
+    pub fn half(&self) -> Half {
+        if self.tier == Tier::Client { Half::Client } else { Half::Server }
     }
 }
 

@@ -14,12 +14,14 @@ use crate::{
     accounts::Account,
     case::{Case, Expect},
     check::Judge,
+    client_half,
     deviation::Deviations,
     driver::{Driver, Halt, Run, Step},
     guard::Session,
+    half::{Half, Halves},
     hunt::hunt,
     rate::Rate,
-    report::Report,
+    report::{HalfReport, Report},
     rule::Tier,
     scenario::{self, Scenario, requests},
     secrets::Secrets,
@@ -48,6 +50,8 @@ pub struct Options {
     pub allow_unsafe: bool,
     /// Whether the target is somebody's: few wrong passwords, little shrinking.
     pub remote: bool,
+    /// Which halves are judged.
+    pub halves: Halves,
     /// These rules only, where there are any.
     pub only: Vec<String>,
     /// This tier only.
@@ -105,16 +109,79 @@ pub fn run(
     secrets: &Secrets,
     progress: &(dyn Fn(u64) + Sync),
 ) -> Result<Report, RunError> {
-    if options.accounts.is_empty() {
+    let serves = options.halves.include(Half::Server);
+    if serves && options.accounts.is_empty() {
         return Err(RunError::NoAccount);
     }
     let run = Run::new(options, judge()?, secrets, progress);
-    let began = Instant::now();
+    let mut halves = Vec::new();
+    let mut ended = Ended::default();
+    if serves {
+        let half = Measured::start(Half::Server, &run);
+        let generated = server_half(&run, &mut ended)?;
+        halves.push(half.end(&run, generated));
+    }
+    let goes_on = !matches!(ended.halt, Some(Halt::Interrupted | Halt::FailFast));
+    if goes_on && options.halves.include(Half::Client) {
+        let half = Measured::start(Half::Client, &run);
+        let halt = client_half::run(&run, None).err();
+        // All of it is generated.
+        let generated = half.so_far(&run);
+        halves.push(half.end(&run, generated));
+        ended.halt = ended.halt.or(halt);
+    }
+    Ok(Report::new(&run, halves, ended.halt, ended.sessions_left))
+}
+
+/// How a run ended.
+#[derive(Default)]
+struct Ended {
+    halt: Option<Halt>,
+    sessions_left: usize,
+}
+
+/// How long a phase took, and how many exchanges it saw.
+type Phase = (Duration, u64);
+
+/// A half whose time runs.
+struct Measured {
+    half: Half,
+    began: Instant,
+    before: (u64, u64),
+}
+
+impl Measured {
+    fn start(half: Half, run: &Run<'_>) -> Self {
+        Self { half, began: Instant::now(), before: run.totals() }
+    }
+
+    fn so_far(&self, run: &Run<'_>) -> Phase {
+        (self.began.elapsed(), run.totals().1 - self.before.1)
+    }
+
+    fn end(self, run: &Run<'_>, (generated, generated_exchanges): Phase) -> HalfReport {
+        let (cases, exchanges) = run.totals();
+        HalfReport {
+            half: self.half,
+            operations: run.judge.operations().len(),
+            checks: run.checks(self.half),
+            cases: cases - self.before.0,
+            exchanges: exchanges - self.before.1,
+            duration: self.began.elapsed(),
+            generated_exchanges,
+            generated,
+            failures: 0,
+        }
+    }
+}
+
+/// The plan of scenarios, then generated data, then the logouts; how long generated data took.
+fn server_half(run: &Run<'_>, ended: &mut Ended) -> Result<Phase, RunError> {
     let mut driver = run.driver()?;
     run.stages.begin("probe", 0);
     probe(&mut driver)?;
     let mut generated = (Duration::ZERO, 0);
-    let halt = match scenarios(&mut driver) {
+    ended.halt = match scenarios(&mut driver) {
         Ok(()) => {
             let (before, start) = (run.totals().1, Instant::now());
             run.stages.begin("generated", run.sent());
@@ -125,8 +192,8 @@ pub fn run(
         Err(halt) => Some(halt),
     };
     run.stages.begin("logouts", run.sent());
-    let left = driver.clean_up();
-    Ok(Report::new(&run, began.elapsed(), generated, halt, left))
+    ended.sessions_left = driver.clean_up();
+    Ok(generated)
 }
 
 /// The judge by this workspace's documents.

@@ -8,6 +8,7 @@ use super::output;
 use crate::{
     accounts::{self, Account},
     deviation::{self, Deviations},
+    half::Halves,
     own::OwnServer,
     rate::Rate,
     report::{Report, html, junit, sarif, terminal},
@@ -26,6 +27,9 @@ pub(super) struct Arguments {
     /// The TOML file with accounts of that server.
     #[arg(long, value_name = "FILE", requires = "base_url")]
     accounts: Option<PathBuf>,
+    /// Which half is judged: both, or the server alone where there is a base URL.
+    #[arg(long, value_name = "HALF")]
+    half: Option<Halves>,
     /// Makes a run repeatable; every run prints its own.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -91,6 +95,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         Some(path) => deviation::read(path)?,
         None => Deviations::default(),
     };
+    if arguments.base_url.is_some() && arguments.half.is_some_and(|half| half != Halves::Server) {
+        bail!(
+            "--half: the client's half needs no server; with --base-url, the server alone is judged"
+        );
+    }
     let seed = arguments.seed.unwrap_or_else(rand::random);
     let secrets = Secrets::default();
     // Printed before anything can go wrong, so that it can be repeated.
@@ -102,6 +111,12 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
             let accounts = accounts::read(file, |name| std::env::var(name).ok())?;
             let mut options = arguments.options(Target::new(base_url)?, accounts, seed, true);
             options.deviations = deviations;
+            run::run(&options, &secrets, &|count| bar.set_position(count))
+        }
+        _ if arguments.half == Some(Halves::Client) => {
+            // Named in `curl` lines only: the client talks to a wire of its own.
+            let target = Target::new("http://127.0.0.1")?;
+            let options = arguments.options(target, Vec::new(), seed, false);
             run::run(&options, &secrets, &|count| bar.set_position(count))
         }
         _ => {
@@ -138,6 +153,7 @@ impl Arguments {
             jobs: self.jobs,
             allow_unsafe: self.allow_unsafe || !remote,
             remote,
+            halves: self.half.unwrap_or(if remote { Halves::Server } else { Halves::Both }),
             only: self.only.clone(),
             tier: self.tier,
             fail_fast: self.fail_fast,

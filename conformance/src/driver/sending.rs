@@ -83,6 +83,7 @@ impl Driver<'_, '_> {
                 Err(_) => break,
             }
         }
+        self.run.quiet.store(false, Ordering::Relaxed);
         self.run.live().len()
     }
 

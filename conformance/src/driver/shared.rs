@@ -16,7 +16,9 @@ use crate::{
     exchange::Answer,
     failure::{Evidence, Finding},
     guard::{Ledger, LockOutGuard, Pace, Session},
+    half::Half,
     lent::Lent,
+    rule::{RULES, Rule},
     run::Options,
     secrets::Secrets,
     stage::Stages,
@@ -106,8 +108,10 @@ impl<'a> Run<'a> {
     /// Whether a rule was asked for.
     pub fn wants(&self, rule: &str) -> bool {
         let (only, tier) = (&self.options.only, self.options.tier);
-        (only.is_empty() || only.iter().any(|id| id == rule))
-            && tier.is_none_or(|tier| crate::rule::find(rule).is_some_and(|r| r.tier == tier))
+        let Some(rule) = crate::rule::find(rule) else { return false };
+        (only.is_empty() || only.iter().any(|id| id == rule.id))
+            && tier.is_none_or(|tier| rule.tier == tier)
+            && self.options.halves.include(rule.half())
     }
 
     /// A rule that this run cannot ask, and what it needs.
@@ -120,6 +124,13 @@ impl<'a> Run<'a> {
     /// A rule was asked once more.
     pub fn asked(&self, rule: &'static str) {
         *lock(&self.counts).entry(rule).or_default() += 1;
+    }
+
+    /// One exchange of one case, for a half that does not send over a [`Driver`].
+    pub(crate) fn exchanged(&self) {
+        self.cases.fetch_add(1, Ordering::Relaxed);
+        let count = self.exchanges.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.progress)(count);
     }
 
     /// What makes two findings the same one: the rule and the place, not the data that showed it; and
@@ -159,6 +170,13 @@ impl<'a> Run<'a> {
     /// The rules that could not be asked, and what each needs.
     pub fn not_run_rules(&self) -> BTreeMap<&'static str, String> {
         lock(&self.not_run).clone()
+    }
+
+    /// How many rules of a half were asked.
+    pub fn checks(&self, half: Half) -> usize {
+        let not_run = lock(&self.not_run);
+        let asked = |rule: &&Rule| self.wants(rule.id) && !not_run.contains_key(rule.id);
+        RULES.iter().filter(|rule| rule.half() == half).filter(asked).count()
     }
 
     /// How often each rule was asked.

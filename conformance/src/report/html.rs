@@ -116,7 +116,7 @@ fn write_failure(failure: &Failure, open: bool, html: &mut String) {
 }
 
 fn rules(report: &Report, html: &mut String) {
-    for tier in [Tier::Schema, Tier::Documented, Tier::Security] {
+    for tier in Tier::ALL {
         let _ = write!(
             html,
             "<h2>Rules: {}</h2><div class=\"table\"><table><tr><th>rule</th><th>result</th>\

@@ -12,7 +12,7 @@ use crate::rule::{RULES, Tier};
 /// What the writer says.
 pub fn xml(report: &Report) -> Result<String, quick_junit::SerializeError> {
     let mut out = quick_junit::Report::new("login-conformance");
-    for tier in [Tier::Schema, Tier::Documented, Tier::Security] {
+    for tier in Tier::ALL {
         let mut suite = TestSuite::new(tier.name());
         for rule in RULES.iter().filter(|rule| rule.tier == tier) {
             let mut failures = report.failures.iter().filter(|f| f.rule == rule.id).peekable();

@@ -15,6 +15,7 @@ use crate::{
     driver::{Halt, Run},
     exit_code,
     failure::{Evidence, Finding},
+    half::Half,
     rule::{self, RULES, Severity, Tier},
     scenario::requests,
     secrets::Secrets,
@@ -30,6 +31,8 @@ const STALE: &str = "deviations_are_current";
 pub struct Failure {
     /// The rule.
     pub rule: &'static str,
+    /// Whom it accuses.
+    pub half: Half,
     /// Where its authority lies.
     pub tier: Tier,
     /// How bad it is.
@@ -77,6 +80,31 @@ pub struct Stopped {
     pub is_error: bool,
 }
 
+/// What one half of a run did.
+#[derive(Clone, Debug, Serialize)]
+pub struct HalfReport {
+    /// Which one.
+    pub half: Half,
+    /// How many operations were tried.
+    pub operations: usize,
+    /// How many rules were asked.
+    pub checks: usize,
+    /// How many cases were made.
+    pub cases: u64,
+    /// How many requests were answered.
+    pub exchanges: u64,
+    /// How long it took.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    pub duration: Duration,
+    /// Exchanges of its generated phase.
+    pub generated_exchanges: u64,
+    /// How long its generated phase took.
+    #[serde(rename = "generated_seconds", serialize_with = "seconds")]
+    pub generated: Duration,
+    /// How many failures accuse it.
+    pub failures: usize,
+}
+
 /// The result of a run.
 #[derive(Clone, Debug, Serialize)]
 pub struct Report {
@@ -100,6 +128,8 @@ pub struct Report {
     /// How long the generated phase took.
     #[serde(rename = "generated_seconds", serialize_with = "seconds")]
     pub generated: Duration,
+    /// The same for each half.
+    pub halves: Vec<HalfReport>,
     /// What is wrong, worst first.
     pub failures: Vec<Failure>,
     /// What is wrong and known, by a deviation.
@@ -129,8 +159,7 @@ impl Report {
     /// The report of a run that ends here.
     pub fn new(
         run: &Run<'_>,
-        duration: Duration,
-        (generated, generated_exchanges): (Duration, u64),
+        mut halves: Vec<HalfReport>,
         halt: Option<Halt>,
         sessions_left: usize,
     ) -> Self {
@@ -145,22 +174,24 @@ impl Report {
             let position = RULES.iter().position(|rule| rule.id == failure.rule);
             (failure.severity, position, failure.place.clone())
         });
-        let (deviations, failures) =
+        let (deviations, failures): (Vec<_>, Vec<_>) =
             failures.into_iter().partition(|failure| failure.deviation.is_some());
+        for half in &mut halves {
+            half.failures = failures.iter().filter(|failure| failure.half == half.half).count();
+        }
         let not_run = run.not_run_rules();
         let (cases, exchanges) = run.totals();
-        let checks =
-            RULES.iter().filter(|r| run.wants(r.id) && !not_run.contains_key(r.id)).count();
         Self {
             base_url: base_url.to_owned(),
             seed: run.options.seed,
             operations: run.judge.operations().len(),
-            checks,
+            checks: halves.iter().map(|half| half.checks).sum(),
             cases,
             exchanges,
-            duration,
-            generated_exchanges,
-            generated,
+            duration: halves.iter().map(|half| half.duration).sum(),
+            generated_exchanges: halves.iter().map(|half| half.generated_exchanges).sum(),
+            generated: halves.iter().map(|half| half.generated).sum(),
+            halves,
             failures,
             deviations,
             not_run: not_run.into_iter().map(|(rule, needs)| NotRun { rule, needs }).collect(),
@@ -188,7 +219,9 @@ impl Report {
     pub fn rate(&self) -> f64 {
         per_second(self.exchanges, self.duration)
     }
+}
 
+impl HalfReport {
     /// Exchanges per second of the generated phase.
     pub fn generated_rate(&self) -> f64 {
         per_second(self.generated_exchanges, self.generated)
@@ -244,6 +277,7 @@ impl Failure {
         let path = case.request.path.split('?').next().unwrap_or_default();
         Self {
             rule: rule.id,
+            half: rule.half(),
             tier: rule.tier,
             severity: rule.severity,
             text: rule.text,

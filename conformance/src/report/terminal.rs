@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Failure, Report};
+use crate::half::Half;
 
 /// Writes a report.
 ///
@@ -23,38 +24,66 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if !report.not_run.is_empty() || !report.deviations.is_empty() {
         writeln!(out)?;
     }
-    writeln!(out, "target      {}", report.base_url)?;
-    writeln!(out, "operations  {}", report.operations)?;
-    writeln!(out, "checks      {} rules", report.checks)?;
-    writeln!(out, "cases       {}", report.cases)?;
+    summary(report, out)
+}
+
+/// A line for each half, then what the run as a whole has to say, the verdict last.
+fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "exchanges   {} in {:.1} s ({:.0} per second)",
-        report.exchanges,
-        report.duration.as_secs_f64(),
-        report.rate()
+        "{:<7} {:>10} {:>7} {:>8} {:>10} {:>7} {:>22} {:>9}",
+        "half",
+        "operations",
+        "checks",
+        "cases",
+        "exchanges",
+        "seconds",
+        "generated per second",
+        "failures"
     )?;
-    if report.generated_exchanges > 0 {
+    for half in &report.halves {
         writeln!(
             out,
-            "generated   {} in {:.1} s ({:.0} per second)",
-            report.generated_exchanges,
-            report.generated.as_secs_f64(),
-            report.generated_rate()
+            "{:<7} {:>10} {:>7} {:>8} {:>10} {:>7.1} {:>22.0} {:>9}",
+            half.half.name(),
+            half.operations,
+            half.checks,
+            half.cases,
+            half.exchanges,
+            half.duration.as_secs_f64(),
+            half.generated_rate(),
+            half.failures
         )?;
     }
-    writeln!(out, "seed        {}", report.seed)?;
-    if report.sessions_left > 0 {
-        writeln!(out, "sessions    {} could not be logged out", report.sessions_left)?;
+    if report.halves.iter().any(|half| half.half == Half::Server) {
+        writeln!(out, "target  {}", report.base_url)?;
     }
-    if let Some(stopped) = &report.stopped {
-        let word = if stopped.is_error { "error" } else { "stopped" };
-        writeln!(out, "{word:<11} {}", stopped.reason)?;
+    writeln!(out, "seed    {}", report.seed)?;
+    if report.sessions_left > 0 {
+        writeln!(out, "left    {} sessions could not be logged out", report.sessions_left)?;
     }
     if !report.deviations.is_empty() {
-        writeln!(out, "deviations  {} known", report.deviations.len())?;
+        writeln!(out, "known   {} deviations", report.deviations.len())?;
     }
-    writeln!(out, "failures    {}", report.failures.len())
+    writeln!(out, "{}", verdict(report))
+}
+
+/// The last line, which is all that some will read.
+fn verdict(report: &Report) -> String {
+    let count = match report.failures.len() {
+        0 => "no failure".to_owned(),
+        1 => "1 failure".to_owned(),
+        count => format!("{count} failures"),
+    };
+    match &report.stopped {
+        // Without an end there is no verdict, whatever was found.
+        Some(stopped) if stopped.is_error => {
+            format!("error   {} ({count} until then)", stopped.reason)
+        }
+        Some(stopped) => format!("verdict {count}; stopped: {}", stopped.reason),
+        None if report.failures.is_empty() => "verdict conforms".to_owned(),
+        None => format!("verdict {count}"),
+    }
 }
 
 fn write_failure(failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
@@ -74,5 +103,14 @@ fn write_failure(failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  at        {}", failure.place)?;
     writeln!(out, "  expected  {}", failure.expected)?;
     writeln!(out, "  got       {}", failure.got)?;
+    if failure.half == Half::Client {
+        writeln!(out, "  sent      {}", failure.curl)?;
+        let answer = failure.answer.as_deref().unwrap_or("nothing");
+        return writeln!(
+            out,
+            "  answered  {}\n",
+            answer.trim_end().replace('\n', "\n            ")
+        );
+    }
     writeln!(out, "  minimal   {}\n", failure.curl)
 }

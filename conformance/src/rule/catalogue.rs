@@ -4,7 +4,7 @@ use super::{Rule, Severity, Source, Tier};
 use Source::{Overlay, Page, Practice, Quotation, Standard};
 
 /// Every rule.
-pub static RULES: &[Rule] = &[
+pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "not_a_server_error",
         tier: Tier::Schema,

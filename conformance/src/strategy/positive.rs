@@ -156,13 +156,13 @@ fn text(low: Option<usize>, high: Option<usize>) -> BoxedStrategy<Value> {
     .boxed()
 }
 
-pub(super) fn required(schema: &Map<String, Value>) -> Vec<String> {
+pub(crate) fn required(schema: &Map<String, Value>) -> Vec<String> {
     let names = schema.get("required").and_then(Value::as_array);
     names.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// The schema with its `$ref` followed and its `allOf` merged in.
-pub(super) fn flat(schema: &Value, definitions: &Value, depth: u32) -> Map<String, Value> {
+pub(crate) fn flat(schema: &Value, definitions: &Value, depth: u32) -> Map<String, Value> {
     let Value::Object(object) = schema else { return Map::new() };
     if let Some(name) = object.get("$ref").and_then(Value::as_str) {
         let name = name.trim_start_matches("#/definitions/");

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Outcome, Step, most_telling_first};
-use crate::rule::RULES;
+use crate::{half::Half, rule::RULES};
 
 /// Rules that no server can break: this one judges the deviations file.
 const NO_SERVER_BREAKS: [&str; 1] = ["deviations_are_current"];
@@ -52,7 +52,7 @@ impl<'a> Summary<'a> {
         let mut seconds: Vec<f64> = outcomes.iter().map(|outcome| outcome.seconds).collect();
         seconds.sort_by(f64::total_cmp);
         let faults = || outcomes.iter().filter(|outcome| !outcome.is_correct);
-        let rules = RULES.iter().map(|rule| {
+        let rules = RULES.iter().filter(|rule| rule.half() == Half::Server).map(|rule| {
             let kills = faults().filter(|outcome| outcome.rules.contains(&rule.id));
             let alone = kills.clone().filter(|outcome| outcome.rules.len() == 1);
             RuleUse {

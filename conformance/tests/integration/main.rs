@@ -1,6 +1,7 @@
 //! The suite, tested: its strategies, its rules, a server that conforms, and servers that do not.
 
 mod catalogue;
+mod client_half;
 mod deviations;
 mod program;
 mod record;
