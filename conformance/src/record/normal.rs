@@ -41,7 +41,7 @@ pub(super) fn snapshot(name: &str, request: &Request, answer: &Answer) -> Snapsh
     };
     Snapshot {
         name: name.to_owned(),
-        request: asked(request),
+        request: asked(request).trim_end().to_owned(),
         status: answer.status,
         headers,
         body,

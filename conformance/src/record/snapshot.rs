@@ -29,7 +29,7 @@ const ANSWER: &str = "\n--- answer\n";
 
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{TITLE}{}\n--- request\n{}{ANSWER}", self.name, self.request.trim_end())?;
+        write!(f, "{TITLE}{}\n--- request\n{}{ANSWER}", self.name, self.request)?;
         writeln!(f, "{}", self.status)?;
         for (name, value) in &self.headers {
             writeln!(f, "{name}: {value}")?;
