@@ -7,6 +7,7 @@ use anyhow::Context as _;
 use crate::{
     accounts::{self, Account},
     deviation::Deviations,
+    half::Halves,
     own::OwnServer,
     rate::Rate,
     run::Options,
@@ -66,6 +67,7 @@ impl Place {
             jobs: 1,
             allow_unsafe: false,
             remote,
+            halves: Halves::Server,
             only: Vec::new(),
             tier: None,
             fail_fast: false,

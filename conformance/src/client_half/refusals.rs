@@ -17,14 +17,17 @@ pub struct Refusal {
     /// The member `message`, which decides nothing.
     pub message: &'static str,
     /// The headers about waiting, and the seconds they mean.
-    pub wait: (&'static [(&'static str, &'static str)], Option<u64>),
+    pub wait: (Headers, Option<u64>),
 }
 
 /// Times are measured against the server's own clock, where it tells it.
 const DATE: (&str, &str) = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
 
+/// Headers of an answer.
+type Headers = &'static [(&'static str, &'static str)];
+
 /// Every pair of headers and what they mean: RFC 9110, section 10.2.3, and Rocket.Chat's own header.
-const WAITS: [(&[(&str, &str)], Option<u64>); 6] = [
+const WAITS: [(Headers, Option<u64>); 6] = [
     (&[], None),
     (&[("retry-after", "30")], Some(30)),
     (&[("retry-after", "Sun, 06 Nov 1994 08:50:37 GMT"), DATE], Some(60)),

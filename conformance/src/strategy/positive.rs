@@ -108,6 +108,9 @@ fn of_type(
 fn object(schema: &Map<String, Value>, definitions: &Value, depth: u32) -> BoxedStrategy<Value> {
     let required = required(schema);
     let any = Value::Object(Map::new());
+    if depth > 0 && is_free(schema) {
+        return free(schema, definitions, depth);
+    }
     let properties = schema.get("properties").and_then(Value::as_object);
     let mut members: Vec<(String, Value)> = properties
         .into_iter()
@@ -133,6 +136,26 @@ fn object(schema: &Map<String, Value>, definitions: &Value, depth: u32) -> Boxed
         })
         .collect();
     members.prop_map(|members| members.into_iter().flatten().collect()).boxed()
+}
+
+/// Whether the members of an object are the sender's own business.
+fn is_free(schema: &Map<String, Value>) -> bool {
+    let is_object = schema.get("type").is_some_and(|name| name == "object");
+    let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+    let counted = schema.contains_key("minProperties") || schema.contains_key("maxProperties");
+    let named = schema.contains_key("properties") || schema.contains_key("required");
+    is_object && !closed && !counted && !named
+}
+
+/// An object with up to two members of any name.
+fn free(schema: &Map<String, Value>, definitions: &Value, depth: u32) -> BoxedStrategy<Value> {
+    let value = match schema.get("additionalProperties") {
+        Some(schema @ Value::Object(_)) => walk(schema, definitions, depth - 1),
+        _ => prop_oneof![text(None, None), any::<bool>().prop_map(Value::from)].boxed(),
+    };
+    prop::collection::vec(("[a-z]{1,8}", value), 0..=2)
+        .prop_map(|members| members.into_iter().collect())
+        .boxed()
 }
 
 fn text(low: Option<usize>, high: Option<usize>) -> BoxedStrategy<Value> {

@@ -5,7 +5,6 @@ mod cli;
 mod client_shapes;
 mod connections;
 mod crash;
-mod enumeration;
 mod http;
 mod import;
 mod ldap;
