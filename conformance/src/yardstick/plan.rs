@@ -23,7 +23,7 @@ pub struct Step {
     pub new_kills: usize,
 }
 
-/// The order by which, after [`FIRST`], each next scenario finds the most new faults per request: greedy, on what a
+/// The order by which, after `FIRST`, each next scenario finds the most new faults per request: greedy, on what a
 /// whole run of the yardstick measured. Scenarios that find nothing new come last, the cheap first.
 pub fn most_telling_first(outcomes: &[Outcome]) -> Vec<Step> {
     let mut costs: Vec<(&'static str, Vec<u64>)> = Vec::new();
