@@ -2,7 +2,7 @@
 //!
 //! Nothing in this crate logs a body, a header or a token. Dropshot logs the URI of every request
 //! whole, and a client may put a password into a query although nothing here reads one; so every
-//! line passes through [`PathOnly`] on its way out.
+//! line passes through `PathOnly` on its way out.
 
 mod path_only;
 
