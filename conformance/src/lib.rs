@@ -38,4 +38,5 @@ pub mod strategy;
 pub mod strict_json;
 pub mod totp;
 pub mod transport;
+pub mod trust;
 pub mod yardstick;

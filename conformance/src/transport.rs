@@ -17,6 +17,7 @@ use tokio::runtime::Runtime;
 use crate::{
     case::Request,
     exchange::{Answer, Exchange},
+    trust::{self, Trust},
 };
 
 /// How long an answer may take.
@@ -25,13 +26,14 @@ pub const TIMEOUT: Duration = Duration::from_secs(10);
 const LONGEST: usize = 8 << 20;
 
 /// Where the server under test is. Never taken from the document, whose `servers` name a live host.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Target {
     base_url: String,
     authority: String,
     is_tls: bool,
     /// The path below which the API lies; empty for most.
     prefix: String,
+    trust: Trust,
 }
 
 /// A way to a target: one job's, with connections that are kept.
@@ -65,6 +67,17 @@ pub enum TransportError {
         /// The target.
         base_url: String,
         /// What went wrong, from the outside in.
+        reason: String,
+    },
+    /// The target shows a certificate that is not trusted.
+    #[error(
+        "{base_url}: its certificate is not trusted: {reason}; `--cacert FILE` names the authority \
+         that issued it"
+    )]
+    BadCertificate {
+        /// The target.
+        base_url: String,
+        /// What is wrong with the certificate.
         reason: String,
     },
     /// Nothing came back, or no HTTP.
@@ -103,7 +116,19 @@ impl Target {
             return Err(bad("neither query nor fragment belongs there"));
         }
         let prefix = uri.path().trim_end_matches('/').to_owned();
-        Ok(Self { base_url: trimmed.to_owned(), authority, is_tls, prefix })
+        Ok(Self {
+            base_url: trimmed.to_owned(),
+            authority,
+            is_tls,
+            prefix,
+            trust: Trust::default(),
+        })
+    }
+
+    /// The same target, known by other authorities than those of this system.
+    #[must_use]
+    pub fn trusting(self, trust: Trust) -> Self {
+        Self { trust, ..self }
     }
 
     /// Where requests go.
@@ -144,12 +169,15 @@ impl Transport {
         http.set_nodelay(true);
         http.enforce_http(false);
         http.set_connect_timeout(Some(Duration::from_secs(5)));
-        let connector = HttpsConnectorBuilder::new()
-            .with_provider_and_platform_verifier(rustls::crypto::aws_lc_rs::default_provider())
-            .map_err(|error| tls(error.to_string()))?
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(http);
+        let builder = HttpsConnectorBuilder::new();
+        let config = target.trust.config().map_err(|error| tls(error.to_string()))?;
+        let builder = match config {
+            Some(config) => builder.with_tls_config(config),
+            None => builder
+                .with_provider_and_platform_verifier(rustls::crypto::aws_lc_rs::default_provider())
+                .map_err(|error| tls(error.to_string()))?,
+        };
+        let connector = builder.https_or_http().enable_http1().wrap_connector(http);
         let client = Client::builder(TokioExecutor::new()).build(connector);
         Ok(Self { target: target.clone(), runtime, client, timeout })
     }
@@ -194,6 +222,9 @@ impl Transport {
         let no_answer = |reason| TransportError::NoAnswer { base_url: base_url(), reason };
         let answer = async {
             let answer = self.client.request(sent).await.map_err(|error| {
+                if let Some(reason) = trust::refused_certificate(&error) {
+                    return TransportError::BadCertificate { base_url: base_url(), reason };
+                }
                 let reason = chain(&error);
                 if error.is_connect() {
                     return TransportError::NoConnection { base_url: base_url(), reason };

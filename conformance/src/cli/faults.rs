@@ -1,6 +1,6 @@
 //! `login-conformance faults`: the yardstick.
 
-use super::output;
+use super::{output, progress::Progress};
 use crate::{
     exit_code, faulty,
     secrets::Secrets,
@@ -47,12 +47,11 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     }
     output::heed_ctrl_c();
     let how = Measure { seed: arguments.seed, budget: arguments.budget, cases: arguments.cases };
-    let bar = output::progress();
+    let progress = Progress::new("variants", Some(variants.len() as u64));
     let outcomes = yardstick::measure_all(&variants, how, arguments.jobs, &|outcome| {
-        bar.inc(1);
-        bar.set_message(outcome.id);
+        progress.done(outcome.id);
     })?;
-    bar.finish_and_clear();
+    drop(progress);
     let summary = Summary::new(arguments.seed, arguments.budget, &outcomes);
     let text = if arguments.json {
         serde_json::to_string_pretty(&summary)? + "\n"

@@ -3,6 +3,7 @@
 mod deviations;
 mod faults;
 mod output;
+mod progress;
 mod record;
 mod rules;
 mod run;

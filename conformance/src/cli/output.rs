@@ -1,15 +1,13 @@
-//! Where output goes: files written whole, the screen, the progress bar, and Ctrl-C.
+//! Where output goes: files written whole, the screen, and Ctrl-C.
 
 use std::{
     fs,
-    io::{self, IsTerminal as _, Write as _},
+    io::{self, Write as _},
     path::Path,
     sync::atomic::Ordering,
-    time::Duration,
 };
 
 use anyhow::Context as _;
-use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::{driver::INTERRUPTED, secrets::Secrets};
 
@@ -31,19 +29,6 @@ pub(super) fn print(text: &str, secrets: &Secrets) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
-}
-
-/// A progress bar, on a terminal only.
-pub(super) fn progress() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let bar = ProgressBar::new_spinner();
-    let style =
-        ProgressStyle::with_template("{spinner} {elapsed} {pos} exchanges, {per_sec} {msg}");
-    bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
-    bar.enable_steady_tick(Duration::from_millis(100));
-    bar
 }
 
 /// The first Ctrl-C, or a polite request to end, ends the run in good order, which logs every session

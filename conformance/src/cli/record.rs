@@ -11,7 +11,8 @@ use serde_json::json;
 
 use super::{
     output,
-    target::{Limits, Place},
+    progress::Progress,
+    target::{Limits, Place, Server},
 };
 use crate::{
     exit_code,
@@ -25,12 +26,8 @@ pub(super) struct RecordArguments {
     /// The directory that the record goes to, a file an exchange.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
-    /// The server to record; without it, the suite starts this workspace's own.
-    #[arg(long, value_name = "URL", requires = "accounts")]
-    base_url: Option<String>,
-    /// The TOML file with accounts of that server.
-    #[arg(long, value_name = "FILE", requires = "base_url")]
-    accounts: Option<PathBuf>,
+    #[command(flatten)]
+    server: Server,
     #[command(flatten)]
     limits: Limits,
 }
@@ -41,12 +38,8 @@ pub(super) struct CompareArguments {
     /// The directory with the record to compare with.
     #[arg(value_name = "DIR")]
     record: PathBuf,
-    /// The server to ask; without it, the suite starts this workspace's own.
-    #[arg(long, value_name = "URL", requires = "accounts")]
-    base_url: Option<String>,
-    /// The TOML file with accounts of that server.
-    #[arg(long, value_name = "FILE", requires = "base_url")]
-    accounts: Option<PathBuf>,
+    #[command(flatten)]
+    server: Server,
     /// Prints the changes as JSON.
     #[arg(long)]
     json: bool,
@@ -66,6 +59,9 @@ pub(super) struct DiffArguments {
     /// The TOML file with accounts that both servers have.
     #[arg(long, value_name = "FILE")]
     accounts: PathBuf,
+    /// The authority that issued the servers' certificates, as PEM, in place of the system's.
+    #[arg(long, value_name = "FILE")]
+    cacert: Option<PathBuf>,
     /// Prints the changes as JSON.
     #[arg(long)]
     json: bool,
@@ -76,7 +72,7 @@ pub(super) struct DiffArguments {
 pub(super) fn record(arguments: &RecordArguments) -> anyhow::Result<u8> {
     let secrets = Secrets::default();
     output::heed_ctrl_c();
-    let place = Place::find(arguments.base_url.as_deref(), arguments.accounts.as_ref())?;
+    let place = arguments.server.find()?;
     let recording = take(&place, &arguments.limits, &secrets)?;
     write(&arguments.out, &recording.snapshots, &secrets)?;
     let mut text = String::new();
@@ -98,7 +94,7 @@ pub(super) fn compare(arguments: &CompareArguments) -> anyhow::Result<u8> {
     let before = record::read(&arguments.record)?;
     let secrets = Secrets::default();
     output::heed_ctrl_c();
-    let place = Place::find(arguments.base_url.as_deref(), arguments.accounts.as_ref())?;
+    let place = arguments.server.find()?;
     let recording = take(&place, &arguments.limits, &secrets)?;
     let code = report(&before, &recording.snapshots, arguments.json, &secrets)?;
     finished(&recording)?;
@@ -108,8 +104,8 @@ pub(super) fn compare(arguments: &CompareArguments) -> anyhow::Result<u8> {
 pub(super) fn diff(arguments: &DiffArguments) -> anyhow::Result<u8> {
     let secrets = Secrets::default();
     output::heed_ctrl_c();
-    let before = Place::remote(&arguments.before, &arguments.accounts)?;
-    let after = Place::remote(&arguments.after, &arguments.accounts)?;
+    let at = |url: &str| Place::remote(url, &arguments.accounts, arguments.cacert.as_deref());
+    let (before, after) = (at(&arguments.before)?, at(&arguments.after)?);
     let before =
         take(&before, &arguments.limits, &secrets).with_context(|| arguments.before.clone())?;
     finished(&before)?;
@@ -121,11 +117,9 @@ pub(super) fn diff(arguments: &DiffArguments) -> anyhow::Result<u8> {
 }
 
 fn take(place: &Place, limits: &Limits, secrets: &Secrets) -> anyhow::Result<Recording> {
-    let bar = output::progress();
-    let recording =
-        record::record(&place.options(limits), secrets, &|count| bar.set_position(count));
-    bar.finish_and_clear();
-    Ok(recording?)
+    let options = place.options(limits);
+    let progress = Progress::new("exchanges", options.budget);
+    Ok(record::record(&options, secrets, &|count| progress.at(count))?)
 }
 
 /// An error where the recording ended early: what is there is true, and not all.

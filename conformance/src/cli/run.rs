@@ -2,31 +2,29 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
 
-use super::output;
+use super::{
+    output,
+    progress::Progress,
+    target::{Place, Server},
+};
 use crate::{
-    accounts::{self, Account},
     deviation::{self, Deviations},
-    half::Halves,
-    own::OwnServer,
+    half::{Half, Halves},
     rate::Rate,
     report::{Report, html, junit, sarif, terminal},
     rule::{self, Tier},
     run::{self, Options},
     secrets::Secrets,
-    transport::{TIMEOUT, Target},
+    transport::TIMEOUT,
 };
 
 /// Options of `run`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// The server to judge; without it, the suite starts this workspace's own.
-    #[arg(long, value_name = "URL", requires = "accounts")]
-    base_url: Option<String>,
-    /// The TOML file with accounts of that server.
-    #[arg(long, value_name = "FILE", requires = "base_url")]
-    accounts: Option<PathBuf>,
+    #[command(flatten)]
+    server: Server,
     /// Which half is judged: both, or the server alone where there is a base URL.
     #[arg(long, value_name = "HALF")]
     half: Option<Halves>,
@@ -95,7 +93,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         Some(path) => deviation::read(path)?,
         None => Deviations::default(),
     };
-    if arguments.base_url.is_some() && arguments.half.is_some_and(|half| half != Halves::Server) {
+    let remote = arguments.server.is_remote();
+    if remote && arguments.half.is_some_and(|half| half != Halves::Server) {
         bail!(
             "--half: the client's half needs no server; with --base-url, the server alone is judged"
         );
@@ -105,36 +104,27 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     // Printed before anything can go wrong, so that it can be repeated.
     eprintln!("seed {seed}");
     output::heed_ctrl_c();
-    let bar = output::progress();
-    let report = match (&arguments.base_url, &arguments.accounts) {
-        (Some(base_url), Some(file)) => {
-            let accounts = accounts::read(file, |name| std::env::var(name).ok())?;
-            let mut options = arguments.options(Target::new(base_url)?, accounts, seed, true);
-            options.deviations = deviations;
-            run::run(&options, &secrets, &|count| bar.set_position(count))
-        }
-        _ if arguments.half == Some(Halves::Client) => {
-            // Named in `curl` lines only: the client talks to a wire of its own.
-            let target = Target::new("http://127.0.0.1")?;
-            let options = arguments.options(target, Vec::new(), seed, false);
-            run::run(&options, &secrets, &|count| bar.set_position(count))
-        }
-        _ => {
-            let server = OwnServer::start().context("the suite's own server does not start")?;
-            let target = Target::new(server.base_url())?;
-            let mut options = arguments.options(target, server.accounts.clone(), seed, false);
-            options.deviations = deviations;
-            run::run(&options, &secrets, &|count| bar.set_position(count))
-        }
+    let place = if arguments.half == Some(Halves::Client) {
+        // Named in `curl` lines only: the client talks to a wire of its own.
+        Place::nowhere()?
+    } else {
+        arguments.server.find()?
     };
-    bar.finish_and_clear();
+    let mut options = arguments.options(&place, seed, remote);
+    // They are a server's.
+    if options.halves.include(Half::Server) {
+        options.deviations = deviations;
+    }
+    let progress = Progress::new("exchanges", options.budget);
+    let report = run::run(&options, &secrets, &|count| progress.at(count));
+    drop(progress);
     let report = report?;
     arguments.print(&report, &secrets)?;
     Ok(report.exit_code())
 }
 
 impl Arguments {
-    fn options(&self, target: Target, accounts: Vec<Account>, seed: u64, remote: bool) -> Options {
+    fn options(&self, place: &Place, seed: u64, remote: bool) -> Options {
         let (rate, cases) = if remote {
             (Rate::Limited { requests: 10, seconds: 60 }, 25)
         } else {
@@ -144,8 +134,8 @@ impl Arguments {
         // A limited run would take hours for what an unlimited one does in seconds.
         let limited = (rate != Rate::Unlimited).then_some(60);
         Options {
-            target,
-            accounts,
+            target: place.target.clone(),
+            accounts: place.accounts.clone(),
             seed,
             rate,
             budget: self.budget.or(limited),
@@ -202,8 +192,7 @@ mod tests {
 
     fn options(remote: bool, arguments: &[&str]) -> Options {
         let program = Program::try_parse_from([&["program"], arguments].concat()).unwrap();
-        let target = Target::new("http://127.0.0.1:1").unwrap();
-        program.arguments.options(target, Vec::new(), 1, remote)
+        program.arguments.options(&Place::nowhere().unwrap(), 1, remote)
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! The options of every command that sends to a server.
 
-use std::{path::PathBuf, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 
@@ -12,7 +15,22 @@ use crate::{
     rate::Rate,
     run::Options,
     transport::{TIMEOUT, Target},
+    trust::Trust,
 };
+
+/// Which server, and with whom to log in.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Server {
+    /// The server; without it, the suite starts this workspace's own.
+    #[arg(long, value_name = "URL", requires = "accounts")]
+    base_url: Option<String>,
+    /// The TOML file with accounts of that server.
+    #[arg(long, value_name = "FILE", requires = "base_url")]
+    accounts: Option<PathBuf>,
+    /// The authority that issued the server's certificate, as PEM, in place of the system's.
+    #[arg(long, value_name = "FILE", requires = "base_url")]
+    cacert: Option<PathBuf>,
+}
 
 /// Limits on what is sent.
 #[derive(Clone, Debug, clap::Args)]
@@ -30,26 +48,46 @@ pub(super) struct Limits {
 
 /// A server and with whom to log in: one that the user names, or the suite's own.
 pub(super) struct Place {
-    target: Target,
-    accounts: Vec<Account>,
+    pub(super) target: Target,
+    pub(super) accounts: Vec<Account>,
     own: Option<OwnServer>,
 }
 
-impl Place {
-    /// The server at a base URL, with the accounts of a file.
-    pub(super) fn remote(base_url: &str, accounts: &std::path::Path) -> anyhow::Result<Self> {
-        let accounts = accounts::read(accounts, |name| std::env::var(name).ok())?;
-        Ok(Self { target: Target::new(base_url)?, accounts, own: None })
+impl Server {
+    /// Whether the user names one.
+    pub(super) fn is_remote(&self) -> bool {
+        self.base_url.is_some()
     }
 
     /// The server that the user names, else the suite's own.
-    pub(super) fn find(base_url: Option<&str>, accounts: Option<&PathBuf>) -> anyhow::Result<Self> {
-        if let (Some(base_url), Some(accounts)) = (base_url, accounts) {
-            return Self::remote(base_url, accounts);
+    pub(super) fn find(&self) -> anyhow::Result<Place> {
+        if let (Some(base_url), Some(accounts)) = (&self.base_url, &self.accounts) {
+            return Place::remote(base_url, accounts, self.cacert.as_deref());
         }
         let server = OwnServer::start().context("the suite's own server does not start")?;
         let target = Target::new(server.base_url())?;
-        Ok(Self { target, accounts: server.accounts.clone(), own: Some(server) })
+        Ok(Place { target, accounts: server.accounts.clone(), own: Some(server) })
+    }
+}
+
+impl Place {
+    /// The server at a base URL, with the accounts of a file and the authorities of another.
+    pub(super) fn remote(
+        base_url: &str,
+        accounts: &Path,
+        cacert: Option<&Path>,
+    ) -> anyhow::Result<Self> {
+        let accounts = accounts::read(accounts, |name| std::env::var(name).ok())?;
+        let mut target = Target::new(base_url)?;
+        if let Some(file) = cacert {
+            target = target.trusting(Trust::only(file)?);
+        }
+        Ok(Self { target, accounts, own: None })
+    }
+
+    /// No server, for what needs none.
+    pub(super) fn nowhere() -> anyhow::Result<Self> {
+        Ok(Self { target: Target::new("http://127.0.0.1")?, accounts: Vec::new(), own: None })
     }
 
     /// How to send to it.

@@ -8,4 +8,5 @@ mod record;
 mod robust;
 mod run;
 mod strategies;
+mod tls;
 mod yardstick;

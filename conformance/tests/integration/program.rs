@@ -2,6 +2,7 @@
 //! and against targets that are none.
 
 use std::{
+    fs::File,
     io::{Read as _, Write as _},
     net::TcpListener,
     path::Path,
@@ -18,7 +19,10 @@ use login_server::{
     accounts::TotpSecret,
     testing::{TestAccount, TestServer},
 };
-use rustix::process::{Pid, Signal, kill_process};
+use rustix::{
+    process::{Pid, Signal, kill_process},
+    pty::OpenptFlags,
+};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
@@ -398,4 +402,24 @@ fn two_servers_are_compared_by_the_program() {
     assert_eq!(output.status.code(), Some(100), "{said}{}", text(&output.stderr));
     assert!(said.contains("breaking   login-by-user-name: /data/me/active"), "{said}");
     assert_eq!((scene.proxy.live_sessions(), other.proxy.live_sessions()), (0, 0));
+}
+
+#[test]
+fn on_a_terminal_the_run_shows_how_far_it_is() {
+    let scene = Scene::new("slow", |config| config.rate_limit.enabled = false);
+    let terminal = rustix::pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    rustix::pty::unlockpt(&terminal).unwrap();
+    let name = rustix::pty::ptsname(&terminal, Vec::new()).unwrap();
+    let end = File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    let options = ["--rate", "unlimited", "--budget", "40", "--json"];
+    let mut command = scene.program(scene.proxy.base_url(), &options);
+    let child = command.stderr(end).spawn().unwrap();
+    // It holds the other end of the terminal too, which would never be at its end.
+    drop(command);
+    let mut shown = Vec::new();
+    // Where the last writer has gone, Linux says that by an error.
+    let _ = File::from(terminal).read_to_end(&mut shown);
+    let output = ended(child);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert!(text(&shown).contains(" of 40 exchanges"), "{}", text(&shown));
 }

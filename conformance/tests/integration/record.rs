@@ -74,3 +74,13 @@ fn what_breaks_clients_is_told_from_what_does_not() {
         (Impact::Breaking, "code-missing")
     );
 }
+
+/// The exchanges that every client has with this workspace's server, as a record writes them down.
+#[test]
+fn the_canonical_exchanges_are_as_they_were() {
+    for snapshot in recorded("as-it-is").0 {
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("exchange-{}", snapshot.name), snapshot.to_string());
+        });
+    }
+}

@@ -1,0 +1,128 @@
+//! A target that speaks TLS, with a certificate from an authority that nobody else trusts.
+
+use std::{path::Path, time::Duration};
+
+use login_conformance::{
+    accounts::Account,
+    case::Request,
+    exit_code,
+    run::{self, RunError},
+    secrets::Secrets,
+    transport::{Target, Transport, TransportError},
+    trust::{Trust, TrustError},
+};
+use login_server::{
+    config::ConfigTls,
+    testing::{TestAccount, TestServer},
+};
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use tokio::runtime::Runtime;
+
+use crate::run::{options, printed};
+
+const PASSWORD: &str = "correct horse battery";
+
+/// Writes `root.pem`, `other.pem`, `server.pem` and `server.key`.
+fn write_certificates(directory: &Path, name: &str) {
+    let authority = |file: &str| {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(Vec::new()).unwrap();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        let root = params.self_signed(&key).unwrap();
+        std::fs::write(directory.join(file), root.pem()).unwrap();
+        Issuer::new(params, key)
+    };
+    let issuer = authority("root.pem");
+    authority("other.pem");
+    let key = KeyPair::generate().unwrap();
+    let leaf = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    let leaf = leaf.signed_by(&key, &issuer).unwrap();
+    std::fs::write(directory.join("server.pem"), leaf.pem()).unwrap();
+    std::fs::write(directory.join("server.key"), key.serialize_pem()).unwrap();
+}
+
+fn serve(runtime: &Runtime, directory: &Path) -> TestServer {
+    let tls =
+        ConfigTls { certificate: directory.join("server.pem"), key: directory.join("server.key") };
+    let builder = TestServer::builder()
+        .config(|config| {
+            config.tls = Some(tls);
+            config.rate_limit.enabled = false;
+            config.lockout.enabled = false;
+        })
+        .account(TestAccount::new("ana", PASSWORD).email("ana@example.org"));
+    runtime.block_on(builder.start()).unwrap()
+}
+
+fn account() -> Account {
+    Account {
+        username: "ana".to_owned(),
+        email: Some("ana@example.org".to_owned()),
+        password: PASSWORD.to_owned(),
+        totp_secret: None,
+        active: true,
+        directory: false,
+    }
+}
+
+#[test]
+fn a_run_over_tls_is_judged_like_any_other() {
+    let directory = tempfile::tempdir().unwrap();
+    write_certificates(directory.path(), "127.0.0.1");
+    let runtime = Runtime::new().unwrap();
+    let server = serve(&runtime, directory.path());
+    let trust = Trust::only(&directory.path().join("root.pem")).unwrap();
+    let mut options = options(&server.base_url(), vec![account()]);
+    options.target = options.target.trusting(trust);
+    assert!(options.target.is_tls());
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
+    assert!(report.exchanges > 100, "{}", printed(&report));
+    runtime.block_on(server.stop()).unwrap();
+}
+
+#[test]
+fn a_certificate_that_is_not_trusted_is_an_error_that_says_so() {
+    let directory = tempfile::tempdir().unwrap();
+    write_certificates(directory.path(), "127.0.0.1");
+    let runtime = Runtime::new().unwrap();
+    let server = serve(&runtime, directory.path());
+    let other = Trust::only(&directory.path().join("other.pem")).unwrap();
+    for trust in [Trust::default(), other] {
+        let target = Target::new(&server.base_url()).unwrap().trusting(trust);
+        let mut options = options(target.base_url(), vec![account()]);
+        options.target = target;
+        let error = run::run(&options, &Secrets::default(), &|_| {}).unwrap_err();
+        let RunError::Target(error @ TransportError::BadCertificate { .. }) = error else {
+            panic!("{error:?}");
+        };
+        assert!(error.to_string().contains("--cacert FILE"), "{error}");
+    }
+    runtime.block_on(server.stop()).unwrap();
+}
+
+#[test]
+fn a_certificate_of_another_name_is_refused() {
+    let directory = tempfile::tempdir().unwrap();
+    write_certificates(directory.path(), "elsewhere.example.org");
+    let runtime = Runtime::new().unwrap();
+    let server = serve(&runtime, directory.path());
+    let trust = Trust::only(&directory.path().join("root.pem")).unwrap();
+    let target = Target::new(&server.base_url()).unwrap().trusting(trust);
+    let transport = Transport::new(&target, Duration::from_secs(10)).unwrap();
+    let error = transport.send(&Request::new("GET", "/api/v1/me")).unwrap_err();
+    let TransportError::BadCertificate { reason, .. } = error else { panic!("{error}") };
+    assert!(reason.contains("elsewhere.example.org"), "{reason}");
+    runtime.block_on(server.stop()).unwrap();
+}
+
+#[test]
+fn a_file_without_certificates_is_named() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("roots.pem");
+    let missing = Trust::only(&path).unwrap_err();
+    assert!(matches!(missing, TrustError::Pem { .. }) && missing.to_string().contains("roots.pem"));
+    std::fs::write(&path, "no certificate\n").unwrap();
+    let empty = Trust::only(&path).unwrap_err();
+    assert!(matches!(empty, TrustError::Empty { .. }) && empty.to_string().contains("roots.pem"));
+}
