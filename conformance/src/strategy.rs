@@ -3,6 +3,7 @@
 //! No word of a login stands here.
 
 pub mod negative;
+mod parameters;
 pub mod positive;
 
 use login_spec::{
@@ -29,7 +30,7 @@ pub fn positive_cases(
     let id = operation.id.clone();
     let bodies = bodies(document, operation)?;
     let alternatives = alternatives(document, operation)?;
-    let requests = requests(operation, bodies);
+    let requests = requests(document, operation, bodies)?;
     Ok(requests
         .prop_map(move |request| Case {
             operation: id.clone(),
@@ -61,7 +62,7 @@ pub fn negative_cases(
         let at = operation.pointer.child("security");
         let broken =
             Broken { mutation: "missing-credential", instance: Pointer::root(), schema: at };
-        let all = requests(operation, bodies(document, operation)?);
+        let all = requests(document, operation, bodies(document, operation)?)?;
         arms.push(
             all.prop_map(move |mut request| {
                 request.headers.retain(|(header, _)| *header != name);
@@ -70,16 +71,36 @@ pub fn negative_cases(
             .boxed(),
         );
     }
+    for broken in parameters::broken(document, operation)? {
+        let bare = without_parameters(operation, bodies(document, operation)?);
+        let cases = (bare, broken);
+        arms.push(
+            cases
+                .prop_map(|(request, (all, broken))| (parameters::put(request, &all), broken))
+                .boxed(),
+        );
+    }
     if let Some(body) = &operation.request_body {
         for content in &body.content {
             let Some(pointer) = &content.schema else { continue };
             let schema = JsonSchema::read(document, pointer)?;
             let media_type = content.media_type.clone();
+            if media_type == FORM && breaks_as_form(&schema) {
+                let encoded = negative::values(&schema)
+                    .prop_filter("no form can carry what is broken", |(_, broken)| {
+                        is_of_forms(broken.mutation)
+                    })
+                    .prop_map(move |(value, broken)| {
+                        ((media_type.clone(), form(&value).into_bytes()), broken)
+                    });
+                arms.push(with_body(document, operation, encoded.boxed())?);
+                continue;
+            }
             if is_json(&media_type) {
                 let encoded = negative::values(&schema).prop_map(move |(value, broken)| {
                     ((media_type.clone(), value.to_string().into_bytes()), broken)
                 });
-                arms.push(with_body(operation, encoded.boxed()));
+                arms.push(with_body(document, operation, encoded.boxed())?);
                 let whole = positive::values(&schema);
                 let (at, media_type) = (pointer.clone(), content.media_type.clone());
                 let malformed =
@@ -89,20 +110,20 @@ pub fn negative_cases(
                         let broken = broken_at_root("malformed-json", &at);
                         ((media_type.clone(), text), broken)
                     });
-                arms.push(with_body(operation, malformed.boxed()));
+                arms.push(with_body(document, operation, malformed.boxed())?);
                 let at = content.pointer.clone();
                 let wrong = prop::sample::select(vec!["text/plain", "application/xml"]);
                 let wrong = (positive::values(&schema), wrong).prop_map(move |(value, wrong)| {
                     let broken = broken_at_root("wrong-content-type", &at);
                     ((wrong.to_owned(), value.to_string().into_bytes()), broken)
                 });
-                arms.push(with_body(operation, wrong.boxed()));
+                arms.push(with_body(document, operation, wrong.boxed())?);
             }
         }
         if body.required {
             let broken = broken_at_root("missing-body", &body.pointer.child("required"));
             let empty = Just(((String::new(), Vec::new()), broken));
-            arms.push(with_body(operation, empty.boxed()));
+            arms.push(with_body(document, operation, empty.boxed())?);
         }
     }
     if arms.is_empty() {
@@ -119,6 +140,20 @@ pub fn negative_cases(
         account: None,
     });
     Ok(Some(cases.boxed()))
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// Whether a form can break a schema: by a member that is missing, or by a text.
+fn breaks_as_form(schema: &JsonSchema) -> bool {
+    let names = |list: &Value| list.as_array().is_some_and(|names| !names.is_empty());
+    let schema = schema.value();
+    ["required", "anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some_and(names))
+}
+
+/// The mutations that stay what they are where every value is a text.
+fn is_of_forms(mutation: &str) -> bool {
+    matches!(mutation, "missing-member" | "no-alternative")
 }
 
 /// What each alternative of a JSON body requires, where its schema has alternatives.
@@ -170,22 +205,39 @@ fn broken_at_root(mutation: &'static str, schema: &Pointer) -> Broken {
 }
 
 fn with_body(
+    document: &Document,
     operation: &Operation,
     bodies: BoxedStrategy<(Body, Broken)>,
-) -> BoxedStrategy<(Request, Broken)> {
-    let bare = requests(operation, None);
-    (bare, bodies)
+) -> Result<BoxedStrategy<(Request, Broken)>, DocumentError> {
+    let bare = requests(document, operation, None)?;
+    Ok((bare, bodies)
         .prop_map(|(request, ((media_type, bytes), broken))| {
             if media_type.is_empty() {
                 return (request, broken);
             }
             (request.body(&media_type, bytes), broken)
         })
-        .boxed()
+        .boxed())
 }
 
-/// Requests with made-up credentials, and with bodies where there are some.
-fn requests(operation: &Operation, bodies: Option<BoxedStrategy<Body>>) -> BoxedStrategy<Request> {
+/// Requests with conforming parameters and made-up credentials, and with bodies where there are some.
+fn requests(
+    document: &Document,
+    operation: &Operation,
+    bodies: Option<BoxedStrategy<Body>>,
+) -> Result<BoxedStrategy<Request>, DocumentError> {
+    let bare = without_parameters(operation, bodies);
+    if operation.parameters.is_empty() {
+        return Ok(bare);
+    }
+    let all = parameters::conforming(document, operation)?;
+    Ok((bare, all).prop_map(|(request, all)| parameters::put(request, &all)).boxed())
+}
+
+fn without_parameters(
+    operation: &Operation,
+    bodies: Option<BoxedStrategy<Body>>,
+) -> BoxedStrategy<Request> {
     let (method, path) = (operation.method.to_uppercase(), operation.path.clone());
     let headers: Vec<_> = security(operation)
         .into_iter()
@@ -235,7 +287,7 @@ fn encoded(
             values.prop_map(move |value| (media_type.clone(), value.to_string().into_bytes()));
         return Ok(Some(json.boxed()));
     }
-    if media_type == "application/x-www-form-urlencoded" {
+    if media_type == FORM {
         let form = values.prop_map(move |value| (media_type.clone(), form(&value).into_bytes()));
         return Ok(Some(form.boxed()));
     }

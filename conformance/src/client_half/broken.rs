@@ -49,7 +49,7 @@ pub fn judge(
             match ended {
                 Ended::Error("Protocol", _) if !required => Vec::new(),
                 Ended::Read(_) if !required => finding(ENVELOPE, "the error Protocol"),
-                Ended::Read(got) => match untold(answer, at, got, outcome) {
+                Ended::Read(got) => match untold(answer, (body, broken), got, outcome) {
                     Some(expected) => finding(PROFILE, &expected),
                     None => Vec::new(),
                 },
@@ -77,7 +77,13 @@ fn is_envelope(answer: &Documented, body: &Value) -> bool {
 }
 
 /// What the façade should have told of a place that it cannot read, where it has not.
-fn untold(answer: &Documented, at: &str, got: &Value, outcome: &Outcome) -> Option<String> {
+fn untold(
+    answer: &Documented,
+    (body, broken): (&Value, &Broken),
+    got: &Value,
+    outcome: &Outcome,
+) -> Option<String> {
+    let at = broken.instance.as_str();
     // A logout gives nothing to read, and `me` gives no list of deviations; its members are checked.
     let profile = match answer.operation.as_str() {
         "login" => "/data/me",
@@ -85,15 +91,35 @@ fn untold(answer: &Documented, at: &str, got: &Value, outcome: &Outcome) -> Opti
         _ => return None,
     };
     let is_top = at == "/status" || at == "/success";
-    // What lies deeper than a member of a list is left out of it, or kept raw.
+    // Kept raw.
     let is_plain = !at.starts_with(&format!("{profile}/settings"));
-    if is_plain && !is_top && at != profile && got.pointer(at).is_some() {
-        return Some(format!("nothing at `{at}`"));
+    if is_plain && !is_top && at != profile && !is_read_as_promised(body, broken, got) {
+        return Some(if broken.mutation == "fraction" {
+            format!("the number at `{at}`")
+        } else {
+            format!("nothing of what is at `{at}`")
+        });
     }
     if answer.operation == "login" && !outcome.deviations.iter().any(|place| place == at) {
         return Some(format!("a deviation that names `{at}`"));
     }
     None
+}
+
+/// Whether a broken place is not in what was read: the member is gone, or the list has an item less.
+/// A fraction for an integer is read, as the offset of India is one.
+fn is_read_as_promised(body: &Value, broken: &Broken, got: &Value) -> bool {
+    let at = broken.instance.as_str();
+    if broken.mutation == "fraction" {
+        return got.pointer(at) == body.pointer(at);
+    }
+    let parent = broken.instance.parent().unwrap_or_default();
+    let items = |value: &Value| value.pointer(parent.as_str())?.as_array().map(Vec::len);
+    match items(body) {
+        // An empty list may be left out.
+        Some(sent) => items(got).unwrap_or_default() + 1 == sent,
+        None => got.pointer(at).is_none(),
+    }
 }
 
 /// Whether what is wrong is nothing to the generated types: a `null` for a member that need not be

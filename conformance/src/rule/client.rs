@@ -66,7 +66,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "client_tolerates_odd_profiles",
         Severity::Medium,
-        "Where only the profile does not conform, the façade logs in, leaves out the member and lists the place as a deviation.",
+        "Where only the profile does not conform, the façade logs in, leaves out the member or the item of a list, but reads a fraction for an integer, and lists the place as a deviation.",
         &[Practice("what the façade promises; servers differ in the profile alone")],
     ),
     rule(

@@ -2,22 +2,34 @@
 
 use login_spec::{JsonSchema, Pointer};
 use proptest::prelude::*;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::positive::{self, flat, required};
 use crate::case::Broken;
 
 /// How deep the places lie at which something is broken.
 const DEPTH: u32 = 6;
+/// Beyond this, "too long" would be a test of the body limit.
+const LONGEST: usize = 100_000;
 
 /// One way to break a value.
 #[derive(Clone, Debug)]
 struct Mutation {
     broken: Broken,
-    /// The members that go.
-    remove: Vec<Pointer>,
-    /// What stands at `broken.instance` instead.
-    put: Option<Value>,
+    change: Change,
+}
+
+/// What a mutation does.
+#[derive(Clone, Debug)]
+enum Change {
+    /// These members go.
+    Remove(Vec<Pointer>),
+    /// Another value stands at `broken.instance`.
+    Put(Value),
+    /// The array there has so many items: it is cut, or its last item comes again.
+    Resize(usize),
+    /// The object there has one more member.
+    Add(&'static str),
 }
 
 /// Values that do not conform, each with what was broken.
@@ -41,19 +53,34 @@ pub fn values(schema: &JsonSchema) -> BoxedStrategy<(Value, Broken)> {
 }
 
 fn apply(mut value: Value, mutation: &Mutation) -> Option<Value> {
-    for gone in &mutation.remove {
-        let name = gone.tokens().last()?;
-        let parent = value.pointer_mut(gone.parent()?.as_str())?.as_object_mut()?;
-        parent.shift_remove(&name);
-    }
-    if let Some(put) = &mutation.put {
-        let at = &mutation.broken.instance;
-        match at.parent() {
-            None => value = put.clone(),
-            Some(parent) => {
-                let parent = value.pointer_mut(parent.as_str())?.as_object_mut()?;
-                parent.insert(at.tokens().last()?, put.clone());
+    let at = &mutation.broken.instance;
+    match &mutation.change {
+        Change::Remove(all) => {
+            for gone in all {
+                let name = gone.tokens().last()?;
+                let parent = value.pointer_mut(gone.parent()?.as_str())?.as_object_mut()?;
+                parent.shift_remove(&name);
             }
+        }
+        Change::Put(put) => {
+            let Some(parent) = at.parent() else { return Some(put.clone()) };
+            match value.pointer_mut(parent.as_str())? {
+                Value::Object(members) => drop(members.insert(at.tokens().last()?, put.clone())),
+                Value::Array(items) => {
+                    let index: usize = at.tokens().last()?.parse().ok()?;
+                    *items.get_mut(index)? = put.clone();
+                }
+                _ => return None,
+            }
+        }
+        Change::Resize(length) => {
+            let items = value.pointer_mut(at.as_str())?.as_array_mut()?;
+            let last = items.last().cloned().unwrap_or_default();
+            items.resize(*length, last);
+        }
+        Change::Add(name) => {
+            let members = value.pointer_mut(at.as_str())?.as_object_mut()?;
+            members.insert((*name).to_owned(), json!("one too many"));
         }
     }
     Some(value)
@@ -82,8 +109,7 @@ fn collect(
     };
     let put = |mutation, keyword: &str, value: Value| Mutation {
         broken: broken(mutation, keyword),
-        remove: Vec::new(),
-        put: Some(value),
+        change: Change::Put(value),
     };
     if let Some(types) = schema.get("type") {
         // One plain value of each type; those that conform are sorted out by the validator.
@@ -107,27 +133,35 @@ fn collect(
             }
         }
     }
-    if schema.contains_key("enum") {
-        mutations.push(put("not-in-enum", "enum", json!("\u{1F36A} not in the enum")));
+    for (mutation, keyword, value) in texts_and_numbers(&schema) {
+        mutations.push(put(mutation, keyword, value));
     }
-    if let Some(limit) = schema.get("minimum").and_then(Value::as_i64) {
-        mutations.push(put("below-minimum", "minimum", json!(limit - 1)));
+    let size = |keyword: &str| {
+        schema.get(keyword).and_then(Value::as_u64).and_then(|size| usize::try_from(size).ok())
+    };
+    let mut resize = |mutation, keyword, length| {
+        let change = Change::Resize(length);
+        mutations.push(Mutation { broken: broken(mutation, keyword), change });
+    };
+    if let Some(least) = size("minItems").filter(|least| *least > 0) {
+        resize("too-few-items", "minItems", least - 1);
     }
-    if let Some(limit) = schema.get("maximum").and_then(Value::as_i64) {
-        mutations.push(put("above-maximum", "maximum", json!(limit + 1)));
+    if let Some(most) = size("maxItems").filter(|most| *most < LONGEST) {
+        resize("too-many-items", "maxItems", most + 1);
     }
-    if let Some(limit) = schema.get("minLength").and_then(Value::as_u64).filter(|&n| n > 0) {
-        let short = "a".repeat(usize::try_from(limit - 1).unwrap_or(0));
-        mutations.push(put("too-short", "minLength", json!(short)));
+    if schema.get("uniqueItems") == Some(&Value::Bool(true)) {
+        // The last item comes again until it is not alone.
+        resize("same-item-twice", "uniqueItems", size("minItems").unwrap_or(0).max(2) + 1);
     }
-    if let Some(limit) = schema.get("maxLength").and_then(Value::as_u64).filter(|&n| n < 100_000) {
-        let long = "a".repeat(usize::try_from(limit + 1).unwrap_or(0));
-        mutations.push(put("too-long", "maxLength", json!(long)));
+    if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
+        let change = Change::Add("memberThatIsNotAllowed");
+        let broken = broken("unknown-member", "additionalProperties");
+        mutations.push(Mutation { broken, change });
     }
     for name in required(&schema) {
         let mut broken = broken("missing-member", "required");
         broken.instance = at.child(&name);
-        mutations.push(Mutation { remove: vec![at.child(&name)], broken, put: None });
+        mutations.push(Mutation { change: Change::Remove(vec![at.child(&name)]), broken });
     }
     for keyword in ["anyOf", "oneOf"] {
         let branches = schema.get(keyword).and_then(Value::as_array);
@@ -140,7 +174,7 @@ fn collect(
             // Every alternative loses a member that it requires.
             let remove = first_names.iter().map(|name| at.child(name)).collect();
             let broken = broken("no-alternative", keyword);
-            mutations.push(Mutation { broken, remove, put: None });
+            mutations.push(Mutation { broken, change: Change::Remove(remove) });
         }
     }
     if depth == 0 {
@@ -151,4 +185,53 @@ fn collect(
         let place = place.child("properties").child(name);
         collect(whole, member, definitions, &at.child(name), &place, depth - 1, mutations);
     }
+    if let Some(items) = schema.get("items") {
+        // The first item stands for all; a value without one is drawn again.
+        let place = place.child("items");
+        collect(whole, items, definitions, &at.child(0), &place, depth - 1, mutations);
+    }
+}
+
+/// Values that break a keyword of strings and numbers, each just beyond what is allowed.
+fn texts_and_numbers(schema: &Map<String, Value>) -> Vec<(&'static str, &'static str, Value)> {
+    let mut values = Vec::new();
+    let size = |keyword: &str| {
+        schema.get(keyword).and_then(Value::as_u64).and_then(|size| usize::try_from(size).ok())
+    };
+    if schema.contains_key("enum") {
+        values.push(("not-in-enum", "enum", json!("\u{1F36A} not in the enum")));
+    }
+    if schema.contains_key("pattern") {
+        for text in ["", "\u{1F36A}", "a b", "~"] {
+            values.push(("breaks-pattern", "pattern", json!(text)));
+        }
+    }
+    if let Some(least) = size("minLength").filter(|least| *least > 0) {
+        values.push(("too-short", "minLength", json!("a".repeat(least - 1))));
+    }
+    if let Some(most) = size("maxLength").filter(|most| *most < LONGEST) {
+        values.push(("too-long", "maxLength", json!("a".repeat(most + 1))));
+    }
+    let number = |keyword: &str| schema.get(keyword).filter(|limit| limit.is_number());
+    let beyond = |limit: &Value, by: i64| match limit.as_i64() {
+        Some(limit) => json!(limit.saturating_add(by)),
+        None => json!(limit.as_f64().unwrap_or_default() + if by < 0 { -1.0 } else { 1.0 }),
+    };
+    if let Some(limit) = number("minimum") {
+        values.push(("below-minimum", "minimum", beyond(limit, -1)));
+    }
+    if let Some(limit) = number("maximum") {
+        values.push(("above-maximum", "maximum", beyond(limit, 1)));
+    }
+    for (mutation, keyword) in
+        [("at-minimum", "exclusiveMinimum"), ("at-maximum", "exclusiveMaximum")]
+    {
+        if let Some(limit) = number(keyword) {
+            values.push((mutation, keyword, limit.clone()));
+        }
+    }
+    if schema.get("type").and_then(Value::as_str) == Some("integer") {
+        values.push(("fraction", "type", json!(0.5)));
+    }
+    values
 }

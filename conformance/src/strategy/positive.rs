@@ -80,7 +80,11 @@ fn of_type(
             let (low, high) = (low.map(|n| n.ceil() as i64), high.map(|n| n.floor() as i64));
             let low = low.unwrap_or_else(|| high.unwrap_or(0).min(0).saturating_sub(1_000));
             let high = high.unwrap_or_else(|| low.max(0).saturating_add(1_000));
-            (low..=high.max(low)).prop_map(Value::from).boxed()
+            let high = high.max(low);
+            // Off-by-one faults live at the bounds.
+            prop_oneof![4 => low..=high, 1 => Just(low), 1 => Just(high)]
+                .prop_map(Value::from)
+                .boxed()
         }
         "number" => {
             let low = number("minimum").or(number("exclusiveMinimum").map(|n| n + 0.5));
@@ -89,7 +93,10 @@ fn of_type(
             let high = high.unwrap_or_else(|| low.max(0.0) + 1_000.0);
             (low..=high.max(low)).prop_map(|n| json!(n)).boxed()
         }
-        "string" => text(size("minLength"), size("maxLength")),
+        "string" => match schema.get("pattern").and_then(Value::as_str).and_then(of_pattern) {
+            Some(texts) => texts,
+            None => text(size("minLength"), size("maxLength")),
+        },
         "array" => {
             let low = size("minItems").unwrap_or(0);
             let high = size("maxItems").unwrap_or(low + 3).max(low);
@@ -138,6 +145,15 @@ fn object(schema: &Map<String, Value>, definitions: &Value, depth: u32) -> Boxed
     members.prop_map(|members| members.into_iter().flatten().collect()).boxed()
 }
 
+/// Texts that match a pattern; `None` where it uses what no generator knows. Patterns are not
+/// anchored by themselves, so a whole text that matches is one of the many.
+fn of_pattern(pattern: &str) -> Option<BoxedStrategy<Value>> {
+    let whole = pattern.strip_prefix('^').unwrap_or(pattern);
+    let whole = whole.strip_suffix('$').unwrap_or(whole);
+    let texts = prop::string::string_regex(whole).ok()?;
+    Some(texts.prop_map(Value::from).boxed())
+}
+
 /// Whether the members of an object are the sender's own business.
 fn is_free(schema: &Map<String, Value>) -> bool {
     let is_object = schema.get("type").is_some_and(|name| name == "object");
@@ -162,8 +178,11 @@ fn text(low: Option<usize>, high: Option<usize>) -> BoxedStrategy<Value> {
     if low.is_some() || high.is_some() {
         let low = low.unwrap_or(0);
         let high = high.unwrap_or(low + 16).max(low).min(low + 64);
-        let plain = prop::char::range('a', 'z');
-        return prop::collection::vec(plain, low..=high)
+        let plain = || prop::char::range('a', 'z');
+        // Off-by-one faults live at the bounds.
+        let lengths = prop_oneof![4 => low..=high, 1 => Just(low), 1 => Just(high)];
+        return lengths
+            .prop_flat_map(move |length| prop::collection::vec(plain(), length))
             .prop_map(|chars| chars.into_iter().collect::<String>().into())
             .boxed();
     }

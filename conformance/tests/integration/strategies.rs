@@ -1,6 +1,11 @@
 //! Each conforming value validates, and each violating value does not.
 
-use login_conformance::strategy::{negative, positive};
+use std::{cell::RefCell, collections::BTreeSet};
+
+use login_conformance::{
+    case::Request,
+    strategy::{self, negative, positive},
+};
 use login_spec::{Document, JsonSchema, Pointer, embedded};
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
@@ -45,12 +50,22 @@ fn values_of_keywords_that_the_document_does_not_use() {
             "x": {"type": "number", "minimum": 0, "exclusiveMinimum": true},
             "s": {"type": "string", "minLength": 2, "maxLength": 4},
             "e": {"type": "string", "enum": ["a", "b"]},
+            "p": {"type": "string", "pattern": "^[a-c]{2,3}-[0-9]+$"},
+            "u": {"type": "array", "uniqueItems": true, "maxItems": 3, "items": {"type": "integer"}},
             "l": {"type": "array", "minItems": 1, "maxItems": 2, "items": {"type": "boolean"}},
         }},
         "Either": {"oneOf": [
             {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}},
             {"type": "integer"},
         ]},
+        "Closed": {"type": "object", "additionalProperties": false, "properties": {
+            "list": {"type": "array", "minItems": 2, "items": {
+                "type": "object", "required": ["id"], "properties": {
+                    "id": {"type": "string", "minLength": 1, "maxLength": 2},
+                },
+            }},
+        }},
+        "Free": {"type": "object"},
         "Tree": {"type": "object", "required": ["name"], "properties": {
             "name": {"type": "string"},
             "children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
@@ -74,5 +89,148 @@ fn values_of_keywords_that_the_document_does_not_use() {
             continue;
         }
         hold(&schema);
+    }
+}
+
+/// An API with a parameter of every kind, and a body as JSON and as a form.
+fn api() -> Document {
+    let parameter = |place: &str, name: &str, required: bool, schema: serde_json::Value| json!({"in": place, "name": name, "required": required, "schema": schema});
+    let body = json!({"type": "object", "required": ["a", "b"], "properties": {
+        "a": {"type": "string"}, "b": {"type": "string"},
+    }});
+    let document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"}, "paths": {
+        "/things/{id}": {"post": {
+            "operationId": "thing",
+            "parameters": [
+                parameter("path", "id", true, json!({"type": "integer", "minimum": 1})),
+                parameter("query", "kind", true, json!({"type": "string", "enum": ["x", "y"]})),
+                parameter("query", "free", false, json!({"type": "string"})),
+                parameter("header", "X-Code", true, json!({"type": "string", "pattern": "^[a-f]{4}$"})),
+            ],
+            "requestBody": {"required": true, "content": {
+                "application/json": {"schema": body},
+                "application/x-www-form-urlencoded": {"schema": body},
+            }},
+            "responses": {"200": {"description": "ok"}},
+        }},
+    }});
+    Document::from_value("api.json", document).unwrap()
+}
+
+/// What a server would say of the parameters and the body of a request to [`api`].
+fn faults(request: &Request) -> Vec<&'static str> {
+    let mut faults = Vec::new();
+    let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
+    let id = path.trim_start_matches("/things/").to_owned();
+    if !id.parse::<i64>().is_ok_and(|id| id >= 1) {
+        faults.push("id");
+    }
+    let query: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap();
+    let kind = query.iter().find(|(name, _)| name == "kind").map(|(_, value)| value.as_str());
+    if !matches!(kind, Some("x" | "y")) {
+        faults.push("kind");
+    }
+    let code = request.header_value("X-Code").unwrap_or_default();
+    if code.len() != 4 || !code.bytes().all(|byte| (b'a'..=b'f').contains(&byte)) {
+        faults.push("code");
+    }
+    let bytes = request.body.clone().unwrap_or_default();
+    let both = match request.header_value("content-type") {
+        Some("application/json") => serde_json::from_slice::<serde_json::Value>(&bytes)
+            .is_ok_and(|body| body["a"].is_string() && body["b"].is_string()),
+        Some("application/x-www-form-urlencoded") => {
+            let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(&bytes).unwrap();
+            ["a", "b"].iter().all(|name| pairs.iter().any(|(pair, _)| pair == name))
+        }
+        _ => false,
+    };
+    if !both {
+        faults.push("body");
+    }
+    faults
+}
+
+#[test]
+fn conforming_requests_conform_in_every_part() {
+    let document = api();
+    let operation = &document.operations().unwrap()[0];
+    let cases = strategy::positive_cases(&document, operation).unwrap();
+    let mut media_types = BTreeSet::new();
+    let media_types = RefCell::new(&mut media_types);
+    runner()
+        .run(&cases, |case| {
+            assert_eq!(faults(&case.request), Vec::<&str>::new(), "{:?}", case.request);
+            let media_type = case.request.header_value("content-type").map(str::to_owned);
+            media_types.borrow_mut().insert(media_type);
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(media_types.into_inner().len(), 2);
+}
+
+#[test]
+fn broken_requests_have_one_fault() {
+    let document = api();
+    let operation = &document.operations().unwrap()[0];
+    let cases = strategy::negative_cases(&document, operation).unwrap().unwrap();
+    let seen = RefCell::new(BTreeSet::new());
+    let mut runner =
+        TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&cases, |case| {
+            let found = faults(&case.request);
+            assert_eq!(found.len(), 1, "{found:?}: {} {:?}", case.title, case.request);
+            let broken = case.broken.unwrap();
+            let media_type = case.request.header_value("content-type").unwrap_or("none");
+            seen.borrow_mut().insert((found[0], broken.mutation, media_type.to_owned()));
+            Ok(())
+        })
+        .unwrap();
+    let seen = seen.into_inner();
+    let has = |fault: &str, mutation: &str| {
+        seen.iter().any(|(found, by, _)| *found == fault && *by == mutation)
+    };
+    for (fault, mutation) in [
+        ("id", "below-minimum"),
+        ("id", "fraction"),
+        ("kind", "missing-parameter"),
+        ("kind", "not-in-enum"),
+        ("code", "missing-parameter"),
+        ("code", "breaks-pattern"),
+        ("body", "wrong-type"),
+        ("body", "missing-member"),
+        ("body", "malformed-json"),
+        ("body", "wrong-content-type"),
+        ("body", "missing-body"),
+    ] {
+        assert!(has(fault, mutation), "{fault} {mutation}: {seen:#?}");
+    }
+    let form = "application/x-www-form-urlencoded";
+    assert!(seen.iter().any(|(fault, _, media_type)| *fault == "body" && media_type == form));
+}
+
+#[test]
+fn bounds_are_reached_and_not_crossed() {
+    let schema = json!({"type": "object", "required": ["n", "s"], "properties": {
+        "n": {"type": "integer", "minimum": 3, "maximum": 7_000},
+        "s": {"type": "string", "minLength": 2, "maxLength": 40},
+    }});
+    let document =
+        json!({"openapi": "3.0.3", "paths": {}, "components": {"schemas": {"Bounds": schema}}});
+    let document = Document::from_value("api.json", document).unwrap();
+    let at = Pointer::root().child("components").child("schemas").child("Bounds");
+    let values = positive::values(&JsonSchema::read(&document, &at).unwrap());
+    let seen = RefCell::new(BTreeSet::new());
+    runner()
+        .run(&values, |value| {
+            seen.borrow_mut().insert(("n", value["n"].as_i64().unwrap()));
+            let length = value["s"].as_str().unwrap().len();
+            seen.borrow_mut().insert(("s", i64::try_from(length).unwrap()));
+            Ok(())
+        })
+        .unwrap();
+    let seen = seen.into_inner();
+    for bound in [("n", 3), ("n", 7_000), ("s", 2), ("s", 40)] {
+        assert!(seen.contains(&bound), "{bound:?}: {seen:?}");
     }
 }
