@@ -69,6 +69,8 @@ pub fn hunt_over<S: Strategy>(
         cases: count,
         failure_persistence: kept,
         max_shrink_iters: if options.remote { 16 } else { 256 },
+        // The environment may not ask for values on the screen, which may hold secrets.
+        verbose: 0,
         max_global_rejects: 10_000,
         max_local_rejects: 100_000,
         ..Config::default()

@@ -1,19 +1,22 @@
 //! What must never be printed, found by its value wherever it stands.
 //!
 //! Every password, code and token that a run is given, makes or sees is learnt here, and every
-//! output goes through [`Secrets::redact`] as its last step.
+//! output goes through [`Secrets::redact`] or [`Secrets::redact_json`] as its last step.
 
 mod forms;
+mod views;
 
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, MutexGuard},
 };
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::AhoCorasick;
+use serde_json::Value;
 
-use forms::SHORTEST;
 pub use forms::forms;
+use forms::{SHORTEST, values};
+use views::views;
 
 /// The secrets seen so far.
 #[derive(Default)]
@@ -21,15 +24,31 @@ pub struct Secrets(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
-    /// What is looked for, and what stands there instead.
-    patterns: BTreeMap<String, String>,
+    /// What is looked for.
+    patterns: BTreeMap<String, Hidden>,
     /// Ready to look; gone where a secret was learnt since.
-    matcher: Option<Arc<(AhoCorasick, Vec<String>)>>,
+    matcher: Option<Arc<(AhoCorasick, Vec<Hidden>)>>,
+}
+
+/// What stands in place of a secret.
+#[derive(Clone, Copy)]
+struct Hidden {
+    kind: &'static str,
+    /// How many bytes at either end of the pattern are not the secret's.
+    beside: usize,
+}
+
+/// A part of a text that shows a secret.
+struct Shown {
+    start: usize,
+    end: usize,
+    kind: &'static str,
+    /// How long the longest secret is that was found there.
+    longest: usize,
 }
 
 impl Secrets {
-    /// One more secret, in every form in which it may be printed; `kind` is what stands there
-    /// instead, as `password`.
+    /// One more secret; `kind` is what stands there instead, as `password`.
     ///
     /// A secret of less than four bytes is only found where it is a whole value: `"a"` is a letter
     /// everywhere else.
@@ -41,28 +60,53 @@ impl Secrets {
         if known.patterns.contains_key(secret) {
             return;
         }
-        for form in forms(secret) {
-            if form.len() >= SHORTEST {
-                known.patterns.entry(form).or_insert_with(|| format!("[{kind}]"));
+        for value in values(secret) {
+            if value.len() >= SHORTEST {
+                known.patterns.entry(value).or_insert(Hidden { kind, beside: 0 });
                 continue;
             }
             for (before, after) in [("\"", "\""), ("'", "'"), ("=", "&"), ("=", "'"), ("=", "\"")] {
-                let whole = format!("{before}{form}{after}");
-                let hidden = format!("{before}[{kind}]{after}");
-                known.patterns.entry(whole).or_insert(hidden);
+                let whole = format!("{before}{value}{after}");
+                known.patterns.entry(whole).or_insert(Hidden { kind, beside: 1 });
             }
         }
         known.matcher = None;
     }
 
-    /// The text without any secret.
+    /// The text without any secret, however it is encoded there.
     ///
     /// # Panics
     ///
     /// Where the secrets are more than a matcher can hold, which no run comes near.
     pub fn redact(&self, text: &str) -> String {
-        let matcher = self.matcher();
-        matcher.0.replace_all(text, &matcher.1)
+        let (mut redacted, mut done) = (String::new(), 0);
+        for shown in self.shown(text) {
+            redacted.push_str(&text[done..shown.start]);
+            redacted.push('[');
+            redacted.push_str(shown.kind);
+            redacted.push(']');
+            done = shown.end;
+        }
+        redacted.push_str(&text[done..]);
+        redacted
+    }
+
+    /// The value without any secret in its texts. Numbers stay, and so do the names of members: they
+    /// are the suite's own, and JSON would be none with something else in their place.
+    ///
+    /// # Panics
+    ///
+    /// As [`Secrets::redact`].
+    #[must_use]
+    pub fn redact_json(&self, value: Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.redact(&text)),
+            Value::Array(items) => items.into_iter().map(|item| self.redact_json(item)).collect(),
+            Value::Object(members) => {
+                members.into_iter().map(|(name, member)| (name, self.redact_json(member))).collect()
+            }
+            other => other,
+        }
     }
 
     /// Whether no secret stands in a text.
@@ -71,20 +115,46 @@ impl Secrets {
     ///
     /// As [`Secrets::redact`].
     pub fn is_clean(&self, text: &str) -> bool {
-        !self.matcher().0.is_match(text)
+        self.shown(text).is_empty()
     }
 
-    fn matcher(&self) -> Arc<(AhoCorasick, Vec<String>)> {
+    /// Where a text shows secrets, from its beginning to its end. Secrets that overlap are one part:
+    /// were only the first of them hidden, the rest of the other would stay.
+    fn shown(&self, text: &str) -> Vec<Shown> {
+        let matcher = self.matcher();
+        let (matcher, hidden) = &*matcher;
+        let mut found = Vec::new();
+        for view in views(text) {
+            for one in matcher.find_overlapping_iter(&view.bytes) {
+                let Hidden { kind, beside } = hidden[one.pattern().as_usize()];
+                let (start, end) = view.origin(one.start() + beside, one.end() - beside);
+                found.push(Shown { start, end, kind, longest: end - start });
+            }
+        }
+        found.sort_by_key(|shown| (shown.start, std::cmp::Reverse(shown.end)));
+        let mut parts: Vec<Shown> = Vec::new();
+        for next in found {
+            match parts.last_mut().filter(|last| next.start < last.end) {
+                Some(last) => {
+                    last.end = last.end.max(next.end);
+                    if next.longest > last.longest {
+                        (last.kind, last.longest) = (next.kind, next.longest);
+                    }
+                }
+                None => parts.push(next),
+            }
+        }
+        parts
+    }
+
+    fn matcher(&self) -> Arc<(AhoCorasick, Vec<Hidden>)> {
         let mut known = self.lock();
         if let Some(matcher) = &known.matcher {
             return Arc::clone(matcher);
         }
-        // A secret that holds another goes first, else its rest would stay.
-        let matcher = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(known.patterns.keys())
+        let matcher = AhoCorasick::new(known.patterns.keys())
             .expect("a run learns some thousands of secrets");
-        let matcher = Arc::new((matcher, known.patterns.values().cloned().collect()));
+        let matcher = Arc::new((matcher, known.patterns.values().copied().collect()));
         known.matcher = Some(Arc::clone(&matcher));
         matcher
     }
@@ -126,6 +196,13 @@ mod tests {
             hex::encode(Sha256::digest(secret)),
             "<p>pa&quot;s&#39;s w0rd&lt;&amp;ö</p>".to_owned(),
             "<p>pa&#34;s&#x27;s w0rd&lt;&amp;ö</p>".to_owned(),
+            // Some letters escaped, others not, as the writers of several languages do.
+            r#"{"p":"pa\u0022s\u0027s w0rd\u003c\u0026ö"}"#.to_owned(),
+            r#"{"p":"\u0070a\u0022s\u0027s\u0020w0rd\u003C\u0026\u00F6"}"#.to_owned(),
+            "https://h/?p=pa%22s%27s+w0rd<%26ö".to_owned(),
+            r#"<a href="?p=pa%22s&#39;s%20w0rd%3C%26%C3%B6">"#.to_owned(),
+            r#"<code>curl -d '{"p":"pa\&quot;s'\''s w0rd&lt;&amp;\u00f6"}'</code>"#.to_owned(),
+            r#"{"a":"{\"b\":\"{\\\"p\\\":\\\"pa\\\\\\\"s's w0rd<&ö\\\"}\"}"}"#.to_owned(),
         ];
         for text in shown {
             let redacted = secrets.redact(&text);
@@ -140,6 +217,25 @@ mod tests {
         secrets.learn("password", "correct");
         secrets.learn("password", "correct horse");
         assert_eq!(secrets.redact("it was: correct horse."), "it was: [password].");
+    }
+
+    #[test]
+    fn secrets_that_overlap_leave_no_rest() {
+        let secrets = Secrets::default();
+        secrets.learn("password", "482913");
+        secrets.learn("code", "913774");
+        assert_eq!(secrets.redact("a 482913774 b"), "a [password] b");
+        assert_eq!(secrets.redact("482913 913774"), "[password] [code]");
+    }
+
+    #[test]
+    fn json_stays_json() {
+        let secrets = Secrets::default();
+        secrets.learn("password", "482913");
+        let value = serde_json::json!({"seed": 482_913, "of": [{"482913": "it is 482913"}]});
+        let redacted = secrets.redact_json(value);
+        let expected = serde_json::json!({"seed": 482_913, "of": [{"482913": "it is [password]"}]});
+        assert_eq!(redacted, expected);
     }
 
     #[test]

@@ -97,8 +97,11 @@ impl Target {
     ///
     /// [`TransportError::BadBaseUrl`].
     pub fn new(base_url: &str) -> Result<Self, TransportError> {
+        // Without what may be a secret: user information, a query, a fragment.
+        let shown = base_url.split('@').next_back().unwrap_or_default();
+        let shown = shown.split(['?', '#']).next().unwrap_or_default();
         let bad = |reason: &str| TransportError::BadBaseUrl {
-            url: base_url.split('@').next_back().unwrap_or_default().to_owned(),
+            url: shown.to_owned(),
             reason: reason.to_owned(),
         };
         let trimmed = base_url.trim_end_matches('/');
@@ -292,9 +295,10 @@ mod tests {
         assert_eq!(target.base_url(), "https://chat.example.org:8443/sub/path");
         assert_eq!((target.authority(), target.prefix()), ("chat.example.org:8443", "/sub/path"));
         assert!(target.is_tls());
-        for bad in ["", "localhost:3000", "ftp://h", "http://", "http://h?x=1", "http://u:p@h"] {
+        let secret = ["http://h?x=s3cret", "http://h#s3cret", "http://u:s3cret@h"];
+        for bad in ["", "localhost:3000", "ftp://h", "http://"].iter().chain(&secret) {
             let said = Target::new(bad).unwrap_err().to_string();
-            assert!(said.contains("no base URL") && !said.contains("u:p"), "{said}");
+            assert!(said.contains("no base URL") && !said.contains("s3cret"), "{said}");
         }
     }
 }

@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::exit_code;
+use crate::{exit_code, secrets::Secrets};
 
 /// Judges a login server by the OpenAPI document.
 ///
@@ -55,19 +55,21 @@ pub fn main() -> ExitCode {
             return code.into();
         }
     };
+    let secrets = Secrets::default();
     let result = match &arguments.command {
-        Command::Run(arguments) => run::run(arguments),
+        Command::Run(arguments) => run::run(arguments, &secrets),
         Command::Faults(arguments) => faults::run(arguments),
-        Command::Record(arguments) => record::record(arguments),
-        Command::Compare(arguments) => record::compare(arguments),
-        Command::Diff(arguments) => record::diff(arguments),
+        Command::Record(arguments) => record::record(arguments, &secrets),
+        Command::Compare(arguments) => record::compare(arguments, &secrets),
+        Command::Diff(arguments) => record::diff(arguments, &secrets),
         Command::Deviations(arguments) => deviations::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
     };
     match result {
         Ok(code) => code.into(),
         Err(error) => {
-            eprintln!("error: {error:#}");
+            // An error may quote what a target said: where it redirects to, or its media type.
+            eprintln!("error: {}", secrets.redact(&format!("{error:#}")));
             exit_code::COULD_NOT_RUN.into()
         }
     }

@@ -8,23 +8,43 @@ use std::{
 };
 
 use anyhow::Context as _;
+use serde_json::Value;
 
 use crate::{driver::INTERRUPTED, secrets::Secrets};
 
 /// Writes a file whole or not at all, without secrets.
 pub(super) fn write_file(path: &Path, text: &str, secrets: &Secrets) -> anyhow::Result<()> {
+    write_clean(path, &secrets.redact(text))
+}
+
+/// Writes a file of JSON whole or not at all, without secrets.
+pub(super) fn write_json(path: &Path, value: Value, secrets: &Secrets) -> anyhow::Result<()> {
+    write_clean(path, &serde_json::to_string_pretty(&secrets.redact_json(value))?)
+}
+
+/// Writes a file whole or not at all, of which it is known that it holds no secret.
+pub(super) fn write_clean(path: &Path, text: &str) -> anyhow::Result<()> {
     let name = path.display();
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
-    fs::write(&partial, secrets.redact(text))
-        .with_context(|| format!("{name}: cannot be written"))?;
+    fs::write(&partial, text).with_context(|| format!("{name}: cannot be written"))?;
     fs::rename(&partial, path).with_context(|| format!("{name}: cannot be written"))
 }
 
 /// Prints, without secrets.
 pub(super) fn print(text: &str, secrets: &Secrets) -> io::Result<()> {
+    print_clean(&secrets.redact(text))
+}
+
+/// Prints JSON, without secrets.
+pub(super) fn print_json(value: Value, secrets: &Secrets) -> anyhow::Result<()> {
+    print_clean(&(serde_json::to_string_pretty(&secrets.redact_json(value))? + "\n"))?;
+    Ok(())
+}
+
+fn print_clean(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    match out.write_all(secrets.redact(text).as_bytes()) {
+    match out.write_all(text.as_bytes()) {
         // `| head` is no error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,

@@ -69,12 +69,11 @@ pub(super) struct DiffArguments {
     limits: Limits,
 }
 
-pub(super) fn record(arguments: &RecordArguments) -> anyhow::Result<u8> {
-    let secrets = Secrets::default();
+pub(super) fn record(arguments: &RecordArguments, secrets: &Secrets) -> anyhow::Result<u8> {
     output::heed_ctrl_c();
     let place = arguments.server.find()?;
-    let recording = take(&place, &arguments.limits, &secrets)?;
-    write(&arguments.out, &recording.snapshots, &secrets)?;
+    let recording = take(&place, &arguments.limits, secrets)?;
+    write(&arguments.out, &recording.snapshots)?;
     let mut text = String::new();
     for (name, needs) in &recording.skipped {
         writeln!(text, "not recorded {name}: needs {needs}")?;
@@ -85,33 +84,31 @@ pub(super) fn record(arguments: &RecordArguments) -> anyhow::Result<u8> {
         recording.snapshots.len(),
         arguments.out.display()
     )?;
-    output::print(&text, &secrets)?;
+    output::print(&text, secrets)?;
     finished(&recording)?;
     Ok(exit_code::CONFORMS)
 }
 
-pub(super) fn compare(arguments: &CompareArguments) -> anyhow::Result<u8> {
+pub(super) fn compare(arguments: &CompareArguments, secrets: &Secrets) -> anyhow::Result<u8> {
     let before = record::read(&arguments.record)?;
-    let secrets = Secrets::default();
     output::heed_ctrl_c();
     let place = arguments.server.find()?;
-    let recording = take(&place, &arguments.limits, &secrets)?;
-    let code = report(&before, &recording.snapshots, arguments.json, &secrets)?;
+    let recording = take(&place, &arguments.limits, secrets)?;
+    let code = report(&before, &recording.snapshots, arguments.json, secrets)?;
     finished(&recording)?;
     Ok(code)
 }
 
-pub(super) fn diff(arguments: &DiffArguments) -> anyhow::Result<u8> {
-    let secrets = Secrets::default();
+pub(super) fn diff(arguments: &DiffArguments, secrets: &Secrets) -> anyhow::Result<u8> {
     output::heed_ctrl_c();
     let at = |url: &str| Place::remote(url, &arguments.accounts, arguments.cacert.as_deref());
     let (before, after) = (at(&arguments.before)?, at(&arguments.after)?);
     let before =
-        take(&before, &arguments.limits, &secrets).with_context(|| arguments.before.clone())?;
+        take(&before, &arguments.limits, secrets).with_context(|| arguments.before.clone())?;
     finished(&before)?;
     let after =
-        take(&after, &arguments.limits, &secrets).with_context(|| arguments.after.clone())?;
-    let code = report(&before.snapshots, &after.snapshots, arguments.json, &secrets)?;
+        take(&after, &arguments.limits, secrets).with_context(|| arguments.after.clone())?;
+    let code = report(&before.snapshots, &after.snapshots, arguments.json, secrets)?;
     finished(&after)?;
     Ok(code)
 }
@@ -133,12 +130,13 @@ fn finished(recording: &Recording) -> anyhow::Result<()> {
     }
 }
 
-fn write(directory: &Path, snapshots: &[Snapshot], secrets: &Secrets) -> anyhow::Result<()> {
+/// Snapshots hold no secret any more, and are to be read again.
+fn write(directory: &Path, snapshots: &[Snapshot]) -> anyhow::Result<()> {
     fs::create_dir_all(directory)
         .with_context(|| format!("{}: cannot be made", directory.display()))?;
     for snapshot in snapshots {
         let file = directory.join(format!("{}.snap", snapshot.name));
-        output::write_file(&file, &snapshot.to_string(), secrets)?;
+        output::write_clean(&file, &snapshot.to_string())?;
     }
     Ok(())
 }
@@ -149,22 +147,16 @@ fn report(
     as_json: bool,
     secrets: &Secrets,
 ) -> anyhow::Result<u8> {
-    // A record was written without secrets: both sides are compared so.
-    let clean = |snapshots: &[Snapshot]| -> anyhow::Result<Vec<Snapshot>> {
-        let texts = snapshots.iter().map(|snapshot| secrets.redact(&snapshot.to_string()));
-        texts.map(|text| Ok(text.parse()?)).collect()
-    };
-    let (before, after) = (clean(before)?, clean(after)?);
-    let changes = record::changes(&before, &after);
+    let changes = record::changes(before, after);
     let of = |impact: Impact| changes.iter().filter(|change| change.impact == impact).count();
     let only = |these: &[Snapshot], those: &[Snapshot]| -> Vec<String> {
         let lacks = |one: &&Snapshot| !those.iter().any(|other| other.name == one.name);
         these.iter().filter(lacks).map(|snapshot| snapshot.name.clone()).collect()
     };
-    let not_compared = [only(&before, &after), only(&after, &before)].concat();
-    let text = if as_json {
+    let not_compared = [only(before, after), only(after, before)].concat();
+    if as_json {
         let report = json!({"changes": changes, "not_compared": not_compared});
-        serde_json::to_string_pretty(&report)? + "\n"
+        output::print_json(report, secrets)?;
     } else {
         let mut text: String =
             changes.iter().map(|change: &Change| format!("{change}\n")).collect();
@@ -174,13 +166,12 @@ fn report(
         writeln!(
             text,
             "compared    {} exchanges\nbreaking    {}\ntightening  {}\ncosmetic    {}",
-            before.len() - only(&before, &after).len(),
+            before.len() - only(before, after).len(),
             of(Impact::Breaking),
             of(Impact::Tightening),
             of(Impact::Cosmetic)
         )?;
-        text
-    };
-    output::print(&text, secrets)?;
+        output::print(&text, secrets)?;
+    }
     Ok(if of(Impact::Breaking) > 0 { exit_code::FAILURES } else { exit_code::CONFORMS })
 }

@@ -83,7 +83,7 @@ pub(super) struct Arguments {
     report_html: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+pub(super) fn run(arguments: &Arguments, secrets: &Secrets) -> anyhow::Result<u8> {
     for id in &arguments.only {
         if rule::find(id).is_none() {
             bail!("--only {id}: no such rule; `login-conformance rules` lists them");
@@ -100,7 +100,6 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         );
     }
     let seed = arguments.seed.unwrap_or_else(rand::random);
-    let secrets = Secrets::default();
     // Printed before anything can go wrong, so that it can be repeated.
     eprintln!("seed {seed}");
     output::heed_ctrl_c();
@@ -116,10 +115,10 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         options.deviations = deviations;
     }
     let progress = Progress::new("exchanges", options.budget);
-    let report = run::run(&options, &secrets, &|count| progress.at(count));
+    let report = run::run(&options, secrets, &|count| progress.at(count));
     drop(progress);
     let report = report?;
-    arguments.print(&report, &secrets)?;
+    arguments.print(&report, secrets)?;
     Ok(report.exit_code())
 }
 
@@ -155,24 +154,23 @@ impl Arguments {
 
     fn print(&self, report: &Report, secrets: &Secrets) -> anyhow::Result<()> {
         if let Some(path) = &self.report_json {
-            output::write_file(path, &serde_json::to_string_pretty(report)?, secrets)?;
+            output::write_json(path, serde_json::to_value(report)?, secrets)?;
         }
         if let Some(path) = &self.report_junit {
             output::write_file(path, &junit::xml(report)?, secrets)?;
         }
         if let Some(path) = &self.report_sarif {
-            output::write_file(path, &serde_json::to_string_pretty(&sarif::log(report))?, secrets)?;
+            output::write_json(path, sarif::log(report), secrets)?;
         }
         if let Some(path) = &self.report_html {
             output::write_file(path, &html::page(report), secrets)?;
         }
-        let mut text = Vec::new();
         if self.json {
-            serde_json::to_writer_pretty(&mut text, report)?;
-            text.push(b'\n');
-        } else {
-            terminal::write(report, &mut text)?;
+            output::print_json(serde_json::to_value(report)?, secrets)?;
+            return Ok(());
         }
+        let mut text = Vec::new();
+        terminal::write(report, &mut text)?;
         output::print(&String::from_utf8_lossy(&text), secrets)?;
         Ok(())
     }

@@ -4,6 +4,8 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use serde_json::Value;
 
+use crate::secrets::Secrets;
+
 /// An exchange without what differs between two runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
@@ -23,6 +25,35 @@ pub struct Snapshot {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is missing or malformed")]
 pub struct SnapshotError(&'static str);
+
+impl Snapshot {
+    /// The same without any secret, wherever the server put it: in a header, and in names and numbers
+    /// of the body too.
+    #[must_use]
+    pub fn without(self, secrets: &Secrets) -> Self {
+        let headers = self.headers.into_iter().map(|(name, value)| (name, secrets.redact(&value)));
+        Self {
+            request: secrets.redact(&self.request),
+            headers: headers.collect(),
+            body: clean(self.body, secrets),
+            ..self
+        }
+    }
+}
+
+fn clean(value: Value, secrets: &Secrets) -> Value {
+    match value {
+        Value::Number(number) if !secrets.is_clean(&number.to_string()) => {
+            Value::from(secrets.redact(&number.to_string()))
+        }
+        Value::Array(items) => items.into_iter().map(|item| clean(item, secrets)).collect(),
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, member)| (secrets.redact(&name), clean(member, secrets)))
+            .collect(),
+        other => secrets.redact_json(other),
+    }
+}
 
 const TITLE: &str = "exchange: ";
 const ANSWER: &str = "\n--- answer\n";
@@ -69,6 +100,26 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn secrets_are_taken_out_wherever_a_server_puts_them() {
+        let secrets = Secrets::default();
+        secrets.learn("password", "482913");
+        let snapshot = Snapshot {
+            name: "wrong-password".to_owned(),
+            request: "POST /api/v1/login?p=482913".to_owned(),
+            status: 401,
+            headers: [("location".to_owned(), "/?p=%34%382913".to_owned())].into(),
+            body: json!({"482913": [482_913, -1_482_913, "x482913", 7, true, null]}),
+        };
+        let clean = snapshot.without(&secrets);
+        assert_eq!(clean.request, "POST /api/v1/login?p=[password]");
+        assert_eq!(clean.headers["location"], "/?p=[password]");
+        let body =
+            json!({"[password]": ["[password]", "-1[password]", "x[password]", 7, true, null]});
+        assert_eq!(clean.body, body);
+        assert_eq!(clean.to_string().parse(), Ok(clean));
+    }
 
     #[test]
     fn what_is_written_is_read() {

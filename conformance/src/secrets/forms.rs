@@ -41,9 +41,24 @@ const LENIENT: &AsciiSet = &CONTROLS
     .add(b'$')
     .add(b',');
 
-/// Every form in which a secret may be printed.
+/// A secret, and what it becomes where it is no longer a text: base64, hexadecimal, digests.
+pub(super) fn values(secret: &str) -> Vec<String> {
+    let mut values = vec![secret.to_owned()];
+    if secret.len() >= SHORTEST {
+        for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
+            values.extend(within_base64(engine, secret.as_bytes()));
+        }
+        let digest = Sha256::digest(secret);
+        values.extend([hex::encode(secret), hex::encode(digest)]);
+        values.extend([hex::encode_upper(secret), hex::encode_upper(digest)]);
+        values.extend([STANDARD_NO_PAD.encode(digest), URL_SAFE_NO_PAD.encode(digest)]);
+    }
+    values
+}
+
+/// The usual forms in which a secret is printed, to be looked for where a text is not decoded first.
 pub fn forms(secret: &str) -> Vec<String> {
-    let mut forms = vec![secret.to_owned()];
+    let mut forms = values(secret);
     let json = serde_json::Value::from(secret).to_string();
     let json = json[1..json.len() - 1].to_owned();
     for json in [ascii_json(&json, false), ascii_json(&json, true), json] {
@@ -58,18 +73,6 @@ pub fn forms(secret: &str) -> Vec<String> {
         let encoded = percent_encode(secret.as_bytes(), set).to_string();
         forms.push(lower_escapes(&encoded));
         forms.push(encoded);
-    }
-    if secret.len() >= SHORTEST {
-        for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
-            forms.extend(within_base64(engine, secret.as_bytes()));
-        }
-        forms.push(hex::encode(secret));
-        forms.push(hex::encode_upper(secret));
-        let digest = Sha256::digest(secret);
-        forms.push(hex::encode(digest));
-        forms.push(hex::encode_upper(digest));
-        forms.push(STANDARD_NO_PAD.encode(digest));
-        forms.push(URL_SAFE_NO_PAD.encode(digest));
     }
     let xml = |text: &String| {
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")

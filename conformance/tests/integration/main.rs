@@ -3,10 +3,12 @@
 mod catalogue;
 mod client_half;
 mod deviations;
+mod leaks;
 mod program;
 mod record;
 mod robust;
 mod run;
+mod scene;
 mod strategies;
 mod tls;
 mod yardstick;

@@ -3,144 +3,18 @@
 
 use std::{
     fs::File,
-    io::{Read as _, Write as _},
+    io::Read as _,
     net::TcpListener,
-    path::Path,
-    process::{Child, Command, Output, Stdio},
+    process::Command,
     time::{Duration, Instant},
 };
 
-use login_conformance::{
-    accounts::Account,
-    faulty::{self, Proxy},
-    secrets::forms,
-};
-use login_server::{
-    accounts::TotpSecret,
-    testing::{TestAccount, TestServer},
-};
 use rustix::{
     process::{Pid, Signal, kill_process},
     pty::OpenptFlags,
 };
-use tempfile::TempDir;
-use tokio::runtime::Runtime;
 
-/// A server with limits, seen through a proxy that counts, and an accounts file.
-struct Scene {
-    proxy: Proxy,
-    accounts: Vec<Account>,
-    directory: TempDir,
-    server: TestServer,
-    /// Last, as the others run on it.
-    _runtime: Runtime,
-}
-
-impl Scene {
-    fn new(variant: &str, change: impl FnOnce(&mut login_server::config::Config)) -> Self {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .unwrap();
-        let account = |name: &str| Account {
-            username: name.to_owned(),
-            email: Some(format!("{name}@example.org")),
-            password: format!("{name}-Pa55'word \"quoted\" & ö"),
-            totp_secret: None,
-            active: true,
-            directory: false,
-        };
-        let secret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
-        let accounts = vec![
-            account("alice"),
-            account("bob"),
-            Account { totp_secret: Some(secret.to_owned()), ..account("tom") },
-            Account { active: false, ..account("ivan") },
-        ];
-        let mut builder = TestServer::builder().config(change);
-        for account in &accounts {
-            let mut new = TestAccount::new(&account.username, &account.password)
-                .email(account.email.as_deref().unwrap());
-            if let Some(secret) = &account.totp_secret {
-                new = new.totp(TotpSecret::from_base32(secret).unwrap());
-            }
-            builder = builder.account(if account.active { new } else { new.inactive() });
-        }
-        let server = runtime.block_on(builder.start()).unwrap();
-        let variant = faulty::find(variant).unwrap();
-        let proxy =
-            Proxy::start(runtime.handle(), &server.base_url(), accounts.clone(), variant).unwrap();
-        let directory = tempfile::tempdir().unwrap();
-        let scene = Self { proxy, accounts, directory, server, _runtime: runtime };
-        scene.write_accounts(|password| password.to_owned());
-        scene
-    }
-
-    /// The server as it comes: 10 calls a minute, 10 failures an account.
-    fn in_default_configuration() -> Self {
-        Self::new("as-it-is", |_| {})
-    }
-
-    fn write_accounts(&self, password: impl Fn(&str) -> String) {
-        let mut text = String::new();
-        for account in &self.accounts {
-            let email = account.email.as_deref().unwrap();
-            text += &format!(
-                "[[account]]\nusername = {:?}\nemail = {email:?}\npassword = {:?}\nactive = {}\n",
-                account.username,
-                password(&account.password),
-                account.active
-            );
-            if let Some(secret) = &account.totp_secret {
-                text += &format!("totp_secret = {secret:?}\n");
-            }
-        }
-        std::fs::write(self.accounts_file(), text).unwrap();
-    }
-
-    fn accounts_file(&self) -> std::path::PathBuf {
-        self.directory.path().join("accounts.toml")
-    }
-
-    fn program(&self, base_url: &str, options: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_login-conformance"));
-        command.args(["run", "--base-url", base_url, "--accounts"]).arg(self.accounts_file());
-        command.args(options).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        command
-    }
-
-    fn run(&self, options: &[&str]) -> Output {
-        self.program(self.proxy.base_url(), options).output().unwrap()
-    }
-
-    /// Nobody is locked out: the right password still logs in.
-    fn is_open_to_all(&self) -> bool {
-        let base_url = self.server.base_url();
-        let open = |account: &&Account| {
-            let body = serde_json::json!({"user": account.username, "password": account.password});
-            let request =
-                login_conformance::case::Request::new("POST", "/api/v1/login").json(&body);
-            let target = login_conformance::transport::Target::new(&base_url).unwrap();
-            let transport =
-                login_conformance::transport::Transport::new(&target, Duration::from_secs(5))
-                    .unwrap();
-            transport.send(&request).unwrap().answer.is_success()
-        };
-        // Past the window of the rate limit, well within the time of a lock.
-        self.server.clock().advance(Duration::from_secs(61));
-        self.accounts.iter().filter(|a| a.active && a.totp_secret.is_none()).all(|a| open(&a))
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-fn report(output: &Output) -> serde_json::Value {
-    serde_json::from_slice(&output.stdout)
-        .unwrap_or_else(|_| panic!("{}{}", text(&output.stdout), text(&output.stderr)))
-}
+use crate::scene::{Scene, ended, report, says, text};
 
 #[test]
 fn a_server_in_default_configuration_is_left_as_it_was() {
@@ -201,19 +75,6 @@ fn a_limit_is_obeyed() {
     assert!(limited > 0 && early == 0, "{limited} met a limit, {early} came too early");
 }
 
-/// Waits for a program to end; kills it where it does not.
-fn ended(mut child: Child) -> Output {
-    let deadline = Instant::now() + Duration::from_secs(20);
-    while child.try_wait().unwrap().is_none() {
-        if Instant::now() > deadline {
-            child.kill().unwrap();
-            panic!("the program does not end");
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    child.wait_with_output().unwrap()
-}
-
 #[test]
 fn an_interrupted_run_leaves_no_session() {
     for signal in [Signal::INT, Signal::TERM] {
@@ -233,36 +94,16 @@ fn an_interrupted_run_leaves_no_session() {
     }
 }
 
-/// A server that says the same to everybody, or nothing.
-fn says(answer: &'static [u8]) -> String {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            std::thread::spawn(move || {
-                let mut buffer = [0; 4096];
-                let _ = stream.read(&mut buffer);
-                if answer.is_empty() {
-                    let _ = stream.read(&mut buffer);
-                }
-                let _ = stream.write_all(answer);
-            });
-        }
-    });
-    format!("http://{address}")
-}
-
 #[test]
 fn what_is_no_login_server_is_an_error_within_seconds() {
     let scene = Scene::in_default_configuration();
     let free = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
-    let html = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>";
+    let html = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>";
     for (base_url, reason) in [
         (format!("http://{free}"), "cannot connect"),
         ("localhost:3000".to_owned(), "is no base URL"),
         (says(html), "text/html in place of JSON"),
-        (says(b""), "nothing within 1000 ms"),
+        (says(""), "nothing within 1000 ms"),
     ] {
         let began = Instant::now();
         let output = ended(scene.program(&base_url, &["--timeout", "1"]).spawn().unwrap());
@@ -298,69 +139,6 @@ fn wrong_credentials_are_an_error_that_names_the_file() {
     // It is no failure of the target, and took no more than an attempt an account.
     assert_eq!(report["failures"], serde_json::json!([]));
     assert!(scene.proxy.requests() <= 4, "{}", scene.proxy.requests());
-}
-
-#[test]
-fn no_file_and_no_line_of_the_program_holds_a_secret() {
-    for fault in ["password-echoed", "credentials-echoed", "any-password", "token-in-me"] {
-        let scene = Scene::new(fault, |config| config.rate_limit.enabled = false);
-        let at = |name: &str| scene.directory.path().join(name).display().to_string();
-        let (json, junit, html, sarif) = (at("r.json"), at("r.xml"), at("r.html"), at("r.sarif"));
-        let kept = at("regressions");
-        let output = scene.run(&[
-            "--rate",
-            "unlimited",
-            "--allow-unsafe",
-            "--budget",
-            "700",
-            "--cases",
-            "20",
-            "--report-json",
-            &json,
-            "--report-junit",
-            &junit,
-            "--report-html",
-            &html,
-            "--report-sarif",
-            &sarif,
-            "--regressions",
-            &kept,
-        ]);
-        assert_eq!(output.status.code(), Some(100), "{fault}: {}", text(&output.stderr));
-        let mut outputs = vec![text(&output.stdout), text(&output.stderr)];
-        outputs.extend(
-            [&json, &junit, &html, &sarif].map(|file| std::fs::read_to_string(file).unwrap()),
-        );
-        outputs.extend(texts_in(Path::new(&kept)));
-        let recorded = at("record");
-        let status = Command::new(env!("CARGO_BIN_EXE_login-conformance"))
-            .args(["record", "--rate", "unlimited", "--out", &recorded, "--base-url"])
-            .args([scene.proxy.base_url(), "--accounts"])
-            .arg(scene.accounts_file())
-            .stdout(Stdio::null())
-            .status()
-            .unwrap();
-        assert!(status.success());
-        let record = texts_in(Path::new(&recorded));
-        assert!(record.len() > 15);
-        outputs.extend(record);
-        for account in &scene.accounts {
-            let secrets = [Some(&account.password), account.totp_secret.as_ref()];
-            for form in secrets.into_iter().flatten().flat_map(|secret| forms(secret)) {
-                let leak = outputs.iter().find(|output| output.contains(&form));
-                assert!(leak.is_none(), "{fault}: {form} in {}", leak.unwrap());
-            }
-        }
-        // Tokens, which the proxy has seen.
-        for token in scene.proxy.tokens() {
-            assert!(outputs.iter().all(|output| !output.contains(&token)), "{fault}: a token");
-        }
-    }
-}
-
-fn texts_in(directory: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
-    entries.map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap()).collect()
 }
 
 #[test]

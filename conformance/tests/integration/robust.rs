@@ -1,7 +1,6 @@
 //! Targets that are not there, are something else, hang, or die: an error, soon, and no verdict.
 
 use std::{
-    io::{Read as _, Write as _},
     net::TcpListener,
     time::{Duration, Instant},
 };
@@ -14,28 +13,10 @@ use login_conformance::{
     secrets::Secrets,
 };
 
-use crate::run::{options, printed};
-
-/// A server that says the same to everybody.
-fn says(answer: &'static [u8]) -> String {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let address = listener.local_addr().unwrap();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let Ok(mut stream) = stream else { return };
-            std::thread::spawn(move || {
-                let mut buffer = [0; 4096];
-                let _ = stream.read(&mut buffer);
-                if answer.is_empty() {
-                    // Keeps the connection and says nothing.
-                    let _ = stream.read(&mut buffer);
-                }
-                let _ = stream.write_all(answer);
-            });
-        }
-    });
-    format!("http://{address}")
-}
+use crate::{
+    run::{options, printed},
+    scene::says,
+};
 
 fn accounts() -> Vec<login_conformance::accounts::Account> {
     OwnServer::start().unwrap().accounts.clone()
@@ -54,14 +35,12 @@ fn a_target_that_is_down_is_an_error() {
 fn a_server_of_something_else_is_an_error() {
     for (answer, reason) in [
         (
-            b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>"
-                .as_slice(),
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
             "text/html in place of JSON",
         ),
-        (b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".as_slice(), "is not found"),
+        ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "is not found"),
         (
-            b"HTTP/1.1 301 Moved\r\nLocation: https://elsewhere\r\nContent-Length: 0\r\n\r\n"
-                .as_slice(),
+            "HTTP/1.1 301 Moved\r\nLocation: https://elsewhere\r\nContent-Length: 0\r\n\r\n",
             "redirects to https://elsewhere",
         ),
     ] {
@@ -74,7 +53,7 @@ fn a_server_of_something_else_is_an_error() {
 
 #[test]
 fn a_server_that_hangs_is_an_error_within_seconds() {
-    let mut options = options(&says(b""), accounts());
+    let mut options = options(&says(""), accounts());
     options.timeout = Duration::from_millis(300);
     let began = Instant::now();
     let error = run::run(&options, &Secrets::default(), &|_| {}).unwrap_err();

@@ -1,0 +1,186 @@
+//! A text as its readers decode it, with the place that each byte of it comes from.
+//!
+//! A secret may be printed with some of its letters escaped and others not, and what was escaped may
+//! be quoted, and so escaped again: no list of forms holds them all. So the text is decoded, in every
+//! order that changes it, and the secret is looked for as it is.
+
+/// Views of one text at most, and escapes within escapes at most: a page that quotes a `curl` line
+/// with a body that holds JSON as a string is four deep.
+const MOST: usize = 32;
+const DEEPEST: usize = 4;
+
+/// One way to read a text.
+pub(super) struct View {
+    /// What is read.
+    pub(super) bytes: Vec<u8>,
+    /// Where each byte begins in the text, and where the text ends.
+    origins: Vec<usize>,
+}
+
+/// What stands at the beginning of some bytes, and how many of them say it.
+type Escape = fn(&[u8]) -> Option<(char, usize)>;
+
+/// Escapes that stand for a character.
+const ESCAPES: [Escape; 3] = [backslash, entity, shell];
+
+/// A text as it is, and as its readers decode it.
+pub(super) fn views(text: &str) -> Vec<View> {
+    let bytes = text.as_bytes().to_vec();
+    let mut views = vec![View { origins: (0..=bytes.len()).collect(), bytes }];
+    let mut fresh = 0;
+    for _ in 0..DEEPEST {
+        let end = views.len();
+        for at in fresh..end {
+            for next in views[at].decoded() {
+                if views.len() < MOST && !views.iter().any(|view| view.bytes == next.bytes) {
+                    views.push(next);
+                }
+            }
+        }
+        fresh = end;
+    }
+    views
+}
+
+impl View {
+    /// The place in the text of a part of this view.
+    pub(super) fn origin(&self, start: usize, end: usize) -> (usize, usize) {
+        (self.origins[start], self.origins[end])
+    }
+
+    /// This view with one kind of escapes decoded, for each kind that it has.
+    fn decoded(&self) -> Vec<Self> {
+        let escapes = ESCAPES.iter().map(|escape| {
+            self.read(|bytes| {
+                let (character, length) = escape(bytes)?;
+                let mut buffer = [0; 4];
+                Some((character.encode_utf8(&mut buffer).as_bytes().to_vec(), length))
+            })
+        });
+        let url = self.read(|bytes| Some((vec![percent(bytes)?], 3)));
+        let form = self.read(|bytes| match bytes.first()? {
+            b'+' => Some((vec![b' '], 1)),
+            _ => Some((vec![percent(bytes)?], 3)),
+        });
+        escapes.chain([url, form]).flatten().collect()
+    }
+
+    /// `None` where nothing is decoded.
+    fn read(&self, escape: impl Fn(&[u8]) -> Option<(Vec<u8>, usize)>) -> Option<Self> {
+        let mut view = Self { bytes: Vec::new(), origins: Vec::new() };
+        let (mut at, mut changed) = (0, false);
+        while at < self.bytes.len() {
+            let (bytes, length) = match escape(&self.bytes[at..]) {
+                Some(decoded) => {
+                    changed = true;
+                    decoded
+                }
+                None => (vec![self.bytes[at]], 1),
+            };
+            view.origins.extend(bytes.iter().map(|_| self.origins[at]));
+            view.bytes.extend(bytes);
+            at += length;
+        }
+        view.origins.push(self.origins[at]);
+        changed.then_some(view)
+    }
+}
+
+/// JSON, and what shells read within `$'…'`.
+fn backslash(bytes: &[u8]) -> Option<(char, usize)> {
+    let (b'\\', kind) = (bytes.first()?, bytes.get(1)?) else { return None };
+    let plain = match kind {
+        b'"' | b'\\' | b'/' | b'\'' => char::from(*kind),
+        b'b' => '\u{8}',
+        b'f' => '\u{c}',
+        b'n' => '\n',
+        b'r' => '\r',
+        b't' => '\t',
+        b'x' => return Some((char::from_u32(hexadecimal(bytes.get(2..4)?)?)?, 4)),
+        b'u' => {
+            let unit = hexadecimal(bytes.get(2..6)?)?;
+            if let Some(character) = char::from_u32(unit) {
+                return Some((character, 6));
+            }
+            // Half a pair: letters beyond the first 65,536 take two.
+            let rest = bytes.get(6..12).filter(|rest| rest.starts_with(b"\\u"))?;
+            let low = hexadecimal(&rest[2..])?;
+            let pair = [u16::try_from(unit).ok()?, u16::try_from(low).ok()?];
+            return Some((char::decode_utf16(pair).next()?.ok()?, 12));
+        }
+        _ => return None,
+    };
+    Some((plain, 2))
+}
+
+/// HTML and XML.
+fn entity(bytes: &[u8]) -> Option<(char, usize)> {
+    const NAMES: [(&str, char); 6] =
+        [("amp", '&'), ("lt", '<'), ("gt", '>'), ("quot", '"'), ("apos", '\''), ("nbsp", '\u{a0}')];
+    if bytes.first() != Some(&b'&') {
+        return None;
+    }
+    // No entity that is read here is longer.
+    let end = bytes.iter().take(10).position(|byte| *byte == b';')?;
+    let name = std::str::from_utf8(&bytes[1..end]).ok()?;
+    let character = match name.strip_prefix('#') {
+        Some(number) => {
+            let hex = number.strip_prefix(['x', 'X']);
+            let code = hex.map_or_else(|| number.parse(), |hex| u32::from_str_radix(hex, 16));
+            char::from_u32(code.ok()?)?
+        }
+        None => NAMES.iter().find(|(known, _)| *known == name)?.1,
+    };
+    Some((character, end + 1))
+}
+
+/// A quote within a shell's quotes.
+fn shell(bytes: &[u8]) -> Option<(char, usize)> {
+    const QUOTE: &[u8] = br"'\''";
+    bytes.starts_with(QUOTE).then_some(('\'', QUOTE.len()))
+}
+
+/// A byte of a URL or a form.
+fn percent(bytes: &[u8]) -> Option<u8> {
+    let digits = bytes.get(1..3).filter(|_| bytes[0] == b'%')?;
+    u8::try_from(hexadecimal(digits)?).ok()
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u32> {
+    digits.iter().try_fold(0, |value, digit| Some(value * 16 + char::from(*digit).to_digit(16)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_of_a_view_is_found_again_in_the_text() {
+        for (text, read, quoted) in [
+            (r"a\u00f6\/b", "ö/", r"\u00f6\/"),
+            (r"a\ud83d\udd11b", "\u{1f511}", r"\ud83d\udd11"),
+            ("a&#246;&amp;b", "ö&", "&#246;&amp;"),
+            ("a%C3%b6+b", "ö ", "%C3%b6+"),
+            (r"a'\''b", "a'b", r"a'\''b"),
+            // Escapes within escapes.
+            (r"a\\u00f6b", "ö", r"\\u00f6"),
+            (r"a%5Cu00f6b", "ö", r"%5Cu00f6"),
+            ("a&amp;quot;b", "\"", "&amp;quot;"),
+        ] {
+            let view = views(text).into_iter().find_map(|view| {
+                let at = view.bytes.windows(read.len()).position(|part| part == read.as_bytes())?;
+                let (start, end) = view.origin(at, at + read.len());
+                Some(&text[start..end])
+            });
+            assert_eq!(view, Some(quoted), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_escape_stays() {
+        for text in ["100% & more;", r"c:\dir\", r"\ud83d\u0041", "&#x110000;", "%zz", "&;", "%"] {
+            assert_eq!(views(text)[0].bytes, text.as_bytes());
+        }
+        assert_eq!(views("plain").len(), 1);
+    }
+}
