@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Ask, Reply, Variant, World};
+use crate::accounts::Account;
 
 /// Makes a login with a password that is close enough a right one.
 fn accept(world: &World, ask: &mut Ask, close: impl Fn(&str, &str) -> bool) -> Option<Reply> {
@@ -157,8 +158,20 @@ pub(super) fn faults() -> Vec<Variant> {
                     .then(Reply::unauthorized)
             },
         ),
-        Variant::new("email-refused", "e-mail addresses do not log in")
-            .before(|_, ask| ask.member("user")?.contains('@').then(Reply::unauthorized)),
+        // As any unknown name, so that nothing but the refusal itself is wrong.
+        Variant::new("email-refused", "e-mail addresses are nobody's").before(|_, ask| {
+            if ask.member("user")?.contains('@') {
+                ask.set("user", json!("nobody-has-this-name"));
+            }
+            None
+        }),
+        Variant::new("first-login-refused", "the first right password is refused").before(
+            |world, ask| {
+                let account = world.plain(ask)?;
+                (ask.member("password")? == account.password && world.count("login") == 1)
+                    .then(Reply::unauthorized)
+            },
+        ),
         Variant::new("email-other-account", "an e-mail address logs another account in").before(
             |world, ask| {
                 let user = ask.member("user").filter(|user| user.contains('@'))?;
@@ -171,6 +184,25 @@ pub(super) fn faults() -> Vec<Variant> {
             let is_form = ask.header("content-type").is_some_and(|kind| kind.contains("form"));
             is_form.then(|| Reply::error(415, "error-unsupported-media-type", "no forms"))
         }),
+        Variant::new("form-unread", "the members of a form are not read").before(|_, ask| {
+            if ask.header("content-type")?.contains("form") {
+                ask.body = "user=&password=".into();
+            }
+            None
+        }),
+        Variant::new("form-any-password", "a form logs in with any password").before(
+            |world, ask| {
+                if !ask.header("content-type")?.contains("form") {
+                    return None;
+                }
+                let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(&ask.body).ok()?;
+                let user = &pairs.iter().find(|(name, _)| name == "user")?.1;
+                let account = world.accounts.iter().find(|account| account.username == *user)?;
+                let right = [("user", user), ("password", &account.password)];
+                ask.body = serde_urlencoded::to_string(right).ok()?.into();
+                None
+            },
+        ),
         Variant::new("unknown-member-refused", "unknown members are refused").before(|_, ask| {
             let body = ask.json();
             let known = ["user", "password", "resume", "code"];
@@ -201,6 +233,20 @@ pub(super) fn faults() -> Vec<Variant> {
             |world, ask| {
                 let text = String::from_utf8_lossy(&ask.body).into_owned();
                 (ask.is_login() && text.trim() == "[]").then(|| let_in(world)).flatten()
+            },
+        ),
+        // Not as anybody whom the suite knows, so that nothing else is wrong with the answer.
+        Variant::new("array-is-guest", "a body that is no object logs a guest in").before(
+            |world, ask| {
+                let guest = Account {
+                    username: "guest".to_owned(),
+                    email: Some("guest@example.net".to_owned()),
+                    password: String::new(),
+                    totp_secret: None,
+                    active: true,
+                    directory: false,
+                };
+                (ask.is_login() && ask.json().is_array()).then(|| world.forged(&guest))
             },
         ),
         Variant::new("not-utf-8-dropped", "bytes that are not UTF-8 end the connection").before(

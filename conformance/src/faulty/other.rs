@@ -189,5 +189,17 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
+        Variant::new("ill-after-failures", "fifty bad requests in a row spoil the next login")
+            .after(|world, ask, reply| {
+                if ask.is_login() && reply.status == 400 {
+                    world.count("bad");
+                }
+                if ask.is_login() && reply.is_session() {
+                    let mut memory = world.memory.lock().expect("no variant panics");
+                    if memory.counts.insert("bad", 0).unwrap_or(0) > 50 {
+                        *reply = Reply::unauthorized();
+                    }
+                }
+            }),
     ]
 }

@@ -1,7 +1,7 @@
 //! Servers that get tokens wrong.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use super::{Ask, Reply, Variant, World};
@@ -26,6 +26,47 @@ fn accept(world: &World, ask: &mut Ask, close: impl Fn(&str, &str) -> bool) -> O
 macro_rules! accepts {
     ($id:literal, $title:literal, $close:expr) => {
         Variant::new($id, $title).before(|world, ask| accept(world, ask, $close))
+    };
+}
+
+/// Puts the server's own token in place of one that a variant made up for it.
+fn translate(world: &World, ask: &mut Ask) -> Option<Reply> {
+    let memory = world.memory.lock().expect("no variant panics");
+    let real = |made_up: &str| memory.aliases.get(made_up).cloned();
+    let resumed = ask.member("resume").and_then(|token| real(&token));
+    let used = ask.header("x-auth-token").and_then(real);
+    drop(memory);
+    if let Some(token) = resumed {
+        ask.set("resume", json!(token));
+    }
+    if let Some(token) = used {
+        ask.set_header("x-auth-token", &token);
+    }
+    None
+}
+
+/// Gives out another token for each that the server issues; it works as the server's does.
+fn issue(world: &World, ask: &Ask, reply: &mut Reply, make: fn(usize, &str) -> String) {
+    if !ask.is_login() || !reply.is_session() {
+        return;
+    }
+    let body = reply.value();
+    let text = |at: &str| body.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
+    let (token, user) = (text("/data/authToken"), text("/data/me/username"));
+    let known = {
+        let memory = world.memory.lock().expect("no variant panics");
+        memory.aliases.iter().find(|(_, real)| **real == token).map(|(known, _)| known.clone())
+    };
+    let made_up = known.unwrap_or_else(|| make(world.count("token"), &user));
+    reply.put("/data/authToken", json!(made_up));
+    world.memory.lock().expect("no variant panics").aliases.insert(made_up, token);
+}
+
+macro_rules! issues {
+    ($id:literal, $title:literal, $make:expr) => {
+        Variant::new($id, $title)
+            .before(translate)
+            .after(|world, ask, reply| issue(world, ask, reply, $make))
     };
 }
 
@@ -95,6 +136,53 @@ pub(super) fn faults() -> Vec<Variant> {
             let ended = world.memory.lock().expect("no variant panics").ended.contains(&token);
             (ask.is_logout() && ended).then(|| Reply::json(200, &farewell))
         }),
+        Variant::new("logout-202", "a logout is answered with a status that is not documented")
+            .after(|_, ask, reply| {
+                if ask.is_logout() && reply.status == 200 {
+                    reply.status = 202;
+                }
+            }),
+        Variant::new("logout-any-user", "a token logs out with any user id").before(
+            |world, ask| {
+                if ask.is_logout() {
+                    let (_, id) = world.owner(ask.header("x-auth-token")?)?;
+                    ask.set_header("x-user-id", &id);
+                }
+                None
+            },
+        ),
+        Variant::new("late-token", "the first token is not known at its first use").before(
+            |world, ask| {
+                let message = "You must be logged in to do this.";
+                world.owner(ask.header("x-auth-token")?)?;
+                (ask.is_me() && world.count("use") == 1)
+                    .then(|| Reply::error(401, message, message))
+            },
+        ),
+        Variant::new("resume-ends-younger", "a resume ends the sessions that began after it")
+            .before(|world, ask| {
+                let token = ask
+                    .member("resume")
+                    .or_else(|| ask.header("x-auth-token").map(str::to_owned))?;
+                let mut memory = world.memory.lock().expect("no variant panics");
+                if memory.aliases.contains_key(&token) {
+                    drop(memory);
+                    let message = "You must be logged in to do this.";
+                    return Some(if ask.is_login() {
+                        Reply::unauthorized()
+                    } else {
+                        Reply::error(401, message, message)
+                    });
+                }
+                if ask.is_login() && !memory.ended.contains(&token) {
+                    let at = memory.tokens.iter().position(|(known, ..)| *known == token)?;
+                    let younger: Vec<_> =
+                        memory.tokens[at..].iter().map(|(known, ..)| known.clone()).collect();
+                    let younger = younger.into_iter().filter(|known| *known != token);
+                    memory.aliases.extend(younger.map(|known| (known, String::new())));
+                }
+                None
+            }),
         Variant::new("get-logout-idle", "GET /logout says so and does nothing").before(|_, ask| {
             let farewell =
                 json!({"status": "success", "data": {"message": "You've been logged out!"}});
@@ -172,25 +260,14 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("token-short", "tokens are short").after(|world, ask, reply| {
-            if ask.is_login() && reply.is_session() {
-                let number = world.count("token");
-                reply.put("/data/authToken", json!(format!("t{number:09}")));
-            }
+        issues!("token-short", "tokens are short", |number, _| format!("t{number:09}")),
+        issues!("token-counter", "tokens count up", |number, _| {
+            format!("9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U{number:06}")
         }),
-        Variant::new("token-counter", "tokens count up").after(|world, ask, reply| {
-            if ask.is_login() && ask.member("password").is_some() && reply.is_session() {
-                let number = world.count("token");
-                let token = format!("9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U{number:06}");
-                reply.put("/data/authToken", json!(token));
-            }
-        }),
-        Variant::new("token-holds-name", "a token holds the user name").after(|_, ask, reply| {
-            if let (true, Some(user)) = (ask.is_login() && reply.is_session(), ask.member("user")) {
-                let tail: String =
-                    (0..32).map(|_| char::from(rand::random_range(b'a'..=b'z'))).collect();
-                reply.put("/data/authToken", json!(format!("{user}.{tail}")));
-            }
+        issues!("token-holds-name", "a token holds the user name", |_, user| {
+            let tail: String =
+                (0..32).map(|_| char::from(rand::random_range(b'a'..=b'z'))).collect();
+            format!("{user}.{tail}")
         }),
         Variant::new("resume-refused", "tokens do not resume")
             .before(|_, ask| ask.member("resume").map(|_| Reply::unauthorized())),

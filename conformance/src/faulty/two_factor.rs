@@ -32,6 +32,10 @@ macro_rules! lets_in {
 pub(super) fn faults() -> Vec<Variant> {
     vec![
         lets_in!("code-not-required", "no code is needed", |_, _, code| code.is_none()),
+        Variant::new("code-needless", "a local account needs no code").before(|world, ask| {
+            let (account, _) = entering(world, ask)?;
+            (ask.json().get("code").is_none() && !account.directory).then(|| world.forged(account))
+        }),
         lets_in!("code-empty", "an empty code logs in", |_, _, code| code == Some("")),
         lets_in!("code-any", "any six digits log in", |_, _, code| {
             code.is_some_and(|code| code.len() == 6)
@@ -64,6 +68,13 @@ pub(super) fn faults() -> Vec<Variant> {
             let (_, code) = entering(world, ask)?;
             code.map(|_| Reply::error(401, "totp-invalid", "TOTP Invalid"))
         }),
+        Variant::new("local-code-refused", "the right code of a local account is refused").before(
+            |world, ask| {
+                let (account, code) = entering(world, ask)?;
+                code.filter(|_| !account.directory)
+                    .map(|_| Reply::error(401, "totp-invalid", "TOTP Invalid"))
+            },
+        ),
         Variant::new("factor-before-password", "the factor is asked for before the password")
             .before(|world, ask| {
                 let account = world.named(ask).filter(|account| account.totp_secret.is_some())?;
