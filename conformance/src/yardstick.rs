@@ -1,5 +1,6 @@
 //! Runs the suite against every variant of [`crate::faulty`], and says which rule kills which fault.
 
+mod need;
 mod plan;
 mod summary;
 
@@ -20,6 +21,7 @@ use crate::{
     transport::Target,
 };
 
+pub use need::{Need, need};
 pub use plan::{Step, most_telling_first};
 pub use summary::{RuleUse, Summary};
 

@@ -66,5 +66,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let at_least = arguments.at_least.unwrap_or(if arguments.budget.is_some() { 0 } else { 100 });
     let survives = summary.faults.0 > 0 && summary.killed_percent() < at_least;
     let accused = summary.correct.1 < summary.correct.0;
-    Ok(if survives || accused { exit_code::FAILURES } else { exit_code::CONFORMS })
+    // Only all of the faults show which rules none of them needs.
+    let is_whole = arguments.variants.is_empty() && arguments.budget.is_none();
+    let needless = is_whole && summary.needless().next().is_some();
+    Ok(if survives || accused || needless { exit_code::FAILURES } else { exit_code::CONFORMS })
 }

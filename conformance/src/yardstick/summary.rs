@@ -4,11 +4,8 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Outcome, Step, most_telling_first};
+use super::{Need, Outcome, Step, most_telling_first, need};
 use crate::{half::Half, rule::RULES};
-
-/// Rules that no server can break: this one judges the deviations file.
-const NO_SERVER_BREAKS: [&str; 1] = ["deviations_are_current"];
 
 /// What a rule is good for.
 #[derive(Clone, Debug, Serialize)]
@@ -19,6 +16,9 @@ pub struct RuleUse {
     pub kills: Vec<&'static str>,
     /// Those of them that no other rule kills.
     pub alone: Vec<&'static str>,
+    /// Why it stays where no fault needs it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stays: Option<&'static str>,
 }
 
 /// All outcomes, summed up.
@@ -59,6 +59,10 @@ impl<'a> Summary<'a> {
                 rule: rule.id,
                 kills: kills.map(|outcome| outcome.id).collect(),
                 alone: alone.map(|outcome| outcome.id).collect(),
+                stays: match need(rule.id) {
+                    Some(Need::Explained(why)) => Some(why),
+                    _ => None,
+                },
             }
         });
         Self {
@@ -71,6 +75,11 @@ impl<'a> Summary<'a> {
             rules: rules.collect(),
             plan: most_telling_first(outcomes),
         }
+    }
+
+    /// Rules that no fault needed, and that nothing explains: to be removed, or a fault is lacking.
+    pub fn needless(&self) -> impl Iterator<Item = &'static str> {
+        self.rules.iter().filter(|r| r.alone.is_empty() && r.stays.is_none()).map(|r| r.rule)
     }
 
     /// Faults killed, in percent, rounded down.
@@ -107,7 +116,7 @@ impl<'a> Summary<'a> {
                 rule.rule,
                 rule.kills.len(),
                 rule.alone.len(),
-                rule.alone.join(", ")
+                rule.stays.map_or_else(|| rule.alone.join(", "), |why| format!("none: {why}"))
             );
         }
         if with_plan {
@@ -137,11 +146,7 @@ impl<'a> Summary<'a> {
             self.correct.0,
             self.median_seconds
         );
-        let idle = self
-            .rules
-            .iter()
-            .filter(|rule| rule.kills.is_empty() && !NO_SERVER_BREAKS.contains(&rule.rule));
-        let _ = writeln!(text, "idle rules  {}", list(idle.map(|rule| rule.rule).collect()));
+        let _ = writeln!(text, "needless    {}", list(self.needless().collect()));
         text
     }
 }
