@@ -224,5 +224,15 @@ mod tests {
         assert_eq!(pace.heed("/b", &answer(429, &[]), now), seconds(60));
         let spent = [("x-ratelimit-remaining", "0"), ("retry-after", "3")];
         assert_eq!(pace.heed("/c", &answer(200, &spent), now), seconds(3));
+        // A moment, in milliseconds or in seconds.
+        let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 40;
+        for reset in [at, at * 1_000] {
+            let headers = [("x-ratelimit-reset", &*reset.to_string())];
+            let wait = pace.heed("/d", &answer(429, &headers), now).unwrap();
+            assert!((30..=40).contains(&wait.as_secs()), "{wait:?}");
+        }
+        // Whoever asks for more is not waited for, and the caller is told.
+        assert_eq!(pace.heed("/e", &answer(429, &[("retry-after", "9000")]), now), seconds(9_000));
+        assert_eq!(pace.reserve("/e", now), LONGEST_WAIT);
     }
 }

@@ -363,7 +363,7 @@ pub(super) static RULES: &[Rule] = &[
         severity: Severity::Critical,
         text: "A wrong password does not log in.",
         sources: &[
-            Standard("OWASP ASVS 5.0, V6.2"),
+            Standard("OWASP ASVS 5.0, V6.2.8"),
             Quotation(
                 "Although none of the body parameters are required, it's mandatory to include either the `user` AND `password` or only the `resume` parameter.",
             ),
@@ -390,7 +390,7 @@ pub(super) static RULES: &[Rule] = &[
         severity: Severity::Critical,
         text: "A name that nobody has does not log in, and no pattern, injection or prefix stands for one.",
         sources: &[
-            Standard("OWASP ASVS 5.0, V1.2"),
+            Standard("OWASP ASVS 5.0, V1.2.4 and V1.2.6"),
             Standard("RFC 4515, section 3"),
             Practice("CVE-2021-22911"),
         ],
@@ -413,7 +413,7 @@ pub(super) static RULES: &[Rule] = &[
         tier: Tier::Security,
         severity: Severity::Critical,
         text: "No neighbour of a token authenticates or resumes: cut, lengthened, in other case, empty, or its hash.",
-        sources: &[Standard("OWASP ASVS 5.0, V7.2"), Standard("CWE-836")],
+        sources: &[Standard("OWASP ASVS 5.0, V7.2.1"), Standard("CWE-836")],
         cost: 8,
         production: true,
         needs: None,
@@ -468,7 +468,7 @@ pub(super) static RULES: &[Rule] = &[
         tier: Tier::Security,
         severity: Severity::Critical,
         text: "A wrong, empty, malformed or foreign code does not log in.",
-        sources: &[Standard("RFC 6238, section 5.2"), Standard("OWASP ASVS 5.0, V6.5")],
+        sources: &[Standard("RFC 6238, section 5.2"), Standard("OWASP ASVS 5.0, V6.3.3")],
         cost: 4,
         production: true,
         needs: Some("an account with `totp_secret`"),
@@ -571,6 +571,7 @@ pub(super) static RULES: &[Rule] = &[
         sources: &[
             Standard("RFC 9111, section 5.2.2.5"),
             Standard("RFC 6749, section 5.1"),
+            Standard("OWASP ASVS 5.0, V14.3.2"),
             Overlay("/paths/~1api~1v1~1login/post/responses/200/headers/Cache-Control"),
         ],
         cost: 0,
@@ -582,7 +583,11 @@ pub(super) static RULES: &[Rule] = &[
         tier: Tier::Security,
         severity: Severity::Medium,
         text: "Other methods do not log in, and neither do credentials in the query.",
-        sources: &[Standard("RFC 9110, section 15.5.6"), Standard("OWASP ASVS 5.0, V14.2.1")],
+        sources: &[
+            Standard("RFC 9110, section 15.5.6"),
+            Standard("OWASP ASVS 5.0, V4.1.4"),
+            Standard("OWASP ASVS 5.0, V14.2.1"),
+        ],
         cost: 3,
         production: true,
         needs: None,
@@ -612,7 +617,7 @@ pub(super) static RULES: &[Rule] = &[
         tier: Tier::Security,
         severity: Severity::High,
         text: "Malformed, huge, truncated and deeply nested requests are refused, and the next request is answered.",
-        sources: &[Standard("RFC 9112, sections 2, 6 and 7"), Standard("RFC 8259, section 9")],
+        sources: &[Standard("RFC 9112, sections 2, 6, 7 and 8"), Standard("RFC 8259, section 9")],
         cost: 14,
         production: false,
         needs: None,
@@ -632,7 +637,10 @@ pub(super) static RULES: &[Rule] = &[
         tier: Tier::Security,
         severity: Severity::High,
         text: "After many refusals the right password still logs in.",
-        sources: &[Standard("OWASP ASVS 5.0, V6.1.1")],
+        sources: &[
+            Standard("OWASP ASVS 5.0, V16.5.4: one error must not take the whole process down"),
+            Standard("OWASP ASVS 5.0, V6.1.1: malicious account lockout is prevented"),
+        ],
         cost: 12,
         production: false,
         needs: None,
@@ -643,7 +651,7 @@ pub(super) static RULES: &[Rule] = &[
         severity: Severity::Critical,
         text: "In any order of logins, resumes and logouts, a token works exactly from its login to its logout, for its own account.",
         sources: &[
-            Standard("OWASP ASVS 5.0, V7.4"),
+            Standard("OWASP ASVS 5.0, V7.4.1"),
             Quotation(
                 "To authenticate a request, you need to pass the `userId` and `authToken` values from this JSON response object as headers in the request.",
             ),
