@@ -183,3 +183,35 @@ fn request_names(case: &Case, account: &Watched) -> bool {
 fn excerpt(answer: &Answer) -> String {
     answer.text().chars().take(600).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::{Expect, Request};
+
+    #[test]
+    fn what_programs_show_of_themselves_is_told_from_messages() {
+        let leaks = Leaks::new(&[]);
+        let case = Case::new("login", "any", Request::new("POST", "/"), Expect::Anything);
+        let told = |text: &str| {
+            let findings = leaks.judge(&case, &Answer::of(500, "text/plain", text.to_owned()));
+            findings.iter().any(|finding| finding.rule == "answers_show_no_internals")
+        };
+        for text in [
+            "thread 'main' panicked at src/main.rs:7:5",
+            "Traceback (most recent call last):\n  File \"app.py\"",
+            "TypeError: x\n    at login (server.js:1:2)",
+            r#"{"stack":"TypeError: x\n    at login (server.js:1:2)"}"#,
+            "SQLITE_BUSY: database is locked",
+            "SQLSTATE[42000]: invalid",
+            "ERROR: syntax error at or near \"OR\"",
+            "MongoError: E11000",
+            "MongoServerError: E11000",
+            "near SELECT * FROM users",
+            "/app/node_modules/express",
+        ] {
+            assert!(told(text), "{text}");
+        }
+        assert!(!told("Your user name or password is wrong. Try again at 10:00."));
+    }
+}

@@ -146,14 +146,19 @@ pub(super) fn faults() -> Vec<Variant> {
                 reply.headers.retain(|(name, _)| name != "cache-control");
             }
         }),
-        Variant::new("answers-mixed", "every ninth `/me` is the answer before it").after(
+        // Another account's, not merely the one before: which that is hangs on the order in which
+        // simultaneous requests come, and one's own answer would show nothing.
+        Variant::new("answers-mixed", "every ninth `/me` is another account's answer").after(
             |world, ask, reply| {
                 if ask.is_me() && reply.status == 200 {
                     let turn = world.count("mixed").is_multiple_of(9);
+                    let own = reply.value()["username"].as_str().unwrap_or_default().to_owned();
                     let mut memory = world.memory.lock().expect("no variant panics");
-                    let before = memory.logins.insert("/me".to_owned(), reply.body.clone());
-                    if let (true, Some(before)) = (turn, before) {
-                        reply.body = before;
+                    let mut others = memory.answers.iter().filter(|(name, _)| **name != own);
+                    let other = others.next().map(|(_, body)| body.clone());
+                    memory.answers.insert(own, reply.body.clone());
+                    if let (true, Some(other)) = (turn, other) {
+                        reply.body = other;
                     }
                 }
             },

@@ -56,6 +56,8 @@ pub struct Memory {
     pub ended: Vec<String>,
     /// The last answer to a login, by user name.
     pub logins: BTreeMap<String, Bytes>,
+    /// The last answer of `/me`, by user name.
+    pub answers: BTreeMap<String, Bytes>,
     /// Codes that logged in.
     pub codes: Vec<String>,
     /// Tokens that stand for others.

@@ -240,3 +240,20 @@ impl World<'_> {
 fn expected(lives: bool) -> Expect {
     if lives { Expect::Success } else { Expect::Unauthorized }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::HashSet, mem::discriminant};
+
+    use proptest::{strategy::ValueTree as _, test_runner::TestRunner};
+
+    use super::*;
+
+    #[test]
+    fn sequences_hold_every_action() {
+        let mut runner = TestRunner::deterministic();
+        let sequences = (0..100).map(|_| actions().new_tree(&mut runner).unwrap().current());
+        let kinds: HashSet<_> = sequences.flatten().map(|action| discriminant(&action)).collect();
+        assert_eq!(kinds.len(), 7);
+    }
+}

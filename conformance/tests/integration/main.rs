@@ -3,6 +3,7 @@
 mod catalogue;
 mod client_half;
 mod deviations;
+mod heeds;
 mod leaks;
 mod program;
 mod record;

@@ -44,7 +44,10 @@ pub(crate) fn printed(report: &Report) -> String {
 }
 
 /// A run against a variant of the real server.
-fn against(variant: Variant, change: impl FnOnce(&mut Options)) -> (Report, Vec<Account>) {
+pub(crate) fn against(
+    variant: Variant,
+    change: impl FnOnce(&mut Options),
+) -> (Report, Vec<Account>) {
     let server = OwnServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
@@ -55,7 +58,7 @@ fn against(variant: Variant, change: impl FnOnce(&mut Options)) -> (Report, Vec<
     (report, accounts)
 }
 
-fn variant(id: &str) -> Variant {
+pub(crate) fn variant(id: &str) -> Variant {
     faulty::find(id).unwrap()
 }
 

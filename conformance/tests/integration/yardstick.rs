@@ -7,7 +7,9 @@ use login_conformance::{
 };
 
 /// Faults that several rules find, and the one that is about them.
-const KILLS: [(&str, &str); 6] = [
+const KILLS: [(&str, &str); 8] = [
+    ("success-false", "status_says_success"),
+    ("token-in-me", "answers_hold_no_secret"),
     ("seventh-answer", "response_schema_conformance"),
     ("refusal-is-402", "status_code_conformance"),
     ("email-other-account", "answer_describes_the_account"),
