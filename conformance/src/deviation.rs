@@ -92,6 +92,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_entry_explains_its_place_and_what_lies_within() {
+        let deviation = Deviation {
+            id: "a".to_owned(),
+            rule: "response_schema_conformance",
+            place: "openapi.json#/a/b".to_owned(),
+            got: None,
+            case: None,
+            reason: String::new(),
+            since: String::new(),
+            data_dependent: false,
+        };
+        let request = crate::case::Request::new("GET", "/");
+        let case = Case::new("me", "any", request, crate::case::Expect::Anything);
+        let explains =
+            |rule, place: &str| deviation.explains(&Finding::new(rule, place, "", "", ""), &case);
+        let rule = deviation.rule;
+        assert!(explains(rule, "openapi.json#/a/b") && explains(rule, "openapi.json#/a/b/c"));
+        assert!(!explains(rule, "openapi.json#/a/bc") && !explains(rule, "openapi.json#/a"));
+        assert!(!explains("response_is_json", "openapi.json#/a/b"));
+    }
+
+    #[test]
     fn patterns_are_of_the_whole_text() {
         let matches = |pattern: &str, text: &str| Pattern::new(pattern).matches(text);
         assert!(matches("500", "500") && !matches("500", "5000") && !matches("500", "1500"));

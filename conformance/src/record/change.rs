@@ -223,6 +223,30 @@ mod tests {
     }
 
     #[test]
+    fn a_header_matters_by_what_clients_do_with_it() {
+        let of = |name: &str, value: Option<&str>| {
+            let mut snapshot = snapshot("login-by-user-name", 200, json!(0));
+            snapshot.headers.remove(name);
+            snapshot.headers.extend(value.map(|value| (name.to_owned(), value.to_owned())));
+            snapshot
+        };
+        for (name, before, after, impact) in [
+            ("cache-control", Some("no-store"), None, Impact::Breaking),
+            ("cache-control", Some("no-store"), Some("max-age=60"), Impact::Breaking),
+            ("cache-control", None, Some("no-store"), Impact::Tightening),
+            ("cache-control", Some("private"), Some("max-age=60"), Impact::Cosmetic),
+            ("content-type", Some("application/json"), Some("text/json"), Impact::Breaking),
+            ("content-type", Some("application/json"), None, Impact::Breaking),
+            ("location", Some("/a"), Some("/b"), Impact::Breaking),
+            ("retry-after", None, Some("[value]"), Impact::Tightening),
+            ("pragma", Some("no-cache"), None, Impact::Cosmetic),
+        ] {
+            let found = said(&of(name, before), &of(name, after));
+            assert_eq!(found, [(impact, format!("header {name}"))], "{before:?} -> {after:?}");
+        }
+    }
+
+    #[test]
     fn a_status_matters_by_what_was_asked() {
         let status = |name: &str, before: u16, after: u16| {
             let (old, new) = (snapshot(name, before, json!(0)), snapshot(name, after, json!(0)));

@@ -72,6 +72,14 @@ fn the_first_failure_can_be_the_last() {
 }
 
 #[test]
+fn the_worst_comes_first() {
+    let (report, _) = against(variant("refused-at-200"), |options| options.cases = 1);
+    let severities: Vec<_> = report.failures.iter().map(|failure| failure.severity).collect();
+    assert!(severities.is_sorted(), "{severities:?}");
+    assert!(severities.first() < severities.last(), "{severities:?}");
+}
+
+#[test]
 fn what_was_not_asked_is_told_with_what_it_needs() {
     let (report, _) = against(variant("as-it-is"), |options| {
         options.accounts.retain(|account| account.totp_secret.is_none());

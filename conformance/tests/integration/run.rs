@@ -6,7 +6,7 @@ use login_conformance::{
     accounts::{self, Account},
     deviation::Deviations,
     exit_code,
-    faulty::{self, Proxy, Variant},
+    faulty::{self, Proxy, Reply, Variant},
     half::Halves,
     own::OwnServer,
     rate::Rate,
@@ -96,6 +96,32 @@ fn generated_failures_are_shrunk() {
     let user = failure.curl.split("\"user\":\"").nth(1).or(failure.curl.split("user=").nth(1));
     let user = user.unwrap().split(['"', '&', '\'']).next().unwrap();
     assert!(user == "_", "{}", failure.curl);
+}
+
+#[test]
+fn generated_data_finds_more_than_one_failure_of_an_operation() {
+    let twofold = Variant {
+        before: |_, ask| {
+            let body = ask.json();
+            ask.header("content-type").filter(|kind| kind.contains("json"))?;
+            // What breaks the document is no business of this variant.
+            let conforms = body.as_object()?.values().all(serde_json::Value::is_string);
+            let user = ask.member("user").filter(|_| conforms && body.get("password").is_some())?;
+            if user.contains('_') {
+                return Some(Reply::error(400, "error-invalid-user", "no underscore"));
+            }
+            user.contains('z').then(|| Reply::error(500, "internal", "Internal server error"))
+        },
+        ..variant("as-it-is")
+    };
+    let rules = ["positive_data_acceptance", "not_a_server_error"];
+    let (report, _) = against(twofold, |options| {
+        options.cases = 160;
+        options.only = rules.map(str::to_owned).to_vec();
+    });
+    for rule in rules {
+        assert!(report.failures.iter().any(|f| f.rule == rule), "{rule}: {}", printed(&report));
+    }
 }
 
 #[test]
