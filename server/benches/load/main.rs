@@ -40,7 +40,7 @@ struct Arguments {
     quick: bool,
     /// Accounts of the large database
     #[arg(long, value_name = "N")]
-    accounts: Option<u64>,
+    accounts: Option<u32>,
     /// Serve these answers, as the side that the server is compared with
     #[arg(long, hide = true, value_name = "FILE")]
     bare: Option<PathBuf>,

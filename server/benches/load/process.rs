@@ -50,13 +50,26 @@ impl Process {
         Ok(Duration::from_nanos(nanoseconds))
     }
 
-    /// Its resident memory, in MiB.
-    pub(crate) fn resident_mib(&self) -> anyhow::Result<f64> {
+    /// Its memory, in MiB.
+    pub(crate) fn memory(&self) -> anyhow::Result<Memory> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kib = line.and_then(|line| line.trim().strip_suffix(" kB")).context("no VmRSS")?;
-        Ok(kib.trim().parse::<f64>()? / 1024.0)
+        let mib = |name: &str| {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let kib = line.and_then(|line| line.trim().strip_suffix(" kB"));
+            let kib = kib.with_context(|| format!("no {name}"))?.trim().parse::<f64>()?;
+            anyhow::Ok(kib / 1024.0)
+        };
+        Ok(Memory { own: mib("RssAnon:")?, resident: mib("VmRSS:")? })
     }
+}
+
+/// Memory of a process, in MiB.
+#[derive(Clone, Copy)]
+pub(crate) struct Memory {
+    /// What the process alone can give back (`RssAnon`).
+    pub(crate) own: f64,
+    /// With the pages of files that it has mapped: the system takes those back as it likes (`VmRSS`).
+    pub(crate) resident: f64,
 }
 
 impl Drop for Process {

@@ -28,7 +28,7 @@ pub(crate) struct Stage {
     /// How long each side of a round is measured.
     pub(crate) length: Duration,
     /// Accounts of the large database.
-    pub(crate) accounts: u64,
+    pub(crate) accounts: u32,
     pub(crate) small: bool,
 }
 

@@ -2,7 +2,6 @@
 
 use std::thread;
 
-use login_server::config::ConfigStore;
 use login_server::testing::TestPostgres;
 
 use crate::data::Data;
@@ -11,14 +10,13 @@ use crate::measured::{Measured, Unit, median};
 use crate::process::{Process, busy_time};
 use crate::stage::{CONNECTIONS, Stage, default_parameters};
 
-const ACCOUNTS: u64 = 10_000;
+const ACCOUNTS: u32 = 10_000;
 
 pub(super) fn two_servers(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     let runtime = tokio::runtime::Runtime::new()?;
     let postgres = TestPostgres::start()?;
     let url = runtime.block_on(postgres.database())?;
-    let store = ConfigStore { url: Some(url.clone()), ..ConfigStore::default() };
-    let data = Data::in_store(&stage.cache, ACCOUNTS, default_parameters(), &store)?;
+    let data = Data::in_postgres(&stage.cache, ACCOUNTS, default_parameters(), &url)?;
     let configuration = format!("[store]\nurl = \"{}\"\n", url.expose());
     let servers = [stage.server(&data, &configuration)?, stage.server(&data, &configuration)?];
     let one = |stage: &Stage| together(stage, &data, &servers[..1]);

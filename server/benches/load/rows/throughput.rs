@@ -6,7 +6,7 @@ use crate::measured::{Goal, Measured, Unit, median};
 use crate::process::Process;
 use crate::stage::{Side, Stage, default_parameters};
 
-const FEW: u64 = 1000;
+const FEW: u32 = 1000;
 
 pub(super) fn resume(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     against_bare(stage, "resume", "login by `resume`", Data::resume)
