@@ -118,6 +118,11 @@ impl Proxy {
         self.shared.world.live_sessions()
     }
 
+    /// Failed logins in a row now, of one account; of all together under the empty name.
+    pub fn failures(&self, name: &str) -> usize {
+        self.shared.world.failures(name)
+    }
+
     /// The most failed logins in a row, of one account and of all together.
     pub fn most_failures(&self) -> (usize, usize) {
         self.shared.world.most_failures()

@@ -259,6 +259,12 @@ impl World {
         self.memory.lock().expect("no variant panics").most
     }
 
+    /// Failed logins in a row now, of one account; of all under the empty name.
+    pub(super) fn failures(&self, name: &str) -> usize {
+        let memory = self.memory.lock().expect("no variant panics");
+        memory.failures.get(name).copied().unwrap_or(0)
+    }
+
     /// Remembers what an answer shows.
     pub(super) fn remember(&self, ask: &Ask, reply: &Reply) {
         let name = self.named(ask).map(|account| account.username.clone());

@@ -49,6 +49,26 @@ fn a_lock_out_ends_the_run() {
 }
 
 #[test]
+fn few_failures_are_left_to_the_next_run() {
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let fine = variant("as-it-is");
+    let proxy = faulty::Proxy::start(handle, server.base_url(), accounts.clone(), fine).unwrap();
+    for rule in ["password_is_compared_whole", "ill_typed_member_is_refused", "mandatory_members"] {
+        let mut options = options(proxy.base_url(), accounts.clone());
+        options.only = vec![rule.to_owned()];
+        let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+        assert_eq!(report.failures.len(), 0, "{}", printed(&report));
+        for account in ["alice", "bob", "carol"] {
+            let left = proxy.failures(account);
+            assert!(left <= 2, "{rule} leaves {left} failures of {account}");
+        }
+        assert!(proxy.failures("") <= 17, "{rule} leaves {} failures", proxy.failures(""));
+    }
+}
+
+#[test]
 fn a_tier_is_judged_alone() {
     let schema = |options: &mut run::Options| options.tier = Some(Tier::Schema);
     let (report, _) = against(variant("password-case"), schema);
