@@ -312,3 +312,20 @@ fn expectation(
         )
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Request;
+
+    #[test]
+    fn only_what_is_malformed_may_be_refused_in_ways_that_are_not_documented() {
+        let may = |expect, status| {
+            let case = Case::new("login", "any", Request::new("POST", "/"), expect);
+            may_be_undocumented(&case, status)
+        };
+        assert!(may(Expect::Refusal, 415) && may(Expect::Unauthorized, 404));
+        assert!(!may(Expect::Refusal, 402) && !may(Expect::Refusal, 204));
+        assert!(!may(Expect::Success, 404) && !may(Expect::SuccessOrUnauthorized, 415));
+    }
+}
