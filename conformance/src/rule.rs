@@ -5,13 +5,17 @@
 
 mod catalogue;
 mod client;
+pub mod demand;
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::half::Half;
 
 /// Where the authority of a rule lies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, clap::ValueEnum)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, clap::ValueEnum,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
     /// In the document's schemas: judged by a validator.
@@ -25,7 +29,7 @@ pub enum Tier {
 }
 
 /// How bad it is to break a rule.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Somebody gets in who must not, or sees what is not theirs.

@@ -1,11 +1,16 @@
 //! What each part of the plan cost and found.
 
-use std::sync::{Mutex, MutexGuard};
+use std::{
+    sync::{Mutex, MutexGuard},
+    time::{Duration, Instant},
+};
 
 use serde::Serialize;
 
+use crate::report::seconds;
+
 /// A part of the plan: a scenario, or the generated phase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Stage {
     /// Its name.
     pub name: &'static str,
@@ -13,24 +18,37 @@ pub struct Stage {
     pub requests: u64,
     /// How many findings it had, those included that an earlier stage had reported.
     pub found: u64,
+    /// How long it took.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
+    pub duration: Duration,
 }
 
 /// The stages of a run, in the order they were begun.
 #[derive(Debug, Default)]
-pub struct Stages(Mutex<Vec<(Stage, u64)>>);
+pub struct Stages(Mutex<Vec<Open>>);
+
+/// A stage, and from where on its requests and its time count.
+#[derive(Debug)]
+struct Open {
+    stage: Stage,
+    sent: u64,
+    began: Instant,
+}
 
 impl Stages {
     /// Begins a stage, and ends the one before it; `sent` is how many requests the run has sent.
     pub fn begin(&self, name: &'static str, sent: u64) {
         let mut stages = self.lock();
         end(&mut stages, sent);
-        stages.push((Stage { name, requests: 0, found: 0 }, sent));
+        let stage = Stage { name, requests: 0, found: 0, duration: Duration::ZERO };
+        stages.push(Open { stage, sent, began: Instant::now() });
     }
 
     /// One more finding.
     pub fn found(&self) {
-        if let Some((stage, _)) = self.lock().last_mut() {
-            stage.found += 1;
+        if let Some(open) = self.lock().last_mut() {
+            open.stage.found += 1;
         }
     }
 
@@ -38,18 +56,20 @@ impl Stages {
     pub fn finish(&self, sent: u64) -> Vec<Stage> {
         let mut stages = self.lock();
         end(&mut stages, sent);
-        stages.iter().map(|(stage, _)| stage.clone()).collect()
+        stages.iter().map(|open| open.stage.clone()).collect()
     }
 
-    fn lock(&self) -> MutexGuard<'_, Vec<(Stage, u64)>> {
+    fn lock(&self) -> MutexGuard<'_, Vec<Open>> {
         self.0.lock().expect("no job panics while it holds the stages")
     }
 }
 
-fn end(stages: &mut [(Stage, u64)], sent: u64) {
-    if let Some((stage, began)) = stages.last_mut() {
-        stage.requests += sent - *began;
-        *began = sent;
+fn end(stages: &mut [Open], sent: u64) {
+    if let Some(open) = stages.last_mut() {
+        let now = Instant::now();
+        open.stage.requests += sent - open.sent;
+        open.stage.duration += now - open.began;
+        (open.sent, open.began) = (sent, now);
     }
 }
 
@@ -64,10 +84,12 @@ mod tests {
         stages.begin("one", 1);
         stages.found();
         stages.begin("two", 4);
-        let one = Stage { name: "one", requests: 3, found: 1 };
-        let two = Stage { name: "two", requests: 5, found: 0 };
-        assert_eq!(stages.finish(9), [one.clone(), two.clone()]);
+        let finish = || {
+            let stages = stages.finish(9).into_iter();
+            stages.map(|stage| (stage.name, stage.requests, stage.found)).collect::<Vec<_>>()
+        };
+        assert_eq!(finish(), [("one", 3, 1), ("two", 5, 0)]);
         // Once more is no more.
-        assert_eq!(stages.finish(9), [one, two]);
+        assert_eq!(finish(), [("one", 3, 1), ("two", 5, 0)]);
     }
 }

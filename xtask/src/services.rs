@@ -1,4 +1,4 @@
-//! Programs of other projects that tests start: PostgreSQL and a directory.
+//! Programs of other projects that tests start: PostgreSQL, a directory and a browser.
 //!
 //! A test that does not find its program fails, so `cargo xtask test` sees to it that they are
 //! there, and hands over where by one environment variable a service.
@@ -24,7 +24,7 @@ struct Service {
     package: &'static str,
 }
 
-const SERVICES: [Service; 2] = [
+const SERVICES: [Service; 3] = [
     Service {
         variable: "LOGIN_TEST_POSTGRES",
         program: "postgres",
@@ -37,6 +37,12 @@ const SERVICES: [Service; 2] = [
         program: "slapd",
         folders: &["/usr/sbin", "/usr/lib/openldap", "/usr/libexec"],
         package: "slapd",
+    },
+    Service {
+        variable: "LOGIN_TEST_CHROMIUM",
+        program: "chromium",
+        folders: &["/usr/bin"],
+        package: "chromium",
     },
 ];
 

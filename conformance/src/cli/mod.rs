@@ -13,7 +13,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{exit_code, secrets::Secrets};
+use crate::{exit_code, report::Report, secrets::Secrets};
 
 /// Judges a login server by the OpenAPI document.
 ///
@@ -39,6 +39,8 @@ enum Command {
     Diff(record::DiffArguments),
     /// Lints files of known deviations.
     Deviations(deviations::Arguments),
+    /// Prints the JSON Schema of the reports that `run --json` and `--report-json` write.
+    Schema,
     /// Lists every rule with its source, severity and cost.
     Rules(rules::Arguments),
 }
@@ -63,6 +65,7 @@ pub fn main() -> ExitCode {
         Command::Compare(arguments) => record::compare(arguments, &secrets),
         Command::Diff(arguments) => record::diff(arguments, &secrets),
         Command::Deviations(arguments) => deviations::run(arguments),
+        Command::Schema => schema(),
         Command::Rules(arguments) => rules::run(arguments),
     };
     match result {
@@ -73,4 +76,10 @@ pub fn main() -> ExitCode {
             exit_code::COULD_NOT_RUN.into()
         }
     }
+}
+
+fn schema() -> anyhow::Result<u8> {
+    let text = serde_json::to_string_pretty(&Report::json_schema())? + "\n";
+    output::print(&text, &Secrets::default())?;
+    Ok(exit_code::CONFORMS)
 }

@@ -2,8 +2,14 @@
 
 use std::fmt::Write as _;
 
-use super::{Failure, Report};
-use crate::rule::{RULES, Tier};
+use super::{
+    Failure, Report,
+    standing::{RuleStanding, State},
+};
+use crate::rule::{self, Tier};
+
+/// Answers of targets stand on the page: should one get past [`escape`], it runs and loads nothing.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 const STYLE: &str = "
 :root { color-scheme: light dark; --ink: #1c2024; --paper: #fff; --soft: #f3f4f6; --line: #d9dce1;
@@ -37,6 +43,7 @@ pub fn page(report: &Report) -> String {
         html,
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
          <title>Login conformance: {verdict}</title><style>{STYLE}</style></head><body>\
          <h1>Login conformance</h1><p>{} <strong class=\"{class}\">{verdict}</strong></p>",
         escape(&report.base_url)
@@ -60,6 +67,7 @@ pub fn page(report: &Report) -> String {
     }
     rules(report, &mut html);
     coverage(report, &mut html);
+    timings(report, &mut html);
     html.push_str("</body></html>\n");
     html
 }
@@ -88,7 +96,7 @@ fn write_failure(failure: &Failure, open: bool, html: &mut String) {
         html,
         "<details{open}><summary><b>{}</b> <span class=\"bad\">{}</span> \
          <span class=\"dim\">{}</span><br>{}</summary><p>{}</p><ul>",
-        failure.rule,
+        breakable(failure.rule),
         failure.severity.name(),
         escape(&failure.operation),
         escape(&failure.message),
@@ -117,44 +125,110 @@ fn write_failure(failure: &Failure, open: bool, html: &mut String) {
 
 fn rules(report: &Report, html: &mut String) {
     for tier in Tier::ALL {
-        let _ = write!(
-            html,
-            "<h2>Rules: {}</h2><div class=\"table\"><table><tr><th>rule</th><th>result</th>\
-             <th>what it says, and why</th></tr>",
-            tier.name()
-        );
-        for rule in RULES.iter().filter(|rule| rule.tier == tier) {
-            let failures = report.failures.iter().filter(|f| f.rule == rule.id).count();
-            let not_run = report.not_run.iter().find(|not_run| not_run.rule == rule.id);
-            let (class, result) = match (failures, not_run) {
-                (0, Some(not_run)) => ("dim", format!("not run: needs {}", not_run.needs)),
-                (0, None) => ("good", "kept".to_owned()),
-                (count, _) => ("bad", format!("broken ({count})")),
-            };
-            let sources: Vec<_> = rule.sources.iter().map(|s| escape(&s.line())).collect();
-            let _ = write!(
-                html,
-                "<tr><td>{}</td><td class=\"{class}\">{}</td><td>{}<br>\
-                 <span class=\"dim\">{}</span></td></tr>",
-                rule.id,
-                escape(&result),
-                escape(rule.text),
-                sources.join("<br>")
-            );
-        }
-        html.push_str("</table></div>");
+        let _ = write!(html, "<h2>Rules: {}</h2>", tier.name());
+        table(&["rule", "result", "what it says, and why"], html, |html| {
+            let of_tier = |standing: &&RuleStanding| rule::by_id(standing.rule).tier == tier;
+            for standing in report.rules.iter().filter(of_tier) {
+                let rule = rule::by_id(standing.rule);
+                let sources: Vec<_> = rule.sources.iter().map(|s| escape(&s.line())).collect();
+                let result = match (&standing.needs, standing.failures) {
+                    (Some(needs), _) => format!("not asked: needs {}", escape(needs)),
+                    (None, 0) => said(standing.state).to_owned(),
+                    (None, count) => format!("{} ({count})", said(standing.state)),
+                };
+                let _ = write!(
+                    html,
+                    "<tr><td>{}</td><td class=\"{}\">{result}</td><td>{}<br>\
+                     <span class=\"dim\">{}</span></td></tr>",
+                    breakable(rule.id),
+                    class(standing.state),
+                    escape(rule.text),
+                    sources.join("<br>")
+                );
+            }
+        });
     }
 }
 
+/// What of the page was judged, place by place and sentence by sentence.
 fn coverage(report: &Report, html: &mut String) {
-    html.push_str(
-        "<h2>Coverage of the documents</h2><p class=\"dim\">How often each response schema judged \
-         an answer.</p><div class=\"table\"><table><tr><th>schema</th><th>answers</th></tr>",
-    );
-    for (place, count) in &report.coverage {
-        let _ = write!(html, "<tr><td>{}</td><td>{count}</td></tr>", escape(place));
+    for (title, first, demands) in [
+        ("Places of the page", "schema, example, body or status", &report.nodes),
+        ("Sentences of the page", "sentence or line of the changelog", &report.sentences),
+    ] {
+        let asked = demands.iter().filter(|demand| demand.state != State::NotAsked).count();
+        let _ = write!(
+            html,
+            "<h2>{title}</h2><p class=\"dim\">{asked} of {} judged.</p>",
+            demands.len()
+        );
+        table(&[first, "result", "rules"], html, |html| {
+            for demand in demands {
+                let _ = write!(
+                    html,
+                    "<tr><td>{}</td><td class=\"{}\">{}</td><td class=\"dim\">{}</td></tr>",
+                    escape(&demand.what),
+                    class(demand.state),
+                    said(demand.state),
+                    breakable(&demand.rules.join("<br>"))
+                );
+            }
+        });
     }
+    html.push_str("<h2>Response schemas</h2>");
+    table(&["schema", "answers judged"], html, |html| {
+        for (place, count) in &report.coverage {
+            let _ = write!(html, "<tr><td>{}</td><td>{count}</td></tr>", escape(place));
+        }
+    });
+}
+
+fn timings(report: &Report, html: &mut String) {
+    html.push_str("<h2>Time</h2>");
+    table(&["part", "seconds", "requests", "findings"], html, |html| {
+        for stage in &report.stages {
+            let _ = write!(
+                html,
+                "<tr><td>{}</td><td>{:.2}</td><td>{}</td><td>{}</td></tr>",
+                stage.name,
+                stage.duration.as_secs_f64(),
+                stage.requests,
+                stage.found
+            );
+        }
+    });
+}
+
+fn table(columns: &[&str], html: &mut String, rows: impl FnOnce(&mut String)) {
+    html.push_str("<div class=\"table\"><table><tr>");
+    for column in columns {
+        let _ = write!(html, "<th>{column}</th>");
+    }
+    html.push_str("</tr>");
+    rows(html);
     html.push_str("</table></div>");
+}
+
+fn said(state: State) -> &'static str {
+    match state {
+        State::NotAsked => "not asked",
+        State::Kept => "kept",
+        State::Known => "known deviation",
+        State::Broken => "broken",
+    }
+}
+
+fn class(state: State) -> &'static str {
+    match state {
+        State::NotAsked | State::Known => "dim",
+        State::Kept => "good",
+        State::Broken => "bad",
+    }
+}
+
+/// A name with places where a narrow column may break it.
+fn breakable(name: &str) -> String {
+    name.replace('_', "_<wbr>")
 }
 
 fn escape(text: &str) -> String {

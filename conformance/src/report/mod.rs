@@ -3,10 +3,12 @@
 pub mod html;
 pub mod junit;
 pub mod sarif;
+pub mod standing;
 pub mod terminal;
 
 use std::{collections::BTreeMap, time::Duration};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
@@ -21,13 +23,15 @@ use crate::{
     secrets::Secrets,
 };
 
+use standing::{DemandStanding, RuleStanding};
+
 pub use crate::stage::Stage;
 
 /// The rule about the deviations file itself.
 const STALE: &str = "deviations_are_current";
 
 /// A rule that the target breaks, with the smallest request that shows it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Failure {
     /// The rule.
     pub rule: &'static str,
@@ -63,7 +67,7 @@ pub struct Failure {
 }
 
 /// A rule that this run did not ask.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct NotRun {
     /// The rule.
     pub rule: &'static str,
@@ -72,7 +76,7 @@ pub struct NotRun {
 }
 
 /// Why a run ended before its plan did.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Stopped {
     /// In words.
     pub reason: String,
@@ -81,7 +85,7 @@ pub struct Stopped {
 }
 
 /// What one half of a run did.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct HalfReport {
     /// Which one.
     pub half: Half,
@@ -95,18 +99,20 @@ pub struct HalfReport {
     pub exchanges: u64,
     /// How long it took.
     #[serde(rename = "seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub duration: Duration,
     /// Exchanges of its generated phase.
     pub generated_exchanges: u64,
     /// How long its generated phase took.
     #[serde(rename = "generated_seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub generated: Duration,
     /// How many failures accuse it.
     pub failures: usize,
 }
 
 /// The result of a run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Report {
     /// The target.
     pub base_url: String,
@@ -122,11 +128,13 @@ pub struct Report {
     pub exchanges: u64,
     /// How long it took.
     #[serde(rename = "seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub duration: Duration,
     /// Exchanges of the generated phase.
     pub generated_exchanges: u64,
     /// How long the generated phase took.
     #[serde(rename = "generated_seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
     pub generated: Duration,
     /// The same for each half.
     pub halves: Vec<HalfReport>,
@@ -138,6 +146,12 @@ pub struct Report {
     pub not_run: Vec<NotRun>,
     /// How often each rule was asked, where it sends requests of its own.
     pub asked: BTreeMap<&'static str, u64>,
+    /// How each rule stands.
+    pub rules: Vec<RuleStanding>,
+    /// How each schema, example, body and status of the page stands.
+    pub nodes: Vec<DemandStanding>,
+    /// How each sentence and changelog line of the page stands.
+    pub sentences: Vec<DemandStanding>,
     /// How often each response schema was applied.
     pub coverage: BTreeMap<String, u64>,
     /// Why it ended early, where it did.
@@ -148,7 +162,11 @@ pub struct Report {
     pub stages: Vec<Stage>,
 }
 
-fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+/// A duration as seconds, for reports.
+pub(crate) fn seconds<S: serde::Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
     // Whole milliseconds: the last digits of a float are noise, and a row of zeros among them reads
     // as the code of six zeros, which the run must not print.
     let milliseconds = u32::try_from(duration.as_millis()).unwrap_or(u32::MAX);
@@ -156,6 +174,12 @@ fn seconds<S: serde::Serializer>(duration: &Duration, serializer: S) -> Result<S
 }
 
 impl Report {
+    /// The JSON Schema (draft 7) of a report as JSON.
+    pub fn json_schema() -> serde_json::Value {
+        let schema = schemars::r#gen::SchemaSettings::draft07().into_generator();
+        serde_json::to_value(schema.into_root_schema_for::<Self>()).unwrap_or_default()
+    }
+
     /// The report of a run that ends here.
     pub fn new(
         run: &Run<'_>,
@@ -180,6 +204,7 @@ impl Report {
             half.failures = failures.iter().filter(|failure| failure.half == half.half).count();
         }
         let not_run = run.not_run_rules();
+        let rules = standing::rules(run, &failures, &deviations);
         let (cases, exchanges) = run.totals();
         Self {
             base_url: base_url.to_owned(),
@@ -192,6 +217,9 @@ impl Report {
             generated_exchanges: halves.iter().map(|half| half.generated_exchanges).sum(),
             generated: halves.iter().map(|half| half.generated).sum(),
             halves,
+            nodes: standing::nodes(&rules, &failures, &deviations),
+            sentences: standing::sentences(&rules),
+            rules,
             failures,
             deviations,
             not_run: not_run.into_iter().map(|(rule, needs)| NotRun { rule, needs }).collect(),

@@ -69,7 +69,9 @@ mod tests {
     use crate::report::Stage;
 
     fn outcome(id: &'static str, is_correct: bool, found: &[(&'static str, u64, u64)]) -> Outcome {
-        let stages = found.iter().map(|&(name, requests, found)| Stage { name, requests, found });
+        let duration = std::time::Duration::ZERO;
+        let stages =
+            found.iter().map(|&(name, requests, found)| Stage { name, requests, found, duration });
         Outcome {
             id,
             title: id,

@@ -1,83 +1,16 @@
 //! Every node and every sentence of the page is some rule's business, and a page that grows is
 //! noticed.
 
-use login_conformance::rule::{RULES, Rule, Source};
+use login_conformance::rule::{
+    RULES, Rule, Source,
+    demand::{Demand, nodes, sentences, texts, words},
+};
 use login_spec::{Document, Page, embedded, lint};
 use serde_json::{Value, json};
 
-/// What the page says and no server can break.
-const NO_DEMANDS: [&str; 3] = [
-    // How to read the page.
-    "Fetch the complete documentation index at: https://developer.rocket.chat/llms.txt",
-    "Use this file to discover all available pages before exploring further.",
-    // What a member is, misspelt so by the page; that it logs in is a rule by its place.
-    "Your pasword.",
-];
-
-/// The places of every schema, example, body and status of a document that a target can break.
-fn nodes(value: &Value, at: &str, found: &mut Vec<String>) {
-    let is_schema = value.get("type").is_some_and(Value::is_string);
-    let is_content = at.ends_with("/content/application~1json") || at.ends_with("/responses");
-    if is_schema || is_content {
-        found.push(at.to_owned());
-    }
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                // What an example holds is data, not a demand.
-                if matches!(name.as_str(), "x-examples" | "examples" | "example") {
-                    found.push(format!("{at}/{name}"));
-                    continue;
-                }
-                let token = name.replace('~', "~0").replace('/', "~1");
-                nodes(member, &format!("{at}/{token}"), found);
-            }
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                nodes(item, &format!("{at}/{index}"), found);
-            }
-        }
-        _ => {}
-    }
-}
-
-fn covers(rules: &[Rule], place: &str) -> bool {
-    rules.iter().flat_map(|rule| rule.sources).any(|source| match source {
-        Source::Page(pointer) => {
-            place.strip_prefix(pointer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        }
-        _ => false,
-    })
-}
-
-/// The nodes of a document that no rule covers.
-fn bare_nodes(document: &Value, rules: &[Rule]) -> Vec<String> {
-    let mut found = Vec::new();
-    nodes(&document["paths"], "/paths", &mut found);
-    found.retain(|place| !covers(rules, place));
-    found
-}
-
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// The page's texts: its prose and every description.
-fn texts(page: &Page) -> Vec<String> {
-    let mut texts = vec![page.prose.clone()];
-    let mut stack = vec![page.document.value()];
-    while let Some(value) = stack.pop() {
-        if let Some(Value::String(text)) = value.get("description") {
-            texts.push(text.clone());
-        }
-        match value {
-            Value::Object(members) => stack.extend(members.values()),
-            Value::Array(items) => stack.extend(items),
-            _ => {}
-        }
-    }
-    texts
+/// What no rule covers.
+fn bare(demands: Vec<Demand>) -> Vec<String> {
+    demands.into_iter().filter(|demand| demand.rules.is_empty()).map(|demand| demand.what).collect()
 }
 
 fn quotations(rules: &[Rule]) -> Vec<String> {
@@ -91,21 +24,6 @@ fn quotations(rules: &[Rule]) -> Vec<String> {
         .collect()
 }
 
-/// The sentences and the changelog's lines that no rule quotes, but for [`NO_DEMANDS`]: whether a
-/// sentence demands something is not left to a list of words.
-fn unquoted(texts: &[String], rules: &[Rule]) -> Vec<String> {
-    let quoted = quotations(rules);
-    let lines = texts.iter().flat_map(|text| text.lines());
-    let changes = lines.filter(|line| line.trim_start().starts_with('|') && line.contains('`'));
-    let changes = changes.filter_map(|line| line.split('|').nth(2)).map(words);
-    let sentences = texts.iter().flat_map(|text| lint::sentences(text)).map(|text| words(&text));
-    sentences
-        .chain(changes)
-        .filter(|text| !NO_DEMANDS.contains(&text.as_str()))
-        .filter(|text| !quoted.iter().any(|q| text.contains(q.as_str()) || q.contains(text)))
-        .collect()
-}
-
 fn page() -> Page {
     Page::parse("page.md", embedded::PAGE).unwrap()
 }
@@ -113,10 +31,9 @@ fn page() -> Page {
 #[test]
 fn every_node_of_the_page_has_a_rule() {
     let document: Value = serde_json::from_str(embedded::DOCUMENTED).unwrap();
-    let mut found = Vec::new();
-    nodes(&document["paths"], "/paths", &mut found);
+    let found = nodes(&document, RULES);
     assert_eq!(found.len(), 37, "{found:#?}");
-    assert_eq!(bare_nodes(&document, RULES), Vec::<String>::new());
+    assert_eq!(bare(found), Vec::<String>::new());
 }
 
 #[test]
@@ -125,7 +42,7 @@ fn a_node_without_a_rule_is_noticed() {
     let operation = &mut document["paths"]["/api/v1/login"]["post"];
     operation["parameters"] =
         json!([{"name": "tenant", "in": "query", "schema": {"type": "string"}}]);
-    assert_eq!(bare_nodes(&document, RULES), ["/paths/~1api~1v1~1login/post/parameters/0/schema"]);
+    assert_eq!(bare(nodes(&document, RULES)), ["/paths/~1api~1v1~1login/post/parameters/0/schema"]);
     // And where the rules about answers go, the answers are bare.
     let without: Vec<Rule> = RULES
         .iter()
@@ -137,7 +54,7 @@ fn a_node_without_a_rule_is_noticed() {
         })
         .copied()
         .collect();
-    let bare = bare_nodes(&document, &without);
+    let bare = bare(nodes(&document, &without));
     assert!(bare.iter().any(|place| place.ends_with("/me/properties/utcOffset")), "{bare:#?}");
 }
 
@@ -158,7 +75,7 @@ fn every_place_that_a_rule_names_is_there() {
 #[test]
 fn every_sentence_of_the_page_has_a_rule() {
     let texts = texts(&page());
-    assert_eq!(unquoted(&texts, RULES), Vec::<String>::new());
+    assert_eq!(bare(sentences(&texts, RULES)), Vec::<String>::new());
     let normative: Vec<_> = texts
         .iter()
         .flat_map(|text| lint::sentences(text))
@@ -173,7 +90,7 @@ fn a_sentence_without_a_rule_is_noticed() {
     let line = "The server always answers within a second.";
     texts.push(format!("- {line}"));
     texts.push("| 9.0.0 | Removed the `me` property |".to_owned());
-    assert_eq!(unquoted(&texts, RULES), [line, "Removed the `me` property"]);
+    assert_eq!(bare(sentences(&texts, RULES)), [line, "Removed the `me` property"]);
     // Each sentence needs its rule: none is quoted by accident of another.
     for quotation in quotations(RULES) {
         let without: Vec<Rule> = RULES
@@ -186,7 +103,7 @@ fn a_sentence_without_a_rule_is_noticed() {
             })
             .copied()
             .collect();
-        assert!(unquoted(&texts, &without).len() > 2, "{quotation}");
+        assert!(bare(sentences(&texts, &without)).len() > 2, "{quotation}");
     }
 }
 

@@ -1,5 +1,6 @@
 //! The suite, tested: its strategies, its rules, a server that conforms, and servers that do not.
 
+mod browser;
 mod catalogue;
 mod client_half;
 mod deviations;
@@ -7,6 +8,7 @@ mod heeds;
 mod leaks;
 mod program;
 mod record;
+mod reports;
 mod robust;
 mod run;
 mod scene;

@@ -175,7 +175,9 @@ fn the_same_seed_sends_the_same_and_says_the_same() {
         let (report, _) = against(variant("ill-typed-500"), |_| {});
         let keys: Vec<_> =
             report.failures.iter().map(|f| (f.rule, f.place.clone(), f.case.clone())).collect();
-        (report.cases, report.stages, keys)
+        let stages: Vec<_> =
+            report.stages.iter().map(|stage| (stage.name, stage.requests, stage.found)).collect();
+        (report.cases, stages, keys)
     };
     let first = run();
     assert!(!first.2.is_empty());
@@ -204,47 +206,6 @@ fn what_generated_data_showed_is_kept_and_tried_first() {
     // One case would not find it by itself.
     assert!(run("user-underscore-refused", 1));
     assert!(!run("as-it-is", 1));
-}
-
-#[test]
-fn a_sarif_log_has_what_consumers_need() {
-    let (report, _) = against(variant("active-string"), |_| {});
-    let log = sarif::log(&report);
-    assert_eq!(log["version"], "2.1.0");
-    assert!(log["$schema"].as_str().unwrap().ends_with("sarif-2.1.0.json"));
-    assert_eq!(log["runs"].as_array().unwrap().len(), 1);
-    let run = &log["runs"][0];
-    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
-    assert_eq!(run["tool"]["driver"]["name"], "login-conformance");
-    for rule in rules {
-        assert!(rule["shortDescription"]["text"].as_str().is_some_and(|text| !text.is_empty()));
-        assert!(rule["help"]["text"].as_str().is_some_and(|text| !text.is_empty()));
-        let level = rule["defaultConfiguration"]["level"].as_str().unwrap();
-        assert!(["error", "warning", "note"].contains(&level));
-        let score: f64 = rule["properties"]["security-severity"].as_str().unwrap().parse().unwrap();
-        assert!((0.0..=10.0).contains(&score));
-    }
-    let results = run["results"].as_array().unwrap();
-    assert_eq!(results.len(), report.failures.len());
-    assert!(!results.is_empty());
-    let mut fingerprints = Vec::new();
-    for result in results {
-        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
-        assert_eq!(result["ruleId"], rules[index]["id"]);
-        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
-        assert!(result["message"]["text"].as_str().is_some_and(|text| text.contains("curl")));
-        let physical = &result["locations"][0]["physicalLocation"];
-        let uri = physical["artifactLocation"]["uri"].as_str().unwrap();
-        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(uri);
-        assert!(file.exists(), "{uri}");
-        assert!(physical["region"]["startLine"].as_u64().unwrap() >= 1);
-        fingerprints.push(result["partialFingerprints"]["ruleAndPlace/v1"].to_string());
-    }
-    fingerprints.sort();
-    fingerprints.dedup();
-    assert_eq!(fingerprints.len(), results.len());
-    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
-    assert_eq!(run["invocations"][0]["exitCode"], 100);
 }
 
 #[test]

@@ -57,6 +57,14 @@ fn correct_variants_are_not_accused() {
 }
 
 #[test]
+fn renewed_tokens_do_not_bring_an_account_near_its_lock_out() {
+    // By this seed the model resumes an ended session of the second factor's account so often.
+    let variants = [faulty::find("rotated-tokens").unwrap()];
+    let outcomes = measure_all(&variants, Measure { seed: 1, ..HOW }, 1, &|_| {}).unwrap();
+    assert!(outcomes[0].is_right(), "{outcomes:?}");
+}
+
+#[test]
 fn the_yardstick_is_long_enough() {
     let faults = faulty::faults();
     assert!(faults.len() >= 60);

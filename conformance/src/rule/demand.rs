@@ -1,0 +1,114 @@
+//! What the page demands of a target, and which rules see to it.
+
+use login_spec::{Page, lint};
+use serde_json::Value;
+
+use super::{Rule, Source};
+
+/// What the page says and no server can break.
+const NO_DEMANDS: [&str; 3] = [
+    // How to read the page.
+    "Fetch the complete documentation index at: https://developer.rocket.chat/llms.txt",
+    "Use this file to discover all available pages before exploring further.",
+    // What a member is, misspelt so by the page; that it logs in is a rule by its place.
+    "Your pasword.",
+];
+
+/// A place or a sentence of the page that a target can break.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// A JSON pointer, or the sentence.
+    pub what: String,
+    /// The rules that see to it.
+    pub rules: Vec<&'static str>,
+}
+
+/// The places of every schema, example, body and status below the paths of a document.
+pub fn nodes(document: &Value, rules: &[Rule]) -> Vec<Demand> {
+    let mut places = Vec::new();
+    collect(&document["paths"], "/paths", &mut places);
+    let demands = places.into_iter().map(|place| {
+        let covers = |source: &Source| matches!(source, Source::Page(at) if is_within(&place, at));
+        Demand { rules: with_source(rules, covers), what: place }
+    });
+    demands.collect()
+}
+
+/// The sentences and the changelog's lines of the page's [`texts`], but for those that tell how to
+/// read it: whether a sentence demands something is not left to a list of words.
+pub fn sentences(texts: &[String], rules: &[Rule]) -> Vec<Demand> {
+    let lines = texts.iter().flat_map(|text| text.lines());
+    let changes = lines.filter(|line| line.trim_start().starts_with('|') && line.contains('`'));
+    let changes = changes.filter_map(|line| line.split('|').nth(2)).map(words);
+    let sentences = texts.iter().flat_map(|text| lint::sentences(text)).map(|text| words(&text));
+    let demands = sentences.chain(changes).filter(|text| !NO_DEMANDS.contains(&text.as_str()));
+    let demands = demands.map(|sentence| {
+        let quotes = |source: &Source| match source {
+            Source::Quotation(text) => {
+                let quotation = words(text);
+                sentence.contains(&quotation) || quotation.contains(&sentence)
+            }
+            _ => false,
+        };
+        Demand { rules: with_source(rules, quotes), what: sentence }
+    });
+    demands.collect()
+}
+
+/// The page's texts: its prose and every description.
+pub fn texts(page: &Page) -> Vec<String> {
+    let mut texts = vec![page.prose.clone()];
+    let mut stack = vec![page.document.value()];
+    while let Some(value) = stack.pop() {
+        if let Some(Value::String(text)) = value.get("description") {
+            texts.push(text.clone());
+        }
+        match value {
+            Value::Object(members) => stack.extend(members.values()),
+            Value::Array(items) => stack.extend(items),
+            _ => {}
+        }
+    }
+    texts
+}
+
+/// A text in one line, with single spaces.
+pub fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a JSON pointer names another's place or one within it.
+pub(crate) fn is_within(place: &str, of: &str) -> bool {
+    place.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+fn with_source(rules: &[Rule], is_meant: impl Fn(&Source) -> bool) -> Vec<&'static str> {
+    rules.iter().filter(|rule| rule.sources.iter().any(&is_meant)).map(|rule| rule.id).collect()
+}
+
+fn collect(value: &Value, at: &str, found: &mut Vec<String>) {
+    let is_schema = value.get("type").is_some_and(Value::is_string);
+    let is_content = at.ends_with("/content/application~1json") || at.ends_with("/responses");
+    if is_schema || is_content {
+        found.push(at.to_owned());
+    }
+    match value {
+        Value::Object(members) => {
+            for (name, member) in members {
+                // What an example holds is data, not a demand.
+                if matches!(name.as_str(), "x-examples" | "examples" | "example") {
+                    found.push(format!("{at}/{name}"));
+                    continue;
+                }
+                let token = name.replace('~', "~0").replace('/', "~1");
+                collect(member, &format!("{at}/{token}"), found);
+            }
+        }
+        Value::Array(items) => {
+            for (index, item) in items.iter().enumerate() {
+                collect(item, &format!("{at}/{index}"), found);
+            }
+        }
+        _ => {}
+    }
+}
