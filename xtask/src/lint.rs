@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 
-use crate::generate;
+use crate::{generate, screen};
 
 /// Options of `lint`.
 #[derive(Debug, clap::Args)]
@@ -18,11 +18,13 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let assembled = generate::assemble()?;
     let findings = login_spec::lint(&assembled.page.document, &assembled.overlay)?;
-    if args.json {
-        println!("{}", serde_json::to_string_pretty(&findings)?);
+    let text = if args.json {
+        serde_json::to_string_pretty(&findings)? + "\n"
     } else {
-        findings.iter().for_each(|finding| println!("{finding}\n"));
-        println!("{} findings in {}", findings.len(), generate::PAGE);
-    }
+        let findings: Vec<String> =
+            findings.iter().map(|finding| format!("{finding}\n\n")).collect();
+        format!("{}{} findings in {}\n", findings.concat(), findings.len(), generate::PAGE)
+    };
+    screen::print(&text)?;
     Ok(ExitCode::SUCCESS)
 }

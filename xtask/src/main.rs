@@ -8,6 +8,7 @@ mod exit;
 mod generate;
 mod lint;
 mod repository;
+mod screen;
 mod services;
 mod test;
 

@@ -15,7 +15,7 @@ use std::{fs, process::ExitCode};
 use anyhow::{Context as _, Result, ensure};
 
 use self::measured::Measured;
-use crate::repository;
+use crate::{repository, screen};
 
 const PAGE: &str = "BENCHMARKS.md";
 
@@ -87,11 +87,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 /// After each row, so that a run that is stopped has not been for nothing.
 fn report(results: &[Measured], args: &Args) -> Result<()> {
     for result in results {
-        if args.json {
-            println!("{}", serde_json::to_string(result)?);
-        } else {
-            println!("{}", table::show(result));
-        }
+        let line = if args.json { serde_json::to_string(result)? } else { table::show(result) };
+        screen::print(&format!("{line}\n"))?;
     }
     if args.write {
         let page = table::update(&repository::read(PAGE)?, results)?;

@@ -17,7 +17,7 @@ use anyhow::{Context, Result};
 use login_spec::Assembled;
 use quote::quote;
 
-use crate::{exit, repository};
+use crate::{exit, repository, screen};
 use output::{Generated, Outcome};
 
 /// The page, verbatim.
@@ -45,14 +45,14 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let mut stale = 0;
     for file in &files {
         let outcome = if args.check { file.check()? } else { file.write()? };
-        match outcome {
-            Outcome::Fresh => println!("fresh    {}", file.path),
-            Outcome::Written => println!("written  {}", file.path),
+        screen::print(&match outcome {
+            Outcome::Fresh => format!("fresh    {}\n", file.path),
+            Outcome::Written => format!("written  {}\n", file.path),
             Outcome::Stale { diff } => {
                 stale += 1;
-                println!("stale    {}\n{diff}", file.path);
+                format!("stale    {}\n{diff}\n", file.path)
             }
-        }
+        })?;
     }
     if stale == 0 {
         return Ok(ExitCode::SUCCESS);
