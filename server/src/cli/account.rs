@@ -193,6 +193,10 @@ impl Add {
         };
         let (id, username) = (account.id.clone(), account.profile.username.clone());
         let new = NewAccount { account, backup_code_hashes: Vec::new() };
+        anyhow::ensure!(
+            !store.has_username(&username).await?,
+            "cannot add {username}: an account has this user name, perhaps in another case"
+        );
         store.add_account(&new).await.with_context(|| format!("cannot add {username}"))?;
         if self.json {
             writeln!(out, "{}", json!({"userId": id.as_str(), "username": username}))?;

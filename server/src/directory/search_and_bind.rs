@@ -133,7 +133,7 @@ impl Directory {
     /// Who has this name and password; nobody, where the directory does not answer.
     pub async fn authenticate(&self, login: &str, password: &Secret) -> Option<Entry> {
         let password = BindPassword::new(password)?;
-        match self.within_bounds(self.search_and_bind(login, Some(password))).await {
+        match self.within_bounds(self.search_and_bind(login, password)).await {
             Ok(Some(entry)) => {
                 self.metrics.directory(DirectoryAnswer::Accepted);
                 Some(entry)
@@ -153,10 +153,14 @@ impl Directory {
     /// showing a password to anybody.
     ///
     /// Else the time would tell which names are accounts of this server and not of the directory.
-    pub async fn pretend(&self, login: &str) {
-        if let Err(error) = self.within_bounds(self.search_and_bind(login, None)).await {
-            self.note(&error);
-        }
+    /// Whether there is an entry of that name, where the directory answers.
+    pub async fn pretend(&self, login: &str) -> Option<bool> {
+        let search = async {
+            let found = self.search(login).await?.is_some();
+            self.bind_nobody().await?;
+            Ok(found)
+        };
+        self.within_bounds(search).await.inspect_err(|error| self.note(error)).ok()
     }
 
     fn note(&self, error: &DirectoryError) {
@@ -190,17 +194,20 @@ impl Directory {
     async fn search_and_bind(
         &self,
         login: &str,
-        password: Option<BindPassword<'_>>,
+        password: BindPassword<'_>,
     ) -> Result<Option<Entry>, DirectoryError> {
-        let entry = self.search(login).await?;
-        let (Some(entry), Some(password)) = (entry, password) else {
-            // Whoever is not there is refused by the directory too, in the same time.
-            let nobody = format!("cn={},{}", UserId::random(), self.base_dn);
-            let guess = Token::random().into_secret();
-            self.bind(&nobody, BindPassword(&guess)).await?;
+        let Some(entry) = self.search(login).await? else {
+            self.bind_nobody().await?;
             return Ok(None);
         };
         Ok(self.bind(&entry.dn, password).await?.then_some(entry))
+    }
+
+    /// Whoever is not there is refused by the directory too, in the same time.
+    async fn bind_nobody(&self) -> Result<(), DirectoryError> {
+        let nobody = format!("cn={},{}", UserId::random(), self.base_dn);
+        let guess = Token::random().into_secret();
+        self.bind(&nobody, BindPassword(&guess)).await.map(drop)
     }
 
     /// The one entry that the name means; none where there are several.

@@ -174,16 +174,17 @@ impl Login {
         let account = store.find_account(identity).await?;
         let keys = Keys::new(origin.address, identity, account.as_ref());
 
-        let (account, failed_before, barred) =
-            match lockout.gate(store, &keys, self.clock.now()).await? {
-                Gate::Open { failed } => (account, failed, false),
-                Gate::Address => return Err(Refusal::AddressLocked),
-                Gate::Name => return Err(Refusal::AccountLocked),
-                Gate::Account => (None, true, true),
-            };
-        let checked = self.check_password(account, identity, password).await?;
-        // The directory knows nothing of the lock, and may have let the account in.
-        let Some(account) = checked.filter(|_| !barred) else {
+        let failed_before = match lockout.gate(store, &keys, self.clock.now()).await? {
+            Gate::Open { failed } => failed,
+            Gate::Address => return Err(Refusal::AddressLocked),
+            Gate::Name => return Err(Refusal::AccountLocked),
+            Gate::Account => {
+                self.refuse_password(identity, password).await?;
+                lockout.record_failure(store, &keys, self.clock.now()).await?;
+                return Err(Refusal::Unauthorized);
+            }
+        };
+        let Some(account) = self.check_password(account, identity, password).await? else {
             lockout.record_failure(store, &keys, self.clock.now()).await?;
             return Err(Refusal::Unauthorized);
         };

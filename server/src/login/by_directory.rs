@@ -1,8 +1,7 @@
 //! The account of somebody whom the directory has let in.
 
-use crate::accounts::{Account, Email, Identity, NewAccount, Profile};
+use crate::accounts::{Account, Email, Identity, NewAccount, Profile, fold};
 use crate::directory::{Directory, Entry};
-use crate::hashing::Verdict;
 use crate::import::DN_TO_COME;
 use crate::store::StoreError;
 
@@ -12,12 +11,14 @@ use super::{Password, Refusal};
 impl Login {
     /// Makes the account at the first login, and keeps name and addresses up to date later.
     ///
-    /// None where there can be no such account: its user name is a local account's, or is none.
+    /// `own` is the account whose kept password this is, where there is one. None where there can
+    /// be no such account: its user name is a local account's, in whatever case, or is none.
     pub(super) async fn admit(
         &self,
         directory: &Directory,
         entry: Entry,
         password: &Password,
+        own: Option<&Account>,
     ) -> Result<Option<Account>, Refusal> {
         let known = self.known(&entry).await?;
         let account = match known {
@@ -26,6 +27,7 @@ impl Login {
         };
         if let Some(account) = &account
             && directory.has_fallback()
+            && own.is_none_or(|own| own.id != account.id)
         {
             self.remember_password(account, password).await?;
         }
@@ -39,7 +41,7 @@ impl Login {
         // Rocket.Chat's export does not tell the names of the directory, only that there is one.
         let imported = |account: &Account| {
             let dn = account.directory_dn.as_ref();
-            account.profile.username == entry.username
+            fold(&account.profile.username) == fold(&entry.username)
                 && dn.is_some_and(|dn| dn.starts_with(DN_TO_COME))
         };
         let identity = Identity::Username(entry.username.clone());
@@ -59,26 +61,31 @@ impl Login {
             return Ok(None);
         }
         let account = Account { directory_dn: Some(entry.dn.clone()), ..Account::new(profile) };
-        let added = self.add(account.clone()).await;
-        match added {
-            Err(StoreError::Taken { .. }) => {}
-            other => return other.map(|()| Some(account)),
+        // Rocket.Chat's user names are unique without regard to case, and two that differ only in
+        // case would be taken for each other.
+        let has_namesake = self.store.has_username(&entry.username).await?;
+        if !has_namesake {
+            match self.add(account.clone()).await {
+                Err(StoreError::Taken { .. }) => {}
+                other => return other.map(|()| Some(account)),
+            }
         }
         // Two first logins at once: the other one has made it.
         if let Some(account) = self.store.find_directory_account(&entry.dn).await? {
             return Ok(Some(account));
         }
         // An address that somebody else has here must not keep its owner out; a user name must.
-        let mut without = account;
-        without.profile.emails.clear();
-        match self.add(without.clone()).await {
-            Ok(()) => Ok(Some(without)),
-            Err(error @ StoreError::Taken { .. }) => {
-                slog::warn!(self.log, "cannot make an account of an entry"; "error" => %error);
-                Ok(None)
+        if !has_namesake {
+            let mut without = account;
+            without.profile.emails.clear();
+            match self.add(without.clone()).await {
+                Err(StoreError::Taken { .. }) => {}
+                other => return other.map(|()| Some(without)),
             }
-            Err(error) => Err(error),
         }
+        slog::warn!(self.log, "an entry of the directory is refused: an account has its user name";
+            "dn" => &entry.dn, "username" => &entry.username);
+        Ok(None)
     }
 
     async fn add(&self, account: Account) -> Result<(), StoreError> {
@@ -113,10 +120,6 @@ impl Login {
         account: &Account,
         password: &Password,
     ) -> Result<(), StoreError> {
-        let verdict = self.verify(password, account.password.clone()).await;
-        if matches!(verdict, Ok(Verdict::Right { rehashed: None })) {
-            return Ok(());
-        }
         if let Ok(hash) = self.hashes.hash(password.digest()).await {
             self.store.set_directory_password(&account.id, &hash).await?;
         }

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use crate::accounts::{Account, Identity, PasswordHash};
+use crate::directory::{Directory, Entry};
 use crate::hashing::{LegacyHashes, Verdict};
 
 use super::authenticate::Login;
@@ -12,42 +13,56 @@ impl Login {
     /// The account that the name and the password belong to.
     ///
     /// A local account is judged by its own hash alone, so that it logs in whatever the directory
-    /// does. Everybody else is judged by the directory, where there is one. Whoever is refused has
-    /// cost one hash and one question to the directory, whether or not there is an account.
+    /// does. Everybody else is judged by the directory, where there is one.
+    ///
+    /// Whoever is refused has cost one hash and then one question to the directory, whatever the
+    /// name is. Not only the sum must be the same: a hash after a question to another process
+    /// takes measurably longer than one before it. So an account of the directory costs a hash
+    /// that is of no use where there is no fallback: that is the price of telling nothing.
     pub(super) async fn check_password(
         &self,
         account: Option<Account>,
         identity: &Identity,
         password: &Password,
     ) -> Result<Option<Account>, Refusal> {
-        let is_local = account.as_ref().is_some_and(|account| account.directory_dn.is_none());
+        let is_local = |account: &&Account| account.directory_dn.is_none();
+        let local = account.as_ref().filter(is_local).map(|local| local.profile.username.clone());
+        let has_fallback = self.directory.as_ref().is_some_and(Directory::has_fallback);
+        // A hash that opens nothing is not even compared with: else a right one would take the
+        // time of hashing it anew.
+        let account = account.filter(|_| local.is_some() || has_fallback);
+        let own = self.check_own_password(account, password).await?;
         let Some(directory) = &self.directory else {
             // Without a directory, its accounts have nobody who would vouch for them.
-            return self.check_own_password(account.filter(|_| is_local), password).await;
+            return Ok(own);
         };
         let (_, login) = identity.resolved();
-        if is_local {
-            let account = self.check_own_password(account, password).await?;
-            if account.is_none() {
-                directory.pretend(login).await;
+        if let Some(username) = local {
+            if own.is_none() && directory.pretend(login).await == Some(true) {
+                // The owner of the entry may wonder.
+                slog::info!(self.log, "not asked of the directory: a local account has the name";
+                    "username" => username);
             }
-            return Ok(account);
+            return Ok(own);
         }
-        let entry = match password.clear() {
-            Some(password) => directory.authenticate(login, password).await,
-            // A digest cannot be shown to a directory.
-            None => {
-                directory.pretend(login).await;
-                None
-            }
-        };
-        match entry {
-            Some(entry) => self.admit(directory, entry, password).await,
-            None => {
-                let account = account.filter(|_| directory.has_fallback());
-                self.check_own_password(account, password).await
-            }
+        match ask(directory, login, password).await {
+            Some(entry) => self.admit(directory, entry, password, own.as_ref()).await,
+            None => Ok(own),
         }
+    }
+
+    /// Takes as long as [`check_password`](Self::check_password) does for a wrong one. Whoever is
+    /// locked out does not get to show passwords to the directory either.
+    pub(super) async fn refuse_password(
+        &self,
+        identity: &Identity,
+        password: &Password,
+    ) -> Result<(), Refusal> {
+        self.check_own_password(None, password).await?;
+        if let Some(directory) = &self.directory {
+            directory.pretend(identity.resolved().1).await;
+        }
+        Ok(())
     }
 
     /// The account, if the password is its own. Costs the same whether or not there is one, but for
@@ -77,7 +92,7 @@ impl Login {
         }
     }
 
-    pub(super) async fn verify(
+    async fn verify(
         &self,
         password: &Password,
         stored: Option<PasswordHash>,
@@ -92,5 +107,16 @@ impl Login {
         };
         let _counted = self.metrics.hash();
         Ok(self.hashes.verify(password.digest(), stored, legacy).await?)
+    }
+}
+
+async fn ask(directory: &Directory, login: &str, password: &Password) -> Option<Entry> {
+    match password.clear() {
+        Some(password) => directory.authenticate(login, password).await,
+        // A digest cannot be shown to a directory.
+        None => {
+            directory.pretend(login).await;
+            None
+        }
     }
 }

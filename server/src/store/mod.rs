@@ -125,6 +125,9 @@ pub trait Store: Send + Sync + 'static {
     /// Finds the account that somebody means.
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>>;
 
+    /// Whether an account has this user name, in whatever case.
+    async fn has_username(&self, username: &str) -> Result<bool>;
+
     /// Finds an account that came from the directory.
     async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>>;
 

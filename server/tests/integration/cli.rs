@@ -23,7 +23,11 @@ async fn an_account_from_first_to_last() {
     let add = "account add --username al --email al@x.org --name Al --password-stdin";
     login_server(&data, add, "hunter2\n").await.unwrap();
     let again = login_server(&data, add, "hunter2\n").await.unwrap_err();
-    assert_eq!(again, "cannot add al: the user name is taken by another account");
+    let taken = "an account has this user name, perhaps in another case";
+    assert_eq!(again, format!("cannot add al: {taken}"));
+    let add = "account add --username AL --password-stdin";
+    let again = login_server(&data, add, "hunter2\n").await.unwrap_err();
+    assert_eq!(again, format!("cannot add AL: {taken}"));
 
     let enrolled = login_server(&data, "totp enable --username al", "").await.unwrap();
     assert!(enrolled.contains("otpauth://totp/login-server:al?secret="), "{enrolled}");

@@ -3,11 +3,13 @@
 use std::time::{Duration, Instant};
 
 use login_server::accounts::{Account, Identity, NewAccount, PasswordHash, Profile, TotpSecret};
-use login_server::config::ConfigLdap;
+use login_server::config::{ConfigLdap, ConfigLogging};
+use login_server::logging;
 use login_server::testing::{TestAccount, TestServer};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::captured::Captured;
 use crate::http::{Answer, call, get_text, log_in};
 use crate::pki::Authority;
 use crate::slapd::{Proxy, Slapd};
@@ -128,6 +130,28 @@ async fn a_local_account_is_not_the_directorys() {
     // Nor by the address that the directory has for the name.
     unauthorized(&attempt(&server, "max@example.org", "max-in-the-directory").await);
     assert_eq!(find(&server, "max").await.unwrap().directory_dn, None);
+}
+
+#[tokio::test]
+async fn an_entry_whose_name_is_an_accounts_but_for_its_case_is_refused() {
+    let (slapd, log) = (Slapd::start(), Captured::default());
+    let server = TestServer::builder()
+        .account(TestAccount::new("LARA", "lara-here"))
+        .config(|config| config.ldap = Some(slapd.config(None)))
+        .log(logging::logger(&ConfigLogging::default(), log.clone()))
+        .start()
+        .await
+        .unwrap();
+    // By the name: the local account is meant, and its own password counts.
+    unauthorized(&attempt(&server, "lara", "lara-pw").await);
+    log.wait_for("not asked of the directory: a local account has the name, username: LARA");
+    // By the address, which only the directory knows.
+    unauthorized(&attempt(&server, "lara@example.org", "lara-pw").await);
+    log.wait_for("an entry of the directory is refused: an account has its user name");
+    assert_eq!(server.store().accounts(None, 9).await.unwrap().len(), 1);
+    let here = attempt(&server, "lara", "lara-here").await;
+    assert_eq!(here.body["data"]["me"]["username"], "LARA", "{here:?}");
+    assert_eq!(here.body["data"]["me"]["emails"], json!([]));
 }
 
 #[tokio::test]
@@ -295,7 +319,8 @@ async fn a_lock_holds_whatever_the_directory_says() {
 async fn an_imported_account_of_the_directory_stays_the_same_one() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
-    let profile = Profile { username: "lara".to_owned(), ..Profile::default() };
+    // LDAP does not tell a `uid` in one case from the same in another.
+    let profile = Profile { username: "Lara".to_owned(), ..Profile::default() };
     let imported =
         Account { directory_dn: Some("rocketchat:61".to_owned()), ..Account::new(profile) };
     let new = NewAccount { account: imported.clone(), backup_code_hashes: Vec::new() };

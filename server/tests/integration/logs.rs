@@ -1,54 +1,18 @@
 //! What the server writes and answers holds none of the secrets that it was sent.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
-
 use login_server::accounts::TotpSecret;
 use login_server::config::{ConfigLogging, LogFormat, LogLevel};
 use login_server::logging;
 use login_server::testing::{TestAccount, TestServer};
 use serde_json::{Value, json};
 
+use crate::captured::Captured;
 use crate::http::{Answer, send};
 
 const PASSWORD: &str = "pw-5ecret-word";
 const WRONG: &str = "wr0ng-guess";
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
-
-/// A log in memory.
-#[derive(Clone, Default)]
-struct Captured(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Captured {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Captured {
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-
-    /// The log is written on a thread of its own.
-    fn wait_for(&self, mark: &str) -> String {
-        let deadline = Instant::now() + Duration::from_secs(10);
-        loop {
-            let text = self.text();
-            if text.contains(mark) {
-                return text;
-            }
-            assert!(Instant::now() < deadline, "no {mark} in {text}");
-            std::thread::yield_now();
-        }
-    }
-}
 
 /// Sends what a client might, and keeps each secret and each error answer.
 struct Exchanges {

@@ -1,6 +1,7 @@
 //! Tests of the whole server over HTTP, and of its store.
 
 mod binary;
+mod captured;
 mod cli;
 mod client_shapes;
 mod connections;

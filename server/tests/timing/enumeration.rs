@@ -4,14 +4,28 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use login_server::accounts::{Account, Identity, NewAccount, PasswordHash, Profile};
 use login_server::testing::{TestAccount, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+
+use crate::slapd::Slapd;
+
+/// Held by the test that measures.
+static QUIET: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 const LOGINS: usize = 200;
 const TOLERANCE: f64 = 0.05;
 /// The machine may be busy with something else, and then the medians say nothing. A server that
 /// skipped the hash for unknown names would answer them several times as fast in every round.
 const ROUNDS: usize = 6;
+
+fn connect(address: SocketAddr) -> TcpStream {
+    let connection = TcpStream::connect(address).unwrap();
+    connection.set_nodelay(true).unwrap();
+    connection.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    connection
+}
 
 /// The bytes of an answer, on a connection that stays open.
 fn exchange(connection: &mut TcpStream, body: &Value) -> (Duration, String) {
@@ -39,36 +53,44 @@ fn median(mut times: Vec<Duration>) -> f64 {
     times[times.len() / 2].as_secs_f64()
 }
 
-/// Interleaved, so that whatever else the machine does hits both alike.
-fn medians(connection: &mut TcpStream, names: [&str; 2]) -> [f64; 2] {
-    let mut times = [Vec::new(), Vec::new()];
+/// Interleaved, so that whatever else the machine does hits all alike, and in changing order, so
+/// that none always follows the same other one.
+fn medians<const N: usize>(connection: &mut TcpStream, names: [&str; N]) -> [f64; N] {
+    let mut times = [const { Vec::new() }; N];
     for login in 0..LOGINS {
-        for (name, times) in names.iter().zip(&mut times) {
-            let body = json!({"user": name, "password": format!("no{login}")});
-            times.push(exchange(connection, &body).0);
+        for turn in 0..N {
+            let index = if login % 2 == 0 { (login + turn) % N } else { (login + N - turn) % N };
+            let body = json!({"user": names[index], "password": format!("no{login}")});
+            times[index].push(exchange(connection, &body).0);
         }
     }
     times.map(median)
 }
 
-/// Judges two names whose refusals must not be told apart.
-fn alike(address: SocketAddr, names: [&str; 2]) {
-    let mut connection = TcpStream::connect(address).unwrap();
-    connection.set_nodelay(true).unwrap();
-    connection.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    let [one, other] = names.map(|name| {
+/// How much longer the slowest takes than the fastest.
+fn spread(medians: &[f64]) -> f64 {
+    let slowest = medians.iter().copied().fold(f64::MIN, f64::max);
+    slowest / medians.iter().copied().fold(f64::MAX, f64::min) - 1.0
+}
+
+/// Judges names whose refusals must not be told apart.
+fn alike<const N: usize>(address: SocketAddr, names: [&str; N]) {
+    let mut connection = connect(address);
+    let answers = names.map(|name| {
         let answer = exchange(&mut connection, &json!({"user": name, "password": "no"})).1;
         let told = |line: &&str| !line.starts_with("date:") && !line.starts_with("x-request-id:");
         answer.lines().filter(told).map(str::to_owned).collect::<Vec<_>>()
     });
-    assert_eq!(one, other);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     let mut seen = Vec::new();
     for _ in 0..ROUNDS {
-        let [one, other] = medians(&mut connection, names);
-        if (one / other - 1.0).abs() <= TOLERANCE {
+        let medians = medians(&mut connection, names);
+        let spread = spread(&medians);
+        println!("{names:?}: {medians:.5?} s, {:.2}% apart", 100.0 * spread);
+        if spread <= TOLERANCE {
             return;
         }
-        seen.push((one, other));
+        seen.push(medians);
     }
     panic!("seconds for {names:?}: {seen:?}");
 }
@@ -82,10 +104,45 @@ fn server() -> TestServerBuilder {
     })
 }
 
+async fn judge<const N: usize>(server: &TestServer, names: [&'static str; N]) {
+    let address = server.server().local_addr();
+    tokio::task::spawn_blocking(move || alike(address, names)).await.unwrap();
+}
+
 #[tokio::test]
 async fn a_wrong_password_and_an_unknown_name_take_the_same_time() {
+    let _quiet = QUIET.lock().await;
+    let idle = TestAccount::new("idle", "pw").inactive();
+    let server = server().account(idle).start().await.unwrap();
+    judge(&server, ["alice", "idle", "nobody"]).await;
+}
+
+#[tokio::test]
+async fn while_bcrypt_is_about_it_does_not_tell_who_still_has_it() {
+    let _quiet = QUIET.lock().await;
     let server = server().start().await.unwrap();
+    let profile = Profile { username: "old".to_owned(), ..Profile::default() };
+    // The cost of those that Rocket.Chat writes.
+    let bcrypt = bcrypt::hash(hex::encode(Sha256::digest("pw")), 10).unwrap();
+    let password = Some(PasswordHash::from_stored(bcrypt));
+    let account = Account { password, ..Account::new(profile) };
+    let new = NewAccount { account, backup_code_hashes: Vec::new() };
+    server.store().add_account(&new).await.unwrap();
+    judge(&server, ["old", "nobody"]).await;
+}
+
+#[tokio::test]
+async fn with_a_directory_the_time_does_not_tell_whose_account_it_is_either() {
+    let _quiet = QUIET.lock().await;
+    let slapd = Slapd::start();
+    let server = server().config(|config| config.ldap = Some(slapd.config(None)));
+    let server = server.start().await.unwrap();
     let address = server.server().local_addr();
-    let judge = move || alike(address, ["alice", "nobody"]);
-    tokio::task::spawn_blocking(judge).await.unwrap();
+    // So that she has an account. On a connection of its own, where it does not matter how much of
+    // the answer is read.
+    let lara = json!({"user": "lara", "password": "lara-pw"});
+    tokio::task::spawn_blocking(move || exchange(&mut connect(address), &lara)).await.unwrap();
+    judge(&server, ["alice", "lara", "nobody"]).await;
+    let identity = Identity::Username("lara".to_owned());
+    assert!(server.store().find_account(&identity).await.unwrap().is_some());
 }

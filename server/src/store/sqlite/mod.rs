@@ -95,6 +95,10 @@ impl Store for SqliteStore {
         self.read(|db| queries::find_account(db, identity))
     }
 
+    async fn has_username(&self, username: &str) -> Result<bool> {
+        self.read(|db| queries::has_username(db, username))
+    }
+
     async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>> {
         self.read(|db| queries::find_directory_account(db, dn))
     }

@@ -83,6 +83,11 @@ pub(super) fn find_account(db: &Connection, identity: &Identity) -> Result<Optio
     Ok(if similar.len() == 1 { similar.pop() } else { None })
 }
 
+pub(super) fn has_username(db: &Connection, username: &str) -> Result<bool> {
+    let sql = "SELECT 1 FROM accounts WHERE username_folded = ?1 LIMIT 1";
+    Ok(db.prepare_cached(sql)?.exists([fold(username)])?)
+}
+
 pub(super) fn find_directory_account(db: &Connection, dn: &str) -> Result<Option<Account>> {
     one_account(db, select_accounts!("WHERE a.directory_dn = ?1"), [dn])
 }

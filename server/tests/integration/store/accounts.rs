@@ -107,6 +107,9 @@ async fn names_are_found_exactly_and_else_without_case_where_one_is_meant(place:
     assert_eq!(find("ALICE").await, None);
     assert_eq!(find("BOB").await.as_deref(), Some("Bob"));
     assert_eq!(find("Carol").await, None);
+    for (name, taken) in [("ALICE", true), ("bob", true), ("Bob", true), ("Carol", false)] {
+        assert_eq!(store.has_username(name).await.unwrap(), taken, "{name}");
+    }
 }
 
 async fn a_name_may_be_anything(place: Place) {
