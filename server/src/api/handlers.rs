@@ -97,7 +97,7 @@ async fn login(
     context.metrics.login(method, result.as_ref().err().map_or("ok", Refusal::kind));
     let logged_in = noted(rqctx, result)?;
     let user_id = logged_in.account.id.to_string();
-    let me = answer::me(logged_in.account, &site_url(rqctx));
+    let me = answer::me(logged_in.account, site_url(rqctx));
     let auth_token = logged_in.token.into_secret();
     let success = LoginSuccess {
         status: "success".to_owned(),
@@ -110,7 +110,7 @@ async fn login(
 async fn me(rqctx: &RequestContext<ApiContext>) -> Result<CurrentUser, Refusal> {
     let (user, token) = session(rqctx)?;
     let account = noted(rqctx, rqctx.context().login.authorize(&user, &token).await)?;
-    Ok(answer::current_user(answer::me(account, &site_url(rqctx))))
+    Ok(answer::current_user(answer::me(account, site_url(rqctx))))
 }
 
 async fn logout(rqctx: &RequestContext<ApiContext>) -> Result<LoggedOut, Refusal> {
@@ -140,12 +140,10 @@ fn origin(rqctx: &RequestContext<ApiContext>) -> Origin {
     Origin { address: rqctx.context().trusted_proxies.client(peer, forwarded.into_iter()) }
 }
 
-fn site_url(rqctx: &RequestContext<ApiContext>) -> String {
+fn site_url(rqctx: &RequestContext<ApiContext>) -> &str {
     let context = rqctx.context();
-    match &context.site_url {
-        Some(url) => url.trim_end_matches('/').to_owned(),
-        None => format!("{}://{}", context.scheme, rqctx.server.local_addr),
-    }
+    let own = || format!("{}://{}", context.scheme, rqctx.server.local_addr);
+    context.site_url.get_or_init(own)
 }
 
 fn session(rqctx: &RequestContext<ApiContext>) -> Result<(UserId, TokenHash), Refusal> {

@@ -5,7 +5,7 @@ mod error;
 mod handlers;
 mod unpack;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use dropshot::{
@@ -35,7 +35,8 @@ pub struct ApiContext {
     metrics: Metrics,
     body_timeout: Duration,
     trusted_proxies: TrustedProxies,
-    site_url: Option<String>,
+    /// As configured, or known with the first request, since the port may be the system's choice.
+    site_url: OnceLock<String>,
     scheme: &'static str,
     rate_limiter: Option<RateLimiter>,
     shapes: unpack::Shapes,
@@ -53,7 +54,7 @@ impl ApiContext {
             metrics,
             body_timeout: Duration::from_secs(config.server.body_timeout_seconds),
             trusted_proxies: config.server.trusted_proxies.clone(),
-            site_url: config.server.site_url.clone(),
+            site_url: configured(config.server.site_url.as_deref()),
             scheme: if config.tls.is_some() { "https" } else { "http" },
             rate_limiter: limit.enabled.then(|| RateLimiter::new(limit.calls, window)),
             shapes: if config.compatibility.rocketchat {
@@ -69,6 +70,10 @@ impl ApiContext {
     pub(crate) fn body_timeout(&self) -> Duration {
         self.body_timeout
     }
+}
+
+fn configured(site_url: Option<&str>) -> OnceLock<String> {
+    site_url.map_or_else(OnceLock::new, |url| url.trim_end_matches('/').to_owned().into())
 }
 
 /// All endpoints: those of the document, `/health`, and `/openapi.json`.

@@ -1,10 +1,12 @@
 //! Logins by password: how many, and what they do to those that need no hash.
 
+use std::sync::Barrier;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use login_server::accounts::PasswordDigest;
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use login_server::accounts::{HashParameters, PasswordDigest};
 use login_server::hashing::{HashPool, HashPoolSettings, LegacyHashes};
 use login_server::secret::Secret;
 
@@ -17,14 +19,15 @@ const HASHES: usize = 40;
 /// Well below what the server can take, so that waiting for one another is not what is measured.
 const RESUMES_A_SECOND: f64 = 500.0;
 
-/// Logins a second over cores / time of one hash.
+/// Logins a second over cores / time of one hash, and over what plain threads can hash.
 pub(super) fn rate(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     let cores = thread::available_parallelism()?.get();
     let data = stage.data()?;
-    let (mut ratios, mut hashes, mut busy_hashes, mut rates) = (vec![], vec![], vec![], vec![]);
+    let (mut ratios, mut caps, mut of_caps) = (vec![], vec![], vec![]);
+    let (mut hashes, mut plain_rates, mut rates) = (vec![], vec![], vec![]);
     for _ in 0..stage.rounds {
         // Before and after, since an idle core may be faster in one moment than in the next.
-        let before = hash_seconds(1)?;
+        let (before, plain_before) = (hash_seconds()?, plain_rate(cores, stage.length)?);
         let server = stage.server(&data, "")?;
         let request = &|number, request: &mut Vec<u8>| data.log_in(number, request);
         // Fills the pool's memory and the caches.
@@ -33,46 +36,85 @@ pub(super) fn rate(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
         Load { address, connections, pace, until, request }.run()?.rate()?;
         let rate = stage.load(address, request, Pace::Saturating)?.rate()?;
         drop(server);
-        let hash = f64::midpoint(before, hash_seconds(1)?);
-        let all_busy = hash_seconds(cores)?;
+        let plain = f64::midpoint(plain_before, plain_rate(cores, stage.length)?);
+        let hash = f64::midpoint(before, hash_seconds()?);
         ratios.push(rate * hash / cores as f64);
+        caps.push(plain * hash / cores as f64);
+        of_caps.push(rate / plain);
         hashes.push(hash * 1e3);
-        busy_hashes.push(all_busy * 1e3);
+        plain_rates.push(plain);
         rates.push(rate);
     }
     let detail = format!(
-        "{:.1} logins a second on {cores} cores; a hash takes {:.1} ms while the other cores are idle \
-         and {:.1} ms while all of them hash, so that {:.3} of the goal's measure is what cores \
-         that share their memory can give",
+        "{:.1} logins a second on {cores} cores; one hash takes {:.1} ms while the other cores are idle",
         median(&rates),
         median(&hashes),
-        median(&busy_hashes),
-        median(&hashes) / median(&busy_hashes),
     );
-    let what = "password logins a second / (cores / time of one hash on an idle core)";
+    let cap_detail = format!(
+        "{:.1} hashes a second: each thread fills memory of its own again and again, and the cores \
+         share a cache and the way to memory",
+        median(&plain_rates),
+    );
     let goal = Some(Goal::AtLeast(0.95));
-    Ok(vec![Measured::new("password", what, goal, Unit::Ratio, &ratios, detail)])
+    let what = "password logins a second / (cores / time of one hash on an idle core)";
+    let cap = "the same of plain threads that hash, one a core, without any server";
+    let of_cap = "password logins a second / hashes a second of plain threads";
+    let ratio = |name, what: &str, goal, values: &[f64], detail| {
+        Measured::new(name, what, goal, Unit::Ratio, values, detail)
+    };
+    Ok(vec![
+        ratio("password", what, goal, &ratios, detail.clone()),
+        ratio("password-cap", cap, None, &caps, cap_detail),
+        ratio("password-of-cap", of_cap, goal, &of_caps, detail),
+    ])
 }
 
-/// The median time of a hash, so many at a time.
-fn hash_seconds(threads: usize) -> anyhow::Result<f64> {
+/// Hashes a second of so many threads that do nothing else.
+fn plain_rate(threads: usize, length: Duration) -> anyhow::Result<f64> {
+    let HashParameters { memory_kib, passes, lanes } = default_parameters();
+    let params = Params::new(memory_kib, passes, lanes, None)?;
+    let hash = |memory: &mut Vec<Block>| {
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone());
+        memory.resize(params.block_count(), Block::default());
+        let mut output = [0; 32];
+        argon2.hash_password_into_with_memory(PASSWORD.as_bytes(), &[7; 16], &mut output, memory)
+    };
+    let ready = Barrier::new(threads);
+    let work = || -> anyhow::Result<f64> {
+        let mut memory = Vec::new();
+        let warm_up = hash(&mut memory);
+        ready.wait();
+        warm_up?;
+        let (start, mut hashes) = (Instant::now(), 0);
+        while start.elapsed() < length {
+            hash(&mut memory)?;
+            hashes += 1;
+        }
+        Ok(f64::from(hashes) / start.elapsed().as_secs_f64())
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let rates = workers
+            .into_iter()
+            .map(|worker| worker.join().map_err(|_| anyhow::anyhow!("a thread panicked"))?);
+        rates.sum()
+    })
+}
+
+/// The median time of a hash.
+fn hash_seconds() -> anyhow::Result<f64> {
     let parameters = default_parameters();
-    let pool = HashPool::start(HashPoolSettings { threads, queue: 64, parameters })?;
+    let pool = HashPool::start(HashPoolSettings { threads: 1, queue: 1, parameters })?;
     tokio::runtime::Runtime::new()?.block_on(async {
         let digest = PasswordDigest::of(&Secret::from(PASSWORD));
         let stored = pool.hash(digest.clone()).await?;
-        let one_after_another = async || {
-            let mut times = Vec::new();
-            for _ in 0..HASHES {
-                let start = Instant::now();
-                let stored = Some(stored.clone());
-                pool.verify(digest.clone(), stored, LegacyHashes::Absent).await?;
-                times.push(start.elapsed().as_secs_f64());
-            }
-            anyhow::Ok(median(&times))
-        };
-        let times =
-            futures::future::try_join_all((0..threads).map(|_| one_after_another())).await?;
+        let mut times = Vec::new();
+        for _ in 0..HASHES {
+            let start = Instant::now();
+            let stored = Some(stored.clone());
+            pool.verify(digest.clone(), stored, LegacyHashes::Absent).await?;
+            times.push(start.elapsed().as_secs_f64());
+        }
         Ok(median(&times))
     })
 }
