@@ -9,7 +9,7 @@ use login_conformance::{
 };
 use serde_json::{Value, json};
 
-use crate::run::{against, variant};
+use crate::run::{against, printed, variant};
 
 fn of_state(demands: &[DemandStanding], state: State) -> Vec<&str> {
     demands.iter().filter(|demand| demand.state == state).map(|d| d.what.as_str()).collect()
@@ -32,6 +32,31 @@ fn a_failure_breaks_its_rule_and_its_place_and_no_other() {
     // A failure without a place in the page accuses what its rule is about.
     let (report, _) = against(variant("any-password"), |_| {});
     assert_ne!(of_state(&report.sentences, State::Broken), Vec::<&str>::new());
+}
+
+#[test]
+fn the_terminal_shows_the_failure_first_and_the_verdict_last() {
+    let (report, _) = against(variant("active-string"), |_| {});
+    let text = printed(&report);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "FAILURE response_schema_conformance (schema, high): POST /api/v1/login");
+    let labels: Vec<_> =
+        lines[1..8].iter().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(labels, ["wrong", "rule", "source", "at", "expected", "got", "minimal"]);
+    assert!(lines[7].contains("curl -sS -i -X POST"), "{text}");
+    // The summary: a line for the half, then whom, by which seed, and the verdict.
+    let half = lines.iter().find(|line| line.starts_with("server ")).unwrap();
+    let numbers: Vec<_> = half.split_whitespace().skip(1).collect();
+    let counted = [report.operations.to_string(), report.checks.to_string()];
+    assert_eq!((numbers.len(), numbers[0], numbers[1]), (7, &*counted[0], &*counted[1]), "{half}");
+    assert_eq!(numbers[3], report.exchanges.to_string());
+    let seed = format!("seed    {}", report.seed);
+    assert_eq!(&lines[lines.len() - 2..], [&*seed, "verdict 1 failure"]);
+    let (report, _) = against(variant("as-it-is"), |options| options.budget = Some(10));
+    let text = printed(&report);
+    assert!(text.contains("not run tokens_are_unguessable: needs a larger `--budget`"), "{text}");
+    // A run that had to leave things out does not say that all is well.
+    assert!(text.lines().last().unwrap().starts_with("verdict no failure; stopped: "), "{text}");
 }
 
 #[test]
