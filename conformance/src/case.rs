@@ -2,13 +2,13 @@
 //!
 //! Making cases knows nothing of sending them: a [`Case`] is plain data.
 
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 
 use bytes::Bytes;
 use login_spec::Pointer;
 
 /// An HTTP request, complete but for the target it goes to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Request {
     /// The method, in capitals.
     pub method: String,
@@ -101,6 +101,24 @@ pub enum Expect {
     Unauthorized,
     /// Nothing in particular: only what holds of every answer.
     Anything,
+}
+
+/// Without what a header or the body holds, as that may be a password, a code or a token; of the path,
+/// which no secret belongs in, without its query.
+impl fmt::Debug for Request {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request")
+            .field("method", &self.method)
+            .field("path", &self.path.split('?').next().unwrap_or_default())
+            .field("headers", &names(&self.headers))
+            .field("body_bytes", &self.body.as_ref().map(Bytes::len))
+            .finish()
+    }
+}
+
+/// The names of headers, for `Debug`.
+pub(crate) fn names(headers: &[(String, String)]) -> Vec<&str> {
+    headers.iter().map(|(name, _)| name.as_str()).collect()
 }
 
 impl Request {

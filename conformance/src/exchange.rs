@@ -1,10 +1,10 @@
 //! What was sent and what came back, as bytes.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use bytes::Bytes;
 
-use crate::case::Request;
+use crate::case::{Request, names};
 
 /// A request and its answer.
 #[derive(Clone, Debug)]
@@ -16,7 +16,7 @@ pub struct Exchange {
 }
 
 /// An answer, nothing interpreted.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Answer {
     /// The status.
     pub status: u16,
@@ -26,6 +26,18 @@ pub struct Answer {
     pub body: Bytes,
     /// From the first byte sent to the last byte received.
     pub duration: Duration,
+}
+
+/// Without what a header or the body holds: a login's answer is a token.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("headers", &names(&self.headers))
+            .field("body_bytes", &self.body.len())
+            .field("duration", &self.duration)
+            .finish()
+    }
 }
 
 impl Answer {
@@ -72,5 +84,24 @@ impl Answer {
     /// The string at a place of a JSON body.
     pub fn string_at(&self, pointer: &str) -> Option<String> {
         self.json()?.pointer(pointer)?.as_str().map(str::to_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn debug_shows_neither_headers_nor_bodies() {
+        let request = Request::new("POST", "/api/v1/login?password=s3cret")
+            .header("X-Auth-Token", "s3cret")
+            .json(&serde_json::json!({"password": "s3cret"}));
+        let body = serde_json::json!({"data": {"authToken": "s3cret"}});
+        let answer = Answer::of_json(200, &body).with("set-cookie", "s3cret");
+        let shown = format!("{:?}", Exchange { request, answer });
+        assert!(!shown.contains("s3cret"), "{shown}");
+        for told in ["POST", "/api/v1/login", "X-Auth-Token", "set-cookie", "status: 200"] {
+            assert!(shown.contains(told), "{told}: {shown}");
+        }
     }
 }

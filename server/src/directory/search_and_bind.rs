@@ -149,11 +149,11 @@ impl Directory {
         }
     }
 
-    /// Takes as long as [`authenticate`](Self::authenticate) does for a wrong password, without
-    /// showing a password to anybody.
+    /// Whether there is an entry of that name; unknown, where the directory does not answer.
     ///
-    /// Else the time would tell which names are accounts of this server and not of the directory.
-    /// Whether there is an entry of that name, where the directory answers.
+    /// Takes as long as [`authenticate`](Self::authenticate) does for a wrong password, without
+    /// showing a password to anybody. Else the time would tell which names are accounts of this
+    /// server and not of the directory.
     pub async fn pretend(&self, login: &str) -> Option<bool> {
         let search = async {
             let found = self.search(login).await?.is_some();
