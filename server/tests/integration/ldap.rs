@@ -244,6 +244,24 @@ async fn a_directory_that_is_slow_is_waited_for_and_a_silent_one_is_left_alone()
     comes_back(&server).await;
 }
 
+/// What `tests/timing` cannot see, since a question to a directory nearby is short beside a hash.
+#[tokio::test]
+async fn whoever_is_refused_has_cost_a_search_and_a_bind() {
+    let (slapd, proxy) = (Slapd::start(), Proxy::default());
+    let by_way_of = proxy.start(slapd.address()).await;
+    let server = server(slapd.config(Some(by_way_of))).await;
+    // So that there is an account of the directory, and a connection to it.
+    assert_eq!(attempt(&server, "lara", "lara-pw").await.status, 200);
+    let delay = Duration::from_millis(100);
+    proxy.delay(delay);
+    for user in ["alice", "lara", "two", "nobody"] {
+        let began = Instant::now();
+        unauthorized(&attempt(&server, user, "no").await);
+        // Two questions and two answers.
+        assert!(began.elapsed() >= 4 * delay, "{user}: {:?}", began.elapsed());
+    }
+}
+
 #[tokio::test]
 async fn with_fallback_the_last_password_will_do_while_the_directory_is_away() {
     let mut slapd = Slapd::start();
