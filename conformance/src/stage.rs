@@ -83,12 +83,14 @@ mod tests {
         stages.found();
         stages.begin("one", 1);
         stages.found();
+        std::thread::sleep(Duration::from_millis(2));
         stages.begin("two", 4);
         let finish = || {
             let stages = stages.finish(9).into_iter();
             stages.map(|stage| (stage.name, stage.requests, stage.found)).collect::<Vec<_>>()
         };
         assert_eq!(finish(), [("one", 3, 1), ("two", 5, 0)]);
+        assert!(stages.finish(9)[0].duration >= Duration::from_millis(2));
         // Once more is no more.
         assert_eq!(finish(), [("one", 3, 1), ("two", 5, 0)]);
     }

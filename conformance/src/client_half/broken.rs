@@ -220,3 +220,27 @@ pub fn judge_anything(
         describe(&outcome.ended),
     )]
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_broken_is_left_out_or_read_as_promised() {
+        let body = json!({"me": {"emails": [7, {}], "active": "yes", "utcOffset": 5.5}});
+        let read = |mutation, at: &str, got: Value| {
+            let (instance, schema) = (Pointer::parse(at).unwrap(), Pointer::root());
+            is_read_as_promised(&body, &Broken { mutation, instance, schema }, &got)
+        };
+        let wrong = "wrong-type";
+        assert!(read(wrong, "/me/active", json!({"me": {}})));
+        assert!(!read(wrong, "/me/active", json!({"me": {"active": true}})));
+        // The next item moves to the place of the one that is left out.
+        assert!(read(wrong, "/me/emails/0", json!({"me": {"emails": [{}]}})));
+        assert!(!read(wrong, "/me/emails/0", json!({"me": {"emails": [{}, {}]}})));
+        assert!(!read(wrong, "/me/emails/0", json!({"me": {}})));
+        assert!(read("fraction", "/me/utcOffset", json!({"me": {"utcOffset": 5.5}})));
+        assert!(!read("fraction", "/me/utcOffset", json!({"me": {"utcOffset": 5}})));
+        assert!(!read("fraction", "/me/utcOffset", json!({"me": {}})));
+    }
+}

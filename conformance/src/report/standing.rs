@@ -111,19 +111,13 @@ pub(super) fn sentences(rules: &[RuleStanding]) -> Vec<DemandStanding> {
     standings.collect()
 }
 
-/// The nodes that a failure accuses: the innermost around its place, or where it has none in the
-/// page, those that its rule is about.
-fn accused<'n>(nodes: &'n [Demand], failure: &'n Failure) -> impl Iterator<Item = &'n Demand> {
-    let pointer = failure.place.split_once(".json#").map(|(_, pointer)| {
-        // A failure of the client's half says more than the place.
-        pointer.split(' ').next().unwrap_or_default()
-    });
-    let around = move |node: &&Demand| pointer.is_some_and(|place| is_within(place, &node.what));
-    let innermost = nodes.iter().filter(around).map(|node| node.what.len()).max();
-    nodes.iter().filter(move |node| match innermost {
-        Some(length) => around(node) && node.what.len() == length,
-        None => node.rules.contains(&failure.rule),
-    })
+/// The node that a failure accuses, the innermost around its place; none where that is not in the page.
+fn accused<'n>(nodes: &'n [Demand], failure: &Failure) -> Option<&'n Demand> {
+    let (_, pointer) = failure.place.split_once(".json#")?;
+    // A failure of the client's half says more than the place.
+    let place = pointer.split(' ').next()?;
+    let around = nodes.iter().filter(|node| is_within(place, &node.what));
+    around.max_by_key(|node| node.what.len())
 }
 
 fn of_rules<'r>(rules: &'r [RuleStanding], demand: &'r Demand) -> impl Iterator<Item = State> {

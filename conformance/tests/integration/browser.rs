@@ -163,7 +163,8 @@ fn the_page_can_be_read_on_a_desk_and_on_a_phone_by_day_and_by_night() {
         assert_eq!(seen.ground < 0.2, is_dark, "{at}: {}", seen.ground);
         assert_eq!(seen.title, "Login conformance: does not conform");
         assert_eq!((seen.failures, seen.scripts), (report.failures.len(), 0), "{at}");
-        assert!(seen.tables >= 6, "{at}: {}", seen.tables);
+        // Four tiers of rules, places, sentences, response schemas, and times.
+        assert_eq!(seen.tables, 8, "{at}");
         for text in [hostile, "response_schema_conformance", "curl -sS", "/properties/active"] {
             assert!(seen.text.contains(text), "{at}: {text} is not to be seen");
         }

@@ -29,9 +29,13 @@ fn a_failure_breaks_its_rule_and_its_place_and_no_other() {
     assert_eq!(places.len(), 1, "{places:?}");
     assert!(places[0].ends_with("/me/properties/active"), "{places:?}");
     assert_eq!(of_state(&report.sentences, State::Broken), Vec::<&str>::new());
-    // A failure without a place in the page accuses what its rule is about.
+    // Sentences are the business of rules, wherever these were broken.
     let (report, _) = against(variant("any-password"), |_| {});
     assert_ne!(of_state(&report.sentences, State::Broken), Vec::<&str>::new());
+    // The page does not know `me` as an operation: what is broken there breaks no place of the page.
+    let (report, _) = against(variant("token-any-user"), |_| {});
+    assert_eq!(state_of(&report, "token_is_bound_to_its_user"), State::Broken);
+    assert_eq!(of_state(&report.nodes, State::Broken), Vec::<&str>::new());
 }
 
 #[test]

@@ -234,3 +234,38 @@ fn bounds_are_reached_and_not_crossed() {
         assert!(seen.contains(&bound), "{bound:?}: {seen:?}");
     }
 }
+
+#[test]
+fn lists_and_closed_objects_are_broken_in_every_way() {
+    let schema = json!({"type": "object", "required": ["list"], "additionalProperties": false,
+        "properties": {"list": {
+            "type": "array", "minItems": 1, "maxItems": 3, "uniqueItems": true,
+            "items": {"type": "integer"},
+        }},
+    });
+    let document =
+        json!({"openapi": "3.0.3", "paths": {}, "components": {"schemas": {"List": schema}}});
+    let document = Document::from_value("api.json", document).unwrap();
+    let at = Pointer::root().child("components").child("schemas").child("List");
+    let values = negative::values(&JsonSchema::read(&document, &at).unwrap());
+    let seen = RefCell::new(BTreeSet::new());
+    let mut runner =
+        TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
+    runner
+        .run(&values, |(_, broken)| {
+            seen.borrow_mut().insert((broken.mutation, broken.instance.as_str().to_owned()));
+            Ok(())
+        })
+        .unwrap();
+    let seen = seen.into_inner();
+    for (mutation, at) in [
+        ("too-few-items", "/list"),
+        ("too-many-items", "/list"),
+        ("same-item-twice", "/list"),
+        ("wrong-type", "/list/0"),
+        ("missing-member", "/list"),
+        ("unknown-member", ""),
+    ] {
+        assert!(seen.contains(&(mutation, at.to_owned())), "{mutation} {at}: {seen:?}");
+    }
+}
