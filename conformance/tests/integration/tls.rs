@@ -16,6 +16,7 @@ use login_server::{
     testing::{TestAccount, TestServer},
 };
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
 use crate::run::{options, printed};
@@ -41,9 +42,13 @@ fn write_certificates(directory: &Path, name: &str) {
     std::fs::write(directory.join("server.key"), key.serialize_pem()).unwrap();
 }
 
-fn serve(runtime: &Runtime, directory: &Path) -> TestServer {
-    let tls =
-        ConfigTls { certificate: directory.join("server.pem"), key: directory.join("server.key") };
+/// A server with a certificate of a name, and the directory with the authority that issued it.
+fn serve(name: &str) -> (TempDir, Runtime, TestServer) {
+    let directory = tempfile::tempdir().unwrap();
+    write_certificates(directory.path(), name);
+    let runtime = Runtime::new().unwrap();
+    let at = |file: &str| directory.path().join(file);
+    let tls = ConfigTls { certificate: at("server.pem"), key: at("server.key") };
     let builder = TestServer::builder()
         .config(|config| {
             config.tls = Some(tls);
@@ -51,7 +56,8 @@ fn serve(runtime: &Runtime, directory: &Path) -> TestServer {
             config.lockout.enabled = false;
         })
         .account(TestAccount::new("ana", PASSWORD).email("ana@example.org"));
-    runtime.block_on(builder.start()).unwrap()
+    let server = runtime.block_on(builder.start()).unwrap();
+    (directory, runtime, server)
 }
 
 fn account() -> Account {
@@ -67,10 +73,7 @@ fn account() -> Account {
 
 #[test]
 fn a_run_over_tls_is_judged_like_any_other() {
-    let directory = tempfile::tempdir().unwrap();
-    write_certificates(directory.path(), "127.0.0.1");
-    let runtime = Runtime::new().unwrap();
-    let server = serve(&runtime, directory.path());
+    let (directory, runtime, server) = serve("127.0.0.1");
     let trust = Trust::only(&directory.path().join("root.pem")).unwrap();
     let mut options = options(&server.base_url(), vec![account()]);
     options.target = options.target.trusting(trust);
@@ -83,10 +86,7 @@ fn a_run_over_tls_is_judged_like_any_other() {
 
 #[test]
 fn a_certificate_that_is_not_trusted_is_an_error_that_says_so() {
-    let directory = tempfile::tempdir().unwrap();
-    write_certificates(directory.path(), "127.0.0.1");
-    let runtime = Runtime::new().unwrap();
-    let server = serve(&runtime, directory.path());
+    let (directory, runtime, server) = serve("127.0.0.1");
     let other = Trust::only(&directory.path().join("other.pem")).unwrap();
     for trust in [Trust::default(), other] {
         let target = Target::new(&server.base_url()).unwrap().trusting(trust);
@@ -103,10 +103,7 @@ fn a_certificate_that_is_not_trusted_is_an_error_that_says_so() {
 
 #[test]
 fn a_certificate_of_another_name_is_refused() {
-    let directory = tempfile::tempdir().unwrap();
-    write_certificates(directory.path(), "elsewhere.example.org");
-    let runtime = Runtime::new().unwrap();
-    let server = serve(&runtime, directory.path());
+    let (directory, runtime, server) = serve("elsewhere.example.org");
     let trust = Trust::only(&directory.path().join("root.pem")).unwrap();
     let target = Target::new(&server.base_url()).unwrap().trusting(trust);
     let transport = Transport::new(&target, Duration::from_secs(10)).unwrap();
