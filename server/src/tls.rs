@@ -1,14 +1,14 @@
-//! This server's certificate and key, as rustls wants them.
+//! This server's certificate and key, and whom it trusts as a client, as rustls wants them.
 //!
 //! Dropshot could read the files itself, but it panics where the two do not belong together.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rustls::ServerConfig;
-use rustls::crypto::aws_lc_rs;
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::pem::{self, PemObject as _};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
 
 use crate::config::ConfigTls;
 
@@ -43,6 +43,29 @@ pub enum TlsError {
         #[source]
         source: rustls::Error,
     },
+    /// A certificate, but of no use as a root.
+    #[error("{} is not to be trusted", path.display())]
+    NoRoot {
+        /// Which.
+        path: PathBuf,
+        /// What rustls says.
+        #[source]
+        source: rustls::Error,
+    },
+    /// What was linked in does not work together: a bug.
+    #[error("TLS cannot be set up")]
+    Setup(#[source] rustls::Error),
+}
+
+/// Whom a client of ours trusts.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Roots<'a> {
+    /// Whom the system trusts.
+    System,
+    /// Whom the system trusts, and the authorities in a file.
+    SystemAnd(&'a Path),
+    /// The authorities in a file alone.
+    Only(&'a Path),
 }
 
 /// Reads both files.
@@ -50,16 +73,10 @@ pub enum TlsError {
 /// # Errors
 /// Names the file.
 pub fn server_config(config: &ConfigTls) -> Result<ServerConfig, TlsError> {
-    let chain = CertificateDer::pem_file_iter(&config.certificate)
-        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-        .map_err(|source| unusable(&config.certificate, "certificate", source))?;
-    if chain.is_empty() {
-        return Err(unusable(&config.certificate, "certificate", pem::Error::NoItemsFound));
-    }
+    let chain = certificates(&config.certificate)?;
     let key = PrivateKeyDer::from_pem_file(&config.key)
         .map_err(|source| unusable(&config.key, "private key", source))?;
-    // Said outright: where several providers are linked in, rustls would not choose one.
-    let mut server = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+    let mut server = ServerConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
         .map_err(|source| TlsError::NoPair {
@@ -69,6 +86,45 @@ pub fn server_config(config: &ConfigTls) -> Result<ServerConfig, TlsError> {
         })?;
     server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(server)
+}
+
+/// For a connection that this server makes: it verifies the name and the roots of whom it meets.
+///
+/// # Errors
+/// Names the file.
+pub(crate) fn client_config(roots: Roots<'_>) -> Result<ClientConfig, TlsError> {
+    let mut trusted = RootCertStore::empty();
+    if !matches!(roots, Roots::Only(_)) {
+        // A root of the system that cannot be read is one that is not trusted.
+        trusted.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    if let Roots::SystemAnd(path) | Roots::Only(path) = roots {
+        for certificate in certificates(path)? {
+            let no_root = |source| TlsError::NoRoot { path: path.to_owned(), source };
+            trusted.add(certificate).map_err(no_root)?;
+        }
+    }
+    let config = ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .map_err(TlsError::Setup)?
+        .with_root_certificates(trusted)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+/// Said outright: where several providers are linked in, rustls would not choose one.
+fn provider() -> Arc<CryptoProvider> {
+    Arc::new(aws_lc_rs::default_provider())
+}
+
+fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, TlsError> {
+    let certificates = CertificateDer::pem_file_iter(path)
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|source| unusable(path, "certificate", source))?;
+    if certificates.is_empty() {
+        return Err(unusable(path, "certificate", pem::Error::NoItemsFound));
+    }
+    Ok(certificates)
 }
 
 fn unusable(path: &Path, what: &'static str, source: pem::Error) -> TlsError {

@@ -82,6 +82,8 @@ pub enum LogFormat {
 pub struct ConfigStore {
     /// `postgres://…`. Without it: SQLite in the data directory.
     pub url: Option<Secret>,
+    /// PEM: roots to trust instead of the system's. With it, the connection is never without TLS.
+    pub root_certificate: Option<PathBuf>,
     /// Connections to PostgreSQL. Default: four a core.
     pub connections: Option<NonZero<usize>>,
 }

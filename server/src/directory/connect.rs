@@ -1,17 +1,13 @@
 //! A new connection.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings};
-use rustls::crypto::aws_lc_rs;
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject as _;
-use rustls::{ClientConfig, RootCertStore};
 
 use super::DirectoryError;
 use crate::config::{ConfigLdap, LdapSecurity};
 use crate::secret::Secret;
+use crate::tls::{self, Roots};
 
 /// Knows where the directory is, and how to speak to it.
 pub(super) struct Connector {
@@ -25,7 +21,8 @@ impl Connector {
         let start_tls = config.security == LdapSecurity::StartTls;
         let mut settings = LdapConnSettings::new().set_starttls(start_tls);
         if start_tls || config.url.starts_with("ldaps://") {
-            settings = settings.set_config(Arc::new(tls(config.root_certificate.as_deref())?));
+            let roots = config.root_certificate.as_deref().map_or(Roots::System, Roots::SystemAnd);
+            settings = settings.set_config(Arc::new(tls::client_config(roots)?));
         }
         let service = config.bind_dn.clone().zip(config.bind_password.clone());
         Ok(Self { url: config.url.clone(), settings, service })
@@ -53,29 +50,4 @@ impl Connector {
         }
         Ok(ldap)
     }
-}
-
-/// Trusts the system's roots, and those of `root_certificate`.
-fn tls(root_certificate: Option<&Path>) -> Result<ClientConfig, DirectoryError> {
-    let mut roots = RootCertStore::empty();
-    // A root of the system that cannot be read is one that is not trusted.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    if let Some(path) = root_certificate {
-        let unreadable = |source| DirectoryError::RootCertificate { path: path.to_owned(), source };
-        let certificates = CertificateDer::pem_file_iter(path)
-            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
-            .map_err(unreadable)?;
-        if certificates.is_empty() {
-            return Err(unreadable(rustls::pki_types::pem::Error::NoItemsFound));
-        }
-        for certificate in certificates {
-            roots.add(certificate).map_err(DirectoryError::Tls)?;
-        }
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(DirectoryError::Tls)?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    Ok(config)
 }

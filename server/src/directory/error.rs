@@ -1,24 +1,15 @@
 //! What can be wrong with a directory. That it refuses a password is no error.
 
-use std::path::PathBuf;
-
 use ldap3::LdapError;
+
+use crate::tls::TlsError;
 
 /// Why the directory gave no answer, or cannot be asked at all. Never holds a password.
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
-    /// The roots to trust cannot be read.
-    #[error("cannot read {}", path.display())]
-    RootCertificate {
-        /// Which file.
-        path: PathBuf,
-        /// What is wrong.
-        #[source]
-        source: rustls::pki_types::pem::Error,
-    },
-    /// The roots to trust are none.
-    #[error("TLS to the directory cannot be set up")]
-    Tls(#[source] rustls::Error),
+    /// The roots to trust cannot be read, or are none.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
     /// It has failed just now, and is left alone for a while.
     #[error("the directory is left alone after a failure")]
     LeftAlone,

@@ -14,7 +14,10 @@ use crate::config::ConfigStore;
 /// Names the database and says what is wrong with it.
 pub async fn open(config: &ConfigStore, data: &Path) -> Result<Arc<dyn Store>, OpenError> {
     Ok(match &config.url {
-        Some(url) => Arc::new(PostgresStore::open(url, config.connections).await?),
+        Some(url) => {
+            let root = config.root_certificate.as_deref();
+            Arc::new(PostgresStore::open_trusting(url, root, config.connections).await?)
+        }
         None => Arc::new(SqliteStore::open(data)?),
     })
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -11,12 +12,20 @@ use std::time::{Duration, Instant};
 use rustix::process::Signal;
 use tempfile::TempDir;
 
-use super::service::{Service, ServiceError, find_program, run_to_end, service_folder};
+use super::service::{
+    Service, ServiceError, find_program, run_to_end, service_folder, write_secret,
+};
 use crate::secret::Secret;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(10);
 const PID_FILE: &str = "data/postmaster.pid";
+/// How often a port is looked for: between being found free and being used, another may take it.
+const ATTEMPTS: usize = 5;
+/// Only a part of the socket's name.
+const SOCKET_PORT: u16 = 5432;
+/// Who comes by the network needs TLS and the password; whoever comes by the socket is trusted.
+const NETWORK_HBA: &str = "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n";
 
 /// A database server on a socket in a temporary folder: no port, so that nothing else can meet
 /// it. It ends with this value.
@@ -25,6 +34,8 @@ pub struct TestPostgres {
     program: PathBuf,
     folder: TempDir,
     service: Mutex<Option<Service>>,
+    /// On 127.0.0.1, with TLS.
+    port: Option<u16>,
 }
 
 impl TestPostgres {
@@ -33,6 +44,42 @@ impl TestPostgres {
     /// # Errors
     /// PostgreSQL is not installed, or does not start.
     pub fn start() -> Result<Self, ServiceError> {
+        let postgres = Self::prepare()?;
+        postgres.resume()?;
+        Ok(postgres)
+    }
+
+    /// Starts one that also listens on [a port](TestPostgres::port) of 127.0.0.1, with this
+    /// certificate and key, both as PEM. There it wants TLS, and the password of the user `login`,
+    /// who has none yet.
+    ///
+    /// # Errors
+    /// As for [`TestPostgres::start`].
+    pub fn start_with_tls(certificate: &str, key: &str) -> Result<Self, ServiceError> {
+        let mut postgres = Self::prepare()?;
+        let folder = postgres.folder.path();
+        for (file, text) in
+            [("server.pem", certificate), ("server.key", key), ("data/pg_hba.conf", NETWORK_HBA)]
+        {
+            write_secret(&folder.join(file), text)?;
+        }
+        let mut attempt = 1;
+        loop {
+            postgres.port = Some(free_port()?);
+            match postgres.resume() {
+                Err(ServiceError::NotStarted { .. }) if attempt < ATTEMPTS => attempt += 1,
+                other => return other.map(|()| postgres),
+            }
+        }
+    }
+
+    /// Where it listens on 127.0.0.1, if it does.
+    #[must_use]
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    fn prepare() -> Result<Self, ServiceError> {
         let program = find_program("LOGIN_TEST_POSTGRES", "postgres", &debian_folders())?;
         let folder = service_folder()?;
         let initdb = program.with_file_name("initdb");
@@ -40,9 +87,7 @@ impl TestPostgres {
             ["--username=login", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"];
         let data = OsStr::new("--pgdata=data");
         run_to_end(&initdb, arguments.iter().map(OsStr::new).chain([data]), folder.path())?;
-        let postgres = Self { program, folder, service: Mutex::default() };
-        postgres.resume()?;
-        Ok(postgres)
+        Ok(Self { program, folder, service: Mutex::default(), port: None })
     }
 
     /// The one that all tests of a process share; it ends when the last of them lets go of it.
@@ -79,7 +124,8 @@ impl TestPostgres {
     }
 
     fn url(&self, name: &str) -> Secret {
-        Secret::from(format!("postgres://login@/{name}?host={}", self.folder.path().display()))
+        let (folder, port) = (self.folder.path().display(), self.port.unwrap_or(SOCKET_PORT));
+        Secret::from(format!("postgres://login@/{name}?host={folder}&port={port}"))
     }
 
     /// Ends the server at once, as a crash would; what it holds stays on the disk.
@@ -97,8 +143,16 @@ impl TestPostgres {
         // A crash leaves it, and it would say that the server is ready.
         let _ = fs::remove_file(folder.join(PID_FILE));
         // `-F` leaves out `fsync`: nothing here has to survive more than the server's own end.
-        let arguments = ["-D", "data", "-p", "5432", "-h", "", "-F", "-k"].map(OsStr::new);
+        let (port, address) = match self.port {
+            Some(port) => (port.to_string(), "127.0.0.1"),
+            None => (SOCKET_PORT.to_string(), ""),
+        };
+        let arguments = ["-D", "data", "-p", &port, "-h", address, "-F", "-k"].map(OsStr::new);
         let arguments = arguments.into_iter().chain([folder.as_os_str()]);
+        // The files are named from where the data is.
+        let tls = ["ssl=on", "ssl_cert_file=../server.pem", "ssl_key_file=../server.key"];
+        let tls = tls.iter().filter(|_| self.port.is_some()).flat_map(|set| ["-c", set]);
+        let arguments = arguments.chain(tls.map(OsStr::new));
         // SIGQUIT is an immediate shutdown.
         let mut started = Service::start(&self.program, arguments, folder, Signal::QUIT)?;
         let began = Instant::now();
@@ -116,6 +170,12 @@ impl TestPostgres {
     fn service(&self) -> MutexGuard<'_, Option<Service>> {
         self.service.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn free_port() -> Result<u16, ServiceError> {
+    let found = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|taken| taken.local_addr());
+    let io = |source| ServiceError::Io { what: "cannot find a free port".to_owned(), source };
+    found.map(|address| address.port()).map_err(io)
 }
 
 /// The server writes its state into the last line of this file, which is what `pg_ctl` reads.

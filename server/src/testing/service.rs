@@ -3,9 +3,9 @@
 
 use std::env;
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{self, File, Permissions};
 use std::io;
-use std::os::unix::fs::chown;
+use std::os::unix::fs::{PermissionsExt as _, chown};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -179,6 +179,20 @@ pub fn service_folder() -> Result<TempDir, ServiceError> {
         chown(folder.path(), Some(NOBODY), Some(NOBODY)).map_err(cannot)?;
     }
     Ok(folder)
+}
+
+/// Writes a file that only the [`Service`] may read.
+///
+/// # Errors
+/// The folder is not there.
+pub(super) fn write_secret(path: &Path, text: &str) -> Result<(), ServiceError> {
+    let cannot = |source| io_error(&format!("cannot write {}", path.display()), source);
+    fs::write(path, text).map_err(cannot)?;
+    fs::set_permissions(path, Permissions::from_mode(0o600)).map_err(cannot)?;
+    if geteuid().is_root() {
+        chown(path, Some(NOBODY), Some(NOBODY)).map_err(cannot)?;
+    }
+    Ok(())
 }
 
 fn unprivileged(command: &mut Command) -> &mut Command {

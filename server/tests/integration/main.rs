@@ -15,6 +15,7 @@ mod malformed;
 mod operation;
 mod pki;
 mod postgres;
+mod postgres_tls;
 mod rehash;
 mod round_trip;
 mod slapd;

@@ -32,9 +32,7 @@ impl Authority {
 
     /// Writes the certificate of a server on this machine, and its key, into a directory.
     pub(crate) fn issue(&self, directory: &Path, name: &str) -> Pair {
-        let key = KeyPair::generate().unwrap();
-        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
-        let leaf = CertificateParams::new(names).unwrap().signed_by(&key, &self.issuer).unwrap();
+        let (leaf, key) = self.certify();
         let pair = Pair {
             certificate: directory.join(format!("{name}.pem")),
             key: directory.join(format!("{name}.key")),
@@ -43,6 +41,19 @@ impl Authority {
         std::fs::write(&pair.certificate, leaf.pem()).unwrap();
         std::fs::write(&pair.key, key.serialize_pem()).unwrap();
         pair
+    }
+
+    /// The certificate of a server on this machine, and its key, both as PEM.
+    pub(crate) fn issue_pem(&self) -> (String, String) {
+        let (leaf, key) = self.certify();
+        (leaf.pem(), key.serialize_pem())
+    }
+
+    fn certify(&self) -> (rcgen::Certificate, KeyPair) {
+        let key = KeyPair::generate().unwrap();
+        let names = vec!["localhost".to_owned(), "127.0.0.1".to_owned()];
+        let leaf = CertificateParams::new(names).unwrap().signed_by(&key, &self.issuer).unwrap();
+        (leaf, key)
     }
 
     /// Writes the root.

@@ -5,14 +5,14 @@ use std::net::TcpListener;
 use crate::binary::{Failed, refused, run};
 use crate::pki::Authority;
 
-fn one_line(Failed { code, stderr }: Failed, expected: &str) {
+pub(crate) fn one_line(Failed { code, stderr }: Failed, expected: &str) {
     assert_eq!(code, Some(1), "{stderr}");
     let lines: Vec<&str> = stderr.lines().collect();
     assert_eq!(lines.len(), 1, "{stderr}");
     assert!(lines[0].starts_with("error: ") && lines[0].contains(expected), "{stderr}");
 }
 
-const FREE_PORT: &[&str] = &["--listen", "127.0.0.1:0"];
+pub(crate) const FREE_PORT: &[&str] = &["--listen", "127.0.0.1:0"];
 
 #[test]
 fn a_bad_configuration() {

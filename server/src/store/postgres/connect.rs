@@ -1,14 +1,18 @@
 //! From one line of configuration to connections.
 
 use std::num::NonZero;
+use std::path::Path;
 use std::time::Duration;
 
 use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::super::{BoxError, OpenError};
+use super::url;
 use crate::secret::Secret;
+use crate::tls::{self, Roots};
 
 const CONNECTIONS_PER_CORE: usize = 4;
 /// How long a connection may take to come, made afresh or given back by another request.
@@ -20,25 +24,27 @@ const SETTINGS: &str = "SET statement_timeout = 5000";
 /// The connections, none of them made yet, and what errors call the database.
 pub(super) fn pool(
     url: &Secret,
+    root_certificate: Option<&Path>,
     connections: Option<NonZero<usize>>,
 ) -> Result<(Pool, String), OpenError> {
     let unusable =
         |place: &str, source: BoxError| OpenError::Unusable { place: place.to_owned(), source };
-    let Ok(mut config) = url.expose().parse::<Config>() else {
-        // The library's own words may quote the URL, and with it the password.
-        return Err(unusable("the database", "store.url is not a PostgreSQL URL".into()));
-    };
+    let mut config =
+        url::parse(url.expose()).map_err(|problem| unusable("the database", problem.into()))?;
     let place = place(&config);
     if config.get_application_name().is_none() {
         config.application_name("login-server");
     }
     config.connect_timeout(CONNECT_TIMEOUT).tcp_user_timeout(WAIT_TIMEOUT);
-    if config.get_ssl_mode() == SslMode::Require {
-        return Err(unusable(&place, "sslmode=require is not supported yet".into()));
-    }
-    config.ssl_mode(SslMode::Disable);
+    config.ssl_mode(ssl_mode(&config, root_certificate).map_err(|e| unusable(&place, e.into()))?);
     let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = Manager::from_config(config, NoTls, recycling);
+    let manager = if config.get_ssl_mode() == SslMode::Disable {
+        Manager::from_config(config, NoTls, recycling)
+    } else {
+        let roots = root_certificate.map_or(Roots::System, Roots::Only);
+        let tls = tls::client_config(roots).map_err(|error| unusable(&place, error.into()))?;
+        Manager::from_config(config, MakeRustlsConnect::new(tls), recycling)
+    };
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
     let settings = Hook::async_fn(|client, _| {
         Box::pin(async move { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) })
@@ -53,6 +59,21 @@ pub(super) fn pool(
         .build()
         .map_err(|error| unusable(&place, error.into()))?;
     Ok((pool, place))
+}
+
+/// Whoever names a root wants TLS; `prefer` would let anybody on the way talk us out of it.
+fn ssl_mode(config: &Config, root_certificate: Option<&Path>) -> Result<SslMode, &'static str> {
+    let hosts = config.get_hosts();
+    let sockets = !hosts.is_empty() && hosts.iter().all(|host| matches!(host, Host::Unix(_)));
+    match (config.get_ssl_mode(), root_certificate) {
+        (SslMode::Disable, Some(_)) => {
+            Err("store.root_certificate is given, but store.url says sslmode=disable")
+        }
+        (_, Some(_)) => Ok(SslMode::Require),
+        // PostgreSQL has no TLS on a socket: asking for it costs a round trip.
+        (SslMode::Prefer, None) if sockets => Ok(SslMode::Disable),
+        (mode, None) => Ok(mode),
+    }
 }
 
 /// The database's name and host, without user and password.
@@ -73,7 +94,7 @@ mod tests {
     use super::*;
 
     fn open(url: &str) -> Result<String, String> {
-        match pool(&Secret::from(url), None) {
+        match pool(&Secret::from(url), None, None) {
             Ok((_, place)) => Ok(place),
             Err(error) => Err(format!("{:#}", anyhow::Error::new(error))),
         }
@@ -83,9 +104,25 @@ mod tests {
     async fn neither_user_nor_password_shows() {
         let place = open("postgres://ulla:hunter2@db.example.org:5433/login").unwrap();
         assert_eq!(place, "database login at db.example.org");
-        for url in ["postgres://ulla:hunter2@h/d?hunter2=1", "hunter2", "mysql://u:hunter2@h"] {
-            let error = open(url).unwrap_err();
-            assert_eq!(error, "cannot open the database: store.url is not a PostgreSQL URL");
+        let error = open("postgres://ulla:hunter2@h/d?hunter2=1").unwrap_err();
+        assert_eq!(error, "cannot open the database: store.url is not a PostgreSQL URL");
+    }
+
+    #[test]
+    fn a_root_means_tls_and_a_socket_has_none() {
+        let root = Some(Path::new("root.pem"));
+        for (url, root, expected) in [
+            ("postgres://h/d", None, Ok(SslMode::Prefer)),
+            ("postgres://h/d", root, Ok(SslMode::Require)),
+            ("postgres://h/d?sslmode=require", root, Ok(SslMode::Require)),
+            ("postgres://h/d?sslmode=disable", None, Ok(SslMode::Disable)),
+            ("postgres:///d?hostaddr=127.0.0.1", None, Ok(SslMode::Prefer)),
+            ("postgres:///d?host=/run/postgresql", None, Ok(SslMode::Disable)),
+            ("postgres:///d?host=/run/postgresql&sslmode=require", None, Ok(SslMode::Require)),
+        ] {
+            assert_eq!(ssl_mode(&url::parse(url).unwrap(), root), expected, "{url}");
         }
+        let disabled = url::parse("postgres://h/d?sslmode=disable").unwrap();
+        assert!(ssl_mode(&disabled, root).unwrap_err().contains("sslmode=disable"));
     }
 }

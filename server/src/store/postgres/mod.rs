@@ -9,8 +9,10 @@ mod database;
 mod migrate;
 mod queries;
 mod seed;
+mod url;
 
 use std::num::NonZero;
+use std::path::Path;
 
 use async_trait::async_trait;
 
@@ -29,7 +31,7 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Connects, and brings the schema up to date.
+    /// Connects, and brings the schema up to date; trusts whom the system trusts.
     ///
     /// # Errors
     /// Names the database, without user and password, and says what is wrong with it.
@@ -37,7 +39,20 @@ impl PostgresStore {
         url: &Secret,
         connections: Option<NonZero<usize>>,
     ) -> std::result::Result<Self, OpenError> {
-        let (pool, place) = connect::pool(url, connections)?;
+        Self::open_trusting(url, None, connections).await
+    }
+
+    /// The same, but trusts the authorities in a file instead, where one is given, and does not
+    /// speak without TLS then.
+    ///
+    /// # Errors
+    /// As for [`PostgresStore::open`]; and the file cannot be read.
+    pub async fn open_trusting(
+        url: &Secret,
+        root_certificate: Option<&Path>,
+        connections: Option<NonZero<usize>>,
+    ) -> std::result::Result<Self, OpenError> {
+        let (pool, place) = connect::pool(url, root_certificate, connections)?;
         let database = Database::new(pool);
         migrate::migrate(&database, &place).await?;
         Ok(Self { database })

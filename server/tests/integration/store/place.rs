@@ -33,7 +33,7 @@ impl Place {
 
     pub(super) async fn try_open(&self) -> Result<Arc<dyn Store>, OpenError> {
         let url = self.postgres.as_ref().map(|(_, url)| url.clone());
-        store::open(&ConfigStore { url, connections: None }, self.data.path()).await
+        store::open(&ConfigStore { url, ..ConfigStore::default() }, self.data.path()).await
     }
 
     pub(super) async fn seed(&self, seed: &Seed) {
