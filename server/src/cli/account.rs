@@ -11,6 +11,7 @@ use crate::accounts::{self, Email, NewAccount, PasswordDigest, PasswordHash, Pro
 use crate::config::Config;
 use crate::hashing::{HashPool, HashPoolSettings};
 use crate::secret::Secret;
+use crate::store::StoreError;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Account {
@@ -193,11 +194,12 @@ impl Add {
         };
         let (id, username) = (account.id.clone(), account.profile.username.clone());
         let new = NewAccount { account, backup_code_hashes: Vec::new() };
-        anyhow::ensure!(
-            !store.has_username(&username).await?,
-            "cannot add {username}: an account has this user name, perhaps in another case"
-        );
-        store.add_account(&new).await.with_context(|| format!("cannot add {username}"))?;
+        match store.add_account(&new).await {
+            Err(StoreError::Taken { what: StoreError::USERNAME }) => anyhow::bail!(
+                "cannot add {username}: an account has this user name, perhaps in another case"
+            ),
+            other => other.with_context(|| format!("cannot add {username}"))?,
+        }
         if self.json {
             writeln!(out, "{}", json!({"userId": id.as_str(), "username": username}))?;
         } else {

@@ -61,27 +61,21 @@ impl Login {
             return Ok(None);
         }
         let account = Account { directory_dn: Some(entry.dn.clone()), ..Account::new(profile) };
-        // Rocket.Chat's user names are unique without regard to case, and two that differ only in
-        // case would be taken for each other.
-        let has_namesake = self.store.has_username(&entry.username).await?;
-        if !has_namesake {
-            match self.add(account.clone()).await {
-                Err(StoreError::Taken { .. }) => {}
-                other => return other.map(|()| Some(account)),
-            }
+        match self.add(account.clone()).await {
+            Err(StoreError::Taken { .. }) => {}
+            other => return other.map(|()| Some(account)),
         }
         // Two first logins at once: the other one has made it.
         if let Some(account) = self.store.find_directory_account(&entry.dn).await? {
             return Ok(Some(account));
         }
-        // An address that somebody else has here must not keep its owner out; a user name must.
-        if !has_namesake {
-            let mut without = account;
-            without.profile.emails.clear();
-            match self.add(without.clone()).await {
-                Err(StoreError::Taken { .. }) => {}
-                other => return other.map(|()| Some(without)),
-            }
+        // An address that somebody else has here must not keep its owner out; a user name must, in
+        // whatever case: Rocket.Chat's are unique without regard to it.
+        let mut without = account;
+        without.profile.emails.clear();
+        match self.add(without.clone()).await {
+            Err(StoreError::Taken { .. }) => {}
+            other => return other.map(|()| Some(without)),
         }
         slog::warn!(self.log, "an entry of the directory is refused: an account has its user name";
             "dn" => &entry.dn, "username" => &entry.username);

@@ -116,17 +116,16 @@ pub trait Store: Send + Sync + 'static {
     /// Whether the store answers.
     async fn ping(&self) -> Result<()>;
 
-    /// Stores a new account.
+    /// Stores a new account, unless another has its user name in whatever case, or is being given
+    /// it at this moment: two such would be taken for each other.
     async fn add_account(&self, account: &NewAccount) -> Result<()>;
 
-    /// Stores all of these accounts or none.
+    /// Stores all of these accounts or none. What is taken over from elsewhere comes as it is: only
+    /// the exact user name must be free.
     async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded>;
 
     /// Finds the account that somebody means.
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>>;
-
-    /// Whether an account has this user name, in whatever case.
-    async fn has_username(&self, username: &str) -> Result<bool>;
 
     /// Finds an account that came from the directory.
     async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>>;
@@ -208,6 +207,9 @@ pub trait Store: Send + Sync + 'static {
 }
 
 impl StoreError {
+    /// What is [taken](Self::Taken) where it is the user name, exactly or in another case.
+    pub const USERNAME: &'static str = "the user name";
+
     /// What the database holds is not what this program wrote.
     pub(crate) fn broken(source: impl Into<BoxError>) -> Self {
         Self::Broken(source.into())

@@ -6,10 +6,29 @@ use super::database::{Database, OpenTransaction, Params};
 use crate::accounts::{Account, NewAccount, PasswordHash, Profile, TotpSecret, fold};
 use crate::secret::Secret;
 
-const ADD_ACCOUNT: &str =
-    "INSERT INTO accounts (id, username, username_folded, name, emails, roles,
-         utc_offset, active, directory_dn, password_hash, legacy_hash, totp_secret, totp_last_step)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)";
+/// The statement that adds an account with this user name.
+macro_rules! add_account {
+    ($username:literal) => {
+        concat!(
+            "INSERT INTO accounts (id, username, username_folded, name, emails, roles, utc_offset,
+                 active, directory_dn, password_hash, legacy_hash, totp_secret, totp_last_step)
+             VALUES ($1, ",
+            $username,
+            ", $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)"
+        )
+    };
+}
+
+/// No constraint can keep two names apart that differ only in case, since an import may bring both.
+/// So whoever adds one account waits for this row. It is changed rather than only locked: a
+/// database that would still show the accounts of before the wait undoes the transaction instead,
+/// and it is run again.
+const TAKE_TURN: &str = "UPDATE schema_version SET version = version WHERE id = 1";
+const ADD_ACCOUNT: &str = add_account!("$2");
+/// A name that is taken turns into none, which the column refuses: that undoes the other steps too.
+const ADD_WITH_NEW_NAME: &str = add_account!(
+    "(SELECT $2::TEXT WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE username_folded = $3))"
+);
 pub(super) const ADD_EMAILS: &str = "INSERT INTO account_emails (address_folded, account_id)
      SELECT address, a.id FROM accounts a, unnest($2::TEXT[]) AS address WHERE a.id = $1";
 pub(super) const ADD_BACKUP_CODES: &str = "INSERT INTO backup_codes (account_id, hash)
@@ -79,15 +98,20 @@ impl<'a> Added<'a> {
         ];
         let emails: Params<'_> = &[&id, addresses];
         let codes: Params<'_> = &[&id, backup_code_hashes];
-        let steps = [(ADD_ACCOUNT, columns), (ADD_EMAILS, emails), (ADD_BACKUP_CODES, codes)];
+        let rest = [(ADD_EMAILS, emails), (ADD_BACKUP_CODES, codes)];
         match target {
-            Target::Alone(db) => db.transaction(&steps).await.map(drop),
-            Target::Within(transaction) => transaction.run(&steps).await,
+            Target::Alone(db) => {
+                let steps = [(TAKE_TURN, &[][..]), (ADD_WITH_NEW_NAME, columns), rest[0], rest[1]];
+                db.transaction(&steps).await.map(drop)
+            }
+            Target::Within(transaction) => {
+                transaction.run(&[(ADD_ACCOUNT, columns), rest[0], rest[1]]).await
+            }
         }
     }
 }
 
-/// A transaction of its own, or one that goes on.
+/// A transaction of its own, for one new account, or one that goes on, for many from elsewhere.
 enum Target<'a> {
     Alone(&'a Database),
     Within(&'a OpenTransaction),

@@ -183,6 +183,10 @@ pub(super) fn store_error(error: Error) -> StoreError {
     {
         return StoreError::Taken { what };
     }
+    // See `add.rs`: nothing else here could be missing.
+    if *database.code() == SqlState::NOT_NULL_VIOLATION && database.column() == Some("username") {
+        return StoreError::Taken { what: StoreError::USERNAME };
+    }
     if is_passing(database.code()) {
         StoreError::unavailable(error)
     } else {
@@ -192,7 +196,7 @@ pub(super) fn store_error(error: Error) -> StoreError {
 
 fn taken(constraint: &str) -> Option<&'static str> {
     match constraint {
-        "accounts_username_key" => Some("the user name"),
+        "accounts_username_key" => Some(StoreError::USERNAME),
         "account_emails_pkey" => Some("the e-mail address"),
         "accounts_directory_dn_key" => Some("the directory entry"),
         "accounts_pkey" => Some("the id"),

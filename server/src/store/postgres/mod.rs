@@ -77,10 +77,6 @@ impl Store for PostgresStore {
         queries::find_account(&self.database, identity).await
     }
 
-    async fn has_username(&self, username: &str) -> Result<bool> {
-        queries::has_username(&self.database, username).await
-    }
-
     async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>> {
         queries::find_directory_account(&self.database, dn).await
     }

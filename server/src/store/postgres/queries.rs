@@ -45,14 +45,6 @@ pub(super) async fn find_account(db: &Database, identity: &Identity) -> Result<O
     })
 }
 
-pub(super) async fn has_username(db: &Database, username: &str) -> Result<bool> {
-    if username.contains('\0') {
-        return Ok(false);
-    }
-    let sql = "SELECT 1 FROM accounts WHERE username_folded = $1 LIMIT 1";
-    db.query(sql, &[&fold(username)]).await.map(|rows| !rows.is_empty())
-}
-
 pub(super) async fn find_directory_account(db: &Database, dn: &str) -> Result<Option<Account>> {
     one_account(db, select_accounts!("WHERE a.directory_dn = $1"), &[&dn]).await
 }

@@ -73,7 +73,14 @@ impl Store for SqliteStore {
 
     async fn add_account(&self, account: &NewAccount) -> Result<()> {
         let account = account.clone();
-        self.write(move |db| queries::add_account(db, &account)).await
+        // The writer's transaction is the lock, also for other processes.
+        self.write(move |db| {
+            if queries::has_username(db, &account.account.profile.username)? {
+                return Err(StoreError::Taken { what: StoreError::USERNAME });
+            }
+            queries::add_account(db, &account)
+        })
+        .await
     }
 
     async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded> {
@@ -93,10 +100,6 @@ impl Store for SqliteStore {
 
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>> {
         self.read(|db| queries::find_account(db, identity))
-    }
-
-    async fn has_username(&self, username: &str) -> Result<bool> {
-        self.read(|db| queries::has_username(db, username))
     }
 
     async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>> {

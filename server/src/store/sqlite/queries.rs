@@ -379,7 +379,7 @@ fn taken(error: rusqlite::Error) -> StoreError {
     }
     let message = error.to_string();
     let columns = [
-        ("accounts.username", "the user name"),
+        ("accounts.username", StoreError::USERNAME),
         ("account_emails.address_folded", "the e-mail address"),
         ("accounts.directory_dn", "the directory entry"),
         ("accounts.id", "the id"),

@@ -10,6 +10,7 @@ use super::{count, new_account, on_each_store, session};
 on_each_store!(
     an_account_comes_back_as_it_was_stored,
     writes_that_meet_do_not_share_a_fault,
+    names_that_differ_only_in_case_are_added_one_at_a_time,
     of_several_accounts_all_are_stored_or_none,
     names_are_found_exactly_and_else_without_case_where_one_is_meant,
     a_name_may_be_anything,
@@ -83,6 +84,41 @@ async fn writes_that_meet_do_not_share_a_fault(place: Place) {
     assert_eq!(place.open().await.accounts(None, 1000).await.unwrap().len(), 100);
 }
 
+async fn names_that_differ_only_in_case_are_added_one_at_a_time(place: Place) {
+    let stores = [place.open().await, place.open().await];
+    let taken = |result: &_| matches!(result, Err(StoreError::Taken { what: "the user name" }));
+    for round in 0..30 {
+        let names = ["anna", "ANNA", "Anna", "aNNa"].map(|name| format!("{name}{round}"));
+        let mut accounts = names.map(|name| new_account(&name));
+        for (n, new) in accounts.iter_mut().enumerate() {
+            new.account.profile.emails = vec![email(&format!("{n}@{round}.org"))];
+        }
+        let both = accounts.iter().zip(stores.iter().cycle());
+        let added = join_all(both.map(|(new, store)| store.add_account(new))).await;
+        assert_eq!(added.iter().filter(|result| result.is_ok()).count(), 1, "{added:?}");
+        assert_eq!(added.iter().filter(|result| taken(result)).count(), 3, "{added:?}");
+        for (new, added) in accounts.iter().zip(&added) {
+            let address = new.account.profile.emails[0].address.clone();
+            let found = stores[0].find_account(&Identity::Email(address)).await.unwrap();
+            assert_eq!(found.is_some(), added.is_ok());
+        }
+    }
+    // Refused by name, an account that has the id of another leaves nothing with that one.
+    let mut impostor = new_account("anna0");
+    let victim = stores[0].accounts(None, 1).await.unwrap().remove(0);
+    impostor.account.id = victim.id.clone();
+    impostor.account.profile.emails = vec![email("impostor@x.org")];
+    impostor.backup_code_hashes = vec!["impostor".to_owned()];
+    assert!(taken(&stores[1].add_account(&impostor).await));
+    let address = Identity::Email("impostor@x.org".to_owned());
+    assert_eq!(stores[0].find_account(&address).await.unwrap(), None);
+    assert!(!stores[0].claim_backup_code(&victim.id, "impostor").await.unwrap());
+    // What comes from elsewhere may have had both, and may come to one that is here.
+    stores[0].add_accounts(&[new_account("Bert"), new_account("bert")]).await.unwrap();
+    stores[1].add_accounts(&[new_account("BERT")]).await.unwrap();
+    assert!(taken(&stores[0].add_account(&new_account("bERT")).await));
+}
+
 async fn of_several_accounts_all_are_stored_or_none(place: Place) {
     let store = place.open().await;
     let mut accounts: Vec<_> = (0..40).map(|n| new_account(&format!("user{n}"))).collect();
@@ -98,9 +134,7 @@ async fn of_several_accounts_all_are_stored_or_none(place: Place) {
 
 async fn names_are_found_exactly_and_else_without_case_where_one_is_meant(place: Place) {
     let store = place.open().await;
-    for username in ["Alice", "alice", "Bob"] {
-        store.add_account(&new_account(username)).await.unwrap();
-    }
+    store.add_accounts(&["Alice", "alice", "Bob"].map(new_account)).await.unwrap();
     let find = async |name| by_username(&*store, name).await.map(|found| found.profile.username);
     assert_eq!(find("alice").await.as_deref(), Some("alice"));
     assert_eq!(find("Alice").await.as_deref(), Some("Alice"));
@@ -108,7 +142,7 @@ async fn names_are_found_exactly_and_else_without_case_where_one_is_meant(place:
     assert_eq!(find("BOB").await.as_deref(), Some("Bob"));
     assert_eq!(find("Carol").await, None);
     for (name, taken) in [("ALICE", true), ("bob", true), ("Bob", true), ("Carol", false)] {
-        assert_eq!(store.has_username(name).await.unwrap(), taken, "{name}");
+        assert_eq!(store.add_account(&new_account(name)).await.is_err(), taken, "{name}");
     }
 }
 
