@@ -10,4 +10,4 @@ mod pool;
 mod search_and_bind;
 
 pub use error::DirectoryError;
-pub use search_and_bind::{Directory, Entry};
+pub use search_and_bind::{Answer, Directory, Entry};

@@ -52,6 +52,24 @@ pub struct Entry {
     pub emails: Vec<String>,
 }
 
+/// What the directory says to a name and a password.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It is theirs.
+    Accepted(Entry),
+    /// It is not, or nobody is called so, or there was no answer.
+    Refused {
+        /// Whose password it is not, if anybody's. A directory knows one entry by more names than
+        /// can be foreseen: it overlooks spaces, for one.
+        dn: Option<String>,
+    },
+}
+
+impl Answer {
+    /// Nobody, as far as is known.
+    pub const NOBODY: Self = Self::Refused { dn: None };
+}
+
 /// A password that is not empty: an LDAP server takes a bind without one for an anonymous bind,
 /// and lets everybody in.
 struct BindPassword<'a>(&'a Secret);
@@ -131,20 +149,19 @@ impl Directory {
     }
 
     /// Who has this name and password; nobody, where the directory does not answer.
-    pub async fn authenticate(&self, login: &str, password: &Secret) -> Option<Entry> {
-        let password = BindPassword::new(password)?;
+    pub async fn authenticate(&self, login: &str, password: &Secret) -> Answer {
+        let Some(password) = BindPassword::new(password) else { return Answer::NOBODY };
         match self.within_bounds(self.search_and_bind(login, password)).await {
-            Ok(Some(entry)) => {
-                self.metrics.directory(DirectoryAnswer::Accepted);
-                Some(entry)
-            }
-            Ok(None) => {
-                self.metrics.directory(DirectoryAnswer::Refused);
-                None
+            Ok(answer) => {
+                self.metrics.directory(match &answer {
+                    Answer::Accepted(_) => DirectoryAnswer::Accepted,
+                    Answer::Refused { .. } => DirectoryAnswer::Refused,
+                });
+                answer
             }
             Err(error) => {
                 self.note(&error);
-                None
+                Answer::NOBODY
             }
         }
     }
@@ -195,12 +212,16 @@ impl Directory {
         &self,
         login: &str,
         password: BindPassword<'_>,
-    ) -> Result<Option<Entry>, DirectoryError> {
+    ) -> Result<Answer, DirectoryError> {
         let Some(entry) = self.search(login).await? else {
             self.bind_nobody().await?;
-            return Ok(None);
+            return Ok(Answer::NOBODY);
         };
-        Ok(self.bind(&entry.dn, password).await?.then_some(entry))
+        Ok(if self.bind(&entry.dn, password).await? {
+            Answer::Accepted(entry)
+        } else {
+            Answer::Refused { dn: Some(entry.dn) }
+        })
     }
 
     /// Whoever is not there is refused by the directory too, in the same time.

@@ -15,6 +15,7 @@ use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::store::{CleanedUp, Session, Store, StoreError};
 
+use super::password::Judged;
 use super::throttle::{Gate, Keys, LockoutSettings};
 use super::{Credentials, Password, Refusal, two_factor};
 
@@ -184,9 +185,16 @@ impl Login {
                 return Err(Refusal::Unauthorized);
             }
         };
-        let Some(account) = self.check_password(account, identity, password).await? else {
-            lockout.record_failure(store, &keys, self.clock.now()).await?;
-            return Err(Refusal::Unauthorized);
+        let (account, keys) = match self.check_password(account, identity, password).await? {
+            Judged::Right(account) => {
+                let keys = keys.known_as(account.directory_dn.as_deref());
+                (*account, keys)
+            }
+            Judged::Wrong { dn } => {
+                let keys = keys.known_as(dn.as_deref());
+                lockout.record_failure(store, &keys, self.clock.now()).await?;
+                return Err(Refusal::Unauthorized);
+            }
         };
         // While this one was being hashed, others may have failed: of a thousand guesses sent at
         // once, only as many may count as of a thousand sent one by one.

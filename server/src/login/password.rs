@@ -3,11 +3,28 @@
 use std::sync::atomic::Ordering;
 
 use crate::accounts::{Account, Identity, PasswordHash};
-use crate::directory::{Directory, Entry};
+use crate::directory::{Answer, Directory};
 use crate::hashing::{LegacyHashes, Verdict};
 
 use super::authenticate::Login;
 use super::{Password, Refusal};
+
+/// What a name and a password came to.
+pub(super) enum Judged {
+    /// They are this account's.
+    Right(Box<Account>),
+    /// They are nobody's.
+    Wrong {
+        /// The entry of the directory that the name means, if it is one's.
+        dn: Option<String>,
+    },
+}
+
+impl Judged {
+    fn own(account: Option<Account>) -> Self {
+        account.map_or(Self::Wrong { dn: None }, |account| Self::Right(Box::new(account)))
+    }
+}
 
 impl Login {
     /// The account that the name and the password belong to.
@@ -25,7 +42,7 @@ impl Login {
         account: Option<Account>,
         identity: &Identity,
         password: &Password,
-    ) -> Result<Option<Account>, Refusal> {
+    ) -> Result<Judged, Refusal> {
         let is_local = |account: &&Account| account.directory_dn.is_none();
         let local = account.as_ref().filter(is_local).map(|local| local.profile.username.clone());
         let has_fallback = self.directory.as_ref().is_some_and(Directory::has_fallback);
@@ -35,7 +52,7 @@ impl Login {
         let own = self.check_own_password(account, password).await?;
         let Some(directory) = &self.directory else {
             // Without a directory, its accounts have nobody who would vouch for them.
-            return Ok(own);
+            return Ok(Judged::own(own));
         };
         let (_, login) = identity.resolved();
         if let Some(username) = local {
@@ -44,11 +61,15 @@ impl Login {
                 slog::info!(self.log, "not asked of the directory: a local account has the name";
                     "username" => username);
             }
-            return Ok(own);
+            return Ok(Judged::own(own));
         }
         match ask(directory, login, password).await {
-            Some(entry) => self.admit(directory, entry, password, own.as_ref()).await,
-            None => Ok(own),
+            Answer::Accepted(entry) => {
+                self.admit(directory, entry, password, own.as_ref()).await.map(Judged::own)
+            }
+            Answer::Refused { dn } => {
+                Ok(own.map_or(Judged::Wrong { dn }, |account| Judged::Right(Box::new(account))))
+            }
         }
     }
 
@@ -111,13 +132,13 @@ impl Login {
     }
 }
 
-async fn ask(directory: &Directory, login: &str, password: &Password) -> Option<Entry> {
+async fn ask(directory: &Directory, login: &str, password: &Password) -> Answer {
     match password.clear() {
         Some(password) => directory.authenticate(login, password).await,
         // A digest cannot be shown to a directory.
         None => {
             directory.pretend(login).await;
-            None
+            Answer::NOBODY
         }
     }
 }

@@ -7,7 +7,9 @@
 //! the same, so a lock tells nothing about whether there is an account. The account's is for an
 //! attacker who spreads guesses over all names of one account (its user name, its addresses). Its
 //! lock must not show, or five guesses by user name and five by address would prove that both
-//! belong to one account: it silently turns every password into a wrong one.
+//! belong to one account: it silently turns every password into a wrong one. An account of the
+//! directory is counted by its distinguished name, since the directory takes names for it that
+//! this server has never heard of.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -54,6 +56,7 @@ impl Keys {
     pub(super) fn new(address: IpAddr, identity: &Identity, account: Option<&Account>) -> Self {
         let name = identity.folded();
         let account = match account {
+            Some(Account { directory_dn: Some(dn), .. }) => entry(dn),
             Some(account) => format!("account:{}", account.id),
             // Counted like an account, so that a failure is the same work for the store.
             None => format!("nobody:{name}"),
@@ -61,9 +64,21 @@ impl Keys {
         Self { address: format!("address:{}", network(address)), name, account }
     }
 
+    /// The same login, now that the directory has said whom the name means.
+    pub(super) fn known_as(self, dn: Option<&str>) -> Self {
+        match dn {
+            Some(dn) => Self { account: entry(dn), ..self },
+            None => self,
+        }
+    }
+
     fn all(&self) -> [&str; 3] {
         [&self.address, &self.name, &self.account]
     }
+}
+
+fn entry(dn: &str) -> String {
+    format!("entry:{dn}")
 }
 
 /// Who is behind an address: with IPv6, whoever has one has the other 2^64 of its network too.

@@ -333,6 +333,32 @@ async fn a_lock_holds_whatever_the_directory_says() {
     assert_eq!(attempt(&server, "lara@example.org", "lara-pw").await.status, 200);
 }
 
+/// A directory overlooks spaces, among other things: one entry has names without end.
+#[tokio::test]
+async fn guesses_under_many_spellings_are_counted_together() {
+    let slapd = Slapd::start();
+    let server = TestServer::builder()
+        .config(|config| {
+            config.ldap = Some(slapd.config(None));
+            config.lockout.account_failures = 3;
+        })
+        .start()
+        .await
+        .unwrap();
+    // Before there is an account, and after.
+    for round in 0..2 {
+        for spelling in [" lara", "lara ", "  lara"] {
+            let spelling = format!("{spelling}{}", " ".repeat(round));
+            unauthorized(&attempt(&server, &spelling, "no").await);
+        }
+        for spelling in ["lara   ", "   lara"] {
+            unauthorized(&attempt(&server, spelling, "lara-pw").await);
+        }
+        server.clock().advance(Duration::from_secs(301));
+        assert_eq!(attempt(&server, "lara    ", "lara-pw").await.status, 200);
+    }
+}
+
 #[tokio::test]
 async fn an_imported_account_of_the_directory_stays_the_same_one() {
     let slapd = Slapd::start();
