@@ -11,14 +11,25 @@ use std::time::Duration;
 use crate::clock::Timestamp;
 use crate::login::throttle::network;
 
-/// Beyond so many addresses, windows that have ended are thrown away.
+/// Beyond so many windows, those that have ended are thrown away.
 const SWEEP_AT: usize = 10_000;
+/// Where so many are open, all begin anew: whoever can fill them has called as often already, and
+/// this process must not be filled by whoever owns a large network.
+const MOST: usize = 250_000;
 
 /// Counts calls.
 pub(crate) struct RateLimiter {
     calls: u32,
     window: Duration,
-    counts: Mutex<HashMap<(IpAddr, &'static str), Count>>,
+    counts: Mutex<Counts>,
+}
+
+#[derive(Default)]
+struct Counts {
+    of: HashMap<(IpAddr, &'static str), Count>,
+    /// How many there may be before they are looked through. It grows with those that are open,
+    /// so that not every call looks through all of them.
+    sweep_at: usize,
 }
 
 struct Count {
@@ -49,11 +60,11 @@ impl RateLimiter {
     /// Counts a call.
     pub(crate) fn count(&self, address: IpAddr, route: &'static str, now: Timestamp) -> Standing {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= SWEEP_AT {
-            counts.retain(|_, count| count.ends > now);
+        if counts.of.len() >= counts.sweep_at.max(SWEEP_AT) {
+            counts.sweep(now);
         }
         let begin = || Count { calls: 0, ends: now.plus(self.window) };
-        let count = counts.entry((network(address), route)).or_insert_with(begin);
+        let count = counts.of.entry((network(address), route)).or_insert_with(begin);
         if count.ends <= now {
             *count = begin();
         }
@@ -69,9 +80,54 @@ impl RateLimiter {
     }
 }
 
+impl Counts {
+    fn sweep(&mut self, now: Timestamp) {
+        self.of.retain(|_, count| count.ends > now);
+        if self.of.len() > MOST {
+            self.of.clear();
+        }
+        self.of.shrink_to(SWEEP_AT);
+        self.sweep_at = 2 * self.of.len();
+    }
+}
+
 #[cfg(test)]
 mod tests {
+    use std::net::Ipv4Addr;
+
     use super::*;
+
+    #[test]
+    fn however_many_call_it_stays_quick_and_small() {
+        let limiter = RateLimiter::new(1, Duration::from_secs(60));
+        let at = Timestamp::from_millis;
+        let most = u32::try_from(3 * MOST).unwrap();
+        let (mut largest, mut sweeps, mut before) = (0, 0, 0);
+        for n in 0..most {
+            limiter.count(Ipv4Addr::from(n).into(), "login", at(0));
+            let counts = limiter.counts.lock().unwrap();
+            largest = largest.max(counts.of.len());
+            sweeps += usize::from(counts.sweep_at != before);
+            before = counts.sweep_at;
+        }
+        assert!(largest <= 2 * MOST, "{largest}");
+        assert!(sweeps < 20, "{sweeps}");
+    }
+
+    #[test]
+    fn whoever_is_counted_stays_so_when_the_others_are_thrown_away() {
+        let limiter = RateLimiter::new(1, Duration::from_secs(60));
+        let (one, at) = ([192, 0, 2, 1].into(), Timestamp::from_millis);
+        limiter.count(one, "login", at(1));
+        // The second half begins when the windows of the first have ended.
+        for n in 0..u32::try_from(2 * SWEEP_AT).unwrap() {
+            let now = if (n as usize) < SWEEP_AT { at(0) } else { at(60_000) };
+            limiter.count(Ipv4Addr::from(n).into(), "login", now);
+        }
+        let left = limiter.counts.lock().unwrap().of.len();
+        assert!(left <= SWEEP_AT + 1, "{left}");
+        assert!(limiter.count(one, "login", at(60_000)).exceeded);
+    }
 
     #[test]
     fn counts_by_address_and_route_until_the_window_ends() {
