@@ -12,6 +12,8 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::body::without_values;
+
 pub use self::network::{Network, TrustedProxies};
 pub use self::sections::{
     ConfigCompatibility, ConfigHashing, ConfigLdap, ConfigLdapAttributes, ConfigLockout,
@@ -103,7 +105,7 @@ impl Config {
             .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         toml::from_str(&text).map_err(|error| {
             let (line, column) = position(&text, error.span().map_or(0, |span| span.start));
-            let message = error.message().replace('\n', " ");
+            let message = without_value(&error.message().replace('\n', " "));
             ConfigError::Malformed { path: path.to_owned(), line, column, message }
         })
     }
@@ -144,6 +146,15 @@ impl Config {
             ldap.validate().map_err(|(member, problem)| senseless(member, problem))?;
         }
         Ok(())
+    }
+}
+
+/// A secret may stand where none belongs, and the place says enough.
+fn without_value(message: &str) -> String {
+    match message.strip_prefix("unknown variant ").and_then(|rest| rest.rsplit_once(", expected "))
+    {
+        Some((_, expected)) => format!("unknown variant, expected {expected}"),
+        None => without_values(message),
     }
 }
 
@@ -222,7 +233,11 @@ mod tests {
         assert!(error.starts_with("FILE:3:1: unknown field `urll`"), "{error}");
         assert!(!error.contains("hunter2"), "{error}");
         let error = load("[server]\nbody_limit_bytes = \"hunter2\"\n").unwrap_err();
-        assert!(error.starts_with("FILE:2:20: invalid type: string"), "{error}");
+        assert_eq!(error, "FILE:2:20: invalid type: string, expected usize");
+        let error = load("[logging]\nlevel = \"hunter2\"\n").unwrap_err();
+        assert!(error.starts_with("FILE:2:9: unknown variant, expected "), "{error}");
+        let error = load("[server]\nlisten = \"hunter2\"\n").unwrap_err();
+        assert!(error.starts_with("FILE:2:10: ") && !error.contains("hunter2"), "{error}");
     }
 
     #[test]
