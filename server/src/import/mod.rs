@@ -7,6 +7,7 @@ mod user;
 pub use batch::{Batch, Invalid};
 pub use user::{ImportError, ImportedUser};
 
-/// Stands where an account of the directory has its distinguished name, until the directory has
-/// told it at the first login. No distinguished name looks like this: it would need an `=` first.
+/// Begins what stands where an account of the directory has its distinguished name: an export does
+/// not tell it, so such accounts are found by user name. No distinguished name looks like this: it
+/// would need an `=` first.
 pub(crate) const DN_TO_COME: &str = "rocketchat:";

@@ -185,16 +185,11 @@ impl Login {
                 return Err(Refusal::Unauthorized);
             }
         };
-        let (account, keys) = match self.check_password(account, identity, password).await? {
-            Judged::Right(account) => {
-                let keys = keys.known_as(account.directory_dn.as_deref());
-                (*account, keys)
-            }
-            Judged::Wrong { dn } => {
-                let keys = keys.known_as(dn.as_deref());
-                lockout.record_failure(store, &keys, self.clock.now()).await?;
-                return Err(Refusal::Unauthorized);
-            }
+        let Judged { account, dn } = self.check_password(account, identity, password).await?;
+        let keys = keys.known_as(dn.as_deref());
+        let Some(account) = account else {
+            lockout.record_failure(store, &keys, self.clock.now()).await?;
+            return Err(Refusal::Unauthorized);
         };
         // While this one was being hashed, others may have failed: of a thousand guesses sent at
         // once, only as many may count as of a thousand sent one by one.

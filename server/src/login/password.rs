@@ -10,20 +10,11 @@ use super::authenticate::Login;
 use super::{Password, Refusal};
 
 /// What a name and a password came to.
-pub(super) enum Judged {
-    /// They are this account's.
-    Right(Box<Account>),
-    /// They are nobody's.
-    Wrong {
-        /// The entry of the directory that the name means, if it is one's.
-        dn: Option<String>,
-    },
-}
-
-impl Judged {
-    fn own(account: Option<Account>) -> Self {
-        account.map_or(Self::Wrong { dn: None }, |account| Self::Right(Box::new(account)))
-    }
+pub(super) struct Judged {
+    /// The account that they belong to, if any.
+    pub(super) account: Option<Account>,
+    /// The entry of the directory that the name means, if the directory has said so.
+    pub(super) dn: Option<String>,
 }
 
 impl Login {
@@ -52,7 +43,7 @@ impl Login {
         let own = self.check_own_password(account, password).await?;
         let Some(directory) = &self.directory else {
             // Without a directory, its accounts have nobody who would vouch for them.
-            return Ok(Judged::own(own));
+            return Ok(Judged { account: own, dn: None });
         };
         let (_, login) = identity.resolved();
         if let Some(username) = local {
@@ -61,15 +52,15 @@ impl Login {
                 slog::info!(self.log, "not asked of the directory: a local account has the name";
                     "username" => username);
             }
-            return Ok(Judged::own(own));
+            return Ok(Judged { account: own, dn: None });
         }
         match ask(directory, login, password).await {
             Answer::Accepted(entry) => {
-                self.admit(directory, entry, password, own.as_ref()).await.map(Judged::own)
+                let dn = Some(entry.dn.clone());
+                let account = self.admit(directory, entry, password, own.as_ref()).await?;
+                Ok(Judged { account, dn })
             }
-            Answer::Refused { dn } => {
-                Ok(own.map_or(Judged::Wrong { dn }, |account| Judged::Right(Box::new(account))))
-            }
+            Answer::Refused { dn } => Ok(Judged { account: own, dn }),
         }
     }
 

@@ -151,6 +151,29 @@ impl Default for LockoutSettings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::sqlite::SqliteStore;
+
+    #[tokio::test]
+    async fn a_lock_holds_to_the_millisecond() {
+        let data = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(data.path()).unwrap();
+        let identity = Identity::Username("alice".to_owned());
+        let keys = Keys::new([192, 0, 2, 1].into(), &identity, None);
+        let at = Timestamp::from_millis;
+        let lockout = LockoutSettings {
+            account_failures: 2,
+            duration: Duration::from_millis(1000),
+            ..LockoutSettings::default()
+        };
+        let gate = async |now| lockout.gate(&store, &keys, at(now)).await.unwrap();
+        assert_eq!(gate(5000).await, Gate::Open { failed: false });
+        for (now, after) in [(5000, Gate::Open { failed: true }), (5500, Gate::Name)] {
+            lockout.record_failure(&store, &keys, at(now)).await.unwrap();
+            assert_eq!(gate(now).await, after);
+        }
+        assert_eq!(gate(6499).await, Gate::Name);
+        assert_eq!(gate(6500).await, Gate::Open { failed: true });
+    }
 
     #[test]
     fn ipv6_counts_by_network_and_mapped_ipv4_as_ipv4() {

@@ -263,6 +263,29 @@ async fn whoever_is_refused_has_cost_a_search_and_a_bind() {
 }
 
 #[tokio::test]
+async fn a_lock_that_does_not_show_costs_a_search_and_a_bind_too() {
+    let (slapd, proxy) = (Slapd::start(), Proxy::default());
+    let by_way_of = proxy.start(slapd.address()).await;
+    let server = TestServer::builder()
+        .config(|config| {
+            config.ldap = Some(slapd.config(Some(by_way_of)));
+            config.lockout.account_failures = 3;
+        })
+        .start()
+        .await
+        .unwrap();
+    assert_eq!(attempt(&server, "lara", "lara-pw").await.status, 200);
+    for _ in 0..3 {
+        unauthorized(&attempt(&server, "lara@example.org", "no").await);
+    }
+    let delay = Duration::from_millis(100);
+    proxy.delay(delay);
+    let began = Instant::now();
+    unauthorized(&attempt(&server, "lara", "lara-pw").await);
+    assert!(began.elapsed() >= 4 * delay, "{:?}", began.elapsed());
+}
+
+#[tokio::test]
 async fn with_fallback_the_last_password_will_do_while_the_directory_is_away() {
     let mut slapd = Slapd::start();
     let server = server(ConfigLdap { fallback: true, ..slapd.config(None) }).await;
@@ -337,40 +360,65 @@ async fn a_lock_holds_whatever_the_directory_says() {
 #[tokio::test]
 async fn guesses_under_many_spellings_are_counted_together() {
     let slapd = Slapd::start();
-    let server = TestServer::builder()
-        .config(|config| {
-            config.ldap = Some(slapd.config(None));
-            config.lockout.account_failures = 3;
-        })
-        .start()
-        .await
-        .unwrap();
-    // Before there is an account, and after.
-    for round in 0..2 {
-        for spelling in [" lara", "lara ", "  lara"] {
-            let spelling = format!("{spelling}{}", " ".repeat(round));
-            unauthorized(&attempt(&server, &spelling, "no").await);
+    for imported in [false, true] {
+        let server = TestServer::builder()
+            .config(|config| {
+                config.ldap = Some(slapd.config(None));
+                config.lockout.account_failures = 3;
+            })
+            .start()
+            .await
+            .unwrap();
+        if imported {
+            import_lara(&server).await;
         }
-        for spelling in ["lara   ", "   lara"] {
-            unauthorized(&attempt(&server, spelling, "lara-pw").await);
+        // Before there is an account, and after.
+        for round in 0..2 {
+            for spelling in [" lara", "lara ", "  lara"] {
+                let spelling = format!("{spelling}{}", " ".repeat(round));
+                unauthorized(&attempt(&server, &spelling, "no").await);
+            }
+            for spelling in ["lara   ", "   lara"] {
+                unauthorized(&attempt(&server, spelling, "lara-pw").await);
+            }
+            server.clock().advance(Duration::from_secs(301));
+            assert_eq!(attempt(&server, "lara    ", "lara-pw").await.status, 200);
         }
-        server.clock().advance(Duration::from_secs(301));
-        assert_eq!(attempt(&server, "lara    ", "lara-pw").await.status, 200);
     }
 }
 
-#[tokio::test]
-async fn an_imported_account_of_the_directory_stays_the_same_one() {
-    let slapd = Slapd::start();
-    let server = server(slapd.config(None)).await;
+/// As an import leaves her.
+async fn import_lara(server: &TestServer) -> Account {
     // LDAP does not tell a `uid` in one case from the same in another.
     let profile = Profile { username: "Lara".to_owned(), ..Profile::default() };
     let imported =
         Account { directory_dn: Some("rocketchat:61".to_owned()), ..Account::new(profile) };
     let new = NewAccount { account: imported.clone(), backup_code_hashes: Vec::new() };
     server.store().add_account(&new).await.unwrap();
+    imported
+}
+
+#[tokio::test]
+async fn an_imported_account_of_the_directory_stays_the_same_one() {
+    let slapd = Slapd::start();
+    let server = server(slapd.config(None)).await;
+    let imported = import_lara(&server).await;
     let answer = attempt(&server, "lara", "lara-pw").await;
     assert_eq!(answer.body["data"]["userId"], Value::from(imported.id.as_str()), "{answer:?}");
+}
+
+/// Somebody new in the directory has the name of somebody who has left it.
+#[tokio::test]
+async fn an_account_of_another_entry_is_not_taken_over_by_its_name() {
+    let slapd = Slapd::start();
+    let server = server(slapd.config(None)).await;
+    let profile = Profile { username: "lara".to_owned(), ..Profile::default() };
+    let earlier = Some("uid=lara,ou=former,dc=example,dc=org".to_owned());
+    let account = Account { directory_dn: earlier, ..Account::new(profile) };
+    let new = NewAccount { account, backup_code_hashes: Vec::new() };
+    server.store().add_account(&new).await.unwrap();
+    unauthorized(&attempt(&server, "lara", "lara-pw").await);
+    unauthorized(&attempt(&server, "lara@example.org", "lara-pw").await);
 }
 
 #[tokio::test]

@@ -97,6 +97,46 @@ async fn a_known_and_an_unknown_name_are_locked_alike() {
 }
 
 #[tokio::test]
+async fn a_lock_that_does_not_show_lasts_until_the_guessing_stops() {
+    let server = server().await;
+    let url = server.base_url();
+    let attempt = async |user: &str, password: &str| {
+        log_in(&url, json!({"user": user, "password": password})).await
+    };
+    for _ in 0..10 {
+        attempt("alice", "no").await;
+    }
+    server.clock().advance(Duration::from_secs(200));
+    assert_eq!(attempt("alice@example.org", "no").await.body["error"], "Unauthorized");
+    // The lock of the name has ended, that of the account has begun anew.
+    server.clock().advance(Duration::from_secs(200));
+    assert_eq!(attempt("alice", "pw").await.body["error"], "Unauthorized");
+    server.clock().advance(Duration::from_secs(301));
+    assert_eq!(attempt("alice", "pw").await.status, 200);
+}
+
+#[tokio::test]
+async fn wrong_codes_lock_as_wrong_passwords_do() {
+    let secret = TotpSecret::random();
+    let server = TestServer::builder()
+        .account(TestAccount::new("carol", "pw").totp(secret.clone()))
+        .config(|config| config.lockout.account_failures = 3)
+        .start()
+        .await
+        .unwrap();
+    let attempt = async |code: &str| {
+        let body = json!({"user": "carol", "password": "pw", "code": code});
+        log_in(&server.base_url(), body).await.body["error"].clone()
+    };
+    // Of the other kind each time.
+    for code in ["ABCD2345", "x", "EFGH6789"] {
+        assert_eq!(attempt(code).await, "totp-invalid");
+    }
+    let code = secret.code_at(server.clock().now());
+    assert_eq!(attempt(code.expose()).await, "error-login-blocked-for-user");
+}
+
+#[tokio::test]
 async fn a_success_forgets_the_failures_before_it() {
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
