@@ -136,8 +136,12 @@ fn noted<T>(rqctx: &RequestContext<ApiContext>, result: Result<T, Refusal>) -> R
 fn origin(rqctx: &RequestContext<ApiContext>) -> Origin {
     let peer = rqctx.request.remote_addr().ip();
     let headers = rqctx.request.headers().get_all("x-forwarded-for");
-    let forwarded: Vec<&str> = headers.iter().filter_map(|value| value.to_str().ok()).collect();
-    Origin { address: rqctx.context().trusted_proxies.client(peer, forwarded.into_iter()) }
+    // What a client made unreadable stands left of what the proxy wrote, in the same header: it must
+    // not take that away.
+    let forwarded: Vec<_> =
+        headers.iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
+    let forwarded = forwarded.iter().map(AsRef::as_ref);
+    Origin { address: rqctx.context().trusted_proxies.client(peer, forwarded) }
 }
 
 fn site_url(rqctx: &RequestContext<ApiContext>) -> &str {

@@ -1,6 +1,6 @@
 //! Networks, for the proxies whose word on the client's address is taken.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use serde::Deserialize;
 use serde::de::Error as _;
@@ -61,9 +61,9 @@ impl TrustedProxies {
             if !self.trusts(client) {
                 break;
             }
-            match hop.trim().parse::<IpAddr>() {
-                Ok(address) => client = address.to_canonical(),
-                Err(_) => break,
+            match address(hop.trim()) {
+                Some(address) => client = address.to_canonical(),
+                None => break,
             }
         }
         client
@@ -72,6 +72,13 @@ impl TrustedProxies {
     fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address))
     }
+}
+
+/// As proxies write it: `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`, `[2001:db8::7]:4711`,
+/// `[2001:db8::7]`. If the port were in the way, all clients would be one.
+fn address(hop: &str) -> Option<IpAddr> {
+    let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
+    bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
 }
 
 #[cfg(test)]
@@ -98,12 +105,34 @@ mod tests {
         assert_eq!(client(proxies, "::ffff:10.0.0.9", &["192.0.2.7"]), "192.0.2.7");
         assert_eq!(client(proxies, "10.0.0.9", &["192.0.2.7, nonsense"]), "10.0.0.9");
         assert_eq!(client(proxies, "10.0.0.9", &[]), "10.0.0.9");
+        for (hop, expected) in [
+            ("192.0.2.7:4711", "192.0.2.7"),
+            ("[2001:db9::7]:4711", "2001:db9::7"),
+            ("[2001:db9::7]", "2001:db9::7"),
+            ("[::ffff:192.0.2.7]:1", "192.0.2.7"),
+            ("192.0.2.7:", "10.0.0.9"),
+            ("[192.0.2.7", "10.0.0.9"),
+        ] {
+            assert_eq!(client(proxies, "10.0.0.9", &[hop]), expected, "{hop}");
+        }
     }
 
     #[test]
-    fn nonsense_is_no_network() {
+    fn a_network_is_all_its_addresses_and_nonsense_is_none() {
         for text in ["", "a", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10.0.0/8"] {
             assert_eq!(Network::parse(text), None, "{text}");
+        }
+        for (network, address, inside) in [
+            ("192.0.2.64/26", "192.0.2.64", true),
+            ("192.0.2.64/26", "192.0.2.127", true),
+            ("192.0.2.64/26", "192.0.2.63", false),
+            ("192.0.2.64/26", "192.0.2.128", false),
+            ("2001:db8::/32", "2001:db8:ffff::", true),
+            ("2001:db8::/32", "2001:db9::", false),
+            ("192.0.2.1", "192.0.2.0", false),
+        ] {
+            let network = Network::parse(network).unwrap();
+            assert_eq!(network.contains(address.parse().unwrap()), inside, "{network:?} {address}");
         }
         assert!(Network::parse("0.0.0.0/0").unwrap().contains("9.9.9.9".parse().unwrap()));
     }

@@ -152,7 +152,13 @@ async fn an_address_is_locked_as_the_trusted_proxy_tells_it() {
         assert_eq!(answer.body["error"], "Unauthorized");
     }
     // What the client itself wrote stands further left.
-    for address in ["192.0.2.1", "192.0.2.9, 192.0.2.1", "127.0.0.1, 192.0.2.1, 127.0.0.5"] {
+    for address in [
+        "192.0.2.1",
+        "192.0.2.9, 192.0.2.1",
+        "127.0.0.1, 192.0.2.1, 127.0.0.5",
+        "ö, 192.0.2.1",
+        "192.0.2.1:4711",
+    ] {
         let answer = log_in_from(&server, address, &alice).await;
         assert_eq!(answer.body["error"], "error-login-blocked-for-ip", "{address}");
         assert_eq!(answer.body["message"], "Login has been temporarily blocked For IP");
