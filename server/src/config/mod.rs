@@ -51,6 +51,10 @@ pub struct Config {
     pub compatibility: ConfigCompatibility,
 }
 
+const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
+/// No time here may be longer: a clock that is put forward by much more overflows.
+const CENTURY: u64 = 100 * 365 * SECONDS_PER_DAY;
+
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -117,21 +121,29 @@ impl Config {
     pub fn validate(&self) -> Result<(), ConfigError> {
         let senseless =
             |member, problem: &str| ConfigError::Senseless { member, problem: problem.to_owned() };
-        for (member, value) in [
-            ("server.body_limit_bytes", self.server.body_limit_bytes as u64),
-            ("server.body_timeout_seconds", self.server.body_timeout_seconds),
-            ("hashing.threads", self.hashing.threads.unwrap_or(1) as u64),
-            ("tokens.life_days", self.tokens.life_days),
-            ("tokens.per_account", u64::from(self.tokens.per_account)),
-            ("tokens.clean_up_seconds", self.tokens.clean_up_seconds),
-            ("lockout.account_failures", u64::from(self.lockout.account_failures)),
-            ("lockout.address_failures", u64::from(self.lockout.address_failures)),
-            ("lockout.minutes", self.lockout.minutes),
-            ("rate_limit.calls", u64::from(self.rate_limit.calls)),
-            ("rate_limit.seconds", self.rate_limit.seconds),
+        let (server, hashing, store) = (&self.server, &self.hashing, &self.store);
+        for (member, value, most) in [
+            ("server.body_limit_bytes", server.body_limit_bytes as u64, u64::MAX),
+            ("server.body_timeout_seconds", server.body_timeout_seconds, CENTURY),
+            ("hashing.threads", hashing.threads.unwrap_or(1) as u64, 1024),
+            // One more, since it may be none.
+            ("hashing.queue", (hashing.queue as u64).saturating_add(1), 1_000_001),
+            ("hashing.memory_kib", hashing.memory_kib.into(), 4 * 1024 * 1024),
+            ("tokens.life_days", self.tokens.life_days, CENTURY / SECONDS_PER_DAY),
+            ("tokens.per_account", self.tokens.per_account.into(), u64::MAX),
+            ("tokens.clean_up_seconds", self.tokens.clean_up_seconds, CENTURY),
+            ("store.connections", store.connections.map_or(1, usize::from) as u64, 10_000),
+            ("lockout.account_failures", self.lockout.account_failures.into(), u64::MAX),
+            ("lockout.address_failures", self.lockout.address_failures.into(), u64::MAX),
+            ("lockout.minutes", self.lockout.minutes, CENTURY / 60),
+            ("rate_limit.calls", self.rate_limit.calls.into(), u64::MAX),
+            ("rate_limit.seconds", self.rate_limit.seconds, CENTURY),
         ] {
             if value == 0 {
                 return Err(senseless(member, "must be at least 1"));
+            }
+            if value > most {
+                return Err(senseless(member, "is too large"));
             }
         }
         if let Err(error) = self.hashing.parameters().validate() {
@@ -288,6 +300,19 @@ mod tests {
             (
                 "[ldap]\nurl = \"ldap://h\"\nbase_dn = \"\"\nbind_dn = \"cn=x\"",
                 "configuration: ldap.bind_password is missing, but there is a bind_dn",
+            ),
+            ("[hashing]\nqueue = 9223372036854775807", "configuration: hashing.queue is too large"),
+            (
+                "[hashing]\nmemory_kib = 4294967295",
+                "configuration: hashing.memory_kib is too large",
+            ),
+            (
+                "[tokens]\nclean_up_seconds = 9223372036854775807",
+                "configuration: tokens.clean_up_seconds is too large",
+            ),
+            (
+                "[ldap]\nurl = \"ldap://h\"\nbase_dn = \"\"\nconnections = 9223372036854775807",
+                "configuration: ldap timeout_seconds and connections must be from 1 to 1024",
             ),
             (
                 "[server]\nsite_url = \"x\"",

@@ -343,8 +343,10 @@ impl ConfigLdap {
             // An LDAP server takes a name without a password for an anonymous bind.
             return Err(("ldap.bind_password", "is missing, but there is a bind_dn"));
         }
-        if self.timeout_seconds == 0 || self.connections == 0 {
-            return Err(("ldap", "timeout_seconds and connections must be at least 1"));
+        let sensible = 1..=1024;
+        let connections = u64::try_from(self.connections).unwrap_or(u64::MAX);
+        if !sensible.contains(&self.timeout_seconds) || !sensible.contains(&connections) {
+            return Err(("ldap", "timeout_seconds and connections must be from 1 to 1024"));
         }
         Ok(())
     }

@@ -23,6 +23,9 @@ fn a_bad_configuration() {
         ("[server\n", "config.toml:1:"),
         ("[tokens]\nlife_days = 0\n", "configuration: tokens.life_days must be at least 1"),
         ("[hashing]\nmemory_kib = 1\n", "configuration: hashing"),
+        // They would overflow a clock, or all memory.
+        ("[tokens]\nclean_up_seconds = 9223372036854775807\n", "clean_up_seconds is too large"),
+        ("[hashing]\nqueue = 9223372036854775807\n", "hashing.queue is too large"),
     ] {
         one_line(refused(&data, config, FREE_PORT), expected);
     }
