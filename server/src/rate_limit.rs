@@ -141,6 +141,9 @@ mod tests {
         assert_eq!((third.remaining, third.reset, third.retry_after), (0, at(60_000), 59));
         assert!(!limiter.count(other, "login", at(1500)).exceeded);
         assert!(!limiter.count(one, "me", at(1500)).exceeded);
+        let [v6, beside] = ["2001:db8::1", "2001:db8::2"].map(|text| text.parse().unwrap());
+        assert_eq!(limiter.count(v6, "login", at(0)).remaining, 1);
+        assert_eq!(limiter.count(beside, "login", at(0)).remaining, 0);
         assert!(!limiter.count(one, "login", at(60_000)).exceeded);
     }
 }

@@ -232,6 +232,18 @@ mod tests {
     }
 
     #[test]
+    fn of_two_hashes_the_newer_kind_counts() {
+        let argon2 = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$\
+                      aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
+        let line = format!(
+            r#"{{"_id":"a1","username":"al","services":{{"password":{{"bcrypt":"{HASH}",
+            "argon2":"{argon2}"}}}}}}"#
+        );
+        let password = import(&line).unwrap().account.account.password;
+        assert_eq!(password.unwrap().expose(), argon2);
+    }
+
+    #[test]
     fn an_account_of_the_directory_is_one_here() {
         for (members, dn) in [
             (r#""services":{"ldap":{"id":"61","idAttribute":"uid"}}"#, "rocketchat:61"),

@@ -133,6 +133,21 @@ async fn a_bad_line_is_named_and_nothing_is_imported() {
 }
 
 #[tokio::test]
+async fn names_that_differ_only_in_case_come_along_and_a_name_comes_once() {
+    let data = tempfile::tempdir().unwrap();
+    let user = |id: &str, name: &str| json!({"_id": id, "username": name});
+    import(&data, &[user("a1", "al"), user("a2", "AL")], "").await.unwrap();
+    import(&data, &[user("a3", "Al")], "").await.unwrap();
+    assert_eq!(usernames(&data).await, ["AL", "Al", "al"]);
+    let lines = [user("b1", "bob"), user("b2", "bob"), user("a4", "al")];
+    let report = import(&data, &lines, " --skip-invalid --json").await.unwrap();
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["imported"], 1, "{report}");
+    assert_eq!(report["invalid"][0]["error"], "the user name stands in line 1 already");
+    assert_eq!(report["invalid"][1]["error"], "the user name is taken by another account");
+}
+
+#[tokio::test]
 async fn what_the_store_refuses_undoes_the_rest() {
     let data = tempfile::tempdir().unwrap();
     import(&data, &[json!({"_id": "a1", "username": "al"})], "").await.unwrap();

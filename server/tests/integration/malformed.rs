@@ -1,6 +1,7 @@
 //! Bad bodies: a 4xx, the envelope, a reason, and no secret in it.
 
-use login_server::testing::TestServer;
+use login_server::testing::{TestAccount, TestServer};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
 use crate::http::{post, send};
 
@@ -41,6 +42,34 @@ async fn a_bad_body_gets_a_clear_answer() {
         assert!(answer.body["message"].as_str().unwrap().contains(reason), "{reason}: {shown}");
         assert!(!shown.contains("hunter2") && !shown.contains("734512"), "{shown}");
         assert!(answer.head.contains("cache-control: no-store"), "{}", answer.head);
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_just_the_limit_is_read_and_one_byte_more_is_not() {
+    const LIMIT: usize = 100;
+
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", "pw"))
+        .config(|config| config.server.body_limit_bytes = LIMIT)
+        .start()
+        .await
+        .unwrap();
+    for (length, status) in [(LIMIT, 200), (LIMIT + 1, 413)] {
+        let body = format!("{:length$}", r#"{"user":"alice","password":"pw"}"#);
+        let plain = post(&server.base_url(), JSON, body.as_bytes()).await;
+        assert_eq!(plain.status, status, "{plain:?}");
+        // Who asks before sending is told the same; `100 Continue` goes before a yes.
+        let request = format!(
+            "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        );
+        let address = server.server().local_addr();
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        let _ = stream.read_to_string(&mut answer).await;
+        assert!(answer.contains(&format!("HTTP/1.1 {status} ")), "{answer}");
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use login_server::accounts::Identity;
+use login_server::accounts::{Identity, Token};
+use login_server::store::Session;
 use login_server::testing::{TestAccount, TestServer};
 use serde_json::json;
 
@@ -79,4 +80,43 @@ async fn expired_tokens_are_removed_by_and_by() {
         assert!(Instant::now() < deadline, "the token is still there");
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
+}
+
+#[tokio::test]
+async fn a_lock_is_not_removed_before_it_ends() {
+    let server = TestServer::builder()
+        .account(TestAccount::new("alice", "pw"))
+        .config(|config| {
+            config.tokens.clean_up_seconds = 1;
+            config.tokens.life_days = 1;
+            config.lockout.account_failures = 3;
+            config.lockout.minutes = 2 * 24 * 60;
+        })
+        .start()
+        .await
+        .unwrap();
+    let attempt = async |password: &str| {
+        log_in(&server.base_url(), json!({"user": "alice", "password": password})).await
+    };
+    assert_eq!(attempt("pw").await.status, 200);
+    for _ in 0..3 {
+        attempt("no").await;
+    }
+    server.clock().advance(Duration::from_secs(36 * 60 * 60));
+    let alice = Identity::Username("alice".to_owned());
+    let alice = server.store().find_account(&alice).await.unwrap().unwrap();
+    // When a second token is removed, the first removal has come to its end.
+    for _ in 0..2 {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while !server.store().sessions(&alice.id).await.unwrap().is_empty() {
+            assert!(Instant::now() < deadline, "the token is still there");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let expired = Session {
+            token: Token::random().hash(),
+            issued_at: server.clock().now().minus(Duration::from_secs(25 * 60 * 60)),
+        };
+        server.store().open_session(&alice, &expired, 9).await.unwrap();
+    }
+    assert_eq!(attempt("pw").await.body["error"], "error-login-blocked-for-user");
 }

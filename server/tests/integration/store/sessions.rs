@@ -15,6 +15,7 @@ on_each_store!(
     codes_are_used_up_once_and_stay_so,
     expired_sessions_go_however_many,
     one_account_cannot_end_the_session_of_another,
+    one_account_cannot_use_the_code_of_another,
     a_session_is_opened_only_for_an_account_that_is_still_as_it_was_judged,
     no_session_is_opened_while_the_password_is_changed,
 );
@@ -132,6 +133,18 @@ async fn one_account_cannot_end_the_session_of_another(place: Place) {
     assert!(!store.close_session(&bob.account.id, &session.token).await.unwrap());
     assert_eq!(store.close_sessions(&bob.account.id).await.unwrap(), 0);
     assert_eq!(store.sessions(&alice.account.id).await.unwrap(), [session]);
+}
+
+async fn one_account_cannot_use_the_code_of_another(place: Place) {
+    let store = place.open().await;
+    let [alice, mut bob] = ["alice", "bob"].map(new_account);
+    bob.backup_code_hashes = vec!["bobs".to_owned()];
+    store.add_accounts(&[alice.clone(), bob.clone()]).await.unwrap();
+    assert!(!store.claim_backup_code(&alice.account.id, "bobs").await.unwrap());
+    assert!(store.claim_totp_step(&alice.account.id, 7).await.unwrap());
+    assert!(store.claim_totp_step(&bob.account.id, 7).await.unwrap());
+    assert!(store.set_totp(&alice.account.id, None).await.unwrap());
+    assert!(store.claim_backup_code(&bob.account.id, "bobs").await.unwrap());
 }
 
 async fn a_session_is_opened_only_for_an_account_that_is_still_as_it_was_judged(place: Place) {
