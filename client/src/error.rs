@@ -100,7 +100,8 @@ impl Error {
     /// The status of the answer, if there was one and it was an error on this API's terms.
     ///
     /// ```
-    /// assert_eq!(login_client::Error::InvalidCredentials.status(), Some(401.try_into().unwrap()));
+    /// let error = login_client::Error::InvalidCredentials;
+    /// assert_eq!(error.status(), Some(login_client::reqwest::StatusCode::UNAUTHORIZED));
     /// ```
     pub fn status(&self) -> Option<StatusCode> {
         match self {
@@ -119,8 +120,17 @@ impl Error {
 
     /// How long the server asks to wait before the next try, where it says so.
     ///
-    /// ```
-    /// assert_eq!(login_client::Error::InvalidCredentials.wait(), None);
+    /// ```no_run
+    /// # async fn run(session: login_client::Session) -> Result<(), login_client::Error> {
+    /// let profile = match session.me().await {
+    ///     Err(error) if error.wait().is_some_and(|wait| wait.as_secs() < 60) => {
+    ///         tokio::time::sleep(error.wait().unwrap_or_default()).await;
+    ///         session.me().await?
+    ///     }
+    ///     outcome => outcome?,
+    /// };
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn wait(&self) -> Option<Duration> {
         match self {
@@ -171,7 +181,9 @@ impl TwoFactor {
     ///
     /// ```
     /// # fn f(factor: &login_client::TwoFactor) {
-    /// assert_eq!(factor.method(), Some("totp"));
+    /// if factor.method() == Some("email") {
+    ///     println!("look into your inbox");
+    /// }
     /// # }
     /// ```
     pub fn method(&self) -> Option<&str> {
@@ -196,7 +208,7 @@ impl TwoFactor {
     /// ```
     /// # fn f(factor: &login_client::TwoFactor) {
     /// if factor.code_generated() == Some(true) {
-    ///     println!("look into your inbox");
+    ///     println!("a new code is on its way");
     /// }
     /// # }
     /// ```
@@ -235,6 +247,7 @@ impl fmt::Debug for TwoFactor {
 /// assert_eq!(Locked::Address.to_string(), "this address");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Locked {
     /// The account, from wherever a login comes.
     User,
@@ -273,7 +286,9 @@ impl Rejection {
     ///
     /// ```
     /// # fn f(rejection: &login_client::Rejection) {
-    /// assert!(rejection.status().as_u16() >= 400);
+    /// if rejection.status() == login_client::reqwest::StatusCode::FORBIDDEN {
+    ///     println!("this account may not do that");
+    /// }
     /// # }
     /// ```
     pub fn status(&self) -> StatusCode {
@@ -284,7 +299,11 @@ impl Rejection {
     ///
     /// ```
     /// # fn f(rejection: &login_client::Rejection) {
-    /// if rejection.code() == Some("error-invalid-params") { /* … */ }
+    /// match rejection.code() {
+    ///     Some("error-room-not-found") => println!("the room is gone"),
+    ///     Some(code) => eprintln!("refused: {code}"),
+    ///     None => eprintln!("refused without a reason"),
+    /// }
     /// # }
     /// ```
     pub fn code(&self) -> Option<&str> {
@@ -349,7 +368,9 @@ impl Transport {
     ///
     /// ```
     /// # fn f(failure: &login_client::Transport) {
-    /// if failure.is_timeout() { /* … */ }
+    /// if failure.is_timeout() {
+    ///     eprintln!("too slow; whether the server did it is not known");
+    /// }
     /// # }
     /// ```
     pub fn is_timeout(&self) -> bool {
@@ -360,7 +381,9 @@ impl Transport {
     ///
     /// ```
     /// # fn f(failure: &login_client::Transport) {
-    /// if failure.is_connect() { /* the server has not seen the request */ }
+    /// if failure.is_connect() {
+    ///     eprintln!("not reached, so it can be sent again");
+    /// }
     /// # }
     /// ```
     pub fn is_connect(&self) -> bool {
@@ -394,7 +417,9 @@ impl Protocol {
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {
-    /// if protocol.status() == 404 { /* the base URL may be wrong */ }
+    /// if protocol.status() == login_client::reqwest::StatusCode::NOT_FOUND {
+    ///     eprintln!("is the base URL right, with its sub-path?");
+    /// }
     /// # }
     /// ```
     pub fn status(&self) -> StatusCode {
@@ -405,7 +430,9 @@ impl Protocol {
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {
-    /// assert_eq!(protocol.pointer(), Some("/data/authToken"));
+    /// if protocol.pointer() == Some("/data/authToken") {
+    ///     eprintln!("the server gave no token");
+    /// }
     /// # }
     /// ```
     pub fn pointer(&self) -> Option<&str> {
@@ -416,7 +443,8 @@ impl Protocol {
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {
-    /// assert_eq!(protocol.expected(), "a non-empty string");
+    /// // Such as "expected a string that can be a header".
+    /// eprintln!("expected {}", protocol.expected());
     /// # }
     /// ```
     pub fn expected(&self) -> &str {
@@ -427,7 +455,8 @@ impl Protocol {
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {
-    /// assert_eq!(protocol.found(), "a number");
+    /// // Such as "found a number", or "found a page of HTML, perhaps from a proxy".
+    /// eprintln!("found {}", protocol.found());
     /// # }
     /// ```
     pub fn found(&self) -> &str {

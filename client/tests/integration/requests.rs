@@ -1,6 +1,6 @@
 //! What the client sends, and where.
 
-use login_client::{Client, Error, Secret};
+use login_client::{Client, Error, Secret, Session, StoredSession};
 use serde_json::{Value, json};
 
 use crate::mock::{self, Mock};
@@ -114,6 +114,70 @@ async fn a_call_of_ones_own_stays_with_the_server() {
     assert_eq!(requests[1].line, "GET /api/v1/rooms.get?count=5 HTTP/1.1");
     assert_eq!(requests[1].header("x-auth-token"), "t1");
     assert_eq!(requests[2].line, "POST /https://evil.example/x HTTP/1.1");
+}
+
+#[tokio::test]
+async fn a_call_of_ones_own_gives_a_type_of_ones_own() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Room {
+        name: String,
+    }
+    let answers = [
+        mock::json(200, r#"{"success":true,"name":"x\ud83d"}"#),
+        mock::json(200, "{\n\"name\": 12345}"),
+        mock::json(200, r#"{"success":false,"name":"x"}"#),
+        mock::json(200, "<html>"),
+        mock::json(401, r#"{"status":"error","message":"You must be logged in to do this."}"#),
+        mock::json(400, r#"{"success":false,"error":"error-room-not-found"}"#),
+        mock::with_headers(503, "Retry-After: 7\r\n", ""),
+    ];
+    let server = Mock::start(answers).await;
+    let session = restored(&Client::new(&server.base_url()).unwrap());
+    let ask = || session.send::<Room>(session.get("/api/v1/rooms.info?roomId=r1"));
+
+    assert_eq!(ask().await.unwrap().name, "x\u{fffd}", "half an emoji stops nobody");
+    let Error::Protocol(protocol) = ask().await.unwrap_err() else { panic!("another error") };
+    assert_eq!(protocol.found(), "another at line 2, column 13");
+    let Error::Protocol(protocol) = ask().await.unwrap_err() else { panic!("another error") };
+    assert_eq!(protocol.pointer(), Some("/success"));
+    let Error::Protocol(protocol) = ask().await.unwrap_err() else { panic!("another error") };
+    assert_eq!(protocol.found(), "a page of HTML, perhaps from a proxy");
+    assert!(matches!(ask().await, Err(Error::Unauthenticated)));
+    let Error::BadRequest(rejection) = ask().await.unwrap_err() else { panic!("another error") };
+    assert_eq!(rejection.code(), Some("error-room-not-found"));
+    assert_eq!(ask().await.unwrap_err().wait(), Some(std::time::Duration::from_secs(7)));
+    for request in server.requests() {
+        assert_eq!(request.line, "GET /api/v1/rooms.info?roomId=r1 HTTP/1.1");
+        assert_eq!(request.header("x-auth-token"), "t1");
+        assert_eq!(request.header("accept"), "application/json");
+    }
+}
+
+fn restored(client: &Client) -> Session {
+    let stored = StoredSession {
+        base_url: client.base_url().to_owned(),
+        user_id: "u1".to_owned(),
+        auth_token: "t1".into(),
+    };
+    client.restore(stored).unwrap()
+}
+
+/// A bot's tasks run on any thread.
+#[test]
+fn everything_can_go_to_another_thread() {
+    fn sendable<T: Send>(_: &T) {}
+    fn shareable<T: Send + Sync + Clone + 'static>(_: &T) {}
+    let client = Client::new("https://chat.example.org").unwrap();
+    let session = restored(&client);
+    shareable(&client);
+    shareable(&session);
+    sendable(&client.login("ana", "pa55").code_with(async |_| None::<Secret>).into_future());
+    sendable(&client.resume("t0").into_future());
+    sendable(&session.me());
+    sendable(&session.send::<Value>(session.get("/x")));
+    sendable(&session.logout());
+    fn an_error<T: std::error::Error + Send + Sync + 'static>() {}
+    an_error::<Error>();
 }
 
 #[tokio::test]

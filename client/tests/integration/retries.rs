@@ -2,8 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use login_client::{Client, Error, Retry};
-use tokio::net::TcpListener;
+use login_client::{Client, Error, Retry, reqwest::Method};
 
 use crate::mock::{self, Mock};
 
@@ -34,6 +33,18 @@ async fn a_password_is_sent_once() {
 }
 
 #[tokio::test]
+async fn a_call_of_ones_own_is_tried_again_where_it_only_reads() {
+    for (method, requests) in [(Method::GET, 3), (Method::HEAD, 3), (Method::POST, 2)] {
+        let answers = [mock::logged_in(), busy(503, "Retry-After: 0\r\n"), mock::json(200, "{}")];
+        let server = Mock::start(answers).await;
+        let session = patient(&server.base_url()).resume("t0").await.unwrap();
+        // A `HEAD` brings no JSON, which is an error of its own.
+        drop(session.send::<serde_json::Value>(session.request(method, "/x")).await);
+        assert_eq!(server.requests().len(), requests);
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_tried_again_unasked() {
     let server = Mock::start([busy(503, "Retry-After: 0\r\n"), mock::logged_in()]).await;
     Client::new(&server.base_url()).unwrap().resume("t0").await.unwrap_err();
@@ -55,9 +66,7 @@ async fn not_without_a_time_and_not_beyond_the_longest() {
 
 #[tokio::test]
 async fn a_connection_that_never_was_is_tried_again() {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    drop(listener);
+    let (_taken, base_url) = mock::nobody_listens();
     let start = Instant::now();
     let error = patient(&base_url).login("ana", "pa55").await.unwrap_err();
     let Error::Transport(failure) = error else { panic!("another error") };
