@@ -2,6 +2,8 @@
 
 use login_client::Error;
 
+use super::Usage;
+
 /// Anything without a code of its own: a file that cannot be read, a prompt without a terminal.
 pub(crate) const FAILURE: u8 = 1;
 /// The arguments, or the base URL, cannot be used. What clap exits with, too.
@@ -47,8 +49,16 @@ Exit codes:
   19  the server was not reached
   20  the answer is not Rocket.Chat's";
 
+/// The code of whatever went wrong.
+pub(crate) fn of_any(error: &anyhow::Error) -> u8 {
+    if error.is::<Usage>() {
+        return USAGE;
+    }
+    error.downcast_ref().map_or(FAILURE, of)
+}
+
 /// The code of an error.
-pub(crate) fn of(error: &Error) -> u8 {
+fn of(error: &Error) -> u8 {
     match error {
         Error::InvalidBaseUrl { .. } | Error::InvalidSession { .. } => USAGE,
         Error::InvalidCredentials => INVALID_CREDENTIALS,

@@ -158,3 +158,37 @@ async fn exit_codes_and_no_secrets() {
     let output = run(command("http://127.0.0.1:9"), "").await;
     assert_eq!(output.status.code(), Some(2), "no command");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lacks_is_named() {
+    let mut without_server = command("");
+    without_server.env_remove("ROCKETCHAT_URL").args(["login", "--user", "ana"]);
+    without_server.arg("--password-stdin");
+    let mut without_session = command("http://127.0.0.1:9");
+    without_session.arg("me");
+    let mut without_token = command("http://127.0.0.1:9");
+    without_token.env("ROCKETCHAT_USER_ID", "u1").env("ROCKETCHAT_AUTH_TOKEN", "").arg("logout");
+    let cases = [
+        (without_server, "error: no server: give --base-url or set ROCKETCHAT_URL\n"),
+        (without_session, "error: no session: give --session or set ROCKETCHAT_USER_ID\n"),
+        (without_token, "error: no session: give --session or set ROCKETCHAT_AUTH_TOKEN\n"),
+    ];
+    for (command, expected) in cases {
+        let output = run(command, PASSWORD).await;
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(2), expected));
+    }
+}
+
+/// What is in a file in place of a session may be a secret.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_session_is_not_quoted() {
+    for session in [r#""tok-secret""#, "tok-secret", r#"{"tok-secret":1}"#, "{"] {
+        let mut command = command("http://127.0.0.1:9");
+        command.args(["me", "--session", "-"]);
+        let output = run(command, session).await;
+        let shown = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{shown}");
+        assert!(shown.contains("holds no session") && shown.contains("line 1"), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
+    }
+}
