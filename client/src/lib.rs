@@ -44,6 +44,7 @@
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with aws-lc-rs and the system's roots |
 //! | `native-tls` | no | TLS by the system's library |
+//! | `cli` | no | the command `login-client` |
 //!
 //! Without either, `https` needs a `reqwest` client of your own, see [`ClientBuilder::reqwest`], or a
 //! browser.

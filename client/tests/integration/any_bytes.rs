@@ -1,6 +1,6 @@
 //! No bytes that a server can send make the client panic, hang or take what it should not.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use login_client::{Client, Error, Retry, Session, StoredSession, TwoFactor};
 use proptest::{
@@ -171,11 +171,24 @@ async fn a_body_of_exactly_the_limit_is_read() {
     limited(body.len() - 1).resume("t0").await.unwrap_err();
 }
 
+/// Of the client made here, of one that was handed in, and over what that one has.
 #[tokio::test]
 async fn silence_ends_in_a_time_out() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let client = Client::builder(&base_url).timeout(Duration::from_millis(100)).build().unwrap();
-    let Err(Error::Transport(failure)) = client.resume("t0").await else { panic!("another error") };
-    assert!(failure.is_timeout());
+    let (short, long) = (Duration::from_millis(100), Duration::from_secs(3600));
+    let http = |timeout| reqwest::Client::builder().timeout(timeout).build().unwrap();
+    let builder = || Client::builder(&base_url);
+    for builder in [
+        builder().timeout(short),
+        builder().reqwest(http(short)),
+        builder().reqwest(http(long)).timeout(short),
+    ] {
+        let start = Instant::now();
+        let Err(Error::Transport(failure)) = builder.build().unwrap().resume("t0").await else {
+            panic!("another error")
+        };
+        assert!(failure.is_timeout() && !failure.is_connect());
+        assert!(start.elapsed() < Duration::from_secs(10), "the default of 30 s counted");
+    }
 }

@@ -16,7 +16,7 @@ async fn a_whole_session() {
     let server = Mock::start(answers).await;
     let client = Client::new(&format!("{}/sub/path/", server.base_url())).unwrap();
 
-    let session = client.login("ana", "pa55").code("123456").await.unwrap();
+    let session = client.login("Ana", "pa55").code("123456").await.unwrap();
     assert_eq!(session.user_id(), "u1");
     assert_eq!(session.auth_token().expose(), "t1");
     assert_eq!(session.me().await.unwrap().username.as_deref(), Some("ana"));
@@ -28,7 +28,7 @@ async fn a_whole_session() {
     assert_eq!(login.header("accept"), "application/json");
     assert!(login.header("user-agent").starts_with("login-client/"));
     let body: Value = serde_json::from_str(&login.body).unwrap();
-    assert_eq!(body, json!({ "user": "ana", "password": "pa55", "code": "123456" }));
+    assert_eq!(body, json!({ "user": "Ana", "password": "pa55", "code": "123456" }));
     assert_eq!(me.line, "GET /sub/path/api/v1/me HTTP/1.1");
     assert_eq!(logout.line, "POST /sub/path/api/v1/logout HTTP/1.1");
     for request in [me, logout] {
@@ -93,7 +93,8 @@ async fn the_callback_is_asked_only_when_the_server_asks() {
 #[tokio::test]
 async fn the_callback_may_give_up_and_is_asked_once() {
     let invalid = TOTP_REQUIRED.replace("totp-required", "totp-invalid");
-    let answers = [TOTP_REQUIRED, TOTP_REQUIRED, &invalid].map(|body| mock::json(401, body));
+    let answers =
+        [TOTP_REQUIRED, TOTP_REQUIRED, &invalid, &invalid].map(|body| mock::json(401, body));
     let server = Mock::start(answers).await;
     let client = Client::new(&server.base_url()).unwrap();
     let give_up = client.login("ana", "pa55").code_with(|_| async { None::<Secret> }).await;
@@ -101,6 +102,10 @@ async fn the_callback_may_give_up_and_is_asked_once() {
     let wrong = client.login("ana", "pa55").code_with(|_| async { Some("000000") }).await;
     assert!(matches!(wrong, Err(Error::TotpInvalid(_))));
     assert_eq!(server.requests().len(), 3);
+    // An answer to a code that nobody sent is no question for one.
+    let never = |_| async { panic!("it was asked") };
+    let odd = client.login("ana", "pa55").code_with::<_, _, Secret>(never).await;
+    assert!(matches!(odd, Err(Error::TotpInvalid(_))));
 }
 
 #[tokio::test]
@@ -180,6 +185,21 @@ fn everything_can_go_to_another_thread() {
     an_error::<Error>();
 }
 
+/// A sub-path may be what keeps strangers out.
+#[tokio::test]
+async fn no_url_shows_in_a_failed_exchange() {
+    let (_taken, base_url) = mock::nobody_listens();
+    let client = Client::new(&format!("{base_url}/hidden-path")).unwrap();
+    let error = client.resume("t0").await.unwrap_err();
+    let mut shown = format!("{error} {error:?}");
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        shown.push_str(&format!(" {cause} {cause:?}"));
+        source = cause.source();
+    }
+    assert!(!shown.contains("hidden-path"), "{shown}");
+}
+
 #[tokio::test]
 async fn a_redirect_takes_nothing_along() {
     let elsewhere = Mock::start([mock::logged_in()]).await;
@@ -198,12 +218,15 @@ async fn a_redirect_takes_nothing_along() {
 async fn the_generated_client_speaks_to_the_same_server() {
     let me = r#"{"success":true,"_id":"u1"}"#;
     let server = Mock::start([mock::logged_in(), mock::logged_in(), mock::json(200, me)]).await;
-    let client = Client::new(&server.base_url()).unwrap();
+    let client = Client::new(&format!("{}/sub/", server.base_url())).unwrap();
     let body = |body: login_client::api::types::builder::LoginRequest| {
         body.user("ana".to_owned()).password(Secret::from("pa55"))
     };
     let answer = client.api().login().body_map(body).send().await.unwrap();
     assert_eq!(answer.data.user_id, "u1");
+    assert_eq!(server.requests()[0].line, "POST /sub/api/v1/login HTTP/1.1");
+    let user_agent = server.requests()[0].header("user-agent").to_owned();
+    assert!(user_agent.starts_with("login-client/"), "the same connections: {user_agent}");
     let shown = format!("{answer:?}");
     assert!(!shown.contains("t1"), "{shown}");
 
