@@ -102,6 +102,7 @@ mod tests {
             "https://",
             "https://user:secret@chat.example.org",
             "https://:secret@chat.example.org",
+            "https://secret@chat.example.org",
             "https://chat.example.org/?x=1",
             "https://chat.example.org/#x",
         ] {

@@ -214,6 +214,18 @@ fn a_profile_without_an_id_is_none() {
     assert_eq!(error.to_string(), shown);
 }
 
+/// A code is a word; what is longer may be anything.
+#[test]
+fn an_error_shows_a_code_and_no_text() {
+    let shown = |code: &str| refused(400, json!({ "error": code })).to_string();
+    let refused = "the server refused the request: status 400";
+    let code = "error-room-not-found";
+    assert_eq!(shown(code), format!("{refused}, error {code}"));
+    assert_eq!(shown("no such room"), refused);
+    assert_eq!(shown(&"x".repeat(64)), format!("{refused}, error {}", "x".repeat(64)));
+    assert_eq!(shown(&"x".repeat(65)), refused);
+}
+
 #[test]
 fn an_error_knows_its_status() {
     assert_eq!(refused(401, json!({})).status(), Some(StatusCode::UNAUTHORIZED));

@@ -6,7 +6,7 @@ use super::Usage;
 
 /// Anything without a code of its own: a file that cannot be read, a prompt without a terminal.
 pub(crate) const FAILURE: u8 = 1;
-/// The arguments, or the base URL, cannot be used. What clap exits with, too.
+/// The arguments, the base URL or the session cannot be used. What clap exits with, too.
 pub(crate) const USAGE: u8 = 2;
 /// The user name or password is wrong, or the token to resume with is unknown.
 pub(crate) const INVALID_CREDENTIALS: u8 = 10;
@@ -36,7 +36,7 @@ pub(crate) const HELP: &str = "\
 Exit codes:
    0  done
    1  something else failed, such as a file or a prompt
-   2  wrong arguments
+   2  wrong arguments, or no server or session among them
   10  wrong user name, password or token
   11  a second factor is required
   12  the second factor is wrong

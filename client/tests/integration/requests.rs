@@ -254,6 +254,9 @@ async fn a_session_is_stored_and_taken_up() {
     let mut broken = session.to_stored();
     broken.auth_token = Secret::from("t1\r\nX-Evil: 1");
     assert!(matches!(client.restore(broken), Err(Error::InvalidSession { .. })));
+    let mut broken = session.to_stored();
+    broken.user_id = String::from("u 1");
+    assert!(matches!(client.restore(broken), Err(Error::InvalidSession { .. })));
 }
 
 #[tokio::test]
