@@ -17,8 +17,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
 
     let session = Client::new(base_url)?.login(user, env::var("ROCKETCHAT_PASSWORD")?).await?;
-    let answer = session.get(path).send().await?.error_for_status()?;
-    println!("{}", answer.text().await?);
+    let answer: serde_json::Value = session.send(session.get(path)).await?;
+    println!("{answer:#}");
     session.logout().await?;
     Ok(())
 }

@@ -9,7 +9,7 @@ use reqwest::{
     StatusCode,
     header::{CONTENT_TYPE, HeaderMap, LOCATION},
 };
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::{Map, Value, value::RawValue};
 
 use crate::{
@@ -55,7 +55,7 @@ impl Deref for Body {
 #[derive(Debug)]
 pub(crate) struct LoggedIn {
     pub(crate) auth_token: Secret,
-    pub(crate) account: Arc<Account>,
+    pub(crate) account: Account,
 }
 
 /// What a 401 without a known `error` means.
@@ -87,7 +87,7 @@ impl Answer {
             && is_header_text(auth_token.expose());
         plain.then(|| {
             let account = Account::unread(user_id, me.map(|me| Arc::from(me.get())));
-            LoggedIn { auth_token, account: Arc::new(account) }
+            LoggedIn { auth_token, account }
         })
     }
 
@@ -108,7 +108,7 @@ impl Answer {
         let user_id = self.header_text(&mut data, "userId", "/data/userId")?;
         let auth_token = self.header_text(&mut data, "authToken", "/data/authToken")?.into();
         let account = Account::read(user_id, data.remove("me"), deviations);
-        Ok(LoggedIn { auth_token, account: Arc::new(account) })
+        Ok(LoggedIn { auth_token, account })
     }
 
     /// The answer to `GET /api/v1/me`.
@@ -123,6 +123,27 @@ impl Answer {
     /// The answer to `POST /api/v1/logout`.
     pub(crate) fn logged_out(self) -> Result<(), Error> {
         self.success(Unauthorized::Session).map(drop)
+    }
+
+    /// The answer to any other call, as its caller describes it.
+    pub(crate) fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
+        if !self.status.is_success() {
+            return Err(self.failure(Unauthorized::Session));
+        }
+        let value = lenient_json::parse(&self.body).map_err(|_| self.not_json())?.value;
+        if value.get("success") == Some(&Value::Bool(false)) {
+            return Err(self.unexpected("/success", "true", "false"));
+        }
+        T::deserialize(value).map_err(|_| {
+            // serde's own words quote what it found; the place it stopped at is no secret.
+            let found = match serde_json::from_slice::<T>(&self.body) {
+                Err(error) if error.line() > 0 => {
+                    format!("another at line {}, column {}", error.line(), error.column())
+                }
+                _ => "another".to_owned(),
+            };
+            self.protocol(None, "JSON of the type that was asked for", found)
+        })
     }
 
     /// The object of a success that does not say it is a failure.

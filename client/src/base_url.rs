@@ -11,7 +11,8 @@ pub(crate) struct BaseUrl(Url);
 impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |reason| Error::InvalidBaseUrl { reason };
-        let mut url = Url::parse(text.trim()).map_err(|_| {
+        // It drops blanks and ends of line at both ends by itself.
+        let mut url = Url::parse(text).map_err(|_| {
             refuse("it is not an absolute URL, such as https://chat.example.org/sub/path")
         })?;
         if !matches!(url.scheme(), "http" | "https") {
@@ -100,6 +101,8 @@ mod tests {
             "ftp://chat.example.org",
             "https://",
             "https://user:secret@chat.example.org",
+            "https://:secret@chat.example.org",
+            "https://secret@chat.example.org",
             "https://chat.example.org/?x=1",
             "https://chat.example.org/#x",
         ] {

@@ -89,8 +89,13 @@ impl Client {
     /// A client with something other than the defaults.
     ///
     /// ```
+    /// use login_client::{Client, Retry};
+    ///
     /// # fn main() -> Result<(), login_client::Error> {
-    /// let client = login_client::Client::builder("https://chat.example.org").form().build()?;
+    /// let client = Client::builder("https://chat.example.org")
+    ///     .timeout(std::time::Duration::from_secs(10))
+    ///     .retry(Retry::times(3))
+    ///     .build()?;
     /// # Ok(())
     /// # }
     /// ```
@@ -246,15 +251,22 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Uses this `reqwest` client, with its proxies, roots, headers and time-outs.
+    /// Uses this `reqwest` client, with its proxies, roots, headers and time-outs: the way to trust a
+    /// certificate of your own or to send a header that a proxy in front of the server wants.
     ///
     /// Switch its redirects off, as the client made here has them off: on a redirect to another host
     /// reqwest drops the headers it knows to be secret, and `X-Auth-Token` is not among them.
     ///
     /// ```
+    /// use login_client::reqwest::{self, header};
+    ///
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut headers = header::HeaderMap::new();
+    /// headers.insert(header::USER_AGENT, "greeter/1.0".parse()?);
+    /// headers.insert("x-gateway-key", "of this bot".parse()?);
     /// let http = reqwest::Client::builder()
     ///     .redirect(reqwest::redirect::Policy::none())
+    ///     .default_headers(headers)
     ///     .proxy(reqwest::Proxy::all("http://proxy.example.org:3128")?)
     ///     .timeout(std::time::Duration::from_secs(10))
     ///     .build()?;
@@ -271,8 +283,11 @@ impl ClientBuilder {
     /// is not set, or what a `reqwest` client that was handed in has.
     ///
     /// ```
-    /// # fn f(builder: login_client::ClientBuilder) {
-    /// let hasty = builder.timeout(std::time::Duration::from_secs(2));
+    /// # fn main() -> Result<(), login_client::Error> {
+    /// let hasty = login_client::Client::builder("https://chat.example.org")
+    ///     .timeout(std::time::Duration::from_secs(2))
+    ///     .build()?;
+    /// # Ok(())
     /// # }
     /// ```
     pub fn timeout(self, timeout: Duration) -> Self {
@@ -282,8 +297,11 @@ impl ClientBuilder {
     /// The longest answer that is read: 1 MiB if this is not set.
     ///
     /// ```
-    /// # fn f(builder: login_client::ClientBuilder) {
-    /// let small = builder.body_limit(64 * 1024);
+    /// # fn main() -> Result<(), login_client::Error> {
+    /// let small = login_client::Client::builder("https://chat.example.org")
+    ///     .body_limit(64 * 1024)
+    ///     .build()?;
+    /// # Ok(())
     /// # }
     /// ```
     pub fn body_limit(self, bytes: usize) -> Self {
@@ -294,8 +312,9 @@ impl ClientBuilder {
     /// nothing else. JSON is right everywhere else.
     ///
     /// ```
-    /// # fn f(builder: login_client::ClientBuilder) {
-    /// let old_fashioned = builder.form();
+    /// # fn main() -> Result<(), login_client::Error> {
+    /// let old = login_client::Client::builder("https://chat.example.org").form().build()?;
+    /// # Ok(())
     /// # }
     /// ```
     pub fn form(self) -> Self {
@@ -306,8 +325,12 @@ impl ClientBuilder {
     /// In a browser it has no effect.
     ///
     /// ```
-    /// # fn f(builder: login_client::ClientBuilder) {
-    /// let patient = builder.retry(login_client::Retry::times(3));
+    /// use login_client::{Client, Retry};
+    ///
+    /// # fn main() -> Result<(), login_client::Error> {
+    /// let patient =
+    ///     Client::builder("https://chat.example.org").retry(Retry::times(3)).build()?;
+    /// # Ok(())
     /// # }
     /// ```
     pub fn retry(self, retry: Retry) -> Self {
@@ -317,10 +340,10 @@ impl ClientBuilder {
     /// The client.
     ///
     /// ```
-    /// # fn main() -> Result<(), login_client::Error> {
-    /// let client = login_client::Client::builder("https://chat.example.org").build()?;
-    /// # Ok(())
-    /// # }
+    /// use login_client::{Client, Error};
+    ///
+    /// let Err(error) = Client::builder("chat.example.org").build() else { panic!("no URL") };
+    /// assert!(matches!(error, Error::InvalidBaseUrl { .. }));
     /// ```
     ///
     /// # Errors

@@ -1,11 +1,14 @@
 //! What can go wrong, one variant for each thing a program may do about it.
 
+mod two_factor;
+
 use std::{fmt, time::Duration};
 
 use reqwest::StatusCode;
-use serde_json::Value;
 
 use crate::wait::Wait;
+
+pub use two_factor::TwoFactor;
 
 /// Why a call failed.
 ///
@@ -100,7 +103,8 @@ impl Error {
     /// The status of the answer, if there was one and it was an error on this API's terms.
     ///
     /// ```
-    /// assert_eq!(login_client::Error::InvalidCredentials.status(), Some(401.try_into().unwrap()));
+    /// let error = login_client::Error::InvalidCredentials;
+    /// assert_eq!(error.status(), Some(login_client::reqwest::StatusCode::UNAUTHORIZED));
     /// ```
     pub fn status(&self) -> Option<StatusCode> {
         match self {
@@ -119,111 +123,23 @@ impl Error {
 
     /// How long the server asks to wait before the next try, where it says so.
     ///
-    /// ```
-    /// assert_eq!(login_client::Error::InvalidCredentials.wait(), None);
+    /// ```no_run
+    /// # async fn run(session: login_client::Session) -> Result<(), login_client::Error> {
+    /// let profile = match session.me().await {
+    ///     Err(error) if error.wait().is_some_and(|wait| wait.as_secs() < 60) => {
+    ///         tokio::time::sleep(error.wait().unwrap_or_default()).await;
+    ///         session.me().await?
+    ///     }
+    ///     outcome => outcome?,
+    /// };
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn wait(&self) -> Option<Duration> {
         match self {
             Self::RateLimited(wait) | Self::Server { wait, .. } => wait.wait(),
             _ => None,
         }
-    }
-}
-
-/// The second factors an account has, as the server lists them.
-///
-/// ```
-/// # use login_client::{Error, TwoFactor};
-/// fn prompt(factor: &TwoFactor) -> &'static str {
-///     match factor.method() {
-///         Some("email") => "the code from your e-mail",
-///         _ => "the code of your authenticator, or a backup code",
-///     }
-/// }
-/// ```
-#[derive(Clone, Default, PartialEq)]
-pub struct TwoFactor {
-    method: Option<String>,
-    methods: Vec<String>,
-    code_generated: Option<bool>,
-    /// Boxed, to keep every `Result` of this crate small.
-    details: Box<Value>,
-}
-
-impl TwoFactor {
-    /// Read tolerantly: what is ill-typed counts as absent, and stays in `details`.
-    pub(crate) fn from_details(details: Option<Value>) -> Self {
-        let details = details.unwrap_or_default();
-        let text = |value: &Value| value.as_str().map(str::to_owned);
-        Self {
-            method: details.get("method").and_then(text),
-            methods: details
-                .get("availableMethods")
-                .and_then(Value::as_array)
-                .map(|methods| methods.iter().filter_map(text).collect())
-                .unwrap_or_default(),
-            code_generated: details.get("codeGenerated").and_then(Value::as_bool),
-            details: Box::new(details),
-        }
-    }
-
-    /// The method the server expects now: `totp`, `email` or `password`.
-    ///
-    /// ```
-    /// # fn f(factor: &login_client::TwoFactor) {
-    /// assert_eq!(factor.method(), Some("totp"));
-    /// # }
-    /// ```
-    pub fn method(&self) -> Option<&str> {
-        self.method.as_deref()
-    }
-
-    /// Every method the account has; empty where the server does not list them.
-    ///
-    /// ```
-    /// # fn f(factor: &login_client::TwoFactor) {
-    /// if factor.methods().iter().any(|method| method == "totp") {
-    ///     println!("have your authenticator ready");
-    /// }
-    /// # }
-    /// ```
-    pub fn methods(&self) -> &[String] {
-        &self.methods
-    }
-
-    /// Whether the server has just made a code and sent it, as it does by e-mail.
-    ///
-    /// ```
-    /// # fn f(factor: &login_client::TwoFactor) {
-    /// if factor.code_generated() == Some(true) {
-    ///     println!("look into your inbox");
-    /// }
-    /// # }
-    /// ```
-    pub fn code_generated(&self) -> Option<bool> {
-        self.code_generated
-    }
-
-    /// The member `details` as it came; `null` where there was none.
-    ///
-    /// ```
-    /// # fn f(factor: &login_client::TwoFactor) {
-    /// println!("{}", factor.details()["emailOrUsername"]);
-    /// # }
-    /// ```
-    pub fn details(&self) -> &Value {
-        &self.details
-    }
-}
-
-impl fmt::Debug for TwoFactor {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Details are the server's own words, and may hold an address.
-        f.debug_struct("TwoFactor")
-            .field("method", &self.method)
-            .field("methods", &self.methods)
-            .field("code_generated", &self.code_generated)
-            .finish_non_exhaustive()
     }
 }
 
@@ -235,6 +151,7 @@ impl fmt::Debug for TwoFactor {
 /// assert_eq!(Locked::Address.to_string(), "this address");
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Locked {
     /// The account, from wherever a login comes.
     User,
@@ -273,7 +190,9 @@ impl Rejection {
     ///
     /// ```
     /// # fn f(rejection: &login_client::Rejection) {
-    /// assert!(rejection.status().as_u16() >= 400);
+    /// if rejection.status() == login_client::reqwest::StatusCode::FORBIDDEN {
+    ///     println!("this account may not do that");
+    /// }
     /// # }
     /// ```
     pub fn status(&self) -> StatusCode {
@@ -284,7 +203,11 @@ impl Rejection {
     ///
     /// ```
     /// # fn f(rejection: &login_client::Rejection) {
-    /// if rejection.code() == Some("error-invalid-params") { /* … */ }
+    /// match rejection.code() {
+    ///     Some("error-room-not-found") => println!("the room is gone"),
+    ///     Some(code) => eprintln!("refused: {code}"),
+    ///     None => eprintln!("refused without a reason"),
+    /// }
     /// # }
     /// ```
     pub fn code(&self) -> Option<&str> {
@@ -349,7 +272,9 @@ impl Transport {
     ///
     /// ```
     /// # fn f(failure: &login_client::Transport) {
-    /// if failure.is_timeout() { /* … */ }
+    /// if failure.is_timeout() {
+    ///     eprintln!("too slow; whether the server did it is not known");
+    /// }
     /// # }
     /// ```
     pub fn is_timeout(&self) -> bool {
@@ -360,7 +285,9 @@ impl Transport {
     ///
     /// ```
     /// # fn f(failure: &login_client::Transport) {
-    /// if failure.is_connect() { /* the server has not seen the request */ }
+    /// if failure.is_connect() {
+    ///     eprintln!("not reached, so it can be sent again");
+    /// }
     /// # }
     /// ```
     pub fn is_connect(&self) -> bool {
@@ -394,7 +321,9 @@ impl Protocol {
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {
-    /// if protocol.status() == 404 { /* the base URL may be wrong */ }
+    /// if protocol.status() == login_client::reqwest::StatusCode::NOT_FOUND {
+    ///     eprintln!("is the base URL right, with its sub-path?");
+    /// }
     /// # }
     /// ```
     pub fn status(&self) -> StatusCode {
@@ -405,7 +334,9 @@ impl Protocol {
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {
-    /// assert_eq!(protocol.pointer(), Some("/data/authToken"));
+    /// if protocol.pointer() == Some("/data/authToken") {
+    ///     eprintln!("the server gave no token");
+    /// }
     /// # }
     /// ```
     pub fn pointer(&self) -> Option<&str> {
@@ -416,7 +347,8 @@ impl Protocol {
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {
-    /// assert_eq!(protocol.expected(), "a non-empty string");
+    /// // Such as "expected a string that can be a header".
+    /// eprintln!("expected {}", protocol.expected());
     /// # }
     /// ```
     pub fn expected(&self) -> &str {
@@ -427,7 +359,8 @@ impl Protocol {
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {
-    /// assert_eq!(protocol.found(), "a number");
+    /// // Such as "found a number", or "found a page of HTML, perhaps from a proxy".
+    /// eprintln!("found {}", protocol.found());
     /// # }
     /// ```
     pub fn found(&self) -> &str {

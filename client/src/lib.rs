@@ -1,13 +1,13 @@
 //! Logging in to Rocket.Chat.
 //!
 //! ```no_run
-//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! # async fn run() -> Result<(), login_client::Error> {
 //! let client = login_client::Client::new("https://chat.example.org")?;
 //! let session = client
 //!     .login("ana", "pa55word")
 //!     .code_with(|_| async { std::io::stdin().lines().next()?.ok() }) // only if the server asks
 //!     .await?;
-//! let rooms: serde_json::Value = session.get("/api/v1/rooms.get").send().await?.json().await?;
+//! let rooms: serde_json::Value = session.send(session.get("/api/v1/rooms.get")).await?;
 //! session.logout().await?;
 //! # Ok(())
 //! # }
@@ -44,13 +44,23 @@
 //! |---|---|---|
 //! | `rustls` | yes | TLS by rustls with aws-lc-rs and the system's roots |
 //! | `native-tls` | no | TLS by the system's library |
+//! | `cli` | no | the command `login-client` |
+//!
+//! Without either, `https` needs a `reqwest` client of your own, see [`ClientBuilder::reqwest`], or a
+//! browser.
 //!
 //! # In a browser
 //!
-//! The crate is written to build for `wasm32-unknown-unknown` without default features: what it
-//! depends on has a browser's version (reqwest, progenitor-client), time-outs are set per request, and
-//! what a browser does not allow (retries after a timer, redirect policy, a limit while reading) is
-//! left out by `cfg`. That build is not part of this repository's tests.
+//! The crate builds for `wasm32-unknown-unknown`, with or without its default features. It needs no
+//! flags and no other crate's features there: TLS and randomness are the browser's. What differs:
+//!
+//! - The server must allow the page's origin (CORS), with `X-Auth-Token` and `X-User-Id`.
+//! - Redirects are followed as the browser sees fit, and [`ClientBuilder::body_limit`] is looked at
+//!   when the body is there, since the browser reads it.
+//! - [`Retry`] has no effect, for want of a timer, and [`Wait::until`] is `None`, for want of a clock.
+//!   [`Wait::wait`] knows what the server exposes to the page: `Retry-After` in seconds by itself, a
+//!   date or `X-RateLimit-Reset` only together with `Date`.
+//! - Futures are not `Send`, and what [`Login::code_with`] takes need not be.
 
 mod account;
 mod answer;
@@ -83,8 +93,13 @@ mod wait;
 /// are those of a session.
 ///
 /// ```no_run
+/// use login_client::reqwest;
+///
 /// # async fn run(session: login_client::Session) -> Result<(), Box<dyn std::error::Error>> {
-/// let http = reqwest::Client::builder().default_headers(session.headers().clone()).build()?;
+/// let http = reqwest::Client::builder()
+///     .default_headers(session.headers().clone())
+///     .redirect(reqwest::redirect::Policy::none())
+///     .build()?;
 /// let api = login_client::api::Client::new_with_client("https://chat.example.org", http);
 /// println!("{}", api.me().send().await?.id);
 /// # Ok(())
@@ -93,6 +108,9 @@ mod wait;
 pub mod api {
     pub use crate::generated::*;
 }
+
+/// The HTTP client underneath, in the version whose types this crate takes and returns.
+pub use reqwest;
 
 pub use client::{Client, ClientBuilder};
 pub use deviation::Deviation;

@@ -32,7 +32,15 @@ pub type SessionFuture<'a> = Pin<Box<dyn Future<Output = Result<Session, Error>>
 #[cfg(target_arch = "wasm32")]
 pub type SessionFuture<'a> = Pin<Box<dyn Future<Output = Result<Session, Error>> + 'a>>;
 
+#[cfg(not(target_arch = "wasm32"))]
 type AskedCode<'a> = Pin<Box<dyn Future<Output = Option<Secret>> + Send + 'a>>;
+#[cfg(target_arch = "wasm32")]
+type AskedCode<'a> = Pin<Box<dyn Future<Output = Option<Secret>> + 'a>>;
+
+#[cfg(not(target_arch = "wasm32"))]
+type Ask<'a> = Box<dyn FnOnce(TwoFactor) -> AskedCode<'a> + Send + 'a>;
+#[cfg(target_arch = "wasm32")]
+type Ask<'a> = Box<dyn FnOnce(TwoFactor) -> AskedCode<'a> + 'a>;
 
 /// A login with a password, to be awaited.
 ///
@@ -54,7 +62,7 @@ pub struct Login<'a> {
 enum Code<'a> {
     Nowhere,
     Given(Secret),
-    Asked(Box<dyn FnOnce(TwoFactor) -> AskedCode<'a> + Send + 'a>),
+    Asked(Ask<'a>),
 }
 
 impl<'a> Login<'a> {
@@ -89,17 +97,38 @@ impl<'a> Login<'a> {
     /// # Ok(())
     /// # }
     /// ```
+    #[cfg(not(target_arch = "wasm32"))]
     pub fn code_with<F, Answer, C>(self, ask: F) -> Self
     where
         F: FnOnce(TwoFactor) -> Answer + Send + 'a,
         Answer: Future<Output = Option<C>> + Send + 'a,
         C: Into<Secret>,
     {
-        let ask = |factor| -> AskedCode<'a> {
+        self.ask_with(Box::new(|factor| {
             let answer = ask(factor);
             Box::pin(async move { answer.await.map(Into::into) })
-        };
-        Self { code: Code::Asked(Box::new(ask)), ..self }
+        }))
+    }
+
+    /// Asks for a second factor if, and only if, the server wants one; once, since wrong codes lock
+    /// accounts. `None` gives up, and the login ends with [`Error::TotpRequired`].
+    ///
+    /// What asks can be a browser's own: here nothing has to be `Send`.
+    #[cfg(target_arch = "wasm32")]
+    pub fn code_with<F, Answer, C>(self, ask: F) -> Self
+    where
+        F: FnOnce(TwoFactor) -> Answer + 'a,
+        Answer: Future<Output = Option<C>> + 'a,
+        C: Into<Secret>,
+    {
+        self.ask_with(Box::new(|factor| {
+            let answer = ask(factor);
+            Box::pin(async move { answer.await.map(Into::into) })
+        }))
+    }
+
+    fn ask_with(self, ask: Ask<'a>) -> Self {
+        Self { code: Code::Asked(ask), ..self }
     }
 
     async fn run(self) -> Result<Session, Error> {

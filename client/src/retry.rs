@@ -9,11 +9,13 @@ use crate::{Error, answer::Answer, wait::Wait};
 /// | what happened | tried again |
 /// |---|---|
 /// | no connection came about, so that nothing was sent | every call |
-/// | 429 or 503 that says when to come back | `resume`, `me` and `logout` |
+/// | 429 or 503 that says when to come back | `resume`, `me`, `logout`, and a `GET` by [`Session::send`] |
 /// | 429 or 503 that does not say when, a time-out, a broken connection, any other status | none |
 ///
 /// A login with a password is not tried again once it was sent: each try may count towards a lock-out,
 /// and a second factor may be used up. A wait longer than the longest allowed ends the tries.
+///
+/// [`Session::send`]: crate::Session::send
 ///
 /// ```no_run
 /// use std::time::Duration;
@@ -37,7 +39,13 @@ impl Retry {
     /// So many tries after the first, each after a wait of at most 30 seconds.
     ///
     /// ```
-    /// let twice = login_client::Retry::times(2);
+    /// use login_client::{Client, Retry};
+    ///
+    /// # fn main() -> Result<(), login_client::Error> {
+    /// let client =
+    ///     Client::builder("https://chat.example.org").retry(Retry::times(2)).build()?;
+    /// # Ok(())
+    /// # }
     /// ```
     pub fn times(times: u32) -> Self {
         Self { times, longest_wait: Duration::from_secs(30) }
@@ -88,6 +96,6 @@ impl Retry {
 pub(crate) enum Safety {
     /// It cannot.
     Repeatable,
-    /// It holds a password or a second factor.
+    /// It holds a password or a second factor, or does something that may be done once only.
     OnlyOnce,
 }

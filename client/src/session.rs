@@ -6,12 +6,13 @@ use reqwest::{
     Method, RequestBuilder, Url,
     header::{HeaderMap, HeaderName, HeaderValue},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
     Client, Deviation, Error, Profile, Secret,
     account::Account,
     answer::{LoggedIn, is_header_text},
+    error::Transport,
     retry::Safety,
 };
 
@@ -20,29 +21,44 @@ const USER_ID: HeaderName = HeaderName::from_static("x-user-id");
 
 /// A session: a user id and a token that a server accepts for it.
 ///
-/// Dropping it ends nothing; [`logout`](Self::logout) does. Clones stand for the same session.
+/// Dropping it ends nothing; [`logout`](Self::logout) does. Clones are cheap and stand for the same
+/// session, so each task of a bot can have its own.
 ///
 /// ```no_run
 /// # async fn run(client: login_client::Client) -> Result<(), Box<dyn std::error::Error>> {
 /// let session = client.login("bot", "pa55word").await?;
-/// let rooms: serde_json::Value = session.get("/api/v1/rooms.get").send().await?.json().await?;
+/// let greeter = tokio::spawn({
+///     let session = session.clone();
+///     async move {
+///         let text = serde_json::json!({ "roomId": "GENERAL", "text": "good morning" });
+///         let message = session.post("/api/v1/chat.postMessage").json(&text);
+///         session.send::<serde_json::Value>(message).await
+///     }
+/// });
+/// println!("{:?}", session.me().await?.username);
+/// greeter.await??;
 /// session.logout().await?;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone)]
 pub struct Session {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
     client: Client,
     auth_token: Secret,
     headers: HeaderMap,
-    account: Arc<Account>,
+    account: Account,
 }
 
 impl Session {
     pub(crate) fn new(client: &Client, logged_in: LoggedIn) -> Self {
         let LoggedIn { auth_token, account } = logged_in;
         let headers = headers(account.user_id(), &auth_token);
-        Self { client: client.clone(), auth_token, headers, account }
+        let inner = Inner { client: client.clone(), auth_token, headers, account };
+        Self { inner: Arc::new(inner) }
     }
 
     pub(crate) fn restore(client: &Client, stored: StoredSession) -> Result<Self, Error> {
@@ -54,7 +70,7 @@ impl Session {
         if !is_header_text(&user_id) || !is_header_text(auth_token.expose()) {
             return refuse("its user id or token cannot be a header");
         }
-        let account = Arc::new(Account::unread(user_id, None));
+        let account = Account::unread(user_id, None);
         Ok(Self::new(client, LoggedIn { auth_token, account }))
     }
 
@@ -66,7 +82,7 @@ impl Session {
     /// # }
     /// ```
     pub fn user_id(&self) -> &str {
-        self.account.user_id()
+        self.inner.account.user_id()
     }
 
     /// The token. Whoever has it is this account until the session ends.
@@ -78,7 +94,7 @@ impl Session {
     /// # }
     /// ```
     pub fn auth_token(&self) -> &Secret {
-        &self.auth_token
+        &self.inner.auth_token
     }
 
     /// The account as the login described it; `None` for a restored session and for servers older
@@ -90,7 +106,7 @@ impl Session {
     /// # }
     /// ```
     pub fn profile(&self) -> Option<&Profile> {
-        self.account.profile()
+        self.inner.account.profile()
     }
 
     /// Where the answer to the login differed from the document without harm.
@@ -101,13 +117,15 @@ impl Session {
     /// # }
     /// ```
     pub fn deviations(&self) -> &[Deviation] {
-        self.account.deviations()
+        self.inner.account.deviations()
     }
 
     /// The two headers that prove who calls, marked sensitive: for a client of another kind, or as
     /// the `default_headers` of a `reqwest` client.
     ///
     /// ```
+    /// use login_client::reqwest;
+    ///
     /// # fn f(session: login_client::Session) -> reqwest::Result<()> {
     /// let http = reqwest::Client::builder()
     ///     .default_headers(session.headers().clone())
@@ -118,31 +136,34 @@ impl Session {
     /// # }
     /// ```
     pub fn headers(&self) -> &HeaderMap {
-        &self.headers
+        &self.inner.headers
     }
 
     /// A call to any endpoint of the server, with the two headers, on this client's connections.
     /// The path is below the base URL, whatever it looks like, so a token stays with its server.
     ///
+    /// Add what it needs, then hand it to [`send`](Self::send) for JSON, or send it by itself for the
+    /// bare answer, which no status makes an error.
+    ///
     /// ```no_run
-    /// # async fn run(session: login_client::Session) -> Result<(), reqwest::Error> {
-    /// let answer = session
-    ///     .request(reqwest::Method::PUT, "/api/v1/some.endpoint")
-    ///     .json(&serde_json::json!({ "key": "value" }))
-    ///     .send()
-    ///     .await?;
+    /// use login_client::reqwest::Method;
+    ///
+    /// # async fn run(session: login_client::Session) -> Result<(), Box<dyn std::error::Error>> {
+    /// let avatar = session.request(Method::HEAD, "/avatar/bot").send().await?.error_for_status()?;
+    /// println!("{:?}", avatar.headers().get("content-type"));
     /// # Ok(())
     /// # }
     /// ```
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        self.client.request(method, path).headers(self.headers.clone())
+        self.inner.client.request(method, path).headers(self.inner.headers.clone())
     }
 
     /// A `GET` with the two headers; see [`request`](Self::request).
     ///
     /// ```no_run
-    /// # async fn run(session: login_client::Session) -> Result<(), reqwest::Error> {
-    /// let rooms: serde_json::Value = session.get("/api/v1/rooms.get").send().await?.json().await?;
+    /// # async fn run(session: login_client::Session) -> Result<(), login_client::Error> {
+    /// let channels = session.get("/api/v1/channels.list").query(&[("count", "5")]);
+    /// let channels: serde_json::Value = session.send(channels).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -153,14 +174,59 @@ impl Session {
     /// A `POST` with the two headers; see [`request`](Self::request).
     ///
     /// ```no_run
-    /// # async fn run(session: login_client::Session) -> Result<(), reqwest::Error> {
-    /// let message = serde_json::json!({ "roomId": "GENERAL", "text": "hello" });
-    /// session.post("/api/v1/chat.postMessage").json(&message).send().await?;
+    /// # async fn run(session: login_client::Session) -> Result<(), login_client::Error> {
+    /// let text = serde_json::json!({ "roomId": "GENERAL", "text": "hello" });
+    /// let message = session.post("/api/v1/chat.postMessage").json(&text);
+    /// let sent: serde_json::Value = session.send(message).await?;
+    /// println!("message {}", sent["message"]["_id"]);
     /// # Ok(())
     /// # }
     /// ```
     pub fn post(&self, path: &str) -> RequestBuilder {
         self.request(Method::POST, path)
+    }
+
+    /// Sends a request of this session and reads the JSON of its answer, with the errors, the limit
+    /// and the retries of this crate. What is read is a type of yours, or `serde_json::Value`.
+    ///
+    /// ```no_run
+    /// use login_client::Error;
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Rooms {
+    ///     update: Vec<Room>,
+    /// }
+    ///
+    /// #[derive(serde::Deserialize)]
+    /// struct Room {
+    ///     #[serde(rename = "_id")]
+    ///     id: String,
+    /// }
+    ///
+    /// # async fn run(session: login_client::Session) -> Result<(), Error> {
+    /// match session.send::<Rooms>(session.get("/api/v1/rooms.get")).await {
+    ///     Ok(rooms) => rooms.update.iter().for_each(|room| println!("{}", room.id)),
+    ///     Err(Error::Unauthenticated) => eprintln!("time to log in again"),
+    ///     Err(error) => return Err(error),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unauthenticated`] where the token no longer works, [`Error::BadRequest`] where the server
+    /// refuses, [`Error::Protocol`] where the answer is no JSON or does not fit the type, and what can
+    /// happen to any call.
+    pub async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
+        let (http, request) = request.build_split();
+        let request = request.map_err(|error| Error::Transport(Transport::new(error)))?;
+        let safety = match *request.method() {
+            Method::GET | Method::HEAD => Safety::Repeatable,
+            _ => Safety::OnlyOnce,
+        };
+        let request = RequestBuilder::from_parts(http, request);
+        self.inner.client.exchange(request, safety).await?.json()
     }
 
     /// Asks the server for the account.
@@ -176,8 +242,8 @@ impl Session {
     ///
     /// [`Error::Unauthenticated`] where the token no longer works, and what can happen to any call.
     pub async fn me(&self) -> Result<Profile, Error> {
-        let request = self.operation(Method::GET, &self.client.operations().me);
-        self.client.exchange(request, Safety::Repeatable).await?.profile()
+        let request = self.operation(Method::GET, &self.inner.client.operations().me);
+        self.inner.client.exchange(request, Safety::Repeatable).await?.profile()
     }
 
     /// Ends this session on the server; every other session of the account goes on.
@@ -195,28 +261,29 @@ impl Session {
     ///
     /// [`Error::Unauthenticated`] where it had ended before, and what can happen to any call.
     pub async fn logout(self) -> Result<(), Error> {
-        let request = self.operation(Method::POST, &self.client.operations().logout);
-        self.client.exchange(request, Safety::Repeatable).await?.logged_out()
+        let request = self.operation(Method::POST, &self.inner.client.operations().logout);
+        self.inner.client.exchange(request, Safety::Repeatable).await?.logged_out()
     }
 
     fn operation(&self, method: Method, url: &Url) -> RequestBuilder {
-        self.client.request_to(method, url.clone()).headers(self.headers.clone())
+        self.inner.client.request_to(method, url.clone()).headers(self.inner.headers.clone())
     }
 
     /// What is needed to take this session up again later. It holds the token: serialise it only to
     /// where a password could lie, too.
     ///
     /// ```
-    /// # fn f(session: login_client::Session) -> serde_json::Result<()> {
+    /// # fn f(session: login_client::Session) -> Result<(), Box<dyn std::error::Error>> {
     /// let text = serde_json::to_string(&session.to_stored())?;
+    /// std::fs::write("session.json", text)?; // in a folder that only this bot can read
     /// # Ok(())
     /// # }
     /// ```
     pub fn to_stored(&self) -> StoredSession {
         StoredSession {
-            base_url: self.client.base_url().to_owned(),
+            base_url: self.inner.client.base_url().to_owned(),
             user_id: self.user_id().to_owned(),
-            auth_token: self.auth_token.clone(),
+            auth_token: self.inner.auth_token.clone(),
         }
     }
 }
@@ -224,9 +291,9 @@ impl Session {
 impl fmt::Debug for Session {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session")
-            .field("client", &self.client)
+            .field("client", &self.inner.client)
             .field("user_id", &self.user_id())
-            .field("auth_token", &self.auth_token)
+            .field("auth_token", &self.inner.auth_token)
             .finish_non_exhaustive()
     }
 }

@@ -142,6 +142,7 @@ fn the_second_factors_are_read_tolerantly() {
 #[test]
 fn the_envelope_is_strict() {
     let with = |data: Value| json!({ "status": "success", "data": data }).to_string();
+    let whole = json!({ "userId": "u", "authToken": "t" });
     let cases = [
         ("[]".to_owned(), "", "an array"),
         ("{}".to_owned(), "/data", "nothing"),
@@ -156,12 +157,89 @@ fn the_envelope_is_strict() {
             "/data/authToken",
             "a string with characters that cannot",
         ),
+        (
+            with(json!({ "userId": "u u", "authToken": "t" })),
+            "/data/userId",
+            "a string with characters that cannot",
+        ),
         (json!({ "success": false, "data": {} }).to_string(), "/success", "false"),
+        (
+            json!({ "status": "success", "success": false, "data": whole }).to_string(),
+            "/success",
+            "false",
+        ),
+        (json!({ "status": "error", "data": whole }).to_string(), "/status", "\"error\""),
         (json!({ "status": "error" }).to_string(), "/status", "\"error\""),
     ];
     for (body, pointer, found) in cases {
         assert_eq!(protocol(200, body.clone()), (Some(pointer.into()), found.into()), "{body}");
     }
+}
+
+#[test]
+fn what_is_odd_in_the_envelope_is_listed() {
+    let data = r#""data":{"userId":"u","authToken":"t""#;
+    let cases = [
+        (format!(r#"{{"status":"ok",{data}}}}}"#), "/status: expected \"success\", found a string"),
+        (format!("{{{data}}}}}"), "/status: expected \"success\", found nothing"),
+        (
+            format!(r#"{{"status":"success","success":"yes",{data}}}}}"#),
+            "/success: expected a boolean, found a string",
+        ),
+        (
+            format!("\u{feff}{{\"status\":\"success\",{data}}}}}"),
+            "the body: expected JSON text in UTF-8, found text that had to be mended",
+        ),
+        (
+            format!(r#"{{"status":"success",{data},"me":null}}}}"#),
+            "/data/me: expected an object, found null",
+        ),
+    ];
+    for (body, expected) in cases {
+        let logged_in = answer(200, body).logged_in().unwrap();
+        let listed: Vec<_> =
+            logged_in.account.deviations().iter().map(ToString::to_string).collect();
+        assert_eq!(listed, [expected]);
+    }
+}
+
+#[test]
+fn a_profile_without_an_id_is_none() {
+    let error = answer(200, r#"{"success":true}"#).profile().unwrap_err();
+    let shown = "unexpected answer: status 200 at /_id: expected a string, found nothing";
+    assert_eq!(error.to_string(), shown);
+    let error = answer(200, "[]").profile().unwrap_err();
+    let shown =
+        "unexpected answer: status 200 at the top of the body: expected an object, found an array";
+    assert_eq!(error.to_string(), shown);
+}
+
+/// A code is a word; what is longer may be anything.
+#[test]
+fn an_error_shows_a_code_and_no_text() {
+    let shown = |code: &str| refused(400, json!({ "error": code })).to_string();
+    let refused = "the server refused the request: status 400";
+    let code = "error-room-not-found";
+    assert_eq!(shown(code), format!("{refused}, error {code}"));
+    assert_eq!(shown("no such room"), refused);
+    assert_eq!(shown(&"x".repeat(64)), format!("{refused}, error {}", "x".repeat(64)));
+    assert_eq!(shown(&"x".repeat(65)), refused);
+}
+
+#[test]
+fn an_error_knows_its_status() {
+    assert_eq!(refused(401, json!({})).status(), Some(StatusCode::UNAUTHORIZED));
+    assert_eq!(refused(429, json!({})).status(), Some(StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(refused(418, json!({})).status(), Some(StatusCode::IM_A_TEAPOT));
+    assert_eq!(refused(301, json!({})).status(), Some(StatusCode::MOVED_PERMANENTLY));
+}
+
+#[test]
+fn a_page_is_told_by_its_content_type_too() {
+    let mut page = answer(200, "Sign in");
+    page.headers.insert(CONTENT_TYPE, "text/html; charset=utf-8".parse().unwrap());
+    let error = page.logged_in().unwrap_err().to_string();
+    assert!(error.ends_with("found a page of HTML, perhaps from a proxy"), "{error}");
 }
 
 #[test]

@@ -2,9 +2,11 @@
 
 use login_client::Error;
 
+use super::Usage;
+
 /// Anything without a code of its own: a file that cannot be read, a prompt without a terminal.
 pub(crate) const FAILURE: u8 = 1;
-/// The arguments, or the base URL, cannot be used. What clap exits with, too.
+/// The arguments, the base URL or the session cannot be used. What clap exits with, too.
 pub(crate) const USAGE: u8 = 2;
 /// The user name or password is wrong, or the token to resume with is unknown.
 pub(crate) const INVALID_CREDENTIALS: u8 = 10;
@@ -34,7 +36,7 @@ pub(crate) const HELP: &str = "\
 Exit codes:
    0  done
    1  something else failed, such as a file or a prompt
-   2  wrong arguments
+   2  wrong arguments, or no server or session among them
   10  wrong user name, password or token
   11  a second factor is required
   12  the second factor is wrong
@@ -47,8 +49,16 @@ Exit codes:
   19  the server was not reached
   20  the answer is not Rocket.Chat's";
 
+/// The code of whatever went wrong.
+pub(crate) fn of_any(error: &anyhow::Error) -> u8 {
+    if error.is::<Usage>() {
+        return USAGE;
+    }
+    error.downcast_ref().map_or(FAILURE, of)
+}
+
 /// The code of an error.
-pub(crate) fn of(error: &Error) -> u8 {
+fn of(error: &Error) -> u8 {
     match error {
         Error::InvalidBaseUrl { .. } | Error::InvalidSession { .. } => USAGE,
         Error::InvalidCredentials => INVALID_CREDENTIALS,

@@ -5,16 +5,24 @@ mod exit_code;
 mod output;
 
 use std::{
+    borrow::Cow,
     fs,
     io::{self, Read, Write},
     process::ExitCode,
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use clap::Parser;
 use login_client::{Client, Error, Secret, Session, StoredSession};
 
 use arguments::{Arguments, Command, Login, Output, Server, SessionSource};
+
+/// What whoever gave the arguments has to mend, in the manner of clap's own errors.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct Usage(Cow<'static, str>);
+
+const NO_SERVER: Usage = Usage(Cow::Borrowed("no server: give --base-url or set ROCKETCHAT_URL"));
 
 pub(crate) fn main() -> ExitCode {
     let arguments = Arguments::parse();
@@ -29,8 +37,7 @@ pub(crate) fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             report(&error);
-            let code = error.downcast_ref().map_or(exit_code::FAILURE, exit_code::of);
-            code.into()
+            exit_code::of_any(&error).into()
         }
     }
 }
@@ -55,14 +62,12 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 async fn log_in(server: &Server, arguments: &Login) -> anyhow::Result<Session> {
-    let Some(base_url) = server.base_url() else {
-        bail!("no server: give --base-url or set ROCKETCHAT_URL")
-    };
-    let client = server.client(base_url)?;
+    let client = server.client(server.base_url().ok_or(NO_SERVER)?)?;
     let password = if arguments.password_stdin {
         first_line_of_stdin()?
     } else {
-        Secret::from(rpassword::prompt_password("password: ").context("no password")?)
+        let password = rpassword::prompt_password("password: ");
+        Secret::from(password.context("no terminal to ask at; --password-stdin needs none")?)
     };
     let login = client.login(arguments.user.as_str(), password);
     let login = match &arguments.code {
@@ -99,22 +104,24 @@ fn take(server: &Server, source: &SessionSource) -> anyhow::Result<(Client, Stor
     } else {
         fs::read_to_string(file)
     };
-    let place = || file.display().to_string();
-    let text = text.with_context(place)?;
-    let stored: StoredSession = serde_json::from_str(&text).with_context(place)?;
+    let place = file.display();
+    let text = Secret::from(text.with_context(|| place.to_string())?);
+    let stored: StoredSession = serde_json::from_str(text.expose()).map_err(|error| {
+        // serde's own words quote what is there, which may be a token.
+        let (line, column) = (error.line(), error.column());
+        let what = "holds no session as `--output json` prints it";
+        Usage(format!("{place} {what}: line {line}, column {column}").into())
+    })?;
     let client = server.client(server.base_url().unwrap_or(&stored.base_url))?;
     Ok((client, stored))
 }
 
 fn take_from_environment(server: &Server) -> anyhow::Result<(Client, StoredSession)> {
     let variable = |name| {
-        std::env::var(name).with_context(|| format!("no session: give --session or set {name}"))
+        let value = std::env::var(name).ok().filter(|value| !value.is_empty());
+        value.ok_or_else(|| Usage(format!("no session: give --session or set {name}").into()))
     };
-    let base_url = match server.base_url() {
-        Some(base_url) => base_url.to_owned(),
-        None => bail!("no server: give --base-url or set ROCKETCHAT_URL"),
-    };
-    let client = server.client(&base_url)?;
+    let client = server.client(server.base_url().ok_or(NO_SERVER)?)?;
     let stored = StoredSession {
         base_url: client.base_url().to_owned(),
         user_id: variable("ROCKETCHAT_USER_ID")?,
@@ -144,6 +151,12 @@ fn report(error: &anyhow::Error) {
             limit.wait().map(|wait| format!("try again in {} s", wait.as_secs()))
         }
         Some(Error::TotpRequired(_)) => Some("give --code, or run this in a terminal".to_owned()),
+        Some(Error::Transport(failure)) if failure.is_timeout() => {
+            Some("--timeout gives it longer".to_owned())
+        }
+        Some(Error::Transport(failure)) if failure.is_connect() => {
+            Some("is the base URL right: host, port, and http or https?".to_owned())
+        }
         _ => None,
     };
     if let Some(hint) = hint {

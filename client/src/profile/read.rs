@@ -315,6 +315,34 @@ mod tests {
     }
 
     #[test]
+    fn each_member_has_its_place() {
+        let me = json!({
+            "_id": "u1", "name": "Ana", "username": "ana", "email": "a@example.org",
+            "emails": [{ "address": "b@example.org", "verified": false }],
+            "status": "busy", "statusConnection": "away", "utcOffset": 5.5,
+            "active": true, "isOAuthUser": false, "roles": ["bot"], "avatarUrl": "/avatar/ana",
+        });
+        let profile = Profile::from_text(&Arc::from(me.to_string()), "", &mut Vec::new()).unwrap();
+        let email = Email { address: Some("b@example.org".into()), verified: Some(false) };
+        let expected = Profile {
+            id: Some("u1".into()),
+            name: Some("Ana".into()),
+            username: Some("ana".into()),
+            emails: vec![email],
+            email: Some("a@example.org".into()),
+            status: Some("busy".into()),
+            status_connection: Some("away".into()),
+            utc_offset: Some(5.5),
+            active: Some(true),
+            roles: vec!["bot".into()],
+            avatar_url: Some("/avatar/ana".into()),
+            is_oauth_user: Some(false),
+            raw: profile.raw.clone(),
+        };
+        assert_eq!(profile, expected);
+    }
+
+    #[test]
     fn settings_of_another_kind() {
         for (settings, found) in [
             (json!(null), "null"),

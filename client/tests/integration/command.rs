@@ -10,6 +10,8 @@ use login_server::{
     testing::{TestAccount, TestServer},
 };
 
+use tokio::net::TcpListener;
+
 use crate::mock::{self, Mock};
 
 const PASSWORD: &str = "correct horse";
@@ -132,6 +134,7 @@ async fn exit_codes_and_no_secrets() {
         |code: &str| format!(r#"{{"success":false,"error":"{code}","message":"correct horse"}}"#);
     let cases = [
         (mock::json(401, error("Unauthorized")), 10),
+        (mock::json(401, error("totp-required")), 11),
         (mock::json(401, error("totp-invalid")), 12),
         (mock::json(401, error("error-user-is-not-activated")), 13),
         (mock::json(401, error("error-login-blocked-for-ip")), 14),
@@ -157,4 +160,86 @@ async fn exit_codes_and_no_secrets() {
     assert_eq!(output.status.code(), Some(2));
     let output = run(command("http://127.0.0.1:9"), "").await;
     assert_eq!(output.status.code(), Some(2), "no command");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_option_has_its_effect() {
+    let deviant = r#"{"status":"success","data":{"userId":"u1","authToken":"t1","me":{"_id":5}}}"#;
+    let busy = mock::with_headers(503, "Retry-After: 0\r\n", "{}");
+    let server = Mock::start([mock::json(200, deviant), busy, mock::logged_in()]).await;
+    let output = log_in(&server.base_url(), "ana", &["--form", "--deviations"]).await;
+    assert_eq!(server.requests()[0].header("content-type"), "application/x-www-form-urlencoded");
+    let note = "note: /data/me/_id: expected a string, found a number\n";
+    assert_eq!(text(&output.stderr), note);
+
+    let mut resume = command(&server.base_url());
+    resume.env("ROCKETCHAT_USER_ID", "u1").env("ROCKETCHAT_AUTH_TOKEN", "t0");
+    resume.args(["resume", "--retry", "1"]);
+    assert_eq!(run(resume, "").await.status.code(), Some(0));
+    assert_eq!(server.requests().len(), 3);
+
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base_url = format!("http://{}", silent.local_addr().unwrap());
+    let output = log_in(&base_url, "ana", &["--timeout", "1"]).await;
+    assert_eq!(output.status.code(), Some(19));
+    assert!(text(&output.stderr).ends_with("\nhint: --timeout gives it longer\n"));
+}
+
+/// A hint says what to do, and a server's words in it cannot move a terminal's cursor.
+#[tokio::test(flavor = "multi_thread")]
+async fn hints() {
+    let long = "x".repeat(1000);
+    let said = format!(r#"{{"error":"x","message":"a\u001b[2J{long}"}}"#);
+    let cut = format!("hint: the server says: a [2J{}\n", &long[..295]);
+    let cases = [
+        (mock::json(400, said), cut.as_str()),
+        (
+            mock::json(401, r#"{"error":"totp-required"}"#),
+            "hint: give --code, or run this in a terminal\n",
+        ),
+        (mock::with_headers(429, "Retry-After: 7\r\n", "{}"), "hint: try again in 7 s\n"),
+    ];
+    for (answer, hint) in cases {
+        let server = Mock::start([answer]).await;
+        let output = log_in(&server.base_url(), "ana", &["--code", "1"]).await;
+        assert!(text(&output.stderr).ends_with(hint), "{output:?}");
+    }
+    let (_taken, base_url) = mock::nobody_listens();
+    let output = log_in(&base_url, "ana", &[]).await;
+    let hint = "hint: is the base URL right: host, port, and http or https?\n";
+    assert!(text(&output.stderr).ends_with(hint), "{output:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_lacks_is_named() {
+    let mut without_server = command("");
+    without_server.env_remove("ROCKETCHAT_URL").args(["login", "--user", "ana"]);
+    without_server.arg("--password-stdin");
+    let mut without_session = command("http://127.0.0.1:9");
+    without_session.arg("me");
+    let mut without_token = command("http://127.0.0.1:9");
+    without_token.env("ROCKETCHAT_USER_ID", "u1").env("ROCKETCHAT_AUTH_TOKEN", "").arg("logout");
+    let cases = [
+        (without_server, "error: no server: give --base-url or set ROCKETCHAT_URL\n"),
+        (without_session, "error: no session: give --session or set ROCKETCHAT_USER_ID\n"),
+        (without_token, "error: no session: give --session or set ROCKETCHAT_AUTH_TOKEN\n"),
+    ];
+    for (command, expected) in cases {
+        let output = run(command, PASSWORD).await;
+        assert_eq!((output.status.code(), text(&output.stderr)), (Some(2), expected));
+    }
+}
+
+/// What is in a file in place of a session may be a secret.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_no_session_is_not_quoted() {
+    for session in [r#""tok-secret""#, "tok-secret", r#"{"tok-secret":1}"#, "{"] {
+        let mut command = command("http://127.0.0.1:9");
+        command.args(["me", "--session", "-"]);
+        let output = run(command, session).await;
+        let shown = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{shown}");
+        assert!(shown.contains("holds no session") && shown.contains("line 1"), "{shown}");
+        assert!(!shown.contains("secret"), "{shown}");
+    }
 }

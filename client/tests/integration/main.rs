@@ -2,6 +2,7 @@
 
 mod any_bytes;
 mod command;
+mod documented;
 mod mock;
 mod real_server;
 mod requests;

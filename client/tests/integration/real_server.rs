@@ -6,6 +6,8 @@ use login_server::{
     testing::{TestAccount, TestServer},
 };
 
+use crate::mock;
+
 const PASSWORD: &str = "correct horse";
 
 async fn alice() -> (TestServer, Client) {
@@ -177,9 +179,8 @@ async fn a_rate_limit_says_until_when() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there() {
-    // Bound and dropped at once, so that nothing listens on this port.
-    let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let client = Client::new(&format!("http://{address}")).unwrap();
+    let (_taken, base_url) = mock::nobody_listens();
+    let client = Client::new(&base_url).unwrap();
     let error = client.login("alice", PASSWORD).await.unwrap_err();
     assert!(matches!(&error, Error::Transport(failure) if failure.is_connect()), "{error:?}");
 }

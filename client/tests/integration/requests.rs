@@ -1,6 +1,6 @@
 //! What the client sends, and where.
 
-use login_client::{Client, Error, Secret};
+use login_client::{Client, Error, Secret, Session, StoredSession};
 use serde_json::{Value, json};
 
 use crate::mock::{self, Mock};
@@ -16,7 +16,7 @@ async fn a_whole_session() {
     let server = Mock::start(answers).await;
     let client = Client::new(&format!("{}/sub/path/", server.base_url())).unwrap();
 
-    let session = client.login("ana", "pa55").code("123456").await.unwrap();
+    let session = client.login("Ana", "pa55").code("123456").await.unwrap();
     assert_eq!(session.user_id(), "u1");
     assert_eq!(session.auth_token().expose(), "t1");
     assert_eq!(session.me().await.unwrap().username.as_deref(), Some("ana"));
@@ -28,7 +28,7 @@ async fn a_whole_session() {
     assert_eq!(login.header("accept"), "application/json");
     assert!(login.header("user-agent").starts_with("login-client/"));
     let body: Value = serde_json::from_str(&login.body).unwrap();
-    assert_eq!(body, json!({ "user": "ana", "password": "pa55", "code": "123456" }));
+    assert_eq!(body, json!({ "user": "Ana", "password": "pa55", "code": "123456" }));
     assert_eq!(me.line, "GET /sub/path/api/v1/me HTTP/1.1");
     assert_eq!(logout.line, "POST /sub/path/api/v1/logout HTTP/1.1");
     for request in [me, logout] {
@@ -93,7 +93,8 @@ async fn the_callback_is_asked_only_when_the_server_asks() {
 #[tokio::test]
 async fn the_callback_may_give_up_and_is_asked_once() {
     let invalid = TOTP_REQUIRED.replace("totp-required", "totp-invalid");
-    let answers = [TOTP_REQUIRED, TOTP_REQUIRED, &invalid].map(|body| mock::json(401, body));
+    let answers =
+        [TOTP_REQUIRED, TOTP_REQUIRED, &invalid, &invalid].map(|body| mock::json(401, body));
     let server = Mock::start(answers).await;
     let client = Client::new(&server.base_url()).unwrap();
     let give_up = client.login("ana", "pa55").code_with(|_| async { None::<Secret> }).await;
@@ -101,6 +102,10 @@ async fn the_callback_may_give_up_and_is_asked_once() {
     let wrong = client.login("ana", "pa55").code_with(|_| async { Some("000000") }).await;
     assert!(matches!(wrong, Err(Error::TotpInvalid(_))));
     assert_eq!(server.requests().len(), 3);
+    // An answer to a code that nobody sent is no question for one.
+    let never = |_| async { panic!("it was asked") };
+    let odd = client.login("ana", "pa55").code_with::<_, _, Secret>(never).await;
+    assert!(matches!(odd, Err(Error::TotpInvalid(_))));
 }
 
 #[tokio::test]
@@ -114,6 +119,85 @@ async fn a_call_of_ones_own_stays_with_the_server() {
     assert_eq!(requests[1].line, "GET /api/v1/rooms.get?count=5 HTTP/1.1");
     assert_eq!(requests[1].header("x-auth-token"), "t1");
     assert_eq!(requests[2].line, "POST /https://evil.example/x HTTP/1.1");
+}
+
+#[tokio::test]
+async fn a_call_of_ones_own_gives_a_type_of_ones_own() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Room {
+        name: String,
+    }
+    let answers = [
+        mock::json(200, r#"{"success":true,"name":"x\ud83d"}"#),
+        mock::json(200, "{\n\"name\": 12345}"),
+        mock::json(200, r#"{"success":false,"name":"x"}"#),
+        mock::json(200, "<html>"),
+        mock::json(401, r#"{"status":"error","message":"You must be logged in to do this."}"#),
+        mock::json(400, r#"{"success":false,"error":"error-room-not-found"}"#),
+        mock::with_headers(503, "Retry-After: 7\r\n", ""),
+    ];
+    let server = Mock::start(answers).await;
+    let session = restored(&Client::new(&server.base_url()).unwrap());
+    let ask = || session.send::<Room>(session.get("/api/v1/rooms.info?roomId=r1"));
+
+    assert_eq!(ask().await.unwrap().name, "x\u{fffd}", "half an emoji stops nobody");
+    let Error::Protocol(protocol) = ask().await.unwrap_err() else { panic!("another error") };
+    assert_eq!(protocol.found(), "another at line 2, column 13");
+    let Error::Protocol(protocol) = ask().await.unwrap_err() else { panic!("another error") };
+    assert_eq!(protocol.pointer(), Some("/success"));
+    let Error::Protocol(protocol) = ask().await.unwrap_err() else { panic!("another error") };
+    assert_eq!(protocol.found(), "a page of HTML, perhaps from a proxy");
+    assert!(matches!(ask().await, Err(Error::Unauthenticated)));
+    let Error::BadRequest(rejection) = ask().await.unwrap_err() else { panic!("another error") };
+    assert_eq!(rejection.code(), Some("error-room-not-found"));
+    assert_eq!(ask().await.unwrap_err().wait(), Some(std::time::Duration::from_secs(7)));
+    for request in server.requests() {
+        assert_eq!(request.line, "GET /api/v1/rooms.info?roomId=r1 HTTP/1.1");
+        assert_eq!(request.header("x-auth-token"), "t1");
+        assert_eq!(request.header("accept"), "application/json");
+    }
+}
+
+fn restored(client: &Client) -> Session {
+    let stored = StoredSession {
+        base_url: client.base_url().to_owned(),
+        user_id: "u1".to_owned(),
+        auth_token: "t1".into(),
+    };
+    client.restore(stored).unwrap()
+}
+
+/// A bot's tasks run on any thread.
+#[test]
+fn everything_can_go_to_another_thread() {
+    fn sendable<T: Send>(_: &T) {}
+    fn shareable<T: Send + Sync + Clone + 'static>(_: &T) {}
+    let client = Client::new("https://chat.example.org").unwrap();
+    let session = restored(&client);
+    shareable(&client);
+    shareable(&session);
+    sendable(&client.login("ana", "pa55").code_with(async |_| None::<Secret>).into_future());
+    sendable(&client.resume("t0").into_future());
+    sendable(&session.me());
+    sendable(&session.send::<Value>(session.get("/x")));
+    sendable(&session.logout());
+    fn an_error<T: std::error::Error + Send + Sync + 'static>() {}
+    an_error::<Error>();
+}
+
+/// A sub-path may be what keeps strangers out.
+#[tokio::test]
+async fn no_url_shows_in_a_failed_exchange() {
+    let (_taken, base_url) = mock::nobody_listens();
+    let client = Client::new(&format!("{base_url}/hidden-path")).unwrap();
+    let error = client.resume("t0").await.unwrap_err();
+    let mut shown = format!("{error} {error:?}");
+    let mut source = std::error::Error::source(&error);
+    while let Some(cause) = source {
+        shown.push_str(&format!(" {cause} {cause:?}"));
+        source = cause.source();
+    }
+    assert!(!shown.contains("hidden-path"), "{shown}");
 }
 
 #[tokio::test]
@@ -134,12 +218,15 @@ async fn a_redirect_takes_nothing_along() {
 async fn the_generated_client_speaks_to_the_same_server() {
     let me = r#"{"success":true,"_id":"u1"}"#;
     let server = Mock::start([mock::logged_in(), mock::logged_in(), mock::json(200, me)]).await;
-    let client = Client::new(&server.base_url()).unwrap();
+    let client = Client::new(&format!("{}/sub/", server.base_url())).unwrap();
     let body = |body: login_client::api::types::builder::LoginRequest| {
         body.user("ana".to_owned()).password(Secret::from("pa55"))
     };
     let answer = client.api().login().body_map(body).send().await.unwrap();
     assert_eq!(answer.data.user_id, "u1");
+    assert_eq!(server.requests()[0].line, "POST /sub/api/v1/login HTTP/1.1");
+    let user_agent = server.requests()[0].header("user-agent").to_owned();
+    assert!(user_agent.starts_with("login-client/"), "the same connections: {user_agent}");
     let shown = format!("{answer:?}");
     assert!(!shown.contains("t1"), "{shown}");
 
@@ -166,6 +253,9 @@ async fn a_session_is_stored_and_taken_up() {
     assert!(matches!(foreign, Error::InvalidSession { .. }));
     let mut broken = session.to_stored();
     broken.auth_token = Secret::from("t1\r\nX-Evil: 1");
+    assert!(matches!(client.restore(broken), Err(Error::InvalidSession { .. })));
+    let mut broken = session.to_stored();
+    broken.user_id = String::from("u 1");
     assert!(matches!(client.restore(broken), Err(Error::InvalidSession { .. })));
 }
 
