@@ -93,6 +93,15 @@ pub fn server_config(config: &ConfigTls) -> Result<ServerConfig, TlsError> {
 /// # Errors
 /// Names the file.
 pub(crate) fn client_config(roots: Roots<'_>) -> Result<ClientConfig, TlsError> {
+    let config = ClientConfig::builder_with_provider(provider())
+        .with_safe_default_protocol_versions()
+        .map_err(TlsError::Setup)?
+        .with_root_certificates(trusted(roots)?)
+        .with_no_client_auth();
+    Ok(config)
+}
+
+fn trusted(roots: Roots<'_>) -> Result<RootCertStore, TlsError> {
     let mut trusted = RootCertStore::empty();
     if !matches!(roots, Roots::Only(_)) {
         // A root of the system that cannot be read is one that is not trusted.
@@ -104,12 +113,7 @@ pub(crate) fn client_config(roots: Roots<'_>) -> Result<ClientConfig, TlsError> 
             trusted.add(certificate).map_err(no_root)?;
         }
     }
-    let config = ClientConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()
-        .map_err(TlsError::Setup)?
-        .with_root_certificates(trusted)
-        .with_no_client_auth();
-    Ok(config)
+    Ok(trusted)
 }
 
 /// Said outright: where several providers are linked in, rustls would not choose one.
@@ -132,5 +136,21 @@ fn unusable(path: &Path, what: &'static str, source: pem::Error) -> TlsError {
     match source {
         pem::Error::NoItemsFound => TlsError::Missing { path, what },
         source => TlsError::Unreadable { path, source },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whom_a_file_names_is_trusted_alone_or_beside_the_systems() {
+        let key = rcgen::KeyPair::generate().unwrap();
+        let root = rcgen::CertificateParams::new(Vec::new()).unwrap().self_signed(&key).unwrap();
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), root.pem()).unwrap();
+        let count = |roots| trusted(roots).unwrap().len();
+        assert_eq!(count(Roots::Only(file.path())), 1);
+        assert_eq!(count(Roots::SystemAnd(file.path())), count(Roots::System) + 1);
     }
 }

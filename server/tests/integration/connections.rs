@@ -169,6 +169,23 @@ async fn an_address_is_locked_as_the_trusted_proxy_tells_it() {
 }
 
 #[tokio::test]
+async fn where_both_are_locked_the_address_is_named() {
+    let server = TestServer::builder()
+        .config(|config| {
+            (config.lockout.account_failures, config.lockout.address_failures) = (3, 3);
+        })
+        .start()
+        .await
+        .unwrap();
+    let guess = json!({"user": "alice", "password": "no"});
+    for _ in 0..3 {
+        assert_eq!(log_in(&server.base_url(), guess.clone()).await.body["error"], "Unauthorized");
+    }
+    let locked = log_in(&server.base_url(), guess).await;
+    assert_eq!(locked.body["error"], "error-login-blocked-for-ip");
+}
+
+#[tokio::test]
 async fn nobody_else_is_believed() {
     let server = behind("[]").await;
     let alice = json!({"user": "alice", "password": "pw"});
