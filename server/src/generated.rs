@@ -358,11 +358,13 @@ pub struct LoginOkHeaders {
     ///Always `no-store`.
     #[serde(rename = "Cache-Control")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "::std::string::String")]
     pub cache_control: ::std::option::Option<::std::string::String>,
     ///Always `no-cache`, for caches of HTTP/1.0.
     #[serde(rename = "Pragma")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "::std::string::String")]
     pub pragma: ::std::option::Option<::std::string::String>,
 }
@@ -372,21 +374,25 @@ pub struct TooManyRequestsHeaders {
     ///After how many seconds to try again (RFC 9110, section 10.2.3).
     #[serde(rename = "Retry-After")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "u64")]
     pub retry_after: ::std::option::Option<u64>,
     ///How many requests one window takes.
     #[serde(rename = "X-RateLimit-Limit")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "u64")]
     pub x_rate_limit_limit: ::std::option::Option<u64>,
     ///How many requests are left in this window.
     #[serde(rename = "X-RateLimit-Remaining")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "u64")]
     pub x_rate_limit_remaining: ::std::option::Option<u64>,
     ///When the window ends, in milliseconds since 1970 (UTC).
     #[serde(rename = "X-RateLimit-Reset")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "u64")]
     pub x_rate_limit_reset: ::std::option::Option<u64>,
 }
@@ -396,6 +402,7 @@ pub struct UnavailableHeaders {
     ///After how many seconds to try again (RFC 9110, section 10.2.3).
     #[serde(rename = "Retry-After")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "u64")]
     pub retry_after: ::std::option::Option<u64>,
 }
@@ -405,11 +412,13 @@ pub struct MeOkHeaders {
     ///Always `no-store`.
     #[serde(rename = "Cache-Control")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "::std::string::String")]
     pub cache_control: ::std::option::Option<::std::string::String>,
     ///Always `no-cache`, for caches of HTTP/1.0.
     #[serde(rename = "Pragma")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "::std::string::String")]
     pub pragma: ::std::option::Option<::std::string::String>,
 }
@@ -419,11 +428,13 @@ pub struct LogoutByGetOkHeaders {
     ///Always `no-store`.
     #[serde(rename = "Cache-Control")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "::std::string::String")]
     pub cache_control: ::std::option::Option<::std::string::String>,
     ///Always `no-cache`, for caches of HTTP/1.0.
     #[serde(rename = "Pragma")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "::std::string::String")]
     pub pragma: ::std::option::Option<::std::string::String>,
 }
@@ -433,11 +444,13 @@ pub struct LogoutOkHeaders {
     ///Always `no-store`.
     #[serde(rename = "Cache-Control")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "::std::string::String")]
     pub cache_control: ::std::option::Option<::std::string::String>,
     ///Always `no-cache`, for caches of HTTP/1.0.
     #[serde(rename = "Pragma")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "::std::string::String")]
     pub pragma: ::std::option::Option<::std::string::String>,
 }

@@ -18,6 +18,7 @@ use crate::generated::{
 };
 use crate::login::{Credentials, Incomplete, Origin, Refusal};
 use crate::metrics::LoginMethod;
+use crate::rate_limit::Standing;
 use crate::secret::Secret;
 use crate::store::StoreError;
 
@@ -31,48 +32,83 @@ impl LoginApi for Handlers {
         rqctx: RequestContext<ApiContext>,
         body: JsonOrForm<LoginRequest>,
     ) -> Result<Answer<LoginAnswer>, ApiError> {
-        limited(&rqctx, "login", login(&rqctx, body)).await
+        let call = Call::begin(&rqctx, "login");
+        let result = match call.one_too_many() {
+            None => login(&rqctx, body).await,
+            Some(refused) => Ok(refused),
+        };
+        Ok(call.end(result))
     }
 
     async fn me(rqctx: RequestContext<ApiContext>) -> Result<Answer<MeAnswer>, ApiError> {
-        let call = async { Ok(MeAnswer::Ok(me(&rqctx).await?, MeOkHeaders::default())) };
-        limited(&rqctx, "me", call).await
+        let call = Call::begin(&rqctx, "me");
+        let result = match call.one_too_many() {
+            None => me(&rqctx).await.map(|user| MeAnswer::Ok(user, MeOkHeaders::default())),
+            Some(refused) => Ok(refused),
+        };
+        Ok(call.end(result))
     }
 
     async fn logout(rqctx: RequestContext<ApiContext>) -> Result<Answer<LogoutAnswer>, ApiError> {
-        let call =
-            async { Ok(LogoutAnswer::Ok(logout(&rqctx).await?, LogoutOkHeaders::default())) };
-        limited(&rqctx, "logout", call).await
+        let call = Call::begin(&rqctx, "logout");
+        let result = match call.one_too_many() {
+            None => {
+                let done = logout(&rqctx).await;
+                done.map(|done| LogoutAnswer::Ok(done, LogoutOkHeaders::default()))
+            }
+            Some(refused) => Ok(refused),
+        };
+        Ok(call.end(result))
     }
 
     async fn logout_by_get(
         rqctx: RequestContext<ApiContext>,
     ) -> Result<Answer<LogoutByGetAnswer>, ApiError> {
-        let call = async {
-            Ok(LogoutByGetAnswer::Ok(logout(&rqctx).await?, LogoutByGetOkHeaders::default()))
+        let call = Call::begin(&rqctx, "logout");
+        let result = match call.one_too_many() {
+            None => {
+                let done = logout(&rqctx).await;
+                done.map(|done| LogoutByGetAnswer::Ok(done, LogoutByGetOkHeaders::default()))
+            }
+            Some(refused) => Ok(refused),
         };
-        limited(&rqctx, "logout", call).await
+        Ok(call.end(result))
     }
 }
 
-/// Counts the call, and makes it unless it is one too many.
-async fn limited<A: Refusing + HttpResponse>(
-    rqctx: &RequestContext<ApiContext>,
+/// A call from its beginning to its answer: counted for the rate limiter, timed for the metrics.
+///
+/// No function that takes the call's future: a future handed on by value is copied each time, and
+/// that of a login is large.
+struct Call<'a> {
+    context: &'a ApiContext,
     route: &'static str,
-    call: impl Future<Output = Result<A, Refusal>>,
-) -> Result<Answer<A>, ApiError> {
-    let (context, started) = (rqctx.context(), Instant::now());
-    let standing = context
-        .rate_limiter
-        .as_ref()
-        .map(|limiter| limiter.count(origin(rqctx).address, route, context.clock.now()));
-    let result = match standing {
-        Some(standing) if standing.exceeded => Ok(error::too_many_requests(standing.retry_after)),
-        _ => call.await.or_else(error::refused),
-    };
-    let answer = Answer::new(result, standing);
-    context.metrics.request(route, answer.status_code().as_u16(), started.elapsed());
-    Ok(answer)
+    started: Instant,
+    standing: Option<Standing>,
+}
+
+impl<'a> Call<'a> {
+    fn begin(rqctx: &'a RequestContext<ApiContext>, route: &'static str) -> Self {
+        let (context, started) = (rqctx.context(), Instant::now());
+        let standing = context
+            .rate_limiter
+            .as_ref()
+            .map(|limiter| limiter.count(origin(rqctx).address, route, context.clock.now()));
+        Self { context, route, started, standing }
+    }
+
+    /// The answer to a call that exceeds the limit.
+    fn one_too_many<A: Refusing>(&self) -> Option<A> {
+        let exceeded = self.standing.filter(|standing| standing.exceeded)?;
+        Some(error::too_many_requests(exceeded.retry_after))
+    }
+
+    fn end<A: Refusing + HttpResponse>(self, result: Result<A, Refusal>) -> Answer<A> {
+        let answer = Answer::new(result.or_else(error::refused), self.standing);
+        let took = self.started.elapsed();
+        self.context.metrics.request(self.route, answer.status_code().as_u16(), took);
+        answer
+    }
 }
 
 async fn login(

@@ -87,7 +87,8 @@ impl Login {
         match credentials {
             Credentials::Resume(token) => self.resume(token).await,
             Credentials::Password { identity, password, code } => {
-                self.log_in_by_password(&identity, &password, code.as_ref(), origin).await
+                // Boxed: else every `resume` carries, and copies, the room that this one needs.
+                Box::pin(self.log_in_by_password(&identity, &password, code.as_ref(), origin)).await
             }
         }
     }

@@ -23,27 +23,27 @@ macro_rules! select_accounts {
 }
 pub(super) use select_accounts;
 
-/// What a database gives for [`select_accounts`].
-pub(super) struct AccountRow {
+/// What a database gives for [`select_accounts`]; texts that are parsed stay where they are.
+pub(super) struct AccountRow<'a> {
     pub(super) id: String,
     pub(super) username: String,
     pub(super) name: Option<String>,
-    pub(super) emails: String,
-    pub(super) roles: String,
+    pub(super) emails: &'a str,
+    pub(super) roles: &'a str,
     pub(super) utc_offset: Option<f64>,
     pub(super) active: bool,
     pub(super) directory_dn: Option<String>,
     pub(super) password_hash: Option<String>,
-    pub(super) totp_secret: Option<String>,
+    pub(super) totp_secret: Option<&'a str>,
 }
 
-impl TryFrom<AccountRow> for Account {
+impl TryFrom<AccountRow<'_>> for Account {
     type Error = StoreError;
 
-    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
-        let emails: Vec<Email> = serde_json::from_str(&row.emails).map_err(StoreError::broken)?;
-        let roles = serde_json::from_str(&row.roles).map_err(StoreError::broken)?;
-        let totp = row.totp_secret.as_deref().map(TotpSecret::from_base32).transpose();
+    fn try_from(row: AccountRow<'_>) -> Result<Self, StoreError> {
+        let emails: Vec<Email> = serde_json::from_str(row.emails).map_err(StoreError::broken)?;
+        let roles = serde_json::from_str(row.roles).map_err(StoreError::broken)?;
+        let totp = row.totp_secret.map(TotpSecret::from_base32).transpose();
         Ok(Self {
             id: UserId::from_stored(row.id),
             profile: Profile {

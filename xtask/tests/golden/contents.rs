@@ -71,6 +71,7 @@ pub mod types {
 pub struct PutFileOkHeaders {
     #[serde(rename = "X-Length")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "i64")]
     pub x_length: ::std::option::Option<i64>,
 }

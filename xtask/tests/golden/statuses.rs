@@ -88,10 +88,12 @@ pub struct CreateJobCreatedHeaders {
     pub location: ::std::string::String,
     #[serde(rename = "X-Cost")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "u64")]
     pub x_cost: ::std::option::Option<u64>,
     #[serde(rename = "X-Cached")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "bool")]
     pub x_cached: ::std::option::Option<bool>,
 }
@@ -107,6 +109,7 @@ pub struct SlowHeaders {
     ///Seconds.
     #[serde(rename = "Retry-After")]
     #[serde(default)]
+    #[serde(skip_serializing_if = "::std::option::Option::is_none")]
     #[schemars(with = "u64")]
     pub retry_after: ::std::option::Option<u64>,
 }

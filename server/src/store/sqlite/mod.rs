@@ -1,7 +1,8 @@
 //! The store in a file beside the server.
 //!
 //! Reads run on the caller's thread: in WAL mode they wait for nobody, and a read by primary key
-//! takes microseconds, less than handing it to another thread would. Writes go to one thread,
+//! takes microseconds, less than handing it to another thread would. [`Readers`] keep their
+//! snapshot while nothing is committed. Writes go to one thread,
 //! which commits all that wait as one transaction: SQLite has one writer at a time anyway, and
 //! this way a hundred logins share the one `fsync` that makes them durable.
 
@@ -9,6 +10,11 @@ mod open;
 mod queries;
 mod readers;
 mod seed;
+#[cfg(unix)]
+mod wal_index;
+#[cfg(not(unix))]
+#[path = "no_wal_index.rs"]
+mod wal_index;
 mod writer;
 
 use std::path::Path;
@@ -20,6 +26,7 @@ use rusqlite::Connection;
 
 use self::readers::Readers;
 pub use self::seed::seed;
+use self::wal_index::WalIndex;
 use self::writer::Writer;
 use super::clean_up::in_chunks;
 use super::{CleanedUp, Failures, NotAdded, OpenError, Result, Session, Store, StoreError};
@@ -33,8 +40,10 @@ pub const FILE_NAME: &str = "login.sqlite3";
 
 /// Accounts and sessions in one SQLite file.
 pub struct SqliteStore {
-    readers: Readers,
+    readers: Arc<Readers>,
     writer: Writer,
+    /// After all connections: it must be closed last.
+    _index: Option<WalIndex>,
 }
 
 impl SqliteStore {
@@ -45,12 +54,16 @@ impl SqliteStore {
     /// Names the file and says what is wrong with it.
     pub fn open(data: &Path) -> std::result::Result<Self, OpenError> {
         let file = open::prepare(data)?;
-        let writer = Writer::start(open::writer(&file)?)
-            .map_err(|source| OpenError::Unusable { place: file.display().to_string(), source })?;
+        let writer = open::writer(&file)?;
         let readers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
         let readers =
             (0..readers).map(|_| open::reader(&file)).collect::<std::result::Result<_, _>>()?;
-        Ok(Self { readers: Readers::new(readers), writer })
+        // A file system may not have it, and reads work without.
+        let index = WalIndex::open(&file).ok();
+        let readers = Arc::new(Readers::new(readers, index.clone()));
+        let writer = Writer::start(writer, Arc::clone(&readers))
+            .map_err(|source| OpenError::Unusable { place: file.display().to_string(), source })?;
+        Ok(Self { readers, writer, _index: index })
     }
 
     fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {

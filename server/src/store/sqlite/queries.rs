@@ -340,27 +340,33 @@ pub(super) fn expire_failures(db: &Connection, before: Timestamp, limit: u32) ->
 
 fn one_account(db: &Connection, sql: &str, params: impl Params) -> Result<Option<Account>> {
     let mut select = db.prepare_cached(sql)?;
-    select.query_row(params, account_row).optional()?.map(Account::try_from).transpose()
+    let mut rows = select.query(params)?;
+    rows.next()?.map(account).transpose()
 }
 
 fn some_accounts(db: &Connection, sql: &str, params: impl Params) -> Result<Vec<Account>> {
     let mut select = db.prepare_cached(sql)?;
-    let rows = select.query_map(params, account_row)?;
-    rows.map(|row| Account::try_from(row?)).collect()
+    let mut rows = select.query(params)?;
+    let mut accounts = Vec::new();
+    while let Some(row) = rows.next()? {
+        accounts.push(account(row)?);
+    }
+    Ok(accounts)
 }
 
-fn account_row(row: &Row<'_>) -> rusqlite::Result<AccountRow> {
-    Ok(AccountRow {
+fn account(row: &Row<'_>) -> Result<Account> {
+    let text = |column| row.get_ref(column)?.as_str().map_err(StoreError::broken);
+    Account::try_from(AccountRow {
         id: row.get(0)?,
         username: row.get(1)?,
         name: row.get(2)?,
-        emails: row.get(3)?,
-        roles: row.get(4)?,
+        emails: text(3)?,
+        roles: text(4)?,
         utc_offset: row.get(5)?,
         active: row.get(6)?,
         directory_dn: row.get(7)?,
         password_hash: row.get(8)?,
-        totp_secret: row.get(9)?,
+        totp_secret: row.get_ref(9)?.as_str_or_null().map_err(StoreError::broken)?,
     })
 }
 

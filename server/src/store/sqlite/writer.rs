@@ -1,18 +1,27 @@
 //! The thread that writes, and the group commit.
 
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
 use super::super::{BoxError, Result, StoreError};
+use super::readers::Readers;
 use super::store_error;
 
 /// Writes that may wait; at a thousand `fsync`s a second they would take seconds already.
 const QUEUE: usize = 4096;
 /// Writes that share a commit. More would only make the first of them wait longer.
 const BATCH: usize = 512;
+/// Frames in the log from which on it is written back into the database after each commit, as
+/// SQLite does by itself where nobody keeps snapshots.
+const CHECKPOINT_AT: u32 = 1000;
+/// How long readers may keep snapshots while nothing is written here: another process may write,
+/// and its log cannot be begun anew meanwhile.
+const IDLE: Duration = Duration::from_secs(1);
 
 /// A handle on the thread; dropping it lets the thread finish what it has, and waits for it.
 pub(super) struct Writer {
@@ -21,11 +30,21 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(db: Connection) -> std::result::Result<Self, BoxError> {
+    /// With the readers of the same database, whose snapshots stand in the way of checkpoints.
+    pub(super) fn start(
+        db: Connection,
+        readers: Arc<Readers>,
+    ) -> std::result::Result<Self, BoxError> {
         let (jobs, queued) = sync_channel(QUEUE);
-        let thread = thread::Builder::new()
-            .name("sqlite-writer".to_owned())
-            .spawn(move || write_all(&db, &queued))?;
+        if readers.keep_snapshots() {
+            db.pragma_update(None, "wal_autocheckpoint", 0)?;
+        }
+        let thread = thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || {
+            write_all(&db, &readers, &queued);
+            // Whoever closes a database last writes the log back; one that only reads should not.
+            drop(readers);
+            drop(db);
+        })?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
@@ -86,8 +105,16 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T> + Send> Job for Write<T, F> {
     }
 }
 
-fn write_all(db: &Connection, queued: &Receiver<Box<dyn Job>>) {
-    while let Ok(first) = queued.recv() {
+fn write_all(db: &Connection, readers: &Readers, queued: &Receiver<Box<dyn Job>>) {
+    loop {
+        let first = match queued.recv_timeout(IDLE) {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => {
+                readers.let_go();
+                continue;
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
         let mut batch = vec![first];
         let committed = write_batch(db, &mut batch, queued);
         if committed.is_err() && !db.is_autocommit() {
@@ -98,7 +125,23 @@ fn write_all(db: &Connection, queued: &Receiver<Box<dyn Job>>) {
         for job in batch {
             job.reply(committed.clone());
         }
+        if readers.frames().is_some_and(|frames| frames >= CHECKPOINT_AT) {
+            checkpoint(db, readers);
+        }
     }
+}
+
+/// Writes the log back into the database, so that the next commit begins it anew.
+///
+/// That takes two things of the readers: none may still need what the database holds now, and
+/// afterwards none may still read from the log.
+fn checkpoint(db: &Connection, readers: &Readers) {
+    readers.let_go();
+    // Where another process reads, the rest stays for the next time, as it does where it fails.
+    let _ = db
+        .prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")
+        .and_then(|mut checkpoint| checkpoint.query_row([], |_| Ok(())));
+    readers.let_go();
 }
 
 /// Works on what is in `batch` and on all that has come in meanwhile, then commits once.
@@ -132,5 +175,42 @@ fn gone() -> StoreError {
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         store_error(error)
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::super::{FILE_NAME, SqliteStore, queries};
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_log_is_begun_anew_while_others_read() {
+        const FRAME: u64 = 4096 + 24;
+        let directory = tempfile::tempdir().unwrap();
+        let store = SqliteStore::open(directory.path()).unwrap();
+        let create = "CREATE TABLE padding (bytes BLOB)";
+        store.write(move |db| Ok(db.execute_batch(create)?)).await.unwrap();
+        let done = AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            let read = || {
+                while !done.load(Ordering::Relaxed) {
+                    store.read(queries::ping).unwrap();
+                }
+            };
+            scope.spawn(read);
+            scope.spawn(read);
+            for _ in 0..60 {
+                // A hundred frames and some.
+                let insert = "INSERT INTO padding VALUES (zeroblob(409600))";
+                let write = store.write(move |db| Ok(db.execute_batch(insert)?));
+                futures::executor::block_on(write).unwrap();
+            }
+            done.store(true, Ordering::Relaxed);
+        });
+        let log = directory.path().join(format!("{FILE_NAME}-wal"));
+        let frames = std::fs::metadata(log).unwrap().len() / FRAME;
+        // Six thousand were written; a thousand ask for a checkpoint.
+        assert!(frames < 2000, "{frames} frames");
     }
 }

@@ -58,7 +58,7 @@ pub(in crate::generate::api_trait) fn emit(
 
 fn parameter_set(set: &ParameterSet) -> TokenStream {
     let name = format_ident!("{}", set.name);
-    let members = set.members.iter().map(member);
+    let members = set.members.iter().map(|member| self::member(member, Use::Read));
     let docs = match set.location {
         ParameterLocation::Path => "What the path says.",
         ParameterLocation::Query => "What the query string says.",
@@ -75,7 +75,7 @@ fn parameter_set(set: &ParameterSet) -> TokenStream {
 
 fn header_set(set: &HeaderSet) -> TokenStream {
     let name = format_ident!("{}", set.name);
-    let members = set.members.iter().map(member);
+    let members = set.members.iter().map(|member| self::member(member, Use::Written));
     // Where every header may be absent, a handler names those that it sets.
     let default = set.members.iter().all(|member| !member.required).then(|| quote!(Default,));
     quote! {
@@ -87,7 +87,14 @@ fn header_set(set: &HeaderSet) -> TokenStream {
     }
 }
 
-fn member(member: &Member) -> TokenStream {
+/// Whether a request is read into a member, or an answer written from it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    Read,
+    Written,
+}
+
+fn member(member: &Member, used: Use) -> TokenStream {
     let Member { field, name, docs, required, ty } = member;
     let docs = docs.iter();
     let rename = (field != name).then(|| quote!(#[serde(rename = #name)])).into_iter();
@@ -96,7 +103,9 @@ fn member(member: &Member) -> TokenStream {
         (None, quote!(#ty))
     } else {
         let with = ty.to_string().replace(' ', "");
-        let attribute = quote!(#[serde(default)] #[schemars(with = #with)]);
+        let skip = (used == Use::Written)
+            .then(|| quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]));
+        let attribute = quote!(#[serde(default)] #skip #[schemars(with = #with)]);
         (Some(attribute), quote!(::std::option::Option<#ty>))
     };
     quote! {
