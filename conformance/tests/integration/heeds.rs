@@ -1,11 +1,5 @@
 //! What a run is told, by its options and by the target, and what it does about it.
 
-use std::{
-    io::{Read as _, Write as _},
-    net::TcpListener,
-    sync::mpsc,
-};
-
 use login_conformance::{
     case::Request,
     driver::Halt,
@@ -15,7 +9,7 @@ use login_conformance::{
     rule::Tier,
     run,
     secrets::Secrets,
-    transport::{TIMEOUT, Target, Transport, TransportError},
+    transport::{Target, Transport, TransportError},
 };
 use serde_json::json;
 
@@ -154,31 +148,6 @@ fn an_answer_that_would_fill_the_memory_is_none() {
     let request = Request::new("GET", "/api/v1/me");
     let error = transport.send(&request).unwrap_err();
     assert!(matches!(error, TransportError::NoAnswer { .. }), "{error}");
-}
-
-#[test]
-fn a_connection_that_the_target_has_closed_is_not_used_again() {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-    let base_url = format!("http://{}", listener.local_addr().unwrap());
-    let (closed, is_closed) = mpsc::channel();
-    std::thread::spawn(move || {
-        for stream in listener.incoming() {
-            let mut stream = stream.unwrap();
-            let _ = stream.read(&mut [0; 4096]).unwrap();
-            stream.write_all(b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n").unwrap();
-            // Without a word that it would be: as servers do with connections that were idle.
-            drop(stream);
-            if closed.send(()).is_err() {
-                return;
-            }
-        }
-    });
-    let transport = Transport::new(&Target::new(&base_url).unwrap(), TIMEOUT).unwrap();
-    for number in 0..50 {
-        let answer = transport.send(&Request::new("GET", "/api/v1/me"));
-        assert_eq!(answer.map(|exchange| exchange.answer.status).ok(), Some(401), "{number}");
-        is_closed.recv().unwrap();
-    }
 }
 
 #[test]
