@@ -18,6 +18,19 @@ pub struct Request {
     pub headers: Vec<(String, String)>,
     /// The body; `None` where the request has none.
     pub body: Option<Bytes>,
+    /// In which letters the names of the headers go over the wire.
+    pub names: HeaderNames,
+}
+
+/// In which letters the names of a request's headers go over the wire: they are one name in any
+/// (RFC 9110, section 5.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HeaderNames {
+    /// `x-auth-token`, as most libraries write them today.
+    #[default]
+    Small,
+    /// `X-Auth-Token`, as documents and older libraries do.
+    Title,
 }
 
 /// A request and the expectation that goes with it.
@@ -124,7 +137,13 @@ pub(crate) fn names(headers: &[(String, String)]) -> Vec<&str> {
 impl Request {
     /// A request without headers or body.
     pub fn new(method: &str, path: &str) -> Self {
-        Self { method: method.to_owned(), path: path.to_owned(), headers: Vec::new(), body: None }
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            headers: Vec::new(),
+            body: None,
+            names: HeaderNames::Small,
+        }
     }
 
     /// Adds a header.

@@ -25,20 +25,23 @@ pub struct LockOutGuard {
 impl LockOutGuard {
     /// Whether one more failure needs a success first: of this account, or of any.
     pub fn needs_success(&self, account: Option<&str>) -> bool {
-        let failures = account.and_then(|name| self.accounts.get(name)).copied().unwrap_or(0);
-        failures >= ACCOUNT_LIMIT || self.address >= ADDRESS_LIMIT
+        account.is_some_and(|name| self.is_near(name)) || self.address >= ADDRESS_LIMIT
+    }
+
+    /// How many failures in a row an account has.
+    pub fn failures(&self, account: &str) -> u32 {
+        self.accounts.get(account).copied().unwrap_or(0)
     }
 
     /// Whether the account itself is near its limit.
     pub fn is_near(&self, account: &str) -> bool {
-        self.accounts.get(account).copied().unwrap_or(0) >= ACCOUNT_LIMIT
+        self.failures(account) >= ACCOUNT_LIMIT
     }
 
     /// Whether so many failures are left that the next run, which counts from zero, could get near
     /// the limit with its own: half of ours, of this account or of the address.
     pub fn has_many(&self, account: &str) -> bool {
-        let failures = self.accounts.get(account).copied().unwrap_or(0);
-        failures > ACCOUNT_LIMIT / 2 || self.address > ADDRESS_LIMIT / 2
+        self.failures(account) > ACCOUNT_LIMIT / 2 || self.address > ADDRESS_LIMIT / 2
     }
 
     /// Counts a login's answer.

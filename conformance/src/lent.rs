@@ -1,33 +1,66 @@
-//! Sessions that scenarios share, so that each need not log in and out again.
+//! What scenarios share, so that each need not ask for it again: sessions, and a refusal.
 
 use std::{
     collections::BTreeMap,
     sync::{Mutex, MutexGuard},
 };
 
-use crate::{accounts::Account, guard::Session};
+use crate::{accounts::Account, exchange::Answer, guard::Session};
 
-/// One session an account at most; the end of the run logs them out.
+/// What scenarios share; the end of the run logs the sessions out.
 #[derive(Default)]
-pub struct Lent(Mutex<BTreeMap<String, Session>>);
+pub struct Lent(Mutex<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    /// One session an account, to be used and not to be ended.
+    sessions: BTreeMap<String, Session>,
+    /// Sessions that a scenario began and has no more use for: others may end them.
+    spare: Vec<Session>,
+    /// How somebody was refused whom nobody knows, and the name that was sent.
+    refusal: Option<(Answer, String)>,
+}
 
 impl Lent {
     /// The session of an account that lives, where there is one.
     pub fn get(&self, account: &Account) -> Option<Session> {
-        self.lock().get(&account.username).cloned()
+        self.lock().sessions.get(&account.username).cloned()
     }
 
     /// This is the session of the account from now on.
     pub fn put(&self, account: &Account, session: Session) {
-        self.lock().insert(account.username.clone(), session);
+        self.lock().sessions.insert(account.username.clone(), session);
     }
 
     /// The session of the account is worth nothing any more.
     pub fn forget(&self, account: &Account) {
-        self.lock().remove(&account.username);
+        self.lock().sessions.remove(&account.username);
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<String, Session>> {
-        self.0.lock().expect("no job panics while it holds the sessions")
+    /// A session that whoever needs one to end may take.
+    pub fn spare(&self, session: Session) {
+        self.lock().spare.push(session);
+    }
+
+    /// A session of the account to end, where one is spare.
+    pub fn take_spare(&self, account: &Account) -> Option<Session> {
+        let mut shared = self.lock();
+        let is_of = |session: &Session| session.account.as_ref() == Some(&account.username);
+        let at = shared.spare.iter().position(is_of)?;
+        Some(shared.spare.remove(at))
+    }
+
+    /// How a user is refused whom nobody knows, and the name that was sent.
+    pub fn refusal(&self) -> Option<(Answer, String)> {
+        self.lock().refusal.clone()
+    }
+
+    /// Remembers it.
+    pub fn put_refusal(&self, answer: Answer, user: String) {
+        self.lock().refusal = Some((answer, user));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.0.lock().expect("no job panics while it holds what is shared")
     }
 }

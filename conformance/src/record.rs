@@ -80,7 +80,7 @@ pub fn record(
     let mut recording =
         Recording { snapshots: Vec::new(), skipped: Vec::new(), halt: None, sessions_left: 0 };
     recording.halt = exchanges::carry_out(&mut driver, &mut recording).err();
-    recording.sessions_left = driver.clean_up();
+    recording.sessions_left = driver.clean_up(false);
     // Once all are known: what a later answer gives away may stand in an earlier one.
     recording.snapshots =
         recording.snapshots.into_iter().map(|snapshot| snapshot.without(secrets)).collect();

@@ -2,30 +2,25 @@
 
 use std::{
     path::PathBuf,
-    sync::Mutex,
     time::{Duration, Instant},
 };
 
-use login_spec::{Document, DocumentError, Operation, embedded};
-use proptest::strategy::{BoxedStrategy, Strategy as _};
+use login_spec::{Document, DocumentError, embedded};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     accounts::Account,
-    case::{Case, Expect},
     check::Judge,
     client_half,
     deviation::Deviations,
     driver::{Driver, Halt, Run, Step},
-    guard::Session,
+    generated,
     half::{Half, Halves},
-    hunt::hunt,
     rate::Rate,
     report::{HalfReport, Report},
     rule::Tier,
     scenario::{self, Scenario, requests},
     secrets::Secrets,
-    strategy,
     transport::{Target, TransportError},
 };
 
@@ -185,14 +180,15 @@ fn server_half(run: &Run<'_>, ended: &mut Ended) -> Result<Phase, RunError> {
         Ok(()) => {
             let (before, start) = (run.totals().1, Instant::now());
             run.stages.begin("generated", run.sent());
-            let halt = generate(&mut driver).err();
+            let halt = generated::run(&mut driver).err();
             generated = (start.elapsed(), run.totals().1 - before);
             halt
         }
         Err(halt) => Some(halt),
     };
     run.stages.begin("logouts", run.sent());
-    ended.sessions_left = driver.clean_up();
+    let as_meant = matches!(ended.halt, None | Some(Halt::Budget(_)));
+    ended.sessions_left = driver.clean_up(as_meant);
     Ok(generated)
 }
 
@@ -219,7 +215,7 @@ pub(crate) fn probe(driver: &mut Driver<'_, '_>) -> Result<(), RunError> {
             let to = answer.header("location").unwrap_or("elsewhere");
             Err(odd(format!("GET {} redirects to {to}: is the base URL right?", requests::ME)))
         }
-        404 | 410 => Err(odd(format!("GET {} is not found", requests::ME))),
+        404 | 410 => Err(odd(format!("GET {} is not found: is the base URL right?", requests::ME))),
         _ if !is_json => Err(odd(format!(
             "GET {} is answered {} with {media_type} in place of JSON",
             requests::ME,
@@ -249,154 +245,18 @@ fn scenarios(driver: &mut Driver<'_, '_>) -> Step<()> {
     for (at, scenario) in plan.iter().enumerate() {
         driver.run.stages.begin(scenario.name, driver.run.sent());
         let result = (scenario.run)(driver);
-        if matches!(result, Err(Halt::Budget(_))) {
+        if let Err(halt) = &result {
+            let needs = match halt {
+                Halt::Budget(_) => "a larger `--budget`",
+                _ => "a run that does not end early",
+            };
             let asked = driver.run.counts();
             let left = plan[at..].iter().flat_map(|scenario| scenario.rules);
             for rule in left.filter(|rule| !asked.contains_key(*rule)) {
-                driver.run.not_run(rule, "a larger `--budget`");
+                driver.run.not_run(rule, needs);
             }
         }
         result?;
     }
     Ok(())
-}
-
-/// One strategy of generated cases; made where it is used, as strategies stay on their thread.
-#[derive(Clone, Copy, Debug)]
-struct Part<'r> {
-    operation: &'r Operation,
-    kind: Kind,
-}
-
-/// What the cases of a part are.
-#[derive(Clone, Copy, Debug)]
-enum Kind {
-    Conforming,
-    Broken,
-    Authenticated,
-}
-
-/// The generated phase: every operation, conforming and broken, spread over the jobs.
-fn generate(driver: &mut Driver<'_, '_>) -> Step<()> {
-    const RULES: [&str; 2] = ["positive_data_acceptance", "negative_data_rejection"];
-    let run = driver.run;
-    let options = run.options;
-    let generic = ["not_a_server_error", "response_schema_conformance", "status_code_conformance"];
-    if options.cases == 0 || !RULES.iter().chain(&generic).any(|rule| run.wants(rule)) {
-        return Ok(());
-    }
-    let mut session = None;
-    if let Some(account) = run.plain_accounts().next() {
-        let case = requests::password(account, Expect::Success, "password_logs_in");
-        let answer = driver.step(&case)?;
-        session = answer.and_then(|answer| crate::driver::session(&case, &answer));
-    }
-    let mut parts = Vec::new();
-    for operation in run.judge.operations() {
-        parts.push(Part { operation, kind: Kind::Conforming });
-        parts.push(Part { operation, kind: Kind::Broken });
-        if session.is_some() && is_read(operation) {
-            parts.push(Part { operation, kind: Kind::Authenticated });
-        }
-    }
-    let queue = Mutex::new(parts.into_iter());
-    let next = || queue.lock().expect("no job panics while it takes a part").next();
-    let halt: Mutex<Option<Halt>> = Mutex::new(None);
-    std::thread::scope(|scope| {
-        for _ in 0..options.jobs.max(1) {
-            scope.spawn(|| {
-                let mut driver = match run.driver() {
-                    Ok(driver) => driver,
-                    Err(error) => {
-                        *halt.lock().expect("nobody panics holding it") = Some(error.into());
-                        return;
-                    }
-                };
-                while let Some(part) = next() {
-                    if halt.lock().expect("nobody panics holding it").is_some() {
-                        return;
-                    }
-                    if let Err(stop) = drive(&mut driver, part, session.as_ref()) {
-                        *halt.lock().expect("nobody panics holding it") = Some(stop);
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    for rule in RULES {
-        run.asked(rule);
-    }
-    if let Some(session) = session {
-        driver.logout(&session)?;
-    }
-    halt.into_inner().expect("nobody panics holding it").map_or(Ok(()), Err)
-}
-
-fn drive(driver: &mut Driver<'_, '_>, part: Part<'_>, session: Option<&Session>) -> Step<()> {
-    let cases = part
-        .cases(driver.run.judge.document(), session)
-        .map_err(|error| Halt::Unusable(format!("the document cannot be used: {error}")))?;
-    let Some(cases) = cases else { return Ok(()) };
-    let name = format!("{} {:?}", part.operation.id, part.kind);
-    let count = driver.run.options.cases;
-    hunt(driver, &name, &cases, count, |driver, case| {
-        if names_an_account(driver, case) {
-            return Ok(Vec::new());
-        }
-        let (findings, answer) = driver.judged(case)?;
-        if let Some(begun) = answer.as_ref().and_then(|a| crate::driver::session(case, a)) {
-            driver.judged(&requests::logout(&begun, Expect::Anything))?;
-        }
-        Ok(findings.into_iter().map(|f| (f, case.clone(), answer.clone())).collect())
-    })
-}
-
-impl Part<'_> {
-    fn cases(
-        self,
-        document: &Document,
-        session: Option<&Session>,
-    ) -> Result<Option<BoxedStrategy<Case>>, DocumentError> {
-        match (self.kind, session) {
-            (Kind::Broken, _) => strategy::negative_cases(document, self.operation),
-            (Kind::Authenticated, Some(session)) => {
-                let session = session.clone();
-                let cases = strategy::positive_cases(document, self.operation)?;
-                let cases = cases.prop_map(move |mut case| {
-                    case.request.headers.retain(|(name, _)| !name.to_lowercase().starts_with("x-"));
-                    case.request = case
-                        .request
-                        .header("X-Auth-Token", &session.token)
-                        .header("X-User-Id", &session.user_id);
-                    case.expect = Expect::Success;
-                    case.account.clone_from(&session.account);
-                    case
-                });
-                Ok(Some(cases.boxed()))
-            }
-            _ => strategy::positive_cases(document, self.operation).map(Some),
-        }
-    }
-}
-
-/// Whether a made-up request happens to name an account: that would be a wrong password that nobody
-/// counted.
-fn names_an_account(driver: &Driver<'_, '_>, case: &Case) -> bool {
-    let Some(body) = &case.request.body else { return false };
-    let body = String::from_utf8_lossy(body).to_lowercase();
-    driver.run.options.accounts.iter().any(|account| {
-        let name = account.username.to_lowercase();
-        let email = account.email.as_deref().unwrap_or(&name).to_lowercase();
-        body.contains(&format!("\"{name}\""))
-            || body.contains(&format!("={name}"))
-            || body.contains(&email)
-    })
-}
-
-/// Whether an operation can be called again and again with the same session.
-fn is_read(operation: &Operation) -> bool {
-    operation.method.eq_ignore_ascii_case("get")
-        && !operation.security.is_empty()
-        && operation.id == "me"
 }

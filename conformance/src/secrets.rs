@@ -91,6 +91,32 @@ impl Secrets {
         redacted
     }
 
+    /// The beginning of a text, so many characters of it at most, without any secret. Of a long text no
+    /// more is read than that takes: a target may answer with a megabyte that is read in many ways.
+    ///
+    /// # Panics
+    ///
+    /// As [`Secrets::redact`].
+    pub fn redact_beginning(&self, text: &str, most: usize) -> String {
+        /// How much is read, and from where on a secret may go beyond that: none is this long, in any form.
+        const READ: usize = 64 << 10;
+        const TAKEN: usize = READ / 2;
+        if text.len() <= READ {
+            return self.redact(text).chars().take(most).collect();
+        }
+        let read = &text[..text.floor_char_boundary(READ)];
+        let (mut redacted, mut done) = (String::new(), 0);
+        for shown in self.shown(read).into_iter().take_while(|shown| shown.start < TAKEN) {
+            redacted.push_str(&read[done..shown.start]);
+            redacted.push('[');
+            redacted.push_str(shown.kind);
+            redacted.push(']');
+            done = shown.end;
+        }
+        redacted.push_str(&read[done..read.floor_char_boundary(TAKEN.max(done))]);
+        redacted.chars().take(most).collect()
+    }
+
     /// The value without any secret in its texts. Numbers stay, and so do the names of members: they
     /// are the suite's own, and JSON would be none with something else in their place.
     ///
@@ -226,6 +252,23 @@ mod tests {
         secrets.learn("code", "913774");
         assert_eq!(secrets.redact("a 482913774 b"), "a [password] b");
         assert_eq!(secrets.redact("482913 913774"), "[password] [code]");
+    }
+
+    #[test]
+    fn of_a_long_text_the_beginning_is_as_clean() {
+        let secrets = Secrets::default();
+        secrets.learn("password", "correct horse");
+        for before in [0, 100, 32_760, 65_530, 200_000] {
+            let text = "-".repeat(before) + &"correct horse, ".repeat(20_000);
+            let beginning = secrets.redact_beginning(&text, 3_000);
+            assert!(secrets.is_clean(&beginning) && !beginning.contains("corr"), "{before}");
+            let all: String = secrets.redact(&text).chars().take(3_000).collect();
+            assert_eq!(beginning, all, "{before}");
+        }
+        // Where it is cut, no half of a secret stays.
+        let text = "-".repeat(32_762) + &"correct horse, ".repeat(20_000);
+        let beginning = secrets.redact_beginning(&text, usize::MAX);
+        assert!(beginning.ends_with("-[password]"), "{}", &beginning[32_700..]);
     }
 
     #[test]

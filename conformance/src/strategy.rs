@@ -242,7 +242,7 @@ fn without_parameters(
     let headers: Vec<_> = security(operation)
         .into_iter()
         .filter(|(location, _)| *location == ParameterLocation::Header)
-        .map(|(_, name)| CREDENTIAL.prop_map(move |value| (name.clone(), value)).boxed())
+        .map(|(_, name)| pattern(CREDENTIAL).prop_map(move |value| (name.clone(), value)).boxed())
         .collect();
     let bodies = match bodies {
         Some(bodies) => bodies.prop_map(Some).boxed(),
@@ -292,6 +292,15 @@ fn encoded(
         return Ok(Some(form.boxed()));
     }
     Ok(None)
+}
+
+/// Texts of a pattern. A `&str` is a strategy too, but one that reads its pattern anew for each text.
+///
+/// # Panics
+///
+/// Where the pattern, which is the suite's own, is none.
+pub(crate) fn pattern(text: &str) -> BoxedStrategy<String> {
+    prop::string::string_regex(text).expect("a pattern of the suite").boxed()
 }
 
 /// A flat object as a form; what no form can carry is left out.

@@ -15,7 +15,7 @@ use hyper_util::{
 use tokio::runtime::Runtime;
 
 use crate::{
-    case::Request,
+    case::{HeaderNames, Request},
     exchange::{Answer, Exchange},
     trust::{self, Trust},
 };
@@ -23,7 +23,12 @@ use crate::{
 /// How long an answer may take.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 /// No answer of a login is longer; one that is would fill the memory.
-const LONGEST: usize = 8 << 20;
+const LONGEST: usize = 1 << 20;
+
+/// The longest that a connection is kept without a request: a run with a rate waits for a minute now and
+/// then, and servers close what is idle, some after five seconds. A request that meets the close would
+/// look like one that is not answered.
+const LONGEST_IDLE: Duration = Duration::from_secs(2);
 
 /// Where the server under test is. Never taken from the document, whose `servers` name a live host.
 #[derive(Clone, Debug)]
@@ -40,9 +45,13 @@ pub struct Target {
 pub struct Transport {
     target: Target,
     runtime: Runtime,
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: HttpClient,
+    /// Writes the names of headers in other letters, over connections of its own.
+    title_case: HttpClient,
     timeout: Duration,
 }
+
+type HttpClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
 /// Why there is no answer.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -79,6 +88,14 @@ pub enum TransportError {
         base_url: String,
         /// What is wrong with the certificate.
         reason: String,
+    },
+    /// Nothing came back for as long as one waits.
+    #[error("{base_url}: no answer within {} s", .after.as_secs_f64())]
+    Silence {
+        /// The target.
+        base_url: String,
+        /// How long that is.
+        after: Duration,
     },
     /// Nothing came back, or no HTTP.
     #[error("{base_url}: no answer: {reason}")]
@@ -173,7 +190,9 @@ impl Transport {
         http.enforce_http(false);
         http.set_connect_timeout(Some(Duration::from_secs(5)));
         let builder = HttpsConnectorBuilder::new();
-        let config = target.trust.config().map_err(|error| tls(error.to_string()))?;
+        let nobody = Trust::nobody();
+        let trust = if target.is_tls() { &target.trust } else { &nobody };
+        let config = trust.config().map_err(|error| tls(error.to_string()))?;
         let builder = match config {
             Some(config) => builder.with_tls_config(config),
             None => builder
@@ -181,8 +200,11 @@ impl Transport {
                 .map_err(|error| tls(error.to_string()))?,
         };
         let connector = builder.https_or_http().enable_http1().wrap_connector(http);
-        let client = Client::builder(TokioExecutor::new()).build(connector);
-        Ok(Self { target: target.clone(), runtime, client, timeout })
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder.pool_idle_timeout(LONGEST_IDLE);
+        let client = builder.build(connector.clone());
+        let title_case = builder.http1_title_case_headers(true).build(connector);
+        Ok(Self { target: target.clone(), runtime, client, title_case, timeout })
     }
 
     /// Where requests go.
@@ -196,12 +218,16 @@ impl Transport {
     ///
     /// [`TransportError`] where the connection fails or ends early, or time runs out.
     pub fn send(&self, request: &Request) -> Result<Exchange, TransportError> {
-        self.runtime.block_on(self.exchange(request))
+        self.runtime.block_on(async {
+            look_at_connections().await;
+            self.exchange(request).await
+        })
     }
 
     /// Sends requests at once, each over a connection of its own, and waits for all answers.
     pub fn send_all(&self, requests: &[Request]) -> Vec<Result<Exchange, TransportError>> {
         self.runtime.block_on(async {
+            look_at_connections().await;
             let mut answers = Vec::new();
             let sent: Vec<_> = requests.iter().map(|request| self.exchange(request)).collect();
             // Polled together on this thread, so that all are on their way before one is answered.
@@ -220,16 +246,23 @@ impl Transport {
         let sent = builder
             .body(Full::new(request.body.clone().unwrap_or_default()))
             .map_err(|error| TransportError::BadRequest(error.to_string()))?;
+        let client = match request.names {
+            HeaderNames::Small => &self.client,
+            HeaderNames::Title => &self.title_case,
+        };
         let began = Instant::now();
         let base_url = || self.target.base_url.clone();
         let no_answer = |reason| TransportError::NoAnswer { base_url: base_url(), reason };
         let answer = async {
-            let answer = self.client.request(sent).await.map_err(|error| {
+            let answer = client.request(sent).await.map_err(|error| {
                 if let Some(reason) = trust::refused_certificate(&error) {
                     return TransportError::BadCertificate { base_url: base_url(), reason };
                 }
-                let reason = chain(&error);
+                let mut reason = chain(&error);
                 if error.is_connect() {
+                    if speaks_no_tls(&error) {
+                        reason = "it does not speak TLS: is the base URL one of `http`?".to_owned();
+                    }
                     return TransportError::NoConnection { base_url: base_url(), reason };
                 }
                 no_answer(reason)
@@ -247,10 +280,18 @@ impl Transport {
         let answer = match tokio::time::timeout(self.timeout, answer).await {
             Ok(answer) => answer?,
             Err(_) => {
-                return Err(no_answer(format!("nothing within {} ms", self.timeout.as_millis())));
+                return Err(TransportError::Silence { base_url: base_url(), after: self.timeout });
             }
         };
         Ok(Exchange { request: request.clone(), answer })
+    }
+}
+
+/// Between two requests nobody looks at the connections: once to hear what came of them, and once for them
+/// to act on it, lest a request goes over one that the target has closed.
+async fn look_at_connections() {
+    for _ in 0..2 {
+        tokio::task::yield_now().await;
     }
 }
 
@@ -273,6 +314,12 @@ async fn join_all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
         std::task::Poll::Ready(done.iter_mut().filter_map(Option::take).collect())
     })
     .await
+}
+
+/// Whether a target was to speak TLS and answered in plain text.
+fn speaks_no_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let is_corrupt = |error: &rustls::Error| matches!(error, rustls::Error::InvalidMessage(_));
+    trust::tls_error(error).is_some_and(is_corrupt)
 }
 
 fn chain(error: &dyn std::error::Error) -> String {

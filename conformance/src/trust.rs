@@ -48,6 +48,11 @@ pub enum TrustError {
 }
 
 impl Trust {
+    /// Nobody: for targets without TLS, as reading this system's authorities takes a while.
+    pub(crate) fn nobody() -> Self {
+        Self { roots: Some(Arc::new(RootCertStore::empty())) }
+    }
+
     /// Only the authorities of a PEM file, as `curl --cacert` does.
     ///
     /// # Errors
@@ -80,10 +85,20 @@ impl Trust {
 
 /// What is wrong with the certificate that a connection failed at, where that is the reason.
 pub(crate) fn refused_certificate(error: &(dyn std::error::Error + 'static)) -> Option<String> {
+    match tls_error(error)? {
+        rustls::Error::InvalidCertificate(reason) => Some(reason.to_string()),
+        _ => None,
+    }
+}
+
+/// What TLS says of a connection that failed, where that is the reason.
+pub(crate) fn tls_error<'e>(
+    error: &'e (dyn std::error::Error + 'static),
+) -> Option<&'e rustls::Error> {
     let mut next = Some(error);
     while let Some(error) = next {
-        if let Some(rustls::Error::InvalidCertificate(reason)) = error.downcast_ref() {
-            return Some(reason.to_string());
+        if let Some(error) = error.downcast_ref() {
+            return Some(error);
         }
         // An `io::Error` shows the source of what it wraps, and not that itself.
         let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);

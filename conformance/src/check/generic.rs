@@ -10,13 +10,16 @@ use crate::{
     case::{Case, Expect},
     exchange::Answer,
     failure::Finding,
-    strict_json,
+    strict_json::{self, JsonFault},
 };
 
 /// Refusals that any HTTP server may give to a request that is no good: they are RFC 9110's, and a
 /// document need not list them.
 const HTTP_REFUSALS: [u16; 17] =
     [400, 401, 403, 404, 405, 406, 408, 411, 413, 414, 415, 416, 417, 421, 422, 429, 431];
+
+/// The most errors of one body: a list of a million wrong items is one fault, not a million findings.
+const MOST_ERRORS: usize = 64;
 
 /// The documents, ready to judge.
 pub struct Judge {
@@ -100,9 +103,11 @@ impl Judge {
             }
         }
         // The page first: where both speak, it is the authority.
+        let mut parsed = None;
         for judging in self.documents.iter().rev() {
             if let Some(content) = judging.json_content(operation, answer.status) {
-                self.body(judging, content, answer, &mut findings);
+                let parsed = parsed.get_or_insert_with(|| strict_json::parse(&answer.body));
+                self.body(judging, content, (answer, parsed), &mut findings);
             }
         }
         // The two documents overlap: what the page says already is not said twice.
@@ -142,7 +147,7 @@ impl Judge {
         &self,
         judging: &Judging,
         content: &Content,
-        answer: &Answer,
+        (answer, parsed): (&Answer, &Result<Value, JsonFault>),
         findings: &mut Vec<Finding>,
     ) {
         let Some((schema, validator)) =
@@ -154,7 +159,7 @@ impl Judge {
             let mut coverage = self.coverage.lock().expect("no thread panics while it counts");
             *coverage.entry(judging.place(pointer)).or_default() += 1;
         }
-        let value = match strict_json::parse(&answer.body) {
+        let value = match parsed {
             Ok(value) => value,
             Err(fault) => {
                 let place = judging.place(&content.pointer);
@@ -168,7 +173,7 @@ impl Judge {
                 return;
             }
         };
-        for error in validator.iter_errors(&value) {
+        for error in validator.iter_errors(value).take(MOST_ERRORS) {
             let place = Pointer::parse(error.schema_path().as_str()).unwrap_or_default();
             let expected = schema.value().pointer(place.as_str()).map(ToString::to_string);
             let keyword = place.tokens().last().unwrap_or_default();

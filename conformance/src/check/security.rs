@@ -1,7 +1,8 @@
 //! What no answer may hold, and what every answer with a token must.
 
-use std::sync::Mutex;
+use std::{collections::BTreeSet, sync::Mutex};
 
+use aho_corasick::AhoCorasick;
 use login_spec::embedded;
 
 use crate::{accounts::Account, case::Case, exchange::Answer, failure::Finding, secrets};
@@ -29,8 +30,12 @@ const INTERNALS: [&str; 14] = [
 /// What is known of the accounts, to be looked for in answers.
 pub struct Leaks {
     accounts: Vec<Watched>,
-    /// Tokens in use, with the account they belong to.
-    tokens: Mutex<Vec<String>>,
+    /// Finds everything that no answer may hold but tokens, in one pass: an answer is short, and what is
+    /// looked for is a hundred times as long.
+    finder: AhoCorasick,
+    /// What each pattern of the finder is.
+    patterns: Vec<Pattern>,
+    tokens: Mutex<Tokens>,
 }
 
 struct Watched {
@@ -41,11 +46,43 @@ struct Watched {
     marks: Vec<String>,
 }
 
+/// What is looked for; numbers are places in lists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Pattern {
+    SecretOf(usize),
+    MarkOf(usize),
+    Hash(usize),
+    Internal(usize),
+}
+
+/// Tokens in use.
+#[derive(Default)]
+struct Tokens {
+    known: Vec<String>,
+    /// Ready to look; gone where a token was learnt since.
+    finder: Option<AhoCorasick>,
+}
+
 impl Leaks {
     /// Watches for the secrets and the addresses of these accounts.
+    ///
+    /// # Panics
+    ///
+    /// Where accounts are more than a matcher can hold, which no accounts file comes near.
     pub fn new(accounts: &[Account]) -> Self {
-        let accounts = accounts.iter().map(Watched::new).collect();
-        Self { accounts, tokens: Mutex::default() }
+        let accounts: Vec<_> = accounts.iter().map(Watched::new).collect();
+        let mut patterns: Vec<(&str, Pattern)> = Vec::new();
+        for (at, account) in accounts.iter().enumerate() {
+            patterns.extend(account.secrets.iter().map(|text| (&**text, Pattern::SecretOf(at))));
+            patterns.extend(account.marks.iter().map(|text| (&**text, Pattern::MarkOf(at))));
+        }
+        patterns.extend(HASHES.iter().enumerate().map(|(at, text)| (*text, Pattern::Hash(at))));
+        let internals = INTERNALS.iter().enumerate();
+        patterns.extend(internals.map(|(at, text)| (*text, Pattern::Internal(at))));
+        let finder = AhoCorasick::new(patterns.iter().map(|(text, _)| text))
+            .expect("accounts have some hundreds of secrets in every form");
+        let patterns = patterns.into_iter().map(|(_, pattern)| pattern).collect();
+        Self { accounts, finder, patterns, tokens: Mutex::default() }
     }
 
     /// One more token that no answer but its own login's may hold.
@@ -56,12 +93,13 @@ impl Leaks {
     pub fn learn_token(&self, token: &str) {
         let mut tokens = self.tokens.lock().expect("no thread panics while it holds the tokens");
         // Concurrent phases make many; the newest are those that a mix-up would show.
-        if tokens.len() >= 64 {
-            tokens.remove(0);
+        if tokens.known.len() >= 64 {
+            tokens.known.remove(0);
         }
-        if token.len() >= 16 && !tokens.iter().any(|known| known == token) {
-            tokens.push(token.to_owned());
+        if token.len() >= 16 && !tokens.known.iter().any(|known| known == token) {
+            tokens.known.push(token.to_owned());
         }
+        tokens.finder = None;
     }
 
     /// Judges one answer.
@@ -79,8 +117,10 @@ impl Leaks {
             text.push_str(value);
         }
         let own_token = answer.string_at("/data/authToken");
-        for account in &self.accounts {
-            if account.secrets.iter().any(|secret| text.contains(secret)) {
+        let found = self.finder.find_overlapping_iter(&text);
+        let found: BTreeSet<_> = found.map(|found| self.patterns[found.pattern()]).collect();
+        for (at, account) in self.accounts.iter().enumerate() {
+            if found.contains(&Pattern::SecretOf(at)) {
                 findings.push(Finding::new(
                     "answers_hold_no_secret",
                     "/",
@@ -89,9 +129,11 @@ impl Leaks {
                     excerpt(answer),
                 ));
             }
-            let is_about = case.account.as_ref().is_some_and(|name| *name == account.username)
-                || request_names(case, account);
-            if !is_about && account.marks.iter().any(|mark| text.contains(mark)) {
+            let is_about = || {
+                case.account.as_ref().is_some_and(|name| *name == account.username)
+                    || request_names(case, account)
+            };
+            if found.contains(&Pattern::MarkOf(at)) && !is_about() {
                 findings.push(Finding::new(
                     "answers_hold_no_foreign_data",
                     "/",
@@ -101,7 +143,8 @@ impl Leaks {
                 ));
             }
         }
-        if let Some(mark) = HASHES.iter().find(|mark| text.contains(**mark)) {
+        let mark = (0..HASHES.len()).find(|at| found.contains(&Pattern::Hash(*at)));
+        if let Some(mark) = mark.map(|at| HASHES[at]) {
             findings.push(Finding::new(
                 "answers_hold_no_secret",
                 "/",
@@ -110,7 +153,8 @@ impl Leaks {
                 excerpt(answer),
             ));
         }
-        if let Some(mark) = INTERNALS.iter().find(|mark| text.contains(**mark)) {
+        let mark = (0..INTERNALS.len()).find(|at| found.contains(&Pattern::Internal(*at)));
+        if let Some(mark) = mark.map(|at| INTERNALS[at]) {
             findings.push(Finding::new(
                 "answers_show_no_internals",
                 "/",
@@ -119,22 +163,15 @@ impl Leaks {
                 excerpt(answer),
             ));
         }
-        let tokens = self.tokens.lock().expect("no thread panics while it holds the tokens");
-        for token in tokens.iter() {
-            let occurrences = text.matches(token.as_str()).count();
-            let allowed = usize::from(own_token.as_ref() == Some(token) && answer.is_success());
-            if occurrences > allowed {
-                findings.push(Finding::new(
-                    "answers_hold_no_secret",
-                    "/",
-                    "an answer holds a token beside, or in place of, a login's own `authToken`",
-                    "no token",
-                    excerpt(answer),
-                ));
-                break;
-            }
+        if self.shows_token(&text, own_token.as_deref().filter(|_| answer.is_success())) {
+            findings.push(Finding::new(
+                "answers_hold_no_secret",
+                "/",
+                "an answer holds a token beside, or in place of, a login's own `authToken`",
+                "no token",
+                excerpt(answer),
+            ));
         }
-        drop(tokens);
         if own_token.is_some() && answer.is_success() {
             let caching = answer.header("cache-control").unwrap_or("none").to_ascii_lowercase();
             if !caching.contains("no-store") {
@@ -148,6 +185,25 @@ impl Leaks {
             }
         }
         findings
+    }
+
+    /// Whether a text shows a token that is in use; a login's own may stand there once.
+    fn shows_token(&self, text: &str, own: Option<&str>) -> bool {
+        let mut tokens = self.tokens.lock().expect("no thread panics while it holds the tokens");
+        if tokens.known.is_empty() {
+            return false;
+        }
+        let Tokens { known, finder } = &mut *tokens;
+        let finder = finder.get_or_insert_with(|| {
+            AhoCorasick::new(&*known).expect("few tokens are kept, and none is long")
+        });
+        let mut is_own_seen = false;
+        finder.find_overlapping_iter(text).any(|found| {
+            let is_own = own == Some(known[found.pattern().as_usize()].as_str());
+            let is_allowed = is_own && !is_own_seen;
+            is_own_seen |= is_own;
+            !is_allowed
+        })
     }
 }
 
@@ -188,6 +244,26 @@ fn excerpt(answer: &Answer) -> String {
 mod tests {
     use super::*;
     use crate::case::{Expect, Request};
+
+    #[test]
+    fn a_token_in_use_may_stand_in_its_own_login_once() {
+        let leaks = Leaks::new(&[]);
+        let case = Case::new("login", "any", Request::new("POST", "/"), Expect::Anything);
+        let (own, other) = ("own-token-0123456789", "other-token-0123456789");
+        for token in [own, other] {
+            leaks.learn_token(token);
+        }
+        let told = |status: u16, body: &serde_json::Value| {
+            let findings = leaks.judge(&case, &Answer::of_json(status, body));
+            findings.iter().any(|finding| finding.rule == "answers_hold_no_secret")
+        };
+        let login = |more: &str| serde_json::json!({"data": {"authToken": own, "more": more}});
+        assert!(!told(200, &login("nothing")));
+        assert!(told(200, &login(own)) && told(200, &login(other)));
+        assert!(told(401, &login("nothing")), "a refusal has no token of its own");
+        leaks.learn_token("late-token-0123456789");
+        assert!(told(200, &login("late-token-0123456789")));
+    }
 
     #[test]
     fn what_programs_show_of_themselves_is_told_from_messages() {

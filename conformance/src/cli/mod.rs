@@ -1,5 +1,6 @@
 //! The command line of `login-conformance`.
 
+mod bench;
 mod deviations;
 mod faults;
 mod output;
@@ -41,6 +42,8 @@ enum Command {
     Deviations(deviations::Arguments),
     /// Prints the JSON Schema of the reports that `run --json` and `--report-json` write.
     Schema,
+    /// Measures the generated phase beside a plain loop of the same requests.
+    Bench(bench::Arguments),
     /// Lists every rule with its source, severity and cost.
     Rules(rules::Arguments),
 }
@@ -66,13 +69,14 @@ pub fn main() -> ExitCode {
         Command::Diff(arguments) => record::diff(arguments, &secrets),
         Command::Deviations(arguments) => deviations::run(arguments),
         Command::Schema => schema(),
+        Command::Bench(arguments) => bench::run(arguments),
         Command::Rules(arguments) => rules::run(arguments),
     };
     match result {
         Ok(code) => code.into(),
         Err(error) => {
             // An error may quote what a target said: where it redirects to, or its media type.
-            eprintln!("error: {}", secrets.redact(&format!("{error:#}")));
+            eprintln!("error: {}", output::visible(&secrets.redact(&format!("{error:#}"))));
             exit_code::COULD_NOT_RUN.into()
         }
     }

@@ -31,9 +31,25 @@ pub(super) fn write_clean(path: &Path, text: &str) -> anyhow::Result<()> {
     fs::rename(&partial, path).with_context(|| format!("{name}: cannot be written"))
 }
 
-/// Prints, without secrets.
+/// Prints, without secrets, and without what a terminal obeys.
 pub(super) fn print(text: &str, secrets: &Secrets) -> io::Result<()> {
-    print_clean(&secrets.redact(text))
+    print_clean(&visible(&secrets.redact(text)))
+}
+
+/// The text with every character written out that a terminal would obey rather than show: a target's
+/// words stand in reports, and must neither move the cursor nor turn the order of letters.
+pub(super) fn visible(text: &str) -> String {
+    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || turns(c);
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if obeyed(c) {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 /// Prints JSON, without secrets.
@@ -82,4 +98,15 @@ async fn asked_to_end() -> io::Result<()> {
 #[cfg(not(unix))]
 async fn asked_to_end() -> io::Result<()> {
     tokio::signal::ctrl_c().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_terminal_is_told_nothing_by_a_target() {
+        let text = "a\u{1b}[2Jb\u{9b}31m\u{202e}c\rd\te\nf ö";
+        assert_eq!(visible(text), "a\\u{1b}[2Jb\\u{9b}31m\\u{202e}c\\rd\te\nf ö");
+    }
 }

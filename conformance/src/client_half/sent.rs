@@ -9,7 +9,7 @@ use super::{
     demands::{Demands, read_body},
     subject::SESSION,
 };
-use crate::{case::Request, failure::Finding};
+use crate::{case::Request, failure::Finding, strategy::pattern};
 
 /// Every call of an operation, in every way into the client.
 pub fn calls(operation: &'static str) -> BoxedStrategy<Call> {
@@ -31,8 +31,8 @@ pub fn calls(operation: &'static str) -> BoxedStrategy<Call> {
         way: Way::Generated,
         given: Given::Session(SESSION.0.to_owned(), SESSION.1.to_owned()),
     };
-    let header = "[!-~]{1,43}";
-    let facade = (header, header).prop_map(move |(user_id, token)| Call {
+    let header = pattern("[!-~]{1,43}");
+    let facade = (header.clone(), header).prop_map(move |(user_id, token)| Call {
         operation,
         way: Way::Facade,
         given: Given::Session(user_id, token),
@@ -71,11 +71,11 @@ fn documented_way(members: Vec<(&'static str, String)>) -> Vec<(&'static str, St
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         // What people type.
-        6 => "[a-zA-Z0-9@._-]{1,16}",
+        6 => pattern("[a-zA-Z0-9@._-]{1,16}"),
         // Any printable character, of every script.
-        3 => r"\PC{0,16}",
+        3 => pattern(r"\PC{0,16}"),
         // What JSON or a form must escape, and the ends of the line that a trim would take.
-        3 => "[ \"\\\\/&=+%;#?\n\r\t\u{0}\u{7f}é😀\u{2028}]{1,8}",
+        3 => pattern("[ \"\\\\/&=+%;#?\n\r\t\u{0}\u{7f}é😀\u{2028}]{1,8}"),
     ]
 }
 

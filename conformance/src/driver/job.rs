@@ -58,7 +58,12 @@ impl Driver<'_, '_> {
     ///
     /// As [`Driver::step`].
     pub fn logout(&mut self, session: &Session) -> Step<()> {
-        self.step(&requests::logout(session, Expect::Anything)).map(drop)
+        let answer = self.step(&requests::logout(session, Expect::Anything))?;
+        // Refused: it is worth nothing already, and need not be ended once more.
+        if answer.is_some_and(|answer| answer.status == 401) {
+            lock(&self.run.ledger).ended(&session.token);
+        }
+        Ok(())
     }
 
     /// Sends a case and says what is wrong, without reporting it: for shrinking.
@@ -74,14 +79,13 @@ impl Driver<'_, '_> {
         }
         match self.send(case) {
             Ok(answer) => {
-                let mut findings = self.run.judge.judge(case, &answer);
-                findings.extend(check::documented::judge(case, &answer));
-                findings.extend(self.run.leaks.judge(case, &answer));
+                let findings = self.findings(case, &answer);
                 self.learn(case, &answer)?;
-                findings.retain(|finding| self.run.wants(finding.rule));
                 Ok((findings, Some(answer)))
             }
-            Err(Halt::Target(error @ TransportError::NoAnswer { .. })) => {
+            Err(Halt::Target(
+                error @ (TransportError::NoAnswer { .. } | TransportError::Silence { .. }),
+            )) => {
                 // A request that is not answered is a failure where the target lives, else an error.
                 self.lives_after(&error)?;
                 let finding = Finding::new(
@@ -95,6 +99,15 @@ impl Driver<'_, '_> {
             }
             Err(halt) => Err(halt),
         }
+    }
+
+    /// What is wrong with an answer by the rules that are asked of every one.
+    pub(super) fn findings(&self, case: &Case, answer: &Answer) -> Vec<Finding> {
+        let mut findings = self.run.judge.judge(case, answer);
+        findings.extend(check::documented::judge(case, answer));
+        findings.extend(self.run.leaks.judge(case, answer));
+        findings.retain(|finding| self.run.wants(finding.rule));
+        findings
     }
 
     /// Sends cases at once, each over its own connection; only where the rate is unlimited.
@@ -137,10 +150,7 @@ impl Driver<'_, '_> {
             if let Some(rule) = case.rule {
                 self.run.asked(rule);
             }
-            let mut findings = self.run.judge.judge(case, &answer);
-            findings.extend(check::documented::judge(case, &answer));
-            findings.extend(self.run.leaks.judge(case, &answer));
-            for finding in findings {
+            for finding in self.findings(case, &answer) {
                 self.run.report(finding, case, Some(&answer));
             }
             self.learn(case, &answer)?;

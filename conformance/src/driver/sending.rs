@@ -24,8 +24,11 @@ impl Driver<'_, '_> {
         let request = Request::new("GET", requests::ME);
         let nobody = Case::new("me", "the account of nobody", request, Expect::Unauthorized);
         match self.send(&nobody) {
-            // The connection may be one that the answer that never came had to share.
-            Err(Halt::Target(_)) => self.send(&nobody),
+            // The connection may be one that the answer that never came had to share; but who has been
+            // waited for in vain was waited for on a new one.
+            Err(Halt::Target(error)) if !matches!(error, TransportError::Silence { .. }) => {
+                self.send(&nobody)
+            }
             other => other,
         }
     }
@@ -64,10 +67,11 @@ impl Driver<'_, '_> {
     }
 
     /// Leaves the target as it was: counts of failures are reset where many are left, and every
-    /// session that lives is ended; says how many could not be. Reports nothing: the plan has judged
-    /// logouts already, or had no budget to.
-    pub fn clean_up(&mut self) -> usize {
+    /// session that lives is ended; says how many could not be. What these answers show is reported
+    /// where `judges`: a run that ended as it was meant to.
+    pub fn clean_up(&mut self, judges: bool) -> usize {
         self.run.quiet.store(true, Ordering::Relaxed);
+        let mut answers = Vec::new();
         // An interrupted run is to end soon.
         if !INTERRUPTED.load(Ordering::Relaxed) {
             self.reset_failures();
@@ -78,12 +82,18 @@ impl Driver<'_, '_> {
                 // Refused: it is worth nothing already.
                 Ok(answer) if answer.is_success() || answer.status == 401 => {
                     lock(&self.run.ledger).ended(&session.token);
+                    answers.push((case, answer));
                 }
                 Ok(_) => {}
                 Err(_) => break,
             }
         }
         self.run.quiet.store(false, Ordering::Relaxed);
+        for (case, answer) in answers.into_iter().filter(|_| judges) {
+            for finding in self.findings(&case, &answer) {
+                self.run.report(finding, &case, Some(&answer));
+            }
+        }
         self.run.live().len()
     }
 
@@ -138,6 +148,9 @@ impl Driver<'_, '_> {
 
     pub(super) fn transmit(&mut self, request: &Request) -> Step<Answer> {
         self.run.sent.fetch_add(1, Ordering::Relaxed);
+        if let Some(kept) = &self.run.sent_by {
+            lock(kept).push((std::thread::current().id(), request.clone()));
+        }
         let exchange = self.transport.send(request)?;
         let count = self.run.exchanges.fetch_add(1, Ordering::Relaxed) + 1;
         (self.run.progress)(count);
@@ -148,12 +161,18 @@ impl Driver<'_, '_> {
     pub(super) fn learn(&self, case: &Case, answer: &Answer) -> Step<()> {
         if case.operation == "login" {
             let mut guard = lock(&self.run.guard);
-            match answer.status {
-                // A server may count by the name that was typed, and need not take a resume, or a login
-                // by another name of the account, for a reason to forget.
-                200 if gives_password_and_name(case) => guard.record(case.account.as_deref(), true),
-                401 | 403 => guard.record(case.account.as_deref(), false),
-                _ => {}
+            // Right credentials that are answered by a success without a session were accepted all the same;
+            // wrong ones were refused, whatever the status says.
+            let is_right = matches!(case.expect, Expect::Success | Expect::Anything);
+            let is_accepted = answer.is_success() && (is_right || session(case, answer).is_some());
+            // A server may count by the name that was typed, and need not take a resume, or a login by
+            // another name of the account, for a reason to forget.
+            if is_accepted {
+                if gives_password_and_name(case) {
+                    guard.record(case.account.as_deref(), true);
+                }
+            } else if may_count(case, answer.status) {
+                guard.record(case.account.as_deref(), false);
             }
             drop(guard);
             if let Some(kind) = answer.string_at("/error").filter(|e| e.contains("login-blocked")) {
@@ -221,6 +240,15 @@ impl Driver<'_, '_> {
     }
 }
 
+/// Whether a server may have counted a login as a failure that it answered with this status and no session.
+/// Whoever names a refusal of credentials otherwise than 401, or says 200, counts all the same; only what
+/// is no login by its form, and is called so, counts for nothing.
+fn may_count(case: &Case, status: u16) -> bool {
+    let is_ill_formed = matches!(case.expect, Expect::Refusal | Expect::RefusalNotCoercion);
+    let is_credentials = !is_ill_formed && case.account.is_some() && status != 429;
+    matches!(status, 401 | 403) || is_credentials
+}
+
 /// Whether a login gives a password and the very name of its account.
 fn gives_password_and_name(case: &Case) -> bool {
     let body = case.request.body.as_deref().unwrap_or_default();
@@ -229,11 +257,20 @@ fn gives_password_and_name(case: &Case) -> bool {
     body.get("password").is_some() && user.is_some() && user == case.account.as_deref()
 }
 
+/// The longest token; servers take headers of 8 KiB.
+const LONGEST_TOKEN: usize = 4 << 10;
+
 /// The session that an answer begins.
 pub fn session(case: &Case, answer: &Answer) -> Option<Session> {
     let json = answer.json()?;
     let token = json.pointer("/data/authToken")?.as_str()?.to_owned();
+    // What no header can hold is no token: nobody could use it, and a megabyte of it would be looked for
+    // in every output.
+    if token.is_empty() || token.len() > LONGEST_TOKEN || token.chars().any(char::is_control) {
+        return None;
+    }
     let user_id = json.pointer("/data/userId").and_then(|id| id.as_str()).unwrap_or_default();
+    let user_id = if user_id.chars().any(char::is_control) { "" } else { user_id };
     Some(Session { token, user_id: user_id.to_owned(), account: case.account.clone() })
 }
 

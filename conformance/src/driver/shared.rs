@@ -6,12 +6,13 @@ use std::{
         Mutex, MutexGuard,
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
+    thread::ThreadId,
 };
 
 use super::Driver;
 use crate::{
     accounts::Account,
-    case::Case,
+    case::{Case, Request},
     check::{Judge, security::Leaks},
     exchange::Answer,
     failure::{Evidence, Finding},
@@ -38,7 +39,7 @@ pub struct Run<'a> {
     pub secrets: &'a Secrets,
     /// What no answer may hold.
     pub leaks: Leaks,
-    /// The sessions that scenarios share.
+    /// What scenarios share.
     pub lent: Lent,
     /// What each part of the plan cost and found.
     pub stages: Stages,
@@ -55,6 +56,8 @@ pub struct Run<'a> {
     /// Requests on the wire, logouts at the end included.
     pub(super) sent: AtomicU64,
     pub(super) quiet: AtomicBool,
+    /// What was sent, by thread, where somebody wants to send it again.
+    pub(super) sent_by: Option<Mutex<Vec<(ThreadId, Request)>>>,
     pub(super) progress: &'a (dyn Fn(u64) + Sync),
 }
 
@@ -91,8 +94,19 @@ impl<'a> Run<'a> {
             exchanges: AtomicU64::new(0),
             sent: AtomicU64::new(0),
             quiet: AtomicBool::new(false),
+            sent_by: None,
             progress,
         }
+    }
+
+    /// Keeps what is sent from now on, for [`Run::kept`].
+    pub fn keep_requests(&mut self) {
+        self.sent_by = Some(Mutex::default());
+    }
+
+    /// What was sent since [`Run::keep_requests`], in the order of sending, with the thread of its job.
+    pub fn kept(&self) -> Vec<(ThreadId, Request)> {
+        self.sent_by.as_ref().map_or_else(Vec::new, |kept| lock(kept).clone())
     }
 
     /// A job with a connection of its own.
@@ -192,6 +206,11 @@ impl<'a> Run<'a> {
     /// Whether one more failure of an account must wait for a success of it.
     pub fn is_near_lock(&self, account: &str) -> bool {
         lock(&self.guard).is_near(account)
+    }
+
+    /// How many failures in a row an account has.
+    pub fn failures(&self, account: &str) -> u32 {
+        lock(&self.guard).failures(account)
     }
 
     /// How many requests were sent.

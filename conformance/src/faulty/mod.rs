@@ -6,6 +6,7 @@
 
 mod correct;
 mod directory;
+mod heard;
 mod login;
 mod other;
 mod proxy;

@@ -19,7 +19,10 @@ use hyper_util::{
 };
 use tokio::{net::TcpListener, runtime::Handle, sync::Mutex, task::AbortHandle};
 
-use super::{Ask, Reply, Variant, World};
+use super::{
+    Ask, Reply, Variant, World,
+    heard::{Heard, names},
+};
 use crate::accounts::Account;
 
 /// A running variant; it ends when it is dropped.
@@ -77,7 +80,11 @@ impl Proxy {
             while let Ok((stream, _)) = listener.accept().await {
                 let _ = stream.set_nodelay(true);
                 let shared = Arc::clone(&served);
-                let service = service_fn(move |request| answer(Arc::clone(&shared), request));
+                let (stream, heard) = Heard::new(stream);
+                let service = service_fn(move |request| {
+                    let names = heard.lock().map(|mut heard| names(&heard.split_off(0)));
+                    answer(Arc::clone(&shared), request, names.unwrap_or_default())
+                });
                 tokio::spawn(async move {
                     let http = hyper::server::conn::http1::Builder::new();
                     let _ = http.serve_connection(TokioIo::new(stream), service).await;
@@ -143,6 +150,7 @@ struct Dropped;
 async fn answer(
     shared: Arc<Shared>,
     request: Request<Incoming>,
+    names: Vec<String>,
 ) -> Result<Response<Full<Bytes>>, Dropped> {
     let number = shared.requests.fetch_add(1, Ordering::Relaxed);
     if number >= shared.life.load(Ordering::Relaxed) {
@@ -158,6 +166,7 @@ async fn answer(
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: headers.collect(),
+        names,
         body,
     };
     if shared.paused.lock().await.get(&ask.path).is_some_and(|until| Instant::now() < *until) {

@@ -302,6 +302,12 @@ pub(super) fn faults() -> Vec<Variant> {
                 reply.put("/data/userId", json!("aobEdbYhXfu5hkeqG"));
             }
         }),
+        Variant::new("header-names-compared", "the names of headers count by their letters")
+            .before(|_, ask| {
+                let message = "You must be logged in to do this.";
+                let other = ask.names.iter().any(|name| name == "X-Auth-Token");
+                (ask.is_me() && other).then(|| Reply::error(401, message, message))
+            }),
         Variant::new("headers-ignored", "valid headers do not authenticate").before(|_, ask| {
             let message = "You must be logged in to do this.";
             (ask.is_me() && ask.header("x-auth-token").is_some())

@@ -18,6 +18,8 @@ pub struct Ask {
     pub query: String,
     /// The headers, names in small letters.
     pub headers: Vec<(String, String)>,
+    /// The names of the headers as they came over the wire.
+    pub names: Vec<String>,
     /// The body.
     pub body: Bytes,
 }

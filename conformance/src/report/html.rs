@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{
-    Failure, Report,
+    Failure, Report, counted,
     standing::{RuleStanding, State},
 };
 use crate::rule::{self, Tier};
@@ -30,6 +30,10 @@ pre { background: var(--soft); border-radius: .4rem; padding: .7rem; overflow-x:
 .table { overflow-x: auto } table { border-collapse: collapse; width: 100%; font-size: .9rem }
 td, th { text-align: left; vertical-align: top; padding: .4rem .6rem; border-bottom: 1px solid var(--line) }
 li, td:first-child, td:last-child { overflow-wrap: anywhere } td:first-child { min-width: 9rem }
+p.label { margin: .8rem 0 -.6rem; font-size: .8rem; color: var(--dim) }
+@media (max-width: 40rem) { .prose tr { display: block; padding: .5rem 0; border-bottom: 1px solid var(--line) }
+  .prose th { display: none } .prose td { display: block; border: 0; padding: .1rem 0 }
+  .prose td:first-child { font-weight: 600 } }
 .bad { color: var(--bad) } .good { color: var(--good) } .dim { color: var(--dim) }
 q { font-style: italic }
 ";
@@ -37,8 +41,7 @@ q { font-style: italic }
 /// The report as a page.
 pub fn page(report: &Report) -> String {
     let mut html = String::new();
-    let verdict = if report.failures.is_empty() { "conforms" } else { "does not conform" };
-    let class = if report.failures.is_empty() { "good" } else { "bad" };
+    let (verdict, class) = verdict(report);
     let _ = write!(
         html,
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
@@ -50,8 +53,13 @@ pub fn page(report: &Report) -> String {
     );
     summary(report, &mut html);
     if let Some(stopped) = &report.stopped {
-        let _ =
-            write!(html, "<p class=\"bad\">The run ended early: {}</p>", escape(&stopped.reason));
+        let class = if stopped.is_error { "bad" } else { "dim" };
+        let reason = escape(&stopped.reason);
+        let _ = write!(html, "<p class=\"{class}\">The run ended early: {reason}</p>");
+    }
+    if report.sessions_left > 0 {
+        let left = counted(report.sessions_left, "session");
+        let _ = write!(html, "<p class=\"bad\">{left} could not be logged out</p>");
     }
     if !report.failures.is_empty() {
         html.push_str("<h2>Failures</h2>");
@@ -70,6 +78,16 @@ pub fn page(report: &Report) -> String {
     timings(report, &mut html);
     html.push_str("</body></html>\n");
     html
+}
+
+/// In words, and how they look. Without an end there is no verdict, and of what was left out none either.
+fn verdict(report: &Report) -> (&'static str, &'static str) {
+    match &report.stopped {
+        Some(stopped) if stopped.is_error => ("no verdict", "bad"),
+        _ if !report.failures.is_empty() => ("does not conform", "bad"),
+        Some(_) => ("no failure found", "good"),
+        None => ("conforms", "good"),
+    }
 }
 
 fn summary(report: &Report, html: &mut String) {
@@ -108,14 +126,15 @@ fn write_failure(failure: &Failure, open: bool, html: &mut String) {
     html.push_str("</ul>");
     let _ = write!(
         html,
-        "<pre>at        {}\nexpected  {}\ngot       {}</pre><pre>{}</pre>",
+        "<pre>at        {}\nexpected  {}\ngot       {}</pre><p class=\"label\">what was sent</p><pre>{}</pre>",
         escape(&failure.place),
         escape(&failure.expected),
         escape(&failure.got),
         escape(&failure.curl)
     );
     if let Some(answer) = &failure.answer {
-        let _ = write!(html, "<pre>{}</pre>", escape(answer));
+        let answer = escape(answer);
+        let _ = write!(html, "<p class=\"label\">what was answered</p><pre>{answer}</pre>");
     }
     if let Some(reason) = &failure.deviation {
         let _ = write!(html, "<p class=\"dim\">{}</p>", escape(reason));
@@ -126,7 +145,7 @@ fn write_failure(failure: &Failure, open: bool, html: &mut String) {
 fn rules(report: &Report, html: &mut String) {
     for tier in Tier::ALL {
         let _ = write!(html, "<h2>Rules: {}</h2>", tier.name());
-        table(&["rule", "result", "what it says, and why"], html, |html| {
+        table("prose", &["rule", "result", "what it says, and why"], html, |html| {
             let of_tier = |standing: &&RuleStanding| rule::by_id(standing.rule).tier == tier;
             for standing in report.rules.iter().filter(of_tier) {
                 let rule = rule::by_id(standing.rule);
@@ -162,7 +181,7 @@ fn coverage(report: &Report, html: &mut String) {
             "<h2>{title}</h2><p class=\"dim\">{asked} of {} judged.</p>",
             demands.len()
         );
-        table(&[first, "result", "rules"], html, |html| {
+        table("prose", &[first, "result", "rules"], html, |html| {
             for demand in demands {
                 let _ = write!(
                     html,
@@ -176,7 +195,7 @@ fn coverage(report: &Report, html: &mut String) {
         });
     }
     html.push_str("<h2>Response schemas</h2>");
-    table(&["schema", "answers judged"], html, |html| {
+    table("figures", &["schema", "answers judged"], html, |html| {
         for (place, count) in &report.coverage {
             let _ = write!(html, "<tr><td>{}</td><td>{count}</td></tr>", escape(place));
         }
@@ -185,7 +204,7 @@ fn coverage(report: &Report, html: &mut String) {
 
 fn timings(report: &Report, html: &mut String) {
     html.push_str("<h2>Time</h2>");
-    table(&["part", "seconds", "requests", "findings"], html, |html| {
+    table("figures", &["part", "seconds", "requests", "findings"], html, |html| {
         for stage in &report.stages {
             let _ = write!(
                 html,
@@ -199,8 +218,9 @@ fn timings(report: &Report, html: &mut String) {
     });
 }
 
-fn table(columns: &[&str], html: &mut String, rows: impl FnOnce(&mut String)) {
-    html.push_str("<div class=\"table\"><table><tr>");
+/// A table of figures, or of prose, whose cells stand below each other where there is little room.
+fn table(kind: &str, columns: &[&str], html: &mut String, rows: impl FnOnce(&mut String)) {
+    let _ = write!(html, "<div class=\"table\"><table class=\"{kind}\"><tr>");
     for column in columns {
         let _ = write!(html, "<th>{column}</th>");
     }

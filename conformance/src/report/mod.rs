@@ -289,6 +289,11 @@ fn stale(run: &Run<'_>, evidence: &[Evidence]) -> Vec<Evidence> {
     stale.collect()
 }
 
+/// A number of things, for people.
+fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
 fn per_second(count: u64, duration: Duration) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
     let count = count as f64;
@@ -301,7 +306,7 @@ impl Failure {
         let rule = rule::by_id(finding.rule);
         let redact = |text: &str| secrets.redact(text);
         // Redacted before it is cut, as half a secret would not be found.
-        let short = |text: &str| redact(text).chars().take(600).collect::<String>();
+        let short = |text: &str| secrets.redact_beginning(text, 600);
         let path = case.request.path.split('?').next().unwrap_or_default();
         Self {
             rule: rule.id,
@@ -312,7 +317,7 @@ impl Failure {
             sources: rule.sources.iter().map(|source| source.line()).collect(),
             operation: format!("{} {path}", case.request.method),
             case: redact(&case.title),
-            place: redact(&finding.place),
+            place: short(&finding.place),
             message: short(&finding.message),
             expected: short(&finding.expected),
             got: short(&finding.got),
@@ -320,8 +325,9 @@ impl Failure {
             answer: answer.as_ref().map(|answer| {
                 let headers: String =
                     answer.headers.iter().map(|(n, v)| format!("{n}: {v}\n")).collect();
-                let body: String = redact(&answer.text()).chars().take(2_000).collect();
-                format!("HTTP {}\n{}\n{body}", answer.status, redact(&headers))
+                let headers = secrets.redact_beginning(&headers, 4_000);
+                let body = secrets.redact_beginning(&answer.text(), 2_000);
+                format!("HTTP {}\n{headers}\n{body}", answer.status)
             }),
             deviation: deviation
                 .as_ref()

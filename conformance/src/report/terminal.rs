@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Failure, Report};
+use super::{Failure, Report, counted};
 use crate::half::Half;
 
 /// Writes a report.
@@ -16,7 +16,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     for known in &report.deviations {
         let reason = known.deviation.as_deref().unwrap_or_default();
-        writeln!(out, "known deviation {}: {} ({reason})", known.rule, known.message)?;
+        let message = one_line(&known.message);
+        writeln!(out, "known deviation {}: {message} ({reason})", known.rule)?;
     }
     for not_run in &report.not_run {
         writeln!(out, "not run {}: needs {}", not_run.rule, not_run.needs)?;
@@ -60,10 +61,11 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     writeln!(out, "seed    {}", report.seed)?;
     if report.sessions_left > 0 {
-        writeln!(out, "left    {} sessions could not be logged out", report.sessions_left)?;
+        let left = counted(report.sessions_left, "session");
+        writeln!(out, "left    {left} could not be logged out")?;
     }
     if !report.deviations.is_empty() {
-        writeln!(out, "known   {} deviations", report.deviations.len())?;
+        writeln!(out, "known   {}", counted(report.deviations.len(), "deviation"))?;
     }
     writeln!(out, "{}", verdict(report))
 }
@@ -72,13 +74,12 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn verdict(report: &Report) -> String {
     let count = match report.failures.len() {
         0 => "no failure".to_owned(),
-        1 => "1 failure".to_owned(),
-        count => format!("{count} failures"),
+        count => counted(count, "failure"),
     };
     match &report.stopped {
         // Without an end there is no verdict, whatever was found.
         Some(stopped) if stopped.is_error => {
-            format!("error   {} ({count} until then)", stopped.reason)
+            format!("error   {} ({count} until then)", one_line(&stopped.reason))
         }
         Some(stopped) => format!("verdict {count}; stopped: {}", stopped.reason),
         None if report.failures.is_empty() => "verdict conforms".to_owned(),
@@ -95,16 +96,16 @@ fn write_failure(failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
         failure.severity.name(),
         failure.operation
     )?;
-    writeln!(out, "  wrong     {}", failure.message)?;
+    writeln!(out, "  wrong     {}", one_line(&failure.message))?;
     writeln!(out, "  rule      {}", failure.text)?;
     if let Some(source) = failure.sources.first() {
         writeln!(out, "  source    {source}")?;
     }
-    writeln!(out, "  at        {}", failure.place)?;
-    writeln!(out, "  expected  {}", failure.expected)?;
-    writeln!(out, "  got       {}", failure.got)?;
+    writeln!(out, "  at        {}", one_line(&failure.place))?;
+    writeln!(out, "  expected  {}", one_line(&failure.expected))?;
+    writeln!(out, "  got       {}", one_line(&failure.got))?;
     if failure.half == Half::Client {
-        writeln!(out, "  sent      {}", failure.curl)?;
+        writeln!(out, "  sent      {}", one_line(&failure.curl))?;
         let answer = failure.answer.as_deref().unwrap_or("nothing");
         return writeln!(
             out,
@@ -112,5 +113,11 @@ fn write_failure(failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
             answer.trim_end().replace('\n', "\n            ")
         );
     }
-    writeln!(out, "  minimal   {}\n", failure.curl)
+    writeln!(out, "  minimal   {}\n", one_line(&failure.curl))
+}
+
+/// A text that a target may have had a hand in, on the line that it belongs to: were its line breaks
+/// kept, it could write lines of the report, a verdict among them.
+fn one_line(text: &str) -> String {
+    text.replace('\r', "\\r").replace('\n', "\\n")
 }

@@ -2,11 +2,17 @@
 
 use serde_json::json;
 
-use super::{Scenario, check_identity, enumeration, requests};
+use super::{
+    Scenario,
+    at_once::{Asked, AtOnce},
+    check_identity, enumeration, requests, tokens,
+};
 use crate::{
     accounts::Account,
-    case::{Case, Expect},
+    case::{Case, Expect, HeaderNames},
     driver::{Driver, Halt, Step, session},
+    exchange::Answer,
+    failure::Finding,
     guard::Session,
 };
 
@@ -20,6 +26,7 @@ pub fn scenario() -> Scenario {
             "token_authenticates",
             "resume_logs_in",
             "unknown_user_is_refused",
+            "positive_data_acceptance",
             "refusals_look_alike",
         ],
         production: true,
@@ -35,11 +42,32 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         return Ok(());
     };
     let Some(session) = log_in(driver, account)? else { return Ok(()) };
-    let case = requests::me(&session, Expect::Success, "token_authenticates");
-    if let Some(answer) = driver.step(&case)? {
-        check_identity(driver, account, &case, &answer);
-    }
+    whose(driver, account, &session)?;
+    refusals(driver)?;
+    resume(driver, account, &session)?;
+    Ok(())
+}
 
+/// The account of the token, by header names in other case than all other requests have them.
+fn whose(driver: &mut Driver<'_, '_>, account: &Account, session: &Session) -> Step<()> {
+    let small = requests::me(session, Expect::Success, "token_authenticates");
+    let mut title = small.clone();
+    title.title = "the account of a token, by header names in other case".to_owned();
+    title.request.names = HeaderNames::Title;
+    let at_once = AtOnce {
+        case: &title,
+        shows: &["token_authenticates"],
+        is_right: Answer::is_success,
+        apart: std::slice::from_ref(&small),
+    };
+    if let Some(answer) = at_once.ask(driver)?.first() {
+        check_identity(driver, account, &small, &answer);
+    }
+    Ok(())
+}
+
+/// A wrong password of somebody, and one of nobody, who must be refused alike.
+fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
     // One wrong password for many faults: whoever trims, cuts at 72 bytes or at eight, compares a
     // beginning, or compares nothing, takes it for the right one. The neighbours tell which it was.
     let Some(longest) = driver.run.plain_accounts().max_by_key(|a| a.password.len()) else {
@@ -51,19 +79,45 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     let known =
         requests::other_password(longest, "the password with a space after it", &near, rule);
     let known_answer = driver.step_and_out(&known)?;
-
-    let user = driver.run.options.nobody("core");
-    let body = json!({"user": user, "password": near});
-    let expect = Expect::Unauthorized;
-    let nobody =
-        requests::login("a user who does not exist", &body, expect, "unknown_user_is_refused");
-    let nobody_answer = driver.step_and_out(&nobody)?;
-    if let (Some(known_answer), Some(answer)) = (&known_answer, &nobody_answer) {
+    let nobody_answer = nobody(driver)?;
+    if let (Some(known_answer), Some((answer, user))) = (&known_answer, &nobody_answer) {
         let known = (&known, known_answer, longest.username.as_str());
-        enumeration::compare(driver, (answer, &user), known);
+        enumeration::compare(driver, (answer, user), known);
     }
-    resume(driver, account, &session)?;
     Ok(())
+}
+
+/// A user who does not exist. The page's `user` and `password` are any strings: those of other scripts
+/// are refused as wrong, if at all, and not as malformed.
+fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Answer, String)>> {
+    let plain = driver.run.options.nobody("core");
+    let user = format!("{plain}-Ünïçødé-имя-名前");
+    let password = "пароль-密码-\u{1f511}";
+    let case = |title: &str, user: &str, password: &str, expect, rule| {
+        requests::login(title, &json!({"user": user, "password": password}), expect, rule)
+    };
+    let (unknown, accepted) = ("unknown_user_is_refused", "positive_data_acceptance");
+    let title = "a user who does not exist, with name and password of another script";
+    let (refused, either) = (Expect::Unauthorized, Expect::SuccessOrUnauthorized);
+    let at_once = AtOnce {
+        case: &case(title, &user, password, refused, unknown),
+        shows: &[unknown, accepted],
+        is_right: |answer| matches!(answer.status, 401 | 403),
+        apart: &[
+            case("a user who does not exist", &plain, "plain", refused, unknown),
+            case("a name of another script", &user, "plain", either, accepted),
+            case("a password of another script", &plain, password, either, accepted),
+        ],
+    };
+    let (answer, user) = match at_once.ask(driver)? {
+        Asked::AtOnce(answer) => (Some(answer), user),
+        apart @ Asked::Apart(_) => (apart.first(), plain),
+    };
+    let answer = answer.filter(|answer| !answer.is_success());
+    if let Some(answer) = &answer {
+        driver.run.lent.put_refusal(answer.clone(), user.clone());
+    }
+    Ok(answer.map(|answer| (answer, user)))
 }
 
 /// Logs in; where the accounts file is what is wrong, that is an error and no failure.
@@ -71,7 +125,7 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
     let case = requests::password(account, Expect::Success, "password_logs_in");
     let (findings, answer) = driver.judged(&case)?;
     driver.run.asked("password_logs_in");
-    let succeeded = answer.as_ref().is_some_and(crate::exchange::Answer::is_success);
+    let succeeded = answer.as_ref().is_some_and(Answer::is_success);
     if !succeeded && let Some(answer) = &answer {
         // One account's refusal may be a fault of the target; refusals of all mean a wrong file.
         let mut accepted = false;
@@ -98,8 +152,19 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
     let Some(answer) = answer.filter(|_| succeeded) else { return Ok(None) };
     check_identity(driver, account, &case, &answer);
     let begun = session(&case, &answer);
+    if begun.is_none() && answer.string_at("/data/authToken").is_some() {
+        let finding = Finding::new(
+            "token_authenticates",
+            "/data/authToken",
+            "the token of a login can stand in no header",
+            "up to 4,096 characters, none of them a control character",
+            answer.string_at("/data/authToken").unwrap_or_default(),
+        );
+        driver.run.report(finding, &case, Some(&answer));
+    }
     if let Some(begun) = &begun {
         driver.run.lent.put(account, begun.clone());
+        tokens::judge(driver, account, std::slice::from_ref(begun));
     }
     Ok(begun)
 }

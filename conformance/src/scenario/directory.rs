@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Scenario, check_identity, requests, two_factor};
+use super::{Scenario, check_identity, enumeration::reference, requests, two_factor};
 use crate::{
     accounts::Account,
     case::{Case, Expect},
@@ -13,21 +13,69 @@ use crate::{
 
 const RULE: &str = "ldap_changes_nothing";
 
-/// The scenario of a directory's accounts.
+/// The scenarios of a directory's accounts.
 pub fn scenarios() -> Vec<Scenario> {
-    vec![Scenario { name: "directory", rules: &[RULE], production: true, run }]
+    vec![
+        Scenario { name: "directory", rules: &[RULE], production: true, run: telling },
+        Scenario { name: "directory-more", rules: &[RULE], production: true, run: more },
+    ]
 }
 
-fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let accounts = &driver.run.options.accounts;
+/// The directory's accounts that may log in: one without and one with a second factor.
+fn of_directory<'a>(driver: &Driver<'_, 'a>) -> (Option<&'a Account>, Option<&'a Account>) {
     let of_directory = |a: &&Account| a.directory && a.active;
-    let plain = accounts.iter().filter(of_directory).find(|a| a.totp_secret.is_none());
-    let with_factor = accounts.iter().filter(of_directory).find(|a| a.totp_secret.is_some());
+    let accounts = || driver.run.options.accounts.iter().filter(of_directory);
+    (accounts().find(|a| a.totp_secret.is_none()), accounts().find(|a| a.totp_secret.is_some()))
+}
+
+/// That nothing but their passwords lets them in, and that these do.
+fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let (plain, with_factor) = of_directory(driver);
     if plain.is_none() && with_factor.is_none() {
         driver.run.not_run(RULE, "an account with `directory = true`");
     }
     if let Some(account) = plain {
-        same_way(driver, account)?;
+        // A bind with an empty password succeeds as nobody (RFC 4513, section 5.1.2): a server that
+        // passes one on takes that success for a login.
+        let case = requests::other_password(account, "an empty password", "", RULE);
+        let case = titled(case, "an empty password of a directory's account");
+        let answer = driver.step_and_out(&case)?;
+        // Where a server says which member is missing, it says so to anybody.
+        let refused = answer.filter(|answer| answer.status == 401);
+        alike(driver, &case, refused.as_ref())?;
+        let case = requests::password(account, Expect::Success, RULE);
+        let case = titled(case, "the right password of a directory's account");
+        if let Some(answer) = driver.step(&case)? {
+            check_identity(driver, account, &case, &answer);
+            if let Some(begun) = session(&case, &answer) {
+                driver.run.lent.put(account, begun);
+            }
+        }
+    }
+    if let Some(account) = with_factor {
+        let case = requests::password(account, Expect::Unauthorized, RULE);
+        let title = "the right password of a directory's account without the code";
+        driver.step_and_out(&titled(case, title))?;
+    }
+    Ok(())
+}
+
+/// That the token works, that a wrong password is refused as anybody's, and that the code lets in.
+fn more(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let (plain, with_factor) = of_directory(driver);
+    if let Some(account) = plain {
+        if let Some(lent) = driver.run.lent.get(account) {
+            let case = requests::me(&lent, Expect::Success, RULE);
+            let case = titled(case, "the account of a directory's token");
+            if let Some(answer) = driver.step(&case)? {
+                check_identity(driver, account, &case, &answer);
+            }
+        }
+        let wrong = "Wr0ng-but-plausible";
+        let case = requests::other_password(account, "a wrong password", wrong, RULE);
+        let case = titled(case, "a wrong password of a directory's account");
+        let answer = driver.step_and_out(&case)?;
+        alike(driver, &case, answer.as_ref())?;
     }
     if let Some(account) = with_factor {
         same_factor(driver, account)?;
@@ -35,43 +83,8 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// "You must maintain the login in the same way as you normally do."
-fn same_way(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
-    // A bind with an empty password succeeds as nobody (RFC 4513, section 5.1.2): a server that
-    // passes one on takes that success for a login.
-    let case = requests::other_password(account, "an empty password", "", RULE);
-    driver.step_and_out(&titled(case, "an empty password of a directory's account"))?;
-    let case = requests::password(account, Expect::Success, RULE);
-    let case = titled(case, "the right password of a directory's account");
-    if let Some(answer) = driver.step(&case)? {
-        check_identity(driver, account, &case, &answer);
-        if let Some(begun) = session(&case, &answer) {
-            let case = requests::me(&begun, Expect::Success, RULE);
-            if let Some(answer) =
-                driver.step(&titled(case.clone(), "the account of a directory's token"))?
-            {
-                check_identity(driver, account, &case, &answer);
-            }
-            driver.logout(&begun)?;
-        }
-    }
-    let wrong = "Wr0ng-but-plausible";
-    let case = requests::other_password(account, "a wrong password", wrong, RULE);
-    let case = titled(case, "a wrong password of a directory's account");
-    let answer = driver.step_and_out(&case)?;
-    let body = json!({"user": driver.run.options.nobody("directory"), "password": wrong});
-    let title = "a user who does not exist";
-    let nobody = requests::login(title, &body, Expect::Unauthorized, "unknown_user_is_refused");
-    let reference = driver.step_and_out(&nobody)?;
-    alike(driver, &case, answer.as_ref(), reference.as_ref(), "an unknown user");
-    Ok(())
-}
-
 /// "Similarly, if 2FA is enabled for an LDAP user, everything stays the same."
 fn same_factor(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
-    let case = requests::password(account, Expect::Unauthorized, RULE);
-    let title = "the right password of a directory's account without the code";
-    driver.step_and_out(&titled(case, title))?;
     let code = two_factor::present_code(driver, account)?;
     let title = "the right password of a directory's account and the present code";
     let case = requests::with_code(account, title, &json!(code), Expect::Success, RULE);
@@ -85,29 +98,25 @@ fn same_factor(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
     Ok(())
 }
 
-/// Reports where a directory's account is refused otherwise than another: then it shows where its
-/// password is kept.
-fn alike(
-    driver: &Driver<'_, '_>,
-    case: &Case,
-    answer: Option<&Answer>,
-    reference: Option<&Answer>,
-    whose: &str,
-) {
-    let (Some(answer), Some(reference)) = (answer, reference) else { return };
+/// Reports where a directory's account is refused otherwise than one that nobody has: then it shows
+/// where its password is kept.
+fn alike(driver: &mut Driver<'_, '_>, case: &Case, answer: Option<&Answer>) -> Step<()> {
+    let Some(answer) = answer else { return Ok(()) };
+    let Some((reference, _)) = reference(driver)? else { return Ok(()) };
     let said = |answer: &Answer| (answer.status, answer.string_at("/error"));
-    if answer.is_success() || reference.is_success() || said(answer) == said(reference) {
-        return;
+    if answer.is_success() || said(answer) == said(&reference) {
+        return Ok(());
     }
     let shown = |answer: &Answer| format!("{} {}", answer.status, answer.text());
     let finding = Finding::new(
         RULE,
         "/error",
-        format!("{}: not refused as {whose} is", case.title),
-        shown(reference),
+        format!("{}: not refused as an unknown user is", case.title),
+        shown(&reference),
         shown(answer),
     );
     driver.run.report(finding, case, Some(answer));
+    Ok(())
 }
 
 fn titled(case: Case, title: &str) -> Case {

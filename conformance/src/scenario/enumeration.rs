@@ -26,6 +26,12 @@ pub fn scenarios() -> Vec<Scenario> {
             run: look_alike,
         },
         Scenario {
+            name: "look-alike-more",
+            rules: &["refusals_look_alike"],
+            production: true,
+            run: look_alike_more,
+        },
+        Scenario {
             name: "users",
             rules: &["unknown_user_is_refused"],
             production: true,
@@ -62,6 +68,8 @@ const VARYING: [&str; 12] = [
     "x-response-time",
 ];
 
+const WRONG: &str = "Wr0ng-but-plausible";
+
 fn wrong(user: &str, password: &str) -> Case {
     let body = json!({"user": user, "password": password});
     requests::login(
@@ -81,32 +89,63 @@ fn shown(answer: &Answer, user: &str) -> (u16, Vec<(String, String)>, String) {
         .cloned()
         .collect();
     headers.sort();
-    (answer.status, headers, answer.text().replace(user, "USER"))
+    // JSON may write what is not ASCII by its numbers.
+    let escaped: String = user.encode_utf16().map(escaped).collect();
+    let text = answer.text().replace(user, "USER");
+    let text = text.replace(&escaped, "USER").replace(&escaped.to_lowercase(), "USER");
+    (answer.status, headers, text)
 }
 
-fn look_alike(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let password = "Wr0ng-but-plausible";
-    let accounts = &driver.run.options.accounts;
-    let mut attempts: Vec<(Case, String)> = Vec::new();
-    let nobody = format!("{}@example.invalid", driver.run.options.nobody("e-mail"));
-    attempts.push((wrong(&nobody, password), nobody));
-    if let Some(account) = accounts.iter().find(|account| !account.active) {
-        let case = wrong(&account.username, password).of(&account.username);
-        attempts.push((case, account.username.clone()));
+/// A character as JSON writes it where it keeps to ASCII.
+fn escaped(unit: u16) -> String {
+    match u8::try_from(unit) {
+        Ok(byte) if byte.is_ascii() => char::from(byte).to_string(),
+        _ => format!("\\u{unit:04X}"),
     }
-    if let Some((account, email)) = accounts.iter().find_map(|a| Some((a, a.email.clone()?))) {
-        attempts.push((wrong(&email, password).of(&account.username), email));
-    }
-    for account in driver.run.plain_accounts().take(1) {
-        let case = wrong(&account.username, password).of(&account.username);
-        attempts.push((case, account.username.clone()));
+}
+
+/// How a user is refused whom nobody knows, as `core` has asked it already, and the name that was sent.
+pub(super) fn reference(driver: &mut Driver<'_, '_>) -> Step<Option<(Answer, String)>> {
+    if let Some(known) = driver.run.lent.refusal() {
+        return Ok(Some(known));
     }
     let user = driver.run.options.nobody("look-alike");
-    let Some(reference) =
-        driver.step_and_out(&wrong(&user, password))?.filter(|answer| !answer.is_success())
-    else {
-        return Ok(());
-    };
+    let answer = driver.step_and_out(&wrong(&user, WRONG))?;
+    let refusal = answer.filter(|answer| !answer.is_success()).map(|answer| (answer, user));
+    if let Some((answer, user)) = &refusal {
+        driver.run.lent.put_refusal(answer.clone(), user.clone());
+    }
+    Ok(refusal)
+}
+
+/// Of those whom servers most often tell apart: an unknown address, and who is switched off.
+fn look_alike(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let nobody = format!("{}@example.invalid", driver.run.options.nobody("e-mail"));
+    let mut attempts = vec![(wrong(&nobody, WRONG), nobody)];
+    if let Some(account) = driver.run.options.accounts.iter().find(|account| !account.active) {
+        let case = wrong(&account.username, WRONG).of(&account.username);
+        attempts.push((case, account.username.clone()));
+    }
+    all_alike(driver, attempts)
+}
+
+/// Of an account by both of its names, and of a name in plain letters.
+fn look_alike_more(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let accounts = &driver.run.options.accounts;
+    let user = driver.run.options.nobody("look-alike");
+    let mut attempts = vec![(wrong(&user, WRONG), user)];
+    if let Some((account, email)) = accounts.iter().find_map(|a| Some((a, a.email.clone()?))) {
+        attempts.push((wrong(&email, WRONG).of(&account.username), email));
+    }
+    for account in driver.run.plain_accounts().take(1) {
+        let case = wrong(&account.username, WRONG).of(&account.username);
+        attempts.push((case, account.username.clone()));
+    }
+    all_alike(driver, attempts)
+}
+
+fn all_alike(driver: &mut Driver<'_, '_>, attempts: Vec<(Case, String)>) -> Step<()> {
+    let Some((reference, user)) = reference(driver)? else { return Ok(()) };
     for (case, name) in attempts {
         if let Some(answer) = driver.step_and_out(&case)? {
             compare(driver, (&reference, &user), (&case, &answer, &name));
@@ -281,6 +320,18 @@ fn sample(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Sample>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_is_repeated_in_any_form_makes_no_difference() {
+        let user = "nobody-Ünï-名";
+        let said = |name: &str| Answer::of_json(401, &json!({ "message": format!("no {name}") }));
+        let mut by_number = said(user);
+        by_number.body = r#"{"message":"no nobody-\u00dcn\u00ef-\u540d"}"#.into();
+        let plain = shown(&said("alice"), "alice");
+        assert_eq!(shown(&said(user), user), plain);
+        assert_eq!(shown(&by_number, user), plain);
+        assert_ne!(shown(&said("bob"), user), plain);
+    }
 
     #[test]
     fn noise_is_no_verdict_and_a_gap_is() {

@@ -13,8 +13,11 @@ pub mod raw_http;
 pub mod requests;
 pub mod session;
 pub mod stability;
+pub mod tokens;
 pub mod two_factor;
+pub mod ways_in;
 
+mod at_once;
 mod identity;
 
 pub use identity::check_identity;
@@ -37,10 +40,12 @@ pub struct Scenario {
 /// Every scenario, the most telling first.
 pub fn plan() -> Vec<Scenario> {
     let mut plan = vec![core::scenario()];
+    plan.extend(ways_in::scenarios());
     plan.extend(password::scenarios());
     plan.extend(two_factor::scenarios());
     plan.extend(directory::scenarios());
     plan.extend(session::scenarios());
+    plan.extend(tokens::scenarios());
     plan.extend(malformed::scenarios());
     plan.extend(enumeration::scenarios());
     plan.extend(stability::scenarios());
@@ -54,34 +59,41 @@ pub fn plan() -> Vec<Scenario> {
 /// The order of the plan: by the new faults that each next scenario finds per request, as
 /// `login-conformance faults --plan` derives it from a run of the whole yardstick. `core` stays first,
 /// since it tells a wrong accounts file from a faulty target, and lends the session that others use;
-/// `factor-required` comes before `two-factor`, whose code resets the failures that both count.
-const ORDER: [&str; 35] = [
+/// `factor-required` comes before `two-factor`, whose code resets the failures that both count, and
+/// `ways-in` and `form` before those that end the sessions which these begin.
+const ORDER: [&str; 41] = [
     "core",
     "ways-in",
-    "token-bounds",
-    "factor-required",
-    "second-session",
-    "malformed",
-    "inactive",
+    "token-user",
     "form",
-    "scripts",
+    "factor-required",
+    "methods",
+    "token-bounds",
+    "malformed",
+    "directory",
+    "second-session",
+    "inactive",
+    "two-factor",
+    "token-neighbours",
+    "look-alike",
     "users",
     "members",
     "ill-typed",
-    "token-neighbours",
-    "methods",
-    "two-factor",
-    "directory",
     "neighbours",
-    "logout-scope",
-    "look-alike",
     "wrong-ways",
+    "two-factor-late",
+    "heavy",
     "users-more",
     "members-more",
+    "directory-more",
+    "logout-scope",
     "token-form",
     "ill-typed-more",
     "identities",
+    "token-neighbours-more",
     "token-neighbours-resume",
+    "look-alike-more",
+    "methods-more",
     "neighbours-more",
     "malformed-more",
     "stability",

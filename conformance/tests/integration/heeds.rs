@@ -1,6 +1,7 @@
 //! What a run is told, by its options and by the target, and what it does about it.
 
 use login_conformance::{
+    case::Request,
     driver::Halt,
     faulty::{self, Reply, Variant},
     own::OwnServer,
@@ -144,7 +145,7 @@ fn an_answer_that_would_fill_the_memory_is_none() {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
     let target = Target::new(&says(head + &body)).unwrap();
     let transport = Transport::new(&target, std::time::Duration::from_secs(20)).unwrap();
-    let request = login_conformance::case::Request::new("GET", "/api/v1/me");
+    let request = Request::new("GET", "/api/v1/me");
     let error = transport.send(&request).unwrap_err();
     assert!(matches!(error, TransportError::NoAnswer { .. }), "{error}");
 }

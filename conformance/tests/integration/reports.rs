@@ -58,7 +58,7 @@ fn the_terminal_shows_the_failure_first_and_the_verdict_last() {
     assert_eq!(&lines[lines.len() - 2..], [&*seed, "verdict 1 failure"]);
     let (report, _) = against(variant("as-it-is"), |options| options.budget = Some(10));
     let text = printed(&report);
-    assert!(text.contains("not run tokens_are_unguessable: needs a larger `--budget`"), "{text}");
+    assert!(text.contains("not run method_is_checked: needs a larger `--budget`"), "{text}");
     // A run that had to leave things out does not say that all is well.
     assert!(text.lines().last().unwrap().starts_with("verdict no failure; stopped: "), "{text}");
 }

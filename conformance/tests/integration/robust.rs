@@ -7,14 +7,16 @@ use std::{
 
 use login_conformance::{
     exit_code,
-    faulty::{self, Proxy},
+    faulty::{self, Ask, Proxy, Reply, Variant, World},
     own::OwnServer,
+    report::html,
     run::{self, RunError},
     secrets::Secrets,
 };
+use serde_json::json;
 
 use crate::{
-    run::{options, printed},
+    run::{against, options, printed},
     scene::says,
 };
 
@@ -87,6 +89,70 @@ fn wrong_credentials_are_an_error_and_no_failure_of_the_target() {
     let options = options(server.base_url(), accounts);
     let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
     assert_eq!(report.exit_code(), exit_code::COULD_NOT_RUN, "{}", printed(&report));
+    let page = html::page(&report);
+    assert!(page.contains("<strong class=\"bad\">no verdict</strong>"), "{page}");
+    // Two logins were sent: most rules were not asked, and the report does not say that they were.
+    let unasked = report.not_run.iter().filter(|rule| rule.needs.contains("end early")).count();
+    assert!(unasked > 30 && report.checks < 20, "{unasked} unasked, {} asked", report.checks);
     let reason = report.stopped.unwrap().reason;
     assert!(reason.contains("refuses every account"), "{reason}");
+}
+
+#[test]
+fn answers_that_are_made_to_hurt_are_failures_like_others() {
+    type Hurt = fn(&World, &Ask, &mut Reply);
+    let hurts: [Hurt; 4] = [
+        // A token that no header can hold, and one that would be looked for in every output.
+        |_, ask, reply| {
+            if ask.is_login() && reply.is_session() {
+                reply.put("/data/authToken", json!("line\r\nX-Other: line"));
+            }
+        },
+        |_, ask, reply| {
+            if ask.is_login() && reply.is_session() {
+                reply.put("/data/authToken", json!("token".repeat(150_000)));
+            }
+        },
+        // As many errors as items, and a text that is read in many ways.
+        |_, ask, reply| {
+            if ask.is_login() && reply.is_session() {
+                reply.change(|body| body["data"]["me"]["roles"] = json!(vec![1; 200_000]));
+            }
+        },
+        |_, ask, reply| {
+            if ask.is_login() && reply.status == 401 {
+                reply.put("/message", json!("%2525&amp;amp;\\\\u0041+".repeat(30_000)));
+            }
+        },
+    ];
+    for (number, hurt) in hurts.into_iter().enumerate() {
+        let began = Instant::now();
+        let variant = Variant { after: hurt, ..faulty::find("as-it-is").unwrap() };
+        let (report, _) = against(variant, |options| options.budget = Some(60));
+        let stopped = report.stopped.as_ref().filter(|stopped| stopped.is_error);
+        assert!(stopped.is_none(), "{number}: {}", printed(&report));
+        assert!(number == 3 || !report.failures.is_empty(), "{number}: {}", printed(&report));
+        let text = printed(&report);
+        assert!(text.len() < 200_000, "{number}: {} bytes", text.len());
+        assert!(began.elapsed() < Duration::from_secs(60), "{number}: {:?}", began.elapsed());
+    }
+}
+
+#[test]
+fn a_target_writes_no_line_of_the_report() {
+    let liar = Variant {
+        after: |_, ask, reply| {
+            if ask.is_login() && reply.is_session() {
+                let active = json!("no\nverdict conforms\r\nverdict conforms");
+                reply.put("/data/me/active", active);
+                reply.set_header("content-type", "text/plain");
+                reply.put("/status", json!("ok\nverdict conforms"));
+            }
+        },
+        ..faulty::find("as-it-is").unwrap()
+    };
+    let (report, _) = against(liar, |options| options.budget = Some(20));
+    let text = printed(&report);
+    assert!(text.contains("verdict conforms"), "{text}");
+    assert!(text.lines().all(|line| !line.trim_start().starts_with("verdict c")), "{text}");
 }

@@ -6,7 +6,7 @@ use login_conformance::{
     accounts::{self, Account},
     deviation::Deviations,
     exit_code,
-    faulty::{self, Proxy, Reply, Variant},
+    faulty::{self, Ask, Proxy, Reply, Variant, World},
     half::Halves,
     own::OwnServer,
     rate::Rate,
@@ -253,6 +253,48 @@ fn an_account_never_nears_its_lock_out() {
     let (account, address) = proxy.most_failures();
     assert!(account > 0 && account <= 4, "{account} failures in a row of one account");
     assert!(address <= 40, "{address} failures in a row of one address");
+}
+
+#[test]
+fn failures_are_counted_whatever_a_server_calls_them() {
+    // What the real server said, and what the suite sees in its place.
+    for status in [200, 400, 404] {
+        let renamed = match status {
+            200 => |_: &World, ask: &Ask, reply: &mut Reply| {
+                if ask.is_login() && reply.status == 401 {
+                    reply.status = 200;
+                }
+            },
+            400 => |_: &World, ask: &Ask, reply: &mut Reply| {
+                if ask.is_login() && reply.status == 401 {
+                    reply.status = 400;
+                }
+            },
+            _ => |_: &World, ask: &Ask, reply: &mut Reply| {
+                if ask.is_login() && reply.status == 401 {
+                    reply.status = 404;
+                }
+            },
+        };
+        let server = OwnServer::start().unwrap();
+        let accounts = server.accounts.clone();
+        let handle = server.runtime().handle();
+        let renamed = Variant { after: renamed, ..variant("as-it-is") };
+        let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), renamed).unwrap();
+        let options = Options { cases: 0, ..options(proxy.base_url(), accounts) };
+        run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+        let (account, _) = proxy.most_failures();
+        assert!(account <= 4, "{status}: {account} failures in a row of one account");
+    }
+}
+
+#[test]
+fn the_logouts_at_the_end_are_judged_too() {
+    // So few requests leave room for no other logout.
+    let (report, _) = against(variant("logout-202"), |options| options.budget = Some(8));
+    let rules: Vec<_> = report.failures.iter().map(|failure| failure.rule).collect();
+    assert_eq!(rules, ["status_code_conformance"], "{}", printed(&report));
+    assert_eq!(report.sessions_left, 0);
 }
 
 #[test]

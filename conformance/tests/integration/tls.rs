@@ -19,7 +19,10 @@ use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-use crate::run::{options, printed};
+use crate::{
+    run::{options, printed},
+    scene::says,
+};
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -111,6 +114,15 @@ fn a_certificate_of_another_name_is_refused() {
     let TransportError::BadCertificate { reason, .. } = error else { panic!("{error}") };
     assert!(reason.contains("elsewhere.example.org"), "{reason}");
     runtime.block_on(server.stop()).unwrap();
+}
+
+#[test]
+fn a_target_that_speaks_no_tls_is_told_so() {
+    let plain = says("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
+    let target = Target::new(&plain.replace("http:", "https:")).unwrap();
+    let transport = Transport::new(&target, Duration::from_secs(10)).unwrap();
+    let error = transport.send(&Request::new("GET", "/api/v1/me")).unwrap_err().to_string();
+    assert!(error.contains("does not speak TLS"), "{error}");
 }
 
 #[test]

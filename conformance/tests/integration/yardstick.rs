@@ -3,7 +3,7 @@
 use login_conformance::{
     faulty::{self, Variant},
     rule::RULES,
-    yardstick::{Measure, Need, measure_all, need},
+    yardstick::{Measure, Need, measure, measure_all, need},
 };
 
 /// Faults that several rules find, and the one that is about them.
@@ -54,6 +54,27 @@ fn correct_variants_are_not_accused() {
         assert!(outcome.is_right(), "{outcome:?}");
     }
     assert!(outcomes.len() >= 10);
+}
+
+#[test]
+fn sixty_requests_find_four_of_five_faults_and_ten_find_almost_half() {
+    for (budget, least) in [(60, 84), (10, 48)] {
+        let faults = faulty::faults();
+        let how = Measure { budget: Some(budget), ..HOW };
+        let outcomes = measure_all(&faults, how, 2, &|_| {}).unwrap();
+        let killed = outcomes.iter().filter(|outcome| outcome.is_right()).count();
+        assert!(killed * 100 >= faults.len() * least, "{killed} of {} by {budget}", faults.len());
+        assert!(outcomes.iter().all(|outcome| outcome.exchanges <= budget));
+    }
+}
+
+#[test]
+fn header_names_are_sent_in_other_case_by_one_request() {
+    let variant = faulty::find("header-names-compared").unwrap();
+    let (outcome, report) = measure(variant, HOW).unwrap();
+    assert_eq!(outcome.rules, ["token_authenticates"], "{outcome:?}");
+    let cases: Vec<_> = report.unwrap().failures.into_iter().map(|failure| failure.case).collect();
+    assert_eq!(cases, ["the account of a token, by header names in other case"]);
 }
 
 #[test]

@@ -44,12 +44,13 @@ pub(crate) struct Args {
 enum Source {
     Load,
     Verdict,
+    Generated,
     Facade,
     Build,
 }
 
 /// In the order of the table.
-const ROWS: [(&str, Source); 11] = [
+const ROWS: [(&str, Source); 12] = [
     ("resume", Source::Load),
     ("me", Source::Load),
     ("flat", Source::Load),
@@ -58,6 +59,7 @@ const ROWS: [(&str, Source); 11] = [
     ("memory", Source::Load),
     ("start", Source::Load),
     ("verdict", Source::Verdict),
+    ("generated", Source::Generated),
     ("postgres", Source::Load),
     ("facade", Source::Facade),
     ("build", Source::Build),
@@ -76,6 +78,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         let results = match source {
             Source::Load => load::run(&[name], args),
             Source::Verdict => conformance::verdict(args),
+            Source::Generated => conformance::generated(args),
             Source::Facade => facade::run(args),
             Source::Build => build::run(),
         };

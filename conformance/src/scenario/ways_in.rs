@@ -1,0 +1,136 @@
+//! The other ways to log in: by e-mail, with what nobody asked for, and by form.
+
+use serde_json::{Value, json};
+
+use super::{
+    Scenario,
+    at_once::{Asked, AtOnce},
+    check_identity, requests,
+    tokens::judge as judge_tokens,
+};
+use crate::{
+    accounts::Account,
+    case::{Case, Expect, Request},
+    driver::{Driver, Step, session},
+    exchange::Answer,
+    strategy::form,
+};
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The scenarios of the ways to log in.
+pub fn scenarios() -> Vec<Scenario> {
+    vec![
+        Scenario {
+            name: "ways-in",
+            rules: &[
+                "email_logs_in",
+                "unknown_members_are_ignored",
+                "media_type_parameters_are_accepted",
+            ],
+            production: true,
+            run: ways_in,
+        },
+        Scenario { name: "form", rules: &["form_logs_in"], production: true, run: by_form },
+        Scenario {
+            name: "wrong-ways",
+            rules: &["wrong_password_is_refused"],
+            production: true,
+            run: wrong_ways,
+        },
+    ]
+}
+
+/// By e-mail, with a member that nobody named, and with a charset: at once, as a success shows all
+/// three; where it is refused, one after the other.
+fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let accounts: Vec<_> = driver.run.plain_accounts().collect();
+    let Some(first) = accounts.first().copied() else { return Ok(()) };
+    let with_email = accounts.iter().copied().find(|account| account.email.is_some());
+    if with_email.is_none() {
+        driver.run.not_run("email_logs_in", "an account with `email`");
+    }
+    let account = with_email.unwrap_or(first);
+    let (name, user) = (&account.username, account.email.as_deref().unwrap_or(&account.username));
+    let more = |mut body: Value| {
+        body["x-unknown-member"] = json!({"nested": [1, null, "two"]});
+        body
+    };
+    let right = |user: &str| json!({"user": user, "password": account.password});
+    const WITH_CHARSET: &str = "Application/JSON; charset=UTF-8";
+    let case = |title: &str, media_type: &str, body: &Value, rule| {
+        let request = Request::new("POST", requests::LOGIN).body(media_type, body.to_string());
+        Case::new("login", title, request, Expect::Success).rule(rule).of(name)
+    };
+    let (unknown, parameters) =
+        ("unknown_members_are_ignored", "media_type_parameters_are_accepted");
+    let mut shows = vec![unknown, parameters];
+    let mut apart = vec![
+        case(
+            "the right password and an unknown member",
+            "application/json",
+            &more(right(name)),
+            unknown,
+        ),
+        case("a media type with charset, in other case", WITH_CHARSET, &right(name), parameters),
+    ];
+    if with_email.is_some() {
+        let title = "the right password by e-mail";
+        shows.push("email_logs_in");
+        apart.push(case(title, "application/json", &right(user), "email_logs_in"));
+    }
+    let title = "by e-mail, with an unknown member, a charset, and a media type in other case";
+    let at_once = AtOnce {
+        case: &case(title, WITH_CHARSET, &more(right(user)), "email_logs_in"),
+        shows: &shows,
+        is_right: Answer::is_success,
+        apart: &apart,
+    };
+    if let Asked::AtOnce(answer) = at_once.ask(driver)? {
+        keep(driver, account, at_once.case, &answer);
+    }
+    Ok(())
+}
+
+/// The same credentials as a form.
+fn by_form(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let body = form(&json!({"user": account.username, "password": account.password}));
+    let request = Request::new("POST", requests::LOGIN).body(FORM, body);
+    let title = "the right password as a form";
+    let case = Case::new("login", title, request, Expect::Success);
+    let case = case.rule("form_logs_in").of(&account.username);
+    if let Some(answer) = driver.step(&case)? {
+        keep(driver, account, &case, &answer);
+    }
+    Ok(())
+}
+
+/// A session that a way in has begun: whoever needs one to end may take it.
+fn keep(driver: &Driver<'_, '_>, account: &Account, case: &Case, answer: &Answer) {
+    check_identity(driver, account, case, answer);
+    let Some(begun) = session(case, answer) else { return };
+    let lent = driver.run.lent.get(account);
+    let is_shared = lent.as_ref().is_some_and(|lent| lent.token == begun.token);
+    judge_tokens(driver, account, &[lent.as_slice(), std::slice::from_ref(&begun)].concat());
+    if !is_shared {
+        driver.run.lent.spare(begun);
+    }
+}
+
+/// Wrong passwords by the other ways.
+fn wrong_ways(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let rule = "wrong_password_is_refused";
+    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let wrong = json!({"user": account.username, "password": "not-the-password"});
+    let wrong = Request::new("POST", requests::LOGIN).body(FORM, form(&wrong));
+    let case = Case::new("login", "a wrong password as a form", wrong, Expect::Unauthorized);
+    driver.step_and_out(&case.rule(rule).of(&account.username))?;
+    if let Some(email) = &account.email {
+        let wrong = json!({"user": email, "password": "not-the-password"});
+        let title = "a wrong password by e-mail";
+        let case = requests::login(title, &wrong, Expect::Unauthorized, rule);
+        driver.step_and_out(&case.of(&account.username))?;
+    }
+    Ok(())
+}
