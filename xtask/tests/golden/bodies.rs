@@ -188,8 +188,9 @@ pub trait GoldenApi {
     ) -> Result<crate::support::Answer<PostEitherAnswer>, dropshot::HttpError>;
 }
 fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
-    match serde_json::to_string(body) {
-        Ok(text) => Ok(text.into()),
+    let mut text = Vec::with_capacity(1024);
+    match serde_json::to_writer(&mut text, body) {
+        Ok(()) => Ok(text.into()),
         Err(error) => Err(dropshot::HttpError::for_internal_error(error.to_string())),
     }
 }

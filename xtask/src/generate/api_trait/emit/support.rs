@@ -21,8 +21,10 @@ pub(super) fn emit(handlers: &[Handler]) -> TokenStream {
 fn json() -> TokenStream {
     quote! {
         fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
-            match serde_json::to_string(body) {
-                Ok(text) => Ok(text.into()),
+            // As much as most answers need: a buffer that grows is copied each time.
+            let mut text = Vec::with_capacity(1024);
+            match serde_json::to_writer(&mut text, body) {
+                Ok(()) => Ok(text.into()),
                 Err(error) => Err(dropshot::HttpError::for_internal_error(error.to_string())),
             }
         }
