@@ -28,6 +28,7 @@ pub mod metrics;
 pub mod open_files;
 mod rate_limit;
 pub mod secret;
+mod serde_message;
 pub mod server;
 pub mod store;
 pub mod testing;

@@ -6,6 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visi
 use serde_json::{Map, Value};
 
 use super::BodyError;
+use crate::serde_message::without_values;
 
 /// What is deeper than this is no login.
 const DEPTH: usize = 32;
@@ -41,29 +42,6 @@ pub(crate) fn kind(value: &Value) -> &'static str {
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
     }
-}
-
-/// Serde's message, less the value that it quotes: ``integer `7` `` becomes `integer`.
-pub(crate) fn without_values(message: &str) -> String {
-    let mut kept = String::with_capacity(message.len());
-    let Some(rest) = message
-        .strip_prefix("invalid type: ")
-        .map(|rest| ("invalid type: ", rest))
-        .or_else(|| message.strip_prefix("invalid value: ").map(|rest| ("invalid value: ", rest)))
-        .map(|(prefix, rest)| {
-            kept.push_str(prefix);
-            rest
-        })
-    else {
-        return message.to_owned();
-    };
-    // The value stands between the kind and the last `, expected`, and may hold anything.
-    let (found, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
-    let found = found.split(['`', '"']).next().unwrap_or_default().trim();
-    kept.push_str(found);
-    kept.push_str(", expected ");
-    kept.push_str(expected);
-    kept
 }
 
 #[derive(Clone, Copy)]
@@ -186,22 +164,5 @@ mod tests {
             assert!(!message.contains("hunter2"), "{body}: {message}");
         }
         assert!(parse(b"{\"user\":\"\xff\"}").is_err());
-    }
-
-    #[test]
-    fn values_are_cut_out_of_serdes_messages() {
-        for (message, cut) in [
-            (
-                "invalid type: integer `734512`, expected a string",
-                "invalid type: integer, expected a string",
-            ),
-            (
-                "invalid type: string \"a, expected `b`\", expected u8",
-                "invalid type: string, expected u8",
-            ),
-            ("missing field `user`", "missing field `user`"),
-        ] {
-            assert_eq!(without_values(message), cut);
-        }
     }
 }

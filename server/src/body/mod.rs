@@ -23,8 +23,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub use self::error::BodyError;
-pub(crate) use self::json::{kind, without_values};
+pub(crate) use self::json::kind;
 use crate::api::ApiContext;
+use crate::serde_message::without_values;
 
 /// The members of a body, which [`decode`](JsonOrForm::decode) makes a `T` of.
 pub struct JsonOrForm<T> {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use crate::body::without_values;
+use crate::serde_message::without_values;
 
 pub use self::network::{Network, TrustedProxies};
 pub use self::sections::{
@@ -109,7 +109,7 @@ impl Config {
             .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
         toml::from_str(&text).map_err(|error| {
             let (line, column) = position(&text, error.span().map_or(0, |span| span.start));
-            let message = without_value(&error.message().replace('\n', " "));
+            let message = without_values(&error.message().replace('\n', " "));
             ConfigError::Malformed { path: path.to_owned(), line, column, message }
         })
     }
@@ -158,15 +158,6 @@ impl Config {
             ldap.validate().map_err(|(member, problem)| senseless(member, problem))?;
         }
         Ok(())
-    }
-}
-
-/// A secret may stand where none belongs, and the place says enough.
-fn without_value(message: &str) -> String {
-    match message.strip_prefix("unknown variant ").and_then(|rest| rest.rsplit_once(", expected "))
-    {
-        Some((_, expected)) => format!("unknown variant, expected {expected}"),
-        None => without_values(message),
     }
 }
 

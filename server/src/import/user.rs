@@ -8,8 +8,8 @@ use crate::accounts::{
     Account, Email, NewAccount, PasswordHash, Profile, ProfileError, TotpSecret, TotpSecretError,
     UserId,
 };
-use crate::body::without_values;
 use crate::secret::Secret;
+use crate::serde_message::without_values;
 
 /// An account, and what could not be taken over with it.
 #[derive(Clone, Debug)]

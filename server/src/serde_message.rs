@@ -1,0 +1,42 @@
+//! What serde says about bad input, without the input: it might be a password.
+
+/// Serde's message, less the value that it quotes: ``integer `7` `` becomes `integer`.
+pub(crate) fn without_values(message: &str) -> String {
+    // Each is followed by the value, which may hold anything, and the last `, expected`.
+    for problem in ["invalid type: ", "invalid value: ", "unknown variant "] {
+        let Some(rest) = message.strip_prefix(problem) else { continue };
+        let (found, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
+        // What kind of value it is stands before it.
+        let kind = found.split(['`', '"']).next().unwrap_or_default();
+        let problem = format!("{problem}{kind}");
+        return format!("{}, expected {expected}", problem.trim_end());
+    }
+    message.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_values;
+
+    #[test]
+    fn values_are_cut_out_of_serdes_messages() {
+        for (message, cut) in [
+            (
+                "invalid type: integer `734512`, expected a string",
+                "invalid type: integer, expected a string",
+            ),
+            (
+                "invalid type: string \"a, expected `b`\", expected u8",
+                "invalid type: string, expected u8",
+            ),
+            ("invalid value: string \"x\", expected y", "invalid value: string, expected y"),
+            (
+                "unknown variant `hunter2`, expected one of `debug`, `info`",
+                "unknown variant, expected one of `debug`, `info`",
+            ),
+            ("missing field `user`", "missing field `user`"),
+        ] {
+            assert_eq!(without_values(message), cut);
+        }
+    }
+}
