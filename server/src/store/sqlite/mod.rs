@@ -1,7 +1,7 @@
 //! The store in a file beside the server.
 //!
 //! Reads run on the caller's thread: in WAL mode they wait for nobody, and a read by primary key
-//! takes microseconds, less than handing it to another thread would. [`Readers`] keep their
+//! takes microseconds, less than handing it to another thread would. Readers keep their
 //! snapshot while nothing is committed. Writes go to one thread,
 //! which commits all that wait as one transaction: SQLite has one writer at a time anyway, and
 //! this way a hundred logins share the one `fsync` that makes them durable.

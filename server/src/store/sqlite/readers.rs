@@ -183,6 +183,9 @@ mod tests {
         counter.read();
         assert!(counter.has_snapshots());
         assert!(!counter.restart_log(), "the log is being read from");
+        // A new snapshot would read from the database, into which all of the log is written by now.
+        counter.read();
+        assert!(!counter.restart_log(), "it is still the same snapshot");
         counter.readers.let_go();
         assert!(!counter.has_snapshots());
         assert!(counter.restart_log());
