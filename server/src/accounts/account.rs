@@ -21,6 +21,21 @@ pub struct Account {
     pub totp: Option<TotpSecret>,
 }
 
+/// An account as its owner sees it: without anything that logs in to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// The account's.
+    pub id: UserId,
+    /// The account's.
+    pub profile: Profile,
+}
+
+impl From<Account> for User {
+    fn from(account: Account) -> Self {
+        Self { id: account.id, profile: account.profile }
+    }
+}
+
 /// Names, addresses and roles.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {

@@ -6,7 +6,7 @@ pub(crate) mod password;
 mod token;
 mod totp;
 
-pub use account::{Account, Email, Identity, NewAccount, Profile, ProfileError, fold};
+pub use account::{Account, Email, Identity, NewAccount, Profile, ProfileError, User, fold};
 pub use id::UserId;
 pub use password::{HashParameters, PasswordDigest, PasswordHash};
 pub use token::{Token, TokenHash};

@@ -30,7 +30,7 @@ impl Token {
     /// What the store keeps of it.
     #[must_use]
     pub fn hash(&self) -> TokenHash {
-        TokenHash(STANDARD.encode(Sha256::digest(self.0.expose())))
+        TokenHash(Sha256::digest(self.0.expose()).into())
     }
 
     /// The token, for the one answer that carries it.
@@ -40,23 +40,35 @@ impl Token {
     }
 }
 
-/// `base64(SHA-256(token))`: what a stolen database holds, which logs nobody in.
+/// `SHA-256(token)`: what a stolen database holds, which logs nobody in.
 ///
 /// The token has 256 random bits, so neither a salt nor a slow hash would add anything.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct TokenHash(String);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
     /// One that the store knows.
     #[must_use]
-    pub fn from_stored(hash: String) -> Self {
+    pub fn from_stored(hash: [u8; 32]) -> Self {
         Self(hash)
     }
 
-    /// The base64 text.
+    /// The bytes.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// One that is stored as text, if the text is one.
+    #[must_use]
+    pub fn from_base64(text: &str) -> Option<Self> {
+        Some(Self(STANDARD.decode(text).ok()?.try_into().ok()?))
+    }
+
+    /// The text in base64, as Rocket.Chat keeps it.
+    #[must_use]
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(self.0)
     }
 }
 
@@ -72,6 +84,11 @@ mod tests {
         assert!(text.expose().bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)));
         // echo -n abc | openssl dgst -sha256 -binary | base64
         let known = Token::presented(Secret::from("abc")).hash();
-        assert_eq!(known.as_str(), "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=");
+        let text = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";
+        assert_eq!(known.to_base64(), text);
+        assert_eq!(TokenHash::from_base64(text), Some(known));
+        for wrong in ["", "ungW", "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0", "-"] {
+            assert_eq!(TokenHash::from_base64(wrong), None, "{wrong}");
+        }
     }
 }

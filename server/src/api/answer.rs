@@ -6,7 +6,7 @@ use http::{Response, StatusCode, response};
 use serde_json::Map;
 
 use super::ApiError;
-use crate::accounts::{self, Account};
+use crate::accounts::{self, User};
 use crate::generated::types::{CurrentUser, Email, Me, Settings};
 use crate::rate_limit::Standing;
 
@@ -74,9 +74,9 @@ pub(super) fn uncached(builder: response::Builder) -> response::Builder {
     builder.header(CACHE_CONTROL, NO_STORE).header(PRAGMA, NO_CACHE)
 }
 
-/// The account as its owner sees it; never a hash.
-pub(super) fn me(account: Account, site_url: &str) -> Me {
-    let Account { id, profile, active, .. } = account;
+/// Who is logged in, in the document's words.
+pub(super) fn me(user: User, site_url: &str) -> Me {
+    let User { id, profile } = user;
     let verified = profile.emails.first().filter(|email| email.verified);
     Me {
         id: id.to_string(),
@@ -86,7 +86,8 @@ pub(super) fn me(account: Account, site_url: &str) -> Me {
         status: Some("offline".to_owned()),
         status_connection: Some("offline".to_owned()),
         utc_offset: profile.utc_offset.and_then(whole_hours),
-        active: Some(active),
+        // An account that is not has no session, and gets none.
+        active: Some(true),
         roles: Some(profile.roles),
         settings: Some(no_settings()),
         avatar_url: Some(format!("{site_url}/avatar/{}", profile.username)),

@@ -132,8 +132,8 @@ async fn login(
     };
     context.metrics.login(method, result.as_ref().err().map_or("ok", Refusal::kind));
     let logged_in = noted(rqctx, result)?;
-    let user_id = logged_in.account.id.to_string();
-    let me = answer::me(logged_in.account, site_url(rqctx));
+    let user_id = logged_in.user.id.to_string();
+    let me = answer::me(logged_in.user, site_url(rqctx));
     let auth_token = logged_in.token.into_secret();
     let success = LoginSuccess {
         status: "success".to_owned(),
@@ -145,8 +145,8 @@ async fn login(
 
 async fn me(rqctx: &RequestContext<ApiContext>) -> Result<CurrentUser, Refusal> {
     let (user, token) = session(rqctx)?;
-    let account = noted(rqctx, rqctx.context().login.authorize(&user, &token).await)?;
-    Ok(answer::current_user(answer::me(account, site_url(rqctx))))
+    let user = noted(rqctx, rqctx.context().login.authorize(&user, &token).await)?;
+    Ok(answer::current_user(answer::me(user, site_url(rqctx))))
 }
 
 async fn logout(rqctx: &RequestContext<ApiContext>) -> Result<LoggedOut, Refusal> {

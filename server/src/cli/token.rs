@@ -21,7 +21,7 @@ impl Token {
             Self::List(args) => {
                 let (_, store, account) = args.find().await?;
                 for session in store.sessions(&account.id).await? {
-                    let (hash, at) = (session.token.as_str(), session.issued_at.as_millis());
+                    let (hash, at) = (session.token.to_base64(), session.issued_at.as_millis());
                     if args.json {
                         writeln!(out, "{}", json!({"tokenHash": hash, "issuedAtMillis": at}))?;
                     } else {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use slog::Logger;
 
-use crate::accounts::{Account, Identity, Token, TokenHash, UserId};
+use crate::accounts::{Account, Identity, Token, TokenHash, User, UserId};
 use crate::clock::{Clock, Timestamp};
 use crate::directory::Directory;
 use crate::hashing::HashPool;
@@ -41,7 +41,7 @@ pub struct Origin {
 #[derive(Debug)]
 pub struct LoggedIn {
     /// Who.
-    pub account: Account,
+    pub user: User,
     /// The new token, or the one that was resumed.
     pub token: Token,
 }
@@ -93,13 +93,13 @@ impl Login {
         }
     }
 
-    /// The account of a session, for calls that carry `X-User-Id` and `X-Auth-Token`.
+    /// Whose session it is, for calls that carry `X-User-Id` and `X-Auth-Token`.
     ///
     /// # Errors
     /// The token is not that account's, or no longer valid.
-    pub async fn authorize(&self, user: &UserId, token: &TokenHash) -> Result<Account, Refusal> {
-        match self.session_account(token).await? {
-            Some(account) if account.id == *user => Ok(account),
+    pub async fn authorize(&self, user: &UserId, token: &TokenHash) -> Result<User, Refusal> {
+        match self.session_user(token).await? {
+            Some(owner) if owner.id == *user => Ok(owner),
             _ => Err(Refusal::NotLoggedIn),
         }
     }
@@ -150,14 +150,12 @@ impl Login {
     }
 
     async fn resume(&self, token: Token) -> Result<LoggedIn, Refusal> {
-        let account = self.session_account(&token.hash()).await?.ok_or(Refusal::Unauthorized)?;
-        Ok(LoggedIn { account, token })
+        let user = self.session_user(&token.hash()).await?.ok_or(Refusal::Unauthorized)?;
+        Ok(LoggedIn { user, token })
     }
 
-    async fn session_account(&self, token: &TokenHash) -> Result<Option<Account>, StoreError> {
-        let not_before = self.expired_before(self.clock.now());
-        let account = self.store.session_account(token, not_before).await?;
-        Ok(account.filter(|account| account.active))
+    async fn session_user(&self, token: &TokenHash) -> Result<Option<User>, StoreError> {
+        self.store.session_user(token, self.expired_before(self.clock.now())).await
     }
 
     fn expired_before(&self, now: Timestamp) -> Timestamp {
@@ -214,7 +212,7 @@ impl Login {
         if failed_before {
             lockout.forget(store, &keys).await?;
         }
-        Ok(LoggedIn { account, token })
+        Ok(LoggedIn { user: account.into(), token })
     }
 
     async fn issue_token(&self, account: &Account) -> Result<Token, Refusal> {

@@ -1,8 +1,9 @@
 //! The schema, as the list of steps that made it.
 //!
-//! A step is never edited once it is released; a change is a new step at the end. Both stores
-//! take the same text, with the type names of each put in, so that they cannot drift apart. A
-//! step may be taken twice: not every database undoes a `CREATE` when its transaction fails.
+//! A step is never edited once it is released; a change is a new step at the end. Where both stores
+//! take a step, it is the same text, with the type names of each put in, so that they cannot drift
+//! apart. PostgreSQL may take a step twice: not every database that speaks its language undoes a
+//! `CREATE` when its transaction fails.
 
 /// How the databases differ, as far as the schema goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,10 +12,18 @@ pub(super) enum Dialect {
     Postgres,
 }
 
-/// All steps, oldest first; the schema version is how many have been taken.
-const STEPS: &[&str] = &[
+/// A change of the schema.
+enum Step {
+    Both(&'static str),
+    /// What SQLite needs because of where it keeps its rows.
+    Sqlite(&'static str),
+}
+
+/// All steps, oldest first; the schema version is how many there are.
+const STEPS: &[Step] = &[
     // 1: accounts, addresses, backup codes, sessions, failures.
-    "
+    Step::Both(
+        "
     CREATE TABLE IF NOT EXISTS accounts (
         id              TEXT NOT NULL PRIMARY KEY,
         username        TEXT NOT NULL UNIQUE,
@@ -60,6 +69,83 @@ const STEPS: &[&str] = &[
     ) {without_rowid};
     CREATE INDEX IF NOT EXISTS failures_last_at ON failures (last_at);
     ",
+    ),
+    // 2: accounts have numbers. By its id, an account of a million lay six pages deep, since a tree
+    // of rows that are their own key holds few of them in a page; by a number it is three, and a
+    // session that names a number and has bytes for its token is two thirds as long. What a session
+    // asks for comes first in the row. PostgreSQL keeps rows apart from their keys already.
+    Step::Sqlite(
+        "
+    DROP INDEX accounts_username_folded;
+    DROP INDEX accounts_legacy_hash;
+    DROP INDEX account_emails_account;
+    DROP INDEX sessions_account;
+    DROP INDEX sessions_issued_at;
+    ALTER TABLE accounts RENAME TO old_accounts;
+    ALTER TABLE account_emails RENAME TO old_account_emails;
+    ALTER TABLE backup_codes RENAME TO old_backup_codes;
+    ALTER TABLE sessions RENAME TO old_sessions;
+
+    CREATE TABLE accounts (
+        number          INTEGER PRIMARY KEY,
+        id              TEXT NOT NULL,
+        username        TEXT NOT NULL,
+        name            TEXT,
+        emails          TEXT NOT NULL,
+        roles           TEXT NOT NULL,
+        utc_offset      REAL,
+        active          INTEGER NOT NULL,
+        directory_dn    TEXT,
+        password_hash   TEXT,
+        totp_secret     TEXT,
+        username_folded TEXT NOT NULL,
+        legacy_hash     INTEGER NOT NULL,
+        totp_last_step  INTEGER NOT NULL
+    );
+    CREATE TABLE account_emails (
+        address_folded TEXT NOT NULL PRIMARY KEY,
+        account        INTEGER NOT NULL REFERENCES accounts (number) ON DELETE CASCADE
+    ) WITHOUT ROWID;
+    CREATE TABLE backup_codes (
+        account INTEGER NOT NULL REFERENCES accounts (number) ON DELETE CASCADE,
+        hash    TEXT NOT NULL,
+        PRIMARY KEY (account, hash)
+    ) WITHOUT ROWID;
+    CREATE TABLE sessions (
+        token_hash BLOB NOT NULL PRIMARY KEY,
+        account    INTEGER NOT NULL REFERENCES accounts (number) ON DELETE CASCADE,
+        issued_at  INTEGER NOT NULL
+    ) WITHOUT ROWID;
+
+    INSERT INTO accounts (id, username, name, emails, roles, utc_offset, active, directory_dn,
+            password_hash, totp_secret, username_folded, legacy_hash, totp_last_step)
+        SELECT id, username, name, emails, roles, utc_offset, active, directory_dn,
+            password_hash, totp_secret, username_folded, legacy_hash, totp_last_step
+        FROM old_accounts ORDER BY id;
+    CREATE UNIQUE INDEX accounts_id ON accounts (id);
+    INSERT INTO account_emails (address_folded, account)
+        SELECT e.address_folded, a.number
+        FROM old_account_emails e JOIN accounts a ON a.id = e.account_id ORDER BY 1;
+    INSERT INTO backup_codes (account, hash)
+        SELECT a.number, c.hash
+        FROM old_backup_codes c JOIN accounts a ON a.id = c.account_id ORDER BY 1, 2;
+    INSERT INTO sessions (token_hash, account, issued_at)
+        SELECT from_base64(s.token_hash), a.number, s.issued_at
+        FROM old_sessions s JOIN accounts a ON a.id = s.account_id ORDER BY 1;
+    DROP TABLE old_account_emails;
+    DROP TABLE old_backup_codes;
+    DROP TABLE old_sessions;
+    DROP TABLE old_accounts;
+
+    CREATE UNIQUE INDEX accounts_username ON accounts (username);
+    CREATE UNIQUE INDEX accounts_directory_dn ON accounts (directory_dn);
+    CREATE INDEX accounts_username_folded ON accounts (username_folded);
+    CREATE INDEX accounts_legacy_hash ON accounts (number) WHERE legacy_hash;
+    CREATE INDEX account_emails_account ON account_emails (account);
+    CREATE INDEX sessions_account ON sessions (account, issued_at);
+    CREATE INDEX sessions_issued_at ON sessions (issued_at);
+    ",
+    ),
 ];
 
 /// The version that this program writes.
@@ -67,15 +153,25 @@ pub(super) fn known_version() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }
 
-/// The steps from `version` on, each with the version that it leads to.
+/// The steps from `version` on, each with the version that it leads to. SQLite needs a function
+/// `from_base64` for them.
 pub(super) fn steps_from(version: i64, dialect: Dialect) -> impl Iterator<Item = (i64, String)> {
     (1..)
         .zip(STEPS)
         .filter(move |(leads_to, _)| *leads_to > version)
-        .map(move |(leads_to, step)| (leads_to, dialect.fill(step)))
+        .map(move |(leads_to, step)| (leads_to, dialect.text(step)))
 }
 
 impl Dialect {
+    /// Empty where the step is the other one's.
+    fn text(self, step: &Step) -> String {
+        match (step, self) {
+            (Step::Both(text), _) => self.fill(text),
+            (Step::Sqlite(text), Self::Sqlite) => (*text).to_owned(),
+            (Step::Sqlite(_), Self::Postgres) => String::new(),
+        }
+    }
+
     fn fill(self, step: &str) -> String {
         let (real, boolean, bigint, without_rowid) = match self {
             Self::Sqlite => ("REAL", "INTEGER", "INTEGER", "WITHOUT ROWID"),

@@ -15,7 +15,7 @@ pub mod sqlite;
 use async_trait::async_trait;
 
 use crate::accounts::{
-    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId,
+    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
 };
 use crate::clock::Timestamp;
 
@@ -177,12 +177,8 @@ pub trait Store: Send + Sync + 'static {
     /// changed must not stay.
     async fn open_session(&self, account: &Account, session: &Session, keep: u32) -> Result<bool>;
 
-    /// The account of a session that was opened at `not_before` or later.
-    async fn session_account(
-        &self,
-        token: &TokenHash,
-        not_before: Timestamp,
-    ) -> Result<Option<Account>>;
+    /// Whose session it is: one that was opened at `not_before` or later, of an active account.
+    async fn session_user(&self, token: &TokenHash, not_before: Timestamp) -> Result<Option<User>>;
 
     /// Ends one session; false if the account has none such.
     async fn close_session(&self, id: &UserId, token: &TokenHash) -> Result<bool>;

@@ -6,44 +6,59 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-use crate::accounts::{Account, Email, PasswordHash, Profile, TotpSecret, UserId};
+use crate::accounts::{Account, Email, PasswordHash, Profile, TotpSecret, User, UserId};
 
 use super::StoreError;
 
-/// `SELECT` with the columns that [`AccountRow`] is read from, in its order, and a condition; put
+/// `SELECT` with the columns that [`UserRow`] is read from, in its order, and a condition; put
 /// together by the compiler, since this is what every request asks.
+macro_rules! select_users {
+    ($condition:literal) => {
+        concat!(
+            "SELECT a.id, a.username, a.name, a.emails, a.roles, a.utc_offset FROM accounts a ",
+            $condition
+        )
+    };
+}
+pub(super) use select_users;
+
+/// The same with the columns of [`AccountRow`].
 macro_rules! select_accounts {
     ($condition:literal) => {
         concat!(
-            "SELECT a.id, a.username, a.name, a.emails, a.roles, a.utc_offset, a.active, ",
-            "a.directory_dn, a.password_hash, a.totp_secret FROM accounts a ",
+            "SELECT a.id, a.username, a.name, a.emails, a.roles, a.utc_offset, ",
+            "a.active, a.directory_dn, a.password_hash, a.totp_secret FROM accounts a ",
             $condition
         )
     };
 }
 pub(super) use select_accounts;
 
-/// What a database gives for [`select_accounts`]; texts that are parsed stay where they are.
-pub(super) struct AccountRow<'a> {
+/// What a database gives for [`select_users`]; texts that are parsed stay where they are.
+pub(super) struct UserRow<'a> {
     pub(super) id: String,
     pub(super) username: String,
     pub(super) name: Option<String>,
     pub(super) emails: &'a str,
     pub(super) roles: &'a str,
     pub(super) utc_offset: Option<f64>,
+}
+
+/// What a database gives for [`select_accounts`].
+pub(super) struct AccountRow<'a> {
+    pub(super) user: UserRow<'a>,
     pub(super) active: bool,
     pub(super) directory_dn: Option<String>,
     pub(super) password_hash: Option<String>,
     pub(super) totp_secret: Option<&'a str>,
 }
 
-impl TryFrom<AccountRow<'_>> for Account {
+impl TryFrom<UserRow<'_>> for User {
     type Error = StoreError;
 
-    fn try_from(row: AccountRow<'_>) -> Result<Self, StoreError> {
+    fn try_from(row: UserRow<'_>) -> Result<Self, StoreError> {
         let emails: Vec<Email> = serde_json::from_str(row.emails).map_err(StoreError::broken)?;
         let roles = serde_json::from_str(row.roles).map_err(StoreError::broken)?;
-        let totp = row.totp_secret.map(TotpSecret::from_base32).transpose();
         Ok(Self {
             id: UserId::from_stored(row.id),
             profile: Profile {
@@ -53,6 +68,19 @@ impl TryFrom<AccountRow<'_>> for Account {
                 roles,
                 utc_offset: row.utc_offset,
             },
+        })
+    }
+}
+
+impl TryFrom<AccountRow<'_>> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow<'_>) -> Result<Self, StoreError> {
+        let User { id, profile } = row.user.try_into()?;
+        let totp = row.totp_secret.map(TotpSecret::from_base32).transpose();
+        Ok(Self {
+            id,
+            profile,
             active: row.active,
             directory_dn: row.directory_dn,
             password: row.password_hash.map(PasswordHash::from_stored),

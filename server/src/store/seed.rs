@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-use crate::accounts::{Account, Email, PasswordHash, Profile, Token, UserId};
+use crate::accounts::{Account, Email, PasswordHash, Profile, Token, TokenHash, UserId};
 use crate::clock::Timestamp;
 use crate::secret::Secret;
 
@@ -63,17 +63,11 @@ impl Seed {
     }
 
     /// The hash of each token and the number of its account, by hash.
-    pub(super) fn sessions_by_token(&self) -> Vec<([u8; 44], u32)> {
+    pub(super) fn sessions_by_token(&self) -> Vec<(TokenHash, u32)> {
         let tokens = (0..self.accounts)
             .flat_map(|account| (0..self.tokens_per_account).map(move |token| (account, token)));
-        let mut sessions: Vec<_> = tokens
-            .map(|(account, token)| {
-                let hash = Self::token(account, token).hash();
-                let mut key = [0; 44];
-                key.copy_from_slice(hash.as_str().as_bytes());
-                (key, account)
-            })
-            .collect();
+        let mut sessions: Vec<_> =
+            tokens.map(|(account, token)| (Self::token(account, token).hash(), account)).collect();
         sessions.sort_unstable();
         sessions
     }

@@ -20,7 +20,7 @@ use self::database::Database;
 use super::clean_up::in_chunks;
 use super::{CleanedUp, Failures, NotAdded, OpenError, Result, Session, Store};
 use crate::accounts::{
-    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId,
+    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
 };
 use crate::clock::Timestamp;
 use crate::secret::Secret;
@@ -134,12 +134,8 @@ impl Store for PostgresStore {
         queries::open_session(&self.database, account, session, keep).await
     }
 
-    async fn session_account(
-        &self,
-        token: &TokenHash,
-        not_before: Timestamp,
-    ) -> Result<Option<Account>> {
-        queries::session_account(&self.database, token, not_before).await
+    async fn session_user(&self, token: &TokenHash, not_before: Timestamp) -> Result<Option<User>> {
+        queries::session_user(&self.database, token, not_before).await
     }
 
     async fn close_session(&self, id: &UserId, token: &TokenHash) -> Result<bool> {

@@ -6,12 +6,14 @@
 
 use tokio_postgres::Row;
 
-use super::super::row::{AccountRow, ProfileJson, failure_key, select_accounts};
+use super::super::row::{
+    AccountRow, ProfileJson, UserRow, failure_key, select_accounts, select_users,
+};
 use super::super::{Failures, Result, Session, StoreError};
 use super::add::{ADD_BACKUP_CODES, ADD_EMAILS, addresses};
 use super::database::{Database, Params};
 use crate::accounts::{
-    Account, Identity, PasswordHash, Profile, TokenHash, TotpSecret, UserId, fold,
+    Account, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
 };
 use crate::clock::Timestamp;
 
@@ -172,7 +174,7 @@ pub(super) async fn open_session(
     session: &Session,
     keep: u32,
 ) -> Result<bool> {
-    let (token, id) = (session.token.as_str(), account.id.as_str());
+    let (token, id) = (session.token.to_base64(), account.id.as_str());
     let hash = account.password.as_ref().map(PasswordHash::expose);
     let changed = db
         .transaction(&[
@@ -195,20 +197,22 @@ pub(super) async fn open_session(
     Ok(changed[1] > 0)
 }
 
-pub(super) async fn session_account(
+pub(super) async fn session_user(
     db: &Database,
     token: &TokenHash,
     not_before: Timestamp,
-) -> Result<Option<Account>> {
-    let sql = select_accounts!(
-        "JOIN sessions s ON s.account_id = a.id WHERE s.token_hash = $1 AND s.issued_at >= $2"
+) -> Result<Option<User>> {
+    let sql = select_users!(
+        "JOIN sessions s ON s.account_id = a.id
+         WHERE s.token_hash = $1 AND s.issued_at >= $2 AND a.active"
     );
-    one_account(db, sql, &[&token.as_str(), &not_before.as_millis()]).await
+    let rows = db.query(sql, &[&token.to_base64(), &not_before.as_millis()]).await?;
+    rows.first().map(|row| user(row)?.try_into()).transpose()
 }
 
 pub(super) async fn close_session(db: &Database, id: &UserId, token: &TokenHash) -> Result<bool> {
     let sql = "DELETE FROM sessions WHERE token_hash = $2 AND account_id = $1";
-    changed(db, sql, &[&id.as_str(), &token.as_str()]).await
+    changed(db, sql, &[&id.as_str(), &token.to_base64()]).await
 }
 
 pub(super) async fn close_sessions(db: &Database, id: &UserId) -> Result<u64> {
@@ -223,8 +227,9 @@ pub(super) async fn sessions(db: &Database, id: &UserId) -> Result<Vec<Session>>
     let rows = db.query(sql, &[&id.as_str()]).await?;
     rows.iter()
         .map(|row| {
+            let token = TokenHash::from_base64(get(row, 0)?);
             Ok(Session {
-                token: TokenHash::from_stored(get(row, 0)?),
+                token: token.ok_or_else(|| StoreError::broken("a token's hash is none"))?,
                 issued_at: Timestamp::from_millis(get(row, 1)?),
             })
         })
@@ -304,16 +309,22 @@ async fn some_accounts(db: &Database, sql: &str, params: Params<'_>) -> Result<V
 
 fn account(row: &Row) -> Result<Account> {
     Account::try_from(AccountRow {
+        user: user(row)?,
+        active: get(row, 6)?,
+        directory_dn: get(row, 7)?,
+        password_hash: get(row, 8)?,
+        totp_secret: get(row, 9)?,
+    })
+}
+
+fn user(row: &Row) -> Result<UserRow<'_>> {
+    Ok(UserRow {
         id: get(row, 0)?,
         username: get(row, 1)?,
         name: get(row, 2)?,
         emails: get(row, 3)?,
         roles: get(row, 4)?,
         utc_offset: get(row, 5)?,
-        active: get(row, 6)?,
-        directory_dn: get(row, 7)?,
-        password_hash: get(row, 8)?,
-        totp_secret: get(row, 9)?,
     })
 }
 

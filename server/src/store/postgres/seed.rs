@@ -20,8 +20,7 @@ impl PostgresStore {
             self.seed_accounts(seed, numbers).await?;
         }
         for sessions in seed.sessions_by_token().chunks(CHUNK) {
-            let hash = |(hash, _): &([u8; 44], u32)| String::from_utf8_lossy(hash).into_owned();
-            let hashes: Vec<String> = sessions.iter().map(hash).collect();
+            let hashes: Vec<String> = sessions.iter().map(|(hash, _)| hash.to_base64()).collect();
             let ids: Vec<String> =
                 sessions.iter().map(|&(_, account)| Seed::id(account).to_string()).collect();
             let sql = "INSERT INTO sessions (token_hash, account_id, issued_at)

@@ -31,7 +31,7 @@ use self::writer::Writer;
 use super::clean_up::in_chunks;
 use super::{CleanedUp, Failures, NotAdded, OpenError, Result, Session, Store, StoreError};
 use crate::accounts::{
-    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId,
+    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
 };
 use crate::clock::Timestamp;
 
@@ -183,16 +183,12 @@ impl Store for SqliteStore {
         self.write(move |db| queries::open_session(db, &account, &session, keep)).await
     }
 
-    async fn session_account(
-        &self,
-        token: &TokenHash,
-        not_before: Timestamp,
-    ) -> Result<Option<Account>> {
-        self.read(|db| queries::session_account(db, token, not_before))
+    async fn session_user(&self, token: &TokenHash, not_before: Timestamp) -> Result<Option<User>> {
+        self.read(|db| queries::session_user(db, token, not_before))
     }
 
     async fn close_session(&self, id: &UserId, token: &TokenHash) -> Result<bool> {
-        let (id, token) = (id.clone(), token.clone());
+        let (id, token) = (id.clone(), *token);
         self.write(move |db| queries::close_session(db, &id, &token)).await
     }
 

@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::functions::FunctionFlags;
+use rusqlite::{Connection, Error, OpenFlags, TransactionBehavior};
 
 use super::super::migrations::{self, Dialect};
 use super::super::{BoxError, OpenError};
 use super::FILE_NAME;
+use crate::accounts::TokenHash;
 
 /// The command line may write while the server does: each waits for the other this long.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -35,7 +37,7 @@ pub(super) fn writer(file: &Path) -> Result<Connection, OpenError> {
 /// A connection that cannot write.
 pub(super) fn reader(file: &Path) -> Result<Connection, OpenError> {
     let db = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let unusable = |error: rusqlite::Error| unusable(file, error);
+    let unusable = |error: Error| unusable(file, error);
     db.pragma_update(None, "query_only", true).map_err(unusable)?;
     // A page that the system has cached is read where it is: half of what a random read costs is
     // copying pages. It counts as resident memory, but is the system's to take back.
@@ -57,17 +59,30 @@ fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
         )?;
         Ok(db)
     };
-    open().map_err(|error: rusqlite::Error| unusable(file, error))
+    open().map_err(|error: Error| unusable(file, error))
 }
 
 fn migrate(db: &mut Connection, file: &Path) -> Result<(), OpenError> {
-    let unusable = |error: rusqlite::Error| unusable(file, error);
+    let unusable = |error: Error| unusable(file, error);
     let version = |db: &Connection| {
         db.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)).map_err(unusable)
     };
     if version(db)? == migrations::known_version() {
         return Ok(());
     }
+    let arguments = 1;
+    db.create_scalar_function(
+        "from_base64",
+        arguments,
+        FunctionFlags::SQLITE_DETERMINISTIC,
+        |call| {
+            let hash = TokenHash::from_base64(call.get_raw(0).as_str()?);
+            let hash =
+                hash.ok_or_else(|| Error::UserFunctionError("a token's hash is none".into()))?;
+            Ok(hash.as_bytes().to_vec())
+        },
+    )
+    .map_err(unusable)?;
     // Another process may be at it too: look again with the write lock in hand.
     let transaction =
         db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unusable)?;

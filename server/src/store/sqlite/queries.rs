@@ -2,12 +2,21 @@
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, named_params, params};
 
-use super::super::row::{AccountRow, ProfileJson, failure_key, select_accounts};
+use super::super::row::{
+    AccountRow, ProfileJson, UserRow, failure_key, select_accounts, select_users,
+};
 use super::super::{Failures, Result, Session, StoreError};
 use crate::accounts::{
-    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, UserId, fold,
+    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
 };
 use crate::clock::Timestamp;
+
+/// The [`number`] of the account whose id is this parameter.
+macro_rules! number_of {
+    ($id:literal) => {
+        concat!("(SELECT number FROM accounts WHERE id = ", $id, ")")
+    };
+}
 
 pub(super) fn ping(db: &Connection) -> Result<()> {
     Ok(db.prepare_cached("SELECT 1 FROM accounts LIMIT 1")?.exists([]).map(drop)?)
@@ -39,25 +48,25 @@ pub(super) fn add_account(db: &Connection, new: &NewAccount) -> Result<()> {
         ":totp": account.totp.as_ref().map(|totp| totp.to_base32().expose().to_owned()),
     })
     .map_err(taken)?;
-    add_emails(db, &account.id, profile)?;
-    add_backup_codes(db, &account.id, backup_code_hashes)
+    let number = db.last_insert_rowid();
+    add_emails(db, number, profile)?;
+    add_backup_codes(db, number, backup_code_hashes)
 }
 
-fn add_emails(db: &Connection, id: &UserId, profile: &Profile) -> Result<()> {
-    let mut insert = db.prepare_cached(
-        "INSERT INTO account_emails (address_folded, account_id) VALUES (?1, ?2)",
-    )?;
+fn add_emails(db: &Connection, account: i64, profile: &Profile) -> Result<()> {
+    let mut insert =
+        db.prepare_cached("INSERT INTO account_emails (address_folded, account) VALUES (?1, ?2)")?;
     for email in &profile.emails {
-        insert.execute(params![fold(&email.address), id.as_str()]).map_err(taken)?;
+        insert.execute(params![fold(&email.address), account]).map_err(taken)?;
     }
     Ok(())
 }
 
-fn add_backup_codes(db: &Connection, id: &UserId, hashes: &[String]) -> Result<()> {
+fn add_backup_codes(db: &Connection, account: i64, hashes: &[String]) -> Result<()> {
     let mut insert =
-        db.prepare_cached("INSERT OR IGNORE INTO backup_codes (account_id, hash) VALUES (?1, ?2)")?;
+        db.prepare_cached("INSERT OR IGNORE INTO backup_codes (account, hash) VALUES (?1, ?2)")?;
     for hash in hashes {
-        insert.execute(params![id.as_str(), hash])?;
+        insert.execute(params![account, hash])?;
     }
     Ok(())
 }
@@ -68,7 +77,7 @@ pub(super) fn find_account(db: &Connection, identity: &Identity) -> Result<Optio
         return one_account(
             db,
             select_accounts!(
-                "JOIN account_emails e ON e.account_id = a.id WHERE e.address_folded = ?1"
+                "JOIN account_emails e ON e.account = a.number WHERE e.address_folded = ?1"
             ),
             [fold(name)],
         );
@@ -101,27 +110,24 @@ pub(super) fn accounts(db: &Connection, after: Option<&str>, limit: u32) -> Resu
 }
 
 pub(super) fn set_profile(db: &Connection, id: &UserId, profile: &Profile) -> Result<bool> {
+    let Some(number) = number(db, id)? else { return Ok(false) };
     let json = ProfileJson::try_from(profile)?;
-    let changed = db
-        .prepare_cached(
-            "UPDATE accounts SET username = ?2, username_folded = ?3, name = ?4, emails = ?5,
-                 roles = ?6, utc_offset = ?7 WHERE id = ?1",
-        )?
-        .execute(params![
-            id.as_str(),
-            profile.username,
-            fold(&profile.username),
-            profile.name,
-            json.emails,
-            json.roles,
-            profile.utc_offset,
-        ])
-        .map_err(taken)?;
-    if changed == 0 {
-        return Ok(false);
-    }
-    execute(db, "DELETE FROM account_emails WHERE account_id = ?1", [id.as_str()])?;
-    add_emails(db, id, profile)?;
+    db.prepare_cached(
+        "UPDATE accounts SET username = ?2, username_folded = ?3, name = ?4, emails = ?5,
+             roles = ?6, utc_offset = ?7 WHERE number = ?1",
+    )?
+    .execute(params![
+        number,
+        profile.username,
+        fold(&profile.username),
+        profile.name,
+        json.emails,
+        json.roles,
+        profile.utc_offset,
+    ])
+    .map_err(taken)?;
+    execute(db, "DELETE FROM account_emails WHERE account = ?1", [number])?;
+    add_emails(db, number, profile)?;
     Ok(true)
 }
 
@@ -177,18 +183,19 @@ pub(super) fn set_totp(
     id: &UserId,
     totp: Option<&(TotpSecret, Vec<String>)>,
 ) -> Result<bool> {
-    execute(db, "DELETE FROM backup_codes WHERE account_id = ?1", [id.as_str()])?;
+    let Some(number) = number(db, id)? else { return Ok(false) };
     let secret = totp.map(|(secret, _)| secret.to_base32());
-    let found = changed(
+    execute(
         db,
         // The step stays: an old code of the same secret must not become good again.
-        "UPDATE accounts SET totp_secret = ?2 WHERE id = ?1",
-        params![id.as_str(), secret.as_ref().map(|secret| secret.expose())],
+        "UPDATE accounts SET totp_secret = ?2 WHERE number = ?1",
+        params![number, secret.as_ref().map(|secret| secret.expose())],
     )?;
-    if let (true, Some((_, hashes))) = (found, totp) {
-        add_backup_codes(db, id, hashes)?;
+    execute(db, "DELETE FROM backup_codes WHERE account = ?1", [number])?;
+    if let Some((_, hashes)) = totp {
+        add_backup_codes(db, number, hashes)?;
     }
-    Ok(found)
+    Ok(true)
 }
 
 pub(super) fn claim_totp_step(db: &Connection, id: &UserId, step: u64) -> Result<bool> {
@@ -203,7 +210,7 @@ pub(super) fn claim_totp_step(db: &Connection, id: &UserId, step: u64) -> Result
 pub(super) fn claim_backup_code(db: &Connection, id: &UserId, hash: &str) -> Result<bool> {
     changed(
         db,
-        "DELETE FROM backup_codes WHERE account_id = ?1 AND hash = ?2",
+        concat!("DELETE FROM backup_codes WHERE account = ", number_of!("?1"), " AND hash = ?2"),
         params![id.as_str(), hash],
     )
 }
@@ -221,11 +228,11 @@ pub(super) fn open_session(
     let id = &account.id;
     let opened = changed(
         db,
-        "INSERT INTO sessions (token_hash, account_id, issued_at)
-         SELECT ?1, id, ?3 FROM accounts WHERE id = ?2 AND active
+        "INSERT INTO sessions (token_hash, account, issued_at)
+         SELECT ?1, number, ?3 FROM accounts WHERE id = ?2 AND active
              AND (directory_dn IS NOT NULL OR password_hash IS ?4)",
         params![
-            session.token.as_str(),
+            session.token.as_bytes(),
             id.as_str(),
             session.issued_at.as_millis(),
             account.password.as_ref().map(PasswordHash::expose),
@@ -233,45 +240,48 @@ pub(super) fn open_session(
     )?;
     execute(
         db,
-        "DELETE FROM sessions WHERE token_hash IN (
-             SELECT token_hash FROM sessions WHERE account_id = ?1
-             ORDER BY issued_at DESC, token_hash = ?3 DESC LIMIT -1 OFFSET ?2)",
-        params![id.as_str(), keep, session.token.as_str()],
+        concat!(
+            "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE account = ",
+            number_of!("?1"),
+            " ORDER BY issued_at DESC, token_hash = ?3 DESC LIMIT -1 OFFSET ?2)"
+        ),
+        params![id.as_str(), keep, session.token.as_bytes()],
     )?;
     Ok(opened)
 }
 
-pub(super) fn session_account(
+pub(super) fn session_user(
     db: &Connection,
     token: &TokenHash,
     not_before: Timestamp,
-) -> Result<Option<Account>> {
-    one_account(
-        db,
-        select_accounts!(
-            "JOIN sessions s ON s.account_id = a.id WHERE s.token_hash = ?1 AND s.issued_at >= ?2"
-        ),
-        params![token.as_str(), not_before.as_millis()],
-    )
+) -> Result<Option<User>> {
+    let mut select = db.prepare_cached(select_users!(
+        "JOIN sessions s ON s.account = a.number
+         WHERE s.token_hash = ?1 AND s.issued_at >= ?2 AND a.active"
+    ))?;
+    let mut rows = select.query(params![token.as_bytes(), not_before.as_millis()])?;
+    rows.next()?.map(|row| user(row)?.try_into()).transpose()
 }
 
 pub(super) fn close_session(db: &Connection, id: &UserId, token: &TokenHash) -> Result<bool> {
     changed(
         db,
-        "DELETE FROM sessions WHERE token_hash = ?2 AND account_id = ?1",
-        params![id.as_str(), token.as_str()],
+        concat!("DELETE FROM sessions WHERE token_hash = ?2 AND account = ", number_of!("?1")),
+        params![id.as_str(), token.as_bytes()],
     )
 }
 
 pub(super) fn close_sessions(db: &Connection, id: &UserId) -> Result<u64> {
-    let sql = "DELETE FROM sessions WHERE account_id = ?1";
+    let sql = concat!("DELETE FROM sessions WHERE account = ", number_of!("?1"));
     Ok(db.prepare_cached(sql)?.execute([id.as_str()])? as u64)
 }
 
 pub(super) fn sessions(db: &Connection, id: &UserId) -> Result<Vec<Session>> {
-    let mut select = db.prepare_cached(
-        "SELECT token_hash, issued_at FROM sessions WHERE account_id = ?1 ORDER BY issued_at",
-    )?;
+    let mut select = db.prepare_cached(concat!(
+        "SELECT token_hash, issued_at FROM sessions WHERE account = ",
+        number_of!("?1"),
+        " ORDER BY issued_at"
+    ))?;
     let sessions = select.query_map([id.as_str()], |row| {
         Ok(Session {
             token: TokenHash::from_stored(row.get(0)?),
@@ -354,20 +364,32 @@ fn some_accounts(db: &Connection, sql: &str, params: impl Params) -> Result<Vec<
     Ok(accounts)
 }
 
-fn account(row: &Row<'_>) -> Result<Account> {
+fn user<'row>(row: &'row Row<'_>) -> Result<UserRow<'row>> {
     let text = |column| row.get_ref(column)?.as_str().map_err(StoreError::broken);
-    Account::try_from(AccountRow {
+    Ok(UserRow {
         id: row.get(0)?,
         username: row.get(1)?,
         name: row.get(2)?,
         emails: text(3)?,
         roles: text(4)?,
         utc_offset: row.get(5)?,
+    })
+}
+
+fn account(row: &Row<'_>) -> Result<Account> {
+    Account::try_from(AccountRow {
+        user: user(row)?,
         active: row.get(6)?,
         directory_dn: row.get(7)?,
         password_hash: row.get(8)?,
         totp_secret: row.get_ref(9)?.as_str_or_null().map_err(StoreError::broken)?,
     })
+}
+
+/// What other tables know an account by.
+fn number(db: &Connection, id: &UserId) -> Result<Option<i64>> {
+    let mut select = db.prepare_cached("SELECT number FROM accounts WHERE id = ?1")?;
+    Ok(select.query_row([id.as_str()], |row| row.get(0)).optional()?)
 }
 
 fn execute(db: &Connection, sql: &str, params: impl Params) -> Result<()> {

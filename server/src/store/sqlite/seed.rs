@@ -25,7 +25,7 @@ pub fn seed(data: &Path, seed: &Seed) -> Result<()> {
     let transaction = db.transaction()?;
     // An index is made in one pass over the finished table many times faster than row by row.
     let indexes = take_indexes(&transaction)?;
-    for number in seed.numbers_by_id() {
+    for number in 0..seed.accounts {
         let new = NewAccount { account: seed.account(number), backup_code_hashes: Vec::new() };
         queries::add_account(&transaction, &new)?;
     }
@@ -51,10 +51,10 @@ fn take_indexes(db: &Transaction<'_>) -> Result<Vec<String>> {
 
 fn add_sessions(db: &Connection, seed: &Seed) -> Result<()> {
     let mut insert =
-        db.prepare("INSERT INTO sessions (token_hash, account_id, issued_at) VALUES (?1, ?2, ?3)")?;
+        db.prepare("INSERT INTO sessions (token_hash, account, issued_at) VALUES (?1, ?2, ?3)")?;
     for (token, account) in seed.sessions_by_token() {
-        let token = std::str::from_utf8(&token).map_err(StoreError::broken)?;
-        insert.execute(params![token, Seed::id(account).as_str(), seed.issued_at.as_millis()])?;
+        // The rows of an empty table are numbered from 1.
+        insert.execute(params![token.as_bytes(), account + 1, seed.issued_at.as_millis()])?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod failures;
+mod migration;
 mod place;
 mod schema;
 mod seed;

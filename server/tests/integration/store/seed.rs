@@ -17,10 +17,10 @@ async fn a_seeded_store_is_like_one_that_was_filled_by_logins(place: Place) {
     let store = place.open().await;
     for (number, token) in [(0, 0), (42, 19), (299, 7)] {
         let token = Seed::token(number, token).hash();
-        let found = store.session_account(&token, issued_at).await.unwrap();
-        assert_eq!(found, Some(seed.account(number)));
+        let found = store.session_user(&token, issued_at).await.unwrap();
+        assert_eq!(found, Some(seed.account(number).into()));
         let address = Identity::Either(format!("USER{number}@example.org"));
-        assert_eq!(store.find_account(&address).await.unwrap(), found);
+        assert_eq!(store.find_account(&address).await.unwrap(), Some(seed.account(number)));
         assert_eq!(store.sessions(&found.unwrap().id).await.unwrap().len(), 20);
     }
     let cleaned = store.clean_up(Timestamp::from_millis(8), Timestamp::from_millis(8)).await;

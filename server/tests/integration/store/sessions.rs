@@ -32,9 +32,14 @@ async fn sessions_end_by_number_by_age_and_with_the_account(place: Place) {
     assert_eq!(store.sessions(&id).await.unwrap(), opened[2..]);
     let cleaned = store.clean_up(Timestamp::from_millis(3), Timestamp::from_millis(0)).await;
     assert_eq!(cleaned.unwrap().sessions, 1);
-    let alive = |at: i64| store.session_account(&opened[4].token, Timestamp::from_millis(at));
+    let alive = |at: i64| store.session_user(&opened[4].token, Timestamp::from_millis(at));
     assert_eq!(alive(4).await.unwrap().unwrap().id, id);
     assert!(alive(5).await.unwrap().is_none());
+    // Stopped past the store, which would have ended them.
+    place.execute("UPDATE accounts SET active = 0", "UPDATE accounts SET active = FALSE").await;
+    assert!(alive(4).await.unwrap().is_none());
+    place.execute("UPDATE accounts SET active = 1", "UPDATE accounts SET active = TRUE").await;
+    assert!(alive(4).await.unwrap().is_some());
     assert!(store.set_active(&id, false).await.unwrap());
     assert!(alive(4).await.unwrap().is_none());
     assert!(store.set_active(&id, true).await.unwrap());
@@ -75,10 +80,10 @@ async fn what_one_server_does_the_other_sees_at_once(place: Place) {
     let never = Timestamp::from_millis(0);
     for _ in 0..20 {
         one.open_session(&new.account, &session, 5).await.unwrap();
-        let found = other.session_account(&session.token, never).await.unwrap();
+        let found = other.session_user(&session.token, never).await.unwrap();
         assert_eq!(found.map(|account| account.id), Some(id.clone()));
         assert!(other.close_session(&id, &session.token).await.unwrap());
-        assert!(one.session_account(&session.token, never).await.unwrap().is_none());
+        assert!(one.session_user(&session.token, never).await.unwrap().is_none());
         assert!(!one.close_session(&id, &session.token).await.unwrap());
     }
 }

@@ -1,0 +1,119 @@
+//! A database of an earlier version, brought up to date.
+
+use login_server::accounts::{
+    Account, Email, Identity, PasswordHash, Profile, Token, TokenHash, TotpSecret, UserId,
+};
+use login_server::clock::Timestamp;
+use login_server::secret::Secret;
+use login_server::store::{Failures, OpenError, Session, Store};
+
+use super::place::Place;
+
+const FIRST: &str = include_str!("schema_1.sql");
+
+fn hash(token: &str) -> TokenHash {
+    Token::presented(Secret::from(token)).hash()
+}
+
+fn id(id: &str) -> UserId {
+    UserId::from_stored(id.to_owned())
+}
+
+fn at(milliseconds: i64) -> Timestamp {
+    Timestamp::from_millis(milliseconds)
+}
+
+fn zoe() -> Account {
+    Account {
+        id: id("zoesId"),
+        profile: Profile {
+            username: "Zoë".to_owned(),
+            name: Some("Zoë Z".to_owned()),
+            emails: vec![Email { address: "Zoe@x.org".to_owned(), verified: true }],
+            roles: vec!["user".to_owned(), "bot".to_owned()],
+            utc_offset: Some(5.75),
+        },
+        active: true,
+        directory_dn: Some("uid=zoe".to_owned()),
+        password: Some(PasswordHash::from_stored("$2b$10$z".to_owned())),
+        totp: Some(TotpSecret::from_base32("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").unwrap()),
+    }
+}
+
+fn bob() -> Account {
+    let profile = Profile { username: "bob".to_owned(), ..Profile::default() };
+    Account { id: id("bobsId"), active: false, ..Account::new(profile) }
+}
+
+async fn find(store: &dyn Store, name: &str) -> Option<Account> {
+    store.find_account(&Identity::Either(name.to_owned())).await.unwrap()
+}
+
+#[tokio::test]
+async fn all_that_the_first_schema_held_is_kept() {
+    let place = Place::sqlite();
+    place.execute(FIRST, "").await;
+    let store = &*place.open().await;
+    assert_eq!(store.accounts(None, 9).await.unwrap(), [zoe(), bob()]);
+    for name in ["Zoë", "zoË", "zoe@X.org"] {
+        assert_eq!(find(store, name).await, Some(zoe()), "{name}");
+    }
+    assert_eq!(store.find_directory_account("uid=zoe").await.unwrap(), Some(zoe()));
+    assert!(store.has_legacy_hashes().await.unwrap());
+
+    let of_zoe = [("abcd", 6), ("abc", 7)]
+        .map(|(token, issued_at)| Session { token: hash(token), issued_at: at(issued_at) });
+    assert_eq!(store.sessions(&zoe().id).await.unwrap(), of_zoe);
+    let resumed = store.session_user(&hash("abc"), at(7)).await.unwrap();
+    assert_eq!(resumed, Some(zoe().into()));
+    assert_eq!(store.session_user(&hash("ab"), at(0)).await.unwrap(), None);
+
+    assert!(!store.claim_totp_step(&zoe().id, 41).await.unwrap());
+    assert!(store.claim_totp_step(&zoe().id, 42).await.unwrap());
+    assert!(!store.claim_backup_code(&zoe().id, "bb").await.unwrap());
+    assert!(store.claim_backup_code(&zoe().id, "aa").await.unwrap());
+    let failures = Failures { key: "user:bob".to_owned(), count: 3, last_at: at(9) };
+    assert_eq!(store.failures(&["user:bob"]).await.unwrap(), [failures]);
+}
+
+#[tokio::test]
+async fn what_was_unique_still_is_and_what_belonged_still_goes_along() {
+    let place = Place::sqlite();
+    place.execute(FIRST, "").await;
+    let store = &*place.open().await;
+    let taken = |change: fn(&mut Account)| {
+        let mut new = super::new_account("new");
+        change(&mut new.account);
+        async move { store.add_account(&new).await.unwrap_err().to_string() }
+    };
+    let refused = [
+        taken(|new| new.profile.username = "bob".to_owned()).await,
+        taken(|new| new.profile.emails = zoe().profile.emails).await,
+        taken(|new| new.directory_dn = zoe().directory_dn).await,
+        taken(|new| new.id = bob().id).await,
+    ];
+    let what = ["the user name", "the e-mail address", "the directory entry", "the id"];
+    for (refused, what) in refused.iter().zip(what) {
+        assert!(refused.contains(what), "{refused}");
+    }
+    assert!(store.remove_account(&zoe().id).await.unwrap());
+    assert_eq!(store.session_user(&hash("abc"), at(0)).await.unwrap(), None);
+    assert_eq!(store.clean_up(at(100), at(0)).await.unwrap().sessions, 0, "they went along");
+    store.add_account(&super::new_account("zoe")).await.unwrap();
+    assert_eq!(find(store, "zoe@x.org").await, None);
+}
+
+#[tokio::test]
+async fn a_database_that_cannot_be_brought_up_to_date_is_left_as_it_was() {
+    let place = Place::sqlite();
+    place.execute(FIRST, "").await;
+    place.execute("UPDATE sessions SET token_hash = 'YWJj' WHERE issued_at = 6", "").await;
+    let refused = place.try_open().await.err().unwrap();
+    assert!(matches!(refused, OpenError::Unusable { .. }), "{refused:?}");
+    let cause = std::error::Error::source(&refused).unwrap().to_string();
+    assert!(cause.contains("token's hash"), "{cause}");
+    let hash = "UPDATE sessions SET token_hash = 'iNQmb9TmM40TuEX88olXnSCciXgjuSF9o+Fhk28DFYk='
+         WHERE issued_at = 6";
+    place.execute(hash, "").await;
+    assert_eq!(place.open().await.accounts(None, 9).await.unwrap(), [zoe(), bob()]);
+}
