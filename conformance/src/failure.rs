@@ -1,6 +1,6 @@
 //! What a check reports: a value, never an `Err`.
 
-use crate::{case::Case, deviation::Deviation, exchange::Answer};
+use crate::{answer::Answer, case::Case, deviation::Deviation};
 
 /// A rule that an answer breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]

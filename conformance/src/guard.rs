@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use crate::{exchange::Answer, rate::Rate};
+use crate::{answer::Answer, rate::Rate};
 
 /// Failures in a row that one account gets at most; servers lock at 10, some at 5.
 pub const ACCOUNT_LIMIT: u32 = 4;
@@ -216,7 +216,7 @@ mod tests {
         let answer = |status, headers: &[(&str, &str)]| Answer {
             status,
             headers: headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
-            body: bytes::Bytes::new(),
+            body: crate::answer::Body::default(),
             duration: Duration::ZERO,
         };
         let now = Instant::now();

@@ -11,9 +11,9 @@ use proptest::{
 use sha2::{Digest as _, Sha256};
 
 use crate::{
+    answer::Answer,
     case::Case,
     driver::{Driver, Halt, Run, Step},
-    exchange::Answer,
     failure::Finding,
     regression::{Label, Regressions},
 };

@@ -5,7 +5,7 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
-use crate::{accounts::Account, exchange::Answer, guard::Session};
+use crate::{accounts::Account, answer::Answer, guard::Session};
 
 /// What scenarios share; the end of the run logs the sessions out.
 #[derive(Default)]

@@ -10,13 +10,13 @@
 //! a generated type, as a wrong attribute could then cancel out.
 
 pub mod accounts;
+pub mod answer;
 pub mod case;
 pub mod check;
 pub mod cli;
 pub mod client_half;
 pub mod deviation;
 pub mod driver;
-pub mod exchange;
 pub mod exit_code;
 pub mod failure;
 pub mod faulty;

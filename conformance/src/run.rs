@@ -24,6 +24,10 @@ use crate::{
     transport::{Target, TransportError},
 };
 
+/// How many connections the generated phase uses where nobody says: while one job waits for its
+/// answer, another makes its next case.
+pub const JOBS: usize = 4;
+
 /// How to run.
 #[derive(Clone, Debug)]
 pub struct Options {

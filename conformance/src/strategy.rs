@@ -6,6 +6,8 @@ pub mod negative;
 mod parameters;
 pub mod positive;
 
+use std::ops::RangeInclusive;
+
 use login_spec::{
     Content, Document, DocumentError, JsonSchema, Operation, ParameterLocation, Pointer,
 };
@@ -14,8 +16,9 @@ use serde_json::Value;
 
 use crate::case::{Broken, Case, Expect, Request};
 
-/// What a bogus credential is made of.
-const CREDENTIAL: &str = "[A-Za-z0-9_-]{1,43}";
+pub(crate) const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
+pub(crate) const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+pub(crate) const DIGITS: &str = "0123456789";
 
 /// Conforming requests of nobody: every credential is made up.
 ///
@@ -242,7 +245,7 @@ fn without_parameters(
     let headers: Vec<_> = security(operation)
         .into_iter()
         .filter(|(location, _)| *location == ParameterLocation::Header)
-        .map(|(_, name)| pattern(CREDENTIAL).prop_map(move |value| (name.clone(), value)).boxed())
+        .map(|(_, name)| credential().prop_map(move |value| (name.clone(), value)).boxed())
         .collect();
     let bodies = match bodies {
         Some(bodies) => bodies.prop_map(Some).boxed(),
@@ -294,6 +297,30 @@ fn encoded(
     Ok(None)
 }
 
+/// A made-up token or id.
+fn credential() -> BoxedStrategy<String> {
+    letters(&[LOWER, UPPER, DIGITS, "_-"], 1..=43)
+}
+
+/// Texts of letters of these classes, each class as often as any other.
+///
+/// A [`pattern`] makes such texts too; but it makes a tree for each letter, and most of what a case
+/// costs to make went into them.
+pub(crate) fn letters(
+    classes: &'static [&'static str],
+    length: RangeInclusive<usize>,
+) -> BoxedStrategy<String> {
+    // Enough for each letter of a class to be drawn about as often.
+    const DRAWS: usize = 260;
+    let letter = |drawn: usize| {
+        let class = classes[drawn % classes.len()].as_bytes();
+        char::from(class[drawn / classes.len() % class.len()])
+    };
+    prop::collection::vec(0..classes.len() * DRAWS, length)
+        .prop_map(move |drawn| drawn.into_iter().map(letter).collect())
+        .boxed()
+}
+
 /// Texts of a pattern. A `&str` is a strategy too, but one that reads its pattern anew for each text.
 ///
 /// # Panics
@@ -324,4 +351,38 @@ fn is_json(media_type: &str) -> bool {
 fn security(operation: &Operation) -> Vec<(ParameterLocation, String)> {
     let schemes = operation.security.first().into_iter().flatten();
     schemes.filter_map(|scheme| scheme.api_key.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::{strategy::ValueTree as _, test_runner::TestRunner};
+
+    use super::*;
+
+    #[test]
+    fn letters_are_of_every_class_and_as_many_as_asked_for() {
+        let strategy = letters(&[LOWER, DIGITS, "_"], 1..=3);
+        let mut runner = TestRunner::deterministic();
+        let mut made = || strategy.new_tree(&mut runner).unwrap().current();
+        let texts: Vec<String> = (0..3_000).map(|_| made()).collect();
+        let lengths: BTreeSet<usize> = texts.iter().map(String::len).collect();
+        assert_eq!(lengths, BTreeSet::from([1, 2, 3]));
+        let all: Vec<char> = texts.iter().flat_map(|text| text.chars()).collect();
+        let drawn: BTreeSet<char> = all.iter().copied().collect();
+        assert_eq!(drawn, "0123456789_abcdefghijklmnopqrstuvwxyz".chars().collect());
+        // Rare in a class of its own would be as good as never.
+        let third = all.len() / 3;
+        let lines = all.iter().filter(|letter| **letter == '_').count();
+        assert!(lines.abs_diff(third) < third / 5, "{lines} of {}", all.len());
+    }
+
+    #[test]
+    fn letters_shrink_to_the_first_one() {
+        let strategy = letters(&[LOWER, DIGITS], 1..=9);
+        let mut tree = strategy.new_tree(&mut TestRunner::deterministic()).unwrap();
+        while tree.simplify() {}
+        assert_eq!(tree.current(), "a");
+    }
 }

@@ -2,10 +2,10 @@
 //!
 //! `serde_json` takes the last of two equal names, so a parser of its own visitor looks for them.
 
-use std::{collections::HashSet, fmt};
+use std::fmt;
 
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Number, Value, map::Entry};
 
 /// Why bytes are not the JSON that a server may send.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -99,6 +99,9 @@ impl<'de> Visitor<'de> for StrictSeed {
     fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
         Ok(Value::String(value.to_owned()))
     }
+    fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
         while let Some(item) = items.next_element_seed(StrictSeed)? {
@@ -108,12 +111,14 @@ impl<'de> Visitor<'de> for StrictSeed {
     }
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
         let mut map = Map::new();
-        let mut seen = HashSet::new();
         while let Some(name) = members.next_key::<String>()? {
-            if !seen.insert(name.clone()) {
-                return Err(A::Error::custom(format!("{DUPLICATE}{name}{MARK}")));
-            }
-            map.insert(name, members.next_value_seed(StrictSeed)?);
+            match map.entry(name) {
+                Entry::Vacant(member) => member.insert(members.next_value_seed(StrictSeed)?),
+                Entry::Occupied(member) => {
+                    let name = member.key();
+                    return Err(A::Error::custom(format!("{DUPLICATE}{name}{MARK}")));
+                }
+            };
         }
         Ok(Value::Object(map))
     }

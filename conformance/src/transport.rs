@@ -15,8 +15,8 @@ use hyper_util::{
 use tokio::runtime::Runtime;
 
 use crate::{
+    answer::Answer,
     case::{HeaderNames, Request},
-    exchange::{Answer, Exchange},
     trust::{self, Trust},
 };
 
@@ -217,7 +217,7 @@ impl Transport {
     /// # Errors
     ///
     /// [`TransportError`] where the connection fails or ends early, or time runs out.
-    pub fn send(&self, request: &Request) -> Result<Exchange, TransportError> {
+    pub fn send(&self, request: &Request) -> Result<Answer, TransportError> {
         self.runtime.block_on(async {
             look_at_connections().await;
             self.exchange(request).await
@@ -225,7 +225,7 @@ impl Transport {
     }
 
     /// Sends requests at once, each over a connection of its own, and waits for all answers.
-    pub fn send_all(&self, requests: &[Request]) -> Vec<Result<Exchange, TransportError>> {
+    pub fn send_all(&self, requests: &[Request]) -> Vec<Result<Answer, TransportError>> {
         self.runtime.block_on(async {
             look_at_connections().await;
             let mut answers = Vec::new();
@@ -236,7 +236,7 @@ impl Transport {
         })
     }
 
-    async fn exchange(&self, request: &Request) -> Result<Exchange, TransportError> {
+    async fn exchange(&self, request: &Request) -> Result<Answer, TransportError> {
         let mut builder = http::Request::builder()
             .method(request.method.as_str())
             .uri(format!("{}{}", self.target.base_url, request.path));
@@ -275,15 +275,11 @@ impl Transport {
             });
             let headers = headers.collect();
             let status = head.status.as_u16();
-            Ok(Answer { status, headers, body, duration: began.elapsed() })
+            Ok(Answer { status, headers, body: body.into(), duration: began.elapsed() })
         };
-        let answer = match tokio::time::timeout(self.timeout, answer).await {
-            Ok(answer) => answer?,
-            Err(_) => {
-                return Err(TransportError::Silence { base_url: base_url(), after: self.timeout });
-            }
-        };
-        Ok(Exchange { request: request.clone(), answer })
+        tokio::time::timeout(self.timeout, answer).await.unwrap_or_else(|_| {
+            Err(TransportError::Silence { base_url: base_url(), after: self.timeout })
+        })
     }
 }
 

@@ -2,19 +2,19 @@
 
 use serde_json::Value;
 
-use crate::{case::Case, exchange::Answer, failure::Finding};
+use crate::{answer::Answer, case::Case, failure::Finding};
 
 /// Judges one answer of an operation of the login by the prose.
 pub fn judge(case: &Case, answer: &Answer) -> Vec<Finding> {
     let mut findings = Vec::new();
     let Some(body) = answer.json() else { return findings };
-    envelope(answer, &body, &mut findings);
+    envelope(answer, body, &mut findings);
     if !answer.is_success() {
         return findings;
     }
     match case.operation.as_str() {
-        "login" => login(&body, &mut findings),
-        "me" => account("", &body, &mut findings),
+        "login" => login(body, &mut findings),
+        "me" => account("", body, &mut findings),
         _ => {}
     }
     findings

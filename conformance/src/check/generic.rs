@@ -7,10 +7,9 @@ use login_spec::{Content, Document, DocumentError, JsonSchema, Operation, Pointe
 use serde_json::Value;
 
 use crate::{
+    answer::Answer,
     case::{Case, Expect},
-    exchange::Answer,
     failure::Finding,
-    strict_json::{self, JsonFault},
 };
 
 /// Refusals that any HTTP server may give to a request that is no good: they are RFC 9110's, and a
@@ -76,12 +75,12 @@ impl Judge {
         let Some(operation) = main.operations.iter().find(|o| o.id == case.operation) else {
             return findings;
         };
-        let responses = main.place(&operation.pointer.child("responses"));
+        let responses = || main.place(&operation.pointer.child("responses"));
         let response = operation.response_for(answer.status);
         if answer.status >= 500 && response.is_none() {
             findings.push(Finding::new(
                 "not_a_server_error",
-                &responses,
+                responses(),
                 format!("the server failed on {}", case.title),
                 "a status below 500",
                 format!("{}", answer.status),
@@ -90,7 +89,7 @@ impl Judge {
             let known: Vec<_> = operation.responses.iter().map(|r| r.status.to_string()).collect();
             findings.push(Finding::new(
                 "status_code_conformance",
-                &responses,
+                responses(),
                 format!("the status {} is not documented", answer.status),
                 known.join(", "),
                 format!("{}", answer.status),
@@ -103,11 +102,9 @@ impl Judge {
             }
         }
         // The page first: where both speak, it is the authority.
-        let mut parsed = None;
         for judging in self.documents.iter().rev() {
             if let Some(content) = judging.json_content(operation, answer.status) {
-                let parsed = parsed.get_or_insert_with(|| strict_json::parse(&answer.body));
-                self.body(judging, content, (answer, parsed), &mut findings);
+                self.body(judging, content, answer, &mut findings);
             }
         }
         // The two documents overlap: what the page says already is not said twice.
@@ -147,7 +144,7 @@ impl Judge {
         &self,
         judging: &Judging,
         content: &Content,
-        (answer, parsed): (&Answer, &Result<Value, JsonFault>),
+        answer: &Answer,
         findings: &mut Vec<Finding>,
     ) {
         let Some((schema, validator)) =
@@ -159,7 +156,7 @@ impl Judge {
             let mut coverage = self.coverage.lock().expect("no thread panics while it counts");
             *coverage.entry(judging.place(pointer)).or_default() += 1;
         }
-        let value = match parsed {
+        let value = match answer.strict_json() {
             Ok(value) => value,
             Err(fault) => {
                 let place = judging.place(&content.pointer);
@@ -280,42 +277,41 @@ fn expectation(
     if answer.status == 429 || answer.status >= 500 && excused {
         return None;
     }
-    let responses = operation.pointer.child("responses");
-    let broken = || case.broken.as_ref().map_or_else(|| responses.clone(), |b| b.schema.clone());
     let refused = (400..500).contains(&answer.status);
-    let (met, rule, pointer, expected) = match case.expect {
+    let (met, rule, expected) = match case.expect {
         Expect::Anything => return None,
-        Expect::Success => {
-            (answer.is_success(), "positive_data_acceptance", responses.child(200), "a success")
-        }
+        Expect::Success => (answer.is_success(), "positive_data_acceptance", "a success"),
         Expect::SuccessOrUnauthorized => (
             answer.is_success() || matches!(answer.status, 401 | 403),
             "positive_data_acceptance",
-            responses.clone(),
             "a success, or 401",
         ),
-        Expect::Refusal => {
-            (refused, "negative_data_rejection", broken(), "a status from 400 to 499")
-        }
+        Expect::Refusal => (refused, "negative_data_rejection", "a status from 400 to 499"),
         Expect::RefusalNotCoercion => {
-            (refused, "ill_typed_member_is_refused", broken(), "a status from 400 to 499")
+            (refused, "ill_typed_member_is_refused", "a status from 400 to 499")
         }
-        Expect::Unauthorized => (
-            matches!(answer.status, 400 | 401 | 403 | 404 | 422),
-            "negative_data_rejection",
-            responses.child(401),
-            "401",
-        ),
+        Expect::Unauthorized => {
+            let refuses = matches!(answer.status, 400 | 401 | 403 | 404 | 422);
+            (refuses, "negative_data_rejection", "401")
+        }
     };
-    (!met).then(|| {
-        Finding::new(
-            case.rule.unwrap_or(rule),
-            main.place(&pointer),
-            format!("{}: answered {}", case.title, answer.status),
-            expected,
-            answer.status.to_string(),
-        )
-    })
+    if met {
+        return None;
+    }
+    let responses = operation.pointer.child("responses");
+    let pointer = match (case.expect, &case.broken) {
+        (Expect::Success, _) => responses.child(200),
+        (Expect::Unauthorized, _) => responses.child(401),
+        (Expect::Refusal | Expect::RefusalNotCoercion, Some(broken)) => broken.schema.clone(),
+        _ => responses,
+    };
+    Some(Finding::new(
+        case.rule.unwrap_or(rule),
+        main.place(&pointer),
+        format!("{}: answered {}", case.title, answer.status),
+        expected,
+        answer.status.to_string(),
+    ))
 }
 
 #[cfg(test)]

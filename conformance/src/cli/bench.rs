@@ -8,7 +8,7 @@ use crate::{
     own::OwnServer,
     rate::Rate,
     replay::{self, Comparison},
-    run::Options,
+    run::{JOBS, Options},
     secrets::Secrets,
     transport::{TIMEOUT, Target},
 };
@@ -23,7 +23,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 160)]
     cases: u32,
     /// How many connections each uses.
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, value_name = "N", default_value_t = JOBS)]
     jobs: usize,
     /// Prints what was measured as JSON.
     #[arg(long)]

@@ -15,7 +15,7 @@ use crate::{
     rate::Rate,
     report::{Report, html, junit, sarif, terminal},
     rule::{self, Tier},
-    run::{self, Options},
+    run::{self, JOBS, Options},
     secrets::Secrets,
     transport::TIMEOUT,
 };
@@ -51,7 +51,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     fail_fast: bool,
     /// How many connections the generated phase uses.
-    #[arg(long, value_name = "N", default_value_t = 2)]
+    #[arg(long, value_name = "N", default_value_t = JOBS)]
     jobs: usize,
     /// How many cases for each operation and kind of data.
     #[arg(long, value_name = "N")]

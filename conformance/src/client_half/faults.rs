@@ -5,7 +5,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::{Call, Ended, Outcome, Way, read_body};
-use crate::{case::Request, exchange::Answer};
+use crate::{answer::Answer, case::Request};
 
 /// A client with one fault.
 pub struct ClientFault {

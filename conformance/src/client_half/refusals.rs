@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Ended, Outcome, promise, read::describe};
-use crate::{exchange::Answer, failure::Finding};
+use crate::{answer::Answer, failure::Finding};
 
 /// A refusal.
 #[derive(Clone, Debug)]

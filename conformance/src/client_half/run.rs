@@ -13,9 +13,9 @@ use super::{
     subject::SESSION,
 };
 use crate::{
+    answer::Answer,
     case::{Case, Expect, Request},
     driver::{Halt, INTERRUPTED, Run, Step},
-    exchange::Answer,
     failure::Finding,
     hunt::{Shown, hunt_over},
     strategy::negative,

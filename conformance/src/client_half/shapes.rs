@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Ended, Outcome, read::describe};
-use crate::{exchange::Answer, failure::Finding};
+use crate::{answer::Answer, failure::Finding};
 
 /// An answer seen in life.
 pub struct Shape {

@@ -18,9 +18,9 @@ use tokio::runtime::Runtime;
 
 use super::{ClientFault, Wire, faults::Tamper};
 use crate::{
+    answer::Answer,
     case::Request,
     driver::{Halt, Step},
-    exchange::Answer,
 };
 
 /// A way into the client.

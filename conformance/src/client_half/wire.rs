@@ -13,7 +13,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-use crate::{case::Request, exchange::Answer};
+use crate::{answer::Answer, case::Request};
 
 /// No request of the client is longer.
 const LONGEST: usize = 1 << 20;
@@ -67,7 +67,7 @@ impl Wire {
             bytes.extend(format!("{name}: {value}\r\n").into_bytes());
         }
         bytes.extend(format!("content-length: {}\r\n\r\n", answer.body.len()).into_bytes());
-        bytes.extend(&answer.body);
+        bytes.extend_from_slice(&answer.body);
         let mut script = self.script.lock().expect("no connection panics");
         script.answer = bytes;
         script.seen.clear();

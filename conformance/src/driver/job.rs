@@ -4,9 +4,9 @@ use std::sync::atomic::Ordering;
 
 use super::{Halt, Run, Step, sending::session, shared::lock};
 use crate::{
+    answer::Answer,
     case::{Case, Expect},
     check,
-    exchange::Answer,
     failure::Finding,
     guard::Session,
     scenario::requests,
@@ -124,9 +124,9 @@ impl Driver<'_, '_> {
         self.run.sent.fetch_add(cases.len() as u64, Ordering::Relaxed);
         self.run.cases.fetch_add(cases.len() as u64, Ordering::Relaxed);
         let mut answers = Vec::new();
-        for (case, exchange) in cases.iter().zip(self.transport.send_all(&requests)) {
-            let answer = match exchange {
-                Ok(exchange) => exchange.answer,
+        for (case, answer) in cases.iter().zip(self.transport.send_all(&requests)) {
+            let answer = match answer {
+                Ok(answer) => answer,
                 Err(error) => {
                     self.lives_after(&error)?;
                     self.run.report(

@@ -7,8 +7,8 @@ use std::{
 
 use super::{Driver, Halt, INTERRUPTED, Step, shared::lock};
 use crate::{
+    answer::Answer,
     case::{Case, Expect, Request},
-    exchange::Answer,
     guard::{LONGEST_WAIT, Session},
     scenario::requests,
     transport::TransportError,
@@ -151,10 +151,10 @@ impl Driver<'_, '_> {
         if let Some(kept) = &self.run.sent_by {
             lock(kept).push((std::thread::current().id(), request.clone()));
         }
-        let exchange = self.transport.send(request)?;
+        let answer = self.transport.send(request)?;
         let count = self.run.exchanges.fetch_add(1, Ordering::Relaxed) + 1;
         (self.run.progress)(count);
-        Ok(exchange.answer)
+        Ok(answer)
     }
 
     /// Learns tokens and lock-outs from an answer.

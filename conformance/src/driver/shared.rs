@@ -12,9 +12,9 @@ use std::{
 use super::Driver;
 use crate::{
     accounts::Account,
+    answer::Answer,
     case::{Case, Request},
     check::{Judge, security::Leaks},
-    exchange::Answer,
     failure::{Evidence, Finding},
     guard::{Ledger, LockOutGuard, Pace, Session},
     half::Half,

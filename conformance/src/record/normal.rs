@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::Snapshot;
-use crate::{case::Request, exchange::Answer};
+use crate::{answer::Answer, case::Request};
 
 /// Headers that clients act on. Those in the second list only by being there: their values change.
 const TELLING: [&str; 6] =
@@ -34,8 +34,8 @@ pub(super) fn snapshot(name: &str, request: &Request, answer: &Answer) -> Snapsh
         }
     }
     let body = match answer.json() {
-        Some(body) if answer.is_success() => success(&body),
-        Some(body) => sorted(&body),
+        Some(body) if answer.is_success() => success(body),
+        Some(body) => sorted(body),
         None if answer.body.is_empty() => Value::from("[empty]"),
         None => Value::from("[no JSON]"),
     };

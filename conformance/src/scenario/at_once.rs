@@ -1,9 +1,9 @@
 //! One request for several questions: whoever answers it rightly has answered all of them.
 
 use crate::{
+    answer::Answer,
     case::Case,
     driver::{Driver, Step, session},
-    exchange::Answer,
 };
 
 /// One request that asks several rules, and the requests that ask them apart.

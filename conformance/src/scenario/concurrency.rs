@@ -5,9 +5,9 @@ use std::time::{Duration, Instant};
 use super::{Scenario, check_identity, requests, session::log_in};
 use crate::{
     accounts::Account,
+    answer::Answer,
     case::{Case, Expect},
     driver::{Driver, Step, session},
-    exchange::Answer,
     failure::Finding,
     rate::Rate,
 };

@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     accounts::Account,
+    answer::Answer,
     case::{Case, Expect, HeaderNames},
     driver::{Driver, Halt, Step, session},
-    exchange::Answer,
     failure::Finding,
     guard::Session,
 };

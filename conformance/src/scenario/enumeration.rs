@@ -7,9 +7,9 @@ use serde_json::json;
 use super::{Scenario, requests};
 use crate::{
     accounts::Account,
+    answer::Answer,
     case::{Case, Expect},
     driver::{Driver, Step},
-    exchange::Answer,
     failure::Finding,
 };
 
@@ -326,7 +326,7 @@ mod tests {
         let user = "nobody-Ünï-名";
         let said = |name: &str| Answer::of_json(401, &json!({ "message": format!("no {name}") }));
         let mut by_number = said(user);
-        by_number.body = r#"{"message":"no nobody-\u00dcn\u00ef-\u540d"}"#.into();
+        by_number.body = r#"{"message":"no nobody-\u00dcn\u00ef-\u540d"}"#.to_owned().into();
         let plain = shown(&said("alice"), "alice");
         assert_eq!(shown(&said(user), user), plain);
         assert_eq!(shown(&by_number, user), plain);

@@ -4,7 +4,7 @@ use std::cell::Cell;
 
 use serde_json::Value;
 
-use crate::{accounts::Account, case::Case, driver::Driver, exchange::Answer, failure::Finding};
+use crate::{accounts::Account, answer::Answer, case::Case, driver::Driver, failure::Finding};
 
 /// Reports where an answer to `account` names another one; whether it is about the account.
 pub fn check_identity(
@@ -18,7 +18,7 @@ pub fn check_identity(
     let (id, me) = if case.operation == "login" {
         (body.pointer("/data/userId"), body.pointer("/data/me"))
     } else {
-        (body.get("_id"), Some(&body))
+        (body.get("_id"), Some(body))
     };
     let wrong = |at: &str, what: &str, expected: &str, got: &Value| {
         let finding = Finding::new(

@@ -206,7 +206,7 @@ impl World<'_> {
         &self,
         driver: &mut Driver<'_, '_>,
         case: &Case,
-    ) -> Step<(Vec<Shown>, Option<crate::exchange::Answer>)> {
+    ) -> Step<(Vec<Shown>, Option<crate::answer::Answer>)> {
         let (findings, answer) = driver.judged(case)?;
         if let (Some(name), Some(answer)) = (&case.account, &answer)
             && let Some(account) = self.accounts.iter().find(|account| account.username == *name)

@@ -6,9 +6,9 @@ use serde_json::{Value, json};
 
 use super::{Scenario, check_identity, requests, session::lent};
 use crate::{
+    answer::Answer,
     case::{Case, Expect},
     driver::{Driver, Step, session},
-    exchange::Answer,
     failure::Finding,
 };
 
@@ -80,7 +80,7 @@ fn stability(driver: &mut Driver<'_, '_>) -> Step<()> {
                 current = renewed;
             }
             let Some(body) = answer.json() else { continue };
-            let me = if path == "login" { body.pointer("/data/me") } else { Some(&body) };
+            let me = if path == "login" { body.pointer("/data/me") } else { Some(body) };
             let mut types = BTreeMap::new();
             if let Some(me) = me {
                 shape(me, "", &mut types);

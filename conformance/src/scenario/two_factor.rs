@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use super::{Scenario, check_identity, requests};
 use crate::{
     accounts::Account,
+    answer::Answer,
     case::{Broken, Case, Expect},
     driver::{Driver, Step, session},
-    exchange::Answer,
     failure::Finding,
     totp,
 };

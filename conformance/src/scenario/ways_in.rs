@@ -10,9 +10,9 @@ use super::{
 };
 use crate::{
     accounts::Account,
+    answer::Answer,
     case::{Case, Expect, Request},
     driver::{Driver, Step, session},
-    exchange::Answer,
     strategy::form,
 };
 

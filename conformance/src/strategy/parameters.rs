@@ -7,7 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::prelude::*;
 use serde_json::Value;
 
-use super::{negative, pattern, positive};
+use super::{DIGITS, LOWER, letters, negative, positive};
 use crate::case::{Broken, Request};
 
 /// A parameter and the text that is sent for it.
@@ -142,7 +142,7 @@ fn filled(
                 })
                 .boxed()
         }
-        None => pattern("[a-z0-9]{1,8}"),
+        None => letters(&[LOWER, DIGITS], 1..=8),
     };
     Ok(texts.prop_map(move |text| Filled { location, name: name.clone(), text }).boxed())
 }

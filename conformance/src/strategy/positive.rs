@@ -4,7 +4,7 @@ use login_spec::JsonSchema;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::pattern;
+use super::{DIGITS, LOWER, UPPER, letters, pattern};
 
 /// How deep optional members go; what refers to itself ends here.
 const DEPTH: u32 = 6;
@@ -171,7 +171,7 @@ fn free(schema: &Map<String, Value>, definitions: &Value, depth: u32) -> BoxedSt
         Some(schema @ Value::Object(_)) => walk(schema, definitions, depth - 1),
         _ => prop_oneof![text(None, None), any::<bool>().prop_map(Value::from)].boxed(),
     };
-    prop::collection::vec((pattern("[a-z]{1,8}"), value), 0..=2)
+    prop::collection::vec((letters(&[LOWER], 1..=8), value), 0..=2)
         .prop_map(|members| members.into_iter().collect())
         .boxed()
 }
@@ -190,7 +190,7 @@ fn text(low: Option<usize>, high: Option<usize>) -> BoxedStrategy<Value> {
     }
     prop_oneof![
         // What people type.
-        10 => pattern("[a-zA-Z0-9@._-]{1,16}"),
+        10 => letters(&[LOWER, UPPER, DIGITS, "@._-"], 1..=16),
         // Any printable character, of every script.
         2 => pattern(r"\PC{1,24}"),
         // Nothing.
