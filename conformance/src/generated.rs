@@ -2,10 +2,12 @@
 
 use std::sync::Mutex;
 
+use aho_corasick::AhoCorasick;
 use login_spec::{Document, DocumentError, Operation};
 use proptest::strategy::{BoxedStrategy, Strategy as _};
 
 use crate::{
+    accounts::Account,
     case::{Case, Expect},
     driver::{Driver, Halt, Step},
     guard::Session,
@@ -52,6 +54,7 @@ pub(crate) fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
             parts.push(Part { operation, kind: Kind::Authenticated });
         }
     }
+    let names = &names(&options.accounts);
     let queue = Mutex::new(parts.into_iter());
     let next = || queue.lock().expect("no job panics while it takes a part").next();
     let halt: Mutex<Option<Halt>> = Mutex::new(None);
@@ -69,7 +72,7 @@ pub(crate) fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
                     if halt.lock().expect("nobody panics holding it").is_some() {
                         return;
                     }
-                    if let Err(stop) = drive(&mut driver, part, session.as_ref()) {
+                    if let Err(stop) = drive(&mut driver, part, session.as_ref(), names) {
                         *halt.lock().expect("nobody panics holding it") = Some(stop);
                         return;
                     }
@@ -86,7 +89,12 @@ pub(crate) fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     halt.into_inner().expect("nobody panics holding it").map_or(Ok(()), Err)
 }
 
-fn drive(driver: &mut Driver<'_, '_>, part: Part<'_>, session: Option<&Session>) -> Step<()> {
+fn drive(
+    driver: &mut Driver<'_, '_>,
+    part: Part<'_>,
+    session: Option<&Session>,
+    names: &AhoCorasick,
+) -> Step<()> {
     let cases = part
         .cases(driver.run.judge.document(), session)
         .map_err(|error| Halt::Unusable(format!("the document cannot be used: {error}")))?;
@@ -94,7 +102,7 @@ fn drive(driver: &mut Driver<'_, '_>, part: Part<'_>, session: Option<&Session>)
     let name = format!("{} {:?}", part.operation.id, part.kind);
     let count = driver.run.options.cases;
     hunt(driver, &name, &cases, count, |driver, case| {
-        if names_an_account(driver, case) {
+        if names_an_account(names, case) {
             return Ok(Vec::new());
         }
         let (findings, answer) = driver.judged(case)?;
@@ -133,18 +141,21 @@ impl Part<'_> {
     }
 }
 
-/// Whether a made-up request happens to name an account: that would be a wrong password that nobody
-/// counted.
-fn names_an_account(driver: &Driver<'_, '_>, case: &Case) -> bool {
-    let Some(body) = &case.request.body else { return false };
-    let body = String::from_utf8_lossy(body).to_lowercase();
-    driver.run.options.accounts.iter().any(|account| {
+/// Finds the names of accounts in a body, written small.
+fn names(accounts: &[Account]) -> AhoCorasick {
+    let names = accounts.iter().flat_map(|account| {
         let name = account.username.to_lowercase();
         let email = account.email.as_deref().unwrap_or(&name).to_lowercase();
-        body.contains(&format!("\"{name}\""))
-            || body.contains(&format!("={name}"))
-            || body.contains(&email)
-    })
+        [format!("\"{name}\""), format!("={name}"), email]
+    });
+    AhoCorasick::new(names).expect("accounts have some dozens of names")
+}
+
+/// Whether a made-up request happens to name an account: that would be a wrong password that nobody
+/// counted.
+fn names_an_account(names: &AhoCorasick, case: &Case) -> bool {
+    let body = case.request.body.as_deref().unwrap_or_default();
+    names.is_match(&String::from_utf8_lossy(body).to_lowercase())
 }
 
 /// Whether an operation can be called again and again with the same session.

@@ -1,6 +1,9 @@
 //! What no answer may hold, and what every answer with a token must.
 
-use std::{collections::BTreeSet, sync::Mutex};
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use login_spec::embedded;
@@ -60,8 +63,11 @@ enum Pattern {
 struct Tokens {
     known: Vec<String>,
     /// Ready to look; gone where a token was learnt since.
-    finder: Option<AhoCorasick>,
+    finder: Option<Arc<TokenFinder>>,
 }
+
+/// With the tokens, in the order of its patterns.
+type TokenFinder = (AhoCorasick, Vec<String>);
 
 impl Leaks {
     /// Watches for the secrets and the addresses of these accounts.
@@ -189,17 +195,8 @@ impl Leaks {
 
     /// Whether a text shows a token that is in use; a login's own may stand there once.
     fn shows_token(&self, text: &str, own: Option<&str>) -> bool {
-        let mut tokens = self.tokens.lock().expect("no thread panics while it holds the tokens");
-        if tokens.known.is_empty() {
-            return false;
-        }
-        let Tokens { known, finder } = &mut *tokens;
-        // Made anew for each token that is learnt, and asked a few times: the form that is made fastest.
-        let builder = || {
-            AhoCorasickBuilder::new().kind(Some(AhoCorasickKind::NoncontiguousNFA)).build(&*known)
-        };
-        let finder =
-            finder.get_or_insert_with(|| builder().expect("few tokens are kept, and none is long"));
+        let Some(finder) = self.token_finder() else { return false };
+        let (finder, known) = &*finder;
         let mut is_own_seen = false;
         finder.find_overlapping_iter(text).any(|found| {
             let is_own = own == Some(known[found.pattern().as_usize()].as_str());
@@ -207,6 +204,24 @@ impl Leaks {
             is_own_seen |= is_own;
             !is_allowed
         })
+    }
+
+    /// Shared, so that no job waits for another that looks.
+    fn token_finder(&self) -> Option<Arc<TokenFinder>> {
+        let mut tokens = self.tokens.lock().expect("no thread panics while it holds the tokens");
+        if tokens.known.is_empty() {
+            return None;
+        }
+        let Tokens { known, finder } = &mut *tokens;
+        let finder = finder.get_or_insert_with(|| {
+            // Made anew for each token that is learnt, and asked a few times: the form that is made
+            // fastest.
+            let mut builder = AhoCorasickBuilder::new();
+            builder.kind(Some(AhoCorasickKind::NoncontiguousNFA));
+            let finder = builder.build(&*known).expect("few tokens are kept, and none is long");
+            Arc::new((finder, known.clone()))
+        });
+        Some(Arc::clone(finder))
     }
 }
 
