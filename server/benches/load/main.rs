@@ -44,6 +44,9 @@ struct Arguments {
     /// Serve these answers, as the side that the server is compared with
     #[arg(long, hide = true, value_name = "FILE")]
     bare: Option<PathBuf>,
+    /// Look up the token in this database before that
+    #[arg(long, hide = true, value_name = "DIR")]
+    look_up: Option<PathBuf>,
     /// Set by `cargo bench`; without it this is `cargo test --all-targets`, which asks only
     /// whether it runs
     #[arg(long, hide = true)]
@@ -62,7 +65,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &Arguments) -> anyhow::Result<()> {
     if let Some(answers) = &arguments.bare {
-        return bare::serve(answers);
+        return bare::serve(answers, arguments.look_up.as_deref());
     }
     let names: Vec<_> = ROWS.iter().map(|(name, _)| *name).collect();
     let unknown = arguments.only.iter().find(|only| !names.contains(&only.as_str()));

@@ -54,15 +54,22 @@ impl Stage {
         Process::start(command.arg("--data").arg(&data.directory))
     }
 
-    /// The bare server, with the answers that this one gives.
-    pub(crate) fn bare(&self, server: &Process, data: &Data) -> anyhow::Result<Process> {
+    /// The bare server, with the answers that this one gives; and one that also looks up the token.
+    pub(crate) fn bare(&self, server: &Process, data: &Data) -> anyhow::Result<[Process; 2]> {
         let record = |write: &dyn Fn(&mut Vec<u8>)| record(server.address, write);
         let answers = Answers {
             login: record(&|request| data.resume(0, request))?,
             me: record(&|request| data.me(0, request))?,
         };
         let file = self.write("answers.json", &serde_json::to_string(&answers)?)?;
-        Process::start(Command::new(std::env::current_exe()?).arg("--bare").arg(file))
+        let program = std::env::current_exe()?;
+        let bare = || {
+            let mut command = Command::new(&program);
+            command.arg("--bare").arg(&file);
+            command
+        };
+        let looking = Process::start(bare().arg("--look-up").arg(&data.directory))?;
+        Ok([Process::start(&mut bare())?, looking])
     }
 
     fn write(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {
