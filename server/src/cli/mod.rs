@@ -134,5 +134,9 @@ impl AccountArgs {
 }
 
 async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
-    Ok(store::open(&config.store, &config.server.data).await?)
+    let data = &config.server.data;
+    if store::is_outdated(&config.store, data) {
+        eprintln!("bringing the database in {} up to date", data.display());
+    }
+    Ok(store::open(&config.store, data).await?)
 }

@@ -19,7 +19,7 @@ use crate::accounts::{
 };
 use crate::clock::Timestamp;
 
-pub use self::open::open;
+pub use self::open::{is_outdated, open};
 pub use self::seed::Seed;
 
 /// Why the store did not do it.

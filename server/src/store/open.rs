@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::postgres::PostgresStore;
-use super::sqlite::SqliteStore;
+use super::sqlite::{self, SqliteStore};
 use super::{OpenError, Store};
 use crate::config::ConfigStore;
 
@@ -20,4 +20,10 @@ pub async fn open(config: &ConfigStore, data: &Path) -> Result<Arc<dyn Store>, O
         }
         None => Arc::new(SqliteStore::open(data)?),
     })
+}
+
+/// Whether opening will first change a database of an earlier version, which takes its time.
+#[must_use]
+pub fn is_outdated(config: &ConfigStore, data: &Path) -> bool {
+    config.url.is_none() && sqlite::is_outdated(data)
 }

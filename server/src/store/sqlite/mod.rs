@@ -24,6 +24,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use async_trait::async_trait;
 use rusqlite::Connection;
 
+pub use self::open::is_outdated;
 use self::readers::Readers;
 pub use self::seed::seed;
 use self::wal_index::WalIndex;

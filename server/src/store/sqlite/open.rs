@@ -62,31 +62,30 @@ fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
     open().map_err(|error: Error| unusable(file, error))
 }
 
+/// Whether the database in a data directory is of an earlier version; no where there is none.
+#[must_use]
+pub fn is_outdated(data: &Path) -> bool {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let db = Connection::open_with_flags(data.join(FILE_NAME), flags);
+    // What cannot be read is said by whoever opens it.
+    db.and_then(|db| version(&db))
+        .is_ok_and(|version| (1..migrations::known_version()).contains(&version))
+}
+
+fn version(db: &Connection) -> rusqlite::Result<i64> {
+    db.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
 fn migrate(db: &mut Connection, file: &Path) -> Result<(), OpenError> {
     let unusable = |error: Error| unusable(file, error);
-    let version = |db: &Connection| {
-        db.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0)).map_err(unusable)
-    };
-    if version(db)? == migrations::known_version() {
+    if version(db).map_err(unusable)? == migrations::known_version() {
         return Ok(());
     }
-    let arguments = 1;
-    db.create_scalar_function(
-        "from_base64",
-        arguments,
-        FunctionFlags::SQLITE_DETERMINISTIC,
-        |call| {
-            let hash = TokenHash::from_base64(call.get_raw(0).as_str()?);
-            let hash =
-                hash.ok_or_else(|| Error::UserFunctionError("a token's hash is none".into()))?;
-            Ok(hash.as_bytes().to_vec())
-        },
-    )
-    .map_err(unusable)?;
+    add_from_base64(db).map_err(unusable)?;
     // Another process may be at it too: look again with the write lock in hand.
     let transaction =
         db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unusable)?;
-    let found = version(&transaction)?;
+    let found = version(&transaction).map_err(unusable)?;
     let known = migrations::known_version();
     if found > known {
         return Err(OpenError::NewerSchema { place: file.display().to_string(), found, known });
@@ -96,6 +95,16 @@ fn migrate(db: &mut Connection, file: &Path) -> Result<(), OpenError> {
         transaction.pragma_update(None, "user_version", leads_to).map_err(unusable)?;
     }
     transaction.commit().map_err(unusable)
+}
+
+/// The function that the steps ask for.
+fn add_from_base64(db: &Connection) -> rusqlite::Result<()> {
+    let (arguments, flags) = (1, FunctionFlags::SQLITE_DETERMINISTIC);
+    db.create_scalar_function("from_base64", arguments, flags, |call| {
+        let hash = TokenHash::from_base64(call.get_raw(0).as_str()?);
+        let hash = hash.ok_or_else(|| Error::UserFunctionError("a token's hash is none".into()))?;
+        Ok(hash.as_bytes().to_vec())
+    })
 }
 
 /// TOTP secrets lie in there in clear: nobody else on the machine may read them.

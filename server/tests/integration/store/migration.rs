@@ -1,5 +1,7 @@
 //! A database of an earlier version, brought up to date.
 
+use std::process::Command;
+
 use login_server::accounts::{
     Account, Email, Identity, PasswordHash, Profile, Token, TokenHash, TotpSecret, UserId,
 };
@@ -116,4 +118,22 @@ async fn a_database_that_cannot_be_brought_up_to_date_is_left_as_it_was() {
          WHERE issued_at = 6";
     place.execute(hash, "").await;
     assert_eq!(place.open().await.accounts(None, 9).await.unwrap(), [zoe(), bob()]);
+}
+
+#[tokio::test]
+async fn the_command_line_says_that_it_brings_a_database_up_to_date() {
+    let said = |place: &Place| {
+        let mut program = Command::new(env!("CARGO_BIN_EXE_login-server"));
+        let output =
+            program.args(["account", "list", "--data"]).arg(place.data()).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stderr).unwrap()
+    };
+    assert_eq!(said(&Place::sqlite()), "", "a new one is no old one");
+    let old = Place::sqlite();
+    old.execute(FIRST, "").await;
+    let first = said(&old);
+    assert!(first.starts_with("bringing the database in "), "{first}");
+    assert_eq!(first.lines().count(), 1, "{first}");
+    assert_eq!(said(&old), "");
 }

@@ -1,5 +1,6 @@
 //! Where a store lies; it can be opened more than once, as several servers would.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use login_server::config::ConfigStore;
@@ -43,6 +44,11 @@ impl Place {
                 PostgresStore::open(url, None).await.unwrap().seed(seed).await.unwrap();
             }
         }
+    }
+
+    /// Where SQLite's lies.
+    pub(super) fn data(&self) -> &Path {
+        self.data.path()
     }
 
     /// Runs statements past the store.
