@@ -115,10 +115,10 @@ impl Context {
         let token = String::from_utf8_lossy(token).into_owned();
         let hash = Token::presented(Secret::from(token)).hash();
         DB.with_borrow_mut(|db| {
-            if db.is_none() {
-                *db = Some(open(file).map_err(failed)?);
-            }
-            let db = db.as_ref().ok_or_else(|| HttpError::for_internal_error(String::new()))?;
+            let db = match db {
+                Some(db) => db,
+                None => db.insert(open(file).map_err(failed)?),
+            };
             let mut select = db.prepare_cached(SELECT).map_err(failed)?;
             let found = select.exists([hash.as_bytes()]).map_err(failed)?;
             let missing = || HttpError::for_internal_error("no such token".to_owned());
