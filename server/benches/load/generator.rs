@@ -7,7 +7,8 @@
 //! what is measured here.
 
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Barrier, OnceLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -30,16 +31,18 @@ pub(crate) enum Pace {
 
 /// When it ends.
 #[derive(Clone, Copy)]
-pub(crate) enum Until {
+pub(crate) enum Until<'a> {
     Elapsed(Duration),
     Requests(u64),
+    /// When it is told to.
+    Told(&'a AtomicBool),
 }
 
 pub(crate) struct Load<'a> {
     pub(crate) address: SocketAddr,
     pub(crate) connections: usize,
     pub(crate) pace: Pace,
-    pub(crate) until: Until,
+    pub(crate) until: Until<'a>,
     pub(crate) request: Request<'a>,
 }
 
@@ -60,11 +63,16 @@ impl Load<'_> {
         // Every connection is there before the first request.
         let open = |_| Connection::open(self.address).context("cannot connect");
         let connections = (0..self.connections).map(open).collect::<anyhow::Result<Vec<_>>>()?;
-        let (start, next) = (Instant::now(), &next);
+        // Every thread is there, too: else the first requests wait for threads to be made.
+        let (ready, start) = (Barrier::new(connections.len()), OnceLock::new());
+        let work = |connection| {
+            ready.wait();
+            self.send(connection, &next, *start.get_or_init(Instant::now))
+        };
         thread::scope(|scope| {
             let threads: Vec<_> = connections
                 .into_iter()
-                .map(|connection| scope.spawn(move || self.send(connection, next, start)))
+                .map(|connection| scope.spawn(move || work(connection)))
                 .collect();
             let mut outcome = Outcome::new()?;
             for thread in threads {
@@ -74,7 +82,7 @@ impl Load<'_> {
                 outcome.refused += part.refused;
                 outcome.refusal = outcome.refusal.max(part.refusal);
             }
-            outcome.took = start.elapsed();
+            outcome.took = start.get().map(Instant::elapsed).unwrap_or_default();
             Ok(outcome)
         })
     }
@@ -96,6 +104,7 @@ impl Load<'_> {
             match self.until {
                 Until::Elapsed(length) if due >= length => return Ok(outcome),
                 Until::Requests(count) if number >= count => return Ok(outcome),
+                Until::Told(done) if done.load(Ordering::Relaxed) => return Ok(outcome),
                 _ => {}
             }
             request.clear();

@@ -103,19 +103,19 @@ impl Stage {
 
     fn side(&self, (server, request): (&Process, Request<'_>)) -> anyhow::Result<Side> {
         let before = server.cpu_time()?;
-        let outcome = self.load(server.address, request, Pace::Saturating)?;
+        let outcome = self.saturate(server.address, request)?;
         let cpu = server.cpu_time()?.saturating_sub(before);
         let cpu_us = cpu.as_secs_f64() * 1e6 / outcome.answered as f64;
         Ok(Side { rate: outcome.rate()?, cpu_us })
     }
 
-    pub(crate) fn load(
+    /// As much as the server can take, for as long as a side of a round.
+    pub(crate) fn saturate(
         &self,
         address: SocketAddr,
         request: Request<'_>,
-        pace: Pace,
     ) -> anyhow::Result<Outcome> {
-        let until = Until::Elapsed(self.length);
+        let (pace, until) = (Pace::Saturating, Until::Elapsed(self.length));
         Load { address, connections: CONNECTIONS, pace, until, request }.run()
     }
 }

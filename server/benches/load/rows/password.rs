@@ -34,7 +34,7 @@ pub(super) fn rate(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
         let (address, connections) = (server.address, CONNECTIONS);
         let (pace, until) = (Pace::Saturating, Until::Requests(CONNECTIONS as u64));
         Load { address, connections, pace, until, request }.run()?.rate()?;
-        let rate = stage.load(address, request, Pace::Saturating)?.rate()?;
+        let rate = stage.saturate(address, request)?.rate()?;
         drop(server);
         let plain = f64::midpoint(plain_before, plain_rate(cores, stage.length)?);
         let hash = f64::midpoint(before, hash_seconds()?);
@@ -126,7 +126,10 @@ pub(super) fn tail(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     let resume = &|number, request: &mut Vec<u8>| data.resume(number, request);
     let log_in = &|number, request: &mut Vec<u8>| data.log_in(number, request);
     let resumes = || -> anyhow::Result<f64> {
-        let outcome = stage.load(server.address, resume, Pace::PerSecond(RESUMES_A_SECOND))?;
+        // Long enough that a few dozen requests, and not ten, are slower than the percentile.
+        let (address, connections) = (server.address, CONNECTIONS);
+        let (pace, until) = (Pace::PerSecond(RESUMES_A_SECOND), Until::Elapsed(3 * stage.length));
+        let outcome = Load { address, connections, pace, until, request: resume }.run()?;
         outcome.rate()?;
         Ok(outcome.latency_ms(99.0))
     };
@@ -137,14 +140,10 @@ pub(super) fn tail(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
         let done = AtomicBool::new(false);
         let (busy, rate) = thread::scope(|scope| {
             let flood = scope.spawn(|| {
-                let (mut answered, start) = (0, Instant::now());
-                while !done.load(Ordering::Relaxed) {
-                    let (address, connections) = (server.address, CONNECTIONS);
-                    let (pace, until) = (Pace::Saturating, Until::Requests(2 * CONNECTIONS as u64));
-                    let load = Load { address, connections, pace, until, request: log_in };
-                    answered += load.run()?.answered;
-                }
-                anyhow::Ok(answered as f64 / start.elapsed().as_secs_f64())
+                // On connections that stay: each new one would be a burst of its own.
+                let (address, connections) = (server.address, CONNECTIONS);
+                let (pace, until) = (Pace::Saturating, Until::Told(&done));
+                Load { address, connections, pace, until, request: log_in }.run()?.rate()
             });
             // The queue is full before anything is measured.
             thread::sleep(stage.length / 4);
