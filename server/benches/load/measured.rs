@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// One result: the median of several rounds, and how far they lay apart.
-#[derive(Serialize)]
+#[derive(Clone, Serialize)]
 pub(crate) struct Measured {
     /// The row.
     pub(crate) name: &'static str,

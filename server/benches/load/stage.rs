@@ -54,22 +54,24 @@ impl Stage {
         Process::start(command.arg("--data").arg(&data.directory))
     }
 
-    /// The bare server, with the answers that this one gives; and one that also looks up the token.
-    pub(crate) fn bare(&self, server: &Process, data: &Data) -> anyhow::Result<[Process; 2]> {
+    /// The answers of this server, for [`Stage::bare`].
+    pub(crate) fn record(&self, server: &Process, data: &Data) -> anyhow::Result<PathBuf> {
         let record = |write: &dyn Fn(&mut Vec<u8>)| record(server.address, write);
         let answers = Answers {
             login: record(&|request| data.resume(0, request))?,
             me: record(&|request| data.me(0, request))?,
         };
-        let file = self.write("answers.json", &serde_json::to_string(&answers)?)?;
-        let program = std::env::current_exe()?;
-        let bare = || {
-            let mut command = Command::new(&program);
-            command.arg("--bare").arg(&file);
-            command
-        };
-        let looking = Process::start(bare().arg("--look-up").arg(&data.directory))?;
-        Ok([Process::start(&mut bare())?, looking])
+        self.write("answers.json", &serde_json::to_string(&answers)?)
+    }
+
+    /// The bare server with these answers; with a database, it looks up the token first.
+    pub(crate) fn bare(&self, answers: &Path, look_up: Option<&Data>) -> anyhow::Result<Process> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("--bare").arg(answers);
+        if let Some(data) = look_up {
+            command.arg("--look-up").arg(&data.directory);
+        }
+        Process::start(&mut command)
     }
 
     fn write(&self, name: &str, text: &str) -> anyhow::Result<PathBuf> {

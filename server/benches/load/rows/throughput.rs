@@ -3,7 +3,6 @@
 use crate::data::Data;
 use crate::generator::Request;
 use crate::measured::{Goal, Measured, Unit, median};
-use crate::process::Process;
 use crate::stage::{Side, Stage, default_parameters};
 
 const FEW: u32 = 1000;
@@ -24,7 +23,8 @@ fn against_bare(
 ) -> anyhow::Result<Vec<Measured>> {
     let data = stage.data()?;
     let server = stage.server(&data, "")?;
-    let [bare, looking] = stage.bare(&server, &data)?;
+    let answers = stage.record(&server, &data)?;
+    let (bare, looking) = (stage.bare(&answers, None)?, stage.bare(&answers, Some(&data))?);
     let request: Request<'_> = &|number, request| write(&data, number, request);
     let rounds = stage.side_by_side((&server, request), (&bare, request))?;
     let cap_rounds = stage.side_by_side((&looking, request), (&bare, request))?;
@@ -39,20 +39,30 @@ pub(super) fn flat(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     let many = stage.data()?;
     let few = Data::of(&stage.cache, FEW, default_parameters())?;
     let (on_many, on_few) = (stage.server(&many, "")?, stage.server(&few, "")?);
-    let compare_by = |name, call: &str, write: fn(&Data, u64, &mut Vec<u8>)| {
+    let answers = stage.record(&on_few, &few)?;
+    let bare_on_many = stage.bare(&answers, Some(&many))?;
+    let bare_on_few = stage.bare(&answers, Some(&few))?;
+    let compare_by = |[name, cap_name]: [&'static str; 2],
+                      call: &str,
+                      write: fn(&Data, u64, &mut Vec<u8>)| {
         let (many_request, few_request): (Request<'_>, Request<'_>) =
             (&|number, request| write(&many, number, request), &|number, request| {
                 write(&few, number, request)
             });
-        let sides: [(&Process, _); 2] = [(&on_many, many_request), (&on_few, few_request)];
-        let rounds = stage.side_by_side(sides[0], sides[1])?;
         let what = format!("{call} on {} accounts / on {}", many.accounts, few.accounts);
-        anyhow::Ok(compare(name, what, Some(0.95), &rounds))
+        let cap = "the same of a bare handler that steps to the row of the token".to_owned();
+        let rounds = stage.side_by_side((&on_many, many_request), (&on_few, few_request))?;
+        let (bare_many, bare_few) = ((&bare_on_many, many_request), (&bare_on_few, few_request));
+        let cap_rounds = stage.side_by_side(bare_many, bare_few)?;
+        anyhow::Ok([
+            compare(name, what, Some(0.95), &rounds),
+            compare(cap_name, cap, None, &cap_rounds),
+        ])
     };
-    Ok(vec![
-        compare_by("flat-resume", "login by `resume`", Data::resume)?,
-        compare_by("flat-me", "`GET /me`", Data::me)?,
-    ])
+    let names = ["flat-resume", "flat-resume-cap"];
+    let resume = compare_by(names, "login by `resume`", Data::resume)?;
+    let me = compare_by(["flat-me", "flat-me-cap"], "`GET /me`", Data::me)?;
+    Ok([resume, me].concat())
 }
 
 /// The first side's rate over the other's. The load runs on the same cores, and it costs both the
