@@ -1,8 +1,10 @@
 //! Logs in at a terminal, and asks for a second factor if the server wants one.
 //!
 //! ```text
-//! cargo run --example two_factor -- http://127.0.0.1:3000 alice
+//! cargo run --example two_factor -- http://127.0.0.1:3000 carol
 //! ```
+//!
+//! `login-server serve --demo` is such a server; it prints carol's codes.
 
 use std::{env, error::Error};
 

@@ -1,12 +1,13 @@
 //! The command line. Precedence: flag, environment, file, default.
 
 mod account;
+mod demo;
 mod import;
 mod serve;
 mod token;
 mod totp;
 
-use std::io::{BufRead, Write};
+use std::io::{self, BufRead, Write};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -130,6 +131,21 @@ impl AccountArgs {
             writeln!(out, "{}: {done}", self.username)?;
         }
         Ok(())
+    }
+}
+
+/// Of a list: a reader that has heard enough, as `| head` has, is no error.
+fn heard_enough(listed: anyhow::Result<()>) -> anyhow::Result<()> {
+    match listed {
+        // What a store cannot do is an error of another type.
+        Err(error)
+            if error
+                .downcast_ref::<io::Error>()
+                .is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) =>
+        {
+            Ok(())
+        }
+        listed => listed,
     }
 }
 

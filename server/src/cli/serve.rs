@@ -5,19 +5,12 @@ use std::net::SocketAddr;
 
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::demo::Demo;
 use super::{StoreArgs, open_store};
-use crate::accounts::{Account, Email, NewAccount, PasswordDigest, Profile};
 use crate::clock::Clock;
-use crate::config::Config;
-use crate::hashing::HashPool;
 use crate::logging;
 use crate::open_files;
-use crate::secret::Secret;
 use crate::server::Server;
-use crate::store::Store;
-
-/// For trying things out: they are printed, and their database vanishes.
-const DEMO_ACCOUNTS: [(&str, &str); 2] = [("alice", "alice-demo"), ("bob", "bob-demo")];
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Serve {
@@ -48,17 +41,18 @@ impl Serve {
         let mut hangup = signal(SignalKind::hangup())?;
         open_files::raise_limit();
         let store = open_store(&config).await?;
-        if self.demo {
-            add_demo_accounts(&config, store.as_ref()).await?;
-        }
+        let demo = match &temporary {
+            Some(_) => Some(Demo::add_to(store.as_ref(), &config).await?),
+            None => None,
+        };
         let log = logging::logger(&config.logging, std::io::stderr());
         let server = Server::start(&config, store, Clock::default(), log.clone()).await?;
         writeln!(out, "listening on {}", server.base_url())?;
         if let Some(address) = server.metrics_addr() {
             writeln!(out, "metrics on http://{address}/metrics")?;
         }
-        if self.demo {
-            print_demo(out, &server.base_url())?;
+        if let Some(demo) = demo {
+            demo.print(out, &server.base_url())?;
         }
         out.flush()?;
         loop {
@@ -76,31 +70,4 @@ impl Serve {
         slog::info!(log, "stopping");
         server.stop().await
     }
-}
-
-async fn add_demo_accounts(config: &Config, store: &dyn Store) -> anyhow::Result<()> {
-    let hashes = HashPool::start(config.hashing.pool())?;
-    for (username, password) in DEMO_ACCOUNTS {
-        let profile = Profile {
-            username: username.to_owned(),
-            emails: vec![Email { address: format!("{username}@example.org"), verified: true }],
-            roles: vec!["user".to_owned()],
-            ..Profile::default()
-        };
-        let hash = hashes.hash(PasswordDigest::of(&Secret::from(password))).await?;
-        let account = Account { password: Some(hash), ..Account::new(profile) };
-        store.add_account(&NewAccount { account, backup_code_hashes: Vec::new() }).await?;
-    }
-    Ok(())
-}
-
-fn print_demo(out: &mut (dyn Write + Send), base_url: &str) -> std::io::Result<()> {
-    writeln!(out, "demo accounts, gone when the server stops:")?;
-    for (username, password) in DEMO_ACCOUNTS {
-        writeln!(
-            out,
-            "  curl --json '{{\"user\":\"{username}\",\"password\":\"{password}\"}}' {base_url}/api/v1/login"
-        )?;
-    }
-    Ok(())
 }

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::AccountArgs;
+use super::{AccountArgs, heard_enough};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Token {
@@ -18,18 +18,7 @@ pub(super) enum Token {
 impl Token {
     pub(super) async fn run(self, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         match self {
-            Self::List(args) => {
-                let (_, store, account) = args.find().await?;
-                for session in store.sessions(&account.id).await? {
-                    let (hash, at) = (session.token.to_base64(), session.issued_at.as_millis());
-                    if args.json {
-                        writeln!(out, "{}", json!({"tokenHash": hash, "issuedAtMillis": at}))?;
-                    } else {
-                        writeln!(out, "{hash}\t{at}")?;
-                    }
-                }
-                Ok(())
-            }
+            Self::List(args) => heard_enough(list(&args, out).await),
             Self::Revoke(args) => {
                 let (_, store, account) = args.find().await?;
                 let ended = store.close_sessions(&account.id).await?;
@@ -37,4 +26,17 @@ impl Token {
             }
         }
     }
+}
+
+async fn list(args: &AccountArgs, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
+    let (_, store, account) = args.find().await?;
+    for session in store.sessions(&account.id).await? {
+        let (hash, at) = (session.token.to_base64(), session.issued_at.as_millis());
+        if args.json {
+            writeln!(out, "{}", json!({"tokenHash": hash, "issuedAtMillis": at}))?;
+        } else {
+            writeln!(out, "{hash}\t{at}")?;
+        }
+    }
+    Ok(())
 }

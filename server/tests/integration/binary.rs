@@ -1,6 +1,6 @@
 //! The program itself, as a child process that never outlives its test.
 
-use std::io::{BufRead as _, BufReader, Read as _};
+use std::io::{BufRead as _, BufReader, Read};
 use std::net::SocketAddr;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -16,6 +16,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(crate) struct Binary {
     child: Child,
     address: SocketAddr,
+    printed: Receiver<String>,
     log: Receiver<String>,
     _data: TempDir,
 }
@@ -30,24 +31,20 @@ pub(crate) struct Failed {
 impl Binary {
     /// Starts it on a free port and an empty database; `config` is more of its file.
     pub(crate) fn start(config: &str) -> Self {
+        Self::start_with(config, &[])
+    }
+
+    /// The same, with more arguments.
+    pub(crate) fn start_with(config: &str, more: &[&str]) -> Self {
         let data = tempfile::tempdir().unwrap();
         std::fs::write(data.path().join("config.toml"), config).unwrap();
-        let mut child = serve(&data, &["--listen", "127.0.0.1:0"]).spawn().unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let stderr = BufReader::new(child.stderr.take().unwrap());
-        let (sender, log) = channel();
-        std::thread::spawn(move || {
-            for line in stderr.lines().map_while(Result::ok) {
-                if sender.send(line).is_err() {
-                    return;
-                }
-            }
-        });
-        let first = lines.next().unwrap_or_else(|| panic!("it did not start: {:?}", log.recv()));
-        let address = first.unwrap().rsplit("://").next().unwrap().parse().unwrap();
-        // Whatever else it prints, nobody may be kept waiting for a full pipe.
-        std::thread::spawn(move || lines.for_each(drop));
-        Self { child, address, log, _data: data }
+        let mut child =
+            serve(&data, &[&["--listen", "127.0.0.1:0"], more].concat()).spawn().unwrap();
+        let printed = lines(child.stdout.take().unwrap());
+        let log = lines(child.stderr.take().unwrap());
+        let first = printed.recv().unwrap_or_else(|_| panic!("it did not start: {:?}", log.recv()));
+        let address = first.rsplit("://").next().unwrap().parse().unwrap();
+        Self { child, address, printed, log, _data: data }
     }
 
     pub(crate) fn address(&self) -> SocketAddr {
@@ -56,6 +53,11 @@ impl Binary {
 
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
+    }
+
+    /// The next line of its standard output.
+    pub(crate) fn printed(&self) -> String {
+        self.printed.recv_timeout(PATIENCE).expect("a line")
     }
 
     pub(crate) fn wait_for_log(&self, mark: &str) {
@@ -107,6 +109,17 @@ pub(crate) fn run(data: &TempDir, more: &[&str]) -> Failed {
     let mut stderr = String::new();
     child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
     Failed { code: status.code(), stderr }
+}
+
+/// What it writes, line by line, read at once: nobody may be kept waiting for a full pipe.
+fn lines(output: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, lines) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(output).lines().map_while(Result::ok) {
+            let _ = sender.send(line);
+        }
+    });
+    lines
 }
 
 fn serve(data: &TempDir, more: &[&str]) -> Command {

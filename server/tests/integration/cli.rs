@@ -1,5 +1,7 @@
 //! The command line, on a database of its own.
 
+use std::io::{self, Write};
+
 use clap::Parser as _;
 use login_server::cli::{Cli, run};
 use tempfile::TempDir;
@@ -9,12 +11,15 @@ pub(crate) async fn login_server(
     arguments: &str,
     input: &str,
 ) -> Result<String, String> {
+    let mut out = Vec::new();
+    let result = run(parse(data, arguments), &mut input.as_bytes(), &mut out).await;
+    result.map(|()| String::from_utf8(out).unwrap()).map_err(|error| format!("{error:#}"))
+}
+
+fn parse(data: &TempDir, arguments: &str) -> Cli {
     let data = data.path().to_str().unwrap();
     let arguments = arguments.split(' ').chain(["--data", data]);
-    let cli = Cli::try_parse_from(["login-server"].into_iter().chain(arguments)).unwrap();
-    let mut out = Vec::new();
-    let result = run(cli, &mut input.as_bytes(), &mut out).await;
-    result.map(|()| String::from_utf8(out).unwrap()).map_err(|error| format!("{error:#}"))
+    Cli::try_parse_from(["login-server"].into_iter().chain(arguments)).unwrap()
 }
 
 #[tokio::test]
@@ -64,4 +69,32 @@ async fn bad_input_is_one_clear_line() {
     ] {
         assert_eq!(login_server(&data, arguments, input).await.unwrap_err(), error);
     }
+}
+
+/// A standard output that takes nothing.
+struct Broken(io::ErrorKind);
+
+impl Write for Broken {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(self.0.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_list_ends_quietly_when_its_reader_has_gone() {
+    let data = tempfile::tempdir().unwrap();
+    let add = "account add --username al --password-stdin";
+    login_server(&data, add, "hunter2\n").await.unwrap();
+    let into = |arguments, kind| {
+        let cli = parse(&data, arguments);
+        async move { run(cli, &mut io::empty(), &mut Broken(kind)).await.is_ok() }
+    };
+    assert!(into("account list", io::ErrorKind::BrokenPipe).await);
+    assert!(!into("account list", io::ErrorKind::StorageFull).await, "a full disk is an error");
+    let enable = "totp enable --username al";
+    assert!(!into(enable, io::ErrorKind::BrokenPipe).await, "nobody has seen the secret");
 }

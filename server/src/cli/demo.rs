@@ -1,0 +1,69 @@
+//! The accounts of `login-server serve --demo`: all about them is printed, and their database vanishes.
+
+use std::io::Write;
+
+use crate::accounts::{
+    Account, BackupCodes, Email, NewAccount, PasswordDigest, Profile, TotpSecret,
+};
+use crate::config::Config;
+use crate::hashing::HashPool;
+use crate::secret::Secret;
+use crate::store::Store;
+
+/// They log in by a password alone.
+const SIMPLE: [(&str, &str); 2] = [("alice", "alice-demo"), ("bob", "bob-demo")];
+/// It has to give a code, too.
+const TWO_FACTOR: (&str, &str) = ("carol", "carol-demo");
+/// RFC 6238's own, from its appendix B.
+const TOTP_SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+/// What must be printed of accounts that are there by now.
+pub(super) struct Demo {
+    totp_uri: Secret,
+    backup_codes: BackupCodes,
+}
+
+impl Demo {
+    pub(super) async fn add_to(store: &dyn Store, config: &Config) -> anyhow::Result<Self> {
+        let hashes = HashPool::start(config.hashing.pool())?;
+        for account in SIMPLE {
+            let account = make(account, &hashes).await?;
+            store.add_account(&NewAccount { account, backup_code_hashes: Vec::new() }).await?;
+        }
+        let (totp, backup_codes) = (TotpSecret::from_base32(TOTP_SECRET)?, BackupCodes::random());
+        let totp_uri = totp.uri(&config.two_factor.issuer, TWO_FACTOR.0);
+        let account = Account { totp: Some(totp), ..make(TWO_FACTOR, &hashes).await? };
+        let backup_code_hashes = backup_codes.hashes();
+        store.add_account(&NewAccount { account, backup_code_hashes }).await?;
+        Ok(Self { totp_uri, backup_codes })
+    }
+
+    pub(super) fn print(&self, out: &mut (dyn Write + Send), base_url: &str) -> anyhow::Result<()> {
+        writeln!(out, "demo accounts, gone when the server stops:")?;
+        let login =
+            |members: String| format!("  curl --json '{{{members}}}' {base_url}/api/v1/login");
+        for (user, password) in SIMPLE {
+            writeln!(out, "{}", login(format!(r#""user":"{user}","password":"{password}""#)))?;
+        }
+        let (user, password) = TWO_FACTOR;
+        let codes: Vec<&str> = self.backup_codes.codes().iter().map(Secret::expose).collect();
+        if let Some(code) = codes.first() {
+            let members = format!(r#""user":"{user}","password":"{password}","code":"{code}""#);
+            writeln!(out, "{}", login(members))?;
+        }
+        writeln!(out, "{user}'s codes: each of these once,\n  {}", codes.join(" "))?;
+        writeln!(out, "or an authenticator's, for\n  {}", self.totp_uri.expose())?;
+        Ok(())
+    }
+}
+
+async fn make((username, password): (&str, &str), hashes: &HashPool) -> anyhow::Result<Account> {
+    let profile = Profile {
+        username: username.to_owned(),
+        emails: vec![Email { address: format!("{username}@example.org"), verified: true }],
+        roles: vec!["user".to_owned()],
+        ..Profile::default()
+    };
+    let hash = hashes.hash(PasswordDigest::of(&Secret::from(password))).await?;
+    Ok(Account { password: Some(hash), ..Account::new(profile) })
+}
