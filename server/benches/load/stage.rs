@@ -13,7 +13,7 @@ use login_server::config::Config;
 use crate::bare::{Answers, Recorded};
 use crate::connection::Connection;
 use crate::data::Data;
-use crate::generator::{Load, Outcome, Pace, Request, Until};
+use crate::generator::{Load, Pace, Request, Until};
 use crate::process::Process;
 
 /// As the issue says.
@@ -25,7 +25,7 @@ pub(crate) struct Stage {
     /// Databases and configurations; databases are found again by the next run.
     pub(crate) cache: PathBuf,
     pub(crate) rounds: usize,
-    /// How long each side of a round is measured.
+    /// How long each side of a round is measured, where requests take microseconds.
     pub(crate) length: Duration,
     /// Accounts of the large database.
     pub(crate) accounts: u32,
@@ -105,20 +105,18 @@ impl Stage {
 
     fn side(&self, (server, request): (&Process, Request<'_>)) -> anyhow::Result<Side> {
         let before = server.cpu_time()?;
-        let outcome = self.saturate(server.address, request)?;
+        let (address, connections) = (server.address, CONNECTIONS);
+        let (pace, until) = (Pace::Saturating, Until::Elapsed(self.length));
+        let outcome = Load { address, connections, pace, until, request }.run()?;
         let cpu = server.cpu_time()?.saturating_sub(before);
         let cpu_us = cpu.as_secs_f64() * 1e6 / outcome.answered as f64;
         Ok(Side { rate: outcome.rate()?, cpu_us })
     }
 
-    /// As much as the server can take, for as long as a side of a round.
-    pub(crate) fn saturate(
-        &self,
-        address: SocketAddr,
-        request: Request<'_>,
-    ) -> anyhow::Result<Outcome> {
-        let (pace, until) = (Pace::Saturating, Until::Elapsed(self.length));
-        Load { address, connections: CONNECTIONS, pace, until, request }.run()
+    /// How long each side is measured where passwords are hashed: the queue is filled and drained once,
+    /// and enough requests are slower than a percentile.
+    pub(crate) fn long(&self) -> Duration {
+        3 * self.length
     }
 }
 

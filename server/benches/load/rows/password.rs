@@ -30,11 +30,11 @@ pub(super) fn rate(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
         let (before, plain_before) = (hash_seconds()?, plain_rate(cores, stage.length)?);
         let server = stage.server(&data, "")?;
         let request = &|number, request: &mut Vec<u8>| data.log_in(number, request);
+        let (address, connections, pace) = (server.address, CONNECTIONS, Pace::Saturating);
+        let load = |until| Load { address, connections, pace, until, request }.run()?.rate();
         // Fills the pool's memory and the caches.
-        let (address, connections) = (server.address, CONNECTIONS);
-        let (pace, until) = (Pace::Saturating, Until::Requests(CONNECTIONS as u64));
-        Load { address, connections, pace, until, request }.run()?.rate()?;
-        let rate = stage.saturate(address, request)?.rate()?;
+        load(Until::Requests(CONNECTIONS as u64))?;
+        let rate = load(Until::Elapsed(stage.long()))?;
         drop(server);
         let plain = f64::midpoint(plain_before, plain_rate(cores, stage.length)?);
         let hash = f64::midpoint(before, hash_seconds()?);
@@ -126,9 +126,8 @@ pub(super) fn tail(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     let resume = &|number, request: &mut Vec<u8>| data.resume(number, request);
     let log_in = &|number, request: &mut Vec<u8>| data.log_in(number, request);
     let resumes = || -> anyhow::Result<f64> {
-        // Long enough that a few dozen requests, and not ten, are slower than the percentile.
         let (address, connections) = (server.address, CONNECTIONS);
-        let (pace, until) = (Pace::PerSecond(RESUMES_A_SECOND), Until::Elapsed(3 * stage.length));
+        let (pace, until) = (Pace::PerSecond(RESUMES_A_SECOND), Until::Elapsed(stage.long()));
         let outcome = Load { address, connections, pace, until, request: resume }.run()?;
         outcome.rate()?;
         Ok(outcome.latency_ms(99.0))
