@@ -12,6 +12,8 @@ use crate::logging;
 use crate::open_files;
 use crate::server::Server;
 
+const STOPPED_EARLY: &str = "stopped before the database was open";
+
 #[derive(clap::Args, Debug)]
 pub(super) struct Serve {
     #[command(flatten)]
@@ -35,12 +37,17 @@ impl Serve {
             config.server.data = directory.path().to_owned();
             config.store.url = None;
         }
-        // Before the store is touched: from here on, SIGTERM ends the server in good order.
+        // Before the store is touched: from here on, SIGTERM ends the server in good order. What is
+        // not committed by then leaves no trace in the database.
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut hangup = signal(SignalKind::hangup())?;
         open_files::raise_limit();
-        let store = open_store(&config).await?;
+        let store = tokio::select! {
+            store = open_store(&config) => store?,
+            _ = terminate.recv() => anyhow::bail!(STOPPED_EARLY),
+            _ = interrupt.recv() => anyhow::bail!(STOPPED_EARLY),
+        };
         let demo = match &temporary {
             Some(_) => Some(Demo::add_to(store.as_ref(), &config).await?),
             None => None,

@@ -18,7 +18,12 @@ pub async fn open(config: &ConfigStore, data: &Path) -> Result<Arc<dyn Store>, O
             let root = config.root_certificate.as_deref();
             Arc::new(PostgresStore::open_trusting(url, root, config.connections).await?)
         }
-        None => Arc::new(SqliteStore::open(data)?),
+        None => {
+            // To bring a large database up to date takes its time, and whoever waits may give up.
+            let (place, directory) = (data.display().to_string(), data.to_owned());
+            let opened = tokio::task::spawn_blocking(move || SqliteStore::open(&directory)).await;
+            Arc::new(opened.map_err(|error| OpenError::Unusable { place, source: error.into() })??)
+        }
     })
 }
 

@@ -1,13 +1,17 @@
 //! A database of an earlier version, brought up to date.
 
-use std::process::Command;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
 
 use login_server::accounts::{
     Account, Email, Identity, PasswordHash, Profile, Token, TokenHash, TotpSecret, UserId,
 };
 use login_server::clock::Timestamp;
 use login_server::secret::Secret;
+use login_server::store::sqlite::FILE_NAME;
 use login_server::store::{Failures, OpenError, Session, Store};
+use rusqlite::Connection;
+use rustix::process::{Pid, Signal, kill_process};
 
 use super::place::Place;
 
@@ -136,4 +140,23 @@ async fn the_command_line_says_that_it_brings_a_database_up_to_date() {
     assert!(first.starts_with("bringing the database in "), "{first}");
     assert_eq!(first.lines().count(), 1, "{first}");
     assert_eq!(said(&old), "");
+}
+
+#[tokio::test]
+async fn who_waits_for_a_database_may_give_up() {
+    let old = Place::sqlite();
+    old.execute(FIRST, "").await;
+    // It waits for five seconds; a million accounts would keep it longer.
+    let other = Connection::open(old.data().join(FILE_NAME)).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let mut program = Command::new(env!("CARGO_BIN_EXE_login-server"));
+    program.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(old.data());
+    let mut server = program.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    let mut said = BufReader::new(server.stderr.take().unwrap()).lines().map(Result::unwrap);
+    assert!(said.next().unwrap().starts_with("bringing the database in "));
+    kill_process(Pid::from_child(&server), Signal::TERM).unwrap();
+    assert_eq!(said.next().unwrap(), "error: stopped before the database was open");
+    assert_eq!(server.wait().unwrap().code(), Some(1));
+    drop(other);
+    assert_eq!(old.open().await.accounts(None, 9).await.unwrap(), [zoe(), bob()]);
 }
