@@ -148,7 +148,7 @@ async fn who_waits_for_a_database_may_give_up() {
     old.execute(FIRST, "").await;
     // It waits for five seconds; a million accounts would keep it longer.
     let other = Connection::open(old.data().join(FILE_NAME)).unwrap();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    other.execute_batch("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE").unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_login-server"));
     program.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(old.data());
     let mut server = program.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
