@@ -302,6 +302,11 @@ fn credential() -> BoxedStrategy<String> {
     letters(&[LOWER, UPPER, DIGITS, "_-"], 1..=43)
 }
 
+/// What people type where a name or a password is asked for.
+pub(crate) fn typed() -> BoxedStrategy<String> {
+    letters(&[LOWER, UPPER, DIGITS, "@._-"], 1..=16)
+}
+
 /// Texts of letters of these classes, each class as often as any other.
 ///
 /// A [`pattern`] makes such texts too; but it makes a tree for each letter, and most of what a case

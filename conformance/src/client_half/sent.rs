@@ -9,7 +9,11 @@ use super::{
     demands::{Demands, read_body},
     subject::SESSION,
 };
-use crate::{case::Request, failure::Finding, strategy::pattern};
+use crate::{
+    case::Request,
+    failure::Finding,
+    strategy::{pattern, typed},
+};
 
 /// Every call of an operation, in every way into the client.
 pub fn calls(operation: &'static str) -> BoxedStrategy<Call> {
@@ -70,8 +74,7 @@ fn documented_way(members: Vec<(&'static str, String)>) -> Vec<(&'static str, St
 
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
-        // What people type.
-        6 => pattern("[a-zA-Z0-9@._-]{1,16}"),
+        6 => typed(),
         // Any printable character, of every script.
         3 => pattern(r"\PC{0,16}"),
         // What JSON or a form must escape, and the ends of the line that a trim would take.

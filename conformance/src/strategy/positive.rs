@@ -4,7 +4,7 @@ use login_spec::JsonSchema;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
-use super::{DIGITS, LOWER, UPPER, letters, pattern};
+use super::{LOWER, letters, pattern, typed};
 
 /// How deep optional members go; what refers to itself ends here.
 const DEPTH: u32 = 6;
@@ -189,8 +189,7 @@ fn text(low: Option<usize>, high: Option<usize>) -> BoxedStrategy<Value> {
             .boxed();
     }
     prop_oneof![
-        // What people type.
-        10 => letters(&[LOWER, UPPER, DIGITS, "@._-"], 1..=16),
+        10 => typed(),
         // Any printable character, of every script.
         2 => pattern(r"\PC{1,24}"),
         // Nothing.
