@@ -30,6 +30,9 @@ const INTERNALS: [&str; 14] = [
     ".rs:",
 ];
 
+/// Patterns, of which an account has some twenty.
+const MOST_IN_A_DFA: usize = 1000;
+
 /// What is known of the accounts, to be looked for in answers.
 pub struct Leaks {
     accounts: Vec<Watched>,
@@ -85,7 +88,11 @@ impl Leaks {
         patterns.extend(HASHES.iter().enumerate().map(|(at, text)| (*text, Pattern::Hash(at))));
         let internals = INTERNALS.iter().enumerate();
         patterns.extend(internals.map(|(at, text)| (*text, Pattern::Internal(at))));
-        let finder = AhoCorasick::new(patterns.iter().map(|(text, _)| text))
+        // One step for each byte of an answer, at 22 KiB a pattern; the builder would choose otherwise.
+        let kind = (patterns.len() <= MOST_IN_A_DFA).then_some(AhoCorasickKind::DFA);
+        let finder = AhoCorasickBuilder::new()
+            .kind(kind)
+            .build(patterns.iter().map(|(text, _)| text))
             .expect("accounts have some hundreds of secrets in every form");
         let patterns = patterns.into_iter().map(|(_, pattern)| pattern).collect();
         Self { accounts, finder, patterns, tokens: Mutex::default() }
