@@ -1,4 +1,4 @@
-//! Programs of other projects that tests start: PostgreSQL, a directory and a browser.
+//! Programs of other projects that tests start: PostgreSQL, a pooler, a directory and a browser.
 //!
 //! A test that does not find its program fails, so `cargo xtask test` sees to it that they are
 //! there, and hands over where by one environment variable a service.
@@ -24,13 +24,19 @@ struct Service {
     package: &'static str,
 }
 
-const SERVICES: [Service; 3] = [
+const SERVICES: [Service; 4] = [
     Service {
         variable: "LOGIN_TEST_POSTGRES",
         program: "postgres",
-        // `initdb` lies beside it.
+        // `initdb`, `pg_basebackup` and `pg_ctl` lie beside it.
         folders: &["/usr/lib/postgresql/*/bin"],
         package: "postgresql",
+    },
+    Service {
+        variable: "LOGIN_TEST_PGBOUNCER",
+        program: "pgbouncer",
+        folders: &["/usr/sbin"],
+        package: "pgbouncer",
     },
     Service {
         variable: "LOGIN_TEST_SLAPD",

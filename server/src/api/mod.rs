@@ -3,6 +3,7 @@
 mod answer;
 mod error;
 mod handlers;
+mod health;
 mod unpack;
 
 use std::sync::{Arc, OnceLock};
@@ -41,6 +42,7 @@ pub struct ApiContext {
     rate_limiter: Option<RateLimiter>,
     shapes: unpack::Shapes,
     clock: Clock,
+    readiness: health::Readiness,
 }
 
 impl ApiContext {
@@ -63,6 +65,7 @@ impl ApiContext {
                 unpack::Shapes::Documented
             },
             clock,
+            readiness: health::Readiness::default(),
         }
     }
 
@@ -76,7 +79,7 @@ fn configured(site_url: Option<&str>) -> OnceLock<String> {
     site_url.map_or_else(OnceLock::new, |url| url.trim_end_matches('/').to_owned().into())
 }
 
-/// All endpoints: those of the document, `/health`, and `/openapi.json`.
+/// All endpoints: those of the document, `/health`, `/health/live` and `/openapi.json`.
 ///
 /// # Errors
 /// Two endpoints contradict each other: a bug.
@@ -85,10 +88,18 @@ pub fn description() -> Result<ApiDescription<ApiContext>, anyhow::Error> {
     for endpoint in [
         ApiEndpoint::new(
             "health".to_owned(),
-            health,
+            health::ready,
             Method::GET,
             "application/json",
             "/health",
+            ApiEndpointVersions::All,
+        ),
+        ApiEndpoint::new(
+            "live".to_owned(),
+            health::live,
+            Method::GET,
+            "application/json",
+            "/health/live",
             ApiEndpointVersions::All,
         ),
         ApiEndpoint::new(
@@ -125,14 +136,4 @@ async fn openapi(_: RequestContext<ApiContext>) -> Result<Response<Body>, HttpEr
     Ok(Response::builder()
         .header(http::header::CONTENT_TYPE, "application/json")
         .body(OPENAPI.into())?)
-}
-
-async fn health(rqctx: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {
-    let (status, text) = match rqctx.context().login.ping().await {
-        Ok(()) => (200, r#"{"status":"ok"}"#),
-        Err(_) => (503, r#"{"status":"store unavailable"}"#),
-    };
-    Ok(answer::uncached(Response::builder().status(status))
-        .header(http::header::CONTENT_TYPE, "application/json")
-        .body(text.into())?)
 }

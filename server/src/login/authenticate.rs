@@ -117,12 +117,12 @@ impl Login {
         }
     }
 
-    /// Whether the store answers.
+    /// Whether the store takes what a login writes.
     ///
     /// # Errors
-    /// It does not.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.store.ping().await
+    /// It does not, and so no login can succeed.
+    pub async fn check_writable(&self) -> Result<(), StoreError> {
+        self.store.check_writable().await
     }
 
     /// Looks whether old hashes are still about. To be called before the first login.

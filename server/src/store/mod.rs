@@ -12,6 +12,8 @@ mod row;
 mod seed;
 pub mod sqlite;
 
+use std::time::Duration;
+
 use async_trait::async_trait;
 
 use crate::accounts::{
@@ -21,6 +23,9 @@ use crate::clock::Timestamp;
 
 pub use self::open::{is_outdated, open};
 pub use self::seed::Seed;
+
+/// The longest that a call waits for a database that does not respond.
+pub const MAX_WAIT: Duration = Duration::from_secs(10);
 
 /// Why the store did not do it.
 #[derive(Debug, thiserror::Error)]
@@ -113,8 +118,8 @@ pub struct CleanedUp {
 /// Accounts, sessions, second factors and failed logins.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Whether the store answers.
-    async fn ping(&self) -> Result<()>;
+    /// Commits a write that changes nothing: as long as this fails, no login can succeed.
+    async fn check_writable(&self) -> Result<()>;
 
     /// Stores a new account, unless another has its user name in whatever case, or is being given
     /// it at this moment: two such would be taken for each other.

@@ -14,10 +14,12 @@
 //! # }
 //! ```
 
+mod pgbouncer;
 mod postgres;
 mod server;
 mod service;
 
+pub use pgbouncer::{PoolMode, TestPgbouncer};
 pub use postgres::TestPostgres;
 pub use rustix::process::Signal;
 pub use server::{TestAccount, TestServer, TestServerBuilder};

@@ -79,8 +79,45 @@ impl TestPostgres {
         self.port
     }
 
+    /// Starts a standby of this server, with all that it holds by now. It repeats what this one
+    /// writes and refuses to write by itself, until it is [promoted](TestPostgres::promote).
+    ///
+    /// # Errors
+    /// As for [`TestPostgres::start`]; and this server does not run.
+    pub fn start_standby(&self) -> Result<Self, ServiceError> {
+        let (program, folder) = (self.program.clone(), service_folder()?);
+        let port = self.socket_port().to_string();
+        let arguments = [
+            "--username=login",
+            "--pgdata=data",
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+            "--no-sync",
+            "--no-manifest",
+            "--port",
+            &port,
+            "--host",
+        ];
+        let arguments = arguments.iter().map(OsStr::new).chain([self.folder.path().as_os_str()]);
+        run_to_end(&program.with_file_name("pg_basebackup"), arguments, folder.path())?;
+        let standby = Self { program, folder, service: Mutex::default(), port: None };
+        standby.resume()?;
+        Ok(standby)
+    }
+
+    /// Makes a primary of a standby.
+    ///
+    /// # Errors
+    /// It is none, or takes longer than a minute.
+    pub fn promote(&self) -> Result<(), ServiceError> {
+        let pg_ctl = self.program.with_file_name("pg_ctl");
+        run_to_end(&pg_ctl, ["promote", "--pgdata=data"], self.folder.path())
+    }
+
     fn prepare() -> Result<Self, ServiceError> {
         let program = find_program("LOGIN_TEST_POSTGRES", "postgres", &debian_folders())?;
+        // A link in `PATH` has not all of its tools beside it.
+        let program = fs::canonicalize(&program).unwrap_or(program);
         let folder = service_folder()?;
         let initdb = program.with_file_name("initdb");
         let arguments =
@@ -123,9 +160,20 @@ impl TestPostgres {
         Ok(self.url(&name))
     }
 
-    fn url(&self, name: &str) -> Secret {
-        let (folder, port) = (self.folder.path().display(), self.port.unwrap_or(SOCKET_PORT));
-        Secret::from(format!("postgres://login@/{name}?host={folder}&port={port}"))
+    /// Where the database of this name is reached.
+    #[must_use]
+    pub fn url(&self, name: &str) -> Secret {
+        socket_url(self.folder.path(), self.socket_port(), name)
+    }
+
+    /// The folder of its socket.
+    pub(super) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A part of the socket's name.
+    pub(super) fn socket_port(&self) -> u16 {
+        self.port.unwrap_or(SOCKET_PORT)
     }
 
     /// Ends the server at once, as a crash would; what it holds stays on the disk.
@@ -170,6 +218,11 @@ impl TestPostgres {
     fn service(&self) -> MutexGuard<'_, Option<Service>> {
         self.service.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The URL of a database behind a socket.
+pub(super) fn socket_url(folder: &Path, port: u16, name: &str) -> Secret {
+    Secret::from(format!("postgres://login@/{name}?host={}&port={port}", folder.display()))
 }
 
 fn free_port() -> Result<u16, ServiceError> {

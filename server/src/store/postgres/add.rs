@@ -23,7 +23,7 @@ macro_rules! add_account {
 /// So whoever adds one account waits for this row. It is changed rather than only locked: a
 /// database that would still show the accounts of before the wait undoes the transaction instead,
 /// and it is run again.
-const TAKE_TURN: &str = "UPDATE schema_version SET version = version WHERE id = 1";
+pub(super) const TAKE_TURN: &str = "UPDATE schema_version SET version = version WHERE id = 1";
 const ADD_ACCOUNT: &str = add_account!("$2");
 /// A name that is taken turns into none, which the column refuses: that undoes the other steps too.
 const ADD_WITH_NEW_NAME: &str = add_account!(

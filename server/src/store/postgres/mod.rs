@@ -61,8 +61,8 @@ impl PostgresStore {
 
 #[async_trait]
 impl Store for PostgresStore {
-    async fn ping(&self) -> Result<()> {
-        queries::ping(&self.database).await
+    async fn check_writable(&self) -> Result<()> {
+        queries::check_writable(&self.database).await
     }
 
     async fn add_account(&self, account: &NewAccount) -> Result<()> {

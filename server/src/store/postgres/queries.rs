@@ -10,7 +10,7 @@ use super::super::row::{
     AccountRow, ProfileJson, UserRow, failure_key, select_accounts, select_users,
 };
 use super::super::{Failures, Result, Session, StoreError};
-use super::add::{ADD_BACKUP_CODES, ADD_EMAILS, addresses};
+use super::add::{ADD_BACKUP_CODES, ADD_EMAILS, TAKE_TURN, addresses};
 use super::database::{Database, Params};
 use crate::accounts::{
     Account, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
@@ -20,8 +20,8 @@ use crate::clock::Timestamp;
 const LOCK_ACCOUNT: &str = "SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE";
 const CLOSE_SESSIONS: &str = "DELETE FROM sessions WHERE account_id = $1";
 
-pub(super) async fn ping(db: &Database) -> Result<()> {
-    db.query("SELECT 1", &[]).await.map(drop)
+pub(super) async fn check_writable(db: &Database) -> Result<()> {
+    db.execute(TAKE_TURN, &[]).await.map(drop)
 }
 
 pub(super) async fn find_account(db: &Database, identity: &Identity) -> Result<Option<Account>> {

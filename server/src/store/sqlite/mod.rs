@@ -23,6 +23,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use rusqlite::Connection;
+use tokio::time::timeout;
 
 pub use self::open::is_outdated;
 use self::readers::Readers;
@@ -30,7 +31,9 @@ pub use self::seed::seed;
 use self::wal_index::WalIndex;
 use self::writer::Writer;
 use super::clean_up::in_chunks;
-use super::{CleanedUp, Failures, NotAdded, OpenError, Result, Session, Store, StoreError};
+use super::{
+    CleanedUp, Failures, MAX_WAIT, NotAdded, OpenError, Result, Session, Store, StoreError,
+};
 use crate::accounts::{
     Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
 };
@@ -75,14 +78,15 @@ impl SqliteStore {
         &self,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.writer.run(work).await
+        let written = timeout(MAX_WAIT, self.writer.run(work)).await;
+        written.unwrap_or_else(|_| Err(StoreError::unavailable("the disk does not respond")))
     }
 }
 
 #[async_trait]
 impl Store for SqliteStore {
-    async fn ping(&self) -> Result<()> {
-        self.read(queries::ping)
+    async fn check_writable(&self) -> Result<()> {
+        self.write(queries::check_writable).await
     }
 
     async fn add_account(&self, account: &NewAccount) -> Result<()> {
@@ -102,14 +106,15 @@ impl Store for SqliteStore {
         let failed_at = Arc::new(AtomicUsize::new(0));
         let reached = Arc::clone(&failed_at);
         // One job is one savepoint: it leaves no trace where it fails.
-        self.write(move |db| {
+        let add = move |db: &Connection| {
             accounts.iter().enumerate().try_for_each(|(index, account)| {
                 reached.store(index, Ordering::Relaxed);
                 queries::add_account(db, account)
             })
-        })
-        .await
-        .map_err(|source| NotAdded { index: failed_at.load(Ordering::Relaxed), source })
+        };
+        // Not bounded in time: there may be a million of them.
+        let added = self.writer.run(add).await;
+        added.map_err(|source| NotAdded { index: failed_at.load(Ordering::Relaxed), source })
     }
 
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>> {

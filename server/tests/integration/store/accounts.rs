@@ -68,7 +68,7 @@ async fn an_account_comes_back_as_it_was_stored(place: Place) {
     let by_dn = store.find_directory_account("uid=zoë").await.unwrap();
     assert_eq!(by_dn.unwrap().id, full.account.id);
     assert!(store.find_directory_account("uid=zoe").await.unwrap().is_none());
-    store.ping().await.unwrap();
+    store.check_writable().await.unwrap();
 }
 
 async fn writes_that_meet_do_not_share_a_fault(place: Place) {

@@ -1,0 +1,72 @@
+//! Whether the process lives, and whether it can log anybody in.
+
+use std::time::{Duration, Instant};
+
+use dropshot::{Body, HttpError, RequestContext};
+use http::Response;
+use http::header::CONTENT_TYPE;
+use slog::Logger;
+use tokio::sync::Mutex;
+
+use super::{ApiContext, answer};
+use crate::login::{Login, Refusal};
+use crate::metrics::Metrics;
+
+/// How long a result is given to whoever asks: anybody may ask, so it must not cost a write each.
+const MAX_AGE: Duration = Duration::from_secs(1);
+
+/// Whether the store takes writes, found out by one write at a time.
+#[derive(Default)]
+pub(super) struct Readiness(Mutex<Option<Probe>>);
+
+struct Probe {
+    ended_at: Instant,
+    is_ready: bool,
+}
+
+impl Readiness {
+    /// Whoever comes while a probe is under way waits for that one.
+    async fn is_ready(&self, login: &Login, metrics: &Metrics, log: &Logger) -> bool {
+        let mut last = self.0.lock().await;
+        let fresh = last.as_ref().filter(|probe| probe.ended_at.elapsed() < MAX_AGE);
+        if let Some(probe) = fresh {
+            return probe.is_ready;
+        }
+        let was_ready = last.as_ref().is_none_or(|probe| probe.is_ready);
+        let written = login.check_writable().await;
+        let is_ready = written.is_ok();
+        if let Err(error) = written {
+            let refusal = Refusal::from(error);
+            metrics.store_error(refusal.kind());
+            if was_ready {
+                let error = format!("{:#}", anyhow::Error::new(refusal));
+                slog::error!(log, "not ready: the store takes no writes"; "error" => error);
+            }
+        } else if !was_ready {
+            slog::info!(log, "ready: the store takes writes again");
+        }
+        *last = Some(Probe { ended_at: Instant::now(), is_ready });
+        is_ready
+    }
+}
+
+/// `/health`: 200 where a login can succeed as far as the store is concerned.
+pub(super) async fn ready(rqctx: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {
+    let ApiContext { login, metrics, readiness, .. } = rqctx.context();
+    if readiness.is_ready(login, metrics, &rqctx.log).await {
+        respond(200, r#"{"status":"ok"}"#)
+    } else {
+        respond(503, r#"{"status":"store unavailable"}"#)
+    }
+}
+
+/// `/health/live`: 200 whatever the store does.
+pub(super) async fn live(_: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {
+    respond(200, r#"{"status":"ok"}"#)
+}
+
+fn respond(status: u16, text: &'static str) -> Result<Response<Body>, HttpError> {
+    Ok(answer::uncached(Response::builder().status(status))
+        .header(CONTENT_TYPE, "application/json")
+        .body(text.into())?)
+}
