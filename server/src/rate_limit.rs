@@ -34,7 +34,8 @@ struct Counts {
 
 struct Count {
     calls: u32,
-    ends: Timestamp,
+    /// By the time that has passed, which nobody can set.
+    ends: Duration,
 }
 
 /// Where a caller stands.
@@ -44,7 +45,7 @@ pub(crate) struct Standing {
     pub(crate) limit: u32,
     /// Calls that are left.
     pub(crate) remaining: u32,
-    /// When the window ends.
+    /// When the window ends, by the wall clock.
     pub(crate) reset: Timestamp,
     /// Whether this call is one too many.
     pub(crate) exceeded: bool,
@@ -57,32 +58,39 @@ impl RateLimiter {
         Self { calls, window, counts: Mutex::default() }
     }
 
-    /// Counts a call.
-    pub(crate) fn count(&self, address: IpAddr, route: &'static str, now: Timestamp) -> Standing {
+    /// Counts a call. Windows end by the time that has `elapsed`; the wall clock only tells the
+    /// caller when.
+    pub(crate) fn count(
+        &self,
+        address: IpAddr,
+        route: &'static str,
+        elapsed: Duration,
+        now: Timestamp,
+    ) -> Standing {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.of.len() >= counts.sweep_at.max(SWEEP_AT) {
-            counts.sweep(now);
+            counts.sweep(elapsed);
         }
-        let begin = || Count { calls: 0, ends: now.plus(self.window) };
+        let begin = || Count { calls: 0, ends: elapsed + self.window };
         let count = counts.of.entry((network(address), route)).or_insert_with(begin);
-        if count.ends <= now {
+        if count.ends <= elapsed {
             *count = begin();
         }
         count.calls = count.calls.saturating_add(1);
-        let left_millis = u64::try_from(count.ends.as_millis() - now.as_millis()).unwrap_or(0);
+        let left = count.ends.saturating_sub(elapsed);
         Standing {
             limit: self.calls,
             remaining: self.calls.saturating_sub(count.calls),
-            reset: count.ends,
+            reset: now.plus(left),
             exceeded: count.calls > self.calls,
-            retry_after: left_millis.div_ceil(1000),
+            retry_after: left.as_secs() + u64::from(left.subsec_nanos() > 0),
         }
     }
 }
 
 impl Counts {
-    fn sweep(&mut self, now: Timestamp) {
-        self.of.retain(|_, count| count.ends > now);
+    fn sweep(&mut self, elapsed: Duration) {
+        self.of.retain(|_, count| count.ends > elapsed);
         if self.of.len() > MOST {
             self.of.clear();
         }
@@ -97,14 +105,18 @@ mod tests {
 
     use super::*;
 
+    fn count(limiter: &RateLimiter, address: IpAddr, route: &'static str, millis: u32) -> Standing {
+        let elapsed = Duration::from_millis(millis.into());
+        limiter.count(address, route, elapsed, Timestamp::from_millis(millis.into()))
+    }
+
     #[test]
     fn however_many_call_it_stays_quick_and_small() {
         let limiter = RateLimiter::new(1, Duration::from_secs(60));
-        let at = Timestamp::from_millis;
         let most = u32::try_from(3 * MOST).unwrap();
         let (mut largest, mut sweeps, mut before) = (0, 0, 0);
         for n in 0..most {
-            limiter.count(Ipv4Addr::from(n).into(), "login", at(0));
+            count(&limiter, Ipv4Addr::from(n).into(), "login", 0);
             let counts = limiter.counts.lock().unwrap();
             largest = largest.max(counts.of.len());
             sweeps += usize::from(counts.sweep_at != before);
@@ -117,33 +129,35 @@ mod tests {
     #[test]
     fn whoever_is_counted_stays_so_when_the_others_are_thrown_away() {
         let limiter = RateLimiter::new(1, Duration::from_secs(60));
-        let (one, at) = ([192, 0, 2, 1].into(), Timestamp::from_millis);
-        limiter.count(one, "login", at(1));
+        let one = [192, 0, 2, 1].into();
+        count(&limiter, one, "login", 1);
         // The second half begins when the windows of the first have ended.
         for n in 0..u32::try_from(2 * SWEEP_AT).unwrap() {
-            let now = if (n as usize) < SWEEP_AT { at(0) } else { at(60_000) };
-            limiter.count(Ipv4Addr::from(n).into(), "login", now);
+            let now = if (n as usize) < SWEEP_AT { 0 } else { 60_000 };
+            count(&limiter, Ipv4Addr::from(n).into(), "login", now);
         }
         let left = limiter.counts.lock().unwrap().of.len();
         assert!(left <= SWEEP_AT + 1, "{left}");
-        assert!(limiter.count(one, "login", at(60_000)).exceeded);
+        assert!(count(&limiter, one, "login", 60_000).exceeded);
     }
 
     #[test]
     fn counts_by_address_and_route_until_the_window_ends() {
         let limiter = RateLimiter::new(2, Duration::from_secs(60));
         let (one, other) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
-        let at = Timestamp::from_millis;
-        assert_eq!(limiter.count(one, "login", at(0)).remaining, 1);
-        assert!(!limiter.count(one, "login", at(1000)).exceeded);
-        let third = limiter.count(one, "login", at(1500));
+        assert_eq!(count(&limiter, one, "login", 0).remaining, 1);
+        assert!(!count(&limiter, one, "login", 1000).exceeded);
+        let third = count(&limiter, one, "login", 1500);
         assert!(third.exceeded);
-        assert_eq!((third.remaining, third.reset, third.retry_after), (0, at(60_000), 59));
-        assert!(!limiter.count(other, "login", at(1500)).exceeded);
-        assert!(!limiter.count(one, "me", at(1500)).exceeded);
+        assert_eq!(
+            (third.remaining, third.reset, third.retry_after),
+            (0, Timestamp::from_millis(60_000), 59)
+        );
+        assert!(!count(&limiter, other, "login", 1500).exceeded);
+        assert!(!count(&limiter, one, "me", 1500).exceeded);
         let [v6, beside] = ["2001:db8::1", "2001:db8::2"].map(|text| text.parse().unwrap());
-        assert_eq!(limiter.count(v6, "login", at(0)).remaining, 1);
-        assert_eq!(limiter.count(beside, "login", at(0)).remaining, 0);
-        assert!(!limiter.count(one, "login", at(60_000)).exceeded);
+        assert_eq!(count(&limiter, v6, "login", 0).remaining, 1);
+        assert_eq!(count(&limiter, beside, "login", 0).remaining, 0);
+        assert!(!count(&limiter, one, "login", 60_000).exceeded);
     }
 }

@@ -72,6 +72,10 @@ impl Server {
         let login = Arc::new(login);
         // What has expired since the last stop may be much: it must not keep logins waiting.
         login.look_for_legacy_hashes().await.context("cannot use the store")?;
+        if let Err(error) = login.give_back_abandoned_attempts().await {
+            let error = format!("{:#}", anyhow::Error::new(error));
+            slog::warn!(log, "attempts of before the start stay pending"; "error" => error);
+        }
         let tls = config.tls.as_ref().map(dropshot_tls).transpose()?;
         let dropshot = ConfigDropshot {
             bind_address: config.server.listen,

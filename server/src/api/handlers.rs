@@ -90,10 +90,10 @@ struct Call<'a> {
 impl<'a> Call<'a> {
     fn begin(rqctx: &'a RequestContext<ApiContext>, route: &'static str) -> Self {
         let (context, started) = (rqctx.context(), Instant::now());
-        let standing = context
-            .rate_limiter
-            .as_ref()
-            .map(|limiter| limiter.count(origin(rqctx).address, route, context.clock.now()));
+        let standing = context.rate_limiter.as_ref().map(|limiter| {
+            let (elapsed, now) = (context.clock.elapsed(), context.clock.now());
+            limiter.count(origin(rqctx).address, route, elapsed, now)
+        });
         Self { context, route, started, standing }
     }
 

@@ -1,4 +1,5 @@
-//! The order of judgement: address lock, account lock, password, active, second factor, token.
+//! The order of judgement: address lock, name lock, account lock, password, active, second factor,
+//! token.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -6,6 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use slog::Logger;
+use tokio::time::timeout;
 
 use crate::accounts::{Account, Identity, Token, TokenHash, User, UserId};
 use crate::clock::{Clock, Timestamp};
@@ -13,11 +15,16 @@ use crate::directory::Directory;
 use crate::hashing::HashPool;
 use crate::metrics::Metrics;
 use crate::secret::Secret;
-use crate::store::{CleanedUp, Session, Store, StoreError};
+use crate::store::{CleanedUp, PENDING_LIFE, Session, Store, StoreError};
 
 use super::password::Judged;
-use super::throttle::{Gate, Keys, LockoutSettings};
+use super::throttle::{Attempt, Keys, LockoutSettings, Throttle};
 use super::{Credentials, Password, Refusal, two_factor};
+
+/// How long a login may be judged. It is shorter than the store counts it as pending, so that what
+/// takes longer ends without a verdict rather than beside more attempts than the limit allows.
+const MAX_JUDGEMENT: Duration = Duration::from_secs(20);
+const _: () = assert!(MAX_JUDGEMENT.as_secs() + 5 < PENDING_LIFE.as_secs());
 
 /// What an operator may choose about logins.
 #[derive(Clone, Copy, Debug)]
@@ -53,6 +60,7 @@ pub struct Login {
     pub(super) directory: Option<Directory>,
     clock: Clock,
     settings: LoginSettings,
+    throttle: Throttle,
     pub(super) metrics: Metrics,
     pub(super) log: Logger,
     /// Whether [`LegacyHashes`](crate::hashing::LegacyHashes) were there when last looked.
@@ -71,8 +79,9 @@ impl Login {
         metrics: Metrics,
         log: Logger,
     ) -> Self {
+        let throttle = Throttle::new(settings.lockout, Arc::clone(&store), clock.clone());
         let legacy_hashes = AtomicBool::new(false);
-        Self { store, hashes, directory, clock, settings, metrics, log, legacy_hashes }
+        Self { store, hashes, directory, clock, settings, throttle, metrics, log, legacy_hashes }
     }
 
     /// Judges credentials.
@@ -125,6 +134,15 @@ impl Login {
         self.store.check_writable().await
     }
 
+    /// Gives back the attempts that this server left behind when it was stopped while it judged
+    /// them. To be called before the first login.
+    ///
+    /// # Errors
+    /// The store does not answer. Then such attempts are in the way for half a minute.
+    pub async fn give_back_abandoned_attempts(&self) -> Result<(), StoreError> {
+        self.store.give_back_abandoned_attempts().await
+    }
+
     /// Looks whether old hashes are still about. To be called before the first login.
     ///
     /// # Errors
@@ -142,9 +160,9 @@ impl Login {
     /// The store does not answer.
     pub async fn clean_up(&self) -> Result<CleanedUp, StoreError> {
         self.look_for_legacy_hashes().await?;
-        let now = self.clock.now();
-        let stale = now.minus(self.settings.lockout.duration);
-        let cleaned_up = self.store.clean_up(self.expired_before(now), stale).await?;
+        let LoginSettings { token_life, lockout, .. } = self.settings;
+        let clock = self.clock.reading();
+        let cleaned_up = self.store.clean_up(clock, token_life, lockout.duration).await?;
         self.metrics.expired_sessions(cleaned_up.sessions);
         Ok(cleaned_up)
     }
@@ -169,57 +187,56 @@ impl Login {
         code: Option<&Secret>,
         origin: Origin,
     ) -> Result<LoggedIn, Refusal> {
-        let store = self.store.as_ref();
-        let lockout = self.settings.lockout;
-        let account = store.find_account(identity).await?;
+        let account = self.store.find_account(identity).await?;
         let keys = Keys::new(origin.address, identity, account.as_ref());
+        let mut attempt = self.throttle.begin(keys).await?;
+        let judgement = self.judge(&mut attempt, account, identity, password, code);
+        let judged = timeout(MAX_JUDGEMENT, judgement).await.unwrap_or(Err(Refusal::Overloaded));
+        let issued = match judged {
+            Ok(account) => self.issue_token(&attempt, account).await,
+            Err(refusal) => Err(refusal),
+        };
+        if let Err(refusal) = &issued {
+            self.throttle.refuse(attempt, refusal).await?;
+        }
+        issued
+    }
 
-        let failed_before = match lockout.gate(store, &keys, self.clock.now()).await? {
-            Gate::Open { failed } => failed,
-            Gate::Address => return Err(Refusal::AddressLocked),
-            Gate::Name => return Err(Refusal::AccountLocked),
-            Gate::Account => {
-                self.refuse_password(identity, password).await?;
-                lockout.record_failure(store, &keys, self.clock.now()).await?;
-                return Err(Refusal::Unauthorized);
-            }
-        };
-        let Judged { account, dn } = self.check_password(account, identity, password).await?;
-        let keys = keys.known_as(dn.as_deref());
-        let Some(account) = account else {
-            lockout.record_failure(store, &keys, self.clock.now()).await?;
+    /// The account, if it is to be let in. Tells nobody before the attempt is settled.
+    async fn judge(
+        &self,
+        attempt: &mut Attempt,
+        account: Option<Account>,
+        identity: &Identity,
+        password: &Password,
+        code: Option<&Secret>,
+    ) -> Result<Account, Refusal> {
+        if attempt.account_is_locked() {
+            self.refuse_password(identity, password).await?;
             return Err(Refusal::Unauthorized);
-        };
-        // While this one was being hashed, others may have failed: of a thousand guesses sent at
-        // once, only as many may count as of a thousand sent one by one.
-        match lockout.gate(store, &keys, self.clock.now()).await? {
-            Gate::Open { .. } => {}
-            Gate::Address => return Err(Refusal::AddressLocked),
-            Gate::Name => return Err(Refusal::AccountLocked),
-            Gate::Account => return Err(Refusal::Unauthorized),
+        }
+        let Judged { account, dn } = self.check_password(account, identity, password).await?;
+        if let Some(dn) = &dn {
+            self.throttle.known_as(attempt, dn);
+        }
+        let account = account.ok_or(Refusal::Unauthorized)?;
+        self.throttle.count_known_late(attempt).await?;
+        if attempt.account_is_locked() {
+            return Err(Refusal::Unauthorized);
         }
         if !account.active {
             return Err(Refusal::Inactive);
         }
-        match two_factor::check(store, &account, code, self.clock.now()).await {
-            Err(Refusal::TotpInvalid) => {
-                lockout.record_failure(store, &keys, self.clock.now()).await?;
-                return Err(Refusal::TotpInvalid);
-            }
-            other => other?,
-        }
-        let token = self.issue_token(&account).await?;
-        if failed_before {
-            lockout.forget(store, &keys).await?;
-        }
-        Ok(LoggedIn { user: account.into(), token })
+        two_factor::check(self.store.as_ref(), &account, code, self.clock.now()).await?;
+        Ok(account)
     }
 
-    async fn issue_token(&self, account: &Account) -> Result<Token, Refusal> {
+    async fn issue_token(&self, attempt: &Attempt, account: Account) -> Result<LoggedIn, Refusal> {
         let token = Token::random();
         let session = Session { token: token.hash(), issued_at: self.clock.now() };
-        if self.store.open_session(account, &session, self.settings.tokens_per_account).await? {
-            Ok(token)
+        let keep = self.settings.tokens_per_account;
+        if self.throttle.open_session(attempt, &account, &session, keep).await? {
+            Ok(LoggedIn { user: account.into(), token })
         } else {
             Err(Refusal::Unauthorized)
         }

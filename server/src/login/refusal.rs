@@ -39,6 +39,22 @@ pub enum Refusal {
 }
 
 impl Refusal {
+    /// Whether an attempt that ends like this counts as a failure. The others tell nobody whether a
+    /// guess was wrong: it was right, or it has not been judged.
+    pub(super) fn is_failure(&self) -> bool {
+        match self {
+            Self::Unauthorized | Self::TotpInvalid => true,
+            Self::TotpRequired
+            | Self::Inactive
+            | Self::AccountLocked
+            | Self::AddressLocked
+            | Self::NotLoggedIn
+            | Self::Overloaded
+            | Self::Unavailable(_)
+            | Self::Internal(_) => false,
+        }
+    }
+
     /// A word for it, for figures.
     #[must_use]
     pub fn kind(&self) -> &'static str {

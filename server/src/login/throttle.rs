@@ -10,13 +10,39 @@
 //! belong to one account: it silently turns every password into a wrong one. An account of the
 //! directory is counted by its distinguished name, since the directory takes names for it that
 //! this server has never heard of.
+//!
+//! An attempt is counted before anything is judged, as *pending*. Failed and pending attempts
+//! together never exceed the limit, so that guesses sent at once are no more than guesses sent one
+//! by one. Where failures alone reach the limit, there is a lock; where it takes pending ones too,
+//! the next attempt waits for them: they may well be right. Then the attempt is settled:
+//!
+//! - A success resets the counters of the name and the account. The counter of the address only
+//!   loses this attempt: else whoever has one account could guess at all others for ever.
+//! - Whatever is answered as wrong stays counted: password, code, or no verdict of the directory,
+//!   which looks like a wrong password.
+//! - What is refused for another reason is given back: a right password without a code, an account
+//!   that is switched off, and everything that ended without a verdict.
+//!
+//! Without a store that counts, nothing is judged.
 
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, RandomState};
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout_at};
+
+use super::Refusal;
 use crate::accounts::{Account, Identity};
-use crate::clock::Timestamp;
-use crate::store::{Store, StoreError};
+use crate::clock::Clock;
+use crate::store::{CountsFrom, Limit, Session, Store, StoreError, Success};
+
+/// How long an attempt waits for those that are in its way.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// How often it looks whether those of other servers are settled.
+const POLL: Duration = Duration::from_millis(20);
 
 /// How many failures, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,19 +65,6 @@ pub(super) struct Keys {
     account: String,
 }
 
-/// What the counters say.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gate {
-    /// Go on. `failed` says whether a success has something to forget.
-    Open { failed: bool },
-    /// The address is locked.
-    Address,
-    /// The name is locked.
-    Name,
-    /// The account is locked, under whatever names; this must not show.
-    Account,
-}
-
 impl Keys {
     pub(super) fn new(address: IpAddr, identity: &Identity, account: Option<&Account>) -> Self {
         let name = identity.folded();
@@ -62,18 +75,6 @@ impl Keys {
             None => format!("nobody:{name}"),
         };
         Self { address: format!("address:{}", network(address)), name, account }
-    }
-
-    /// The same login, now that the directory has said whom the name means.
-    pub(super) fn known_as(self, dn: Option<&str>) -> Self {
-        match dn {
-            Some(dn) => Self { account: entry(dn), ..self },
-            None => self,
-        }
-    }
-
-    fn all(&self) -> [&str; 3] {
-        [&self.address, &self.name, &self.account]
     }
 }
 
@@ -93,46 +94,246 @@ pub fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-impl LockoutSettings {
-    pub(super) async fn gate(
-        self,
-        store: &dyn Store,
-        keys: &Keys,
-        now: Timestamp,
-    ) -> Result<Gate, StoreError> {
-        if !self.enabled {
-            return Ok(Gate::Open { failed: false });
-        }
-        let failures = store.failures(&keys.all()).await?;
-        let stale = now.minus(self.duration);
-        let locked = |key: &str, limit: u32| {
-            failures.iter().any(|f| f.key == key && f.count >= limit && f.last_at > stale)
-        };
-        Ok(if locked(&keys.address, self.address_failures) {
-            Gate::Address
-        } else if locked(&keys.name, self.account_failures) {
-            Gate::Name
-        } else if locked(&keys.account, self.account_failures) {
-            Gate::Account
-        } else {
-            Gate::Open { failed: !failures.is_empty() }
-        })
+/// Counts attempts, and keeps those out that are too many.
+pub(super) struct Throttle {
+    settings: LockoutSettings,
+    store: Arc<dyn Store>,
+    clock: Clock,
+    addresses: Gates,
+    names: Gates,
+}
+
+/// A login by password that is counted and not yet settled.
+///
+/// If it is dropped without having been settled, it stays pending until the store forgets it.
+pub(super) struct Attempt {
+    /// The address, the name, the account.
+    pending: Vec<Limit>,
+    /// The account by another key, which the directory has told while it judged.
+    known_late: Option<Limit>,
+    account_is_locked: bool,
+    /// Lets the next ones of the address and the name in.
+    _permits: Vec<OwnedSemaphorePermit>,
+}
+
+impl Attempt {
+    /// Whether the account is locked, which must not show.
+    pub(super) fn account_is_locked(&self) -> bool {
+        self.account_is_locked
+    }
+}
+
+impl Throttle {
+    pub(super) fn new(settings: LockoutSettings, store: Arc<dyn Store>, clock: Clock) -> Self {
+        let (addresses, names) =
+            (Gates::new(settings.address_failures), Gates::new(settings.account_failures));
+        Self { settings, store, clock, addresses, names }
     }
 
-    pub(super) async fn record_failure(
-        self,
-        store: &dyn Store,
-        keys: &Keys,
-        now: Timestamp,
+    /// Counts an attempt, after those before it where there are as many as the limit allows.
+    ///
+    /// # Errors
+    /// The address or the name is locked, too many attempts are in the way for too long, or the
+    /// store does not count.
+    pub(super) async fn begin(&self, keys: Keys) -> Result<Attempt, Refusal> {
+        let mut attempt = Attempt {
+            pending: Vec::new(),
+            known_late: None,
+            account_is_locked: false,
+            _permits: Vec::new(),
+        };
+        if !self.settings.enabled {
+            return Ok(attempt);
+        }
+        let deadline = Instant::now() + PATIENCE;
+        // Whoever waits for a name holds a place of an address, which is their own, and never the
+        // other way round.
+        for (gates, key) in [(&self.addresses, &keys.address), (&self.names, &keys.name)] {
+            let entered = timeout_at(deadline, gates.enter(key)).await;
+            attempt._permits.push(entered.map_err(|_| Refusal::Overloaded)?);
+        }
+        let LockoutSettings { account_failures, address_failures, .. } = self.settings;
+        let counters = vec![
+            Counter {
+                locked: Locked::Shows(|| Refusal::AddressLocked),
+                limit: Limit {
+                    key: keys.address,
+                    most: address_failures,
+                    counts_from: CountsFrom::First,
+                },
+            },
+            Counter {
+                locked: Locked::Shows(|| Refusal::AccountLocked),
+                limit: account_limit(keys.name, account_failures),
+            },
+            Counter {
+                locked: Locked::Hidden,
+                limit: account_limit(keys.account, account_failures),
+            },
+        ];
+        self.count(&mut attempt, counters, deadline).await?;
+        Ok(attempt)
+    }
+
+    /// Takes note of the entry of the directory that the name means.
+    pub(super) fn known_as(&self, attempt: &mut Attempt, dn: &str) {
+        let limit = account_limit(entry(dn), self.settings.account_failures);
+        if self.settings.enabled && !attempt.pending.contains(&limit) {
+            attempt.known_late = Some(limit);
+        }
+    }
+
+    /// Counts the attempt for the entry that the directory has named, before anybody is told that
+    /// the password was right.
+    ///
+    /// # Errors
+    /// As for [`begin`](Self::begin).
+    pub(super) async fn count_known_late(&self, attempt: &mut Attempt) -> Result<(), Refusal> {
+        let Some(limit) = attempt.known_late.take() else { return Ok(()) };
+        let counters = vec![Counter { locked: Locked::Hidden, limit }];
+        self.count(attempt, counters, Instant::now() + PATIENCE).await
+    }
+
+    /// Ends an attempt that is refused.
+    ///
+    /// # Errors
+    /// The store does not answer: then the verdict must not be told.
+    pub(super) async fn refuse(
+        &self,
+        attempt: Attempt,
+        refusal: &Refusal,
     ) -> Result<(), StoreError> {
-        if !self.enabled {
+        let Attempt { pending, known_late, .. } = &attempt;
+        if pending.is_empty() {
             return Ok(());
         }
-        store.record_failure(&keys.all(), now, now.minus(self.duration)).await
+        if refusal.is_failure() {
+            let (now, duration) = (self.clock.now(), self.settings.duration);
+            self.store.fail_attempt(pending, known_late.as_ref(), now, duration).await
+        } else {
+            self.store.give_back_attempt(pending).await
+        }
     }
 
-    pub(super) async fn forget(self, store: &dyn Store, keys: &Keys) -> Result<(), StoreError> {
-        store.forget_failures(&keys.all()).await
+    /// Opens the session of an attempt that succeeded; none, and the attempt is still there, if the
+    /// account has changed meanwhile.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub(super) async fn open_session(
+        &self,
+        attempt: &Attempt,
+        account: &Account,
+        session: &Session,
+        keep: u32,
+    ) -> Result<bool, StoreError> {
+        let keys: Vec<&str> = attempt.pending.iter().map(|limit| limit.key.as_str()).collect();
+        let (given_back, reset) = keys.split_at(keys.len().min(1));
+        let success = Success { reset, given_back };
+        self.store.open_session_after(success, account, session, keep).await
+    }
+
+    async fn count(
+        &self,
+        attempt: &mut Attempt,
+        mut counters: Vec<Counter>,
+        deadline: Instant,
+    ) -> Result<(), Refusal> {
+        let keys: Vec<String> = counters.iter().map(|counter| counter.limit.key.clone()).collect();
+        let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+        loop {
+            let now = self.clock.now();
+            let stale = now.minus(self.settings.duration);
+            let found = self.store.failures(&keys).await?;
+            let mut is_full = false;
+            for Counter { limit, locked } in &mut counters {
+                let Some(found) = found.iter().find(|found| found.key == limit.key) else {
+                    continue;
+                };
+                let failed = if found.since > stale { found.count } else { 0 };
+                // What a clock that was ahead has counted is put right by the next attempt that
+                // begins; none does where that makes a lock.
+                if found.since > now {
+                    continue;
+                }
+                if failed >= limit.most {
+                    match locked {
+                        Locked::Shows(refusal) => return Err(refusal()),
+                        Locked::Hidden => {
+                            attempt.account_is_locked = true;
+                            limit.most = u32::MAX;
+                        }
+                    }
+                }
+                is_full |= failed.saturating_add(found.pending) >= limit.most;
+            }
+            if !is_full {
+                let limits: Vec<Limit> = counters.iter().map(|c| c.limit.clone()).collect();
+                if self.store.begin_attempt(&limits, now, self.settings.duration).await? {
+                    attempt.pending.extend(limits);
+                    return Ok(());
+                }
+            }
+            if Instant::now() >= deadline {
+                return Err(Refusal::Overloaded);
+            }
+            tokio::time::sleep(POLL).await;
+        }
+    }
+}
+
+/// A counter of an attempt, and what its lock means.
+struct Counter {
+    limit: Limit,
+    locked: Locked,
+}
+
+/// Whether the client is told of a lock.
+enum Locked {
+    Shows(fn() -> Refusal),
+    Hidden,
+}
+
+fn account_limit(key: String, most: u32) -> Limit {
+    Limit { key, most, counts_from: CountsFrom::Last }
+}
+
+/// Lets so many attempts of each key into this process at once, in the order in which they came. The
+/// store would refuse the others, who would ask it again and again.
+struct Gates {
+    places: usize,
+    /// By a hash of the key, which may be long. Keys that share one only wait for each other.
+    open: Mutex<HashMap<u64, Weak<Semaphore>>>,
+    hasher: RandomState,
+}
+
+impl Gates {
+    fn new(places: u32) -> Self {
+        let places = usize::try_from(places).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
+        Self { places, open: Mutex::default(), hasher: RandomState::new() }
+    }
+
+    async fn enter(&self, key: &str) -> OwnedSemaphorePermit {
+        let gate = self.gate(key);
+        match gate.acquire_owned().await {
+            Ok(permit) => permit,
+            Err(_) => unreachable!("no gate is ever closed"),
+        }
+    }
+
+    fn gate(&self, key: &str) -> Arc<Semaphore> {
+        let key = self.hasher.hash_one(key);
+        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(gate) = open.get(&key).and_then(Weak::upgrade) {
+            return gate;
+        }
+        // It is about to grow: those that nobody uses make room.
+        if open.len() == open.capacity() {
+            open.retain(|_, gate| gate.strong_count() > 0);
+        }
+        let gate = Arc::new(Semaphore::new(self.places));
+        open.insert(key, Arc::downgrade(&gate));
+        gate
     }
 }
 
@@ -151,28 +352,21 @@ impl Default for LockoutSettings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::sqlite::SqliteStore;
 
     #[tokio::test]
-    async fn a_lock_holds_to_the_millisecond() {
-        let data = tempfile::tempdir().unwrap();
-        let store = SqliteStore::open(data.path()).unwrap();
-        let identity = Identity::Username("alice".to_owned());
-        let keys = Keys::new([192, 0, 2, 1].into(), &identity, None);
-        let at = Timestamp::from_millis;
-        let lockout = LockoutSettings {
-            account_failures: 2,
-            duration: Duration::from_millis(1000),
-            ..LockoutSettings::default()
-        };
-        let gate = async |now| lockout.gate(&store, &keys, at(now)).await.unwrap();
-        assert_eq!(gate(5000).await, Gate::Open { failed: false });
-        for (now, after) in [(5000, Gate::Open { failed: true }), (5500, Gate::Name)] {
-            lockout.record_failure(&store, &keys, at(now)).await.unwrap();
-            assert_eq!(gate(now).await, after);
+    async fn a_gate_lets_so_many_in_and_is_forgotten_when_nobody_is_inside() {
+        let gates = Gates::new(2);
+        let inside = [gates.enter("a").await, gates.enter("a").await];
+        let mut third = std::pin::pin!(gates.enter("a"));
+        assert!(futures::poll!(third.as_mut()).is_pending());
+        drop(gates.enter("b").await);
+        drop(inside);
+        drop(third.await);
+        for key in 0..1000 {
+            drop(gates.enter(&key.to_string()).await);
         }
-        assert_eq!(gate(6499).await, Gate::Name);
-        assert_eq!(gate(6500).await, Gate::Open { failed: true });
+        let remembered = gates.open.lock().unwrap().len();
+        assert!(remembered < 10, "{remembered}");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The schema, as the list of steps that made it.
 //!
 //! A step is never edited once it is released; a change is a new step at the end. Where both stores
-//! take a step, it is the same text, with the type names of each put in, so that they cannot drift
+//! take a step, it is the same text if it can be, with the type names of each put in, so that they cannot drift
 //! apart. PostgreSQL may take a step twice: not every database that speaks its language undoes a
 //! `CREATE` when its transaction fails.
 
@@ -17,6 +17,11 @@ enum Step {
     Both(&'static str),
     /// What SQLite needs because of where it keeps its rows.
     Sqlite(&'static str),
+    /// What both need, where a table that step 2 has changed is named.
+    Each {
+        sqlite: &'static str,
+        postgres: &'static str,
+    },
 }
 
 /// All steps, oldest first; the schema version is how many there are.
@@ -146,6 +151,41 @@ const STEPS: &[Step] = &[
     CREATE INDEX sessions_issued_at ON sessions (issued_at);
     ",
     ),
+    // 3: what holds although clocks jump or disagree. A session has its number among those of its
+    // account; those of before keep 0, so that they are the oldest. Each used TOTP step is kept;
+    // `totp_last_step`, the latest that an earlier version saw, is written no more. An attempt counts
+    // while it is judged (`pending`); `last_at` is where the present count begins to grow old.
+    // `last_known_time` has one row at most: see `sqlite/known_time.rs`.
+    Step::Each {
+        sqlite: "
+    ALTER TABLE sessions ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
+    DROP INDEX sessions_account;
+    CREATE INDEX sessions_account ON sessions (account, sequence, issued_at);
+    CREATE TABLE used_totp_steps (
+        account INTEGER NOT NULL REFERENCES accounts (number) ON DELETE CASCADE,
+        step    INTEGER NOT NULL,
+        PRIMARY KEY (account, step)
+    ) WITHOUT ROWID;
+    ALTER TABLE failures ADD COLUMN pending INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE failures ADD COLUMN pending_at INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE last_known_time (
+        id     INTEGER NOT NULL PRIMARY KEY,
+        millis INTEGER NOT NULL
+    );
+    ",
+        postgres: "
+    ALTER TABLE sessions ADD COLUMN IF NOT EXISTS sequence BIGINT NOT NULL DEFAULT 0;
+    CREATE INDEX IF NOT EXISTS sessions_sequence ON sessions (account_id, sequence, issued_at);
+    DROP INDEX IF EXISTS sessions_account;
+    CREATE TABLE IF NOT EXISTS used_totp_steps (
+        account_id TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+        step       BIGINT NOT NULL,
+        PRIMARY KEY (account_id, step)
+    );
+    ALTER TABLE failures ADD COLUMN IF NOT EXISTS pending BIGINT NOT NULL DEFAULT 0;
+    ALTER TABLE failures ADD COLUMN IF NOT EXISTS pending_at BIGINT NOT NULL DEFAULT 0;
+    ",
+    },
 ];
 
 /// The version that this program writes.
@@ -167,7 +207,10 @@ impl Dialect {
     fn text(self, step: &Step) -> String {
         match (step, self) {
             (Step::Both(text), _) => self.fill(text),
-            (Step::Sqlite(text), Self::Sqlite) => (*text).to_owned(),
+            (Step::Sqlite(text) | Step::Each { sqlite: text, .. }, Self::Sqlite) => {
+                (*text).to_owned()
+            }
+            (Step::Each { postgres: text, .. }, Self::Postgres) => (*text).to_owned(),
             (Step::Sqlite(_), Self::Postgres) => String::new(),
         }
     }

@@ -19,7 +19,7 @@ use async_trait::async_trait;
 use crate::accounts::{
     Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
 };
-use crate::clock::Timestamp;
+use crate::clock::{Reading, Timestamp};
 
 pub use self::open::{is_outdated, open};
 pub use self::seed::Seed;
@@ -95,16 +95,51 @@ pub struct Session {
     pub issued_at: Timestamp,
 }
 
-/// How often logins under one key have failed.
+/// A counter of attempts, and how many of them it takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Whose attempts these are.
+    pub key: String,
+    /// Attempts that may fail, or be under way, before no more may begin.
+    pub most: u32,
+    /// From when on failures grow old. What has reached the limit grows old from the last one on.
+    pub counts_from: CountsFrom,
+}
+
+/// From when on the failures of a counter grow old.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountsFrom {
+    /// The first one: a counter that no success resets must not grow for ever.
+    First,
+    /// The last one.
+    Last,
+}
+
+/// What a counter holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failures {
-    /// The key, as it was recorded.
+    /// The key, as it was given.
     pub key: String,
-    /// Since the last success, or since the count began anew.
+    /// Attempts that failed.
     pub count: u32,
-    /// The last one.
-    pub last_at: Timestamp,
+    /// From when on they grow old. After a clock was put back, this may lie in the future until
+    /// the next attempt begins.
+    pub since: Timestamp,
+    /// Attempts that have begun and are not settled, without those of a server that died.
+    pub pending: u32,
 }
+
+/// What a login that succeeds does to the counters under which it was attempted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Success<'a> {
+    /// Those that start again from nothing.
+    pub reset: &'a [&'a str],
+    /// Those that only lose this attempt.
+    pub given_back: &'a [&'a str],
+}
+
+/// An attempt that began longer ago is no longer pending: its server died before it settled it.
+pub const PENDING_LIFE: Duration = Duration::from_secs(30);
 
 /// What [`Store::clean_up`] removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -166,7 +201,10 @@ pub trait Store: Send + Sync + 'static {
     /// Demands a second factor (with these backup codes), or no longer.
     async fn set_totp(&self, id: &UserId, totp: Option<(&TotpSecret, &[String])>) -> Result<bool>;
 
-    /// Uses up a TOTP step and all before it; false if it was used up already.
+    /// Uses up a TOTP step; false if it was used up already.
+    ///
+    /// Steps are kept one by one, as a clock that was wrong uses them out of order, and for a day
+    /// beyond what any right clock would still accept.
     async fn claim_totp_step(&self, id: &UserId, step: u64) -> Result<bool>;
 
     /// Uses up a backup code; false if there is none such.
@@ -175,12 +213,25 @@ pub trait Store: Send + Sync + 'static {
     /// Removes an account with all that belongs to it.
     async fn remove_account(&self, id: &UserId) -> Result<bool>;
 
-    /// Opens a session for an account as it was judged; the oldest beyond `keep` end.
+    /// Opens a session for an account as it was judged; the oldest beyond `keep` end. The oldest
+    /// are those that were opened first, whatever the clocks of several servers said.
     ///
     /// False, and no session, if the account has meanwhile been removed or stopped, or is a local
     /// one whose password has been changed: whoever logged in with the old one while it was being
-    /// changed must not stay.
-    async fn open_session(&self, account: &Account, session: &Session, keep: u32) -> Result<bool>;
+    /// changed must not stay. The attempt is settled together with the session, and is not where
+    /// there is none.
+    async fn open_session_after(
+        &self,
+        attempt: Success<'_>,
+        account: &Account,
+        session: &Session,
+        keep: u32,
+    ) -> Result<bool>;
+
+    /// Opens a session that no counted attempt has led to.
+    async fn open_session(&self, account: &Account, session: &Session, keep: u32) -> Result<bool> {
+        self.open_session_after(Success::default(), account, session, keep).await
+    }
 
     /// Whose session it is: one that was opened at `not_before` or later, of an active account.
     async fn session_user(&self, token: &TokenHash, not_before: Timestamp) -> Result<Option<User>>;
@@ -197,14 +248,43 @@ pub trait Store: Send + Sync + 'static {
     /// The counters under these keys, where there are any.
     async fn failures(&self, keys: &[&str]) -> Result<Vec<Failures>>;
 
-    /// Counts a failure under each key; a count whose last failure is before `stale` begins anew.
-    async fn record_failure(&self, keys: &[&str], at: Timestamp, stale: Timestamp) -> Result<()>;
+    /// Counts an attempt under all of these keys, before anything is judged; false, and not counted,
+    /// if one of them has as many failures and pending attempts as it may.
+    ///
+    /// Failures that are `duration` old begin anew from none, and those of the future are taken for
+    /// ones of `now`.
+    async fn begin_attempt(
+        &self,
+        limits: &[Limit],
+        now: Timestamp,
+        duration: Duration,
+    ) -> Result<bool>;
 
-    /// Forgets the failures under these keys.
-    async fn forget_failures(&self, keys: &[&str]) -> Result<()>;
+    /// Ends an attempt that failed: it stays counted under all keys under which it was pending, and
+    /// is counted under one more that was not known when it began.
+    async fn fail_attempt(
+        &self,
+        pending: &[Limit],
+        known_late: Option<&Limit>,
+        now: Timestamp,
+        duration: Duration,
+    ) -> Result<()>;
 
-    /// Removes sessions opened before `sessions` and counters last touched before `failures`.
-    async fn clean_up(&self, sessions: Timestamp, failures: Timestamp) -> Result<CleanedUp>;
+    /// Ends an attempt as if it had not begun.
+    async fn give_back_attempt(&self, pending: &[Limit]) -> Result<()>;
+
+    /// Gives back what an earlier run of the only server on this store left pending. Does nothing
+    /// where several servers share a store: there such attempts end after [`PENDING_LIFE`].
+    async fn give_back_abandoned_attempts(&self) -> Result<()>;
+
+    /// Removes sessions that are `token_life` old, and counters that were not touched for
+    /// `lockout`. Believes no clock alone that may have been set a moment ago.
+    async fn clean_up(
+        &self,
+        clock: Reading,
+        token_life: Duration,
+        lockout: Duration,
+    ) -> Result<CleanedUp>;
 }
 
 impl StoreError {

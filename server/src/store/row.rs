@@ -106,6 +106,10 @@ impl TryFrom<&Profile> for ProfileJson {
     }
 }
 
+/// How many steps back a used one is remembered: a day, while a code is good for three. A clock that
+/// is put back by less does not make an old code good again.
+pub(super) const TOTP_STEPS_KEPT: i64 = 24 * 60 * 2;
+
 /// Names may be as long as a request; PostgreSQL's indexes take 2,700 bytes.
 const LONGEST_KEY: usize = 250;
 

@@ -1,5 +1,6 @@
 //! A login server: chosen accounts, a port of its own, a database that vanishes.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use slog::{Discard, Logger, o};
@@ -29,7 +30,7 @@ pub struct TestServer {
     server: Server,
     store: Arc<dyn Store>,
     clock: Clock,
-    _data: TempDir,
+    _data: Option<TempDir>,
 }
 
 /// What a [`TestServer`] is made of.
@@ -38,6 +39,7 @@ pub struct TestServerBuilder {
     accounts: Vec<TestAccount>,
     config: Config,
     log: Option<Logger>,
+    data: Option<PathBuf>,
 }
 
 impl TestAccount {
@@ -102,6 +104,13 @@ impl TestServerBuilder {
         self.config(|config| config.store.url = Some(url))
     }
 
+    /// In this data directory, which outlives the server, instead of one of its own.
+    #[must_use]
+    pub fn data(mut self, directory: &Path) -> Self {
+        self.data = Some(directory.to_owned());
+        self
+    }
+
     /// Changes the configuration. Hashes are cheap unless this makes them dear.
     #[must_use]
     pub fn config(mut self, change: impl FnOnce(&mut Config)) -> Self {
@@ -121,8 +130,14 @@ impl TestServerBuilder {
     /// # Errors
     /// An account cannot be stored, or the configuration cannot be used.
     pub async fn start(self) -> anyhow::Result<TestServer> {
-        let data = tempfile::tempdir()?;
-        let store = store::open(&self.config.store, data.path()).await?;
+        let (directory, data) = match self.data {
+            Some(directory) => (directory, None),
+            None => {
+                let data = tempfile::tempdir()?;
+                (data.path().to_owned(), Some(data))
+            }
+        };
+        let store = store::open(&self.config.store, &directory).await?;
         let hashes = HashPool::start(self.config.hashing.pool())?;
         for TestAccount { profile, password, totp, active } in self.accounts {
             profile.validate()?;
@@ -163,7 +178,7 @@ impl TestServer {
         &self.server
     }
 
-    /// Its clock, to be put forward.
+    /// Its clock, to be changed.
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock

@@ -13,16 +13,17 @@ mod url;
 
 use std::num::NonZero;
 use std::path::Path;
+use std::time::Duration;
 
 use async_trait::async_trait;
 
 use self::database::Database;
 use super::clean_up::in_chunks;
-use super::{CleanedUp, Failures, NotAdded, OpenError, Result, Session, Store};
+use super::{CleanedUp, Failures, Limit, NotAdded, OpenError, Result, Session, Store, Success};
 use crate::accounts::{
     Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
 };
-use crate::clock::Timestamp;
+use crate::clock::{Reading, Timestamp};
 use crate::secret::Secret;
 
 /// Accounts and sessions in PostgreSQL, or in what speaks its language.
@@ -130,8 +131,14 @@ impl Store for PostgresStore {
         queries::remove_account(&self.database, id).await
     }
 
-    async fn open_session(&self, account: &Account, session: &Session, keep: u32) -> Result<bool> {
-        queries::open_session(&self.database, account, session, keep).await
+    async fn open_session_after(
+        &self,
+        attempt: Success<'_>,
+        account: &Account,
+        session: &Session,
+        keep: u32,
+    ) -> Result<bool> {
+        queries::open_session(&self.database, attempt, account, session, keep).await
     }
 
     async fn session_user(&self, token: &TokenHash, not_before: Timestamp) -> Result<Option<User>> {
@@ -154,17 +161,42 @@ impl Store for PostgresStore {
         queries::failures(&self.database, keys).await
     }
 
-    async fn record_failure(&self, keys: &[&str], at: Timestamp, stale: Timestamp) -> Result<()> {
-        queries::record_failure(&self.database, keys, at, stale).await
+    async fn begin_attempt(
+        &self,
+        limits: &[Limit],
+        now: Timestamp,
+        duration: Duration,
+    ) -> Result<bool> {
+        queries::begin_attempt(&self.database, limits, now, duration).await
     }
 
-    async fn forget_failures(&self, keys: &[&str]) -> Result<()> {
-        queries::forget_failures(&self.database, keys).await
+    async fn fail_attempt(
+        &self,
+        pending: &[Limit],
+        known_late: Option<&Limit>,
+        now: Timestamp,
+        duration: Duration,
+    ) -> Result<()> {
+        queries::fail_attempt(&self.database, pending, known_late, now, duration).await
     }
 
-    async fn clean_up(&self, sessions: Timestamp, failures: Timestamp) -> Result<CleanedUp> {
-        let sessions = in_chunks(|limit| queries::expire_sessions(&self.database, sessions, limit));
-        let failures = in_chunks(|limit| queries::expire_failures(&self.database, failures, limit));
+    async fn give_back_attempt(&self, pending: &[Limit]) -> Result<()> {
+        queries::give_back_attempt(&self.database, pending).await
+    }
+
+    async fn give_back_abandoned_attempts(&self) -> Result<()> {
+        Ok(())
+    }
+
+    async fn clean_up(
+        &self,
+        clock: Reading,
+        token_life: Duration,
+        lockout: Duration,
+    ) -> Result<CleanedUp> {
+        let (db, now) = (&self.database, clock.now);
+        let sessions = in_chunks(|limit| queries::expire_sessions(db, now, token_life, limit));
+        let failures = in_chunks(|limit| queries::expire_failures(db, now, lockout, limit));
         Ok(CleanedUp { sessions: sessions.await?, failures: failures.await? })
     }
 }

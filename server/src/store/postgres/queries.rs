@@ -4,18 +4,44 @@
 //! two servers may meet, the row of the account is the lock: whoever opens a session, changes the
 //! password or stops the account takes it first.
 
+use std::borrow::Cow;
+use std::time::Duration;
+
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 
 use super::super::row::{
-    AccountRow, ProfileJson, UserRow, failure_key, select_accounts, select_users,
+    AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, select_accounts, select_users,
 };
-use super::super::{Failures, Result, Session, StoreError};
+use super::super::{
+    CountsFrom, Failures, Limit, PENDING_LIFE, Result, Session, StoreError, Success,
+};
 use super::add::{ADD_BACKUP_CODES, ADD_EMAILS, TAKE_TURN, addresses};
 use super::database::{Database, Params};
 use crate::accounts::{
     Account, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
 };
 use crate::clock::Timestamp;
+
+type Param<'a> = &'a (dyn ToSql + Sync);
+
+/// The clock of the database, in milliseconds.
+macro_rules! now_millis {
+    () => {
+        "CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT)"
+    };
+}
+
+/// Whether a counter's attempts may still be under way, as this parameter says how long one is. By
+/// the clock of the database, so that servers agree; a time in the future is of when it was wrong.
+macro_rules! is_pending {
+    ($life:literal) => {
+        is_pending!($life, "")
+    };
+    ($life:literal, $table:literal) => {
+        concat!("ABS(", now_millis!(), " - ", $table, "pending_at) < ", $life, "::BIGINT")
+    };
+}
 
 const LOCK_ACCOUNT: &str = "SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE";
 const CLOSE_SESSIONS: &str = "DELETE FROM sessions WHERE account_id = $1";
@@ -155,8 +181,19 @@ pub(super) async fn set_totp(
 
 pub(super) async fn claim_totp_step(db: &Database, id: &UserId, step: u64) -> Result<bool> {
     let step = i64::try_from(step).map_err(StoreError::broken)?;
-    let sql = "UPDATE accounts SET totp_last_step = $2 WHERE id = $1 AND totp_last_step < $2";
-    changed(db, sql, &[&id.as_str(), &step]).await
+    let (id, oldest) = (id.as_str(), step - TOTP_STEPS_KEPT);
+    let changed = db
+        .transaction(&[
+            (
+                "INSERT INTO used_totp_steps (account_id, step)
+                 SELECT id, $2::BIGINT FROM accounts WHERE id = $1 AND totp_last_step <> $2
+                 ON CONFLICT DO NOTHING",
+                &[&id, &step],
+            ),
+            ("DELETE FROM used_totp_steps WHERE account_id = $1 AND step < $2", &[&id, &oldest]),
+        ])
+        .await?;
+    Ok(changed[0] > 0)
 }
 
 pub(super) async fn claim_backup_code(db: &Database, id: &UserId, hash: &str) -> Result<bool> {
@@ -170,31 +207,43 @@ pub(super) async fn remove_account(db: &Database, id: &UserId) -> Result<bool> {
 
 pub(super) async fn open_session(
     db: &Database,
+    attempt: Success<'_>,
     account: &Account,
     session: &Session,
     keep: u32,
 ) -> Result<bool> {
     let (token, id) = (session.token.to_base64(), account.id.as_str());
+    let (issued_at, keep) = (session.issued_at.as_millis(), i64::from(keep));
     let hash = account.password.as_ref().map(PasswordHash::expose);
-    let changed = db
-        .transaction(&[
-            // Else two servers would each count the tokens without the other's.
-            (LOCK_ACCOUNT, &[&id]),
-            (
-                "INSERT INTO sessions (token_hash, account_id, issued_at)
-             SELECT $1::TEXT, id, $3::BIGINT FROM accounts WHERE id = $2 AND active
-                 AND (directory_dn IS NOT NULL OR password_hash IS NOT DISTINCT FROM $4::TEXT)",
-                &[&token, &id, &session.issued_at.as_millis(), &hash],
-            ),
-            (
-                "DELETE FROM sessions WHERE token_hash IN (
-                 SELECT token_hash FROM sessions WHERE account_id = $1
-                 ORDER BY issued_at DESC, token_hash = $3 DESC OFFSET $2)",
-                &[&id, &i64::from(keep), &token],
-            ),
-        ])
-        .await?;
-    Ok(changed[1] > 0)
+    let insert: Params<'_> = &[&token, &id, &issued_at, &hash];
+    let trim: Params<'_> = &[&id, &keep];
+    let reset = attempt.reset.iter().map(|key| (failure_key(key), true));
+    let given_back = attempt.given_back.iter().map(|key| (failure_key(key), false));
+    let mut counters: Vec<_> = reset.chain(given_back).collect();
+    counters.sort_unstable();
+    let settled: Vec<[Param<'_>; 3]> =
+        counters.iter().map(|(key, resets)| [key as Param<'_>, resets, &token]).collect();
+    // Else two servers would each count the tokens without the other's.
+    let mut steps: Vec<(&str, Params<'_>)> = vec![(LOCK_ACCOUNT, &insert[1..2])];
+    steps.push((
+        "INSERT INTO sessions (token_hash, account_id, issued_at, sequence)
+         SELECT $1::TEXT, a.id, $3::BIGINT,
+             (SELECT COALESCE(MAX(s.sequence), 0) + 1 FROM sessions s WHERE s.account_id = a.id)
+         FROM accounts a WHERE a.id = $2 AND a.active
+             AND (a.directory_dn IS NOT NULL OR a.password_hash IS NOT DISTINCT FROM $4::TEXT)",
+        insert,
+    ));
+    steps.push((
+        "DELETE FROM sessions WHERE token_hash IN (
+         SELECT token_hash FROM sessions WHERE account_id = $1
+         ORDER BY sequence DESC, issued_at DESC OFFSET $2)",
+        trim,
+    ));
+    let settle = "UPDATE failures SET pending = GREATEST(pending - 1, 0),
+             count = CASE WHEN $2::BOOLEAN THEN 0 ELSE count END
+         WHERE failure_key = $1 AND EXISTS (SELECT 1 FROM sessions WHERE token_hash = $3)";
+    steps.extend(settled.iter().map(|params| (settle, &params[..])));
+    Ok(db.transaction(&steps).await?[1] > 0)
 }
 
 pub(super) async fn session_user(
@@ -223,7 +272,8 @@ pub(super) async fn close_sessions(db: &Database, id: &UserId) -> Result<u64> {
 }
 
 pub(super) async fn sessions(db: &Database, id: &UserId) -> Result<Vec<Session>> {
-    let sql = "SELECT token_hash, issued_at FROM sessions WHERE account_id = $1 ORDER BY issued_at";
+    let sql = "SELECT token_hash, issued_at FROM sessions WHERE account_id = $1
+         ORDER BY sequence, issued_at";
     let rows = db.query(sql, &[&id.as_str()]).await?;
     rows.iter()
         .map(|row| {
@@ -238,61 +288,163 @@ pub(super) async fn sessions(db: &Database, id: &UserId) -> Result<Vec<Session>>
 
 pub(super) async fn failures(db: &Database, keys: &[&str]) -> Result<Vec<Failures>> {
     let stored: Vec<_> = keys.iter().map(|key| failure_key(key)).collect();
-    let sql = "SELECT failure_key, count, last_at FROM failures WHERE failure_key = ANY($1)";
-    let rows = db.query(sql, &[&stored]).await?;
+    let sql = concat!(
+        "SELECT failure_key, count, last_at, CASE WHEN ",
+        is_pending!("$2"),
+        " THEN pending ELSE 0 END FROM failures WHERE failure_key = ANY($1)"
+    );
+    let rows = db.query(sql, &[&stored, &pending_life()]).await?;
     let mut found = Vec::with_capacity(rows.len());
+    let number = |row, column| -> Result<u32> {
+        Ok(u32::try_from(get::<i64>(row, column)?).unwrap_or(u32::MAX))
+    };
     for row in &rows {
         let in_store: &str = get(row, 0)?;
-        let count: i64 = get(row, 1)?;
-        let last_at = Timestamp::from_millis(get(row, 2)?);
+        let (count, pending) = (number(row, 1)?, number(row, 3)?);
+        let since = Timestamp::from_millis(get(row, 2)?);
         for (key, _) in keys.iter().zip(&stored).filter(|(_, stored)| *stored == in_store) {
-            let count = u32::try_from(count).unwrap_or(u32::MAX);
-            found.push(Failures { key: (*key).to_owned(), count, last_at });
+            found.push(Failures { key: (*key).to_owned(), count, since, pending });
         }
     }
     Ok(found)
 }
 
-pub(super) async fn record_failure(
+/// The keys of counters as they are stored, with their limits. Everybody takes the rows in this one
+/// order, so that nobody waits in a circle.
+fn in_order<'a>(limits: impl IntoIterator<Item = &'a Limit>) -> Vec<(Cow<'a, str>, &'a Limit)> {
+    let limits = limits.into_iter().map(|limit| (failure_key(&limit.key), limit));
+    let mut counters: Vec<_> = limits.collect();
+    counters.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
+    counters
+}
+
+pub(super) async fn begin_attempt(
     db: &Database,
-    keys: &[&str],
-    at: Timestamp,
-    stale: Timestamp,
-) -> Result<()> {
-    let mut stored: Vec<_> = keys.iter().map(|key| failure_key(key)).collect();
-    // Everybody takes the rows in one order, so that nobody waits in a circle.
-    stored.sort_unstable();
-    stored.dedup();
-    db.execute(
-        "INSERT INTO failures (failure_key, count, last_at)
-         SELECT key, 1, $2::BIGINT FROM unnest($1::TEXT[]) AS key
+    limits: &[Limit],
+    now: Timestamp,
+    duration: Duration,
+) -> Result<bool> {
+    let counters = in_order(limits);
+    let keys: Vec<&str> = counters.iter().map(|(key, _)| &**key).collect();
+    let most: Vec<i64> = counters.iter().map(|(_, limit)| i64::from(limit.most)).collect();
+    let (now, stale, life) = (now.as_millis(), now.minus(duration).as_millis(), pending_life());
+    let up_to_date: Vec<[Param<'_>; 4]> =
+        keys.iter().map(|key| [key as Param<'_>, &now, &stale, &life]).collect();
+    // This also takes the rows, so that nobody changes them before the end of the transaction.
+    let bring_up_to_date = concat!(
+        "INSERT INTO failures (failure_key, count, last_at) VALUES ($1::TEXT, 0, $2::BIGINT)
          ON CONFLICT (failure_key) DO UPDATE SET
-             count = CASE WHEN failures.last_at < $3::BIGINT THEN 1 ELSE failures.count + 1 END,
-             last_at = excluded.last_at",
-        &[&stored, &at.as_millis(), &stale.as_millis()],
-    )
-    .await
-    .map(drop)
+             count = CASE WHEN failures.last_at <= $3::BIGINT THEN 0 ELSE failures.count END,
+             last_at = CASE WHEN failures.last_at <= $3::BIGINT THEN excluded.last_at
+                 ELSE LEAST(failures.last_at, excluded.last_at) END,
+             pending = CASE WHEN ",
+        is_pending!("$4", "failures."),
+        " THEN failures.pending ELSE 0 END"
+    );
+    let mut steps: Vec<(&str, Params<'_>)> =
+        up_to_date.iter().map(|params| (bring_up_to_date, &params[..])).collect();
+    let begin: Params<'_> = &[&keys, &most];
+    steps.push((
+        concat!(
+            "UPDATE failures SET pending = pending + 1, pending_at = ",
+            now_millis!(),
+            " WHERE failure_key = ANY($1::TEXT[]) AND NOT EXISTS (
+                 SELECT 1 FROM failures f
+                     JOIN unnest($1::TEXT[], $2::BIGINT[]) AS l (key, most) ON f.failure_key = l.key
+                 WHERE f.count + f.pending >= l.most)"
+        ),
+        begin,
+    ));
+    Ok(db.transaction(&steps).await?.last().is_some_and(|begun| *begun > 0))
 }
 
-pub(super) async fn forget_failures(db: &Database, keys: &[&str]) -> Result<()> {
-    let stored: Vec<_> = keys.iter().map(|key| failure_key(key)).collect();
-    db.execute("DELETE FROM failures WHERE failure_key = ANY($1)", &[&stored]).await.map(drop)
+pub(super) async fn fail_attempt(
+    db: &Database,
+    pending: &[Limit],
+    known_late: Option<&Limit>,
+    now: Timestamp,
+    duration: Duration,
+) -> Result<()> {
+    let (now, stale) = (now.as_millis(), now.minus(duration).as_millis());
+    let counters: Vec<(Cow<'_, str>, bool, i64, i64)> = in_order(pending.iter().chain(known_late))
+        .into_iter()
+        .map(|(key, limit)| {
+            let from_last = limit.counts_from == CountsFrom::Last;
+            let was_pending = known_late.is_none_or(|late| late.key != limit.key);
+            (key, from_last, i64::from(limit.most), i64::from(was_pending))
+        })
+        .collect();
+    let params: Vec<[Param<'_>; 6]> = counters
+        .iter()
+        .map(|(key, from_last, most, given_back)| {
+            [key as Param<'_>, &now, &stale, from_last, most, given_back]
+        })
+        .collect();
+    let sql = "INSERT INTO failures (failure_key, count, last_at)
+         VALUES ($1::TEXT, 1, $2::BIGINT)
+         ON CONFLICT (failure_key) DO UPDATE SET
+             count = CASE WHEN failures.last_at <= $3::BIGINT THEN 1 ELSE failures.count + 1 END,
+             last_at = CASE WHEN failures.last_at <= $3::BIGINT OR failures.count = 0
+                     OR $4::BOOLEAN OR failures.count + 1 >= $5::BIGINT
+                 THEN excluded.last_at ELSE LEAST(failures.last_at, excluded.last_at) END,
+             pending = GREATEST(failures.pending - $6::BIGINT, 0)";
+    let steps: Vec<(&str, Params<'_>)> = params.iter().map(|params| (sql, &params[..])).collect();
+    db.transaction(&steps).await.map(drop)
 }
 
-/// Removes at most `limit` sessions that were opened before `before`.
-pub(super) async fn expire_sessions(db: &Database, before: Timestamp, limit: u32) -> Result<u64> {
-    let sql = "DELETE FROM sessions WHERE token_hash IN (
-             SELECT token_hash FROM sessions WHERE issued_at < $1 ORDER BY issued_at LIMIT $2)";
-    db.execute(sql, &[&before.as_millis(), &i64::from(limit)]).await
+pub(super) async fn give_back_attempt(db: &Database, pending: &[Limit]) -> Result<()> {
+    let counters = in_order(pending);
+    let params: Vec<[Param<'_>; 1]> = counters.iter().map(|(key, _)| [key as Param<'_>]).collect();
+    let sql = "UPDATE failures SET pending = GREATEST(pending - 1, 0) WHERE failure_key = $1";
+    let steps: Vec<(&str, Params<'_>)> = params.iter().map(|params| (sql, &params[..])).collect();
+    db.transaction(&steps).await.map(drop)
 }
 
-/// Removes at most `limit` counters that were last touched before `before`.
-pub(super) async fn expire_failures(db: &Database, before: Timestamp, limit: u32) -> Result<u64> {
-    let sql = "DELETE FROM failures WHERE failure_key IN (
-             SELECT failure_key FROM failures WHERE last_at < $1 ORDER BY last_at LIMIT $2)
-         AND last_at < $1";
-    db.execute(sql, &[&before.as_millis(), &i64::from(limit)]).await
+/// Removes at most `limit` sessions that were opened `life` ago, by the clock of the server and by
+/// that of the database.
+pub(super) async fn expire_sessions(
+    db: &Database,
+    now: Timestamp,
+    life: Duration,
+    limit: u32,
+) -> Result<u64> {
+    let sql = concat!(
+        "DELETE FROM sessions WHERE token_hash IN (
+             SELECT token_hash FROM sessions WHERE issued_at < LEAST($1::BIGINT, ",
+        now_millis!(),
+        ") - $2::BIGINT ORDER BY issued_at LIMIT $3)"
+    );
+    db.execute(sql, &[&now.as_millis(), &millis(life), &i64::from(limit)]).await
+}
+
+/// Removes at most `limit` counters that were not touched for `life`, by both clocks.
+pub(super) async fn expire_failures(
+    db: &Database,
+    now: Timestamp,
+    life: Duration,
+    limit: u32,
+) -> Result<u64> {
+    const OLD: &str = concat!(
+        "last_at < LEAST($1::BIGINT, ",
+        now_millis!(),
+        ") - $2::BIGINT AND NOT (pending > 0 AND ",
+        is_pending!("$4"),
+        ")"
+    );
+    let sql = format!(
+        "DELETE FROM failures WHERE failure_key IN (
+             SELECT failure_key FROM failures WHERE {OLD} ORDER BY last_at LIMIT $3) AND {OLD}"
+    );
+    let (life, limit) = (millis(life), i64::from(limit));
+    db.execute(&sql, &[&now.as_millis(), &life, &limit, &pending_life()]).await
+}
+
+fn pending_life() -> i64 {
+    millis(PENDING_LIFE)
+}
+
+fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 async fn changed(db: &Database, sql: &str, params: Params<'_>) -> Result<bool> {

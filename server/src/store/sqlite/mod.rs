@@ -6,6 +6,7 @@
 //! which commits all that wait as one transaction: SQLite has one writer at a time anyway, and
 //! this way a hundred logins share the one `fsync` that makes them durable.
 
+mod known_time;
 mod open;
 mod queries;
 mod readers;
@@ -20,6 +21,7 @@ mod writer;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use rusqlite::Connection;
@@ -32,12 +34,13 @@ use self::wal_index::WalIndex;
 use self::writer::Writer;
 use super::clean_up::in_chunks;
 use super::{
-    CleanedUp, Failures, MAX_WAIT, NotAdded, OpenError, Result, Session, Store, StoreError,
+    CleanedUp, Failures, Limit, MAX_WAIT, NotAdded, OpenError, Result, Session, Store, StoreError,
+    Success,
 };
 use crate::accounts::{
     Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
 };
-use crate::clock::Timestamp;
+use crate::clock::{Reading, Timestamp};
 
 /// The file's name inside of the data directory.
 pub const FILE_NAME: &str = "login.sqlite3";
@@ -184,9 +187,25 @@ impl Store for SqliteStore {
         self.write(move |db| queries::remove_account(db, &id)).await
     }
 
-    async fn open_session(&self, account: &Account, session: &Session, keep: u32) -> Result<bool> {
+    async fn open_session_after(
+        &self,
+        attempt: Success<'_>,
+        account: &Account,
+        session: &Session,
+        keep: u32,
+    ) -> Result<bool> {
         let (account, session) = (account.clone(), session.clone());
-        self.write(move |db| queries::open_session(db, &account, &session, keep)).await
+        let owned = |keys: &[&str]| keys.iter().map(|&key| key.to_owned()).collect::<Vec<_>>();
+        let (reset, given_back) = (owned(attempt.reset), owned(attempt.given_back));
+        self.write(move |db| {
+            let opened = queries::open_session(db, &account, &session, keep)?;
+            if opened {
+                queries::reset_failures(db, &reset)?;
+                queries::give_back_attempt(db, &given_back)?;
+            }
+            Ok(opened)
+        })
+        .await
     }
 
     async fn session_user(&self, token: &TokenHash, not_before: Timestamp) -> Result<Option<User>> {
@@ -211,17 +230,50 @@ impl Store for SqliteStore {
         self.read(|db| queries::failures(db, keys))
     }
 
-    async fn record_failure(&self, keys: &[&str], at: Timestamp, stale: Timestamp) -> Result<()> {
-        let keys: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
-        self.write(move |db| queries::record_failure(db, &keys, at, stale)).await
+    async fn begin_attempt(
+        &self,
+        limits: &[Limit],
+        now: Timestamp,
+        duration: Duration,
+    ) -> Result<bool> {
+        let limits = limits.to_vec();
+        self.write(move |db| queries::begin_attempt(db, &limits, now, duration)).await
     }
 
-    async fn forget_failures(&self, keys: &[&str]) -> Result<()> {
-        let keys: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
-        self.write(move |db| queries::forget_failures(db, &keys)).await
+    async fn fail_attempt(
+        &self,
+        pending: &[Limit],
+        known_late: Option<&Limit>,
+        now: Timestamp,
+        duration: Duration,
+    ) -> Result<()> {
+        let (pending, known_late) = (pending.to_vec(), known_late.cloned());
+        self.write(move |db| {
+            let late = known_late.as_slice();
+            queries::fail_attempt(db, &pending, late, now, duration)
+        })
+        .await
     }
 
-    async fn clean_up(&self, sessions: Timestamp, failures: Timestamp) -> Result<CleanedUp> {
+    async fn give_back_attempt(&self, pending: &[Limit]) -> Result<()> {
+        let keys: Vec<String> = pending.iter().map(|limit| limit.key.clone()).collect();
+        self.write(move |db| queries::give_back_attempt(db, &keys)).await
+    }
+
+    async fn give_back_abandoned_attempts(&self) -> Result<()> {
+        self.write(queries::give_back_all_attempts).await
+    }
+
+    async fn clean_up(
+        &self,
+        clock: Reading,
+        token_life: Duration,
+        lockout: Duration,
+    ) -> Result<CleanedUp> {
+        let Some(now) = self.write(move |db| known_time::advance(db, clock)).await? else {
+            return Ok(CleanedUp::default());
+        };
+        let (sessions, failures) = (now.minus(token_life), now.minus(lockout));
         let sessions =
             in_chunks(|limit| self.write(move |db| queries::expire_sessions(db, sessions, limit)));
         let failures =

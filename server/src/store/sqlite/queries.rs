@@ -1,11 +1,13 @@
 //! The statements. Each is prepared once a connection.
 
+use std::time::Duration;
+
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, named_params, params};
 
 use super::super::row::{
-    AccountRow, ProfileJson, UserRow, failure_key, select_accounts, select_users,
+    AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, select_accounts, select_users,
 };
-use super::super::{Failures, Result, Session, StoreError};
+use super::super::{CountsFrom, Failures, Limit, PENDING_LIFE, Result, Session, StoreError};
 use crate::accounts::{
     Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
 };
@@ -15,6 +17,21 @@ use crate::clock::Timestamp;
 macro_rules! number_of {
     ($id:literal) => {
         concat!("(SELECT number FROM accounts WHERE id = ", $id, ")")
+    };
+}
+
+/// The clock of this machine, in milliseconds.
+macro_rules! now_millis {
+    () => {
+        "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
+    };
+}
+
+/// Whether a counter's attempts may still be under way, as this parameter says how long one is. A
+/// time in the future is of a clock that was wrong.
+macro_rules! is_pending {
+    ($life:literal) => {
+        concat!("ABS(", now_millis!(), " - pending_at) < ", $life)
     };
 }
 
@@ -203,9 +220,15 @@ pub(super) fn set_totp(
 
 pub(super) fn claim_totp_step(db: &Connection, id: &UserId, step: u64) -> Result<bool> {
     let step = i64::try_from(step).map_err(StoreError::broken)?;
+    execute(
+        db,
+        concat!("DELETE FROM used_totp_steps WHERE account = ", number_of!("?1"), " AND step < ?2"),
+        params![id.as_str(), step - TOTP_STEPS_KEPT],
+    )?;
     changed(
         db,
-        "UPDATE accounts SET totp_last_step = ?2 WHERE id = ?1 AND totp_last_step < ?2",
+        "INSERT OR IGNORE INTO used_totp_steps (account, step)
+         SELECT number, ?2 FROM accounts WHERE id = ?1 AND totp_last_step <> ?2",
         params![id.as_str(), step],
     )
 }
@@ -231,8 +254,10 @@ pub(super) fn open_session(
     let id = &account.id;
     let opened = changed(
         db,
-        "INSERT INTO sessions (token_hash, account, issued_at)
-         SELECT ?1, number, ?3 FROM accounts WHERE id = ?2 AND active
+        "INSERT INTO sessions (token_hash, account, issued_at, sequence)
+         SELECT ?1, number, ?3,
+             (SELECT COALESCE(MAX(sequence), 0) + 1 FROM sessions WHERE account = number)
+         FROM accounts WHERE id = ?2 AND active
              AND (directory_dn IS NOT NULL OR password_hash IS ?4)",
         params![
             session.token.as_bytes(),
@@ -246,9 +271,9 @@ pub(super) fn open_session(
         concat!(
             "DELETE FROM sessions WHERE token_hash IN (SELECT token_hash FROM sessions WHERE account = ",
             number_of!("?1"),
-            " ORDER BY issued_at DESC, token_hash = ?3 DESC LIMIT -1 OFFSET ?2)"
+            " ORDER BY sequence DESC, issued_at DESC LIMIT -1 OFFSET ?2)"
         ),
-        params![id.as_str(), keep, session.token.as_bytes()],
+        params![id.as_str(), keep],
     )?;
     Ok(opened)
 }
@@ -283,7 +308,7 @@ pub(super) fn sessions(db: &Connection, id: &UserId) -> Result<Vec<Session>> {
     let mut select = db.prepare_cached(concat!(
         "SELECT token_hash, issued_at FROM sessions WHERE account = ",
         number_of!("?1"),
-        " ORDER BY issued_at"
+        " ORDER BY sequence, issued_at"
     ))?;
     let sessions = select.query_map([id.as_str()], |row| {
         Ok(Session {
@@ -295,15 +320,19 @@ pub(super) fn sessions(db: &Connection, id: &UserId) -> Result<Vec<Session>> {
 }
 
 pub(super) fn failures(db: &Connection, keys: &[&str]) -> Result<Vec<Failures>> {
-    let mut select =
-        db.prepare_cached("SELECT count, last_at FROM failures WHERE failure_key = ?1")?;
+    let mut select = db.prepare_cached(concat!(
+        "SELECT count, last_at, CASE WHEN ",
+        is_pending!("?2"),
+        " THEN pending ELSE 0 END FROM failures WHERE failure_key = ?1"
+    ))?;
     let mut found = Vec::new();
     for &key in keys {
-        let counted = select.query_row([failure_key(key)], |row| {
+        let counted = select.query_row(params![failure_key(key), pending_life()], |row| {
             Ok(Failures {
                 key: key.to_owned(),
                 count: row.get(0)?,
-                last_at: Timestamp::from_millis(row.get(1)?),
+                since: Timestamp::from_millis(row.get(1)?),
+                pending: row.get(2)?,
             })
         });
         found.extend(counted.optional()?);
@@ -311,28 +340,90 @@ pub(super) fn failures(db: &Connection, keys: &[&str]) -> Result<Vec<Failures>> 
     Ok(found)
 }
 
-pub(super) fn record_failure(
+pub(super) fn begin_attempt(
     db: &Connection,
-    keys: &[String],
-    at: Timestamp,
-    stale: Timestamp,
+    limits: &[Limit],
+    now: Timestamp,
+    duration: Duration,
+) -> Result<bool> {
+    let mut bring_up_to_date = db.prepare_cached(concat!(
+        "INSERT INTO failures (failure_key, count, last_at) VALUES (?1, 0, ?2)
+         ON CONFLICT (failure_key) DO UPDATE SET
+             count = CASE WHEN last_at <= ?3 THEN 0 ELSE count END,
+             last_at = CASE WHEN last_at <= ?3 THEN ?2 ELSE MIN(last_at, ?2) END,
+             pending = CASE WHEN ",
+        is_pending!("?4"),
+        " THEN pending ELSE 0 END"
+    ))?;
+    let mut is_full = db.prepare_cached(
+        "SELECT 1 FROM failures WHERE failure_key = ?1 AND count + pending >= ?2",
+    )?;
+    let mut full = false;
+    let stale = now.minus(duration).as_millis();
+    for Limit { key, most, .. } in limits {
+        let key = failure_key(key);
+        bring_up_to_date.execute(params![key, now.as_millis(), stale, pending_life()])?;
+        full |= is_full.exists(params![key, most])?;
+    }
+    if full {
+        return Ok(false);
+    }
+    let mut begin = db.prepare_cached(concat!(
+        "UPDATE failures SET pending = pending + 1, pending_at = ",
+        now_millis!(),
+        " WHERE failure_key = ?1"
+    ))?;
+    for limit in limits {
+        begin.execute([failure_key(&limit.key)])?;
+    }
+    Ok(true)
+}
+
+pub(super) fn fail_attempt(
+    db: &Connection,
+    pending: &[Limit],
+    others: &[Limit],
+    now: Timestamp,
+    duration: Duration,
 ) -> Result<()> {
-    let mut upsert = db.prepare_cached(
+    let mut fail = db.prepare_cached(
         "INSERT INTO failures (failure_key, count, last_at) VALUES (?1, 1, ?2)
          ON CONFLICT (failure_key) DO UPDATE SET
-             count = CASE WHEN failures.last_at < ?3 THEN 1 ELSE failures.count + 1 END,
-             last_at = excluded.last_at",
+             count = CASE WHEN last_at <= ?3 THEN 1 ELSE count + 1 END,
+             last_at = CASE WHEN last_at <= ?3 OR count = 0 OR ?4 OR count + 1 >= ?5
+                 THEN ?2 ELSE MIN(last_at, ?2) END,
+             pending = MAX(pending - ?6, 0)",
     )?;
-    for key in keys {
-        upsert.execute(params![failure_key(key), at.as_millis(), stale.as_millis()])?;
+    let stale = now.minus(duration).as_millis();
+    let pending = pending.iter().map(|limit| (limit, 1));
+    for (limit, given_back) in pending.chain(others.iter().map(|limit| (limit, 0))) {
+        let from_last = limit.counts_from == CountsFrom::Last;
+        let key = failure_key(&limit.key);
+        fail.execute(params![key, now.as_millis(), stale, from_last, limit.most, given_back])?;
     }
     Ok(())
 }
 
-pub(super) fn forget_failures(db: &Connection, keys: &[String]) -> Result<()> {
-    let mut delete = db.prepare_cached("DELETE FROM failures WHERE failure_key = ?1")?;
+pub(super) fn give_back_attempt(db: &Connection, keys: &[String]) -> Result<()> {
+    let mut give_back = db.prepare_cached(
+        "UPDATE failures SET pending = MAX(pending - 1, 0) WHERE failure_key = ?1",
+    )?;
     for key in keys {
-        delete.execute([failure_key(key)])?;
+        give_back.execute([failure_key(key)])?;
+    }
+    Ok(())
+}
+
+pub(super) fn give_back_all_attempts(db: &Connection) -> Result<()> {
+    execute(db, "UPDATE failures SET pending = 0 WHERE pending > 0", [])
+}
+
+pub(super) fn reset_failures(db: &Connection, keys: &[String]) -> Result<()> {
+    let mut reset = db.prepare_cached(
+        "UPDATE failures SET count = 0, pending = MAX(pending - 1, 0) WHERE failure_key = ?1",
+    )?;
+    for key in keys {
+        reset.execute([failure_key(key)])?;
     }
     Ok(())
 }
@@ -346,9 +437,18 @@ pub(super) fn expire_sessions(db: &Connection, before: Timestamp, limit: u32) ->
 
 /// Removes at most `limit` counters that were last touched before `before`.
 pub(super) fn expire_failures(db: &Connection, before: Timestamp, limit: u32) -> Result<u64> {
-    let sql = "DELETE FROM failures WHERE failure_key IN (
-             SELECT failure_key FROM failures WHERE last_at < ?1 LIMIT ?2)";
-    Ok(db.prepare_cached(sql)?.execute(params![before.as_millis(), limit])? as u64)
+    let sql = concat!(
+        "DELETE FROM failures WHERE failure_key IN (
+             SELECT failure_key FROM failures WHERE last_at < ?1 AND NOT (pending > 0 AND ",
+        is_pending!("?3"),
+        ") LIMIT ?2)"
+    );
+    let params = params![before.as_millis(), limit, pending_life()];
+    Ok(db.prepare_cached(sql)?.execute(params)? as u64)
+}
+
+fn pending_life() -> i64 {
+    i64::try_from(PENDING_LIFE.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn one_account(db: &Connection, sql: &str, params: impl Params) -> Result<Option<Account>> {

@@ -78,7 +78,7 @@ async fn all_that_the_first_schema_held_is_kept() {
     assert!(store.claim_totp_step(&zoe().id, 42).await.unwrap());
     assert!(!store.claim_backup_code(&zoe().id, "bb").await.unwrap());
     assert!(store.claim_backup_code(&zoe().id, "aa").await.unwrap());
-    let failures = Failures { key: "user:bob".to_owned(), count: 3, last_at: at(9) };
+    let failures = Failures { key: "user:bob".to_owned(), count: 3, since: at(9), pending: 0 };
     assert_eq!(store.failures(&["user:bob"]).await.unwrap(), [failures]);
 }
 
@@ -104,7 +104,7 @@ async fn what_was_unique_still_is_and_what_belonged_still_goes_along() {
     }
     assert!(store.remove_account(&zoe().id).await.unwrap());
     assert_eq!(store.session_user(&hash("abc"), at(0)).await.unwrap(), None);
-    assert_eq!(store.clean_up(at(100), at(0)).await.unwrap().sessions, 0, "they went along");
+    assert_eq!(super::cleaned(store, 100, 0).await.sessions, 0, "they went along");
     store.add_account(&super::new_account("zoe")).await.unwrap();
     assert_eq!(find(store, "zoe@x.org").await, None);
 }

@@ -8,9 +8,11 @@ mod schema;
 mod seed;
 mod sessions;
 
+use std::time::Duration;
+
 use login_server::accounts::{Account, NewAccount, Profile, Token};
-use login_server::clock::Timestamp;
-use login_server::store::{Session, StoreError};
+use login_server::clock::{Reading, Timestamp};
+use login_server::store::{CleanedUp, Session, Store, StoreError};
 
 /// Makes a test of each function for each store; the function is handed the place of an empty one.
 macro_rules! on_each_store {
@@ -38,6 +40,15 @@ fn new_account(username: &str) -> NewAccount {
 
 fn session(at: i64) -> Session {
     Session { token: Token::random().hash(), issued_at: Timestamp::from_millis(at) }
+}
+
+/// What goes where sessions of before one moment have expired, and counters of before another, by a
+/// clock that has been right for long.
+async fn cleaned(store: &dyn Store, sessions: i64, failures: i64) -> CleanedUp {
+    let now = sessions.max(failures);
+    let age = |before: i64| Duration::from_millis((now - before).unsigned_abs());
+    let clock = Reading { now: Timestamp::from_millis(now), steady_for: Duration::from_secs(9999) };
+    store.clean_up(clock, age(sessions), age(failures)).await.unwrap()
 }
 
 /// How many of the answers are yes.

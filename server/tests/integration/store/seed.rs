@@ -4,8 +4,8 @@ use login_server::accounts::{Identity, PasswordHash};
 use login_server::clock::Timestamp;
 use login_server::store::Seed;
 
-use super::on_each_store;
 use super::place::Place;
+use super::{cleaned, on_each_store};
 
 on_each_store!(a_seeded_store_is_like_one_that_was_filled_by_logins);
 
@@ -23,6 +23,5 @@ async fn a_seeded_store_is_like_one_that_was_filled_by_logins(place: Place) {
         assert_eq!(store.find_account(&address).await.unwrap(), Some(seed.account(number)));
         assert_eq!(store.sessions(&found.unwrap().id).await.unwrap().len(), 20);
     }
-    let cleaned = store.clean_up(Timestamp::from_millis(8), Timestamp::from_millis(8)).await;
-    assert_eq!(cleaned.unwrap().sessions, 6000);
+    assert_eq!(cleaned(&*store, 8, 8).await.sessions, 6000);
 }

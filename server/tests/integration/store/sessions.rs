@@ -1,16 +1,20 @@
 //! Sessions, and the codes that open them.
 
+use std::time::Duration;
+
 use futures::future::join_all;
 use login_server::accounts::{Account, PasswordHash, TotpSecret};
-use login_server::clock::Timestamp;
+use login_server::clock::{Clock, Timestamp};
 use login_server::store::Session;
 
 use super::place::Place;
-use super::{count, new_account, on_each_store, session};
+use super::{cleaned, count, new_account, on_each_store, session};
 
 on_each_store!(
     sessions_end_by_number_by_age_and_with_the_account,
     the_number_of_sessions_holds_across_servers,
+    the_oldest_session_is_the_one_that_was_opened_first,
+    a_clock_that_was_set_a_moment_ago_ends_no_session,
     what_one_server_does_the_other_sees_at_once,
     codes_are_used_up_once_and_stay_so,
     expired_sessions_go_however_many,
@@ -30,8 +34,7 @@ async fn sessions_end_by_number_by_age_and_with_the_account(place: Place) {
         store.open_session(&new.account, session, 3).await.unwrap();
     }
     assert_eq!(store.sessions(&id).await.unwrap(), opened[2..]);
-    let cleaned = store.clean_up(Timestamp::from_millis(3), Timestamp::from_millis(0)).await;
-    assert_eq!(cleaned.unwrap().sessions, 1);
+    assert_eq!(cleaned(&*store, 3, 0).await.sessions, 1);
     let alive = |at: i64| store.session_user(&opened[4].token, Timestamp::from_millis(at));
     assert_eq!(alive(4).await.unwrap().unwrap().id, id);
     assert!(alive(5).await.unwrap().is_none());
@@ -71,6 +74,56 @@ async fn the_number_of_sessions_holds_across_servers(place: Place) {
     assert_eq!(stores[0].close_sessions(&id).await.unwrap(), 5);
 }
 
+async fn the_oldest_session_is_the_one_that_was_opened_first(place: Place) {
+    let stores = [place.open().await, place.open().await];
+    let new = new_account("alice");
+    stores[0].add_account(&new).await.unwrap();
+    // By clocks that disagree, and one that is put back.
+    let opened = [500, 90, 400, 80, 1].map(session);
+    for (session, store) in opened.iter().zip(stores.iter().cycle()) {
+        assert!(store.open_session(&new.account, session, 3).await.unwrap());
+        assert_eq!(store.sessions(&new.account.id).await.unwrap().last(), Some(session));
+    }
+    assert_eq!(stores[1].sessions(&new.account.id).await.unwrap(), opened[2..]);
+    // The last one ends; the next one is newer than the others all the same.
+    assert!(stores[0].close_session(&new.account.id, &opened[4].token).await.unwrap());
+    let [next, one_more] = [0, 0].map(session);
+    for session in [&next, &one_more] {
+        assert!(stores[1].open_session(&new.account, session, 3).await.unwrap());
+    }
+    let left = stores[0].sessions(&new.account.id).await.unwrap();
+    assert_eq!(left, [opened[3].clone(), next, one_more]);
+}
+
+async fn a_clock_that_was_set_a_moment_ago_ends_no_session(place: Place) {
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+    let store = place.open().await;
+    let new = new_account("alice");
+    store.add_account(&new).await.unwrap();
+    let clock = Clock::default();
+    let right = session(clock.now().as_millis());
+    store.open_session(&new.account, &right, 5).await.unwrap();
+    let clean_up = async || {
+        let cleaned = store.clean_up(clock.reading(), 90 * DAY, DAY).await.unwrap();
+        cleaned.sessions
+    };
+    clock.advance(DAY / 12);
+    assert_eq!(clean_up().await, 0);
+    clock.set_forward(91 * DAY);
+    for _ in 0..3 {
+        assert_eq!(clean_up().await, 0);
+        clock.advance(Duration::from_secs(60));
+    }
+    clock.set_back(91 * DAY);
+    assert_eq!(clean_up().await, 0);
+    assert_eq!(store.sessions(&new.account.id).await.unwrap(), [right]);
+    // What has expired goes all the same.
+    let long_ago = session(clock.now().minus(91 * DAY).as_millis());
+    store.open_session(&new.account, &long_ago, 5).await.unwrap();
+    clock.advance(DAY / 12);
+    assert_eq!(clean_up().await, 1);
+}
+
 async fn what_one_server_does_the_other_sees_at_once(place: Place) {
     let [one, other] = [place.open().await, place.open().await];
     let new = new_account("alice");
@@ -100,12 +153,18 @@ async fn codes_are_used_up_once_and_stay_so(place: Place) {
     drop(stores);
     let reopened = place.open().await;
     assert!(!reopened.claim_totp_step(&id, 7).await.unwrap());
-    assert!(!reopened.claim_totp_step(&id, 6).await.unwrap());
+    // A clock that was ahead and is right again: both are good, and once.
+    for step in [127, 8, 9] {
+        assert!(reopened.claim_totp_step(&id, step).await.unwrap());
+    }
+    for step in [7, 8, 9, 127] {
+        assert!(!reopened.claim_totp_step(&id, step).await.unwrap(), "{step}");
+    }
     let secret = TotpSecret::random();
     let codes = ["new".to_owned(), "newer".to_owned()];
     assert!(reopened.set_totp(&id, Some((&secret, &codes))).await.unwrap());
     assert!(!reopened.claim_totp_step(&id, 7).await.unwrap());
-    assert!(reopened.claim_totp_step(&id, 8).await.unwrap());
+    assert!(reopened.claim_totp_step(&id, 10).await.unwrap());
     assert!(reopened.claim_backup_code(&id, "newer").await.unwrap());
     assert!(reopened.set_totp(&id, None).await.unwrap());
     assert!(!reopened.claim_backup_code(&id, "new").await.unwrap());
@@ -120,10 +179,9 @@ async fn expired_sessions_go_however_many(place: Place) {
         let opened = sessions.iter().map(|s| store.open_session(&new.account, s, 1000));
         join_all(opened).await.into_iter().for_each(|opened| assert!(opened.unwrap()));
     }
-    let at = Timestamp::from_millis;
     // More than one statement removes.
-    assert_eq!(store.clean_up(at(240), at(0)).await.unwrap().sessions, 2400);
-    assert_eq!(store.clean_up(at(240), at(0)).await.unwrap().sessions, 0);
+    assert_eq!(cleaned(&*store, 240, 0).await.sessions, 2400);
+    assert_eq!(cleaned(&*store, 240, 0).await.sessions, 0);
     assert_eq!(store.sessions(&accounts[9].account.id).await.unwrap().len(), 10);
 }
 

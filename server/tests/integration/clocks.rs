@@ -1,0 +1,78 @@
+//! Sessions, while clocks are wrong or disagree.
+
+use std::time::Duration;
+
+use login_server::accounts::Identity;
+use login_server::testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder};
+use serde_json::json;
+
+use crate::http::{call, log_in};
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// An account may have three tokens; the second server's clock is wrong.
+async fn two_servers(server: impl Fn() -> TestServerBuilder) -> [TestServer; 2] {
+    let keep = |server: TestServerBuilder| server.config(|config| config.tokens.per_account = 3);
+    let alice = TestAccount::new("alice", "pw");
+    let one = keep(server().account(alice)).start().await.unwrap();
+    [one, keep(server()).start().await.unwrap()]
+}
+
+async fn a_new_token_is_good_whatever_the_clocks_say(server: impl Fn() -> TestServerBuilder) {
+    let servers = two_servers(server).await;
+    servers[1].clock().set_back(Duration::from_secs(60));
+    for n in 0..12 {
+        // Twice each, so that the one that is behind also follows itself.
+        let [issuer, elsewhere] = [&servers[n / 2 % 2], &servers[1 - n / 2 % 2]];
+        let login = log_in(&issuer.base_url(), json!({"user": "alice", "password": "pw"})).await;
+        assert_eq!(login.status, 200, "{login:?}");
+        for server in [issuer, elsewhere] {
+            let me = call(&server.base_url(), "GET /api/v1/me", &login.body).await;
+            assert_eq!(me.status, 200, "{n}: {me:?}");
+        }
+    }
+    let alice = Identity::Username("alice".to_owned());
+    let alice = servers[0].store().find_account(&alice).await.unwrap().unwrap();
+    assert_eq!(servers[0].store().sessions(&alice.id).await.unwrap().len(), 3);
+}
+
+#[tokio::test]
+async fn on_postgres_a_new_token_is_good_whatever_the_clocks_say() {
+    let postgres = TestPostgres::shared().unwrap();
+    let url = postgres.database().await.unwrap();
+    a_new_token_is_good_whatever_the_clocks_say(|| TestServer::builder().store(url.clone())).await;
+}
+
+#[tokio::test]
+async fn on_sqlite_a_new_token_is_good_whatever_the_clocks_say() {
+    let data = tempfile::tempdir().unwrap();
+    a_new_token_is_good_whatever_the_clocks_say(|| TestServer::builder().data(data.path())).await;
+}
+
+async fn a_clock_that_is_wrong_for_a_moment_ends_no_session(builder: TestServerBuilder) {
+    let server = builder
+        .account(TestAccount::new("alice", "pw"))
+        .config(|config| config.tokens.clean_up_seconds = 1)
+        .start()
+        .await
+        .unwrap();
+    let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
+    server.clock().set_forward(91 * DAY);
+    // Long enough for two removals.
+    tokio::time::sleep(Duration::from_millis(2500)).await;
+    server.clock().set_back(91 * DAY);
+    let me = call(&server.base_url(), "GET /api/v1/me", &login.body).await;
+    assert_eq!(me.status, 200, "{me:?}");
+}
+
+#[tokio::test]
+async fn on_postgres_a_clock_that_is_wrong_for_a_moment_ends_no_session() {
+    let postgres = TestPostgres::shared().unwrap();
+    let builder = TestServer::builder().store(postgres.database().await.unwrap());
+    a_clock_that_is_wrong_for_a_moment_ends_no_session(builder).await;
+}
+
+#[tokio::test]
+async fn on_sqlite_a_clock_that_is_wrong_for_a_moment_ends_no_session() {
+    a_clock_that_is_wrong_for_a_moment_ends_no_session(TestServer::builder()).await;
+}

@@ -1,0 +1,208 @@
+//! Lock-out: what is counted, by whom, and for how long.
+
+use std::time::Duration;
+
+use futures::future::join_all;
+use login_server::accounts::TotpSecret;
+use login_server::testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder};
+use serde_json::{Value, json};
+
+use crate::http::{Answer, log_in};
+
+const HOUR: Duration = Duration::from_secs(60 * 60);
+
+fn password(user: &str, password: &str) -> Value {
+    json!({"user": user, "password": password})
+}
+
+fn error(answer: &Answer) -> &str {
+    answer.body["error"].as_str().unwrap_or("none")
+}
+
+/// Sends a body so many times at once, to one server after the other, and counts the errors.
+async fn at_once(urls: &[String], times: usize, body: &Value) -> Vec<(String, usize)> {
+    let sent = (0..times).map(|n| log_in(&urls[n % urls.len()], body.clone()));
+    let answers = join_all(sent).await;
+    let mut errors: Vec<_> = answers.iter().map(|answer| error(answer).to_owned()).collect();
+    errors.sort_unstable();
+    errors.chunk_by(|a, b| a == b).map(|same| (same[0].clone(), same.len())).collect()
+}
+
+#[tokio::test]
+async fn a_success_does_not_forgive_the_address() {
+    let server = TestServer::builder()
+        .account(TestAccount::new("mallory", "pw"))
+        .config(|config| config.lockout.address_failures = 10)
+        .start()
+        .await
+        .unwrap();
+    let url = server.base_url();
+    for n in 0..10 {
+        let guess = log_in(&url, password(&format!("victim{n}"), "no")).await;
+        assert_eq!(error(&guess), "Unauthorized", "{n}");
+        if n == 4 || n == 8 {
+            assert_eq!(log_in(&url, password("mallory", "pw")).await.status, 200);
+        }
+    }
+    let one_more = log_in(&url, password("victim10", "no")).await;
+    assert_eq!(error(&one_more), "error-login-blocked-for-ip");
+}
+
+#[tokio::test]
+async fn failures_of_an_address_are_forgotten_though_more_follow() {
+    let server = TestServer::builder()
+        .config(|config| config.lockout.address_failures = 3)
+        .start()
+        .await
+        .unwrap();
+    for n in 0..12 {
+        let typing_error = log_in(&server.base_url(), password(&format!("user{n}"), "no")).await;
+        assert_eq!(error(&typing_error), "Unauthorized", "{n}");
+        // Two in five minutes.
+        server.clock().advance(Duration::from_secs(160));
+    }
+}
+
+async fn no_more_are_judged_than_allowed(server: impl Fn() -> TestServerBuilder) {
+    let secret = TotpSecret::random();
+    let [carol, dan, erin] = ["carol", "dan", "erin"].map(|name| TestAccount::new(name, "pw"));
+    let one = server()
+        .account(carol.totp(secret))
+        .account(dan)
+        .account(erin)
+        .config(|config| config.lockout.address_failures = 1000);
+    let other = server().config(|config| config.lockout.address_failures = 1000);
+    let (one, other) = (one.start().await.unwrap(), other.start().await.unwrap());
+    let urls = [one.base_url(), other.base_url()];
+    let code = json!({"user": "carol", "password": "pw", "code": "x"});
+    let blocked = |times| ("error-login-blocked-for-user".to_owned(), times);
+    let expected = [blocked(190), ("totp-invalid".to_owned(), 10)];
+    assert_eq!(at_once(&urls, 200, &code).await, expected);
+    let expected = [("Unauthorized".to_owned(), 10), blocked(190)];
+    assert_eq!(at_once(&urls, 200, &password("dan", "no")).await, expected);
+    assert_eq!(at_once(&urls, 200, &password("nobody", "no")).await, expected);
+    // Who is right is not refused because others are being judged.
+    for _ in 0..4 {
+        let wrong = log_in(&urls[0], password("erin", "no")).await;
+        assert_eq!(error(&wrong), "Unauthorized");
+    }
+    let right = at_once(&urls, 40, &password("erin", "pw")).await;
+    assert_eq!(right, [("none".to_owned(), 40)]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_on_one_postgres_judge_no_more_than_allowed() {
+    let postgres = TestPostgres::shared().unwrap();
+    let url = postgres.database().await.unwrap();
+    no_more_are_judged_than_allowed(|| TestServer::builder().store(url.clone())).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_on_one_sqlite_judge_no_more_than_allowed() {
+    let data = tempfile::tempdir().unwrap();
+    no_more_are_judged_than_allowed(|| TestServer::builder().data(data.path())).await;
+}
+
+/// From the next connection on, the database takes no writes; connections that are open end.
+const READ_ONLY: &str = "
+    DO $$ BEGIN EXECUTE format(
+        'ALTER DATABASE %I SET default_transaction_read_only = on', current_database());
+    END $$;
+    SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();";
+
+#[tokio::test]
+async fn while_nothing_can_be_counted_nothing_is_judged() {
+    let postgres = TestPostgres::shared().unwrap();
+    let database = postgres.database().await.unwrap();
+    let server = TestServer::builder()
+        .store(database.clone())
+        .account(TestAccount::new("alice", "pw"))
+        .account(TestAccount::new("carol", "pw").totp(TotpSecret::random()))
+        .account(TestAccount::new("dora", "pw").inactive())
+        .start()
+        .await
+        .unwrap();
+    let url = server.base_url();
+    assert_eq!(error(&log_in(&url, password("carol", "pw")).await), "totp-required");
+    assert_eq!(error(&log_in(&url, password("alice", "no")).await), "Unauthorized");
+    let (client, connection) =
+        tokio_postgres::connect(database.expose(), tokio_postgres::NoTls).await.unwrap();
+    let connection = tokio::spawn(connection);
+    client.batch_execute(READ_ONLY).await.unwrap();
+    connection.abort();
+    // Twice, since a connection that has ended is found out once.
+    for _ in 0..2 {
+        for user in ["alice", "carol", "dora", "nobody"] {
+            for guess in ["no", "pw"] {
+                let answer = log_in(&url, password(user, guess)).await;
+                let told = (answer.status, error(&answer));
+                assert_eq!(told, (503, "error-unavailable"), "{user} {guess}: {answer:?}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lock_ends_in_time_after_the_clock_was_put_back() {
+    let alice = TestAccount::new("alice", "pw");
+    let server = TestServer::builder().account(alice).start().await.unwrap();
+    let url = server.base_url();
+    server.clock().set_forward(HOUR);
+    for _ in 0..10 {
+        assert_eq!(error(&log_in(&url, password("alice", "no")).await), "Unauthorized");
+    }
+    server.clock().set_back(HOUR);
+    let locked = log_in(&url, password("alice", "pw")).await;
+    assert_eq!(error(&locked), "error-login-blocked-for-user");
+    server.clock().advance(Duration::from_secs(301));
+    assert_eq!(log_in(&url, password("alice", "pw")).await.status, 200);
+}
+
+#[tokio::test]
+async fn codes_are_good_once_after_the_clock_was_put_back() {
+    let secret = TotpSecret::random();
+    let carol = TestAccount::new("carol", "pw").totp(secret.clone());
+    let server = TestServer::builder().account(carol).start().await.unwrap();
+    let attempt = async |code: &str| {
+        let body = json!({"user": "carol", "password": "pw", "code": code});
+        error(&log_in(&server.base_url(), body).await).to_owned()
+    };
+    server.clock().set_forward(HOUR);
+    let ahead = secret.code_at(server.clock().now());
+    assert_eq!(attempt(ahead.expose()).await, "none");
+    server.clock().set_back(HOUR);
+    let right = secret.code_at(server.clock().now());
+    assert_eq!(attempt(right.expose()).await, "none");
+    assert_eq!(attempt(right.expose()).await, "totp-invalid");
+    // The hour has come for which the first one was made.
+    server.clock().advance(HOUR);
+    assert_eq!(attempt(ahead.expose()).await, "totp-invalid");
+    server.clock().set_back(HOUR);
+    assert_eq!(attempt(right.expose()).await, "totp-invalid");
+}
+
+#[tokio::test]
+async fn the_rate_limiter_asks_for_no_longer_than_its_window_after_the_clock_was_put_back() {
+    let server = TestServer::builder()
+        .config(|config| {
+            config.rate_limit.enabled = true;
+            config.rate_limit.calls = 1;
+        })
+        .start()
+        .await
+        .unwrap();
+    let url = server.base_url();
+    server.clock().set_forward(HOUR);
+    log_in(&url, password("alice", "pw")).await;
+    server.clock().set_back(HOUR);
+    let refused = log_in(&url, password("alice", "pw")).await;
+    assert_eq!(refused.status, 429);
+    let value = |name: &str| -> i64 {
+        let line = refused.head.lines().find_map(|line| line.strip_prefix(name));
+        line.unwrap().trim().parse().unwrap()
+    };
+    assert!((1..=60).contains(&value("retry-after:")), "{}", refused.head);
+    let left = value("x-ratelimit-reset:") - server.clock().now().as_millis();
+    assert!(left <= 60_000, "{left}");
+}
