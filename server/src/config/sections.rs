@@ -196,8 +196,8 @@ pub struct ConfigLdap {
     /// Connections for searching, and as many for checking passwords.
     #[serde(default = "default_ldap_connections")]
     pub connections: usize,
-    /// Whether an account of the directory may log in with the password it last logged in with,
-    /// where the directory refuses or does not answer.
+    /// Whether an account of the directory may log in with the password it last logged in with
+    /// while the directory gives no verdict. A refusal is a verdict.
     #[serde(default)]
     pub fallback: bool,
 }

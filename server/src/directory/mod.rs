@@ -6,8 +6,10 @@
 mod breaker;
 mod connect;
 mod error;
+mod outcome;
 mod pool;
 mod search_and_bind;
 
 pub use error::DirectoryError;
-pub use search_and_bind::{Answer, Directory, Entry};
+pub use outcome::{BindOutcome, NoVerdict};
+pub use search_and_bind::{Directory, Entry};

@@ -6,10 +6,11 @@ use async_trait::async_trait;
 use ldap3::{Ldap, LdapError, Scope, SearchEntry, SearchOptions, SearchResult, ldap_escape};
 use slog::Logger;
 
-use super::DirectoryError;
 use super::breaker::Breaker;
 use super::connect::Connector;
+use super::outcome::LookupResult;
 use super::pool::{Operation, Pool};
+use super::{BindOutcome, DirectoryError, NoVerdict};
 use crate::accounts::{Token, UserId};
 use crate::config::{ConfigLdap, ConfigLdapAttributes};
 use crate::metrics::{DirectoryAnswer, Metrics};
@@ -19,8 +20,9 @@ use crate::secret::Secret;
 mod code {
     pub(super) const SUCCESS: u32 = 0;
     pub(super) const SIZE_LIMIT_EXCEEDED: u32 = 4;
-    /// What a directory says to a bind that it will not have: no such object, a kind of password
-    /// that the entry has not, wrong, forbidden, against a rule (such as a lock-out).
+    /// The codes that judge a bind: a rule is broken (such as a lock-out), no such object, the
+    /// entry has no password, wrong password, no right to bind, the entry is disabled. Any other
+    /// code but success is about the directory itself, and no verdict.
     pub(super) const REFUSALS: [u32; 6] = [19, 32, 48, 49, 50, 53];
 }
 
@@ -50,24 +52,6 @@ pub struct Entry {
     pub name: Option<String>,
     /// All addresses.
     pub emails: Vec<String>,
-}
-
-/// What the directory says to a name and a password.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// It is theirs.
-    Accepted(Entry),
-    /// It is not, or nobody is called so, or there was no answer.
-    Refused {
-        /// Whose password it is not, if anybody's. A directory knows one entry by more names than
-        /// can be foreseen: it overlooks spaces, for one.
-        dn: Option<String>,
-    },
-}
-
-impl Answer {
-    /// Nobody, as far as is known.
-    pub const NOBODY: Self = Self::Refused { dn: None };
 }
 
 /// A password that is not empty: an LDAP server takes a bind without one for an anonymous bind,
@@ -142,49 +126,61 @@ impl Directory {
         })
     }
 
-    /// Whether its accounts may log in by an earlier password where it does not let them in.
+    /// Whether its accounts may log in by an earlier password while it gives no verdict.
     #[must_use]
     pub fn has_fallback(&self) -> bool {
         self.fallback
     }
 
-    /// Who has this name and password; nobody, where the directory does not answer.
-    pub async fn authenticate(&self, login: &str, password: &Secret) -> Answer {
-        let Some(password) = BindPassword::new(password) else { return Answer::NOBODY };
-        match self.within_bounds(self.search_and_bind(login, password)).await {
-            Ok(answer) => {
-                self.metrics.directory(match &answer {
-                    Answer::Accepted(_) => DirectoryAnswer::Accepted,
-                    Answer::Refused { .. } => DirectoryAnswer::Refused,
-                });
-                answer
-            }
-            Err(error) => {
-                self.note(&error);
-                Answer::NOBODY
-            }
-        }
-    }
-
-    /// Whether there is an entry of that name; unknown, where the directory does not answer.
+    /// Judges a name and a password. Without a password (the client has sent a digest, which cannot
+    /// be bound with) nobody is accepted, in the same time.
     ///
-    /// Takes as long as [`authenticate`](Self::authenticate) does for a wrong password, without
-    /// showing a password to anybody. Else the time would tell which names are accounts of this
-    /// server and not of the directory.
-    pub async fn pretend(&self, login: &str) -> Option<bool> {
-        let search = async {
-            let found = self.search(login).await?.is_some();
-            self.bind_nobody().await?;
-            Ok(found)
-        };
-        self.within_bounds(search).await.inspect_err(|error| self.note(error)).ok()
+    /// # Errors
+    /// There is no verdict. The log says why.
+    pub async fn authenticate(
+        &self,
+        login: &str,
+        password: Option<&Secret>,
+    ) -> Result<BindOutcome, NoVerdict> {
+        let outcome = self.judge(login, password.and_then(BindPassword::new)).await?;
+        self.metrics.directory(match &outcome {
+            BindOutcome::Accepted(_) => DirectoryAnswer::Accepted,
+            BindOutcome::Refused(_) | BindOutcome::NoSuchEntry | BindOutcome::SeveralEntries => {
+                DirectoryAnswer::Refused
+            }
+        });
+        Ok(outcome)
     }
 
-    fn note(&self, error: &DirectoryError) {
+    /// What the name means, in the time that [`authenticate`](Self::authenticate) takes for a wrong
+    /// password, without showing a password to anybody. Else the time would tell which names are
+    /// accounts of this server and not of the directory.
+    ///
+    /// # Errors
+    /// There is no verdict. The log says why.
+    pub async fn dummy_bind(&self, login: &str) -> Result<BindOutcome, NoVerdict> {
+        self.judge(login, None).await
+    }
+
+    async fn judge(
+        &self,
+        login: &str,
+        password: Option<BindPassword<'_>>,
+    ) -> Result<BindOutcome, NoVerdict> {
+        // What the search finds out is a verdict even if the bind after it fails.
+        let mut unproven = None;
+        let work = self.search_and_bind(login, password, &mut unproven);
+        self.within_bounds(work).await.or_else(|error| {
+            self.log_failure(&error);
+            unproven.ok_or(NoVerdict(()))
+        })
+    }
+
+    fn log_failure(&self, error: &DirectoryError) {
         self.metrics.directory(DirectoryAnswer::Unavailable);
-        // While it is left alone, one line for each login would say nothing new.
-        if !matches!(error, DirectoryError::LeftAlone) {
-            slog::warn!(self.log, "no answer from the directory"; "error" => error.to_string());
+        // While the circuit breaker is open, one line for each login would say nothing new.
+        if !matches!(error, DirectoryError::CircuitOpen) {
+            slog::warn!(self.log, "no verdict from the directory"; "error" => error.to_string());
         }
     }
 
@@ -193,7 +189,7 @@ impl Directory {
         work: impl Future<Output = Result<T, DirectoryError>>,
     ) -> Result<T, DirectoryError> {
         if !self.breaker.admits(Instant::now()) {
-            return Err(DirectoryError::LeftAlone);
+            return Err(DirectoryError::CircuitOpen);
         }
         let result =
             tokio::time::timeout(self.timeout, work).await.unwrap_or(Err(DirectoryError::TimedOut));
@@ -208,20 +204,26 @@ impl Directory {
         result
     }
 
+    /// Leaves in `unproven` what is known before the dummy bind.
     async fn search_and_bind(
         &self,
         login: &str,
-        password: BindPassword<'_>,
-    ) -> Result<Answer, DirectoryError> {
-        let Some(entry) = self.search(login).await? else {
-            self.bind_nobody().await?;
-            return Ok(Answer::NOBODY);
-        };
-        Ok(if self.bind(&entry.dn, password).await? {
-            Answer::Accepted(entry)
-        } else {
-            Answer::Refused { dn: Some(entry.dn) }
-        })
+        password: Option<BindPassword<'_>>,
+        unproven: &mut Option<BindOutcome>,
+    ) -> Result<BindOutcome, DirectoryError> {
+        match (self.search(login).await?, password) {
+            (LookupResult::Found(entry), Some(password)) => {
+                let accepted = self.bind(&entry.dn, password).await?;
+                let outcome = if accepted { BindOutcome::Accepted } else { BindOutcome::Refused };
+                Ok(outcome(entry))
+            }
+            (found, _) => {
+                let outcome = found.unproven();
+                *unproven = Some(outcome.clone());
+                self.bind_nobody().await?;
+                Ok(outcome)
+            }
+        }
     }
 
     /// Whoever is not there is refused by the directory too, in the same time.
@@ -231,8 +233,7 @@ impl Directory {
         self.bind(&nobody, BindPassword(&guess)).await.map(drop)
     }
 
-    /// The one entry that the name means; none where there are several.
-    async fn search(&self, login: &str) -> Result<Option<Entry>, DirectoryError> {
+    async fn search(&self, login: &str) -> Result<LookupResult, DirectoryError> {
         let filter = self.filter.replace("{login}", &ldap_escape(login));
         let ConfigLdapAttributes { username, name, email } = &self.attributes;
         let search = Search {
@@ -243,22 +244,26 @@ impl Directory {
         let SearchResult(mut found, result) = self.searchers.run(&self.connector, search).await?;
         match result.rc {
             code::SUCCESS => {}
-            code::SIZE_LIMIT_EXCEEDED => return Ok(None),
-            code => return Err(DirectoryError::Answer { what: "a search", code }),
+            code::SIZE_LIMIT_EXCEEDED => return Ok(LookupResult::SeveralEntries),
+            code => return Err(DirectoryError::ResultCode { what: "a search", code }),
         }
-        let (Some(one), true) = (found.pop(), found.is_empty()) else { return Ok(None) };
-        let entry = entry(SearchEntry::construct(one), &self.attributes);
-        if entry.is_none() {
+        let one = match (found.pop(), found.is_empty()) {
+            (Some(one), true) => one,
+            (Some(_), false) => return Ok(LookupResult::SeveralEntries),
+            (None, _) => return Ok(LookupResult::NoSuchEntry),
+        };
+        let Some(entry) = entry(SearchEntry::construct(one), &self.attributes) else {
             slog::warn!(self.log, "an entry has no user name"; "attribute" => username);
-        }
-        Ok(entry)
+            return Ok(LookupResult::NoSuchEntry);
+        };
+        Ok(LookupResult::Found(entry))
     }
 
     async fn bind(&self, dn: &str, password: BindPassword<'_>) -> Result<bool, DirectoryError> {
         match self.binders.run(&self.connector, Bind { dn, password }).await? {
             code::SUCCESS => Ok(true),
             refusal if code::REFUSALS.contains(&refusal) => Ok(false),
-            code => Err(DirectoryError::Answer { what: "a bind", code }),
+            code => Err(DirectoryError::ResultCode { what: "a bind", code }),
         }
     }
 }

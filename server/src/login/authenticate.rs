@@ -15,7 +15,7 @@ use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::store::{CleanedUp, Session, Store, StoreError};
 
-use super::password::Judged;
+use super::password::PasswordOutcome;
 use super::throttle::{Gate, Keys, LockoutSettings};
 use super::{Credentials, Password, Refusal, two_factor};
 
@@ -184,7 +184,8 @@ impl Login {
                 return Err(Refusal::Unauthorized);
             }
         };
-        let Judged { account, dn } = self.check_password(account, identity, password).await?;
+        let PasswordOutcome { account, dn } =
+            self.check_password(account, identity, password).await?;
         let keys = keys.known_as(dn.as_deref());
         let Some(account) = account else {
             lockout.record_failure(store, &keys, self.clock.now()).await?;

@@ -1,6 +1,6 @@
 //! The account of somebody whom the directory has let in.
 
-use crate::accounts::{Account, Email, Identity, NewAccount, Profile, fold};
+use crate::accounts::{Account, Email, Identity, NewAccount, Profile, UserId, fold};
 use crate::directory::{Directory, Entry};
 use crate::import::DN_TO_COME;
 use crate::store::StoreError;
@@ -18,7 +18,7 @@ impl Login {
         directory: &Directory,
         entry: Entry,
         password: &Password,
-        own: Option<&Account>,
+        own: Option<&UserId>,
     ) -> Result<Option<Account>, Refusal> {
         let known = self.known(&entry).await?;
         let account = match known {
@@ -27,7 +27,7 @@ impl Login {
         };
         if let Some(account) = &account
             && directory.has_fallback()
-            && own.is_none_or(|own| own.id != account.id)
+            && own.is_none_or(|own| *own != account.id)
         {
             self.remember_password(account, password).await?;
         }

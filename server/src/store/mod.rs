@@ -147,6 +147,10 @@ pub trait Store: Send + Sync + 'static {
     /// new one would log its user out everywhere else. False if there is no such account.
     async fn set_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool>;
 
+    /// Drops the remembered password of an account of the directory, unless it has been changed
+    /// meanwhile.
+    async fn forget_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool>;
+
     /// Replaces the hash of the same password, unless it has been changed meanwhile.
     async fn rehash_password(
         &self,

@@ -10,6 +10,7 @@ mod demo;
 mod http;
 mod import;
 mod ldap;
+mod ldap_fallback;
 mod login;
 mod logs;
 mod malformed;

@@ -101,6 +101,10 @@ impl Store for PostgresStore {
         queries::set_directory_password(&self.database, id, hash).await
     }
 
+    async fn forget_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool> {
+        queries::forget_directory_password(&self.database, id, hash).await
+    }
+
     async fn rehash_password(
         &self,
         id: &UserId,

@@ -118,6 +118,16 @@ pub(super) async fn set_directory_password(
     changed(db, sql, &[&id.as_str(), &hash.expose(), &hash.is_legacy()]).await
 }
 
+pub(super) async fn forget_directory_password(
+    db: &Database,
+    id: &UserId,
+    hash: &PasswordHash,
+) -> Result<bool> {
+    let sql = "UPDATE accounts SET password_hash = NULL, legacy_hash = FALSE
+         WHERE id = $1 AND password_hash = $2 AND directory_dn IS NOT NULL";
+    changed(db, sql, &[&id.as_str(), &hash.expose()]).await
+}
+
 pub(super) async fn rehash_password(
     db: &Database,
     id: &UserId,

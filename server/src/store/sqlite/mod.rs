@@ -144,6 +144,11 @@ impl Store for SqliteStore {
         self.write(move |db| queries::set_directory_password(db, &id, &hash)).await
     }
 
+    async fn forget_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool> {
+        let (id, hash) = (id.clone(), hash.clone());
+        self.write(move |db| queries::forget_directory_password(db, &id, &hash)).await
+    }
+
     async fn rehash_password(
         &self,
         id: &UserId,

@@ -160,6 +160,19 @@ pub(super) fn set_directory_password(
     )
 }
 
+pub(super) fn forget_directory_password(
+    db: &Connection,
+    id: &UserId,
+    hash: &PasswordHash,
+) -> Result<bool> {
+    changed(
+        db,
+        "UPDATE accounts SET password_hash = NULL, legacy_hash = FALSE
+         WHERE id = ?1 AND password_hash = ?2 AND directory_dn IS NOT NULL",
+        params![id.as_str(), hash.expose()],
+    )
+}
+
 pub(super) fn rehash_password(
     db: &Connection,
     id: &UserId,

@@ -17,6 +17,7 @@ on_each_store!(
     addresses_belong_to_one_account,
     accounts_are_listed_in_pages,
     a_new_password_ends_sessions_unless_the_directory_set_it,
+    remembered_password_is_forgotten_only_while_it_is_the_same,
     a_hash_is_replaced_only_while_it_is_the_same,
     what_is_not_there_is_not_changed,
 );
@@ -240,6 +241,28 @@ async fn a_new_password_ends_sessions_unless_the_directory_set_it(place: Place) 
         assert!(store.sessions(id).await.unwrap().is_empty());
     }
     assert_eq!(by_username(&*store, "local").await.unwrap().password, Some(new_hash));
+}
+
+async fn remembered_password_is_forgotten_only_while_it_is_the_same(place: Place) {
+    let store = place.open().await;
+    let [mut local, mut remote] = ["local", "remote"].map(new_account);
+    remote.account.directory_dn = Some("uid=remote".to_owned());
+    let (old, new) = (hash("$2b$10$old"), hash("$2b$10$new"));
+    for account in [&mut local, &mut remote] {
+        account.account.password = Some(new.clone());
+        store.add_account(account).await.unwrap();
+        store.open_session(&account.account, &session(1), 3).await.unwrap();
+    }
+    let (local, remote) = (&local.account.id, &remote.account.id);
+    assert!(!store.forget_directory_password(local, &new).await.unwrap());
+    assert!(!store.forget_directory_password(remote, &old).await.unwrap());
+    assert_eq!(by_username(&*store, "remote").await.unwrap().password, Some(new.clone()));
+    assert!(store.forget_directory_password(remote, &new).await.unwrap());
+    assert_eq!(by_username(&*store, "remote").await.unwrap().password, None);
+    assert_eq!(store.sessions(remote).await.unwrap().len(), 1);
+    assert!(store.has_legacy_hashes().await.unwrap());
+    store.remove_account(local).await.unwrap();
+    assert!(!store.has_legacy_hashes().await.unwrap());
 }
 
 async fn a_hash_is_replaced_only_while_it_is_the_same(place: Place) {
