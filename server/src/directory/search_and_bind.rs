@@ -10,7 +10,7 @@ use super::breaker::Breaker;
 use super::connect::Connector;
 use super::outcome::LookupResult;
 use super::pool::{Operation, Pool};
-use super::{BindOutcome, DirectoryError, NoVerdict};
+use super::{BindOutcome, DirectoryError, Entry, NoVerdict};
 use crate::accounts::{Token, UserId};
 use crate::config::{ConfigLdap, ConfigLdapAttributes};
 use crate::metrics::{DirectoryAnswer, Metrics};
@@ -41,19 +41,6 @@ pub struct Directory {
     log: Logger,
 }
 
-/// Somebody whom the directory has let in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The distinguished name.
-    pub dn: String,
-    /// The user name.
-    pub username: String,
-    /// The name for people, where there is one.
-    pub name: Option<String>,
-    /// All addresses.
-    pub emails: Vec<String>,
-}
-
 /// A password that is not empty: an LDAP server takes a bind without one for an anonymous bind,
 /// and lets everybody in.
 struct BindPassword<'a>(&'a Secret);
@@ -68,7 +55,7 @@ impl<'a> BindPassword<'a> {
 struct Search<'a> {
     base_dn: &'a str,
     filter: &'a str,
-    wanted: [&'a str; 3],
+    wanted: Vec<&'a str>,
 }
 
 #[async_trait]
@@ -81,7 +68,7 @@ impl Operation for Search<'_> {
 
     async fn run(&self, ldap: &mut Ldap) -> Result<SearchResult, LdapError> {
         ldap.with_search_options(SearchOptions::new().sizelimit(2));
-        ldap.search(self.base_dn, Scope::Subtree, self.filter, self.wanted).await
+        ldap.search(self.base_dn, Scope::Subtree, self.filter, &self.wanted).await
     }
 }
 
@@ -235,12 +222,10 @@ impl Directory {
 
     async fn search(&self, login: &str) -> Result<LookupResult, DirectoryError> {
         let filter = self.filter.replace("{login}", &ldap_escape(login));
-        let ConfigLdapAttributes { username, name, email } = &self.attributes;
-        let search = Search {
-            base_dn: &self.base_dn,
-            filter: &filter,
-            wanted: [username.as_str(), name.as_str(), email.as_str()],
-        };
+        let ConfigLdapAttributes { username, name, email, id: _ } = &self.attributes;
+        let mut wanted = self.attributes.ids();
+        wanted.extend([username, name, email].map(String::as_str));
+        let search = Search { base_dn: &self.base_dn, filter: &filter, wanted };
         let SearchResult(mut found, result) = self.searchers.run(&self.connector, search).await?;
         match result.rc {
             code::SUCCESS => {}
@@ -248,15 +233,12 @@ impl Directory {
             code => return Err(DirectoryError::ResultCode { what: "a search", code }),
         }
         let one = match (found.pop(), found.is_empty()) {
-            (Some(one), true) => one,
+            (Some(one), true) => SearchEntry::construct(one),
             (Some(_), false) => return Ok(LookupResult::SeveralEntries),
             (None, _) => return Ok(LookupResult::NoSuchEntry),
         };
-        let Some(entry) = entry(SearchEntry::construct(one), &self.attributes) else {
-            slog::warn!(self.log, "an entry has no user name"; "attribute" => username);
-            return Ok(LookupResult::NoSuchEntry);
-        };
-        Ok(LookupResult::Found(entry))
+        let entry = Entry::new(&one, &self.attributes);
+        Ok(entry.map_or(LookupResult::NoSuchEntry, LookupResult::Found))
     }
 
     async fn bind(&self, dn: &str, password: BindPassword<'_>) -> Result<bool, DirectoryError> {
@@ -268,45 +250,9 @@ impl Directory {
     }
 }
 
-/// What the configured attributes say; none without a name to bind or to be called by.
-fn entry(found: SearchEntry, attributes: &ConfigLdapAttributes) -> Option<Entry> {
-    // The directory may write an attribute's name in another case than the configuration.
-    let values = |wanted: &str| -> Vec<String> {
-        let mut all = found.attrs.iter();
-        let found = all.find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        let values = found.map(|(_, values)| values.clone()).unwrap_or_default();
-        values.into_iter().filter(|value| !value.is_empty()).collect()
-    };
-    let username = values(&attributes.username).into_iter().next()?;
-    let name = values(&attributes.name).into_iter().next();
-    let emails = values(&attributes.email);
-    let dn = found.dn;
-    (!dn.is_empty()).then_some(Entry { dn, username, name, emails })
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use super::*;
-
-    #[test]
-    fn attributes_are_found_in_any_case_and_empty_ones_are_none() {
-        let found = |dn: &str, attributes: &[(&str, &str)]| {
-            let attrs = attributes.iter().map(|&(n, v)| (n.to_owned(), vec![v.to_owned()]));
-            let attrs = attrs.collect::<HashMap<_, _>>();
-            let found = SearchEntry { dn: dn.to_owned(), attrs, bin_attrs: HashMap::new() };
-            entry(found, &ConfigLdapAttributes::default())
-        };
-        let al = found("uid=al,dc=x", &[("UID", "al"), ("cn", ""), ("Mail", "al@x.org")]).unwrap();
-        assert_eq!(
-            (al.username.as_str(), al.name, al.emails),
-            ("al", None, vec!["al@x.org".to_owned()])
-        );
-        assert_eq!(found("uid=al,dc=x", &[("uid", "")]), None);
-        assert_eq!(found("uid=al,dc=x", &[("cn", "Al")]), None);
-        assert_eq!(found("", &[("uid", "al")]), None);
-    }
 
     #[test]
     fn an_empty_password_is_none() {

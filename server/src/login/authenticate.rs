@@ -184,9 +184,9 @@ impl Login {
                 return Err(Refusal::Unauthorized);
             }
         };
-        let PasswordOutcome { account, dn } =
+        let PasswordOutcome { account, entry_key } =
             self.check_password(account, identity, password).await?;
-        let keys = keys.known_as(dn.as_deref());
+        let keys = keys.known_as(entry_key.as_deref());
         let Some(account) = account else {
             lockout.record_failure(store, &keys, self.clock.now()).await?;
             return Err(Refusal::Unauthorized);

@@ -14,8 +14,9 @@ use super::{Password, Refusal};
 pub(super) struct PasswordOutcome {
     /// The account that they belong to, if any.
     pub(super) account: Option<Account>,
-    /// The entry of the directory that the name means, if the directory has said so.
-    pub(super) dn: Option<String>,
+    /// The [key](crate::directory::Entry::key) of the entry that the name means, if the directory
+    /// has said so.
+    pub(super) entry_key: Option<String>,
 }
 
 /// An account of the directory whose remembered password this is.
@@ -56,7 +57,7 @@ impl Login {
         let own = self.check_own_password(account, password).await?;
         let Some(directory) = &self.directory else {
             // Without a directory, its accounts have nobody who would vouch for them.
-            return Ok(PasswordOutcome { account: own, dn: None });
+            return Ok(PasswordOutcome { account: own, entry_key: None });
         };
         let (_, login) = identity.resolved();
         if let Some(username) = local {
@@ -67,20 +68,20 @@ impl Login {
                 slog::info!(self.log, "not asked of the directory: a local account has the name";
                     "username" => username);
             }
-            return Ok(PasswordOutcome { account: own, dn: None });
+            return Ok(PasswordOutcome { account: own, entry_key: None });
         }
         let remembered = own.map(Remembered);
-        let (account, dn) = match directory.authenticate(login, password.clear()).await {
+        let (account, entry_key) = match directory.authenticate(login, password.clear()).await {
             Ok(BindOutcome::Accepted(entry)) => {
-                let dn = entry.dn.clone();
                 let own = remembered.as_ref().map(|Remembered(account)| &account.id);
-                (self.admit(directory, entry, password, own).await?, Some(dn))
+                let account = self.admit(directory, &entry, password, own).await?;
+                (account, Some(entry.key().to_owned()))
             }
             Ok(BindOutcome::Refused(entry)) => {
                 if password.clear().is_some() {
                     self.forget_remembered(remembered).await?;
                 }
-                (None, Some(entry.dn))
+                (None, Some(entry.key().to_owned()))
             }
             Ok(BindOutcome::NoSuchEntry) => {
                 self.forget_remembered(remembered).await?;
@@ -92,7 +93,7 @@ impl Login {
                 (remembered.map(|remembered| remembered.without_verdict(no_verdict)), None)
             }
         };
-        Ok(PasswordOutcome { account, dn })
+        Ok(PasswordOutcome { account, entry_key })
     }
 
     /// Drops a password that the directory no longer accepts, so that it opens nothing when the

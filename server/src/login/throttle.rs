@@ -8,8 +8,8 @@
 //! attacker who spreads guesses over all names of one account (its user name, its addresses). Its
 //! lock must not show, or five guesses by user name and five by address would prove that both
 //! belong to one account: it silently turns every password into a wrong one. An account of the
-//! directory is counted by its distinguished name, since the directory takes names for it that
-//! this server has never heard of.
+//! directory is counted by the id of its entry, else its distinguished name, since the directory
+//! takes names for it that this server has never heard of.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::Duration;
@@ -56,8 +56,10 @@ impl Keys {
     pub(super) fn new(address: IpAddr, identity: &Identity, account: Option<&Account>) -> Self {
         let name = identity.folded();
         let account = match account {
-            Some(Account { directory_dn: Some(dn), .. }) => entry(dn),
-            Some(account) => format!("account:{}", account.id),
+            Some(account) => match account.entry_key() {
+                Some(key) => entry(key),
+                None => format!("account:{}", account.id),
+            },
             // Counted like an account, so that a failure is the same work for the store.
             None => format!("nobody:{name}"),
         };
@@ -65,9 +67,9 @@ impl Keys {
     }
 
     /// The same login, now that the directory has said whom the name means.
-    pub(super) fn known_as(self, dn: Option<&str>) -> Self {
-        match dn {
-            Some(dn) => Self { account: entry(dn), ..self },
+    pub(super) fn known_as(self, entry_key: Option<&str>) -> Self {
+        match entry_key {
+            Some(key) => Self { account: entry(key), ..self },
             None => self,
         }
     }
@@ -77,8 +79,8 @@ impl Keys {
     }
 }
 
-fn entry(dn: &str) -> String {
-    format!("entry:{dn}")
+fn entry(key: &str) -> String {
+    format!("entry:{key}")
 }
 
 /// Who is behind an address: with IPv6, whoever has one has the other 2^64 of its network too.

@@ -32,7 +32,8 @@ use self::writer::Writer;
 use super::clean_up::in_chunks;
 use super::{CleanedUp, Failures, NotAdded, OpenError, Result, Session, Store, StoreError};
 use crate::accounts::{
-    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
+    Account, EntryId, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User,
+    UserId,
 };
 use crate::clock::Timestamp;
 
@@ -116,8 +117,18 @@ impl Store for SqliteStore {
         self.read(|db| queries::find_account(db, identity))
     }
 
-    async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>> {
-        self.read(|db| queries::find_directory_account(db, dn))
+    async fn find_directory_accounts(&self, ids: &[EntryId], dn: &str) -> Result<Vec<Account>> {
+        self.read(|db| queries::find_directory_accounts(db, ids, dn))
+    }
+
+    async fn set_directory_entry(
+        &self,
+        id: &UserId,
+        dn: &str,
+        entry_id: Option<&EntryId>,
+    ) -> Result<bool> {
+        let (id, dn, entry_id) = (id.clone(), dn.to_owned(), entry_id.cloned());
+        self.write(move |db| queries::set_directory_entry(db, &id, &dn, entry_id.as_ref())).await
     }
 
     async fn accounts(&self, after: Option<&str>, limit: u32) -> Result<Vec<Account>> {
