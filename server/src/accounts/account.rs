@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PasswordHash, TotpSecret, UserId};
+use super::{EntryId, PasswordHash, TotpSecret, UserId};
 
 /// One account, as the store holds it.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,8 +13,11 @@ pub struct Account {
     pub profile: Profile,
     /// Whether it may log in.
     pub active: bool,
-    /// The distinguished name in the directory, for an account that came from there.
+    /// The [normalised](super::normalize_dn) distinguished name of the account's entry in the
+    /// directory; none for a local account. Something else stands there while nobody knows it.
     pub directory_dn: Option<String>,
+    /// The id of that entry, as soon as it is known.
+    pub directory_id: Option<EntryId>,
     /// None: no password logs in here.
     pub password: Option<PasswordHash>,
     /// Some: a second factor is demanded.
@@ -103,28 +106,55 @@ impl Account {
             profile,
             active: true,
             directory_dn: None,
+            directory_id: None,
             password: None,
             totp: None,
         }
     }
+
+    /// What failed logins to an account of the directory are counted by: the id of its entry, else
+    /// the distinguished name.
+    #[must_use]
+    pub fn entry_key(&self) -> Option<&str> {
+        let dn = self.directory_dn.as_deref()?;
+        Some(self.directory_id.as_ref().map_or(dn, EntryId::as_str))
+    }
+}
+
+impl Email {
+    /// Whether it may be somebody's address: `something@something`, without a space or a control
+    /// character.
+    #[must_use]
+    pub fn is_plausible(address: &str) -> bool {
+        let parts = address.split_once('@').filter(|_| !address.contains(is_odd));
+        parts.is_some_and(|(local, domain)| {
+            !local.is_empty() && !domain.is_empty() && !domain.contains('@')
+        })
+    }
+}
+
+fn is_odd(c: char) -> bool {
+    c.is_whitespace() || c.is_control()
 }
 
 impl Profile {
+    /// Whether somebody may be called so: not empty, and without a space, a control character, or
+    /// an `@`, which would make it look like an address.
+    #[must_use]
+    pub fn is_username(name: &str) -> bool {
+        !name.is_empty() && !name.contains(|c| is_odd(c) || c == '@')
+    }
+
     /// Refuses what could never log in, or would log in as somebody else.
     ///
     /// # Errors
     /// Names the member that is wrong.
     pub fn validate(&self) -> Result<(), ProfileError> {
-        let odd = |c: char| c.is_whitespace() || c.is_control();
-        if self.username.is_empty() || self.username.contains(|c| odd(c) || c == '@') {
+        if !Self::is_username(&self.username) {
             return Err(ProfileError::Username(self.username.clone()));
         }
         for Email { address, .. } in &self.emails {
-            let halves = address.split_once('@');
-            let plausible = halves.is_some_and(|(local, domain)| {
-                !local.is_empty() && !domain.is_empty() && !domain.contains('@')
-            });
-            if !plausible || address.contains(odd) {
+            if !Email::is_plausible(address) {
                 return Err(ProfileError::Email(address.clone()));
             }
         }

@@ -7,7 +7,10 @@ use clap::Subcommand;
 use serde_json::json;
 
 use super::{AccountArgs, StoreArgs, heard_enough, open_store};
-use crate::accounts::{self, Email, NewAccount, PasswordDigest, PasswordHash, Profile, TotpSecret};
+use crate::accounts::{
+    self, Email, EntryId, NewAccount, PasswordDigest, PasswordHash, Profile, TotpSecret,
+    normalize_dn,
+};
 use crate::config::Config;
 use crate::hashing::{HashPool, HashPoolSettings};
 use crate::secret::Secret;
@@ -27,8 +30,31 @@ pub(super) enum Account {
     Disable(AccountArgs),
     /// Let an account log in again
     Enable(AccountArgs),
+    /// Say which entry of the directory an account belongs to. It keeps its id, second factor and
+    /// sessions; its password here is dropped, and from now on the directory judges its password
+    Link(Link),
     /// Remove an account with all that belongs to it
     Remove(AccountArgs),
+}
+
+#[derive(clap::Args, Debug)]
+pub(super) struct Link {
+    #[command(flatten)]
+    account: AccountArgs,
+    #[command(flatten)]
+    entry: EntryArgs,
+}
+
+/// One entry of the directory.
+#[derive(clap::Args, Debug)]
+#[group(required = true, multiple = false)]
+struct EntryArgs {
+    /// The distinguished name of the entry; its id is learned at the next login
+    #[arg(long)]
+    dn: Option<String>,
+    /// The id of the entry and the attribute that holds it, such as entryUUID:8c1f3f0e-…
+    #[arg(long, value_name = "ATTRIBUTE:VALUE")]
+    directory_id: Option<String>,
 }
 
 #[derive(clap::Args, Debug)]
@@ -108,12 +134,47 @@ impl Account {
                 store.set_active(&account.id, true).await?;
                 args.report(out, "enabled")
             }
+            Self::Link(link) => link.run(out).await,
             Self::Remove(args) => {
                 let (_, store, account) = args.find().await?;
                 store.remove_account(&account.id).await?;
                 args.report(out, "removed")
             }
         }
+    }
+}
+
+impl Link {
+    async fn run(self, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
+        let Self { account: args, entry } = self;
+        let (dn, id) = entry.parse()?;
+        let (_, store, account) = args.find().await?;
+        let cannot = || format!("cannot link {}", args.username);
+        let found = store.find_directory_accounts(id.as_slice(), &dn).await?;
+        if let Some(other) = found.iter().find(|other| other.id != account.id) {
+            let other = &other.profile.username;
+            anyhow::bail!("{}: the entry is taken by another account, {other}", cannot());
+        }
+        let linked = store.set_directory_entry(&account.id, &dn, id.as_ref()).await;
+        linked.with_context(cannot)?;
+        if let Some(hash) = &account.password {
+            store.forget_directory_password(&account.id, hash).await?;
+        }
+        args.report(out, "linked, the directory judges its password")
+    }
+}
+
+impl EntryArgs {
+    /// The distinguished name, or the id and what stands for the name until the next login.
+    fn parse(self) -> anyhow::Result<(String, Option<EntryId>)> {
+        if let Some(dn) = self.dn {
+            let dn =
+                normalize_dn(&dn).with_context(|| format!("{dn:?} is no distinguished name"))?;
+            return Ok((dn, None));
+        }
+        let id: EntryId =
+            self.directory_id.unwrap_or_default().parse().context("--directory-id")?;
+        Ok((id.in_place_of_dn(), Some(id)))
     }
 }
 
@@ -139,13 +200,16 @@ fn show(
     account: &accounts::Account,
     as_json: bool,
 ) -> anyhow::Result<()> {
-    let accounts::Account { id, profile, active, directory_dn, password, totp } = account;
+    let accounts::Account { id, profile, active, directory_dn, directory_id, password, totp } =
+        account;
     let (password, totp) = (password.is_some(), totp.is_some());
     if as_json {
         let json = json!({
             "userId": id.as_str(), "username": profile.username, "name": profile.name,
             "emails": profile.emails, "roles": profile.roles, "utcOffset": profile.utc_offset,
-            "active": active, "directoryDn": directory_dn, "password": password, "totp": totp,
+            "active": active, "directoryDn": directory_dn,
+            "directoryId": directory_id.as_ref().map(EntryId::as_str),
+            "password": password, "totp": totp,
         });
         writeln!(out, "{json}")?;
     } else {

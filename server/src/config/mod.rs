@@ -292,6 +292,10 @@ mod tests {
                 "[ldap]\nurl = \"ldap://h\"\nbase_dn = \"\"\nbind_dn = \"cn=x\"",
                 "configuration: ldap.bind_password is missing, but there is a bind_dn",
             ),
+            (
+                "[ldap]\nurl = \"ldap://h\"\nbase_dn = \"\"\nattributes.id = \"entry UUID\"",
+                "configuration: ldap.attributes holds something that is no name of an attribute",
+            ),
             ("[hashing]\nqueue = 9223372036854775807", "configuration: hashing.queue is too large"),
             (
                 "[hashing]\nmemory_kib = 4294967295",

@@ -8,7 +8,7 @@ use std::time::Duration;
 use serde::Deserialize;
 
 use super::TrustedProxies;
-use crate::accounts::HashParameters;
+use crate::accounts::{EntryId, HashParameters};
 use crate::hashing::HashPoolSettings;
 use crate::login::throttle::LockoutSettings;
 use crate::secret::Secret;
@@ -190,14 +190,15 @@ pub struct ConfigLdap {
     /// Which attributes say what.
     #[serde(default)]
     pub attributes: ConfigLdapAttributes,
-    /// How long the directory may take over a login. After a failure it is left alone as long.
+    /// How long the directory may take over a login, in seconds. After a failure, it gets no requests
+    /// for as long.
     #[serde(default = "default_ldap_timeout")]
     pub timeout_seconds: u64,
     /// Connections for searching, and as many for checking passwords.
     #[serde(default = "default_ldap_connections")]
     pub connections: usize,
-    /// Whether an account of the directory may log in with the password it last logged in with,
-    /// where the directory refuses or does not answer.
+    /// Whether an account of the directory may log in with the password it last logged in with
+    /// while the directory gives no verdict. A refusal is a verdict.
     #[serde(default)]
     pub fallback: bool,
 }
@@ -212,6 +213,9 @@ pub struct ConfigLdapAttributes {
     pub name: String,
     /// The address.
     pub email: String,
+    /// What never changes, whatever the entry is called. Default: the first of
+    /// [`EntryId::ATTRIBUTES`] that the entry has.
+    pub id: Option<String>,
 }
 
 /// How a connection to the directory is protected.
@@ -274,7 +278,12 @@ impl Default for ConfigTwoFactor {
 
 impl Default for ConfigLdapAttributes {
     fn default() -> Self {
-        Self { username: "uid".to_owned(), name: "cn".to_owned(), email: "mail".to_owned() }
+        Self {
+            username: "uid".to_owned(),
+            name: "cn".to_owned(),
+            email: "mail".to_owned(),
+            id: None,
+        }
     }
 }
 
@@ -288,6 +297,17 @@ fn default_ldap_timeout() -> u64 {
 
 fn default_ldap_connections() -> usize {
     4
+}
+
+impl ConfigLdapAttributes {
+    /// The attributes to look for an id in, the preferred one first.
+    #[must_use]
+    pub fn ids(&self) -> Vec<&str> {
+        match &self.id {
+            Some(id) => vec![id],
+            None => EntryId::ATTRIBUTES.to_vec(),
+        }
+    }
 }
 
 impl ConfigHashing {
@@ -342,6 +362,15 @@ impl ConfigLdap {
         if self.bind_dn.is_some() && self.bind_password.as_ref().is_none_or(Secret::is_empty) {
             // An LDAP server takes a name without a password for an anonymous bind.
             return Err(("ldap.bind_password", "is missing, but there is a bind_dn"));
+        }
+        let ConfigLdapAttributes { username, name, email, id } = &self.attributes;
+        let attributes = [username, name, email].into_iter().chain(id);
+        let is_attribute = |name: &String| {
+            !name.is_empty()
+                && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.;".contains(&b))
+        };
+        if !attributes.into_iter().all(is_attribute) {
+            return Err(("ldap.attributes", "holds something that is no name of an attribute"));
         }
         let sensible = 1..=1024;
         let connections = u64::try_from(self.connections).unwrap_or(u64::MAX);

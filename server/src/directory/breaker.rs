@@ -1,29 +1,30 @@
-//! Leaves a directory alone that has failed.
+//! The circuit breaker: after a failure, the directory gets no requests for a while.
 //!
-//! While it is down, a login that would ask it must not wait for it: the wrong password of a local
-//! account asks too.
+//! While the directory is down, no login may wait for it: the wrong password of a local account
+//! costs a request to the directory too.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 pub(super) struct Breaker {
     pause: Duration,
-    /// Nobody asks before this.
-    closed_until: Mutex<Option<Instant>>,
+    /// Until when it refuses calls; none while it is closed and lets them through.
+    open_until: Mutex<Option<Instant>>,
 }
 
 impl Breaker {
     pub(super) fn new(pause: Duration) -> Self {
-        Self { pause, closed_until: Mutex::default() }
+        Self { pause, open_until: Mutex::default() }
     }
 
-    /// Whether to ask. After a pause one caller may, and the others wait for how that goes.
+    /// Whether to send a request. After a pause, one caller may; the others are refused until that
+    /// one has succeeded.
     pub(super) fn admits(&self, now: Instant) -> bool {
-        let mut closed_until = self.lock();
-        match *closed_until {
+        let mut open_until = self.lock();
+        match *open_until {
             Some(until) if now < until => false,
             Some(_) => {
-                *closed_until = Some(now + self.pause);
+                *open_until = Some(now + self.pause);
                 true
             }
             None => true,
@@ -39,7 +40,7 @@ impl Breaker {
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
-        self.closed_until.lock().unwrap_or_else(PoisonError::into_inner)
+        self.open_until.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

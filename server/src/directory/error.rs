@@ -1,20 +1,20 @@
-//! What can be wrong with a directory. That it refuses a password is no error.
+//! What can be wrong with a directory. A refused password is no error.
 
 use ldap3::LdapError;
 
 use crate::tls::TlsError;
 
-/// Why the directory gave no answer, or cannot be asked at all. Never holds a password.
+/// Why the directory gives no verdict, or cannot be used at all. Never holds a password.
 #[derive(Debug, thiserror::Error)]
 pub enum DirectoryError {
     /// The roots to trust cannot be read, or are none.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// It has failed just now, and is left alone for a while.
-    #[error("the directory is left alone after a failure")]
-    LeftAlone,
-    /// Not in time.
-    #[error("the directory does not answer in time")]
+    /// It has failed just now, and gets no requests for a while.
+    #[error("the circuit breaker of the directory is open after a failure")]
+    CircuitOpen,
+    /// Longer than `ldap.timeout_seconds`.
+    #[error("the directory does not respond in time")]
     TimedOut,
     /// It cannot be reached, or the connection broke.
     #[error("the directory cannot be reached: {0}")]
@@ -22,9 +22,9 @@ pub enum DirectoryError {
     /// `ldap.bind_dn` or `ldap.bind_password` is wrong.
     #[error("the directory refuses ldap.bind_dn (result code {0})")]
     ServiceRefused(u32),
-    /// It answers with something else than yes or no.
-    #[error("the directory answers {what} with result code {code}")]
-    Answer {
+    /// A result code that judges neither a name nor a password, such as busy (51).
+    #[error("the directory responds to {what} with result code {code}")]
+    ResultCode {
         /// The search or the bind.
         what: &'static str,
         /// RFC 4511, appendix A.

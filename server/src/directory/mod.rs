@@ -5,9 +5,13 @@
 
 mod breaker;
 mod connect;
+mod entry;
 mod error;
+mod outcome;
 mod pool;
 mod search_and_bind;
 
+pub use entry::Entry;
 pub use error::DirectoryError;
-pub use search_and_bind::{Answer, Directory, Entry};
+pub use outcome::{BindOutcome, NoVerdict};
+pub use search_and_bind::Directory;

@@ -6,10 +6,11 @@ use async_trait::async_trait;
 use ldap3::{Ldap, LdapError, Scope, SearchEntry, SearchOptions, SearchResult, ldap_escape};
 use slog::Logger;
 
-use super::DirectoryError;
 use super::breaker::Breaker;
 use super::connect::Connector;
+use super::outcome::LookupResult;
 use super::pool::{Operation, Pool};
+use super::{BindOutcome, DirectoryError, Entry, NoVerdict};
 use crate::accounts::{Token, UserId};
 use crate::config::{ConfigLdap, ConfigLdapAttributes};
 use crate::metrics::{DirectoryAnswer, Metrics};
@@ -19,8 +20,9 @@ use crate::secret::Secret;
 mod code {
     pub(super) const SUCCESS: u32 = 0;
     pub(super) const SIZE_LIMIT_EXCEEDED: u32 = 4;
-    /// What a directory says to a bind that it will not have: no such object, a kind of password
-    /// that the entry has not, wrong, forbidden, against a rule (such as a lock-out).
+    /// The codes that judge a bind: a rule is broken (such as a lock-out), no such object, the
+    /// entry has no password, wrong password, no right to bind, the entry is disabled. Any other
+    /// code but success is about the directory itself, and no verdict.
     pub(super) const REFUSALS: [u32; 6] = [19, 32, 48, 49, 50, 53];
 }
 
@@ -39,37 +41,6 @@ pub struct Directory {
     log: Logger,
 }
 
-/// Somebody whom the directory has let in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
-    /// The distinguished name.
-    pub dn: String,
-    /// The user name.
-    pub username: String,
-    /// The name for people, where there is one.
-    pub name: Option<String>,
-    /// All addresses.
-    pub emails: Vec<String>,
-}
-
-/// What the directory says to a name and a password.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
-    /// It is theirs.
-    Accepted(Entry),
-    /// It is not, or nobody is called so, or there was no answer.
-    Refused {
-        /// Whose password it is not, if anybody's. A directory knows one entry by more names than
-        /// can be foreseen: it overlooks spaces, for one.
-        dn: Option<String>,
-    },
-}
-
-impl Answer {
-    /// Nobody, as far as is known.
-    pub const NOBODY: Self = Self::Refused { dn: None };
-}
-
 /// A password that is not empty: an LDAP server takes a bind without one for an anonymous bind,
 /// and lets everybody in.
 struct BindPassword<'a>(&'a Secret);
@@ -84,7 +55,7 @@ impl<'a> BindPassword<'a> {
 struct Search<'a> {
     base_dn: &'a str,
     filter: &'a str,
-    wanted: [&'a str; 3],
+    wanted: Vec<&'a str>,
 }
 
 #[async_trait]
@@ -97,7 +68,7 @@ impl Operation for Search<'_> {
 
     async fn run(&self, ldap: &mut Ldap) -> Result<SearchResult, LdapError> {
         ldap.with_search_options(SearchOptions::new().sizelimit(2));
-        ldap.search(self.base_dn, Scope::Subtree, self.filter, self.wanted).await
+        ldap.search(self.base_dn, Scope::Subtree, self.filter, &self.wanted).await
     }
 }
 
@@ -142,49 +113,61 @@ impl Directory {
         })
     }
 
-    /// Whether its accounts may log in by an earlier password where it does not let them in.
+    /// Whether its accounts may log in by an earlier password while it gives no verdict.
     #[must_use]
     pub fn has_fallback(&self) -> bool {
         self.fallback
     }
 
-    /// Who has this name and password; nobody, where the directory does not answer.
-    pub async fn authenticate(&self, login: &str, password: &Secret) -> Answer {
-        let Some(password) = BindPassword::new(password) else { return Answer::NOBODY };
-        match self.within_bounds(self.search_and_bind(login, password)).await {
-            Ok(answer) => {
-                self.metrics.directory(match &answer {
-                    Answer::Accepted(_) => DirectoryAnswer::Accepted,
-                    Answer::Refused { .. } => DirectoryAnswer::Refused,
-                });
-                answer
-            }
-            Err(error) => {
-                self.note(&error);
-                Answer::NOBODY
-            }
-        }
-    }
-
-    /// Whether there is an entry of that name; unknown, where the directory does not answer.
+    /// Judges a name and a password. Without a password (the client has sent a digest, which cannot
+    /// be bound with) nobody is accepted, in the same time.
     ///
-    /// Takes as long as [`authenticate`](Self::authenticate) does for a wrong password, without
-    /// showing a password to anybody. Else the time would tell which names are accounts of this
-    /// server and not of the directory.
-    pub async fn pretend(&self, login: &str) -> Option<bool> {
-        let search = async {
-            let found = self.search(login).await?.is_some();
-            self.bind_nobody().await?;
-            Ok(found)
-        };
-        self.within_bounds(search).await.inspect_err(|error| self.note(error)).ok()
+    /// # Errors
+    /// There is no verdict. The log says why.
+    pub async fn authenticate(
+        &self,
+        login: &str,
+        password: Option<&Secret>,
+    ) -> Result<BindOutcome, NoVerdict> {
+        let outcome = self.judge(login, password.and_then(BindPassword::new)).await?;
+        self.metrics.directory(match &outcome {
+            BindOutcome::Accepted(_) => DirectoryAnswer::Accepted,
+            BindOutcome::Refused(_) | BindOutcome::NoSuchEntry | BindOutcome::SeveralEntries => {
+                DirectoryAnswer::Refused
+            }
+        });
+        Ok(outcome)
     }
 
-    fn note(&self, error: &DirectoryError) {
+    /// What the name means, in the time that [`authenticate`](Self::authenticate) takes for a wrong
+    /// password, without showing a password to anybody. Else the time would tell which names are
+    /// accounts of this server and not of the directory.
+    ///
+    /// # Errors
+    /// There is no verdict. The log says why.
+    pub async fn dummy_bind(&self, login: &str) -> Result<BindOutcome, NoVerdict> {
+        self.judge(login, None).await
+    }
+
+    async fn judge(
+        &self,
+        login: &str,
+        password: Option<BindPassword<'_>>,
+    ) -> Result<BindOutcome, NoVerdict> {
+        // What the search finds out is a verdict even if the bind after it fails.
+        let mut unproven = None;
+        let work = self.search_and_bind(login, password, &mut unproven);
+        self.within_bounds(work).await.or_else(|error| {
+            self.log_failure(&error);
+            unproven.ok_or(NoVerdict(()))
+        })
+    }
+
+    fn log_failure(&self, error: &DirectoryError) {
         self.metrics.directory(DirectoryAnswer::Unavailable);
-        // While it is left alone, one line for each login would say nothing new.
-        if !matches!(error, DirectoryError::LeftAlone) {
-            slog::warn!(self.log, "no answer from the directory"; "error" => error.to_string());
+        // While the circuit breaker is open, one line for each login would say nothing new.
+        if !matches!(error, DirectoryError::CircuitOpen) {
+            slog::warn!(self.log, "no verdict from the directory"; "error" => error.to_string());
         }
     }
 
@@ -193,7 +176,7 @@ impl Directory {
         work: impl Future<Output = Result<T, DirectoryError>>,
     ) -> Result<T, DirectoryError> {
         if !self.breaker.admits(Instant::now()) {
-            return Err(DirectoryError::LeftAlone);
+            return Err(DirectoryError::CircuitOpen);
         }
         let result =
             tokio::time::timeout(self.timeout, work).await.unwrap_or(Err(DirectoryError::TimedOut));
@@ -208,20 +191,26 @@ impl Directory {
         result
     }
 
+    /// Leaves in `unproven` what is known before the dummy bind.
     async fn search_and_bind(
         &self,
         login: &str,
-        password: BindPassword<'_>,
-    ) -> Result<Answer, DirectoryError> {
-        let Some(entry) = self.search(login).await? else {
-            self.bind_nobody().await?;
-            return Ok(Answer::NOBODY);
-        };
-        Ok(if self.bind(&entry.dn, password).await? {
-            Answer::Accepted(entry)
-        } else {
-            Answer::Refused { dn: Some(entry.dn) }
-        })
+        password: Option<BindPassword<'_>>,
+        unproven: &mut Option<BindOutcome>,
+    ) -> Result<BindOutcome, DirectoryError> {
+        match (self.search(login).await?, password) {
+            (LookupResult::Found(entry), Some(password)) => {
+                let accepted = self.bind(&entry.dn, password).await?;
+                let outcome = if accepted { BindOutcome::Accepted } else { BindOutcome::Refused };
+                Ok(outcome(entry))
+            }
+            (found, _) => {
+                let outcome = found.unproven();
+                *unproven = Some(outcome.clone());
+                self.bind_nobody().await?;
+                Ok(outcome)
+            }
+        }
     }
 
     /// Whoever is not there is refused by the directory too, in the same time.
@@ -231,77 +220,39 @@ impl Directory {
         self.bind(&nobody, BindPassword(&guess)).await.map(drop)
     }
 
-    /// The one entry that the name means; none where there are several.
-    async fn search(&self, login: &str) -> Result<Option<Entry>, DirectoryError> {
+    async fn search(&self, login: &str) -> Result<LookupResult, DirectoryError> {
         let filter = self.filter.replace("{login}", &ldap_escape(login));
-        let ConfigLdapAttributes { username, name, email } = &self.attributes;
-        let search = Search {
-            base_dn: &self.base_dn,
-            filter: &filter,
-            wanted: [username.as_str(), name.as_str(), email.as_str()],
-        };
+        let ConfigLdapAttributes { username, name, email, id: _ } = &self.attributes;
+        let mut wanted = self.attributes.ids();
+        wanted.extend([username, name, email].map(String::as_str));
+        let search = Search { base_dn: &self.base_dn, filter: &filter, wanted };
         let SearchResult(mut found, result) = self.searchers.run(&self.connector, search).await?;
         match result.rc {
             code::SUCCESS => {}
-            code::SIZE_LIMIT_EXCEEDED => return Ok(None),
-            code => return Err(DirectoryError::Answer { what: "a search", code }),
+            code::SIZE_LIMIT_EXCEEDED => return Ok(LookupResult::SeveralEntries),
+            code => return Err(DirectoryError::ResultCode { what: "a search", code }),
         }
-        let (Some(one), true) = (found.pop(), found.is_empty()) else { return Ok(None) };
-        let entry = entry(SearchEntry::construct(one), &self.attributes);
-        if entry.is_none() {
-            slog::warn!(self.log, "an entry has no user name"; "attribute" => username);
-        }
-        Ok(entry)
+        let one = match (found.pop(), found.is_empty()) {
+            (Some(one), true) => SearchEntry::construct(one),
+            (Some(_), false) => return Ok(LookupResult::SeveralEntries),
+            (None, _) => return Ok(LookupResult::NoSuchEntry),
+        };
+        let entry = Entry::new(&one, &self.attributes);
+        Ok(entry.map_or(LookupResult::NoSuchEntry, LookupResult::Found))
     }
 
     async fn bind(&self, dn: &str, password: BindPassword<'_>) -> Result<bool, DirectoryError> {
         match self.binders.run(&self.connector, Bind { dn, password }).await? {
             code::SUCCESS => Ok(true),
             refusal if code::REFUSALS.contains(&refusal) => Ok(false),
-            code => Err(DirectoryError::Answer { what: "a bind", code }),
+            code => Err(DirectoryError::ResultCode { what: "a bind", code }),
         }
     }
 }
 
-/// What the configured attributes say; none without a name to bind or to be called by.
-fn entry(found: SearchEntry, attributes: &ConfigLdapAttributes) -> Option<Entry> {
-    // The directory may write an attribute's name in another case than the configuration.
-    let values = |wanted: &str| -> Vec<String> {
-        let mut all = found.attrs.iter();
-        let found = all.find(|(name, _)| name.eq_ignore_ascii_case(wanted));
-        let values = found.map(|(_, values)| values.clone()).unwrap_or_default();
-        values.into_iter().filter(|value| !value.is_empty()).collect()
-    };
-    let username = values(&attributes.username).into_iter().next()?;
-    let name = values(&attributes.name).into_iter().next();
-    let emails = values(&attributes.email);
-    let dn = found.dn;
-    (!dn.is_empty()).then_some(Entry { dn, username, name, emails })
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
     use super::*;
-
-    #[test]
-    fn attributes_are_found_in_any_case_and_empty_ones_are_none() {
-        let found = |dn: &str, attributes: &[(&str, &str)]| {
-            let attrs = attributes.iter().map(|&(n, v)| (n.to_owned(), vec![v.to_owned()]));
-            let attrs = attrs.collect::<HashMap<_, _>>();
-            let found = SearchEntry { dn: dn.to_owned(), attrs, bin_attrs: HashMap::new() };
-            entry(found, &ConfigLdapAttributes::default())
-        };
-        let al = found("uid=al,dc=x", &[("UID", "al"), ("cn", ""), ("Mail", "al@x.org")]).unwrap();
-        assert_eq!(
-            (al.username.as_str(), al.name, al.emails),
-            ("al", None, vec!["al@x.org".to_owned()])
-        );
-        assert_eq!(found("uid=al,dc=x", &[("uid", "")]), None);
-        assert_eq!(found("uid=al,dc=x", &[("cn", "Al")]), None);
-        assert_eq!(found("", &[("uid", "al")]), None);
-    }
 
     #[test]
     fn an_empty_password_is_none() {

@@ -8,6 +8,6 @@ pub use batch::{Batch, Invalid};
 pub use user::{ImportError, ImportedUser};
 
 /// Begins what stands where an account of the directory has its distinguished name: an export does
-/// not tell it, so such accounts are found by user name. No distinguished name looks like this: it
-/// would need an `=` first.
+/// not tell it, so such accounts are found by user name at their first login, and then learn it. No
+/// distinguished name looks like this: it would need an `=` first.
 pub(crate) const DN_TO_COME: &str = "rocketchat:";

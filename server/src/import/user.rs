@@ -163,6 +163,7 @@ impl TryFrom<Document> for ImportedUser {
             // Rocket.Chat lets nobody in whose document does not say so.
             active: active == Some(true),
             directory_dn: directory_dn.map(|id| format!("{DN_TO_COME}{id}")),
+            directory_id: None,
             password: password.map(hash).transpose()?.flatten(),
             totp,
         };

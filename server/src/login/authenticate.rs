@@ -17,7 +17,7 @@ use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::store::{CleanedUp, PENDING_LIFE, Session, Store, StoreError};
 
-use super::password::Judged;
+use super::password::PasswordOutcome;
 use super::throttle::{Attempt, Keys, LockoutSettings, Throttle};
 use super::{Credentials, Password, Refusal, two_factor};
 
@@ -215,9 +215,10 @@ impl Login {
             self.refuse_password(identity, password).await?;
             return Err(Refusal::Unauthorized);
         }
-        let Judged { account, dn } = self.check_password(account, identity, password).await?;
-        if let Some(dn) = &dn {
-            self.throttle.known_as(attempt, dn);
+        let PasswordOutcome { account, entry_key } =
+            self.check_password(account, identity, password).await?;
+        if let Some(key) = &entry_key {
+            self.throttle.known_as(attempt, key);
         }
         let account = account.ok_or(Refusal::Unauthorized)?;
         self.throttle.count_known_late(attempt).await?;

@@ -3,6 +3,7 @@
 mod authenticate;
 mod by_directory;
 mod credentials;
+mod entry_profile;
 mod password;
 mod refusal;
 pub mod throttle;

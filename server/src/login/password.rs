@@ -3,37 +3,51 @@
 use std::sync::atomic::Ordering;
 
 use crate::accounts::{Account, Identity, PasswordHash};
-use crate::directory::{Answer, Directory};
+use crate::directory::{BindOutcome, Directory, NoVerdict};
 use crate::hashing::{LegacyHashes, Verdict};
+use crate::store::StoreError;
 
 use super::authenticate::Login;
 use super::{Password, Refusal};
 
 /// What a name and a password came to.
-pub(super) struct Judged {
+pub(super) struct PasswordOutcome {
     /// The account that they belong to, if any.
     pub(super) account: Option<Account>,
-    /// The entry of the directory that the name means, if the directory has said so.
-    pub(super) dn: Option<String>,
+    /// The [key](crate::directory::Entry::key) of the entry that the name means, if the directory
+    /// has said so.
+    pub(super) entry_key: Option<String>,
+}
+
+/// An account of the directory whose remembered password this is.
+struct Remembered(Account);
+
+impl Remembered {
+    /// The account, which its remembered password opens where the directory gives no verdict.
+    fn without_verdict(self, _: NoVerdict) -> Account {
+        self.0
+    }
 }
 
 impl Login {
     /// The account that the name and the password belong to.
     ///
     /// A local account is judged by its own hash alone, so that it logs in whatever the directory
-    /// does. Everybody else is judged by the directory, where there is one.
+    /// does. Everybody else is judged by the directory, where there is one. Its verdict is final:
+    /// with `ldap.fallback`, a remembered password counts only while there is no verdict. A
+    /// password that the client has sent as a digest cannot be shown to the directory, so it opens
+    /// an account of the directory only then too.
     ///
-    /// Whoever is refused has cost one hash and then one question to the directory, whatever the
-    /// name is. Not only the sum must be the same: when local names took the two in this order and
-    /// the others in the reverse, medians of 200 refusals differed by up to 12%, either way. So an
-    /// account of the directory costs a hash that is of no use where there is no fallback: that is
-    /// the price of telling nothing.
+    /// Whoever is refused has cost one hash and then one search and bind, whatever the name is. Not
+    /// only the sum must be the same: when local names took the two in this order and the others in
+    /// the reverse, medians of 200 refusals differed by up to 12%, either way. So an account of the
+    /// directory costs a hash that is of no use where there is no fallback.
     pub(super) async fn check_password(
         &self,
         account: Option<Account>,
         identity: &Identity,
         password: &Password,
-    ) -> Result<Judged, Refusal> {
+    ) -> Result<PasswordOutcome, Refusal> {
         let is_local = |account: &&Account| account.directory_dn.is_none();
         let local = account.as_ref().filter(is_local).map(|local| local.profile.username.clone());
         let has_fallback = self.directory.as_ref().is_some_and(Directory::has_fallback);
@@ -43,25 +57,52 @@ impl Login {
         let own = self.check_own_password(account, password).await?;
         let Some(directory) = &self.directory else {
             // Without a directory, its accounts have nobody who would vouch for them.
-            return Ok(Judged { account: own, dn: None });
+            return Ok(PasswordOutcome { account: own, entry_key: None });
         };
         let (_, login) = identity.resolved();
         if let Some(username) = local {
-            if own.is_none() && directory.pretend(login).await == Some(true) {
+            if own.is_none()
+                && let Ok(BindOutcome::Refused(_)) = directory.dummy_bind(login).await
+            {
                 // The owner of the entry may wonder.
                 slog::info!(self.log, "not asked of the directory: a local account has the name";
                     "username" => username);
             }
-            return Ok(Judged { account: own, dn: None });
+            return Ok(PasswordOutcome { account: own, entry_key: None });
         }
-        match ask(directory, login, password).await {
-            Answer::Accepted(entry) => {
-                let dn = Some(entry.dn.clone());
-                let account = self.admit(directory, entry, password, own.as_ref()).await?;
-                Ok(Judged { account, dn })
+        let remembered = own.map(Remembered);
+        let (account, entry_key) = match directory.authenticate(login, password.clear()).await {
+            Ok(BindOutcome::Accepted(entry)) => {
+                let own = remembered.as_ref().map(|Remembered(account)| &account.id);
+                let account = self.admit(directory, &entry, password, own).await?;
+                (account, Some(entry.key().to_owned()))
             }
-            Answer::Refused { dn } => Ok(Judged { account: own, dn }),
+            Ok(BindOutcome::Refused(entry)) => {
+                if password.clear().is_some() {
+                    self.forget_remembered(remembered).await?;
+                }
+                (None, Some(entry.key().to_owned()))
+            }
+            Ok(BindOutcome::NoSuchEntry) => {
+                self.forget_remembered(remembered).await?;
+                (None, None)
+            }
+            // Which is about the name, and says nothing about the password.
+            Ok(BindOutcome::SeveralEntries) => (None, None),
+            Err(no_verdict) => {
+                (remembered.map(|remembered| remembered.without_verdict(no_verdict)), None)
+            }
+        };
+        Ok(PasswordOutcome { account, entry_key })
+    }
+
+    /// Drops a password that the directory no longer accepts, so that it opens nothing when the
+    /// directory is away later. Only whoever knows that password can tell this from the time.
+    async fn forget_remembered(&self, remembered: Option<Remembered>) -> Result<(), StoreError> {
+        if let Some(Remembered(Account { id, password: Some(hash), .. })) = remembered {
+            self.store.forget_directory_password(&id, &hash).await?;
         }
+        Ok(())
     }
 
     /// Takes as long as [`check_password`](Self::check_password) does for a wrong one. Whoever is
@@ -73,7 +114,8 @@ impl Login {
     ) -> Result<(), Refusal> {
         self.check_own_password(None, password).await?;
         if let Some(directory) = &self.directory {
-            directory.pretend(identity.resolved().1).await;
+            // Whatever it says.
+            let _ = directory.dummy_bind(identity.resolved().1).await;
         }
         Ok(())
     }
@@ -120,16 +162,5 @@ impl Login {
         };
         let _counted = self.metrics.hash();
         Ok(self.hashes.verify(password.digest(), stored, legacy).await?)
-    }
-}
-
-async fn ask(directory: &Directory, login: &str, password: &Password) -> Answer {
-    match password.clear() {
-        Some(password) => directory.authenticate(login, password).await,
-        // A digest cannot be shown to a directory.
-        None => {
-            directory.pretend(login).await;
-            Answer::NOBODY
-        }
     }
 }

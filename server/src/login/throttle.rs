@@ -8,8 +8,8 @@
 //! attacker who spreads guesses over all names of one account (its user name, its addresses). Its
 //! lock must not show, or five guesses by user name and five by address would prove that both
 //! belong to one account: it silently turns every password into a wrong one. An account of the
-//! directory is counted by its distinguished name, since the directory takes names for it that
-//! this server has never heard of.
+//! directory is counted by the id of its entry, else its distinguished name, since the directory
+//! takes names for it that this server has never heard of.
 //!
 //! An attempt is counted before anything is judged, as *pending*. Failed and pending attempts
 //! together never exceed the limit, so that guesses sent at once are no more than guesses sent one
@@ -69,8 +69,10 @@ impl Keys {
     pub(super) fn new(address: IpAddr, identity: &Identity, account: Option<&Account>) -> Self {
         let name = identity.folded();
         let account = match account {
-            Some(Account { directory_dn: Some(dn), .. }) => entry(dn),
-            Some(account) => format!("account:{}", account.id),
+            Some(account) => match account.entry_key() {
+                Some(key) => entry(key),
+                None => format!("account:{}", account.id),
+            },
             // Counted like an account, so that a failure is the same work for the store.
             None => format!("nobody:{name}"),
         };
@@ -78,8 +80,8 @@ impl Keys {
     }
 }
 
-fn entry(dn: &str) -> String {
-    format!("entry:{dn}")
+fn entry(key: &str) -> String {
+    format!("entry:{key}")
 }
 
 /// Who is behind an address: with IPv6, whoever has one has the other 2^64 of its network too.
@@ -176,8 +178,8 @@ impl Throttle {
     }
 
     /// Takes note of the entry of the directory that the name means.
-    pub(super) fn known_as(&self, attempt: &mut Attempt, dn: &str) {
-        let limit = account_limit(entry(dn), self.settings.account_failures);
+    pub(super) fn known_as(&self, attempt: &mut Attempt, entry_key: &str) {
+        let limit = account_limit(entry(entry_key), self.settings.account_failures);
         if self.settings.enabled && !attempt.pending.contains(&limit) {
             attempt.known_late = Some(limit);
         }

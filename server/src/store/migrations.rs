@@ -22,6 +22,20 @@ enum Step {
         sqlite: &'static str,
         postgres: &'static str,
     },
+    /// For both; then each stored distinguished name is replaced by its normalised form, which no
+    /// database can compute.
+    BothAndNormalizeDns(&'static str),
+}
+
+/// One step, for one database.
+pub(super) struct NextStep {
+    /// The version that it leads to.
+    pub(super) leads_to: i64,
+    /// Statements to run; empty where the step is the other database's.
+    pub(super) sql: String,
+    /// Whether to normalise the stored distinguished names then. One whose normalised form another
+    /// account has stays as it is: only one of the two can be the entry's.
+    pub(super) normalizes_dns: bool,
 }
 
 /// All steps, oldest first; the schema version is how many there are.
@@ -186,6 +200,13 @@ const STEPS: &[Step] = &[
     ALTER TABLE failures ADD COLUMN IF NOT EXISTS pending_at BIGINT NOT NULL DEFAULT 0;
     ",
     },
+    // 4: the id of an account's entry in the directory, and its distinguished name as it is compared.
+    Step::BothAndNormalizeDns(
+        "
+    ALTER TABLE accounts ADD COLUMN {if_not_exists} directory_id TEXT;
+    CREATE UNIQUE INDEX IF NOT EXISTS accounts_directory_id ON accounts (directory_id);
+    ",
+    ),
 ];
 
 /// The version that this program writes.
@@ -193,20 +214,21 @@ pub(super) fn known_version() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }
 
-/// The steps from `version` on, each with the version that it leads to. SQLite needs a function
-/// `from_base64` for them.
-pub(super) fn steps_from(version: i64, dialect: Dialect) -> impl Iterator<Item = (i64, String)> {
-    (1..)
-        .zip(STEPS)
-        .filter(move |(leads_to, _)| *leads_to > version)
-        .map(move |(leads_to, step)| (leads_to, dialect.text(step)))
+/// The steps from `version` on. SQLite needs a function `from_base64` for them.
+pub(super) fn steps_from(version: i64, dialect: Dialect) -> impl Iterator<Item = NextStep> {
+    (1..).zip(STEPS).filter(move |(leads_to, _)| *leads_to > version).map(
+        move |(leads_to, step)| NextStep {
+            leads_to,
+            sql: dialect.sql(step),
+            normalizes_dns: matches!(step, Step::BothAndNormalizeDns(_)),
+        },
+    )
 }
 
 impl Dialect {
-    /// Empty where the step is the other one's.
-    fn text(self, step: &Step) -> String {
+    fn sql(self, step: &Step) -> String {
         match (step, self) {
-            (Step::Both(text), _) => self.fill(text),
+            (Step::Both(text) | Step::BothAndNormalizeDns(text), _) => self.fill(text),
             (Step::Sqlite(text) | Step::Each { sqlite: text, .. }, Self::Sqlite) => {
                 (*text).to_owned()
             }
@@ -216,13 +238,14 @@ impl Dialect {
     }
 
     fn fill(self, step: &str) -> String {
-        let (real, boolean, bigint, without_rowid) = match self {
-            Self::Sqlite => ("REAL", "INTEGER", "INTEGER", "WITHOUT ROWID"),
-            Self::Postgres => ("DOUBLE PRECISION", "BOOLEAN", "BIGINT", ""),
+        let (real, boolean, bigint, without_rowid, if_not_exists) = match self {
+            Self::Sqlite => ("REAL", "INTEGER", "INTEGER", "WITHOUT ROWID", ""),
+            Self::Postgres => ("DOUBLE PRECISION", "BOOLEAN", "BIGINT", "", "IF NOT EXISTS"),
         };
         step.replace("{real}", real)
             .replace("{boolean}", boolean)
             .replace("{bigint}", bigint)
             .replace("{without_rowid}", without_rowid)
+            .replace("{if_not_exists}", if_not_exists)
     }
 }

@@ -17,7 +17,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::accounts::{
-    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
+    Account, EntryId, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User,
+    UserId,
 };
 use crate::clock::{Reading, Timestamp};
 
@@ -167,13 +168,24 @@ pub trait Store: Send + Sync + 'static {
     /// Finds the account that somebody means.
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>>;
 
-    /// Finds an account that came from the directory.
-    async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>>;
+    /// Finds the accounts that belong to an entry of the directory by one of its ids, or by its
+    /// distinguished name in normalised form. More than one where entries have moved.
+    async fn find_directory_accounts(&self, ids: &[EntryId], dn: &str) -> Result<Vec<Account>>;
 
     /// At most `limit` accounts whose user name sorts after `after`, by user name.
     async fn accounts(&self, after: Option<&str>, limit: u32) -> Result<Vec<Account>>;
 
-    /// Replaces names, addresses and roles; false if there is no such account.
+    /// Says which entry of the directory an account belongs to; false if there is no such account.
+    /// No two accounts have the same distinguished name, or the same id.
+    async fn set_directory_entry(
+        &self,
+        id: &UserId,
+        dn: &str,
+        entry_id: Option<&EntryId>,
+    ) -> Result<bool>;
+
+    /// Replaces names, addresses and roles; false if there is no such account. A new user name must
+    /// be one that [`add_account`](Self::add_account) would take.
     async fn set_profile(&self, id: &UserId, profile: &Profile) -> Result<bool>;
 
     /// Lets an account log in, or ends its sessions and stops it.
@@ -186,6 +198,10 @@ pub trait Store: Send + Sync + 'static {
     /// and ends no session: the directory is the one who changes passwords, and each login with a
     /// new one would log its user out everywhere else. False if there is no such account.
     async fn set_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool>;
+
+    /// Drops the remembered password of an account of the directory, unless it has been changed
+    /// meanwhile.
+    async fn forget_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool>;
 
     /// Replaces the hash of the same password, unless it has been changed meanwhile.
     async fn rehash_password(
@@ -290,6 +306,9 @@ pub trait Store: Send + Sync + 'static {
 impl StoreError {
     /// What is [taken](Self::Taken) where it is the user name, exactly or in another case.
     pub const USERNAME: &'static str = "the user name";
+
+    /// What is [taken](Self::Taken) where it is the distinguished name of an entry, or its id.
+    pub const DIRECTORY_ENTRY: &'static str = "the directory entry";
 
     /// What the database holds is not what this program wrote.
     pub(crate) fn broken(source: impl Into<BoxError>) -> Self {

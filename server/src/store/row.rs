@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-use crate::accounts::{Account, Email, PasswordHash, Profile, TotpSecret, User, UserId};
+use crate::accounts::{Account, Email, EntryId, PasswordHash, Profile, TotpSecret, User, UserId};
 
 use super::StoreError;
 
@@ -27,7 +27,7 @@ macro_rules! select_accounts {
     ($condition:literal) => {
         concat!(
             "SELECT a.id, a.username, a.name, a.emails, a.roles, a.utc_offset, ",
-            "a.active, a.directory_dn, a.password_hash, a.totp_secret FROM accounts a ",
+            "a.active, a.directory_dn, a.directory_id, a.password_hash, a.totp_secret FROM accounts a ",
             $condition
         )
     };
@@ -49,6 +49,7 @@ pub(super) struct AccountRow<'a> {
     pub(super) user: UserRow<'a>,
     pub(super) active: bool,
     pub(super) directory_dn: Option<String>,
+    pub(super) directory_id: Option<String>,
     pub(super) password_hash: Option<String>,
     pub(super) totp_secret: Option<&'a str>,
 }
@@ -83,6 +84,7 @@ impl TryFrom<AccountRow<'_>> for Account {
             profile,
             active: row.active,
             directory_dn: row.directory_dn,
+            directory_id: row.directory_id.map(EntryId::from_stored),
             password: row.password_hash.map(PasswordHash::from_stored),
             totp: totp.map_err(StoreError::broken)?,
         })

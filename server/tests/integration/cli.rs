@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use clap::Parser as _;
 use login_server::cli::{Cli, run};
+use login_server::testing::TestPostgres;
 use tempfile::TempDir;
 
 pub(crate) async fn login_server(
@@ -49,6 +50,59 @@ async fn an_account_from_first_to_last() {
     login_server(&data, "account remove --username al", "").await.unwrap();
     let gone = login_server(&data, "account show --username al", "").await.unwrap_err();
     assert_eq!(gone, "there is no account al");
+}
+
+#[tokio::test]
+async fn account_is_linked_to_an_entry_by_hand() {
+    let data = tempfile::tempdir().unwrap();
+    let postgres = TestPostgres::shared().unwrap();
+    let url = postgres.database().await.unwrap();
+    let config = data.path().join("config.toml");
+    let section = format!("[store]\nurl = {:?}\n", url.expose());
+    std::fs::write(&config, section).unwrap();
+    for store in [String::new(), format!(" --config {}", config.display())] {
+        let run = async |command: &str| {
+            login_server(&data, &format!("account {command}{store}"), "hunter2\n").await
+        };
+        for name in ["al", "bo"] {
+            run(&format!("add --username {name} --password-stdin")).await.unwrap();
+        }
+        run("link --username al --dn UID=Al,DC=x").await.unwrap();
+        let shown = run("show --username al --json").await.unwrap();
+        let expected = r#""directoryDn":"uid=al,dc=x","directoryId":null,"password":false"#;
+        assert!(shown.contains(expected), "{shown}");
+        let linked = run("link --username al --directory-id entryUUID:8C1F").await.unwrap();
+        assert_eq!(linked, "al: linked, the directory judges its password\n");
+        let shown = run("show --username al --json").await.unwrap();
+        assert!(shown.contains(r#""directoryId":"entryuuid:8c1f""#), "{shown}");
+        run("link --username bo --dn uid=bo,dc=x").await.unwrap();
+        for (arguments, error) in [
+            ("--username no --dn uid=al", "there is no account no"),
+            (
+                "--username al --dn uid=BO;dc=x",
+                "cannot link al: the entry is taken by another account, bo",
+            ),
+            (
+                "--username bo --directory-id entryuuid:8c1f",
+                "cannot link bo: the entry is taken by another account, al",
+            ),
+            ("--username al --dn al", "\"al\" is no distinguished name"),
+        ] {
+            assert_eq!(run(&format!("link {arguments}")).await.unwrap_err(), error);
+        }
+        let error = run("link --username al --directory-id 8c1f").await.unwrap_err();
+        assert!(error.starts_with("--directory-id: expected ATTRIBUTE:VALUE"), "{error}");
+    }
+}
+
+#[test]
+fn account_is_linked_to_one_entry() {
+    let parse = |arguments: &str| {
+        let arguments = format!("login-server account link --username al{arguments}");
+        Cli::try_parse_from(arguments.split(' ')).is_ok()
+    };
+    assert!(parse(" --dn uid=al") && parse(" --directory-id entryUUID:1"));
+    assert!(!parse("") && !parse(" --dn uid=al --directory-id entryUUID:1"));
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::http::{Answer, call, get_text, log_in};
 use crate::pki::Authority;
 use crate::slapd::{Proxy, Slapd};
 
-async fn server(ldap: ConfigLdap) -> TestServer {
+pub(crate) async fn server(ldap: ConfigLdap) -> TestServer {
     TestServer::builder()
         .account(TestAccount::new("alice", "alice-pw").email("alice@example.org"))
         .account(TestAccount::new("max", "max-here"))
@@ -28,15 +28,15 @@ async fn server(ldap: ConfigLdap) -> TestServer {
         .unwrap()
 }
 
-async fn attempt(server: &TestServer, user: &str, password: &str) -> Answer {
+pub(crate) async fn attempt(server: &TestServer, user: &str, password: &str) -> Answer {
     log_in(&server.base_url(), json!({"user": user, "password": password})).await
 }
 
-async fn find(server: &TestServer, username: &str) -> Option<Account> {
+pub(crate) async fn find(server: &TestServer, username: &str) -> Option<Account> {
     server.store().find_account(&Identity::Username(username.to_owned())).await.unwrap()
 }
 
-fn unauthorized(answer: &Answer) {
+pub(crate) fn unauthorized(answer: &Answer) {
     assert_eq!((answer.status, &answer.body["error"]), (401, &json!("Unauthorized")), "{answer:?}");
 }
 
@@ -56,8 +56,8 @@ async fn the_first_login_makes_the_account_and_later_ones_keep_it_up_to_date() {
     assert_eq!(account.directory_dn.as_deref(), Some("uid=lara,ou=people,dc=example,dc=org"));
     assert_eq!(account.password, None, "without fallback no password is kept");
 
-    slapd.replace("lara", "cn", "Lara Croft").await;
-    slapd.replace("lara", "mail", "croft@example.org").await;
+    slapd.replace("lara", "cn", &["Lara Croft"]).await;
+    slapd.replace("lara", "mail", &["croft@example.org"]).await;
     // By her new address, of which this server has not heard yet.
     let second = attempt(&server, "croft@example.org", "lara-pw").await;
     assert_eq!(second.body["data"]["userId"], first.body["data"]["userId"], "{second:?}");
@@ -291,7 +291,7 @@ async fn with_fallback_the_last_password_will_do_while_the_directory_is_away() {
     let server = server(ConfigLdap { fallback: true, ..slapd.config(None) }).await;
     let lara = attempt(&server, "lara", "lara-pw").await;
     assert_eq!(lara.status, 200, "{lara:?}");
-    slapd.replace("lara", "userPassword", "new-pw").await;
+    slapd.replace("lara", "userPassword", &["new-pw"]).await;
     assert_eq!(attempt(&server, "lara", "new-pw").await.status, 200);
     // The directory's word comes first: what it refuses, only the last password opens.
     unauthorized(&attempt(&server, "lara", "lara-pw").await);

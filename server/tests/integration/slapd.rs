@@ -3,7 +3,7 @@
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use login_server::config::{ConfigLdap, ConfigLdapAttributes, LdapSecurity};
@@ -17,6 +17,7 @@ use crate::pki::Authority;
 const SCHEMAS: &str = "/etc/ldap/schema";
 const MODULES: &str = "/usr/lib/ldap";
 pub(crate) const BASE: &str = "ou=people,dc=example,dc=org";
+pub(crate) const STAFF: &str = "ou=staff,ou=people,dc=example,dc=org";
 
 /// Who is in it. `lara` has a password that nobody else has; two share an address.
 const ENTRIES: &str = "\
@@ -24,6 +25,7 @@ dn: dc=example,dc=org\nobjectClass: dcObject\nobjectClass: organization\no: Exam
 dn: cn=reader,dc=example,dc=org\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\n\
 cn: reader\nuserPassword: reader-pw\n\n\
 dn: ou=people,dc=example,dc=org\nobjectClass: organizationalUnit\nou: people\n\n\
+dn: ou=staff,ou=people,dc=example,dc=org\nobjectClass: organizationalUnit\nou: staff\n\n\
 dn: uid=lara,ou=people,dc=example,dc=org\nobjectClass: inetOrgPerson\nuid: lara\ncn: Lara\nsn: L\n\
 mail: lara@example.org\nuserPassword: lara-pw\n\n\
 dn: uid=max,ou=people,dc=example,dc=org\nobjectClass: inetOrgPerson\nuid: max\ncn: Max\nsn: M\n\
@@ -156,25 +158,64 @@ impl Slapd {
         &self.authority
     }
 
-    /// Replaces an attribute, as an administrator would.
-    pub(crate) async fn replace(&self, uid: &str, attribute: &str, value: &str) {
+    /// Replaces the values of an attribute.
+    pub(crate) async fn replace(&self, uid: &str, attribute: &str, values: &[&str]) {
+        let change = ldap3::Mod::Replace(attribute, values.iter().copied().collect());
+        let mut ldap = self.administrator().await;
+        ldap.modify(&dn(uid), vec![change]).await.unwrap().success().unwrap();
+    }
+
+    /// Gives an entry another relative distinguished name, and another parent where one is given.
+    pub(crate) async fn rename(&self, dn: &str, rdn: &str, parent: Option<&str>) {
+        let mut ldap = self.administrator().await;
+        ldap.modifydn(dn, rdn, true, parent).await.unwrap().success().unwrap();
+    }
+
+    pub(crate) async fn delete(&self, dn: &str) {
+        self.administrator().await.delete(dn).await.unwrap().success().unwrap();
+    }
+
+    /// Adds a person.
+    pub(crate) async fn add(&self, dn: &str, uid: &str, password: &str) {
+        let attributes = [
+            ("objectClass", "inetOrgPerson"),
+            ("uid", uid),
+            ("cn", uid),
+            ("sn", uid),
+            ("userPassword", password),
+        ];
+        let attributes = attributes.map(|(name, value)| (name, [value].into()));
+        let mut ldap = self.administrator().await;
+        ldap.add(dn, attributes.to_vec()).await.unwrap().success().unwrap();
+    }
+
+    async fn administrator(&self) -> ldap3::Ldap {
         let url = format!("ldap://{}", self.address());
         let (connection, mut ldap) = ldap3::LdapConnAsync::new(&url).await.unwrap();
         tokio::spawn(connection.drive());
         let root = "cn=root,dc=example,dc=org";
         ldap.simple_bind(root, "root-pw").await.unwrap().success().unwrap();
-        let change = ldap3::Mod::Replace(attribute, [value].into());
-        let dn = format!("uid={uid},{BASE}");
-        ldap.modify(&dn, vec![change]).await.unwrap().success().unwrap();
+        ldap
     }
 }
 
-/// Stands between a client and the directory, and delays or remembers what passes.
+/// The entry that a user name has at first.
+pub(crate) fn dn(uid: &str) -> String {
+    format!("uid={uid},{BASE}")
+}
+
+/// Stands between a client and the directory, and delays, stops or changes what passes.
 #[derive(Clone, Default)]
 pub(crate) struct Proxy {
     delay_millis: Arc<AtomicU64>,
     silent: Arc<AtomicBool>,
+    max_connections: Arc<AtomicU64>,
+    bind_refusal: Arc<AtomicU8>,
 }
+
+/// How a response to a bind begins in BER, up to the result code.
+const BIND_RESULT: &[u8] = &[0x61, 0x07, 0x0a, 0x01];
+const INVALID_CREDENTIALS: u8 = 49;
 
 impl Proxy {
     /// Where it listens.
@@ -183,7 +224,13 @@ impl Proxy {
         let address = listener.local_addr().unwrap();
         let proxy = self.clone();
         tokio::spawn(async move {
+            let mut connections = 0;
             while let Ok((client, _)) = listener.accept().await {
+                let max = proxy.max_connections.load(Ordering::Relaxed);
+                connections += 1;
+                if max > 0 && connections > max {
+                    continue;
+                }
                 let Ok(server) = tokio::net::TcpStream::connect(to).await else { continue };
                 let (client, server) = (client.into_split(), server.into_split());
                 tokio::spawn(proxy.clone().pass(client.0, server.1));
@@ -203,6 +250,25 @@ impl Proxy {
         self.silent.store(silent, Ordering::Relaxed);
     }
 
+    /// So many connections pass, counted from the first; later ones are closed.
+    pub(crate) fn connect_at_most(&self, connections: u64) {
+        self.max_connections.store(connections, Ordering::Relaxed);
+    }
+
+    /// The result code of a bind with a wrong password, instead of the directory's.
+    pub(crate) fn refuse_binds_with(&self, code: u8) {
+        self.bind_refusal.store(code, Ordering::Relaxed);
+    }
+
+    fn change(&self, piece: &mut [u8]) {
+        let code = self.bind_refusal.load(Ordering::Relaxed);
+        let refusal = [BIND_RESULT, &[INVALID_CREDENTIALS]].concat();
+        let at = piece.windows(refusal.len()).position(|window| window == refusal);
+        if let (1.., Some(at)) = (code, at) {
+            piece[at + BIND_RESULT.len()] = code;
+        }
+    }
+
     async fn pass(
         self,
         mut from: tokio::net::tcp::OwnedReadHalf,
@@ -215,6 +281,7 @@ impl Proxy {
             while self.silent.load(Ordering::Relaxed) {
                 tokio::time::sleep(Duration::from_millis(10)).await;
             }
+            self.change(&mut piece[..length]);
             if to.write_all(&piece[..length]).await.is_err() {
                 break;
             }

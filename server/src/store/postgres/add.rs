@@ -3,7 +3,7 @@
 use super::super::row::ProfileJson;
 use super::super::{NotAdded, Result};
 use super::database::{Database, OpenTransaction, Params};
-use crate::accounts::{Account, NewAccount, PasswordHash, Profile, TotpSecret, fold};
+use crate::accounts::{Account, EntryId, NewAccount, PasswordHash, Profile, TotpSecret, fold};
 use crate::secret::Secret;
 
 /// The statement that adds an account with this user name.
@@ -11,17 +11,18 @@ macro_rules! add_account {
     ($username:literal) => {
         concat!(
             "INSERT INTO accounts (id, username, username_folded, name, emails, roles, utc_offset,
-                 active, directory_dn, password_hash, legacy_hash, totp_secret, totp_last_step)
+                 active, directory_dn, directory_id, password_hash, legacy_hash, totp_secret,
+                 totp_last_step)
              VALUES ($1, ",
             $username,
-            ", $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 0)"
+            ", $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0)"
         )
     };
 }
 
 /// No constraint can keep two names apart that differ only in case, since an import may bring both.
-/// So whoever adds one account waits for this row. It is changed rather than only locked: a
-/// database that would still show the accounts of before the wait undoes the transaction instead,
+/// So whoever adds or renames one account waits for this row. It is changed rather than only locked:
+/// a database that would still show the accounts of before the wait undoes the transaction instead,
 /// and it is run again.
 pub(super) const TAKE_TURN: &str = "UPDATE schema_version SET version = version WHERE id = 1";
 const ADD_ACCOUNT: &str = add_account!("$2");
@@ -92,6 +93,7 @@ impl<'a> Added<'a> {
             &profile.utc_offset,
             &account.active,
             &account.directory_dn,
+            &account.directory_id.as_ref().map(EntryId::as_str),
             &hash.map(PasswordHash::expose),
             &hash.is_some_and(PasswordHash::is_legacy),
             &totp.as_ref().map(|totp| totp.expose()),

@@ -198,7 +198,7 @@ fn taken(constraint: &str) -> Option<&'static str> {
     match constraint {
         "accounts_username_key" => Some(StoreError::USERNAME),
         "account_emails_pkey" => Some("the e-mail address"),
-        "accounts_directory_dn_key" => Some("the directory entry"),
+        "accounts_directory_dn_key" | "accounts_directory_id" => Some(StoreError::DIRECTORY_ENTRY),
         "accounts_pkey" => Some("the id"),
         _ => None,
     }

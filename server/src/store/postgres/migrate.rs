@@ -6,13 +6,14 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{ClientWrapper, Object};
+use deadpool_postgres::{ClientWrapper, Object, Transaction};
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
-use super::super::migrations::{self, Dialect};
+use super::super::migrations::{self, Dialect, NextStep};
 use super::super::{OpenError, StoreError};
 use super::database::Database;
+use crate::accounts::normalize_dn;
 
 const ATTEMPTS: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(100);
@@ -67,12 +68,30 @@ async fn bring_up_to(known: i64, client: &mut ClientWrapper) -> Result<i64, Erro
     let transaction = client.transaction().await?;
     let row = transaction.query_one("SELECT version FROM schema_version FOR UPDATE", &[]).await?;
     let found = row.try_get(0)?;
-    for (leads_to, step) in migrations::steps_from(found, Dialect::Postgres) {
-        transaction.batch_execute(&step).await?;
+    for NextStep { leads_to, sql, normalizes_dns } in
+        migrations::steps_from(found, Dialect::Postgres)
+    {
+        transaction.batch_execute(&sql).await?;
+        if normalizes_dns {
+            normalize_dns(&transaction).await?;
+        }
         transaction.execute("UPDATE schema_version SET version = $1", &[&leads_to]).await?;
     }
     transaction.commit().await?;
     Ok(found)
+}
+
+async fn normalize_dns(transaction: &Transaction<'_>) -> Result<(), Error> {
+    let all = "SELECT directory_dn FROM accounts WHERE directory_dn IS NOT NULL";
+    let replace = "UPDATE accounts SET directory_dn = $2 WHERE directory_dn = $1
+         AND NOT EXISTS (SELECT 1 FROM accounts WHERE directory_dn = $2)";
+    for row in transaction.query(all, &[]).await? {
+        let dn: &str = row.try_get(0)?;
+        if let Some(normalized) = normalize_dn(dn).filter(|normalized| normalized != dn) {
+            transaction.execute(replace, &[&dn, &normalized]).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether another server was making the same thing at the same moment.

@@ -21,7 +21,8 @@ use self::database::Database;
 use super::clean_up::in_chunks;
 use super::{CleanedUp, Failures, Limit, NotAdded, OpenError, Result, Session, Store, Success};
 use crate::accounts::{
-    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
+    Account, EntryId, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User,
+    UserId,
 };
 use crate::clock::{Reading, Timestamp};
 use crate::secret::Secret;
@@ -78,8 +79,17 @@ impl Store for PostgresStore {
         queries::find_account(&self.database, identity).await
     }
 
-    async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>> {
-        queries::find_directory_account(&self.database, dn).await
+    async fn find_directory_accounts(&self, ids: &[EntryId], dn: &str) -> Result<Vec<Account>> {
+        queries::find_directory_accounts(&self.database, ids, dn).await
+    }
+
+    async fn set_directory_entry(
+        &self,
+        id: &UserId,
+        dn: &str,
+        entry_id: Option<&EntryId>,
+    ) -> Result<bool> {
+        queries::set_directory_entry(&self.database, id, dn, entry_id).await
     }
 
     async fn accounts(&self, after: Option<&str>, limit: u32) -> Result<Vec<Account>> {
@@ -100,6 +110,10 @@ impl Store for PostgresStore {
 
     async fn set_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool> {
         queries::set_directory_password(&self.database, id, hash).await
+    }
+
+    async fn forget_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool> {
+        queries::forget_directory_password(&self.database, id, hash).await
     }
 
     async fn rehash_password(

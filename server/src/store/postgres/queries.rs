@@ -19,7 +19,7 @@ use super::super::{
 use super::add::{ADD_BACKUP_CODES, ADD_EMAILS, TAKE_TURN, addresses};
 use super::database::{Database, Params};
 use crate::accounts::{
-    Account, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
+    Account, EntryId, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
 };
 use crate::clock::Timestamp;
 
@@ -73,8 +73,24 @@ pub(super) async fn find_account(db: &Database, identity: &Identity) -> Result<O
     })
 }
 
-pub(super) async fn find_directory_account(db: &Database, dn: &str) -> Result<Option<Account>> {
-    one_account(db, select_accounts!("WHERE a.directory_dn = $1"), &[&dn]).await
+pub(super) async fn find_directory_accounts(
+    db: &Database,
+    ids: &[EntryId],
+    dn: &str,
+) -> Result<Vec<Account>> {
+    let ids: Vec<&str> = ids.iter().map(EntryId::as_str).collect();
+    let sql = select_accounts!("WHERE a.directory_dn = $1 OR a.directory_id = ANY($2)");
+    some_accounts(db, sql, &[&dn, &ids]).await
+}
+
+pub(super) async fn set_directory_entry(
+    db: &Database,
+    id: &UserId,
+    dn: &str,
+    entry_id: Option<&EntryId>,
+) -> Result<bool> {
+    let sql = "UPDATE accounts SET directory_dn = $2, directory_id = $3 WHERE id = $1";
+    changed(db, sql, &[&id.as_str(), &dn, &entry_id.map(EntryId::as_str)]).await
 }
 
 pub(super) async fn accounts(
@@ -89,8 +105,13 @@ pub(super) async fn accounts(
 pub(super) async fn set_profile(db: &Database, id: &UserId, profile: &Profile) -> Result<bool> {
     let json = ProfileJson::try_from(profile)?;
     let update: (&str, Params<'_>) = (
-        "UPDATE accounts SET username = $2, username_folded = $3, name = $4, emails = $5,
-             roles = $6, utc_offset = $7 WHERE id = $1",
+        // As in `add.rs`, a name that is taken turns into none. An import may have brought names
+        // that differ only in case: an old one may stay.
+        "UPDATE accounts SET username = CASE WHEN username = $2 THEN username ELSE
+                 (SELECT $2::TEXT WHERE NOT EXISTS (SELECT 1 FROM accounts o
+                     WHERE o.username_folded = $3 AND o.id <> $1)) END,
+             username_folded = $3, name = $4, emails = $5, roles = $6, utc_offset = $7
+         WHERE id = $1",
         &[
             &id.as_str(),
             &profile.username,
@@ -104,12 +125,13 @@ pub(super) async fn set_profile(db: &Database, id: &UserId, profile: &Profile) -
     let emails = addresses(profile);
     let changed = db
         .transaction(&[
+            (TAKE_TURN, &[]),
             update,
             ("DELETE FROM account_emails WHERE account_id = $1", &[&id.as_str()]),
             (ADD_EMAILS, &[&id.as_str(), &emails]),
         ])
         .await?;
-    Ok(changed[0] > 0)
+    Ok(changed[1] > 0)
 }
 
 pub(super) async fn set_active(db: &Database, id: &UserId, active: bool) -> Result<bool> {
@@ -142,6 +164,16 @@ pub(super) async fn set_directory_password(
     let sql = "UPDATE accounts SET password_hash = $2, legacy_hash = $3
          WHERE id = $1 AND directory_dn IS NOT NULL";
     changed(db, sql, &[&id.as_str(), &hash.expose(), &hash.is_legacy()]).await
+}
+
+pub(super) async fn forget_directory_password(
+    db: &Database,
+    id: &UserId,
+    hash: &PasswordHash,
+) -> Result<bool> {
+    let sql = "UPDATE accounts SET password_hash = NULL, legacy_hash = FALSE
+         WHERE id = $1 AND password_hash = $2 AND directory_dn IS NOT NULL";
+    changed(db, sql, &[&id.as_str(), &hash.expose()]).await
 }
 
 pub(super) async fn rehash_password(
@@ -464,8 +496,9 @@ fn account(row: &Row) -> Result<Account> {
         user: user(row)?,
         active: get(row, 6)?,
         directory_dn: get(row, 7)?,
-        password_hash: get(row, 8)?,
-        totp_secret: get(row, 9)?,
+        directory_id: get(row, 8)?,
+        password_hash: get(row, 9)?,
+        totp_secret: get(row, 10)?,
     })
 }
 

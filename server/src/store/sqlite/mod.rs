@@ -38,7 +38,8 @@ use super::{
     Success,
 };
 use crate::accounts::{
-    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
+    Account, EntryId, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User,
+    UserId,
 };
 use crate::clock::{Reading, Timestamp};
 
@@ -124,8 +125,18 @@ impl Store for SqliteStore {
         self.read(|db| queries::find_account(db, identity))
     }
 
-    async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>> {
-        self.read(|db| queries::find_directory_account(db, dn))
+    async fn find_directory_accounts(&self, ids: &[EntryId], dn: &str) -> Result<Vec<Account>> {
+        self.read(|db| queries::find_directory_accounts(db, ids, dn))
+    }
+
+    async fn set_directory_entry(
+        &self,
+        id: &UserId,
+        dn: &str,
+        entry_id: Option<&EntryId>,
+    ) -> Result<bool> {
+        let (id, dn, entry_id) = (id.clone(), dn.to_owned(), entry_id.cloned());
+        self.write(move |db| queries::set_directory_entry(db, &id, &dn, entry_id.as_ref())).await
     }
 
     async fn accounts(&self, after: Option<&str>, limit: u32) -> Result<Vec<Account>> {
@@ -150,6 +161,11 @@ impl Store for SqliteStore {
     async fn set_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool> {
         let (id, hash) = (id.clone(), hash.clone());
         self.write(move |db| queries::set_directory_password(db, &id, &hash)).await
+    }
+
+    async fn forget_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool> {
+        let (id, hash) = (id.clone(), hash.clone());
+        self.write(move |db| queries::forget_directory_password(db, &id, &hash)).await
     }
 
     async fn rehash_password(

@@ -8,10 +8,10 @@ use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
 use rusqlite::{Connection, Error, OpenFlags, TransactionBehavior};
 
-use super::super::migrations::{self, Dialect};
+use super::super::migrations::{self, Dialect, NextStep};
 use super::super::{BoxError, OpenError};
 use super::FILE_NAME;
-use crate::accounts::TokenHash;
+use crate::accounts::{TokenHash, normalize_dn};
 
 /// The command line may write while the server does: each waits for the other this long.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -90,11 +90,26 @@ fn migrate(db: &mut Connection, file: &Path) -> Result<(), OpenError> {
     if found > known {
         return Err(OpenError::NewerSchema { place: file.display().to_string(), found, known });
     }
-    for (leads_to, step) in migrations::steps_from(found, Dialect::Sqlite) {
-        transaction.execute_batch(&step).map_err(unusable)?;
+    for NextStep { leads_to, sql, normalizes_dns } in migrations::steps_from(found, Dialect::Sqlite)
+    {
+        transaction.execute_batch(&sql).map_err(unusable)?;
+        if normalizes_dns {
+            normalize_dns(&transaction).map_err(unusable)?;
+        }
         transaction.pragma_update(None, "user_version", leads_to).map_err(unusable)?;
     }
     transaction.commit().map_err(unusable)
+}
+
+fn normalize_dns(db: &Connection) -> rusqlite::Result<()> {
+    let (arguments, flags) = (1, FunctionFlags::SQLITE_DETERMINISTIC);
+    db.create_scalar_function("normalize_dn", arguments, flags, |call| {
+        Ok(call.get_raw(0).as_str_or_null()?.and_then(normalize_dn))
+    })?;
+    db.execute_batch(
+        "UPDATE OR IGNORE accounts SET directory_dn = normalize_dn(directory_dn)
+         WHERE normalize_dn(directory_dn) <> directory_dn",
+    )
 }
 
 /// The function that the steps ask for.

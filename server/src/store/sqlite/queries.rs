@@ -9,7 +9,8 @@ use super::super::row::{
 };
 use super::super::{CountsFrom, Failures, Limit, PENDING_LIFE, Result, Session, StoreError};
 use crate::accounts::{
-    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
+    Account, EntryId, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User,
+    UserId, fold,
 };
 use crate::clock::Timestamp;
 
@@ -49,9 +50,10 @@ pub(super) fn add_account(db: &Connection, new: &NewAccount) -> Result<()> {
     let hash = account.password.as_ref();
     db.prepare_cached(
         "INSERT INTO accounts (id, username, username_folded, name, emails, roles, utc_offset,
-             active, directory_dn, password_hash, legacy_hash, totp_secret, totp_last_step)
+             active, directory_dn, directory_id, password_hash, legacy_hash, totp_secret,
+             totp_last_step)
          VALUES (:id, :username, :folded, :name, :emails, :roles, :utc_offset,
-             :active, :dn, :hash, :legacy, :totp, 0)",
+             :active, :dn, :entry_id, :hash, :legacy, :totp, 0)",
     )?
     .execute(named_params! {
         ":id": account.id.as_str(),
@@ -63,6 +65,7 @@ pub(super) fn add_account(db: &Connection, new: &NewAccount) -> Result<()> {
         ":utc_offset": profile.utc_offset,
         ":active": account.active,
         ":dn": account.directory_dn,
+        ":entry_id": account.directory_id.as_ref().map(EntryId::as_str),
         ":hash": hash.map(PasswordHash::expose),
         ":legacy": hash.is_some_and(PasswordHash::is_legacy),
         ":totp": account.totp.as_ref().map(|totp| totp.to_base32().expose().to_owned()),
@@ -117,8 +120,29 @@ pub(super) fn has_username(db: &Connection, username: &str) -> Result<bool> {
     Ok(db.prepare_cached(sql)?.exists([fold(username)])?)
 }
 
-pub(super) fn find_directory_account(db: &Connection, dn: &str) -> Result<Option<Account>> {
-    one_account(db, select_accounts!("WHERE a.directory_dn = ?1"), [dn])
+pub(super) fn find_directory_accounts(
+    db: &Connection,
+    ids: &[EntryId],
+    dn: &str,
+) -> Result<Vec<Account>> {
+    let mut found = some_accounts(db, select_accounts!("WHERE a.directory_dn = ?1"), [dn])?;
+    for id in ids {
+        let by_id = select_accounts!("WHERE a.directory_id = ?1");
+        let by_id = one_account(db, by_id, [id.as_str()])?;
+        found.extend(by_id.filter(|account| found.iter().all(|other| other.id != account.id)));
+    }
+    Ok(found)
+}
+
+pub(super) fn set_directory_entry(
+    db: &Connection,
+    id: &UserId,
+    dn: &str,
+    entry_id: Option<&EntryId>,
+) -> Result<bool> {
+    let sql = "UPDATE accounts SET directory_dn = ?2, directory_id = ?3 WHERE id = ?1";
+    let params = params![id.as_str(), dn, entry_id.map(EntryId::as_str)];
+    Ok(db.prepare_cached(sql)?.execute(params).map_err(taken)? > 0)
 }
 
 pub(super) fn accounts(db: &Connection, after: Option<&str>, limit: u32) -> Result<Vec<Account>> {
@@ -132,6 +156,15 @@ pub(super) fn accounts(db: &Connection, after: Option<&str>, limit: u32) -> Resu
 pub(super) fn set_profile(db: &Connection, id: &UserId, profile: &Profile) -> Result<bool> {
     let Some(number) = number(db, id)? else { return Ok(false) };
     let json = ProfileJson::try_from(profile)?;
+    let folded = fold(&profile.username);
+    // An import may have brought names that differ only in case: an old one may stay.
+    let is_taken = "SELECT 1 FROM accounts o JOIN accounts a ON a.number = ?1
+         WHERE o.username_folded = ?2 AND o.number <> ?1 AND a.username <> ?3 LIMIT 1";
+    let is_taken =
+        db.prepare_cached(is_taken)?.exists(params![number, folded, profile.username])?;
+    if is_taken {
+        return Err(StoreError::Taken { what: StoreError::USERNAME });
+    }
     db.prepare_cached(
         "UPDATE accounts SET username = ?2, username_folded = ?3, name = ?4, emails = ?5,
              roles = ?6, utc_offset = ?7 WHERE number = ?1",
@@ -139,7 +172,7 @@ pub(super) fn set_profile(db: &Connection, id: &UserId, profile: &Profile) -> Re
     .execute(params![
         number,
         profile.username,
-        fold(&profile.username),
+        folded,
         profile.name,
         json.emails,
         json.roles,
@@ -177,6 +210,19 @@ pub(super) fn set_directory_password(
         "UPDATE accounts SET password_hash = ?2, legacy_hash = ?3
          WHERE id = ?1 AND directory_dn IS NOT NULL",
         params![id.as_str(), hash.expose(), hash.is_legacy()],
+    )
+}
+
+pub(super) fn forget_directory_password(
+    db: &Connection,
+    id: &UserId,
+    hash: &PasswordHash,
+) -> Result<bool> {
+    changed(
+        db,
+        "UPDATE accounts SET password_hash = NULL, legacy_hash = FALSE
+         WHERE id = ?1 AND password_hash = ?2 AND directory_dn IS NOT NULL",
+        params![id.as_str(), hash.expose()],
     )
 }
 
@@ -484,8 +530,9 @@ fn account(row: &Row<'_>) -> Result<Account> {
         user: user(row)?,
         active: row.get(6)?,
         directory_dn: row.get(7)?,
-        password_hash: row.get(8)?,
-        totp_secret: row.get_ref(9)?.as_str_or_null().map_err(StoreError::broken)?,
+        directory_id: row.get(8)?,
+        password_hash: row.get(9)?,
+        totp_secret: row.get_ref(10)?.as_str_or_null().map_err(StoreError::broken)?,
     })
 }
 
@@ -512,7 +559,8 @@ fn taken(error: rusqlite::Error) -> StoreError {
     let columns = [
         ("accounts.username", StoreError::USERNAME),
         ("account_emails.address_folded", "the e-mail address"),
-        ("accounts.directory_dn", "the directory entry"),
+        ("accounts.directory_dn", StoreError::DIRECTORY_ENTRY),
+        ("accounts.directory_id", StoreError::DIRECTORY_ENTRY),
         ("accounts.id", "the id"),
     ];
     match columns.iter().find(|(column, _)| message.contains(column)) {

@@ -1,7 +1,9 @@
 //! Accounts.
 
 use futures::future::join_all;
-use login_server::accounts::{Account, Email, Identity, PasswordHash, Profile, TotpSecret};
+use login_server::accounts::{
+    Account, Email, EntryId, Identity, NewAccount, PasswordHash, Profile, TotpSecret,
+};
 use login_server::store::{Store, StoreError};
 
 use super::place::Place;
@@ -15,8 +17,12 @@ on_each_store!(
     names_are_found_exactly_and_else_without_case_where_one_is_meant,
     a_name_may_be_anything,
     addresses_belong_to_one_account,
+    accounts_of_the_directory_are_found_by_any_id_and_by_name,
+    entry_of_the_directory_belongs_to_one_account,
+    account_takes_a_new_name_only_if_nobody_has_it_in_any_case,
     accounts_are_listed_in_pages,
     a_new_password_ends_sessions_unless_the_directory_set_it,
+    remembered_password_is_forgotten_only_while_it_is_the_same,
     a_hash_is_replaced_only_while_it_is_the_same,
     what_is_not_there_is_not_changed,
 );
@@ -27,6 +33,10 @@ async fn by_username(store: &dyn Store, name: &str) -> Option<Account> {
 
 fn email(address: &str) -> Email {
     Email { address: address.to_owned(), verified: true }
+}
+
+fn entry_id(text: &str) -> EntryId {
+    text.parse().unwrap()
 }
 
 fn hash(text: &str) -> PasswordHash {
@@ -44,6 +54,7 @@ async fn an_account_comes_back_as_it_was_stored(place: Place) {
         utc_offset: Some(5.75),
     };
     full.account.directory_dn = Some("uid=zoë".to_owned());
+    full.account.directory_id = Some(entry_id("entryUUID:1"));
     full.account.password = Some(hash("$2b$10$x"));
     full.account.totp = Some(TotpSecret::random());
     let mut bare = new_account("bare");
@@ -65,9 +76,6 @@ async fn an_account_comes_back_as_it_was_stored(place: Place) {
     let by_email =
         store.find_account(&Identity::Either("ZOË@EXAMPLE.ORG".to_owned())).await.unwrap();
     assert_eq!(by_email.unwrap().id, full.account.id);
-    let by_dn = store.find_directory_account("uid=zoë").await.unwrap();
-    assert_eq!(by_dn.unwrap().id, full.account.id);
-    assert!(store.find_directory_account("uid=zoe").await.unwrap().is_none());
     store.check_writable().await.unwrap();
 }
 
@@ -200,6 +208,96 @@ async fn addresses_belong_to_one_account(place: Place) {
     store.add_account(&again).await.unwrap();
 }
 
+async fn accounts_of_the_directory_are_found_by_any_id_and_by_name(place: Place) {
+    let store = place.open().await;
+    let found = async |ids: &[&str], dn: &str| {
+        let ids: Vec<EntryId> = ids.iter().map(|id| entry_id(id)).collect();
+        let found = store.find_directory_accounts(&ids, dn).await.unwrap();
+        let mut names: Vec<_> = found.into_iter().map(|found| found.profile.username).collect();
+        names.sort();
+        names
+    };
+    for (name, dn, id) in [
+        ("both", "uid=both", Some("entryUUID:1")),
+        ("by-dn", "uid=by-dn", None),
+        ("by-id", "unknown:entryuuid:2", Some("entryUUID:2")),
+    ] {
+        let mut new = new_account(name);
+        new.account.directory_dn = Some(dn.to_owned());
+        new.account.directory_id = id.map(entry_id);
+        store.add_account(&new).await.unwrap();
+    }
+    store.add_account(&new_account("local")).await.unwrap();
+    assert_eq!(found(&[], "uid=both").await, ["both"]);
+    assert_eq!(found(&["entryUUID:1"], "uid=both").await, ["both"]);
+    assert_eq!(found(&["nsUniqueId:9", "entryUUID:2"], "uid=by-dn").await, ["by-dn", "by-id"]);
+    assert_eq!(found(&["nsUniqueId:1"], "uid=BOTH").await, [""; 0]);
+    assert_eq!(found(&[], "").await, [""; 0]);
+}
+
+async fn entry_of_the_directory_belongs_to_one_account(place: Place) {
+    let store = place.open().await;
+    let [anna, bert] = ["anna", "bert"].map(new_account);
+    let (one, two) = (entry_id("entryUUID:1"), entry_id("entryUUID:2"));
+    for new in [&anna, &bert] {
+        store.add_account(new).await.unwrap();
+        store.open_session(&new.account, &session(1), 3).await.unwrap();
+    }
+    let set = async |who: &NewAccount, dn: &str, id: Option<&EntryId>| {
+        store.set_directory_entry(&who.account.id, dn, id).await
+    };
+    assert!(set(&anna, "uid=anna", Some(&one)).await.unwrap());
+    for (dn, id) in [("uid=anna", Some(&two)), ("uid=anna", None), ("uid=bert", Some(&one))] {
+        let refused = set(&bert, dn, id).await;
+        assert!(matches!(refused, Err(StoreError::Taken { what: "the directory entry" })), "{dn}");
+    }
+    assert_eq!(by_username(&*store, "bert").await.unwrap(), bert.account);
+    assert!(set(&bert, "uid=bert", None).await.unwrap());
+    assert!(set(&bert, "uid=bert,ou=x", Some(&two)).await.unwrap());
+    let linked = by_username(&*store, "bert").await.unwrap();
+    assert_eq!(
+        (linked.directory_dn.as_deref(), linked.directory_id),
+        (Some("uid=bert,ou=x"), Some(two))
+    );
+    assert_eq!(store.sessions(&bert.account.id).await.unwrap().len(), 1);
+    assert!(!set(&new_account("nobody"), "uid=nobody", None).await.unwrap());
+}
+
+async fn account_takes_a_new_name_only_if_nobody_has_it_in_any_case(place: Place) {
+    let stores = [place.open().await, place.open().await];
+    let taken = |result: &_| matches!(result, Err(StoreError::Taken { what: "the user name" }));
+    // What comes from elsewhere may differ only in case.
+    stores[0].add_accounts(&["Anna", "anna", "bert"].map(new_account)).await.unwrap();
+    let rename = async |from: &str, to: &str, name: &str| {
+        let account = by_username(&*stores[0], from).await.unwrap();
+        let profile =
+            Profile { username: to.to_owned(), name: Some(name.to_owned()), ..account.profile };
+        stores[0].set_profile(&account.id, &profile).await
+    };
+    assert!(taken(&rename("bert", "ANNA", "x").await));
+    assert!(taken(&rename("anna", "aNNa", "x").await));
+    assert_eq!(by_username(&*stores[0], "bert").await.unwrap().profile.name, None);
+    assert!(rename("anna", "anna", "Anna").await.unwrap(), "an old name may stay");
+    assert!(rename("bert", "BERT", "Bert").await.unwrap(), "it is only its own");
+    assert_eq!(
+        by_username(&*stores[0], "BERT").await.unwrap().profile.name.as_deref(),
+        Some("Bert")
+    );
+    // Nor if another account is being given it at this moment.
+    for round in 0..20 {
+        let old = new_account(&format!("old{round}"));
+        stores[0].add_account(&old).await.unwrap();
+        let profile = Profile { username: format!("New{round}"), ..Profile::default() };
+        let added = new_account(&format!("nEW{round}"));
+        let (renamed, added) = futures::join!(
+            stores[0].set_profile(&old.account.id, &profile),
+            stores[1].add_account(&added),
+        );
+        let refused = [taken(&renamed), taken(&added.map(|()| true))];
+        assert!(refused[0] != refused[1], "{refused:?}");
+    }
+}
+
 async fn accounts_are_listed_in_pages(place: Place) {
     let store = place.open().await;
     let names: Vec<_> = (0..7).map(|n| format!("user{n}")).collect();
@@ -242,6 +340,28 @@ async fn a_new_password_ends_sessions_unless_the_directory_set_it(place: Place) 
     assert_eq!(by_username(&*store, "local").await.unwrap().password, Some(new_hash));
 }
 
+async fn remembered_password_is_forgotten_only_while_it_is_the_same(place: Place) {
+    let store = place.open().await;
+    let [mut local, mut remote] = ["local", "remote"].map(new_account);
+    remote.account.directory_dn = Some("uid=remote".to_owned());
+    let (old, new) = (hash("$2b$10$old"), hash("$2b$10$new"));
+    for account in [&mut local, &mut remote] {
+        account.account.password = Some(new.clone());
+        store.add_account(account).await.unwrap();
+        store.open_session(&account.account, &session(1), 3).await.unwrap();
+    }
+    let (local, remote) = (&local.account.id, &remote.account.id);
+    assert!(!store.forget_directory_password(local, &new).await.unwrap());
+    assert!(!store.forget_directory_password(remote, &old).await.unwrap());
+    assert_eq!(by_username(&*store, "remote").await.unwrap().password, Some(new.clone()));
+    assert!(store.forget_directory_password(remote, &new).await.unwrap());
+    assert_eq!(by_username(&*store, "remote").await.unwrap().password, None);
+    assert_eq!(store.sessions(remote).await.unwrap().len(), 1);
+    assert!(store.has_legacy_hashes().await.unwrap());
+    store.remove_account(local).await.unwrap();
+    assert!(!store.has_legacy_hashes().await.unwrap());
+}
+
 async fn a_hash_is_replaced_only_while_it_is_the_same(place: Place) {
     let store = place.open().await;
     let mut new = new_account("alice");
@@ -265,6 +385,7 @@ async fn what_is_not_there_is_not_changed(place: Place) {
     profile.emails.push(email("nobody@x.org"));
     assert!(!store.set_profile(&id, &profile).await.unwrap());
     assert!(!store.set_active(&id, false).await.unwrap());
+    assert!(!store.forget_directory_password(&id, &hash("x")).await.unwrap());
     assert!(!store.set_password(&id, &hash("x")).await.unwrap());
     assert!(!store.set_directory_password(&id, &hash("x")).await.unwrap());
     assert!(!store.rehash_password(&id, &hash("x"), &hash("y")).await.unwrap());

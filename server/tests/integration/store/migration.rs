@@ -13,6 +13,7 @@ use login_server::store::{Failures, OpenError, Session, Store};
 use rusqlite::Connection;
 use rustix::process::{Pid, Signal, kill_process};
 
+use super::on_each_store;
 use super::place::Place;
 
 const FIRST: &str = include_str!("schema_1.sql");
@@ -40,7 +41,8 @@ fn zoe() -> Account {
             utc_offset: Some(5.75),
         },
         active: true,
-        directory_dn: Some("uid=zoe".to_owned()),
+        directory_dn: Some("uid=zoe,ou=people".to_owned()),
+        directory_id: None,
         password: Some(PasswordHash::from_stored("$2b$10$z".to_owned())),
         totp: Some(TotpSecret::from_base32("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP").unwrap()),
     }
@@ -64,7 +66,7 @@ async fn all_that_the_first_schema_held_is_kept() {
     for name in ["Zoë", "zoË", "zoe@X.org"] {
         assert_eq!(find(store, name).await, Some(zoe()), "{name}");
     }
-    assert_eq!(store.find_directory_account("uid=zoe").await.unwrap(), Some(zoe()));
+    assert_eq!(store.find_directory_accounts(&[], "uid=zoe,ou=people").await.unwrap(), [zoe()]);
     assert!(store.has_legacy_hashes().await.unwrap());
 
     let of_zoe = [("abcd", 6), ("abc", 7)]
@@ -159,4 +161,39 @@ async fn who_waits_for_a_database_may_give_up() {
     assert_eq!(server.wait().unwrap().code(), Some(1));
     drop(other);
     assert_eq!(old.open().await.accounts(None, 9).await.unwrap(), [zoe(), bob()]);
+}
+
+on_each_store!(stored_distinguished_names_are_normalised_and_none_is_given_twice);
+
+async fn stored_distinguished_names_are_normalised_and_none_is_given_twice(place: Place) {
+    let before = [
+        ("a", "UID=Anna, DC=x", "uid=anna,dc=x"),
+        ("b", "uid=bert,dc=x", "uid=bert,dc=x"),
+        // Of two that mean one entry, only one can be its account.
+        ("c", "UID=BERT,DC=X", "UID=BERT,DC=X"),
+        ("d", "rocketchat:61", "rocketchat:61"),
+        ("e", r"CN=E\2C \C3\89,DC=x", r"cn=e\, é,dc=x"),
+    ];
+    {
+        let store = place.open().await;
+        store.add_account(&super::new_account("local")).await.unwrap();
+        for (name, dn, _) in before {
+            let mut new = super::new_account(name);
+            new.account.directory_dn = Some(dn.to_owned());
+            store.add_account(&new).await.unwrap();
+        }
+    }
+    // Back to the version before the step.
+    let undo = "DROP INDEX accounts_directory_id; ALTER TABLE accounts DROP COLUMN directory_id;";
+    place
+        .execute(
+            &format!("{undo} PRAGMA user_version = 2"),
+            &format!("{undo} UPDATE schema_version SET version = 2"),
+        )
+        .await;
+    let store = place.open().await;
+    let accounts = store.accounts(None, 9).await.unwrap();
+    let dns: Vec<_> = accounts.iter().filter_map(|a| a.directory_dn.as_deref()).collect();
+    assert_eq!(dns, before.map(|(_, _, after)| after));
+    assert!(accounts.iter().all(|account| account.directory_id.is_none()));
 }

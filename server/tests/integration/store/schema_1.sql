@@ -43,7 +43,7 @@ PRAGMA user_version = 1;
 
 INSERT INTO accounts VALUES
     ('zoesId', 'Zoë', 'zoë', 'Zoë Z', '[{"address":"Zoe@x.org","verified":true}]', '["user","bot"]',
-     5.75, 1, 'uid=zoe', '$2b$10$z', 1, 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', 41),
+     5.75, 1, 'UID=Zoe, ou=People', '$2b$10$z', 1, 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', 41),
     ('bobsId', 'bob', 'bob', NULL, '[]', '[]', NULL, 0, NULL, NULL, 0, NULL, 0);
 INSERT INTO account_emails VALUES ('zoe@x.org', 'zoesId');
 INSERT INTO backup_codes VALUES ('zoesId', 'aa'), ('bobsId', 'bb');

@@ -1,0 +1,79 @@
+//! What an account takes over from its entry. None of it is known to be usable: a value that is
+//! not is left out and logged, without quoting it, and the others are taken.
+
+use crate::accounts::{Account, Email, Identity, Profile, fold};
+use crate::directory::Entry;
+use crate::store::StoreError;
+
+use super::authenticate::Login;
+
+/// RFC 5321 allows no longer address.
+const MAX_ADDRESS_BYTES: usize = 254;
+/// Of a user name or a name for people.
+const MAX_NAME_BYTES: usize = 255;
+
+impl Login {
+    /// The user names that an account may have.
+    pub(super) fn usernames<'a>(&self, entry: &'a Entry) -> impl Iterator<Item = &'a str> {
+        self.usable(entry, "a user name", &entry.usernames, |name| {
+            Profile::is_username(name) && name.len() <= MAX_NAME_BYTES
+        })
+    }
+
+    /// The first name for people that can be shown.
+    pub(super) fn name(&self, entry: &Entry) -> Option<String> {
+        let mut names = self.usable(entry, "a name", &entry.names, |name| {
+            let is_blank = name.chars().all(char::is_whitespace);
+            !is_blank && !name.contains(char::is_control) && name.len() <= MAX_NAME_BYTES
+        });
+        names.next().map(str::to_owned)
+    }
+
+    /// The addresses that are not another account's. The directory vouches for them.
+    pub(super) async fn emails(
+        &self,
+        entry: &Entry,
+        account: Option<&Account>,
+    ) -> Result<Vec<Email>, StoreError> {
+        let known = account.map_or(&[][..], |account| &account.profile.emails);
+        let usable: Vec<&str> = self
+            .usable(entry, "an address", &entry.emails, |address| {
+                Email::is_plausible(address) && address.len() <= MAX_ADDRESS_BYTES
+            })
+            .collect();
+        let mut emails: Vec<Email> = Vec::new();
+        for address in usable {
+            let is_this = |email: &Email| fold(&email.address) == fold(address);
+            if emails.iter().any(is_this) {
+                continue;
+            }
+            if !known.iter().any(is_this)
+                && self.store.find_account(&Identity::Email(address.to_owned())).await?.is_some()
+            {
+                slog::info!(self.log, "an address of an entry is left out: it is another account's";
+                    "dn" => &entry.normalized_dn);
+                continue;
+            }
+            emails.push(Email { address: address.to_owned(), verified: true });
+        }
+        Ok(emails)
+    }
+
+    fn usable<'a>(
+        &self,
+        entry: &'a Entry,
+        what: &'static str,
+        values: &'a [String],
+        is_usable: impl Fn(&str) -> bool,
+    ) -> impl Iterator<Item = &'a str> {
+        values.iter().map(String::as_str).filter(move |value| {
+            // What stands for bytes that are no UTF-8.
+            let keep = is_usable(value) && !value.contains(char::REPLACEMENT_CHARACTER);
+            if !keep {
+                slog::info!(self.log, "{} of an entry is left out: malformed or too long", what;
+                    "dn" => &entry.normalized_dn);
+            }
+            keep
+        })
+    }
+}
