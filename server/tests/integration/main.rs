@@ -6,6 +6,7 @@ mod cli;
 mod client_shapes;
 mod connections;
 mod crash;
+mod data_directory;
 mod demo;
 mod http;
 mod import;
