@@ -3,10 +3,11 @@
 use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse};
 use http::header::{ALLOW, CACHE_CONTROL, HeaderValue, PRAGMA};
 use http::{Response, StatusCode, response};
+use percent_encoding::utf8_percent_encode;
 use serde_json::Map;
 
-use super::ApiError;
-use crate::accounts::{self, User};
+use super::{ApiError, PATH_SEGMENT};
+use crate::accounts::{self, User, UserId};
 use crate::generated::types::{CurrentUser, Email, Me, Settings};
 use crate::rate_limit::Standing;
 
@@ -90,9 +91,18 @@ pub(super) fn me(user: User, site_url: &str) -> Me {
         active: Some(true),
         roles: Some(profile.roles),
         settings: Some(no_settings()),
-        avatar_url: Some(format!("{site_url}/avatar/{}", profile.username)),
+        avatar_url: Some(avatar_url(site_url, &id, &profile.username)),
         username: Some(profile.username),
         is_o_auth_user: Some(false),
+    }
+}
+
+/// Where Rocket.Chat has the picture of an account.
+fn avatar_url(site_url: &str, id: &UserId, username: &str) -> String {
+    match username {
+        // No segment can say these: escaped or not, they climb (RFC 3986, section 5.2.4).
+        "." | ".." => format!("{site_url}/avatar/uid/{id}"),
+        _ => format!("{site_url}/avatar/{}", utf8_percent_encode(username, PATH_SEGMENT)),
     }
 }
 

@@ -12,6 +12,7 @@ use dropshot::{
     ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, HttpError, Method, RequestContext,
 };
 use http::Response;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 pub use self::answer::Answer;
 pub use self::error::ApiError;
@@ -28,6 +29,26 @@ const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 const OPENAPI: &str = include_str!("../../../spec/openapi.json");
 const PATHS: [(&str, &[&str]); 3] =
     [("/api/v1/login", &["POST"]), ("/api/v1/me", &["GET"]), ("/api/v1/logout", &["GET", "POST"])];
+
+/// What must be escaped in a segment of a path: all but `pchar` (RFC 3986, section 3.3).
+const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
 
 /// What every handler needs.
 pub struct ApiContext {
