@@ -1,7 +1,7 @@
 //! Packing answers.
 
 use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse};
-use http::header::{ALLOW, CACHE_CONTROL, HeaderValue, PRAGMA};
+use http::header::{CACHE_CONTROL, HeaderValue, PRAGMA};
 use http::{Response, StatusCode, response};
 use percent_encoding::utf8_percent_encode;
 use serde_json::Map;
@@ -33,7 +33,9 @@ impl<A> Answer<A> {
 impl<A: HttpResponse> HttpResponse for Answer<A> {
     fn to_result(self) -> Result<Response<Body>, HttpError> {
         let mut response = match self.result {
-            Ok(answer) => answer.to_result()?,
+            Ok(answer) => {
+                answer.to_result().or_else(|error| ApiError::from(error).into_response())?
+            }
             Err(error) => error.into_response()?,
         };
         let headers = response.headers_mut();
@@ -58,16 +60,6 @@ impl<A: HttpResponse> HttpResponse for Answer<A> {
             Err(error) => error.status(),
         }
     }
-}
-
-/// 405, with what would have been allowed.
-pub(super) fn method_not_allowed(allow: &str) -> Result<Response<Body>, HttpError> {
-    let answer = Answer::<Response<Body>>::new(Err(ApiError::method_not_allowed()), None);
-    let mut response = answer.to_result()?;
-    let allow = HeaderValue::from_str(allow)
-        .map_err(|error| HttpError::for_internal_error(error.to_string()))?;
-    response.headers_mut().insert(ALLOW, allow);
-    Ok(response)
 }
 
 /// An answer that no cache may keep.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod error;
+mod front;
 mod handlers;
 mod unpack;
 
@@ -23,13 +24,8 @@ use crate::login::Login;
 use crate::metrics::Metrics;
 use crate::rate_limit::RateLimiter;
 
-/// Dropshot's own 405 has another body than every other error here, and no `Allow`.
-const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 /// What this server implements, byte for byte as the repository has it.
 const OPENAPI: &str = include_str!("../../../spec/openapi.json");
-const PATHS: [(&str, &[&str]); 3] =
-    [("/api/v1/login", &["POST"]), ("/api/v1/me", &["GET"]), ("/api/v1/logout", &["GET", "POST"])];
-
 /// What must be escaped in a segment of a path: all but `pchar` (RFC 3986, section 3.3).
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
@@ -97,7 +93,8 @@ fn configured(site_url: Option<&str>) -> OnceLock<String> {
     site_url.map_or_else(OnceLock::new, |url| url.trim_end_matches('/').to_owned().into())
 }
 
-/// All endpoints: those of the document, `/health`, and `/openapi.json`.
+/// All endpoints (those of the document, `/health`, and `/openapi.json`) behind the checks that every
+/// request must pass.
 ///
 /// # Errors
 /// Two endpoints contradict each other: a bug.
@@ -123,23 +120,7 @@ pub fn description() -> Result<ApiDescription<ApiContext>, anyhow::Error> {
     ] {
         api.register(endpoint.visible(false))?;
     }
-    for (path, allowed) in PATHS {
-        for method in METHODS.iter().filter(|method| !allowed.contains(method)) {
-            let refuse = move |_: RequestContext<ApiContext>| async move {
-                answer::method_not_allowed(&allowed.join(", "))
-            };
-            let endpoint = ApiEndpoint::new(
-                format!("no_{method}{}", path.replace('/', "_")),
-                refuse,
-                method.parse()?,
-                "application/json",
-                path,
-                ApiEndpointVersions::All,
-            );
-            api.register(endpoint.visible(false))?;
-        }
-    }
-    Ok(api)
+    Ok(front::before(api)?)
 }
 
 async fn openapi(_: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {

@@ -8,6 +8,7 @@ mod connections;
 mod crash;
 mod data_directory;
 mod demo;
+mod front;
 mod http;
 mod import;
 mod ldap;
