@@ -55,6 +55,7 @@ pub(super) fn before(
             let router = Arc::clone(&router);
             async move {
                 let request = &rqctx.request;
+                let _in_flight = rqctx.context().in_flight.begin();
                 let found = check(request).and_then(|()| {
                     router.lookup_route(request.method(), request.uri().path().into(), None)
                 });

@@ -4,6 +4,7 @@ mod answer;
 mod error;
 mod front;
 mod handlers;
+mod in_flight;
 mod unpack;
 
 use std::sync::{Arc, OnceLock};
@@ -17,6 +18,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 pub use self::answer::Answer;
 pub use self::error::ApiError;
+pub(crate) use self::in_flight::InFlight;
 use crate::clock::Clock;
 use crate::config::{Config, TrustedProxies};
 use crate::generated;
@@ -52,6 +54,7 @@ pub struct ApiContext {
     metrics: Metrics,
     body_timeout: Duration,
     trusted_proxies: TrustedProxies,
+    in_flight: InFlight,
     /// As configured, or known with the first request, since the port may be the system's choice.
     site_url: OnceLock<String>,
     scheme: &'static str,
@@ -71,6 +74,7 @@ impl ApiContext {
             metrics,
             body_timeout: Duration::from_secs(config.server.body_timeout_seconds),
             trusted_proxies: config.server.trusted_proxies.clone(),
+            in_flight: InFlight::default(),
             site_url: configured(config.server.site_url.as_deref()),
             scheme: if config.tls.is_some() { "https" } else { "http" },
             rate_limiter: limit.enabled.then(|| RateLimiter::new(limit.calls, window)),
@@ -86,6 +90,11 @@ impl ApiContext {
     /// How long a body may take to arrive.
     pub(crate) fn body_timeout(&self) -> Duration {
         self.body_timeout
+    }
+
+    /// The requests that a stop has to wait for.
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.in_flight
     }
 }
 

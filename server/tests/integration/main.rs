@@ -23,5 +23,6 @@ mod rehash;
 mod round_trip;
 mod slapd;
 mod start;
+mod stop;
 mod store;
 mod tls;
