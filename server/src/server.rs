@@ -85,6 +85,14 @@ impl Server {
             .listen
             .map(|listen| MetricsListener::start(listen, metrics.clone(), &log))
             .transpose()?;
+        if let Some(listener) = &listener
+            && !is_local(listener.local_addr())
+        {
+            slog::warn!(
+                log, "everybody who can reach this address can read /metrics";
+                "address" => listener.local_addr().to_string()
+            );
+        }
         let context = ApiContext::new(Arc::clone(&login), config, clock, metrics);
         let http = ServerBuilder::new(api::description()?, context, log.clone())
             .config(dropshot)
@@ -144,6 +152,11 @@ impl Server {
             }
         }
     }
+}
+
+/// Whether only programs on this machine can reach an address.
+pub(crate) fn is_local(address: SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
 }
 
 fn dropshot_tls(config: &config::ConfigTls) -> Result<ConfigTls, tls::TlsError> {

@@ -54,8 +54,10 @@ pub(super) fn before(
         let handle = move |mut rqctx: RequestContext<ApiContext>, raw: RawRequest| {
             let router = Arc::clone(&router);
             async move {
-                let request = &rqctx.request;
-                let _in_flight = rqctx.context().in_flight.begin();
+                let (context, request) = (rqctx.context(), &rqctx.request);
+                let _in_flight = context.in_flight.begin();
+                let trusted = &context.trusted_proxies;
+                context.proxy_detector.look_at(request, trusted, &rqctx.server.log);
                 let found = check(request).and_then(|()| {
                     router.lookup_route(request.method(), request.uri().path().into(), None)
                 });

@@ -5,6 +5,7 @@ mod error;
 mod front;
 mod handlers;
 mod in_flight;
+mod proxy_detector;
 mod unpack;
 
 use std::sync::{Arc, OnceLock};
@@ -19,6 +20,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 pub use self::answer::Answer;
 pub use self::error::ApiError;
 pub(crate) use self::in_flight::InFlight;
+use self::proxy_detector::ProxyDetector;
 use crate::clock::Clock;
 use crate::config::{Config, TrustedProxies};
 use crate::generated;
@@ -54,6 +56,7 @@ pub struct ApiContext {
     metrics: Metrics,
     body_timeout: Duration,
     trusted_proxies: TrustedProxies,
+    proxy_detector: ProxyDetector,
     in_flight: InFlight,
     /// As configured, or known with the first request, since the port may be the system's choice.
     site_url: OnceLock<String>,
@@ -74,6 +77,7 @@ impl ApiContext {
             metrics,
             body_timeout: Duration::from_secs(config.server.body_timeout_seconds),
             trusted_proxies: config.server.trusted_proxies.clone(),
+            proxy_detector: ProxyDetector::default(),
             in_flight: InFlight::default(),
             site_url: configured(config.server.site_url.as_deref()),
             scheme: if config.tls.is_some() { "https" } else { "http" },

@@ -10,7 +10,7 @@ use super::{StoreArgs, open_or_create_store};
 use crate::clock::Clock;
 use crate::logging;
 use crate::open_files;
-use crate::server::Server;
+use crate::server::{self, Server};
 use crate::store;
 
 const STOPPED_EARLY: &str = "stopped before the database was open";
@@ -59,6 +59,12 @@ impl Serve {
             slog::warn!(log, "{}", exposure);
         }
         let server = Server::start(&config, store, Clock::default(), log.clone()).await?;
+        if self.demo && !server::is_local(server.local_addr()) {
+            slog::warn!(
+                log, "everybody who can reach this address can log in to the demo accounts";
+                "address" => server.local_addr().to_string()
+            );
+        }
         writeln!(out, "listening on {}", server.base_url())?;
         if let Some(address) = server.metrics_addr() {
             writeln!(out, "metrics on http://{address}/metrics")?;
