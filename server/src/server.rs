@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use dropshot::{ConfigDropshot, ConfigTls, HandlerTaskMode, HttpServer, ServerBuilder};
 use slog::Logger;
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
+use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use crate::api::{self, ApiContext};
 use crate::clock::Clock;
@@ -89,6 +89,14 @@ impl Server {
             .listen
             .map(|listen| MetricsListener::start(listen, metrics.clone(), &log))
             .transpose()?;
+        if let Some(listener) = &listener
+            && !is_local(listener.local_addr())
+        {
+            slog::warn!(
+                log, "everybody who can reach this address can read /metrics";
+                "address" => listener.local_addr().to_string()
+            );
+        }
         let context = ApiContext::new(Arc::clone(&login), config, clock, metrics);
         let http = ServerBuilder::new(api::description()?, context, log.clone())
             .config(dropshot)
@@ -130,18 +138,29 @@ impl Server {
         Ok(())
     }
 
-    /// Takes no more requests, and lets those in flight end.
+    /// Takes no more requests, and lets those in flight end. Connections that have none are left as
+    /// they are: a client cannot keep the server by doing nothing.
     ///
     /// # Errors
     /// They did not in time.
     pub async fn stop(self) -> anyhow::Result<()> {
         let Self { http, upkeep, stop_timeout, .. } = self;
         drop(upkeep);
-        tokio::time::timeout(stop_timeout, http.close())
-            .await
-            .context("requests in flight did not end in time")?
-            .map_err(anyhow::Error::msg)
+        let in_flight = http.app_private().in_flight().clone();
+        tokio::select! {
+            closed = http.close() => closed.map_err(anyhow::Error::msg),
+            () = in_flight.ended() => Ok(()),
+            () = sleep(stop_timeout) => {
+                anyhow::ensure!(in_flight.is_empty(), "requests in flight did not end in time");
+                Ok(())
+            }
+        }
     }
+}
+
+/// Whether only programs on this machine can reach an address.
+pub(crate) fn is_local(address: SocketAddr) -> bool {
+    address.ip().to_canonical().is_loopback()
 }
 
 fn dropshot_tls(config: &config::ConfigTls) -> Result<ConfigTls, tls::TlsError> {

@@ -1,12 +1,13 @@
 //! Packing answers.
 
 use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse};
-use http::header::{ALLOW, CACHE_CONTROL, HeaderValue, PRAGMA};
+use http::header::{CACHE_CONTROL, HeaderValue, PRAGMA};
 use http::{Response, StatusCode, response};
+use percent_encoding::utf8_percent_encode;
 use serde_json::Map;
 
-use super::ApiError;
-use crate::accounts::{self, User};
+use super::{ApiError, PATH_SEGMENT};
+use crate::accounts::{self, User, UserId};
 use crate::generated::types::{CurrentUser, Email, Me, Settings};
 use crate::rate_limit::Standing;
 
@@ -32,7 +33,9 @@ impl<A> Answer<A> {
 impl<A: HttpResponse> HttpResponse for Answer<A> {
     fn to_result(self) -> Result<Response<Body>, HttpError> {
         let mut response = match self.result {
-            Ok(answer) => answer.to_result()?,
+            Ok(answer) => {
+                answer.to_result().or_else(|error| ApiError::from(error).into_response())?
+            }
             Err(error) => error.into_response()?,
         };
         let headers = response.headers_mut();
@@ -59,16 +62,6 @@ impl<A: HttpResponse> HttpResponse for Answer<A> {
     }
 }
 
-/// 405, with what would have been allowed.
-pub(super) fn method_not_allowed(allow: &str) -> Result<Response<Body>, HttpError> {
-    let answer = Answer::<Response<Body>>::new(Err(ApiError::method_not_allowed()), None);
-    let mut response = answer.to_result()?;
-    let allow = HeaderValue::from_str(allow)
-        .map_err(|error| HttpError::for_internal_error(error.to_string()))?;
-    response.headers_mut().insert(ALLOW, allow);
-    Ok(response)
-}
-
 /// An answer that no cache may keep.
 pub(super) fn uncached(builder: response::Builder) -> response::Builder {
     builder.header(CACHE_CONTROL, NO_STORE).header(PRAGMA, NO_CACHE)
@@ -90,9 +83,18 @@ pub(super) fn me(user: User, site_url: &str) -> Me {
         active: Some(true),
         roles: Some(profile.roles),
         settings: Some(no_settings()),
-        avatar_url: Some(format!("{site_url}/avatar/{}", profile.username)),
+        avatar_url: Some(avatar_url(site_url, &id, &profile.username)),
         username: Some(profile.username),
         is_o_auth_user: Some(false),
+    }
+}
+
+/// Where Rocket.Chat has the picture of an account.
+fn avatar_url(site_url: &str, id: &UserId, username: &str) -> String {
+    match username {
+        // No segment can say these: escaped or not, they climb (RFC 3986, section 5.2.4).
+        "." | ".." => format!("{site_url}/avatar/uid/{id}"),
+        _ => format!("{site_url}/avatar/{}", utf8_percent_encode(username, PATH_SEGMENT)),
     }
 }
 

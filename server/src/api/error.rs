@@ -63,6 +63,12 @@ impl ApiError {
         self.status.as_status()
     }
 
+    pub(super) fn not_found() -> Self {
+        let message = "there is nothing at this path";
+        let failure = failure("error-not-found", message, None).into();
+        Self { status: ErrorStatusCode::NOT_FOUND, failure, cause: None }
+    }
+
     pub(super) fn method_not_allowed() -> Self {
         let message = "this path does not take this method";
         let failure = failure("error-method-not-allowed", message, None).into();

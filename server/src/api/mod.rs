@@ -2,8 +2,11 @@
 
 mod answer;
 mod error;
+mod front;
 mod handlers;
 mod health;
+mod in_flight;
+mod proxy_detector;
 mod unpack;
 
 use std::sync::{Arc, OnceLock};
@@ -13,9 +16,12 @@ use dropshot::{
     ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, HttpError, Method, RequestContext,
 };
 use http::Response;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 pub use self::answer::Answer;
 pub use self::error::ApiError;
+pub(crate) use self::in_flight::InFlight;
+use self::proxy_detector::ProxyDetector;
 use crate::clock::Clock;
 use crate::config::{Config, TrustedProxies};
 use crate::generated;
@@ -23,12 +29,27 @@ use crate::login::Login;
 use crate::metrics::Metrics;
 use crate::rate_limit::RateLimiter;
 
-/// Dropshot's own 405 has another body than every other error here, and no `Allow`.
-const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 /// What this server implements, byte for byte as the repository has it.
 const OPENAPI: &str = include_str!("../../../spec/openapi.json");
-const PATHS: [(&str, &[&str]); 3] =
-    [("/api/v1/login", &["POST"]), ("/api/v1/me", &["GET"]), ("/api/v1/logout", &["GET", "POST"])];
+/// What must be escaped in a segment of a path: all but `pchar` (RFC 3986, section 3.3).
+const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b'!')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'\'')
+    .remove(b'(')
+    .remove(b')')
+    .remove(b'*')
+    .remove(b'+')
+    .remove(b',')
+    .remove(b';')
+    .remove(b'=')
+    .remove(b':')
+    .remove(b'@');
 
 /// What every handler needs.
 pub struct ApiContext {
@@ -36,6 +57,8 @@ pub struct ApiContext {
     metrics: Metrics,
     body_timeout: Duration,
     trusted_proxies: TrustedProxies,
+    proxy_detector: ProxyDetector,
+    in_flight: InFlight,
     /// As configured, or known with the first request, since the port may be the system's choice.
     site_url: OnceLock<String>,
     scheme: &'static str,
@@ -56,6 +79,8 @@ impl ApiContext {
             metrics,
             body_timeout: Duration::from_secs(config.server.body_timeout_seconds),
             trusted_proxies: config.server.trusted_proxies.clone(),
+            proxy_detector: ProxyDetector::default(),
+            in_flight: InFlight::default(),
             site_url: configured(config.server.site_url.as_deref()),
             scheme: if config.tls.is_some() { "https" } else { "http" },
             rate_limiter: limit.enabled.then(|| RateLimiter::new(limit.calls, window)),
@@ -73,13 +98,19 @@ impl ApiContext {
     pub(crate) fn body_timeout(&self) -> Duration {
         self.body_timeout
     }
+
+    /// The requests that a stop has to wait for.
+    pub(crate) fn in_flight(&self) -> &InFlight {
+        &self.in_flight
+    }
 }
 
 fn configured(site_url: Option<&str>) -> OnceLock<String> {
     site_url.map_or_else(OnceLock::new, |url| url.trim_end_matches('/').to_owned().into())
 }
 
-/// All endpoints: those of the document, `/health`, `/health/live` and `/openapi.json`.
+/// All endpoints (those of the document, `/health`, `/health/live` and `/openapi.json`) behind the
+/// checks that every request must pass.
 ///
 /// # Errors
 /// Two endpoints contradict each other: a bug.
@@ -113,23 +144,7 @@ pub fn description() -> Result<ApiDescription<ApiContext>, anyhow::Error> {
     ] {
         api.register(endpoint.visible(false))?;
     }
-    for (path, allowed) in PATHS {
-        for method in METHODS.iter().filter(|method| !allowed.contains(method)) {
-            let refuse = move |_: RequestContext<ApiContext>| async move {
-                answer::method_not_allowed(&allowed.join(", "))
-            };
-            let endpoint = ApiEndpoint::new(
-                format!("no_{method}{}", path.replace('/', "_")),
-                refuse,
-                method.parse()?,
-                "application/json",
-                path,
-                ApiEndpointVersions::All,
-            );
-            api.register(endpoint.visible(false))?;
-        }
-    }
-    Ok(api)
+    Ok(front::before(api)?)
 }
 
 async fn openapi(_: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {

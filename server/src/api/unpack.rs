@@ -1,6 +1,8 @@
 //! The body of a login as credentials: the four documented members, and what real clients send.
 //!
-//! `username` and `email` beside `user` are always taken: three of eight real clients send them.
+//! `username` and `email` beside `user` are always taken: three of eight real clients send them. So
+//! are null for a member that is not there, and a code in the header `x-2fa-code`, for clients whose
+//! library builds the body. A code in the body goes before it, as in Rocket.Chat.
 //! Other *types* than the document's are taken in the compatibility mode only, and refused with
 //! 400 else: whoever checks a client against this server wants to hear of them.
 
@@ -27,14 +29,10 @@ pub(super) fn credentials(
     shapes: Shapes,
 ) -> Result<Result<Credentials, Incomplete>, BodyError> {
     let members = body.members_mut()?;
-    // `Option` would take null for a member that is missing; the document does not.
-    let documented = ["user", "password", "resume", "code"];
-    if let Some(name) = documented.iter().find(|&&name| members.get(name) == Some(&Value::Null)) {
-        return Err(ill_typed(name, &Value::Null));
-    }
+    members.retain(|_, value| !value.is_null());
     let undocumented = match shapes {
         Shapes::Documented => Undocumented::default(),
-        Shapes::Rocketchat => Undocumented::take_from(members, headers)?,
+        Shapes::Rocketchat => Undocumented::take_from(members)?,
     };
     let username = string_member(members, "username")?;
     let email = string_member(members, "email")?;
@@ -45,7 +43,9 @@ pub(super) fn credentials(
         .or(username.map(Identity::Username))
         .or(email.map(Identity::Email));
     let password = password.map(Password::Clear).or(undocumented.password);
-    Ok(Credentials::sort_out(identity, password, resume, code.or(undocumented.code)))
+    let code = code.filter(|code| !code.is_empty()).or(undocumented.code);
+    let code = code.or_else(|| header_code(headers));
+    Ok(Credentials::sort_out(identity, password, resume, code))
 }
 
 /// What only Rocket.Chat takes.
@@ -58,7 +58,7 @@ struct Undocumented {
 
 impl Undocumented {
     /// Removes from the members what the document would refuse.
-    fn take_from(members: &mut Map<String, Value>, headers: &HeaderMap) -> Result<Self, BodyError> {
+    fn take_from(members: &mut Map<String, Value>) -> Result<Self, BodyError> {
         let identity = take_object(members, "user").map(wrapped_identity).transpose()?;
         let password = take_object(members, "password").map(client_digest).transpose()?;
         let code = match members.get("code") {
@@ -67,8 +67,7 @@ impl Undocumented {
                 members.remove("code");
                 Some(code)
             }
-            // The header is for clients whose library builds the body; an explicit member wins.
-            _ => header_code(headers),
+            _ => None,
         };
         Ok(Self { identity, password, code })
     }
@@ -132,12 +131,11 @@ fn string_member(
     match members.get(name) {
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
-        Some(other) => Err(ill_typed(name, other)),
+        Some(other) => {
+            let kind = kind(other);
+            Err(malformed(&format!("`{name}`: invalid type: {kind}, expected a string")))
+        }
     }
-}
-
-fn ill_typed(name: &str, value: &Value) -> BodyError {
-    BodyError::Malformed(format!("`{name}`: invalid type: {}, expected a string", kind(value)))
 }
 
 fn malformed(message: &str) -> BodyError {

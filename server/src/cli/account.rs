@@ -6,7 +6,9 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{AccountArgs, StoreArgs, heard_enough, open_store};
+use super::{
+    AccountArgs, StoreArgs, heard_enough, open_or_create_store, open_store, warn_of_exposure,
+};
 use crate::accounts::{
     self, Email, EntryId, NewAccount, PasswordDigest, PasswordHash, Profile, TotpSecret,
     normalize_dn,
@@ -248,7 +250,8 @@ impl Add {
         profile.validate()?;
         let totp = self.totp_secret.as_deref().map(TotpSecret::from_base32).transpose()?;
         let password = read_password(self.password_stdin, input)?;
-        let store = open_store(&config).await?;
+        let store = open_or_create_store(&config).await?;
+        warn_of_exposure(&config);
         let hash = hash(&config, &password).await?;
         let account = accounts::Account {
             active: !self.inactive,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use anyhow::Context as _;
 use serde_json::json;
 
-use super::{StoreArgs, open_store};
+use super::{StoreArgs, open_or_create_store, warn_of_exposure};
 use crate::import::{Batch, Invalid};
 
 #[derive(clap::Args, Debug)]
@@ -41,7 +41,9 @@ impl Import {
                 .with_context(|| format!("cannot read {}", self.file.display()))?;
             Batch::read(&mut BufReader::new(file))?
         };
-        let store = open_store(&self.store.config()?).await?;
+        let config = self.store.config()?;
+        let store = open_or_create_store(&config).await?;
+        warn_of_exposure(&config);
         batch.check(store.as_ref()).await?;
         let go = self.skip_invalid || batch.invalid().is_empty();
         if go && !self.dry_run {

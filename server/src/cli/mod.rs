@@ -149,10 +149,29 @@ fn heard_enough(listed: anyhow::Result<()>) -> anyhow::Result<()> {
     }
 }
 
+/// Opens a database that is there.
 async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    announce_upgrade(config);
+    let store = store::open_existing(&config.store, &config.server.data).await?;
+    warn_of_exposure(config);
+    Ok(store)
+}
+
+/// Opens the database, or creates it.
+async fn open_or_create_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
+    announce_upgrade(config);
+    Ok(store::open(&config.store, &config.server.data).await?)
+}
+
+fn announce_upgrade(config: &Config) {
     let data = &config.server.data;
     if store::is_outdated(&config.store, data) {
         eprintln!("bringing the database in {} up to date", data.display());
     }
-    Ok(store::open(&config.store, data).await?)
+}
+
+fn warn_of_exposure(config: &Config) {
+    if let Some(exposure) = store::exposure(&config.store, &config.server.data) {
+        eprintln!("warning: {exposure}");
+    }
 }

@@ -6,11 +6,12 @@ use std::net::SocketAddr;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::demo::Demo;
-use super::{StoreArgs, open_store};
+use super::{StoreArgs, open_or_create_store};
 use crate::clock::Clock;
 use crate::logging;
 use crate::open_files;
-use crate::server::Server;
+use crate::server::{self, Server};
+use crate::store;
 
 const STOPPED_EARLY: &str = "stopped before the database was open";
 
@@ -34,7 +35,8 @@ impl Serve {
         }
         let temporary = self.demo.then(tempfile::tempdir).transpose()?;
         if let Some(directory) = &temporary {
-            config.server.data = directory.path().to_owned();
+            // Below it: the directory itself is not for its owner alone.
+            config.server.data = directory.path().join("data");
             config.store.url = None;
         }
         // Before the store is touched: from here on, SIGTERM ends the server in good order. What is
@@ -44,7 +46,7 @@ impl Serve {
         let mut hangup = signal(SignalKind::hangup())?;
         open_files::raise_limit();
         let store = tokio::select! {
-            store = open_store(&config) => store?,
+            store = open_or_create_store(&config) => store?,
             _ = terminate.recv() => anyhow::bail!(STOPPED_EARLY),
             _ = interrupt.recv() => anyhow::bail!(STOPPED_EARLY),
         };
@@ -53,7 +55,16 @@ impl Serve {
             None => None,
         };
         let log = logging::logger(&config.logging, std::io::stderr());
+        if let Some(exposure) = store::exposure(&config.store, &config.server.data) {
+            slog::warn!(log, "{}", exposure);
+        }
         let server = Server::start(&config, store, Clock::default(), log.clone()).await?;
+        if self.demo && !server::is_local(server.local_addr()) {
+            slog::warn!(
+                log, "everybody who can reach this address can log in to the demo accounts";
+                "address" => server.local_addr().to_string()
+            );
+        }
         writeln!(out, "listening on {}", server.base_url())?;
         if let Some(address) = server.metrics_addr() {
             writeln!(out, "metrics on http://{address}/metrics")?;

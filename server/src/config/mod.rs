@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use crate::serde_message::without_values;
 
+pub(crate) use self::network::address_of_hop;
 pub use self::network::{Network, TrustedProxies};
 pub use self::sections::{
     ConfigCompatibility, ConfigHashing, ConfigLdap, ConfigLdapAttributes, ConfigLockout,

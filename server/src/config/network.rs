@@ -61,7 +61,7 @@ impl TrustedProxies {
             if !self.trusts(client) {
                 break;
             }
-            match address(hop.trim()) {
+            match address_of_hop(hop.trim()) {
                 Some(address) => client = address.to_canonical(),
                 None => break,
             }
@@ -69,14 +69,15 @@ impl TrustedProxies {
         client
     }
 
-    fn trusts(&self, address: IpAddr) -> bool {
+    /// Whether this is the address of a trusted proxy.
+    pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address))
     }
 }
 
 /// As proxies write it: `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`, `[2001:db8::7]:4711`,
 /// `[2001:db8::7]`. If the port were in the way, all clients would be one.
-fn address(hop: &str) -> Option<IpAddr> {
+pub(crate) fn address_of_hop(hop: &str) -> Option<IpAddr> {
     let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
     bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
 }

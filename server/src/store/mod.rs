@@ -22,7 +22,7 @@ use crate::accounts::{
 };
 use crate::clock::{Reading, Timestamp};
 
-pub use self::open::{is_outdated, open};
+pub use self::open::{exposure, is_outdated, open, open_existing};
 pub use self::seed::Seed;
 
 /// The longest that a call waits for a database that does not respond.
@@ -71,7 +71,22 @@ pub enum OpenError {
         /// Ours.
         known: i64,
     },
-    /// No database, no permission, no server.
+    /// The data directory is not there, or holds no database.
+    #[error(
+        "there is no database in {place}: `serve`, `account add` and `import` create one, other \
+         commands do not"
+    )]
+    Missing {
+        /// Which directory.
+        place: String,
+    },
+    /// Every user of this machine could change accounts.
+    #[error("everybody can change {place}: run chmod o-w on it, or use a directory of its own")]
+    WritableByAll {
+        /// Which directory or file.
+        place: String,
+    },
+    /// No permission, no server, or no database of ours.
     #[error("cannot open {place}")]
     Unusable {
         /// Which database.

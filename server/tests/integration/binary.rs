@@ -36,10 +36,15 @@ impl Binary {
 
     /// The same, with more arguments.
     pub(crate) fn start_with(config: &str, more: &[&str]) -> Self {
-        let data = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), config, more)
+    }
+
+    /// The same, with its data in the subdirectory `data` of this one.
+    pub(crate) fn start_in(data: TempDir, config: &str, more: &[&str]) -> Self {
         std::fs::write(data.path().join("config.toml"), config).unwrap();
-        let mut child =
-            serve(&data, &[&["--listen", "127.0.0.1:0"], more].concat()).spawn().unwrap();
+        let listen: &[_] =
+            if more.contains(&"--listen") { &[] } else { &["--listen", "127.0.0.1:0"] };
+        let mut child = serve(&data, &[listen, more].concat()).spawn().unwrap();
         let printed = lines(child.stdout.take().unwrap());
         let log = lines(child.stderr.take().unwrap());
         let first = printed.recv().unwrap_or_else(|_| panic!("it did not start: {:?}", log.recv()));

@@ -131,11 +131,101 @@ async fn undocumented_types_are_refused_by_default() {
         assert_eq!((answer.status, &answer.body["error"]), (400, &json!("error-bad-request")));
         assert!(message.contains(member), "{message}");
     }
-    // A header that nobody documents is no error, and has no effect.
-    let body = json!({"user": "alice", "password": "pw"});
-    let code = secret.code_at(server.clock().now());
-    let answer = log_in_with_header(&server, &body, code.expose()).await;
-    assert_eq!(answer.body["error"], "totp-required");
+}
+
+#[tokio::test]
+async fn a_code_in_the_header_is_accepted_in_every_mode() {
+    for rocketchat in [false, true] {
+        let secrets = [(); 4].map(|()| TotpSecret::random());
+        let account = |(n, secret): (usize, &TotpSecret)| {
+            TestAccount::new(&format!("user{n}"), "pw").totp(secret.clone())
+        };
+        let server = server(rocketchat, secrets.iter().enumerate().map(account)).await;
+        let codes = secrets.map(|secret| secret.code_at(server.clock().now()));
+        let log_in = async |user: usize, code: Option<&str>, header: &str| {
+            let mut body = json!({"user": format!("user{user}"), "password": "pw"});
+            if let Some(code) = code {
+                body["code"] = code.into();
+            }
+            let answer = log_in_with_header(&server, &body, header).await;
+            (answer.status, answer.body["error"].as_str().unwrap_or_default().to_owned())
+        };
+        let refused = |error: &str| (401, error.to_owned());
+        let right = |user: usize| codes[user].expose();
+        assert_eq!(log_in(0, None, "").await, refused("totp-required"));
+        assert_eq!(log_in(0, None, "000").await, refused("totp-invalid"));
+        // An explicit member wins, right or wrong; one that is empty is none.
+        assert_eq!(log_in(0, Some("000"), right(0)).await, refused("totp-invalid"));
+        assert_eq!(log_in(0, None, right(0)).await.0, 200);
+        assert_eq!(log_in(1, Some(right(1)), "000").await.0, 200);
+        assert_eq!(log_in(2, Some(""), right(2)).await.0, 200);
+        let body = json!({"user": "user3", "password": "pw", "code": null});
+        assert_eq!(log_in_with_header(&server, &body, right(3)).await.status, 200);
+    }
+}
+
+#[tokio::test]
+async fn null_is_a_member_that_is_not_there() {
+    let secret = TotpSecret::random();
+    for rocketchat in [false, true] {
+        let bob = TestAccount::new("bob", "pw").totp(secret.clone());
+        let server = server(rocketchat, [alice(), bob]).await;
+        let log_in = async |body: Value| log_in(&server.base_url(), body).await;
+        let login = log_in(json!({"user": "alice", "password": "pw", "code": null})).await;
+        assert_eq!(login.status, 200, "{login:?}");
+        let token = &login.body["data"]["authToken"];
+        for (body, expected) in [
+            (json!({"user": "alice", "password": "pw", "resume": null, "code": null}), "success"),
+            (json!({"user": null, "username": "alice", "password": "pw"}), "success"),
+            (
+                json!({"user": null, "username": null, "email": "alice@example.org", "password": "pw"}),
+                "success",
+            ),
+            (
+                json!({"user": "alice", "username": null, "email": null, "password": "pw"}),
+                "success",
+            ),
+            (json!({"resume": token, "user": null, "password": null, "code": null}), "success"),
+            (json!({"user": "bob", "password": "pw", "code": null}), "totp-required"),
+            (json!({"user": null, "password": "pw"}), "Unauthorized"),
+            (json!({"user": "alice", "password": null}), "Unauthorized"),
+            (json!({"resume": null}), "Unauthorized"),
+            (json!({"user": null, "password": null, "resume": null, "code": null}), "Unauthorized"),
+        ] {
+            let answer = log_in(body.clone()).await;
+            let found = answer.body.get("error").unwrap_or(&answer.body["status"]);
+            assert_eq!(found, expected, "{body}: {answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_avatar_url_holds_the_user_name_as_one_path_segment() {
+    for (username, segment) in [
+        ("alice", "alice"),
+        ("zoë/50%#1?", "zo%C3%AB%2F50%25%231%3F"),
+        ("a.b-c_d~e", "a.b-c_d~e"),
+        ("!$&'()*+,;=:", "!$&'()*+,;=:"),
+        ("\"<>\\^`{|}[]", "%22%3C%3E%5C%5E%60%7B%7C%7D%5B%5D"),
+        ("日本", "%E6%97%A5%E6%9C%AC"),
+        ("...", "..."),
+    ] {
+        let server = server(false, [TestAccount::new(username, "pw")]).await;
+        let login = log_in(&server.base_url(), json!({"user": username, "password": "pw"})).await;
+        let expected = format!("{}/avatar/{segment}", server.base_url());
+        assert_eq!(login.body["data"]["me"]["avatarUrl"], expected, "{username}");
+        let me = call(&server.base_url(), "GET /api/v1/me", &login.body).await;
+        assert_eq!(me.body["avatarUrl"], expected, "{username}");
+    }
+    // No segment can say these: in whatever way they are written, they climb (RFC 3986, section
+    // 5.2.4). Rocket.Chat has the picture under the id, too.
+    for username in [".", ".."] {
+        let server = server(false, [TestAccount::new(username, "pw")]).await;
+        let login = log_in(&server.base_url(), json!({"user": username, "password": "pw"})).await;
+        let id = login.body["data"]["userId"].as_str().unwrap();
+        let expected = format!("{}/avatar/uid/{id}", server.base_url());
+        assert_eq!(login.body["data"]["me"]["avatarUrl"], expected, "{username}");
+    }
 }
 
 #[tokio::test]

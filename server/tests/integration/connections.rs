@@ -1,31 +1,27 @@
-//! Many connections, slow ones, and a stop in the middle.
+//! Many connections, slow ones, and those that come through a proxy.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use login_server::open_files;
 use login_server::testing::{TestAccount, TestServer};
-use rustix::process::Signal;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::binary::Binary;
 use crate::http::{Answer, log_in, send};
 
 const IDLE: usize = 1000;
 const SLOW: usize = 200;
-const BODY: &str = r#"{"user":"alice","password":"pw"}"#;
 
-/// All of a login but the end of its body.
-fn half_a_login() -> (String, &'static str) {
-    let (begin, end) = BODY.split_at(10);
+/// A login in two parts: all but the end of its body, and that end.
+pub(crate) fn half_a_login(user: &str, password: &str) -> (String, String) {
+    let body = json!({"user": user, "password": password}).to_string();
+    let (begin, end) = body.split_at(10);
     let half = format!(
         "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
          Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{begin}",
-        BODY.len()
+        body.len()
     );
-    (half, end)
+    (half, end.to_owned())
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -42,7 +38,7 @@ async fn logins_answer_while_a_thousand_connections_idle_and_two_hundred_are_slo
     for _ in 0..IDLE {
         idle.push(tokio::net::TcpStream::connect(address).await.unwrap());
     }
-    let (half, rest) = half_a_login();
+    let (half, rest) = half_a_login("alice", "pw");
     let mut slow = Vec::new();
     for _ in 0..SLOW {
         let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
@@ -69,52 +65,6 @@ async fn answer(connection: &mut tokio::net::TcpStream) -> String {
     let mut answer = String::new();
     connection.read_to_string(&mut answer).await.unwrap();
     answer
-}
-
-fn connect(address: SocketAddr) -> TcpStream {
-    let connection = TcpStream::connect(address).unwrap();
-    connection.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-    connection
-}
-
-#[test]
-fn a_stop_lets_requests_in_flight_end() {
-    let mut server = Binary::start("");
-    let address = server.address();
-    let _idle = connect(address);
-    let (half, rest) = half_a_login();
-    let mut in_flight = connect(address);
-    in_flight.write_all(half.as_bytes()).unwrap();
-    // The server has the request once it has answered a later one.
-    let mut later = connect(address);
-    later.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
-    let mut healthy = String::new();
-    later.read_to_string(&mut healthy).unwrap();
-
-    server.signal(Signal::TERM);
-    server.wait_for_log("beginning graceful shutdown");
-    in_flight.write_all(rest.as_bytes()).unwrap();
-    let mut answer = String::new();
-    in_flight.read_to_string(&mut answer).unwrap();
-    // The database is empty; what counts is that there is an answer.
-    assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
-    assert_eq!(server.wait(), Some(0));
-}
-
-#[test]
-fn a_stop_does_not_wait_for_ever() {
-    let config = "[server]\nstop_timeout_seconds = 1\nbody_timeout_seconds = 600\n";
-    let mut server = Binary::start(config);
-    let mut in_flight = connect(server.address());
-    in_flight.write_all(half_a_login().0.as_bytes()).unwrap();
-    let mut later = connect(server.address());
-    later.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
-    later.read_to_string(&mut String::new()).unwrap();
-    server.signal(Signal::TERM);
-    server.wait_for_log("error: requests in flight did not end in time");
-    assert_eq!(server.wait(), Some(1));
-    let rest = server.rest_of_log();
-    assert!(!rest.contains("panicked"), "{rest}");
 }
 
 async fn log_in_from(server: &TestServer, forwarded_for: &str, body: &Value) -> Answer {

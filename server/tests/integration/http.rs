@@ -51,8 +51,13 @@ pub(crate) async fn call(base_url: &str, method_and_path: &str, login: &Value) -
 
 /// A plain `GET`: the head in lower case, and the body as it is.
 pub(crate) async fn get_text(base_url: &str, path: &str) -> (String, String) {
-    let address = base_url.trim_start_matches("http://").to_owned();
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    send_text(base_url, request).await
+}
+
+/// Any request: the head of the response in lower case, and the body as it is.
+pub(crate) async fn send_text(base_url: &str, request: String) -> (String, String) {
+    let address = base_url.trim_start_matches("http://").to_owned();
     let exchange = move || exchange_text(&address, request.as_bytes());
     tokio::task::spawn_blocking(exchange).await.unwrap()
 }

@@ -8,6 +8,7 @@
 
 mod known_time;
 mod open;
+mod permissions;
 mod queries;
 mod readers;
 mod seed;
@@ -28,6 +29,7 @@ use rusqlite::Connection;
 use tokio::time::timeout;
 
 pub use self::open::is_outdated;
+pub use self::permissions::exposure;
 use self::readers::Readers;
 pub use self::seed::seed;
 use self::wal_index::WalIndex;
@@ -61,13 +63,24 @@ impl SqliteStore {
     /// # Errors
     /// Names the file and says what is wrong with it.
     pub fn open(data: &Path) -> std::result::Result<Self, OpenError> {
-        let file = open::prepare(data)?;
-        let writer = open::writer(&file)?;
+        Self::start(&open::prepare(data)?)
+    }
+
+    /// The same, but creates nothing.
+    ///
+    /// # Errors
+    /// There is no database, or something is wrong with it.
+    pub fn open_existing(data: &Path) -> std::result::Result<Self, OpenError> {
+        Self::start(&open::prepare_existing(data)?)
+    }
+
+    fn start(file: &Path) -> std::result::Result<Self, OpenError> {
+        let writer = open::writer(file)?;
         let readers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
         let readers =
-            (0..readers).map(|_| open::reader(&file)).collect::<std::result::Result<_, _>>()?;
+            (0..readers).map(|_| open::reader(file)).collect::<std::result::Result<_, _>>()?;
         // A file system may not have it, and reads work without.
-        let index = WalIndex::open(&file).ok();
+        let index = WalIndex::open(file).ok();
         let readers = Arc::new(Readers::new(readers, index.clone()));
         let writer = Writer::start(writer, Arc::clone(&readers))
             .map_err(|source| OpenError::Unusable { place: file.display().to_string(), source })?;

@@ -1,6 +1,5 @@
 //! Opening the file, and bringing its schema up to date.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,33 +9,44 @@ use rusqlite::{Connection, Error, OpenFlags, TransactionBehavior};
 
 use super::super::migrations::{self, Dialect, NextStep};
 use super::super::{BoxError, OpenError};
-use super::FILE_NAME;
+use super::{FILE_NAME, permissions};
 use crate::accounts::{TokenHash, normalize_dn};
 
 /// The command line may write while the server does: each waits for the other this long.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENTS: usize = 64;
+/// Not `SQLITE_OPEN_CREATE`: SQLite would give a new file a mode by its own rules.
+const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
 /// Bytes of the file that are mapped: as many as SQLite allows.
 const MAPPED: i64 = 0x7fff_0000;
 
 /// Makes the directory, and the database with the present schema, where they are missing.
 pub(super) fn prepare(data: &Path) -> Result<PathBuf, OpenError> {
+    permissions::create(data)?;
+    prepare_existing(data)
+}
+
+/// Brings the schema of a database up to date, and creates nothing where there is none.
+pub(super) fn prepare_existing(data: &Path) -> Result<PathBuf, OpenError> {
     let file = data.join(FILE_NAME);
-    fs::create_dir_all(data).map_err(|error| unusable(data, error))?;
-    restrict(data);
-    let mut db = connect(&file, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
-    migrate(&mut db, &file)?;
+    match file.try_exists() {
+        Ok(true) => {}
+        Ok(false) => return Err(OpenError::Missing { place: data.display().to_string() }),
+        Err(error) => return Err(unusable(&file, error)),
+    }
+    permissions::refuse_writable_by_all(data)?;
+    migrate(&mut writer(&file)?, &file)?;
     Ok(file)
 }
 
 /// The one connection that writes.
 pub(super) fn writer(file: &Path) -> Result<Connection, OpenError> {
-    connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)
+    connect(file)
 }
 
 /// A connection that cannot write.
 pub(super) fn reader(file: &Path) -> Result<Connection, OpenError> {
-    let db = connect(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let db = connect(file)?;
     let unusable = |error: Error| unusable(file, error);
     db.pragma_update(None, "query_only", true).map_err(unusable)?;
     // A page that the system has cached is read where it is: half of what a random read costs is
@@ -45,9 +55,9 @@ pub(super) fn reader(file: &Path) -> Result<Connection, OpenError> {
     Ok(db)
 }
 
-fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
+fn connect(file: &Path) -> Result<Connection, OpenError> {
     let open = || {
-        let db = Connection::open_with_flags(file, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+        let db = Connection::open_with_flags(file, FLAGS)?;
         db.busy_timeout(BUSY_TIMEOUT)?;
         db.set_prepared_statement_cache_capacity(STATEMENTS);
         // Else SQLite plans a statement anew whenever a value is bound that might change the plan,
@@ -65,8 +75,7 @@ fn connect(file: &Path, flags: OpenFlags) -> Result<Connection, OpenError> {
 /// Whether the database in a data directory is of an earlier version; no where there is none.
 #[must_use]
 pub fn is_outdated(data: &Path) -> bool {
-    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let db = Connection::open_with_flags(data.join(FILE_NAME), flags);
+    let db = Connection::open_with_flags(data.join(FILE_NAME), FLAGS);
     // What cannot be read is said by whoever opens it.
     db.and_then(|db| version(&db))
         .is_ok_and(|version| (1..migrations::known_version()).contains(&version))
@@ -122,18 +131,6 @@ fn add_from_base64(db: &Connection) -> rusqlite::Result<()> {
     })
 }
 
-/// TOTP secrets lie in there in clear: nobody else on the machine may read them.
-#[cfg(unix)]
-fn restrict(data: &Path) {
-    use std::os::unix::fs::PermissionsExt as _;
-
-    // A directory of somebody else's making may be shared on purpose; then this is refused.
-    let _ = fs::set_permissions(data, fs::Permissions::from_mode(0o700));
-}
-
-#[cfg(not(unix))]
-fn restrict(_: &Path) {}
-
-fn unusable(place: &Path, error: impl Into<BoxError>) -> OpenError {
+pub(super) fn unusable(place: &Path, error: impl Into<BoxError>) -> OpenError {
     OpenError::Unusable { place: place.display().to_string(), source: error.into() }
 }

@@ -1,5 +1,7 @@
 //! Where a store lies; it can be opened more than once, as several servers would.
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,7 +21,9 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn sqlite() -> Self {
-        Self { data: tempfile::tempdir().unwrap(), postgres: None }
+        let mut data = tempfile::Builder::new();
+        let data = data.permissions(Permissions::from_mode(0o700)).tempdir().unwrap();
+        Self { data, postgres: None }
     }
 
     pub(super) async fn postgres() -> Self {

@@ -1,0 +1,174 @@
+//! What every request passes before its handler.
+//!
+//! Dropshot's router answers an unknown path with a body of its own, and takes a path in many
+//! spellings: a proxy that guards `/api/v1/login` does not know `/api//v1/%6cogin`. So Dropshot is
+//! given one endpoint for every path. It checks the request and looks the operation up in a second
+//! router, whose refusals it can put into words.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use dropshot::{
+    ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, ApiEndpointBodyContentType,
+    ApiEndpointVersions, Body, HttpError, HttpResponse as _, Method, Path, RawRequest,
+    RequestContext, RequestInfo, SharedExtractor as _,
+};
+use http::header::{ALLOW, HOST, HeaderMap, HeaderValue};
+use http::uri::Authority;
+use http::{Response, StatusCode, Version};
+use percent_encoding::{percent_decode_str, percent_encode};
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::answer::Answer;
+use super::{ApiContext, ApiError, PATH_SEGMENT};
+
+/// Dropshot matches methods by name; one that is not here gets a 405 of Dropshot's.
+const METHODS: [Method; 9] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
+    Method::TRACE,
+    Method::CONNECT,
+];
+
+/// The parameter of the one endpoint. Nothing reads it: the front looks at the path itself.
+#[derive(Deserialize, JsonSchema)]
+struct EveryPath {
+    #[expect(dead_code, reason = "Dropshot wants a parameter for each part of a path")]
+    path: Vec<String>,
+}
+
+/// Puts the front before these operations.
+pub(super) fn before(
+    operations: ApiDescription<ApiContext>,
+) -> Result<ApiDescription<ApiContext>, ApiDescriptionRegisterError> {
+    let router = Arc::new(operations.into_router());
+    let mut front = ApiDescription::new();
+    for method in METHODS {
+        let router = Arc::clone(&router);
+        let handle = move |mut rqctx: RequestContext<ApiContext>, raw: RawRequest| {
+            let router = Arc::clone(&router);
+            async move {
+                let (context, request) = (rqctx.context(), &rqctx.request);
+                let _in_flight = context.in_flight.begin();
+                let trusted = &context.trusted_proxies;
+                context.proxy_detector.look_at(request, trusted, &rqctx.server.log);
+                let found = check(request).and_then(|()| {
+                    router.lookup_route(request.method(), request.uri().path().into(), None)
+                });
+                let found = match found {
+                    Ok(found) => found,
+                    Err(error) => return refused(error),
+                };
+                rqctx.endpoint = found.endpoint;
+                // Handlers put each refusal of theirs into a response. What is left is a parameter
+                // that an extractor could not read, of which Dropshot says no more.
+                let response = found.handler.handle_request(rqctx, raw.into_inner()).await;
+                response
+                    .or_else(|_| refused(bad_request("a parameter of the request is malformed")))
+            }
+        };
+        let id = format!("every_path_by_{}", method.as_str().to_ascii_lowercase());
+        let (json, all) = ("application/json", ApiEndpointVersions::All);
+        let mut endpoint = ApiEndpoint::new(id, handle, method, json, "/{path:.*}", all);
+        endpoint.parameters =
+            Path::<EveryPath>::metadata(ApiEndpointBodyContentType::Json).parameters;
+        front.register(endpoint.visible(false))?;
+    }
+    Ok(front)
+}
+
+fn check(request: &RequestInfo) -> Result<(), HttpError> {
+    check_host(request).map_err(bad_request)?;
+    if is_normal(request.uri().path()) {
+        return Ok(());
+    }
+    Err(HttpError::for_not_found(None, "the path is not in its normal form".to_owned()))
+}
+
+/// RFC 9112, section 3.2: one `Host`, which is that of the target where the target names one.
+///
+/// A proxy may have decided by one of two hosts, and a server must not go by the other.
+fn check_host(request: &RequestInfo) -> Result<(), &'static str> {
+    let target = request.uri().authority();
+    let mut hosts = request.headers().get_all(HOST).iter();
+    let host = match (hosts.next(), hosts.next()) {
+        (_, Some(_)) => return Err("the request names its host twice"),
+        (Some(host), None) => {
+            let host = Authority::try_from(host.as_bytes());
+            Some(host.map_err(|_| "the header Host holds no host")?)
+        }
+        (None, None) => None,
+    };
+    let Some(named) = target.or(host.as_ref()) else {
+        let may_be_absent = request.version() <= Version::HTTP_10;
+        return if may_be_absent { Ok(()) } else { Err("the request names no host") };
+    };
+    if host.as_ref().is_some_and(|host| host != named) {
+        return Err("the header Host and the target of the request name different hosts");
+    }
+    if named.as_str().contains('@') {
+        return Err("there is a user before the host");
+    }
+    Ok(())
+}
+
+/// Whether a path is spelled as RFC 3986, section 6.2.2, spells it: nothing is escaped that need not
+/// be, and no segment is empty or climbs.
+fn is_normal(path: &str) -> bool {
+    path.strip_prefix('/').is_some_and(|segments| {
+        segments.split('/').all(|segment| {
+            let decoded: Cow<'_, [u8]> = percent_decode_str(segment).into();
+            let encoded: Cow<'_, str> = percent_encode(&decoded, PATH_SEGMENT).into();
+            !["", ".", ".."].contains(&segment) && encoded == segment
+        })
+    })
+}
+
+fn bad_request(message: &str) -> HttpError {
+    HttpError::for_bad_request(None, message.to_owned())
+}
+
+/// What Dropshot or a check refuses, in the one envelope.
+fn refused(error: HttpError) -> Result<Response<Body>, ApiError> {
+    let allow = error.headers.as_deref().and_then(allowed_methods);
+    let error = match error.status_code.as_status() {
+        StatusCode::NOT_FOUND => ApiError::not_found(),
+        StatusCode::METHOD_NOT_ALLOWED => ApiError::method_not_allowed(),
+        _ => ApiError::from(error),
+    };
+    let mut response = Answer::<Response<Body>>::new(Err(error), None).to_result()?;
+    if let Some(allow) = allow {
+        response.headers_mut().insert(ALLOW, allow);
+    }
+    Ok(response)
+}
+
+/// Dropshot gives each method a line of its own.
+fn allowed_methods(headers: &HeaderMap) -> Option<HeaderValue> {
+    let methods: Vec<&[u8]> = headers.get_all(ALLOW).iter().map(HeaderValue::as_bytes).collect();
+    if methods.is_empty() { None } else { HeaderValue::from_bytes(&methods.join(&b", "[..])).ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_normal;
+
+    #[test]
+    fn a_path_is_normal_in_one_spelling_only() {
+        for path in ["/a", "/a/b", "/a.b/..c", "/a%2Fb", "/%C3%AB", "/%25", "/a:b@c;d=!$&'()*+,"] {
+            assert!(is_normal(path), "{path}");
+        }
+        for path in [
+            "", "*", "a", "/", "//", "/a/", "//a", "/a//b", "/.", "/a/..", "/%2E", "/%61", "/%7E",
+            "/%2f", "/%c3%AB", "/%", "/%4", "/%zz", "/ë", "/a|b", "/a%3Bb", "/a%40b",
+        ] {
+            assert!(!is_normal(path), "{path}");
+        }
+    }
+}

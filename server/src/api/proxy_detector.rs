@@ -1,0 +1,90 @@
+//! Notices a reverse proxy that `server.trusted_proxies` does not name.
+
+use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use dropshot::RequestInfo;
+use slog::Logger;
+
+use crate::config::{TrustedProxies, address_of_hop};
+
+/// An address with so many clients behind it is taken for a proxy.
+const MIN_CLIENTS: usize = 10;
+/// Addresses that are watched at once. One more, and all are forgotten.
+const MAX_PEERS: usize = 64;
+
+/// Warns once.
+#[derive(Default)]
+pub(super) struct ProxyDetector {
+    has_warned: AtomicBool,
+    /// The clients that each peer has named, each fewer than [`MIN_CLIENTS`].
+    clients: Mutex<HashMap<IpAddr, HashSet<IpAddr>>>,
+}
+
+impl ProxyDetector {
+    /// Looks at one request.
+    pub(super) fn look_at(&self, request: &RequestInfo, trusted: &TrustedProxies, log: &Logger) {
+        if self.has_warned.load(Ordering::Relaxed) {
+            return;
+        }
+        let peer = request.remote_addr().ip().to_canonical();
+        let headers = request.headers().get_all("x-forwarded-for");
+        // The last client is the one that the peer itself wrote.
+        let client = headers
+            .iter()
+            .next_back()
+            .and_then(|header| header.to_str().ok()?.rsplit(',').next())
+            .and_then(|hop| address_of_hop(hop.trim()));
+        let Some(client) = client else { return };
+        if trusted.trusts(peer) || !self.note(peer, client) {
+            return;
+        }
+        if !self.has_warned.swap(true, Ordering::Relaxed) {
+            slog::warn!(
+                log,
+                "many clients come through one address, by their X-Forwarded-For, and share one \
+                 lock-out and one rate limit; if it is your reverse proxy, name it in \
+                 server.trusted_proxies";
+                "address" => peer.to_string()
+            );
+        }
+    }
+
+    /// Whether this client makes many of one peer.
+    fn note(&self, peer: IpAddr, client: IpAddr) -> bool {
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if clients.len() >= MAX_PEERS && !clients.contains_key(&peer) {
+            clients.clear();
+        }
+        let of_peer = clients.entry(peer).or_default();
+        of_peer.insert(client);
+        let are_many = of_peer.len() >= MIN_CLIENTS;
+        if are_many {
+            clients.clear();
+        }
+        are_many
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use super::*;
+
+    #[test]
+    fn however_many_addresses_there_are_it_stays_small() {
+        let detector = ProxyDetector::default();
+        let few = u32::try_from(MIN_CLIENTS - 1).unwrap();
+        for n in 0..10_000 {
+            let (peer, client) = (Ipv4Addr::from(n / few), Ipv4Addr::from(n));
+            assert!(!detector.note(peer.into(), client.into()), "{peer} has few clients");
+            assert!(detector.clients.lock().unwrap().len() <= MAX_PEERS);
+        }
+        let proxy = [192, 0, 2, 1].into();
+        let mut named = (0..few + 1).map(|n| detector.note(proxy, Ipv4Addr::from(n).into()));
+        assert_eq!(named.position(|are_many| are_many), Some(MIN_CLIENTS - 1));
+    }
+}

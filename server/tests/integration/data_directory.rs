@@ -1,0 +1,178 @@
+//! The data directory: who makes it, and who else may look into it.
+
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use login_server::store::sqlite::FILE_NAME;
+use tempfile::TempDir;
+
+use crate::binary::Binary;
+
+/// Runs the program under a umask that takes nothing away.
+fn run(data: &Path, arguments: &str) -> Output {
+    let mut command = Command::new("sh");
+    command.args(["-c", "umask 0 && exec \"$@\"", "sh", env!("CARGO_BIN_EXE_login-server")]);
+    command.args(arguments.split(' ')).arg("--data").arg(data);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"pw\n").unwrap();
+    child.wait_with_output().unwrap()
+}
+
+fn add(data: &Path, username: &str) -> Output {
+    run(data, &format!("account add --username {username} --password-stdin"))
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+fn set_mode(path: &Path, mode: u32) {
+    fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
+}
+
+/// A directory of this mode below one that is for the test alone.
+fn directory(mode: u32) -> (TempDir, PathBuf) {
+    let parent = tempfile::tempdir().unwrap();
+    // What is below is judged as if the parent let everybody through.
+    set_mode(parent.path(), 0o755);
+    let data = parent.path().join("data");
+    fs::create_dir(&data).unwrap();
+    set_mode(&data, mode);
+    (parent, data)
+}
+
+#[test]
+fn a_command_that_adds_nothing_creates_nothing() {
+    let parent = tempfile::tempdir().unwrap();
+    let missing = parent.path().join("dtaa");
+    let (_parent, empty) = directory(0o700);
+    for arguments in [
+        "account list",
+        "account show --username al",
+        "account set-password --username al --password-stdin",
+        "account disable --username al",
+        "account enable --username al",
+        "account remove --username al",
+        "totp enable --username al",
+        "totp disable --username al",
+        "token list --username al",
+        "token revoke --username al",
+    ] {
+        for data in [&missing, &empty] {
+            let output = run(data, arguments);
+            assert_eq!(output.status.code(), Some(1), "{arguments}: {output:?}");
+            let said = stderr(&output);
+            let expected = format!("error: there is no database in {}: ", data.display());
+            assert!(said.starts_with(&expected), "{arguments}: {said}");
+            assert_eq!(said.lines().count(), 1, "{arguments}: {said}");
+        }
+        assert!(!missing.exists(), "{arguments}");
+        assert_eq!(fs::read_dir(&empty).unwrap().count(), 0, "{arguments}");
+    }
+}
+
+#[test]
+fn what_is_created_is_for_its_owner_alone_whatever_the_umask() {
+    let parent = tempfile::tempdir().unwrap();
+    let data = parent.path().join("one/two");
+    let added = add(&data, "al");
+    assert!(added.status.success() && stderr(&added).is_empty(), "{added:?}");
+    assert_eq!((mode(&data), mode(&parent.path().join("one"))), (0o700, 0o700));
+
+    // While it is open, it has a log and an index beside it.
+    let database = rusqlite::Connection::open(data.join(FILE_NAME)).unwrap();
+    database.query_row("SELECT count(*) FROM accounts", [], |_| Ok(())).unwrap();
+    assert!(add(&data, "bo").status.success());
+    let mut names = Vec::new();
+    for entry in fs::read_dir(&data).unwrap() {
+        let path = entry.unwrap().path();
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+        names.push(path.file_name().unwrap().to_str().unwrap().to_owned());
+    }
+    names.sort();
+    let beside = ["-shm", "-wal"].map(|end| format!("{FILE_NAME}{end}"));
+    assert_eq!(names, [FILE_NAME, &beside[0], &beside[1]]);
+}
+
+#[test]
+fn a_directory_that_was_there_keeps_its_mode() {
+    let (_parent, data) = directory(0o755);
+    let added = add(&data, "al");
+    assert!(added.status.success(), "{added:?}");
+    assert_eq!(mode(&data), 0o755);
+    assert_eq!(mode(&data.join(FILE_NAME)), 0o600);
+    assert!(run(&data, "account list").status.success());
+    assert_eq!(mode(&data), 0o755);
+}
+
+#[test]
+fn what_others_can_read_or_the_group_can_write_is_one_warning() {
+    for (directory_mode, file_mode, expected) in [
+        (0o700, 0o600, None),
+        // Nobody else gets as far as the file.
+        (0o700, 0o644, None),
+        (0o711, 0o600, None),
+        (0o755, 0o600, Some("can list")),
+        (0o750, 0o600, Some("can list")),
+        (0o770, 0o600, Some("can replace")),
+        (0o711, 0o644, Some("can read")),
+        (0o755, 0o640, Some("can read")),
+        (0o710, 0o660, Some("can change")),
+    ] {
+        let (_parent, data) = directory(directory_mode);
+        assert!(add(&data, "al").status.success());
+        set_mode(&data.join(FILE_NAME), file_mode);
+        let output = run(&data, "account list");
+        let (said, case) = (stderr(&output), format!("{directory_mode:o}/{file_mode:o}"));
+        assert!(output.status.success(), "{case}: {said}");
+        assert_eq!(said.lines().count(), usize::from(expected.is_some()), "{case}: {said}");
+        if let Some(expected) = expected {
+            assert!(said.starts_with("warning: ") && said.contains(expected), "{case}: {said}");
+            assert!(said.contains("chmod"), "{case}: {said}");
+        }
+    }
+}
+
+#[test]
+fn what_everybody_can_write_is_refused() {
+    for (directory_mode, file_mode) in [(0o777, None), (0o1777, None), (0o711, Some(0o666))] {
+        let (_parent, data) = directory(0o700);
+        assert!(add(&data, "al").status.success());
+        let file = data.join(FILE_NAME);
+        set_mode(&file, file_mode.unwrap_or(0o600));
+        set_mode(&data, directory_mode);
+        let named = if file_mode.is_some() { &file } else { &data };
+        for output in [add(&data, "bo"), run(&data, "account list")] {
+            let said = stderr(&output);
+            assert_eq!(output.status.code(), Some(1), "{directory_mode:o}: {said}");
+            let expected = format!("error: everybody can change {}: ", named.display());
+            assert!(said.starts_with(&expected), "{directory_mode:o}: {said}");
+            assert_eq!(said.lines().count(), 1, "{directory_mode:o}: {said}");
+        }
+    }
+    // It is left as it was.
+    let (_parent, data) = directory(0o777);
+    assert_eq!(add(&data, "al").status.code(), Some(1));
+    assert_eq!((mode(&data), fs::read_dir(&data).unwrap().count()), (0o777, 0));
+}
+
+#[test]
+fn serve_warns_in_its_log() {
+    let (parent, data) = directory(0o755);
+    let mut server = Binary::start_in(parent, "[logging]\nformat = \"json\"\n", &[]);
+    assert_eq!(server.terminate(), Some(0));
+    let log = server.rest_of_log();
+    let warnings: Vec<_> = log.lines().filter(|line| line.contains("WARN")).collect();
+    assert_eq!(warnings.len(), 1, "{log}");
+    for part in ["can list", "chmod", data.to_str().unwrap()] {
+        assert!(warnings[0].contains(part), "no {part} in {}", warnings[0]);
+    }
+    assert!(log.lines().all(|line| line.starts_with('{')), "one format for all: {log}");
+}
