@@ -3,6 +3,8 @@
 //! An action whose target matches nothing is an error, though the specification lets it pass: here
 //! it means that the page has changed and the correction needs a second look.
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json_path::JsonPath;
@@ -157,28 +159,23 @@ impl Overlay {
 
 impl Action {
     fn apply(&self, document: &mut Value) -> Result<(), String> {
-        let places = matches(&self.target, document)?;
-        if places.is_empty() {
+        // A JSONPath may name a node more than once (`$['a', 'a']`); a set holds it once.
+        let selected: BTreeSet<Pointer> = matches(&self.target, document)?.into_iter().collect();
+        if selected.is_empty() {
             return Err("matches nothing in the document".to_owned());
         }
         match (&self.update, self.remove) {
             (Some(_), true) => Err("has both `update` and `remove`".to_owned()),
             (None, false) => Err("has neither `update` nor `remove`".to_owned()),
-            (Some(update), false) => places.iter().try_for_each(|place| {
-                let node = document.pointer_mut(place.as_str()).ok_or("the target moved")?;
-                match node {
-                    Value::Array(items) => {
-                        items.push(update.clone());
-                        Ok(())
-                    }
-                    Value::Object(_) if update.is_object() => merge(node, update, place),
-                    Value::Object(_) => Err("`update` must be an object, as the target is".into()),
-                    _ => Err(format!("#{place} is neither an object nor an array")),
-                }
-            }),
-            // Last first, so that the indices of the others stay right.
+            // A place sorts before what lies within it: reversed, no update moves a later target.
+            (Some(update), false) => {
+                selected.iter().rev().try_for_each(|place| apply_update(document, place, update))
+            }
+            (None, true) if selected.contains(&Pointer::root()) => {
+                Err("the whole document cannot be removed".to_owned())
+            }
             (None, true) => {
-                places.iter().rev().for_each(|place| remove(document, place));
+                remove_selected(document, &Pointer::root(), &selected);
                 Ok(())
             }
         }
@@ -195,6 +192,19 @@ pub(crate) fn matches(target: &str, document: &Value) -> Result<Vec<Pointer>, St
             Pointer::parse(&pointer).ok_or_else(|| format!("no pointer for `{pointer}`"))
         })
         .collect()
+}
+
+fn apply_update(document: &mut Value, place: &Pointer, update: &Value) -> Result<(), String> {
+    let node = document.pointer_mut(place.as_str()).ok_or("the target moved")?;
+    match node {
+        Value::Array(items) => {
+            items.push(update.clone());
+            Ok(())
+        }
+        Value::Object(_) if update.is_object() => merge(node, update, place),
+        Value::Object(_) => Err("`update` must be an object, as the target is".into()),
+        _ => Err(format!("#{place} is neither an object nor an array")),
+    }
 }
 
 /// Merges member by member; a value that is no object replaces the old one.
@@ -220,16 +230,21 @@ fn merge(node: &mut Value, update: &Value, at: &Pointer) -> Result<(), String> {
     }
 }
 
-fn remove(document: &mut Value, place: &Pointer) {
-    let (Some(parent), Some(token)) = (place.parent(), place.tokens().last()) else { return };
-    match document.pointer_mut(parent.as_str()) {
-        Some(Value::Object(members)) => {
-            members.shift_remove(&token);
-        }
-        Some(Value::Array(items)) => {
-            if let Some(index) = token.parse().ok().filter(|index| *index < items.len()) {
-                items.remove(index);
-            }
+/// Removes every selected node in one pass, so that no removal moves a node before it is looked at.
+fn remove_selected(node: &mut Value, at: &Pointer, selected: &BTreeSet<Pointer>) {
+    match node {
+        Value::Object(members) => members.retain(|name, member| {
+            let place = at.child(name);
+            remove_selected(member, &place, selected);
+            !selected.contains(&place)
+        }),
+        Value::Array(items) => {
+            let mut places = (0..items.len()).map(|index| at.child(index));
+            items.retain_mut(|item| {
+                let Some(place) = places.next() else { return true };
+                remove_selected(item, &place, selected);
+                !selected.contains(&place)
+            });
         }
         _ => {}
     }

@@ -1,11 +1,11 @@
 //! The command line. No password and no token is ever an argument: arguments show in `ps`.
 
-use std::{path::PathBuf, time::Duration};
+use std::{borrow::Cow, path::PathBuf, time::Duration};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use login_client::{Client, Retry, Secret};
+use login_client::{Client, Retry, Secret, reqwest::Url};
 
-use super::exit_code;
+use super::{Usage, exit_code, http};
 
 /// Log in to Rocket.Chat and use the session from scripts
 ///
@@ -51,6 +51,13 @@ pub(crate) struct Server {
     /// Try so many times again where that is safe
     #[arg(long, global = true, value_name = "TIMES", default_value_t = 0)]
     retry: u32,
+    /// Trust only the authorities in this file of PEM certificates [default: this system's]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) cacert: Option<PathBuf>,
+    /// Send a header whose value is in an environment variable, such as
+    /// Authorization=PROXY_AUTH for a proxy's own password; may be given more than once
+    #[arg(long = "header", global = true, value_name = "NAME=ENV_VAR")]
+    pub(crate) headers: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -61,7 +68,8 @@ pub(crate) struct Login {
     /// Read the password from the first line of the standard input, without a prompt
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// The second factor; asked for when the server wants one and this is not given
+    /// The second factor, with or without blanks and dashes; asked for when the server wants one and
+    /// this is not given
     #[arg(long, env = "ROCKETCHAT_CODE", hide_env_values = true)]
     pub(crate) code: Option<Secret>,
     #[command(flatten)]
@@ -102,14 +110,31 @@ impl Server {
         self.base_url.as_deref()
     }
 
-    pub(crate) fn client(&self, base_url: &str) -> Result<Client, login_client::Error> {
-        let mut builder = Client::builder(base_url).timeout(Duration::from_secs(self.timeout));
+    /// A client for a server, as the arguments ask.
+    pub(crate) fn client(&self, base_url: &str) -> anyhow::Result<Client> {
+        if Url::parse(base_url)
+            .is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
+        {
+            // The library refuses it too, with advice for programs.
+            return Err(CREDENTIALS_IN_URL.into());
+        }
+        let timeout = Duration::from_secs(self.timeout);
+        let mut builder = Client::builder(base_url).timeout(timeout);
+        let headers = http::headers(&self.headers)?;
+        if self.cacert.is_some() || !headers.is_empty() {
+            builder = builder.reqwest(http::client(self.cacert.as_deref(), &headers, timeout)?);
+        }
         if self.form {
             builder = builder.form();
         }
         if self.retry > 0 {
             builder = builder.retry(Retry::times(self.retry));
         }
-        builder.build()
+        Ok(builder.build()?)
     }
 }
+
+const CREDENTIALS_IN_URL: Usage = Usage(Cow::Borrowed(
+    "the base URL holds a user name or a password; for a proxy that asks for them, put the whole \
+     header (such as `Basic …`) into an environment variable and give --header Authorization=VARIABLE",
+));

@@ -2,18 +2,16 @@
 
 mod arguments;
 mod exit_code;
+mod http;
+mod input;
 mod output;
+mod report;
 
-use std::{
-    borrow::Cow,
-    fs,
-    io::{self, Read, Write},
-    process::ExitCode,
-};
+use std::{borrow::Cow, process::ExitCode};
 
 use anyhow::Context;
 use clap::Parser;
-use login_client::{Client, Error, Secret, Session, StoredSession};
+use login_client::{Client, Secret, Session, StoredSession};
 
 use arguments::{Arguments, Command, Login, Output, Server, SessionSource};
 
@@ -29,14 +27,14 @@ pub(crate) fn main() -> ExitCode {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
-            eprintln!("error: no runtime: {error}");
+            output::say(&format!("error: no runtime: {error}"));
             return exit_code::FAILURE.into();
         }
     };
     match runtime.block_on(run(&arguments)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            report(&error);
+            report::report(&error);
             exit_code::of_any(&error).into()
         }
     }
@@ -45,17 +43,18 @@ pub(crate) fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let server = &arguments.server;
     match &arguments.command {
-        Command::Login(login) => print(&log_in(server, login).await?, &login.output),
+        Command::Login(login) => print(server, &log_in(server, login).await?, &login.output),
         Command::Resume { session, output } => {
             let (client, stored) = take(server, session)?;
             // It refuses a session of another server, before the token goes anywhere.
             let session = client.restore(stored)?;
-            print(&client.resume(session.auth_token()).await?, output)
+            print(server, &client.resume(session.auth_token()).await?, output)
         }
         Command::Me(session) => {
             let profile = restored(server, session)?.me().await?;
             let text = serde_json::to_string_pretty(profile.raw())?;
-            Ok(writeln!(io::stdout(), "{text}")?)
+            // Others may have heard enough, as `| head` has.
+            Ok(output::print(&(text + "\n")).or_else(output::unless_gone)?)
         }
         Command::Logout(session) => Ok(restored(server, session)?.logout().await?),
     }
@@ -64,30 +63,22 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
 async fn log_in(server: &Server, arguments: &Login) -> anyhow::Result<Session> {
     let client = server.client(server.base_url().ok_or(NO_SERVER)?)?;
     let password = if arguments.password_stdin {
-        first_line_of_stdin()?
+        input::password()?
     } else {
         let password = rpassword::prompt_password("password: ");
         Secret::from(password.context("no terminal to ask at; --password-stdin needs none")?)
     };
     let login = client.login(arguments.user.as_str(), password);
     let login = match &arguments.code {
-        Some(code) => login.code(code),
+        Some(code) => login.code(input::code(code)),
         None => login.code_with(|factor| async move {
             let method = factor.method().unwrap_or("totp").to_owned();
             // Without a terminal there is no one to ask, and the login ends with what the server said.
-            rpassword::prompt_password(format!("second factor ({method}): ")).ok()
+            let typed = rpassword::prompt_password(format!("second factor ({method}): ")).ok()?;
+            Some(input::code(&Secret::from(typed)))
         }),
     };
     Ok(login.await?)
-}
-
-/// The first line, so that `echo` and a file with an end of line both work.
-fn first_line_of_stdin() -> anyhow::Result<Secret> {
-    let mut line = String::new();
-    io::stdin().read_line(&mut line).context("cannot read the password")?;
-    let password = Secret::from(line.trim_end_matches(['\r', '\n']));
-    drop(Secret::from(line));
-    Ok(password)
 }
 
 fn restored(server: &Server, source: &SessionSource) -> anyhow::Result<Session> {
@@ -98,14 +89,8 @@ fn restored(server: &Server, source: &SessionSource) -> anyhow::Result<Session> 
 /// The session that a command is about, and a client for its server.
 fn take(server: &Server, source: &SessionSource) -> anyhow::Result<(Client, StoredSession)> {
     let Some(file) = &source.session else { return take_from_environment(server) };
-    let text = if file.as_os_str() == "-" {
-        let mut text = String::new();
-        io::stdin().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(file)
-    };
     let place = file.display();
-    let text = Secret::from(text.with_context(|| place.to_string())?);
+    let text = input::file(file).with_context(|| place.to_string())?;
     let stored: StoredSession = serde_json::from_str(text.expose()).map_err(|error| {
         // serde's own words quote what is there, which may be a token.
         let (line, column) = (error.line(), error.column());
@@ -130,41 +115,13 @@ fn take_from_environment(server: &Server) -> anyhow::Result<(Client, StoredSessi
     Ok((client, stored))
 }
 
-fn print(session: &Session, output: &Output) -> anyhow::Result<()> {
+fn print(server: &Server, session: &Session, output: &Output) -> anyhow::Result<()> {
     if output.deviations {
         for deviation in session.deviations() {
-            eprintln!("note: {deviation}");
+            output::say(&format!("note: {deviation}"));
         }
     }
-    let text = output::render(session, output.output)?;
-    Ok(io::stdout().write_all(text.as_bytes())?)
-}
-
-/// The error and its chain, once, and what a person can do next.
-fn report(error: &anyhow::Error) {
-    eprintln!("error: {error:#}");
-    let hint = match error.downcast_ref::<Error>() {
-        Some(Error::BadRequest(rejection) | Error::Server { rejection, .. }) => {
-            rejection.message().map(|message| format!("the server says: {}", one_line(message)))
-        }
-        Some(Error::RateLimited(limit)) => {
-            limit.wait().map(|wait| format!("try again in {} s", wait.as_secs()))
-        }
-        Some(Error::TotpRequired(_)) => Some("give --code, or run this in a terminal".to_owned()),
-        Some(Error::Transport(failure)) if failure.is_timeout() => {
-            Some("--timeout gives it longer".to_owned())
-        }
-        Some(Error::Transport(failure)) if failure.is_connect() => {
-            Some("is the base URL right: host, port, and http or https?".to_owned())
-        }
-        _ => None,
-    };
-    if let Some(hint) = hint {
-        eprintln!("hint: {hint}");
-    }
-}
-
-/// A server's words cannot move the cursor of a terminal.
-fn one_line(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect()
+    let text = output::render(server, session, output.output)?;
+    // A session that nobody has read is a session lost.
+    output::print(&text).context("cannot print the session")
 }

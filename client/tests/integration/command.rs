@@ -14,9 +14,9 @@ use tokio::net::TcpListener;
 
 use crate::mock::{self, Mock};
 
-const PASSWORD: &str = "correct horse";
+pub(crate) const PASSWORD: &str = "correct horse";
 
-fn command(base_url: &str) -> Command {
+pub(crate) fn command(base_url: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_login-client"));
     for variable in ["USER_ID", "AUTH_TOKEN", "CODE"] {
         command.env_remove(format!("ROCKETCHAT_{variable}"));
@@ -26,13 +26,13 @@ fn command(base_url: &str) -> Command {
 }
 
 /// Runs it off the runtime's threads, on which the server lives.
-async fn run(mut command: Command, stdin: &str) -> Output {
-    let stdin = stdin.to_owned();
+pub(crate) async fn run(mut command: Command, stdin: impl Into<Vec<u8>>) -> Output {
+    let stdin = stdin.into();
     let run = move || {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         // A command that reads nothing may be gone by now.
-        let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+        let _ = child.stdin.take().unwrap().write_all(&stdin);
         child.wait_with_output().unwrap()
     };
     tokio::task::spawn_blocking(run).await.unwrap()
@@ -41,10 +41,10 @@ async fn run(mut command: Command, stdin: &str) -> Output {
 async fn log_in(base_url: &str, user: &str, arguments: &[&str]) -> Output {
     let mut command = command(base_url);
     command.args(["login", "--user", user, "--password-stdin"]).args(arguments);
-    run(command, &format!("{PASSWORD}\n")).await
+    run(command, format!("{PASSWORD}\n")).await
 }
 
-fn text(bytes: &[u8]) -> &str {
+pub(crate) fn text(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap()
 }
 
@@ -126,6 +126,183 @@ async fn a_second_factor() {
     // Spent.
     let output = log_in(&server.base_url(), "tina", &["--code", code.expose()]).await;
     assert_eq!(output.status.code(), Some(12), "{output:?}");
+}
+
+/// Authenticators show codes in groups, and people type and paste what they see.
+#[tokio::test(flavor = "multi_thread")]
+async fn blanks_and_dashes_of_a_code_are_not_sent() {
+    for typed in ["728 801", "728-801", " 728801\t", "728\u{a0}801", "7 2 8\u{2013}8 0 1"] {
+        let server = Mock::start([mock::logged_in()]).await;
+        let output = log_in(&server.base_url(), "ana", &["--code", typed]).await;
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let body = &server.requests()[0].body;
+        assert!(body.contains(r#""code":"728801""#), "{body}");
+    }
+    let server = Mock::start([mock::logged_in()]).await;
+    let mut command = command(&server.base_url());
+    command.env("ROCKETCHAT_CODE", "aB3d eF7h").args([
+        "login",
+        "--user",
+        "ana",
+        "--password-stdin",
+    ]);
+    assert_eq!(run(command, PASSWORD).await.status.code(), Some(0));
+    assert!(server.requests()[0].body.contains(r#""code":"aB3deF7h""#));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn only_the_password_of_the_standard_input_is_sent() {
+    let sent = |stdin: &'static [u8]| async move {
+        let server = Mock::start([mock::logged_in()]).await;
+        let mut command = command(&server.base_url());
+        command.args(["login", "--user", "ana", "--password-stdin"]);
+        let output = run(command, stdin).await;
+        (output, server.requests().first().map(|request| request.body.clone()))
+    };
+    for stdin in
+        [&b"\xef\xbb\xbfp\xc3\xa4ss"[..], b"p\xc3\xa4ss\r\n", b"\xef\xbb\xbfp\xc3\xa4ss\r\nnext\n"]
+    {
+        let (output, body) = sent(stdin).await;
+        assert_eq!(output.status.code(), Some(0), "{output:?}");
+        let body = body.unwrap();
+        assert!(body.contains("\"password\":\"p\u{e4}ss\""), "{body}");
+    }
+    for (stdin, said) in [
+        (&b"\xff\xfeq\0x\0q\0x\0\n\0"[..], "UTF-16"),
+        (b"\xfe\xff\0q\0x\0q\0x\0\n", "UTF-16"),
+        (b"q\0x\0q\0x\0\n\0", "UTF-16"),
+        (b"qxq\xe4\n", "not UTF-8"),
+    ] {
+        let (output, body) = sent(stdin).await;
+        let shown = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{shown}");
+        assert!(
+            shown.starts_with("error: cannot read the password: ") && shown.contains(said),
+            "{shown}"
+        );
+        assert!(!shown.contains("qx"), "{shown}");
+        assert_eq!(body, None, "nothing is sent");
+    }
+}
+
+/// As PowerShell writes them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_in_a_file_may_begin_with_a_byte_order_mark() {
+    let server = Mock::start([mock::json(200, r#"{"_id":"u1"}"#)]).await;
+    let session = format!(
+        "\u{feff}{{\"base_url\":\"{}/\",\"user_id\":\"u1\",\"auth_token\":\"t1\"}}\r\n",
+        server.base_url()
+    );
+    let mut command = command(&server.base_url());
+    command.args(["me", "--session", "-"]);
+    let output = run(command, session).await;
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+}
+
+/// A reader that has gone is no reason to panic, and the exit code still says what happened.
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_pipe_ends_nothing_with_a_panic() {
+    let closed = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        Stdio::from(writer)
+    };
+    let session = r#"{"status":"success","data":{"userId":"u1","authToken":"t1","me":{"_id":5}}}"#;
+    let wrong = r#"{"error":"Unauthorized"}"#;
+    let answers: [(&[&str], Vec<u8>, i32); 4] = [
+        (
+            &["login", "--user", "ana", "--password-stdin", "--deviations"],
+            mock::json(200, session),
+            1,
+        ),
+        (&["login", "--user", "ana", "--password-stdin"], mock::json(401, wrong), 10),
+        (&["me"], mock::json(200, r#"{"_id":"u1"}"#), 0),
+        (&["logout"], mock::json(401, r#"{"status":"error"}"#), 15),
+    ];
+    for (arguments, answer, code) in answers {
+        let server = Mock::start([answer]).await;
+        let mut command = command(&server.base_url());
+        command.env("ROCKETCHAT_USER_ID", "u1").env("ROCKETCHAT_AUTH_TOKEN", "t1").args(arguments);
+        command.stdin(Stdio::piped()).stdout(closed()).stderr(closed());
+        let status = tokio::task::spawn_blocking(move || {
+            let mut child = command.spawn().unwrap();
+            let _ = child.stdin.take().unwrap().write_all(PASSWORD.as_bytes());
+            child.wait().unwrap()
+        });
+        assert_eq!(status.await.unwrap().code(), Some(code), "{arguments:?}");
+    }
+    for arguments in [&["--help"][..], &["no-such-command"], &["login", "--help"], &["--version"]] {
+        let mut command = command("http://127.0.0.1:9");
+        command.args(arguments).stdout(closed()).stderr(closed());
+        let status = command.status().unwrap();
+        assert!(matches!(status.code(), Some(0 | 2)), "{arguments:?}: {status}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn headers_of_the_environment_go_with_every_request() {
+    let server = Mock::start([mock::logged_in(), mock::json(200, r#"{"_id":"u1"}"#)]).await;
+    let with_headers = |command: &mut Command| {
+        command.env("PROXY_AUTH", "Basic c2VjcmV0\n").env("GATE", "g1");
+        command.args(["--header", "Authorization=PROXY_AUTH", "--header", "X-Gate=GATE"]);
+    };
+    let mut login = command(&server.base_url());
+    login.args(["login", "--user", "ana", "--password-stdin", "--output", "curl"]);
+    with_headers(&mut login);
+    let output = run(login, PASSWORD).await;
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let shown = text(&output.stdout);
+    assert!(shown.contains(r#" -H "authorization: $PROXY_AUTH" -H "x-gate: $GATE" "#), "{shown}");
+    let mut me = command(&server.base_url());
+    me.env("ROCKETCHAT_USER_ID", "u1").env("ROCKETCHAT_AUTH_TOKEN", "t1").arg("me");
+    with_headers(&mut me);
+    assert_eq!(run(me, "").await.status.code(), Some(0));
+    for request in server.requests() {
+        assert_eq!(request.header("authorization"), "Basic c2VjcmV0");
+        assert_eq!(request.header("x-gate"), "g1");
+        assert!(request.header("user-agent").starts_with("login-client/"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_header_that_cannot_be_sent_is_refused_and_never_shown() {
+    let cases = [
+        (vec!["X-Auth-Token=SECRET"], "the client sets this header itself"),
+        (vec!["user-agent=SECRET"], "the client sets this header itself"),
+        (vec!["X-A=UNSET"], "the environment variable is not set"),
+        (vec!["X-A=EMPTY"], "the environment variable is not set"),
+        (vec!["X-A=BROKEN"], "cannot be sent as a header"),
+        (vec!["X-A=c2VjcmV0=="], "the name of an environment variable, not the value"),
+        (vec!["X-A: c2VjcmV0"], "expected NAME=ENV_VAR"),
+        (vec!["X-A=SECRET", "x-a=SECRET"], "given twice"),
+    ];
+    for (headers, said) in cases {
+        let mut command = command("http://127.0.0.1:9");
+        command.env("SECRET", "c2VjcmV0").env("EMPTY", "").env("BROKEN", "c2V\ncmV0");
+        command.args(["login", "--user", "ana", "--password-stdin"]);
+        for header in headers {
+            command.args(["--header", header]);
+        }
+        let output = run(command, PASSWORD).await;
+        let shown = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{shown}");
+        assert!(shown.contains(said) && !shown.contains("c2V"), "{shown}");
+    }
+}
+
+/// What a person can do about it with this command, where the library speaks to programs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_base_url_with_credentials_is_refused_with_advice() {
+    for base_url in
+        ["https://ana:tok-secret@chat.example.org", "https://tok-secret@chat.example.org"]
+    {
+        let output = log_in(base_url, "ana", &[]).await;
+        let shown = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{shown}");
+        assert!(shown.contains("--header Authorization=VARIABLE"), "{shown}");
+        assert!(!shown.contains("secret") && !shown.contains("reqwest"), "{shown}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -8,3 +8,4 @@ mod real_server;
 mod requests;
 mod retries;
 mod shapes;
+mod tls;
