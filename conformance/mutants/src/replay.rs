@@ -21,7 +21,7 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::{
+use login_conformance::{
     case::Request,
     driver::Run,
     generated,

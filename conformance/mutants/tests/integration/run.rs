@@ -6,14 +6,16 @@ use login_conformance::{
     accounts::{self, Account},
     deviation::Deviations,
     exit_code,
-    faulty::{self, Ask, Proxy, Reply, Variant, World},
     half::Halves,
-    own::OwnServer,
     rate::Rate,
     report::{Report, html, junit, sarif, terminal},
     run::{self, Options},
     secrets::{Secrets, forms},
     transport::Target,
+};
+use login_mutants::{
+    faulty::{self, Ask, Proxy, Reply, Variant, World},
+    own::OwnServer,
 };
 
 pub(crate) fn options(base_url: &str, accounts: Vec<Account>) -> Options {

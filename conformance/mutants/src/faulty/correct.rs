@@ -158,7 +158,10 @@ pub(super) fn variants() -> Vec<Variant> {
                 let secret = account.totp_secret.as_deref()?;
                 let since =
                     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
-                let present = crate::totp::code(secret, crate::totp::step(since.as_secs()))?;
+                let present = login_conformance::totp::code(
+                    secret,
+                    login_conformance::totp::step(since.as_secs()),
+                )?;
                 (ask.member("password")? == account.password && code != present)
                     .then(|| Reply::error(401, "totp-invalid", "TOTP Invalid"))
             }),

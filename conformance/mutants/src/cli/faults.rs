@@ -1,9 +1,10 @@
 //! `login-conformance faults`: the yardstick.
 
-use super::{output, progress::Progress};
+use login_conformance::cli::{Progress, output};
+use login_conformance::{exit_code, secrets::Secrets};
+
 use crate::{
-    exit_code, faulty,
-    secrets::Secrets,
+    faulty,
     yardstick::{self, Measure, Summary},
 };
 

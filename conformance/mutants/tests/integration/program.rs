@@ -148,7 +148,7 @@ fn records_are_compared_by_the_program() {
     let record = scene.directory.path().join("record").display().to_string();
     let accounts = scene.accounts_file().display().to_string();
     let program = |options: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_login-conformance"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_login-mutants"));
         let command = command.args(options).args(["--rate", "unlimited", "--accounts", &accounts]);
         command.output().unwrap()
     };
@@ -170,7 +170,7 @@ fn records_are_compared_by_the_program() {
 fn two_servers_are_compared_by_the_program() {
     let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
     let other = Scene::new("active-string", |config| config.rate_limit.enabled = false);
-    let output = Command::new(env!("CARGO_BIN_EXE_login-conformance"))
+    let output = Command::new(env!("CARGO_BIN_EXE_login-mutants"))
         .args(["diff", scene.proxy.base_url(), other.proxy.base_url(), "--rate", "unlimited"])
         .arg("--accounts")
         .arg(scene.accounts_file())

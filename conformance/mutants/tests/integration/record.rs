@@ -2,10 +2,12 @@
 
 use login_conformance::{
     accounts::Account,
-    faulty::{self, Proxy},
-    own::OwnServer,
     record::{self, Change, Impact, Snapshot},
     secrets::Secrets,
+};
+use login_mutants::{
+    faulty::{self, Proxy},
+    own::OwnServer,
 };
 
 use crate::run::options;

@@ -7,11 +7,13 @@ use std::{
 
 use login_conformance::{
     exit_code,
-    faulty::{self, Ask, Proxy, Reply, Variant, World},
-    own::OwnServer,
     report::html,
     run::{self, RunError},
     secrets::Secrets,
+};
+use login_mutants::{
+    faulty::{self, Ask, Proxy, Reply, Variant, World},
+    own::OwnServer,
 };
 use serde_json::json;
 

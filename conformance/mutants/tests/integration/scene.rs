@@ -12,9 +12,9 @@ use std::{
 use login_conformance::{
     accounts::Account,
     case::Request,
-    faulty::{self, Proxy, Variant},
     transport::{Target, Transport},
 };
+use login_mutants::faulty::{self, Proxy, Variant};
 use login_server::{
     accounts::TotpSecret,
     config::Config,
@@ -117,7 +117,7 @@ impl Scene {
 
     /// The program with a command and its options, and the accounts file.
     pub(crate) fn command(&self, options: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_login-conformance"));
+        let mut command = Command::new(env!("CARGO_BIN_EXE_login-mutants"));
         command.args(options).arg("--accounts").arg(self.accounts_file());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command

@@ -1,16 +1,19 @@
 //! `login-conformance bench`: what the suite costs.
 
-use super::output;
-use crate::{
+use login_conformance::cli::output;
+use login_conformance::{
     deviation::Deviations,
     exit_code,
     half::Halves,
-    own::OwnServer,
     rate::Rate,
-    replay::{self, Comparison},
     run::{JOBS, Options},
     secrets::Secrets,
     transport::{TIMEOUT, Target},
+};
+
+use crate::{
+    own::OwnServer,
+    replay::{self, Comparison},
 };
 
 /// Options of `bench`.

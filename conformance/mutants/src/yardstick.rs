@@ -8,17 +8,20 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use crate::{
+use login_conformance::{
     deviation::Deviations,
     driver::INTERRUPTED,
-    faulty::{Proxy, Variant},
     half::Halves,
-    own::OwnServer,
     rate::Rate,
     report::{Report, Stage},
     run::{self, Options},
     secrets::Secrets,
     transport::Target,
+};
+
+use crate::{
+    faulty::{Proxy, Variant},
+    own::OwnServer,
 };
 
 pub use need::{Need, need};

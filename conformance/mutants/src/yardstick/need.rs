@@ -83,7 +83,9 @@ const NEEDS: &[(&str, Need)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{faulty, half::Half, rule};
+    use login_conformance::{half::Half, rule};
+
+    use crate::faulty;
 
     #[test]
     fn every_rule_of_the_server_is_needed_or_explained() {

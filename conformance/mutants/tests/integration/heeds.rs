@@ -3,13 +3,15 @@
 use login_conformance::{
     case::Request,
     driver::Halt,
-    faulty::{self, Reply, Variant},
-    own::OwnServer,
     report::{html, junit},
     rule::Tier,
     run,
     secrets::Secrets,
     transport::{Target, Transport, TransportError},
+};
+use login_mutants::{
+    faulty::{self, Reply, Variant},
+    own::OwnServer,
 };
 use serde_json::json;
 

@@ -4,17 +4,19 @@ use std::path::Path;
 
 use login_conformance::{
     deviation, exit_code,
-    faulty::{self, Proxy},
-    own::OwnServer,
     report::{Report, sarif},
     run,
     secrets::Secrets,
+};
+use login_mutants::{
+    faulty::{self, Proxy},
+    own::OwnServer,
 };
 
 use crate::run::{options, printed};
 
 fn ours() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("deviations")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../deviations")
 }
 
 fn against(fault: &str, text: &str) -> Report {

@@ -23,7 +23,7 @@ use super::{
     Ask, Reply, Variant, World,
     heard::{Heard, names},
 };
-use crate::accounts::Account;
+use login_conformance::accounts::Account;
 
 /// A running variant; it ends when it is dropped.
 pub struct Proxy {

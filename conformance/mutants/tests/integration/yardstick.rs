@@ -1,8 +1,8 @@
 //! A part of the yardstick, one variant of each kind; `login-conformance faults` lays on all of it.
 
-use login_conformance::{
+use login_conformance::rule::RULES;
+use login_mutants::{
     faulty::{self, Variant},
-    rule::RULES,
     yardstick::{Measure, Need, measure, measure_all, need},
 };
 

@@ -144,7 +144,7 @@ fn a_sarif_log_has_what_consumers_need() {
         assert!(result["message"]["text"].as_str().is_some_and(|text| text.contains("curl")));
         let physical = &result["locations"][0]["physicalLocation"];
         let uri = physical["artifactLocation"]["uri"].as_str().unwrap();
-        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(uri);
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(uri);
         assert!(file.exists(), "{uri}");
         assert!(physical["region"]["startLine"].as_u64().unwrap() >= 1);
         fingerprints.push(result["partialFingerprints"]["ruleAndPlace/v1"].to_string());
