@@ -32,7 +32,7 @@ enum Kind {
 }
 
 /// The generated phase: every operation, conforming and broken, spread over the jobs.
-pub(crate) fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
+pub fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     const RULES: [&str; 2] = ["positive_data_acceptance", "negative_data_rejection"];
     let run = driver.run;
     let options = run.options;

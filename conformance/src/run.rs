@@ -197,7 +197,7 @@ fn server_half(run: &Run<'_>, ended: &mut Ended) -> Result<Phase, RunError> {
 }
 
 /// The judge by this workspace's documents.
-pub(crate) fn judge() -> Result<Judge, DocumentError> {
+pub fn judge() -> Result<Judge, DocumentError> {
     let openapi = Document::parse("openapi.json", embedded::OPENAPI)?;
     let documented = Document::parse("documented.json", embedded::DOCUMENTED)?;
     Judge::new(vec![openapi, documented])

@@ -10,7 +10,7 @@ use crate::{command, exit};
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Args {
-    /// Passed to `login-conformance run` as they are, or to `login-conformance faults` where
+    /// Passed to `login-mutants run` as they are, or to `login-mutants faults` where
     /// `--faults` is among them; `--help` lists them.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     options: Vec<String>,
@@ -21,7 +21,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let (command, options) = command_of(&args.options);
     let mut cargo =
-        command::cargo(&["run", "--quiet", "--package", "login-conformance", "--", command]);
+        command::cargo(&["run", "--quiet", "--package", "login-mutants", "--", command]);
     let status = command::status(cargo.args(options))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.unwrap_or(exit::COULD_NOT_RUN).into())

@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::{command, services};
 
 /// The packages whose tests start services.
-const NEED_SERVICES: [&str; 2] = ["login-server", "login-conformance"];
+const NEED_SERVICES: [&str; 2] = ["login-server", "login-mutants"];
 
 /// Options of `test`.
 #[derive(Debug, clap::Args)]

@@ -7,7 +7,7 @@ use crate::{deviation, exit_code, secrets::Secrets};
 
 /// Options of `deviations`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub struct Arguments {
     #[command(subcommand)]
     command: Command,
 }

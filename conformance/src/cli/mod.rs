@@ -1,9 +1,7 @@
 //! The command line of `login-conformance`.
 
-mod bench;
 mod deviations;
-mod faults;
-mod output;
+pub mod output;
 mod progress;
 mod record;
 mod rules;
@@ -16,6 +14,9 @@ use clap::{Parser, Subcommand};
 
 use crate::{exit_code, report::Report, secrets::Secrets};
 
+pub use progress::Progress;
+pub use target::{InProcess, StartServer};
+
 /// Judges a login server by the OpenAPI document.
 ///
 /// Exit code 0: the target conforms; 1: the suite could not run; 100: there are failures.
@@ -23,15 +24,14 @@ use crate::{exit_code, report::Report, secrets::Secrets};
 #[command(version)]
 struct Arguments {
     #[command(subcommand)]
-    command: Command,
+    command: Suite,
 }
 
+/// The commands of the suite.
 #[derive(Debug, Subcommand)]
-enum Command {
+pub enum Suite {
     /// Sends conforming and broken requests, and judges the answers.
     Run(Box<run::Arguments>),
-    /// Lays the suite against servers with one fault each, and against correct ones that differ.
-    Faults(faults::Arguments),
     /// Writes down how a server answers, without anything secret.
     Record(record::RecordArguments),
     /// Says how a server answers otherwise than its record: exit code 100 where clients would break.
@@ -42,15 +42,18 @@ enum Command {
     Deviations(deviations::Arguments),
     /// Prints the JSON Schema of the reports that `run --json` and `--report-json` write.
     Schema,
-    /// Measures the generated phase beside a plain loop of the same requests.
-    Bench(bench::Arguments),
     /// Lists every rule with its source, severity and cost.
     Rules(rules::Arguments),
 }
 
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
-    let arguments = match Arguments::try_parse() {
+    main_of(|arguments: &Arguments, secrets| arguments.command.run(secrets, None))
+}
+
+/// Parses the arguments of the process, runs them, and turns what comes of it into an exit code.
+pub fn main_of<P: Parser>(run: impl FnOnce(&P, &Secrets) -> anyhow::Result<u8>) -> ExitCode {
+    let arguments = match P::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
             // Clap exits with 2 by itself, which is no code of ours.
@@ -61,23 +64,32 @@ pub fn main() -> ExitCode {
         }
     };
     let secrets = Secrets::default();
-    let result = match &arguments.command {
-        Command::Run(arguments) => run::run(arguments, &secrets),
-        Command::Faults(arguments) => faults::run(arguments),
-        Command::Record(arguments) => record::record(arguments, &secrets),
-        Command::Compare(arguments) => record::compare(arguments, &secrets),
-        Command::Diff(arguments) => record::diff(arguments, &secrets),
-        Command::Deviations(arguments) => deviations::run(arguments),
-        Command::Schema => schema(),
-        Command::Bench(arguments) => bench::run(arguments),
-        Command::Rules(arguments) => rules::run(arguments),
-    };
-    match result {
+    match run(&arguments, &secrets) {
         Ok(code) => code.into(),
         Err(error) => {
             // An error may quote what a target said: where it redirects to, or its media type.
             eprintln!("error: {}", output::visible(&secrets.redact(&format!("{error:#}"))));
             exit_code::COULD_NOT_RUN.into()
+        }
+    }
+}
+
+impl Suite {
+    /// Runs the command, and returns its exit code. `start` is the server that is meant where the
+    /// command names none.
+    ///
+    /// # Errors
+    ///
+    /// The command could not run.
+    pub fn run(&self, secrets: &Secrets, start: Option<StartServer>) -> anyhow::Result<u8> {
+        match self {
+            Self::Run(arguments) => run::run(arguments, secrets, start),
+            Self::Record(arguments) => record::record(arguments, secrets, start),
+            Self::Compare(arguments) => record::compare(arguments, secrets, start),
+            Self::Diff(arguments) => record::diff(arguments, secrets),
+            Self::Deviations(arguments) => deviations::run(arguments),
+            Self::Schema => schema(),
+            Self::Rules(arguments) => rules::run(arguments),
         }
     }
 }

@@ -13,17 +13,17 @@ use serde_json::Value;
 use crate::{driver::INTERRUPTED, secrets::Secrets};
 
 /// Writes a file whole or not at all, without secrets.
-pub(super) fn write_file(path: &Path, text: &str, secrets: &Secrets) -> anyhow::Result<()> {
+pub fn write_file(path: &Path, text: &str, secrets: &Secrets) -> anyhow::Result<()> {
     write_clean(path, &secrets.redact(text))
 }
 
 /// Writes a file of JSON whole or not at all, without secrets.
-pub(super) fn write_json(path: &Path, value: Value, secrets: &Secrets) -> anyhow::Result<()> {
+pub fn write_json(path: &Path, value: Value, secrets: &Secrets) -> anyhow::Result<()> {
     write_clean(path, &serde_json::to_string_pretty(&secrets.redact_json(value))?)
 }
 
 /// Writes a file whole or not at all, of which it is known that it holds no secret.
-pub(super) fn write_clean(path: &Path, text: &str) -> anyhow::Result<()> {
+pub fn write_clean(path: &Path, text: &str) -> anyhow::Result<()> {
     let name = path.display();
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
@@ -32,13 +32,13 @@ pub(super) fn write_clean(path: &Path, text: &str) -> anyhow::Result<()> {
 }
 
 /// Prints, without secrets, and without what a terminal obeys.
-pub(super) fn print(text: &str, secrets: &Secrets) -> io::Result<()> {
+pub fn print(text: &str, secrets: &Secrets) -> io::Result<()> {
     print_clean(&visible(&secrets.redact(text)))
 }
 
 /// The text with every character written out that a terminal would obey rather than show: a target's
 /// words stand in reports, and must neither move the cursor nor turn the order of letters.
-pub(super) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || turns(c);
     let mut shown = String::with_capacity(text.len());
@@ -53,7 +53,7 @@ pub(super) fn visible(text: &str) -> String {
 }
 
 /// Prints JSON, without secrets.
-pub(super) fn print_json(value: Value, secrets: &Secrets) -> anyhow::Result<()> {
+pub fn print_json(value: Value, secrets: &Secrets) -> anyhow::Result<()> {
     print_clean(&(serde_json::to_string_pretty(&secrets.redact_json(value))? + "\n"))?;
     Ok(())
 }
@@ -69,7 +69,7 @@ fn print_clean(text: &str) -> io::Result<()> {
 
 /// The first Ctrl-C, or a polite request to end, ends the run in good order, which logs every session
 /// out; the second at once.
-pub(super) fn heed_ctrl_c() {
+pub fn heed_ctrl_c() {
     std::thread::spawn(|| {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             return;

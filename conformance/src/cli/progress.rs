@@ -12,14 +12,14 @@ use indicatif::{ProgressBar, ProgressStyle};
 const PERIOD: Duration = Duration::from_secs(30);
 
 /// What is shown; it goes from the terminal when it is dropped.
-pub(super) struct Progress {
+pub struct Progress {
     bar: ProgressBar,
     lines: Option<Mutex<Lines<io::Stderr>>>,
 }
 
 impl Progress {
     /// Counts units, named in the plural; `most` is how many there are to be, as far as one knows.
-    pub(super) fn new(unit: &'static str, most: Option<u64>) -> Self {
+    pub fn new(unit: &'static str, most: Option<u64>) -> Self {
         if !io::stderr().is_terminal() {
             let lines = Lines::new(io::stderr(), unit, most, Instant::now());
             return Self { bar: ProgressBar::hidden(), lines: Some(Mutex::new(lines)) };
@@ -36,7 +36,7 @@ impl Progress {
     }
 
     /// So many are done.
-    pub(super) fn at(&self, count: u64) {
+    pub fn at(&self, count: u64) {
         self.bar.set_position(count);
         if let Some(lines) = &self.lines {
             let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
@@ -46,7 +46,7 @@ impl Progress {
     }
 
     /// One more is done, which has a name.
-    pub(super) fn done(&self, name: &'static str) {
+    pub fn done(&self, name: &'static str) {
         self.bar.set_message(name);
         self.bar.inc(1);
         self.at(self.bar.position());

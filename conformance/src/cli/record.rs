@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{
     output,
     progress::Progress,
-    target::{Limits, Place, Server},
+    target::{Limits, Place, Server, StartServer},
 };
 use crate::{
     exit_code,
@@ -22,7 +22,7 @@ use crate::{
 
 /// Options of `record`.
 #[derive(Debug, clap::Args)]
-pub(super) struct RecordArguments {
+pub struct RecordArguments {
     /// The directory that the record goes to, a file an exchange.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
@@ -34,7 +34,7 @@ pub(super) struct RecordArguments {
 
 /// Options of `compare`.
 #[derive(Debug, clap::Args)]
-pub(super) struct CompareArguments {
+pub struct CompareArguments {
     /// The directory with the record to compare with.
     #[arg(value_name = "DIR")]
     record: PathBuf,
@@ -49,7 +49,7 @@ pub(super) struct CompareArguments {
 
 /// Options of `diff`.
 #[derive(Debug, clap::Args)]
-pub(super) struct DiffArguments {
+pub struct DiffArguments {
     /// The server as it was.
     #[arg(value_name = "URL1")]
     before: String,
@@ -69,9 +69,13 @@ pub(super) struct DiffArguments {
     limits: Limits,
 }
 
-pub(super) fn record(arguments: &RecordArguments, secrets: &Secrets) -> anyhow::Result<u8> {
+pub(super) fn record(
+    arguments: &RecordArguments,
+    secrets: &Secrets,
+    start: Option<StartServer>,
+) -> anyhow::Result<u8> {
     output::heed_ctrl_c();
-    let place = arguments.server.find()?;
+    let place = arguments.server.find(start)?;
     let recording = take(&place, &arguments.limits, secrets)?;
     write(&arguments.out, &recording.snapshots)?;
     let mut text = String::new();
@@ -89,10 +93,14 @@ pub(super) fn record(arguments: &RecordArguments, secrets: &Secrets) -> anyhow::
     Ok(exit_code::CONFORMS)
 }
 
-pub(super) fn compare(arguments: &CompareArguments, secrets: &Secrets) -> anyhow::Result<u8> {
+pub(super) fn compare(
+    arguments: &CompareArguments,
+    secrets: &Secrets,
+    start: Option<StartServer>,
+) -> anyhow::Result<u8> {
     let before = record::read(&arguments.record)?;
     output::heed_ctrl_c();
-    let place = arguments.server.find()?;
+    let place = arguments.server.find(start)?;
     let recording = take(&place, &arguments.limits, secrets)?;
     let code = report(&before, &recording.snapshots, arguments.json, secrets)?;
     finished(&recording)?;

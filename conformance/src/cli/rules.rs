@@ -6,7 +6,7 @@ use crate::{exit_code, rule::RULES, secrets::Secrets};
 
 /// Options of `rules`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub struct Arguments {
     /// Prints the catalogue as JSON.
     #[arg(long)]
     json: bool,

@@ -7,7 +7,7 @@ use anyhow::bail;
 use super::{
     output,
     progress::Progress,
-    target::{Place, Server},
+    target::{Place, Server, StartServer},
 };
 use crate::{
     deviation::{self, Deviations},
@@ -22,7 +22,7 @@ use crate::{
 
 /// Options of `run`.
 #[derive(Debug, clap::Args)]
-pub(super) struct Arguments {
+pub struct Arguments {
     #[command(flatten)]
     server: Server,
     /// Which half is judged: both, or the server alone where there is a base URL.
@@ -83,7 +83,11 @@ pub(super) struct Arguments {
     report_html: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: &Arguments, secrets: &Secrets) -> anyhow::Result<u8> {
+pub(super) fn run(
+    arguments: &Arguments,
+    secrets: &Secrets,
+    start: Option<StartServer>,
+) -> anyhow::Result<u8> {
     for id in &arguments.only {
         if rule::find(id).is_none() {
             bail!("--only {id}: no such rule; `login-conformance rules` lists them");
@@ -107,7 +111,7 @@ pub(super) fn run(arguments: &Arguments, secrets: &Secrets) -> anyhow::Result<u8
         // Named in `curl` lines only: the client talks to a wire of its own.
         Place::nowhere()?
     } else {
-        arguments.server.find()?
+        arguments.server.find(start)?
     };
     let mut options = arguments.options(&place, seed, remote);
     // They are a server's.

@@ -1,6 +1,7 @@
 //! The options of every command that sends to a server.
 
 use std::{
+    any::Any,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -11,7 +12,6 @@ use crate::{
     accounts::{self, Account},
     deviation::Deviations,
     half::Halves,
-    own::OwnServer,
     rate::Rate,
     run::Options,
     transport::{TIMEOUT, Target},
@@ -21,7 +21,7 @@ use crate::{
 /// Which server, and with whom to log in.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Server {
-    /// The server; without it, the suite starts this workspace's own.
+    /// The server.
     #[arg(long, value_name = "URL", requires = "accounts")]
     base_url: Option<String>,
     /// The TOML file with accounts of that server.
@@ -50,8 +50,21 @@ pub(super) struct Limits {
 pub(super) struct Place {
     pub(super) target: Target,
     pub(super) accounts: Vec<Account>,
-    own: Option<OwnServer>,
+    own: Option<Box<dyn Any>>,
 }
+
+/// A server in this process, and with whom to log in.
+pub struct InProcess {
+    /// Where it listens.
+    pub target: Target,
+    /// Its accounts.
+    pub accounts: Vec<Account>,
+    /// Stops it when it is dropped.
+    pub server: Box<dyn Any>,
+}
+
+/// Starts a server for a command that names none.
+pub type StartServer = fn() -> anyhow::Result<InProcess>;
 
 impl Server {
     /// Whether the user names one.
@@ -59,14 +72,16 @@ impl Server {
         self.base_url.is_some()
     }
 
-    /// The server that the user names, else the suite's own.
-    pub(super) fn find(&self) -> anyhow::Result<Place> {
+    /// The server that the user names, else the one that `start` starts.
+    pub(super) fn find(&self, start: Option<StartServer>) -> anyhow::Result<Place> {
         if let (Some(base_url), Some(accounts)) = (&self.base_url, &self.accounts) {
             return Place::remote(base_url, accounts, self.cacert.as_deref());
         }
-        let server = OwnServer::start().context("the suite's own server does not start")?;
-        let target = Target::new(server.base_url())?;
-        Ok(Place { target, accounts: server.accounts.clone(), own: Some(server) })
+        let start =
+            start.context("no server: name one by --base-url, and its accounts by --accounts")?;
+        let InProcess { target, accounts, server } =
+            start().context("the server does not start")?;
+        Ok(Place { target, accounts, own: Some(server) })
     }
 }
 

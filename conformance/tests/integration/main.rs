@@ -1,17 +1,4 @@
-//! The suite, tested: its strategies, its rules, a server that conforms, and servers that do not.
+//! The suite's catalogue and strategies, without a server.
 
-mod browser;
 mod catalogue;
-mod client_half;
-mod deviations;
-mod heeds;
-mod leaks;
-mod program;
-mod record;
-mod reports;
-mod robust;
-mod run;
-mod scene;
 mod strategies;
-mod tls;
-mod yardstick;

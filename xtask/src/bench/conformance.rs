@@ -15,7 +15,7 @@ const RUNS: usize = 5;
 pub(super) fn verdict(args: &Args) -> Result<Vec<Measured>> {
     let (mut seconds, mut rates) = (Vec::new(), Vec::new());
     for seed in 1..=if args.quick { 1 } else { RUNS } {
-        let mut cargo = command::cargo(&["run", "--quiet", "--package", "login-conformance"]);
+        let mut cargo = command::cargo(&["run", "--quiet", "--package", "login-mutants"]);
         let seed = seed.to_string();
         cargo.args(["--", "run", "--json", "--seed", &seed]);
         let text = command::output("the suite", &mut cargo)?;
@@ -51,7 +51,7 @@ struct Comparison {
 }
 
 pub(super) fn generated(args: &Args) -> Result<Vec<Measured>> {
-    let mut cargo = command::cargo(&["run", "--quiet", "--package", "login-conformance"]);
+    let mut cargo = command::cargo(&["run", "--quiet", "--package", "login-mutants"]);
     let rounds = if args.quick { "2" } else { "15" };
     cargo.args(["--", "bench", "--json", "--rounds", rounds]);
     let text = command::output("the suite", &mut cargo)?;

@@ -1,0 +1,83 @@
+//! `login-conformance bench`: what the suite costs.
+
+use login_conformance::cli::output;
+use login_conformance::{
+    deviation::Deviations,
+    exit_code,
+    half::Halves,
+    rate::Rate,
+    run::{JOBS, Options},
+    secrets::Secrets,
+    transport::{TIMEOUT, Target},
+};
+
+use crate::{
+    own::OwnServer,
+    replay::{self, Comparison},
+};
+
+/// Options of `bench`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// How many turns each has.
+    #[arg(long, value_name = "N", default_value_t = 9)]
+    rounds: usize,
+    /// How many cases for each operation and kind of data.
+    #[arg(long, value_name = "N", default_value_t = 160)]
+    cases: u32,
+    /// How many connections each uses.
+    #[arg(long, value_name = "N", default_value_t = JOBS)]
+    jobs: usize,
+    /// Prints what was measured as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
+    let server = OwnServer::start()?;
+    let options = Options {
+        target: Target::new(server.base_url())?,
+        accounts: server.accounts.clone(),
+        seed: 1,
+        rate: Rate::Unlimited,
+        budget: None,
+        cases: arguments.cases,
+        jobs: arguments.jobs,
+        allow_unsafe: false,
+        remote: false,
+        halves: Halves::Server,
+        only: Vec::new(),
+        tier: None,
+        fail_fast: false,
+        timeout: TIMEOUT,
+        deviations: Deviations::default(),
+        regressions: None,
+    };
+    let comparison = replay::compare(&options, arguments.rounds)?;
+    let text = if arguments.json {
+        serde_json::to_string_pretty(&comparison)? + "\n"
+    } else {
+        said(&comparison)
+    };
+    // Numbers only.
+    output::print(&text, &Secrets::default())?;
+    Ok(exit_code::CONFORMS)
+}
+
+fn said(comparison: &Comparison) -> String {
+    let median = |of: fn(&replay::Round) -> f64| {
+        let mut values: Vec<f64> = comparison.rounds.iter().map(of).collect();
+        values.sort_by(f64::total_cmp);
+        values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+    };
+    format!(
+        "{:.0} exchanges a second in the generated phase, {:.0} in a plain loop of the same {} requests: \
+         {:.3} (medians of {} rounds, {} jobs)\n",
+        median(|round| round.generated),
+        median(|round| round.plain),
+        comparison.exchanges,
+        median(|round| round.generated / round.plain),
+        comparison.rounds.len(),
+        comparison.jobs,
+    )
+}

@@ -1,0 +1,50 @@
+//! The command line of `login-mutants`.
+
+mod bench;
+mod faults;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use login_conformance::{
+    cli::{self, InProcess, Suite},
+    transport::Target,
+};
+
+use crate::own::OwnServer;
+
+/// Measures the conformance suite, and runs it against this workspace's server.
+///
+/// Exit code 0: all is well; 1: it could not run; 100: there are failures.
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the suite against servers with one fault each, and against correct ones that differ.
+    Faults(faults::Arguments),
+    /// Measures the generated phase beside a plain loop of the same requests.
+    Bench(bench::Arguments),
+    #[command(flatten)]
+    Suite(Suite),
+}
+
+/// Runs the program on the arguments of the process.
+pub fn main() -> ExitCode {
+    cli::main_of(|arguments: &Arguments, secrets| match &arguments.command {
+        Command::Faults(arguments) => faults::run(arguments),
+        Command::Bench(arguments) => bench::run(arguments),
+        Command::Suite(suite) => suite.run(secrets, Some(start)),
+    })
+}
+
+/// Starts the server that is meant where no base URL is given.
+fn start() -> anyhow::Result<InProcess> {
+    let server = OwnServer::start()?;
+    let target = Target::new(server.base_url())?;
+    Ok(InProcess { target, accounts: server.accounts.clone(), server: Box::new(server) })
+}

@@ -1,0 +1,170 @@
+//! Servers that differ from ours and conform: none may be accused.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::{Reply, Variant};
+
+pub(super) fn variants() -> Vec<Variant> {
+    let variants = [
+        Variant::new("as-it-is", "the real server, through the proxy"),
+        Variant::new("ill-typed-422", "ill-typed members are answered 422").after(
+            |_, ask, reply| {
+                if ask.is_login() && reply.status == 400 && ask.json().is_object() {
+                    reply.status = 422;
+                }
+            },
+        ),
+        Variant::new("malformed-401", "malformed JSON is answered as no credentials").after(
+            |_, ask, reply| {
+                if ask.is_login() && reply.status == 400 && ask.json().is_null() {
+                    *reply = Reply::unauthorized();
+                }
+            },
+        ),
+        Variant::new("missing-400", "missing members are answered 400").after(|_, ask, reply| {
+            let body = ask.json();
+            let has = |name: &str| body.get(name).is_some_and(|value| *value != json!(""));
+            let complete = has("resume") || has("user") && has("password");
+            if ask.is_login() && reply.status == 401 && body.is_object() && !complete {
+                *reply = Reply::error(400, "error-invalid-params", "members are missing");
+            }
+        }),
+        Variant::new("rotated-tokens", "a resume renews the token, and the old one ends")
+            .before(|world, ask| {
+                let given = ask
+                    .member("resume")
+                    .or_else(|| ask.header("x-auth-token").map(str::to_owned))?;
+                let memory = world.memory.lock().expect("no variant panics");
+                let real = memory.aliases.get(&given).cloned();
+                drop(memory);
+                match real {
+                    Some(real) if real.is_empty() => {
+                        let message = "You must be logged in to do this.";
+                        let me = || Reply::error(401, message, message);
+                        Some(if ask.is_login() { Reply::unauthorized() } else { me() })
+                    }
+                    Some(real) if ask.is_login() => {
+                        ask.set("x-given", json!(given));
+                        ask.set("resume", json!(real));
+                        None
+                    }
+                    Some(real) => {
+                        ask.set_header("x-auth-token", &real);
+                        None
+                    }
+                    None => None,
+                }
+            })
+            .after(|world, ask, reply| {
+                let Some(old) = ask.member("resume").filter(|_| reply.is_session()) else { return };
+                let given = ask.member("x-given").unwrap_or_else(|| old.clone());
+                let fresh: String =
+                    (0..43).map(|_| char::from(rand::random_range(b'a'..=b'z'))).collect();
+                let mut memory = world.memory.lock().expect("no variant panics");
+                memory.aliases.insert(given, String::new());
+                memory.aliases.insert(fresh.clone(), old);
+                drop(memory);
+                reply.put("/data/authToken", json!(fresh));
+            }),
+        Variant::new("extra-members", "answers hold members that nobody named").after(
+            |_, _, reply| {
+                reply.change(|body| {
+                    if let Value::Object(members) = body {
+                        members.insert("x-extra".to_owned(), json!({"a": [1, 2]}));
+                    }
+                    if let Some(Value::Object(me)) = body.pointer_mut("/data/me") {
+                        me.insert("language".to_owned(), json!("en"));
+                        me.insert("customFields".to_owned(), json!({}));
+                    }
+                });
+            },
+        ),
+        Variant::new("optional-absent", "members that the schema does not require are absent")
+            .after(|_, _, reply| {
+                for name in ["name", "statusConnection", "utcOffset", "roles", "emails", "email"] {
+                    reply.remove("/data/me", name);
+                    if reply.value().get("avatarUrl").is_some() {
+                        reply.remove("", name);
+                    }
+                }
+                if reply.is_session() {
+                    reply.remove("", "success");
+                }
+            }),
+        Variant::new("slow", "every answer takes a while")
+            .after(|_, _, reply| reply.delay = Duration::from_millis(3)),
+        Variant::new("charset", "the media type has a charset").after(|_, _, reply| {
+            reply.set_header("content-type", "application/json; charset=utf-8");
+        }),
+        Variant::new("pretty", "bodies are indented").after(|_, _, reply| {
+            let value = reply.value();
+            if !value.is_null() {
+                reply.body = serde_json::to_string_pretty(&value).unwrap_or_default().into();
+            }
+        }),
+        Variant::new("rate-limited", "every fortieth request meets a limit").before(|world, _| {
+            // Before it is read: a limiter that used a code up first would be no correct one.
+            if !world.count("any").is_multiple_of(40) {
+                return None;
+            }
+            let text = "Error, too many requests. [error-too-many-requests]";
+            let mut reply = Reply::error(429, text, text);
+            for (name, value) in [
+                ("retry-after", "0"),
+                ("x-ratelimit-limit", "40"),
+                ("x-ratelimit-remaining", "0"),
+                ("x-ratelimit-reset", "1000000000000"),
+            ] {
+                reply.set_header(name, value);
+            }
+            Some(reply)
+        }),
+        Variant::new("limited-for-a-second", "one request meets a limit of a second").before(
+            |world, _| {
+                if world.count("any") != 7 {
+                    return None;
+                }
+                let text = "Error, too many requests. [error-too-many-requests]";
+                let mut reply = Reply::error(429, text, text);
+                reply.set_header("retry-after", "1");
+                Some(reply)
+            },
+        ),
+        Variant::new("inactive-403", "an inactive account is answered 403, in the same envelope")
+            .after(|world, ask, reply| {
+                let Some(account) = world.named(ask).filter(|account| !account.active) else {
+                    return;
+                };
+                if reply.status == 401 && ask.member("password").as_ref() == Some(&account.password)
+                {
+                    reply.status = 403;
+                }
+            }),
+        Variant::new("request-ids", "answers have ids and a server's name").after(|_, _, reply| {
+            reply.set_header("x-request-id", &format!("{:x}", rand::random::<u64>()));
+            reply.set_header("server", "nginx");
+        }),
+        Variant::new("other-errors", "refusals have other words").after(|_, ask, reply| {
+            if ask.is_login() && reply.status == 401 {
+                reply.put("/message", json!("Invalid login credentials"));
+            }
+        }),
+        Variant::new("no-replay-window", "codes of other steps than the present are refused")
+            .before(|world, ask| {
+                let account = world.named(ask).filter(|account| account.totp_secret.is_some())?;
+                let code = ask.member("code").filter(|code| !code.is_empty())?;
+                let secret = account.totp_secret.as_deref()?;
+                let since =
+                    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
+                let present = login_conformance::totp::code(
+                    secret,
+                    login_conformance::totp::step(since.as_secs()),
+                )?;
+                (ask.member("password")? == account.password && code != present)
+                    .then(|| Reply::error(401, "totp-invalid", "TOTP Invalid"))
+            }),
+    ];
+    variants.map(Variant::correct).to_vec()
+}

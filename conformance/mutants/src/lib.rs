@@ -1,0 +1,14 @@
+//! Measures the conformance suite.
+//!
+//! [`faulty`] holds servers with one fault each and correct servers that differ from ours, [`yardstick`]
+//! runs the suite against every one of them, [`replay`] times it, and [`own`] is the server that all of
+//! them stand on.
+//!
+//! This crate is apart from the suite because it links the login server: whoever only runs the suite
+//! against a server of their own need not compile a database and a directory client.
+
+pub mod cli;
+pub mod faulty;
+pub mod own;
+pub mod replay;
+pub mod yardstick;

@@ -1,0 +1,7 @@
+//! The program `login-mutants`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    login_mutants::cli::main()
+}

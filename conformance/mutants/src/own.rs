@@ -1,0 +1,105 @@
+//! This workspace's server in this process: the target where no base URL is given.
+
+use login_server::{
+    accounts::TotpSecret,
+    testing::{TestAccount, TestServer},
+};
+use tokio::runtime::Runtime;
+
+use login_conformance::accounts::Account;
+
+/// A server in this process, on SQLite and a free port, with accounts of one run.
+pub struct OwnServer {
+    /// With whom to log in.
+    pub accounts: Vec<Account>,
+    base_url: String,
+    server: Option<TestServer>,
+    runtime: Runtime,
+}
+
+impl OwnServer {
+    /// Starts it, without limits on calls and failures: the suite keeps to limits by itself.
+    ///
+    /// # Errors
+    ///
+    /// It cannot start.
+    pub fn start() -> anyhow::Result<Self> {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+        let accounts = accounts();
+        let mut builder = TestServer::builder().config(|config| {
+            config.lockout.enabled = false;
+            config.rate_limit.enabled = false;
+        });
+        for account in &accounts {
+            let mut new = TestAccount::new(&account.username, &account.password);
+            if let Some(email) = &account.email {
+                new = new.email(email);
+            }
+            if let Some(secret) = &account.totp_secret {
+                new = new.totp(TotpSecret::from_base32(secret)?);
+            }
+            if !account.active {
+                new = new.inactive();
+            }
+            builder = builder.account(new);
+        }
+        let server = runtime.block_on(builder.start())?;
+        Ok(Self { accounts, base_url: server.base_url(), server: Some(server), runtime })
+    }
+
+    /// Where it listens.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The runtime it lives on.
+    pub fn runtime(&self) -> &Runtime {
+        &self.runtime
+    }
+}
+
+impl Drop for OwnServer {
+    fn drop(&mut self) {
+        if let Some(server) = self.server.take() {
+            // A connection that a test left open is no reason to fail.
+            let _ = self.runtime.block_on(server.stop());
+        }
+    }
+}
+
+/// Accounts that show what others cannot: a long password, one of digits, a second factor, one that
+/// is switched off, two of a directory.
+fn accounts() -> Vec<Account> {
+    let account = |name: &str, password: String| Account {
+        username: name.to_owned(),
+        email: Some(format!("{name}@example.org")),
+        password,
+        totp_secret: None,
+        active: true,
+        directory: false,
+    };
+    let random = || format!("{:032x}", rand::random::<u128>());
+    let secret = || -> String {
+        (0..32)
+            .map(|_| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[rand::random_range(0..32)]))
+            .collect()
+    };
+    vec![
+        account("alice", format!("Aa-{}", random())),
+        // Past the 72 bytes that bcrypt reads.
+        account("bob", format!("Bb-{}{}{}", random(), random(), random())),
+        // The same text as a number.
+        account("carol", rand::random_range(100_000_000_u64..999_999_999).to_string()),
+        Account { totp_secret: Some(secret()), ..account("tom", format!("Tt-{}", random())) },
+        Account { active: false, ..account("ivan", format!("Ii-{}", random())) },
+        // These two stand in for a directory's: that it is one must not show, so what a rule asks of
+        // them holds of any account. Letters beyond ASCII, as people choose them.
+        Account { directory: true, ..account("dora", format!("Dö-\u{1f511}-{}", random())) },
+        Account {
+            directory: true,
+            totp_secret: Some(secret()),
+            ..account("dina", format!("Di-{}", random()))
+        },
+    ]
+}

@@ -1,0 +1,170 @@
+//! Runs the suite against every variant of [`crate::faulty`], and says which rule kills which fault.
+
+mod need;
+mod plan;
+mod summary;
+
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+
+use login_conformance::{
+    deviation::Deviations,
+    driver::INTERRUPTED,
+    half::Halves,
+    rate::Rate,
+    report::{Report, Stage},
+    run::{self, Options},
+    secrets::Secrets,
+    transport::Target,
+};
+
+use crate::{
+    faulty::{Proxy, Variant},
+    own::OwnServer,
+};
+
+pub use need::{Need, need};
+pub use plan::{Step, most_telling_first};
+pub use summary::{RuleUse, Summary};
+
+/// What became of one variant.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    /// The variant.
+    pub id: &'static str,
+    /// What differs in it.
+    pub title: &'static str,
+    /// Whether it is correct.
+    pub is_correct: bool,
+    /// The rules that found it broken, the worst first.
+    pub rules: Vec<&'static str>,
+    /// Why the run could not be carried out, where it could not.
+    pub error: Option<String>,
+    /// How many requests were answered.
+    pub exchanges: u64,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// What each scenario cost, and what it found.
+    pub stages: Vec<Stage>,
+}
+
+/// How the yardstick is laid on.
+#[derive(Clone, Copy, Debug)]
+pub struct Measure {
+    /// The seed of every run.
+    pub seed: u64,
+    /// The budget of every run.
+    pub budget: Option<u64>,
+    /// Generated cases per operation and kind.
+    pub cases: u32,
+}
+
+impl Outcome {
+    /// Whether the suite was right: a fault is killed, a correct variant is not accused.
+    pub fn is_right(&self) -> bool {
+        if self.is_correct {
+            self.rules.is_empty() && self.error.is_none()
+        } else {
+            !self.rules.is_empty()
+        }
+    }
+}
+
+/// Measures one variant on a server of its own, as codes and counts would carry over.
+///
+/// # Errors
+///
+/// The server or the proxy cannot start.
+pub fn measure(variant: Variant, measure: Measure) -> anyhow::Result<(Outcome, Option<Report>)> {
+    let server = OwnServer::start()?;
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant)?;
+    let options = Options {
+        target: Target::new(proxy.base_url())?,
+        accounts,
+        seed: measure.seed,
+        rate: Rate::Unlimited,
+        budget: measure.budget,
+        cases: measure.cases,
+        jobs: 1,
+        allow_unsafe: true,
+        remote: false,
+        halves: Halves::Server,
+        only: Vec::new(),
+        tier: None,
+        fail_fast: false,
+        timeout: Duration::from_secs(5),
+        deviations: Deviations::default(),
+        regressions: None,
+    };
+    let (secrets, began) = (Secrets::default(), Instant::now());
+    let result = run::run(&options, &secrets, &|_| {});
+    let mut outcome = Outcome {
+        id: variant.id,
+        title: variant.title,
+        is_correct: variant.is_correct,
+        rules: Vec::new(),
+        error: None,
+        exchanges: 0,
+        seconds: began.elapsed().as_secs_f64(),
+        stages: Vec::new(),
+    };
+    match result {
+        Ok(report) => {
+            outcome.exchanges = report.exchanges;
+            outcome.stages.clone_from(&report.stages);
+            for failure in &report.failures {
+                if !outcome.rules.contains(&failure.rule) {
+                    outcome.rules.push(failure.rule);
+                }
+            }
+            let stopped = report.stopped.as_ref().filter(|stopped| stopped.is_error);
+            outcome.error = stopped.map(|stopped| stopped.reason.clone());
+            Ok((outcome, Some(report)))
+        }
+        Err(error) => {
+            outcome.error = Some(error.to_string());
+            Ok((outcome, None))
+        }
+    }
+}
+
+/// Measures every variant on some threads; outcomes in the order of the variants.
+///
+/// # Errors
+///
+/// As [`measure`].
+///
+/// # Panics
+///
+/// Where a run panics: a bug.
+pub fn measure_all(
+    variants: &[Variant],
+    how: Measure,
+    jobs: usize,
+    done: &(dyn Fn(&Outcome) + Sync),
+) -> anyhow::Result<Vec<Outcome>> {
+    let next = std::sync::atomic::AtomicUsize::new(0);
+    let results = std::sync::Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..jobs.max(1) {
+            scope.spawn(|| {
+                loop {
+                    let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+                    let interrupted = INTERRUPTED.load(std::sync::atomic::Ordering::Relaxed);
+                    let Some(variant) = variants.get(at).filter(|_| !interrupted) else { return };
+                    let result = measure(*variant, how).map(|(outcome, _)| outcome);
+                    if let Ok(outcome) = &result {
+                        done(outcome);
+                    }
+                    results.lock().expect("no run panics here").push((at, result));
+                }
+            });
+        }
+    });
+    let mut results = results.into_inner().expect("no run panics here");
+    results.sort_by_key(|(at, _)| *at);
+    results.into_iter().map(|(_, result)| result).collect()
+}

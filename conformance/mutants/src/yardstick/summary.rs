@@ -1,0 +1,155 @@
+//! What the yardstick says of the suite, for people and for programs.
+
+use std::fmt::Write as _;
+
+use serde::Serialize;
+
+use super::{Need, Outcome, Step, most_telling_first, need};
+use login_conformance::{half::Half, rule::RULES};
+
+/// What a rule is good for.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleUse {
+    /// The rule.
+    pub rule: &'static str,
+    /// The faults it kills.
+    pub kills: Vec<&'static str>,
+    /// Those of them that no other rule kills.
+    pub alone: Vec<&'static str>,
+    /// Why it stays where no fault needs it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stays: Option<&'static str>,
+}
+
+/// All outcomes, summed up.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary<'a> {
+    /// The seed of every run.
+    pub seed: u64,
+    /// The budget of every run.
+    pub budget: Option<u64>,
+    /// Faults, and how many of them were killed.
+    pub faults: (usize, usize),
+    /// Correct variants, and how many of them were not accused.
+    pub correct: (usize, usize),
+    /// The median time of a run against a correct variant, in seconds.
+    pub median_seconds: f64,
+    /// Every variant.
+    pub outcomes: &'a [Outcome],
+    /// Every rule.
+    pub rules: Vec<RuleUse>,
+    /// The order of scenarios that these outcomes suggest.
+    pub plan: Vec<Step>,
+}
+
+impl<'a> Summary<'a> {
+    /// Sums up.
+    pub fn new(seed: u64, budget: Option<u64>, outcomes: &'a [Outcome]) -> Self {
+        let count = |is_correct: bool| {
+            let of_kind = || outcomes.iter().filter(|outcome| outcome.is_correct == is_correct);
+            (of_kind().count(), of_kind().filter(|outcome| outcome.is_right()).count())
+        };
+        let mut seconds: Vec<f64> = outcomes.iter().map(|outcome| outcome.seconds).collect();
+        seconds.sort_by(f64::total_cmp);
+        let faults = || outcomes.iter().filter(|outcome| !outcome.is_correct);
+        let rules = RULES.iter().filter(|rule| rule.half() == Half::Server).map(|rule| {
+            let kills = faults().filter(|outcome| outcome.rules.contains(&rule.id));
+            let alone = kills.clone().filter(|outcome| outcome.rules.len() == 1);
+            RuleUse {
+                rule: rule.id,
+                kills: kills.map(|outcome| outcome.id).collect(),
+                alone: alone.map(|outcome| outcome.id).collect(),
+                stays: match need(rule.id) {
+                    Some(Need::Explained(why)) => Some(why),
+                    _ => None,
+                },
+            }
+        });
+        Self {
+            seed,
+            budget,
+            faults: count(false),
+            correct: count(true),
+            median_seconds: seconds.get(seconds.len() / 2).copied().unwrap_or(0.0),
+            outcomes,
+            rules: rules.collect(),
+            plan: most_telling_first(outcomes),
+        }
+    }
+
+    /// Rules that no fault needed, and that nothing explains: to be removed, or a fault is lacking.
+    pub fn needless(&self) -> impl Iterator<Item = &'static str> {
+        self.rules.iter().filter(|r| r.alone.is_empty() && r.stays.is_none()).map(|r| r.rule)
+    }
+
+    /// Faults killed, in percent, rounded down.
+    pub fn killed_percent(&self) -> usize {
+        self.faults.1 * 100 / self.faults.0.max(1)
+    }
+
+    /// For people: a line a fault, a line a rule, and the sums.
+    pub fn text(&self, with_plan: bool) -> String {
+        let mut text = String::new();
+        for outcome in self.outcomes {
+            let verdict = match (outcome.is_right(), outcome.is_correct) {
+                (true, false) => "killed",
+                (false, false) => "SURVIVES",
+                (true, true) => "conforms",
+                (false, true) => "ACCUSED",
+            };
+            let by =
+                if outcome.rules.is_empty() { "-".to_owned() } else { outcome.rules.join(", ") };
+            let _ = writeln!(
+                text,
+                "{verdict:<8} {:<26} {:>6.2} s {:>5} requests  {by}",
+                outcome.id, outcome.seconds, outcome.exchanges
+            );
+            if let Some(error) = &outcome.error {
+                let _ = writeln!(text, "         {:<26} error: {error}", "");
+            }
+        }
+        let _ = writeln!(text, "\n{:<36} kills  alone  the faults that only it kills", "rule");
+        for rule in &self.rules {
+            let _ = writeln!(
+                text,
+                "{:<36} {:>5}  {:>5}  {}",
+                rule.rule,
+                rule.kills.len(),
+                rule.alone.len(),
+                rule.stays.map_or_else(|| rule.alone.join(", "), |why| format!("none: {why}"))
+            );
+        }
+        if with_plan {
+            let _ = writeln!(text, "\n{:<26} requests  kills  new", "the plan, most telling first");
+            for step in &self.plan {
+                let _ = writeln!(
+                    text,
+                    "{:<26} {:>8}  {:>5}  {:>3}",
+                    step.scenario, step.requests, step.kills, step.new_kills
+                );
+            }
+        }
+        let survivors = self.outcomes.iter().filter(|o| !o.is_correct && !o.is_right());
+        let list = |names: Vec<&str>| {
+            if names.is_empty() { "none".to_owned() } else { names.join(", ") }
+        };
+        let _ = writeln!(
+            text,
+            "\nseed        {}\nfaults      {} of {} killed ({} %)\nsurvive     {}\n\
+             correct     {} of {} not accused\nmedian run  {:.2} s",
+            self.seed,
+            self.faults.1,
+            self.faults.0,
+            self.killed_percent(),
+            list(survivors.map(|outcome| outcome.id).collect()),
+            self.correct.1,
+            self.correct.0,
+            self.median_seconds
+        );
+        // A budget hides from rules what they would find: only a whole run can tell.
+        if self.budget.is_none() {
+            let _ = writeln!(text, "needless    {}", list(self.needless().collect()));
+        }
+        text
+    }
+}

@@ -1,0 +1,80 @@
+//! Known deviations: explained, not hidden, and not for longer than they show.
+
+use std::path::Path;
+
+use login_conformance::{
+    deviation, exit_code,
+    report::{Report, sarif},
+    run,
+    secrets::Secrets,
+};
+use login_mutants::{
+    faulty::{self, Proxy},
+    own::OwnServer,
+};
+
+use crate::run::{options, printed};
+
+fn ours() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../deviations")
+}
+
+fn against(fault: &str, text: &str) -> Report {
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), text).unwrap();
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let variant = faulty::find(fault).unwrap();
+    let handle = server.runtime().handle();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant).unwrap();
+    let mut options = options(proxy.base_url(), accounts);
+    options.deviations = deviation::read(file.path()).unwrap();
+    run::run(&options, &Secrets::default(), &|_| {}).unwrap()
+}
+
+/// An entry that explains the faults of `ill-typed-500` and, by `case`, no other.
+fn entry(case: &str) -> String {
+    format!(
+        "[[deviation]]\nid = \"known\"\nrule = \"not_a_server_error\"\n\
+         where = \"openapi.json#/paths/~1api~1v1~1login/post/responses\"\ngot = \"500\"\n\
+         case = \"{case}\"\nreason = \"an assertion\"\nsince = 2026-11-24\n"
+    )
+}
+
+#[test]
+fn the_files_of_this_repository_have_no_problems() {
+    let (count, problems) = deviation::check(&ours()).unwrap();
+    assert!(count >= 6);
+    assert_eq!(problems, []);
+}
+
+#[test]
+fn what_is_known_does_not_fail_a_run_and_stays_in_sight() {
+    let report = against("ill-typed-500", &entry("*"));
+    assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
+    assert_eq!(report.deviations.len(), 1);
+    assert!(printed(&report).contains("known, since 2026-11-24: an assertion"));
+    let log = sarif::log(&report);
+    assert_eq!(log["runs"][0]["results"][0]["suppressions"][0]["kind"], "external");
+}
+
+#[test]
+fn a_known_deviation_hides_no_other_of_the_same_rule_and_place() {
+    let report = against("ill-typed-500", &entry("valid credentials, but `password` is *"));
+    assert_eq!(report.deviations.len(), 1);
+    let others = report.failures.iter().filter(|f| f.rule == "not_a_server_error").count();
+    assert_eq!(others, 1, "{}", printed(&report));
+    assert_eq!(report.exit_code(), exit_code::FAILURES);
+}
+
+#[test]
+fn an_entry_that_no_longer_shows_is_a_finding() {
+    let report = against("as-it-is", &entry("*"));
+    assert_eq!(report.exit_code(), exit_code::FAILURES);
+    assert_eq!(report.failures.len(), 1, "{}", printed(&report));
+    assert_eq!(report.failures[0].rule, "deviations_are_current");
+    assert_eq!(report.failures[0].place, "known");
+    // One that hangs on an account's data proves nothing by its absence.
+    let report = against("as-it-is", &(entry("*") + "data_dependent = true\n"));
+    assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
+}

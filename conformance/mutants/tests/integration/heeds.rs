@@ -1,0 +1,176 @@
+//! What a run is told, by its options and by the target, and what it does about it.
+
+use login_conformance::{
+    case::Request,
+    driver::Halt,
+    report::{html, junit},
+    rule::Tier,
+    run,
+    secrets::Secrets,
+    transport::{Target, Transport, TransportError},
+};
+use login_mutants::{
+    faulty::{self, Reply, Variant},
+    own::OwnServer,
+};
+use serde_json::json;
+
+use crate::{
+    run::{against, options, printed, variant},
+    scene::says,
+};
+
+#[test]
+fn a_lock_out_ends_the_run() {
+    for (error, whom) in [
+        ("error-login-blocked-for-user", "an account"),
+        ("error-login-blocked-for-ip", "this address"),
+    ] {
+        let locked: Variant = match whom {
+            "an account" => Variant {
+                before: |world, ask| {
+                    let locks = ask.is_login() && world.count("login") > 3;
+                    locks.then(|| Reply::error(401, "error-login-blocked-for-user", "blocked"))
+                },
+                ..variant("as-it-is")
+            },
+            _ => Variant {
+                before: |world, ask| {
+                    let locks = ask.is_login() && world.count("login") > 3;
+                    locks.then(|| Reply::error(401, "error-login-blocked-for-ip", "blocked"))
+                },
+                ..variant("as-it-is")
+            },
+        };
+        let (report, _) = against(locked, |_| {});
+        let stopped = report.stopped.as_ref().unwrap_or_else(|| panic!("{error}"));
+        assert!(stopped.is_error);
+        assert_eq!(stopped.reason, Halt::LockedOut(whom.to_owned()).to_string());
+        // The probe, three logins, `/me`, the one that is refused, and a logout.
+        assert!(report.exchanges <= 7, "{}", report.exchanges);
+    }
+}
+
+#[test]
+fn few_failures_are_left_to_the_next_run() {
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let fine = variant("as-it-is");
+    let proxy = faulty::Proxy::start(handle, server.base_url(), accounts.clone(), fine).unwrap();
+    for rule in ["password_is_compared_whole", "ill_typed_member_is_refused", "mandatory_members"] {
+        let mut options = options(proxy.base_url(), accounts.clone());
+        options.only = vec![rule.to_owned()];
+        let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+        assert_eq!(report.failures.len(), 0, "{}", printed(&report));
+        for account in ["alice", "bob", "carol"] {
+            let left = proxy.failures(account);
+            assert!(left <= 2, "{rule} leaves {left} failures of {account}");
+        }
+        assert!(proxy.failures("") <= 17, "{rule} leaves {} failures", proxy.failures(""));
+    }
+}
+
+#[test]
+fn a_tier_is_judged_alone() {
+    let schema = |options: &mut run::Options| options.tier = Some(Tier::Schema);
+    let (report, _) = against(variant("password-case"), schema);
+    assert_eq!(report.failures.len(), 0, "{}", printed(&report));
+    let (report, _) = against(variant("status-ok"), schema);
+    assert_eq!(report.failures.len(), 0, "{}", printed(&report));
+    let (report, _) = against(variant("active-string"), schema);
+    assert!(!report.failures.is_empty());
+    assert!(report.failures.iter().all(|failure| failure.tier == Tier::Schema));
+}
+
+#[test]
+fn the_first_failure_can_be_the_last() {
+    let (report, _) = against(variant("refused-at-200"), |options| options.fail_fast = true);
+    let stopped = report.stopped.as_ref().unwrap();
+    assert_eq!(stopped.reason, Halt::FailFast.to_string());
+    assert!(!stopped.is_error);
+    // What one answer shows may be more than one failure; nothing is asked after it.
+    assert!((1..=4).contains(&report.failures.len()), "{}", printed(&report));
+    assert!(report.exchanges < 12, "{}", report.exchanges);
+}
+
+#[test]
+fn the_worst_comes_first() {
+    let (report, _) = against(variant("refused-at-200"), |options| options.cases = 1);
+    let severities: Vec<_> = report.failures.iter().map(|failure| failure.severity).collect();
+    assert!(severities.is_sorted(), "{severities:?}");
+    assert!(severities.first() < severities.last(), "{severities:?}");
+}
+
+#[test]
+fn what_was_not_asked_is_told_with_what_it_needs() {
+    let (report, _) = against(variant("as-it-is"), |options| {
+        options.accounts.retain(|account| account.totp_secret.is_none());
+        options.cases = 1;
+    });
+    let needs = "an account with `totp_secret`";
+    assert!(printed(&report).contains(&format!("not run code_logs_in: needs {needs}")));
+    let xml = junit::xml(&report).unwrap();
+    let case = xml.split("<testcase name=\"code_logs_in\"").nth(1).unwrap();
+    let case = case.split("</testcase>").next().unwrap();
+    assert!(case.contains("<skipped") && case.contains(needs), "{case}");
+}
+
+#[test]
+fn what_a_server_says_is_text_on_the_page() {
+    let scripted = Variant {
+        after: |_, ask, reply| {
+            if ask.is_login() && reply.is_session() {
+                let text = String::from_utf8_lossy(&reply.body).into_owned();
+                let twice = r#"{"<script>alert(1)</script>":1,"<script>alert(1)</script>":2,"#;
+                reply.body = text.replacen('{', twice, 1).into();
+                reply.set_header("x-powered-by", "<img src=x onerror=alert(2)>");
+            } else if ask.is_login() {
+                reply.change(|body| body["message"] = json!("</pre><script>alert(3)</script>"));
+                reply.status = 402;
+            }
+        },
+        ..variant("as-it-is")
+    };
+    let (report, _) = against(scripted, |_| {});
+    assert!(report.failures.iter().any(|f| f.message.contains("<script>")), "{report:?}");
+    let page = html::page(&report);
+    assert!(page.contains("alert(1)") && page.contains("alert(3)"));
+    for foreign in ["<script>alert", "<img src=x", "</pre><script"] {
+        assert!(!page.contains(foreign), "{foreign}");
+    }
+}
+
+#[test]
+fn an_answer_that_would_fill_the_memory_is_none() {
+    let body = "x".repeat((8 << 20) + 1);
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
+    let target = Target::new(&says(head + &body)).unwrap();
+    let transport = Transport::new(&target, std::time::Duration::from_secs(20)).unwrap();
+    let request = Request::new("GET", "/api/v1/me");
+    let error = transport.send(&request).unwrap_err();
+    assert!(matches!(error, TransportError::NoAnswer { .. }), "{error}");
+}
+
+#[test]
+fn a_base_url_with_a_path_is_kept() {
+    let below = Variant {
+        before: |_, ask| match ask.path.strip_prefix("/chat").map(str::to_owned) {
+            Some(path) => {
+                ask.path = path;
+                None
+            }
+            None => Some(Reply::error(404, "not-found", "nothing here")),
+        },
+        ..variant("as-it-is")
+    };
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let proxy = faulty::Proxy::start(handle, server.base_url(), accounts.clone(), below).unwrap();
+    let mut options = options(&format!("{}/chat/", proxy.base_url()), accounts);
+    options.budget = Some(30);
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    assert_eq!(report.failures.len(), 0, "{}", printed(&report));
+    assert!(report.exchanges >= 25);
+}

@@ -1,0 +1,203 @@
+//! The program itself, against a server in its default configuration, with rate limits and lock-outs,
+//! and against targets that are none.
+
+use std::{
+    fs::File,
+    io::Read as _,
+    net::TcpListener,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use rustix::{
+    process::{Pid, Signal, kill_process},
+    pty::OpenptFlags,
+};
+
+use crate::scene::{Scene, ended, report, says, text};
+
+#[test]
+fn a_server_in_default_configuration_is_left_as_it_was() {
+    let scene = Scene::in_default_configuration();
+    // Within one window of the limit on logins, so that the test need not wait for another.
+    let output = scene.run(&["--budget", "16", "--seed", "3", "--json"]);
+    let report = report(&output);
+    assert_eq!(output.status.code(), Some(0), "{report:#}");
+    assert_eq!(report["failures"], serde_json::json!([]));
+    // A login is not begun where nothing is left for its logout.
+    assert!((15..=16).contains(&scene.proxy.requests()), "{}", scene.proxy.requests());
+    assert_eq!(scene.proxy.limited(), (0, 0));
+    assert_eq!((scene.proxy.live_sessions(), report["sessions_left"].as_u64()), (0, Some(0)));
+    assert!(scene.is_open_to_all());
+    // What was not asked is named, with what it needs.
+    let not_run = report["not_run"].as_array().unwrap();
+    let needs = |rule: &str| {
+        let entry = not_run.iter().find(|entry| entry["rule"] == rule);
+        entry.map(|entry| entry["needs"].as_str().unwrap().to_owned()).unwrap_or_default()
+    };
+    for rule in ["http_is_survived", "service_survives_failures", "refusals_take_as_long"] {
+        assert!(needs(rule).contains("--allow-unsafe"), "{rule}: {not_run:#?}");
+    }
+    assert!(needs("code_works_once").contains("--budget"), "{not_run:#?}");
+}
+
+#[test]
+fn lock_outs_are_not_neared_where_only_they_are_on() {
+    let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
+    let output = scene.run(&["--rate", "unlimited", "--allow-unsafe", "--cases", "10", "--json"]);
+    let first = report(&output);
+    assert_eq!(output.status.code(), Some(0), "{:#}", first["failures"]);
+    let (account, address) = scene.proxy.most_failures();
+    assert!(account <= 4 && address <= 35, "{account} of an account, {address} of the address");
+    assert_eq!(scene.proxy.live_sessions(), 0);
+    // What one run leaves is no burden for the next: that one starts counting from zero.
+    let output = scene.run(&["--rate", "unlimited", "--budget", "60", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{:#}", report(&output)["failures"]);
+    assert!(scene.is_open_to_all());
+}
+
+#[test]
+fn a_limit_is_obeyed() {
+    let scene = Scene::new("as-it-is", |config| {
+        config.rate_limit.calls = 6;
+        config.rate_limit.seconds = 2;
+    });
+    let output = scene.run(&["--rate", "unlimited", "--budget", "24", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{:#}", report(&output));
+    let (limited, early) = scene.proxy.limited();
+    assert_eq!(early, 0, "{limited} requests met the limit");
+    // Its headers say when the limit is reached, so that none need meet it.
+    assert_eq!(limited, 0);
+    let scene = Scene::new("limited-for-a-second", |config| config.rate_limit.enabled = false);
+    let output = scene.run(&["--rate", "unlimited", "--budget", "24", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{:#}", report(&output));
+    let (limited, early) = scene.proxy.limited();
+    assert!(limited > 0 && early == 0, "{limited} met a limit, {early} came too early");
+}
+
+#[test]
+fn an_interrupted_run_leaves_no_session() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let scene = Scene::new("slow", |config| config.rate_limit.enabled = false);
+        let options = ["--rate", "unlimited", "--budget", "4000", "--cases", "900", "--json"];
+        let child = scene.program(scene.proxy.base_url(), &options).spawn().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while scene.proxy.live_sessions() == 0 {
+            assert!(Instant::now() < deadline, "no session was begun");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let output = ended(child);
+        assert_eq!(output.status.code(), Some(1), "{}", text(&output.stderr));
+        assert_eq!(scene.proxy.live_sessions(), 0, "{signal:?}");
+        assert_eq!(report(&output)["stopped"]["reason"], "interrupted");
+    }
+}
+
+#[test]
+fn what_is_no_login_server_is_an_error_within_seconds() {
+    let scene = Scene::in_default_configuration();
+    let free = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
+    let html = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>";
+    for (base_url, reason) in [
+        (format!("http://{free}"), "cannot connect"),
+        ("localhost:3000".to_owned(), "is no base URL"),
+        (says(html), "text/html in place of JSON"),
+        (says(""), "no answer within 1 s"),
+    ] {
+        let began = Instant::now();
+        let output = ended(scene.program(&base_url, &["--timeout", "1"]).spawn().unwrap());
+        assert_eq!(output.status.code(), Some(1));
+        let said = text(&output.stderr);
+        assert!(said.contains("error: ") && said.contains(reason), "{said}");
+        assert!(said.contains("seed "), "{said}");
+        assert!(began.elapsed() < Duration::from_secs(8));
+    }
+}
+
+#[test]
+fn a_server_that_dies_leaves_what_was_learnt() {
+    let scene = Scene::new("active-string", |config| config.rate_limit.enabled = false);
+    scene.proxy.die_after(12);
+    let output = scene.run(&["--rate", "unlimited", "--timeout", "1", "--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report = report(&output);
+    assert_eq!(report["stopped"]["is_error"], true);
+    let found = report["failures"].as_array().unwrap();
+    assert!(found.iter().any(|f| f["rule"] == "response_schema_conformance"), "{report:#}");
+}
+
+#[test]
+fn wrong_credentials_are_an_error_that_names_the_file() {
+    let scene = Scene::in_default_configuration();
+    scene.write_accounts(|_| "not what it was".to_owned());
+    let output = scene.run(&["--json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report = report(&output);
+    let reason = report["stopped"]["reason"].as_str().unwrap();
+    assert!(reason.contains("refuses every account of the accounts file"), "{reason}");
+    // It is no failure of the target, and took no more than an attempt an account.
+    assert_eq!(report["failures"], serde_json::json!([]));
+    assert!(scene.proxy.requests() <= 4, "{}", scene.proxy.requests());
+}
+
+#[test]
+fn records_are_compared_by_the_program() {
+    let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
+    let other = Scene::new("form-refused", |config| config.rate_limit.enabled = false);
+    let record = scene.directory.path().join("record").display().to_string();
+    let accounts = scene.accounts_file().display().to_string();
+    let program = |options: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_login-mutants"));
+        let command = command.args(options).args(["--rate", "unlimited", "--accounts", &accounts]);
+        command.output().unwrap()
+    };
+    let output = program(&["record", "--out", &record, "--base-url", scene.proxy.base_url()]);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let same = program(&["compare", &record, "--base-url", other.server.base_url().as_str()]);
+    assert_eq!(same.status.code(), Some(0), "{}{}", text(&same.stdout), text(&same.stderr));
+    let worse = program(&["compare", &record, "--json", "--base-url", other.proxy.base_url()]);
+    assert_eq!(worse.status.code(), Some(100), "{}", text(&worse.stderr));
+    let changes: serde_json::Value = serde_json::from_slice(&worse.stdout).unwrap();
+    assert_eq!(changes["changes"][0]["impact"], "breaking");
+    assert_eq!(changes["changes"][0]["exchange"], "login-by-form");
+    let directory = tempfile::tempdir().unwrap().path().display().to_string();
+    let nothing = program(&["compare", &directory, "--base-url", scene.proxy.base_url()]);
+    assert_eq!(nothing.status.code(), Some(1));
+}
+
+#[test]
+fn two_servers_are_compared_by_the_program() {
+    let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
+    let other = Scene::new("active-string", |config| config.rate_limit.enabled = false);
+    let output = Command::new(env!("CARGO_BIN_EXE_login-mutants"))
+        .args(["diff", scene.proxy.base_url(), other.proxy.base_url(), "--rate", "unlimited"])
+        .arg("--accounts")
+        .arg(scene.accounts_file())
+        .output()
+        .unwrap();
+    let said = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(100), "{said}{}", text(&output.stderr));
+    assert!(said.contains("breaking   login-by-user-name: /data/me/active"), "{said}");
+    assert_eq!((scene.proxy.live_sessions(), other.proxy.live_sessions()), (0, 0));
+}
+
+#[test]
+fn on_a_terminal_the_run_shows_how_far_it_is() {
+    let scene = Scene::new("slow", |config| config.rate_limit.enabled = false);
+    let terminal = rustix::pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+    rustix::pty::unlockpt(&terminal).unwrap();
+    let name = rustix::pty::ptsname(&terminal, Vec::new()).unwrap();
+    let end = File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
+    let options = ["--rate", "unlimited", "--budget", "40", "--json"];
+    let mut command = scene.program(scene.proxy.base_url(), &options);
+    let child = command.stderr(end).spawn().unwrap();
+    // It holds the other end of the terminal too, which would never be at its end.
+    drop(command);
+    let mut shown = Vec::new();
+    // Where the last writer has gone, Linux says that by an error.
+    let _ = File::from(terminal).read_to_end(&mut shown);
+    let output = ended(child);
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
+    assert!(text(&shown).contains(" of 40 exchanges"), "{}", text(&shown));
+}

@@ -1,0 +1,88 @@
+//! Records: the same server is the same, and what changed is told by whom it concerns.
+
+use login_conformance::{
+    accounts::Account,
+    record::{self, Change, Impact, Snapshot},
+    secrets::Secrets,
+};
+use login_mutants::{
+    faulty::{self, Proxy},
+    own::OwnServer,
+};
+
+use crate::run::options;
+
+fn recorded(fault: &str) -> (Vec<Snapshot>, Vec<Account>) {
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let variant = faulty::find(fault).unwrap();
+    let handle = server.runtime().handle();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant).unwrap();
+    let options = options(proxy.base_url(), accounts.clone());
+    let recording = record::record(&options, &Secrets::default(), &|_| {}).unwrap();
+    assert!(recording.halt.is_none(), "{:?}", recording.halt);
+    assert_eq!((recording.skipped.len(), recording.sessions_left), (0, 0));
+    // Tokens that a faulty variant made up are nobody's to end.
+    assert!(proxy.live_sessions() == 0 || fault != "as-it-is");
+    (recording.snapshots, accounts)
+}
+
+fn changes(fault: &str) -> Vec<Change> {
+    record::changes(&recorded("as-it-is").0, &recorded(fault).0)
+}
+
+#[test]
+fn two_servers_of_one_kind_have_one_record_and_it_holds_nothing_of_them() {
+    let (first, accounts) = recorded("as-it-is");
+    let (second, _) = recorded("as-it-is");
+    // Other accounts, other tokens, other codes, another port: the same text.
+    assert_eq!(first, second);
+    assert_eq!(first.len(), 23);
+    for snapshot in &first {
+        let text = snapshot.to_string();
+        assert!(text.lines().count() < 60, "{text}");
+        for account in &accounts {
+            assert!(!text.contains(&account.password) && !text.contains("127.0.0.1"), "{text}");
+            let email = account.email.as_deref().unwrap();
+            assert!(!text.contains(email), "{text}");
+        }
+        assert_eq!(text.parse::<Snapshot>().as_ref(), Ok(snapshot));
+    }
+}
+
+#[test]
+fn what_breaks_clients_is_told_from_what_does_not() {
+    let breaking = changes("form-refused");
+    assert_eq!(breaking[0].impact, Impact::Breaking);
+    assert_eq!(
+        (breaking[0].exchange.as_str(), breaking[0].place.as_str()),
+        ("login-by-form", "status")
+    );
+    let types = changes("active-string");
+    assert!(types.iter().all(|change| change.impact == Impact::Breaking), "{types:?}");
+    assert!(types.iter().any(|change| change.place == "/data/me/active"), "{types:?}");
+    let stricter = changes("ill-typed-422");
+    assert!(stricter.iter().any(|change| change.impact == Impact::Tightening), "{stricter:?}");
+    assert!(stricter.iter().all(|change| change.impact != Impact::Breaking), "{stricter:?}");
+    for cosmetic in ["extra-members", "charset", "pretty", "other-errors", "request-ids", "slow"] {
+        let found = changes(cosmetic);
+        assert!(found.iter().all(|change| change.impact == Impact::Cosmetic), "{found:?}");
+    }
+    let gets_in = changes("directory-without-factor");
+    assert!(gets_in.is_empty(), "the record asks nothing of a directory: {gets_in:?}");
+    let gets_in = changes("code-not-required");
+    assert_eq!(
+        (gets_in[0].impact, gets_in[0].exchange.as_str()),
+        (Impact::Breaking, "code-missing")
+    );
+}
+
+/// The exchanges that every client has with this workspace's server, as a record writes them down.
+#[test]
+fn the_canonical_exchanges_are_as_they_were() {
+    for snapshot in recorded("as-it-is").0 {
+        insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
+            insta::assert_snapshot!(format!("exchange-{}", snapshot.name), snapshot.to_string());
+        });
+    }
+}

@@ -1,0 +1,157 @@
+//! What reports say to programs and to people.
+
+use login_conformance::{
+    report::{
+        Report, sarif,
+        standing::{DemandStanding, State},
+    },
+    rule::{self, RULES},
+};
+use serde_json::{Value, json};
+
+use crate::run::{against, printed, variant};
+
+fn of_state(demands: &[DemandStanding], state: State) -> Vec<&str> {
+    demands.iter().filter(|demand| demand.state == state).map(|d| d.what.as_str()).collect()
+}
+
+fn state_of(report: &Report, rule: &str) -> State {
+    report.rules.iter().find(|standing| standing.rule == rule).unwrap().state
+}
+
+#[test]
+fn a_failure_breaks_its_rule_and_its_place_and_no_other() {
+    let (report, _) = against(variant("active-string"), |_| {});
+    let broken: Vec<_> =
+        report.rules.iter().filter(|r| r.state == State::Broken).map(|r| r.rule).collect();
+    assert_eq!(broken, ["response_schema_conformance"]);
+    let places = of_state(&report.nodes, State::Broken);
+    assert_eq!(places.len(), 1, "{places:?}");
+    assert!(places[0].ends_with("/me/properties/active"), "{places:?}");
+    assert_eq!(of_state(&report.sentences, State::Broken), Vec::<&str>::new());
+    // Sentences are the business of rules, wherever these were broken.
+    let (report, _) = against(variant("any-password"), |_| {});
+    assert_ne!(of_state(&report.sentences, State::Broken), Vec::<&str>::new());
+    // The page does not know `me` as an operation: what is broken there breaks no place of the page.
+    let (report, _) = against(variant("token-any-user"), |_| {});
+    assert_eq!(state_of(&report, "token_is_bound_to_its_user"), State::Broken);
+    assert_eq!(of_state(&report.nodes, State::Broken), Vec::<&str>::new());
+}
+
+#[test]
+fn the_terminal_shows_the_failure_first_and_the_verdict_last() {
+    let (report, _) = against(variant("active-string"), |_| {});
+    let text = printed(&report);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "FAILURE response_schema_conformance (schema, high): POST /api/v1/login");
+    let labels: Vec<_> =
+        lines[1..8].iter().filter_map(|line| line.split_whitespace().next()).collect();
+    assert_eq!(labels, ["wrong", "rule", "source", "at", "expected", "got", "minimal"]);
+    assert!(lines[7].contains("curl -sS -i -X POST"), "{text}");
+    // The summary: a line for the half, then whom, by which seed, and the verdict.
+    let half = lines.iter().find(|line| line.starts_with("server ")).unwrap();
+    let numbers: Vec<_> = half.split_whitespace().skip(1).collect();
+    let counted = [report.operations.to_string(), report.checks.to_string()];
+    assert_eq!((numbers.len(), numbers[0], numbers[1]), (7, &*counted[0], &*counted[1]), "{half}");
+    assert_eq!(numbers[3], report.exchanges.to_string());
+    let seed = format!("seed    {}", report.seed);
+    assert_eq!(&lines[lines.len() - 2..], [&*seed, "verdict 1 failure"]);
+    let (report, _) = against(variant("as-it-is"), |options| options.budget = Some(10));
+    let text = printed(&report);
+    assert!(text.contains("not run method_is_checked: needs a larger `--budget`"), "{text}");
+    // A run that had to leave things out does not say that all is well.
+    assert!(text.lines().last().unwrap().starts_with("verdict no failure; stopped: "), "{text}");
+}
+
+#[test]
+fn what_was_not_asked_is_never_called_kept() {
+    let (report, _) = against(variant("as-it-is"), |_| {});
+    for rule in RULES {
+        // This run judges the server alone.
+        let of_client = rule.half() == login_conformance::half::Half::Client;
+        let expected = if of_client { State::NotAsked } else { State::Kept };
+        assert_eq!(state_of(&report, rule.id), expected, "{}", rule.id);
+    }
+    assert_eq!(of_state(&report.nodes, State::NotAsked), Vec::<&str>::new());
+    assert_eq!(of_state(&report.sentences, State::NotAsked), Vec::<&str>::new());
+    let (report, _) = against(variant("as-it-is"), |options| {
+        options.only = vec!["resume_logs_in".to_owned()];
+    });
+    let kept = report.rules.iter().filter(|r| r.state == State::Kept).map(|r| r.rule);
+    assert_eq!(kept.collect::<Vec<_>>(), ["resume_logs_in"]);
+    let (report, _) = against(variant("as-it-is"), |options| options.budget = Some(10));
+    assert_eq!(state_of(&report, "password_logs_in"), State::Kept);
+    for standing in report.rules.iter().filter(|r| rule::by_id(r.rule).cost > 0) {
+        let was_asked = report.asked.contains_key(standing.rule);
+        assert_eq!(standing.state == State::Kept, was_asked, "{}", standing.rule);
+        assert_eq!(standing.needs.is_some(), !was_asked, "{}", standing.rule);
+    }
+}
+
+#[test]
+fn a_report_as_json_keeps_to_its_schema() {
+    let schema = Report::json_schema();
+    let validator = jsonschema::draft7::new(&schema).unwrap();
+    let (report, _) = against(variant("active-string"), |_| {});
+    let report = serde_json::to_value(&report).unwrap();
+    let errors: Vec<_> = validator.iter_errors(&report).map(|e| e.to_string()).collect();
+    assert_eq!(errors, Vec::<String>::new());
+    assert!(!report["failures"].as_array().unwrap().is_empty());
+    // Every member that a report has is in the schema.
+    let described = schema["properties"].as_object().unwrap();
+    for name in report.as_object().unwrap().keys() {
+        assert!(described.contains_key(name), "{name}");
+    }
+    for (place, wrong) in [
+        ("/seed", json!("1")),
+        ("/failures/0/severity", json!("bad")),
+        ("/rules/0/state", json!(null)),
+        ("/stages/0", json!({})),
+        ("/seconds", json!({"secs": 1, "nanos": 0})),
+    ] {
+        let mut other: Value = report.clone();
+        *other.pointer_mut(place).unwrap() = wrong;
+        assert!(!validator.is_valid(&other), "{place}");
+    }
+}
+
+#[test]
+fn a_sarif_log_has_what_consumers_need() {
+    let (report, _) = against(variant("active-string"), |_| {});
+    let log = sarif::log(&report);
+    assert_eq!(log["version"], "2.1.0");
+    assert!(log["$schema"].as_str().unwrap().ends_with("sarif-2.1.0.json"));
+    assert_eq!(log["runs"].as_array().unwrap().len(), 1);
+    let run = &log["runs"][0];
+    let rules = run["tool"]["driver"]["rules"].as_array().unwrap();
+    assert_eq!(run["tool"]["driver"]["name"], "login-conformance");
+    for rule in rules {
+        assert!(rule["shortDescription"]["text"].as_str().is_some_and(|text| !text.is_empty()));
+        assert!(rule["help"]["text"].as_str().is_some_and(|text| !text.is_empty()));
+        let level = rule["defaultConfiguration"]["level"].as_str().unwrap();
+        assert!(["error", "warning", "note"].contains(&level));
+        let score: f64 = rule["properties"]["security-severity"].as_str().unwrap().parse().unwrap();
+        assert!((0.0..=10.0).contains(&score));
+    }
+    let results = run["results"].as_array().unwrap();
+    assert_eq!(results.len(), report.failures.len());
+    assert!(!results.is_empty());
+    let mut fingerprints = Vec::new();
+    for result in results {
+        let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+        assert_eq!(result["ruleId"], rules[index]["id"]);
+        assert!(["error", "warning", "note"].contains(&result["level"].as_str().unwrap()));
+        assert!(result["message"]["text"].as_str().is_some_and(|text| text.contains("curl")));
+        let physical = &result["locations"][0]["physicalLocation"];
+        let uri = physical["artifactLocation"]["uri"].as_str().unwrap();
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(uri);
+        assert!(file.exists(), "{uri}");
+        assert!(physical["region"]["startLine"].as_u64().unwrap() >= 1);
+        fingerprints.push(result["partialFingerprints"]["ruleAndPlace/v1"].to_string());
+    }
+    fingerprints.sort();
+    fingerprints.dedup();
+    assert_eq!(fingerprints.len(), results.len());
+    assert_eq!(run["invocations"][0]["executionSuccessful"], true);
+    assert_eq!(run["invocations"][0]["exitCode"], 100);
+}

@@ -1,0 +1,160 @@
+//! Targets that are not there, are something else, hang, or die: an error, soon, and no verdict.
+
+use std::{
+    net::TcpListener,
+    time::{Duration, Instant},
+};
+
+use login_conformance::{
+    exit_code,
+    report::html,
+    run::{self, RunError},
+    secrets::Secrets,
+};
+use login_mutants::{
+    faulty::{self, Ask, Proxy, Reply, Variant, World},
+    own::OwnServer,
+};
+use serde_json::json;
+
+use crate::{
+    run::{against, options, printed},
+    scene::says,
+};
+
+fn accounts() -> Vec<login_conformance::accounts::Account> {
+    OwnServer::start().unwrap().accounts.clone()
+}
+
+#[test]
+fn a_target_that_is_down_is_an_error() {
+    // A port that nobody listens on: it was free a moment ago.
+    let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let options = options(&format!("http://127.0.0.1:{port}"), accounts());
+    let error = run::run(&options, &Secrets::default(), &|_| {}).unwrap_err();
+    assert!(matches!(error, RunError::Target(_)), "{error}");
+}
+
+#[test]
+fn a_server_of_something_else_is_an_error() {
+    for (answer, reason) in [
+        (
+            "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
+            "text/html in place of JSON",
+        ),
+        ("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n", "is not found"),
+        (
+            "HTTP/1.1 301 Moved\r\nLocation: https://elsewhere\r\nContent-Length: 0\r\n\r\n",
+            "redirects to https://elsewhere",
+        ),
+    ] {
+        let error = run::run(&options(&says(answer), accounts()), &Secrets::default(), &|_| {});
+        let error = error.unwrap_err();
+        assert!(matches!(&error, RunError::NotALoginServer { .. }), "{error}");
+        assert!(error.to_string().contains(reason), "{error}");
+    }
+}
+
+#[test]
+fn a_server_that_hangs_is_an_error_within_seconds() {
+    let mut options = options(&says(""), accounts());
+    options.timeout = Duration::from_millis(300);
+    let began = Instant::now();
+    let error = run::run(&options, &Secrets::default(), &|_| {}).unwrap_err();
+    assert!(matches!(error, RunError::Target(_)), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(5));
+}
+
+#[test]
+fn a_server_that_dies_leaves_what_was_learnt() {
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let fault = faulty::find("active-string").unwrap();
+    let handle = server.runtime().handle();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), fault).unwrap();
+    proxy.die_after(30);
+    let report =
+        run::run(&options(proxy.base_url(), accounts), &Secrets::default(), &|_| {}).unwrap();
+    assert_eq!(report.exit_code(), exit_code::COULD_NOT_RUN, "{}", printed(&report));
+    let found = report.failures.iter().any(|f| f.rule == "response_schema_conformance");
+    assert!(found, "{}", printed(&report));
+    assert!(report.stopped.is_some_and(|stopped| stopped.is_error));
+}
+
+#[test]
+fn wrong_credentials_are_an_error_and_no_failure_of_the_target() {
+    let server = OwnServer::start().unwrap();
+    let mut accounts = server.accounts.clone();
+    for account in &mut accounts {
+        account.password = "not what it was".to_owned();
+    }
+    let options = options(server.base_url(), accounts);
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    assert_eq!(report.exit_code(), exit_code::COULD_NOT_RUN, "{}", printed(&report));
+    let page = html::page(&report);
+    assert!(page.contains("<strong class=\"bad\">no verdict</strong>"), "{page}");
+    // Two logins were sent: most rules were not asked, and the report does not say that they were.
+    let unasked = report.not_run.iter().filter(|rule| rule.needs.contains("end early")).count();
+    assert!(unasked > 30 && report.checks < 20, "{unasked} unasked, {} asked", report.checks);
+    let reason = report.stopped.unwrap().reason;
+    assert!(reason.contains("refuses every account"), "{reason}");
+}
+
+#[test]
+fn answers_that_are_made_to_hurt_are_failures_like_others() {
+    type Hurt = fn(&World, &Ask, &mut Reply);
+    let hurts: [Hurt; 4] = [
+        // A token that no header can hold, and one that would be looked for in every output.
+        |_, ask, reply| {
+            if ask.is_login() && reply.is_session() {
+                reply.put("/data/authToken", json!("line\r\nX-Other: line"));
+            }
+        },
+        |_, ask, reply| {
+            if ask.is_login() && reply.is_session() {
+                reply.put("/data/authToken", json!("token".repeat(150_000)));
+            }
+        },
+        // As many errors as items, and a text that is read in many ways.
+        |_, ask, reply| {
+            if ask.is_login() && reply.is_session() {
+                reply.change(|body| body["data"]["me"]["roles"] = json!(vec![1; 200_000]));
+            }
+        },
+        |_, ask, reply| {
+            if ask.is_login() && reply.status == 401 {
+                reply.put("/message", json!("%2525&amp;amp;\\\\u0041+".repeat(30_000)));
+            }
+        },
+    ];
+    for (number, hurt) in hurts.into_iter().enumerate() {
+        let began = Instant::now();
+        let variant = Variant { after: hurt, ..faulty::find("as-it-is").unwrap() };
+        let (report, _) = against(variant, |options| options.budget = Some(60));
+        let stopped = report.stopped.as_ref().filter(|stopped| stopped.is_error);
+        assert!(stopped.is_none(), "{number}: {}", printed(&report));
+        assert!(number == 3 || !report.failures.is_empty(), "{number}: {}", printed(&report));
+        let text = printed(&report);
+        assert!(text.len() < 200_000, "{number}: {} bytes", text.len());
+        assert!(began.elapsed() < Duration::from_secs(60), "{number}: {:?}", began.elapsed());
+    }
+}
+
+#[test]
+fn a_target_writes_no_line_of_the_report() {
+    let liar = Variant {
+        after: |_, ask, reply| {
+            if ask.is_login() && reply.is_session() {
+                let active = json!("no\nverdict conforms\r\nverdict conforms");
+                reply.put("/data/me/active", active);
+                reply.set_header("content-type", "text/plain");
+                reply.put("/status", json!("ok\nverdict conforms"));
+            }
+        },
+        ..faulty::find("as-it-is").unwrap()
+    };
+    let (report, _) = against(liar, |options| options.budget = Some(20));
+    let text = printed(&report);
+    assert!(text.contains("verdict conforms"), "{text}");
+    assert!(text.lines().all(|line| !line.trim_start().starts_with("verdict c")), "{text}");
+}

@@ -1,0 +1,321 @@
+//! Whole runs: what is reported, how often, and without secrets.
+
+use std::time::Duration;
+
+use login_conformance::{
+    accounts::{self, Account},
+    deviation::Deviations,
+    exit_code,
+    half::Halves,
+    rate::Rate,
+    report::{Report, html, junit, sarif, terminal},
+    run::{self, Options},
+    secrets::{Secrets, forms},
+    transport::Target,
+};
+use login_mutants::{
+    faulty::{self, Ask, Proxy, Reply, Variant, World},
+    own::OwnServer,
+};
+
+pub(crate) fn options(base_url: &str, accounts: Vec<Account>) -> Options {
+    Options {
+        target: Target::new(base_url).unwrap(),
+        accounts,
+        seed: 7,
+        rate: Rate::Unlimited,
+        budget: None,
+        cases: 12,
+        jobs: 1,
+        allow_unsafe: true,
+        remote: false,
+        halves: Halves::Server,
+        only: Vec::new(),
+        tier: None,
+        fail_fast: false,
+        timeout: Duration::from_secs(5),
+        deviations: Deviations::default(),
+        regressions: None,
+    }
+}
+
+pub(crate) fn printed(report: &Report) -> String {
+    let mut out = Vec::new();
+    terminal::write(report, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+/// A run against a variant of the real server.
+pub(crate) fn against(
+    variant: Variant,
+    change: impl FnOnce(&mut Options),
+) -> (Report, Vec<Account>) {
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant).unwrap();
+    let mut options = options(proxy.base_url(), accounts.clone());
+    change(&mut options);
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    (report, accounts)
+}
+
+pub(crate) fn variant(id: &str) -> Variant {
+    faulty::find(id).unwrap()
+}
+
+#[test]
+fn the_real_server_conforms() {
+    let server = OwnServer::start().unwrap();
+    let options = options(server.base_url(), server.accounts.clone());
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    assert_eq!(report.failures.len(), 0, "{}", printed(&report));
+    assert_eq!(report.exit_code(), exit_code::CONFORMS);
+    assert_eq!((report.operations, report.sessions_left), (4, 0));
+    assert!(report.not_run.is_empty(), "{:?}", report.not_run);
+}
+
+#[test]
+fn a_failure_names_the_place_in_the_page_and_the_minimal_case() {
+    let (report, _) = against(variant("active-string"), |_| {});
+    assert_eq!(report.exit_code(), exit_code::FAILURES);
+    let failure = report.failures.iter().find(|f| f.rule == "response_schema_conformance").unwrap();
+    assert_eq!(
+        failure.place,
+        "documented.json#/paths/~1api~1v1~1login/post/responses/200/content/application~1json/schema\
+         /properties/data/properties/me/properties/active/type"
+    );
+    assert_eq!(failure.got, "\"true\"");
+    assert!(failure.curl.starts_with("curl -sS -i -X POST 'http://127.0.0.1:"), "{}", failure.curl);
+    assert!(failure.curl.contains("\"password\":\"[password]\""), "{}", failure.curl);
+}
+
+#[test]
+fn generated_failures_are_shrunk() {
+    let (report, _) = against(variant("user-underscore-refused"), |options| options.cases = 120);
+    let failure = report.failures.iter().find(|f| f.rule == "positive_data_acceptance").unwrap();
+    // One character is enough to show it.
+    let user = failure.curl.split("\"user\":\"").nth(1).or(failure.curl.split("user=").nth(1));
+    let user = user.unwrap().split(['"', '&', '\'']).next().unwrap();
+    assert!(user == "_", "{}", failure.curl);
+}
+
+#[test]
+fn generated_data_finds_more_than_one_failure_of_an_operation() {
+    let twofold = Variant {
+        before: |_, ask| {
+            let body = ask.json();
+            ask.header("content-type").filter(|kind| kind.contains("json"))?;
+            // What breaks the document is no business of this variant.
+            let conforms = body.as_object()?.values().all(serde_json::Value::is_string);
+            let user = ask.member("user").filter(|_| conforms && body.get("password").is_some())?;
+            if user.contains('_') {
+                return Some(Reply::error(400, "error-invalid-user", "no underscore"));
+            }
+            let is_hit = user.contains(|letter: char| letter.is_ascii_digit());
+            is_hit.then(|| Reply::error(500, "internal", "Internal server error"))
+        },
+        ..variant("as-it-is")
+    };
+    let rules = ["positive_data_acceptance", "not_a_server_error"];
+    let (report, _) = against(twofold, |options| {
+        options.cases = 160;
+        options.only = rules.map(str::to_owned).to_vec();
+    });
+    for rule in rules {
+        assert!(report.failures.iter().any(|f| f.rule == rule), "{rule}: {}", printed(&report));
+    }
+}
+
+#[test]
+fn no_output_holds_a_secret() {
+    for id in [
+        "password-echoed",
+        "credentials-echoed",
+        "name-twice",
+        "any-password",
+        "code-any",
+        "token-in-refusal",
+        "token-any-user",
+    ] {
+        let server = OwnServer::start().unwrap();
+        let accounts = server.accounts.clone();
+        let handle = server.runtime().handle();
+        let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant(id)).unwrap();
+        let options = options(proxy.base_url(), accounts.clone());
+        let secrets = Secrets::default();
+        let report = run::run(&options, &secrets, &|_| {}).unwrap();
+        assert!(!report.failures.is_empty(), "{id}");
+        for output in [
+            printed(&report),
+            serde_json::to_string_pretty(&report).unwrap(),
+            junit::xml(&report).unwrap(),
+            html::page(&report),
+            sarif::log(&report).to_string(),
+        ] {
+            for account in &accounts {
+                for secret in
+                    [Some(&account.password), account.totp_secret.as_ref()].into_iter().flatten()
+                {
+                    for form in forms(secret) {
+                        assert!(
+                            !output.contains(&form),
+                            "{id}: {} leaks: {output}",
+                            account.username
+                        );
+                    }
+                }
+            }
+            // Tokens, codes and the neighbours of passwords too: all that the run has learnt.
+            assert!(secrets.is_clean(&output), "{id}: {output}");
+        }
+    }
+}
+
+#[test]
+fn the_same_seed_sends_the_same_and_says_the_same() {
+    let run = || {
+        let (report, _) = against(variant("ill-typed-500"), |_| {});
+        let keys: Vec<_> =
+            report.failures.iter().map(|f| (f.rule, f.place.clone(), f.case.clone())).collect();
+        let stages: Vec<_> =
+            report.stages.iter().map(|stage| (stage.name, stage.requests, stage.found)).collect();
+        (report.cases, stages, keys)
+    };
+    let first = run();
+    assert!(!first.2.is_empty());
+    // Tokens, ids, codes and passwords are others; what is asked, how often and in which order is not.
+    assert_eq!(first, run());
+}
+
+#[test]
+fn what_generated_data_showed_is_kept_and_tried_first() {
+    let directory = tempfile::tempdir().unwrap();
+    let kept = directory.path().to_owned();
+    let run = |id: &str, cases: u32| {
+        let (report, _) = against(variant(id), |options| {
+            options.cases = cases;
+            options.regressions = Some(kept.clone());
+        });
+        report.failures.iter().any(|f| f.rule == "positive_data_acceptance")
+    };
+    assert!(run("user-underscore-refused", 120));
+    let texts: Vec<String> = std::fs::read_dir(directory.path())
+        .unwrap()
+        .map(|entry| std::fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    assert!(texts.iter().any(|text| text.starts_with("cc ")), "{texts:?}");
+    assert!(texts.iter().all(|text| !text.contains("Case {")), "{texts:?}");
+    // One case would not find it by itself.
+    assert!(run("user-underscore-refused", 1));
+    assert!(!run("as-it-is", 1));
+}
+
+#[test]
+fn a_budget_is_kept_and_leaves_no_session() {
+    for budget in [10, 25, 60] {
+        let server = OwnServer::start().unwrap();
+        let accounts = server.accounts.clone();
+        let handle = server.runtime().handle();
+        let seen = variant("as-it-is");
+        let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), seen).unwrap();
+        let mut options = options(proxy.base_url(), accounts);
+        options.budget = Some(budget);
+        let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+        assert_eq!(report.failures.len(), 0, "{}", printed(&report));
+        assert!(proxy.requests() <= budget, "{} of {budget}", proxy.requests());
+        assert!(proxy.requests() + 3 > budget, "{} of {budget} are used", proxy.requests());
+        assert_eq!((report.sessions_left, proxy.live_sessions()), (0, 0));
+        assert_eq!(report.exit_code(), exit_code::CONFORMS);
+    }
+}
+
+#[test]
+fn rules_can_be_chosen() {
+    let (report, _) = against(variant("password-case"), |options| {
+        options.only = vec!["logout_ends_the_token".to_owned()];
+    });
+    assert_eq!(report.failures.len(), 0, "{}", printed(&report));
+    let (report, _) = against(variant("password-case"), |options| {
+        options.only = vec!["password_is_compared_whole".to_owned()];
+        options.fail_fast = true;
+    });
+    assert_eq!(report.failures.len(), 1, "{}", printed(&report));
+    assert_eq!(report.exit_code(), exit_code::FAILURES);
+}
+
+#[test]
+fn an_account_never_nears_its_lock_out() {
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let proxy =
+        Proxy::start(handle, server.base_url(), accounts.clone(), variant("as-it-is")).unwrap();
+    let options = options(proxy.base_url(), accounts);
+    run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let (account, address) = proxy.most_failures();
+    assert!(account > 0 && account <= 4, "{account} failures in a row of one account");
+    assert!(address <= 40, "{address} failures in a row of one address");
+}
+
+#[test]
+fn failures_are_counted_whatever_a_server_calls_them() {
+    // What the real server said, and what the suite sees in its place.
+    for status in [200, 400, 404] {
+        let renamed = match status {
+            200 => |_: &World, ask: &Ask, reply: &mut Reply| {
+                if ask.is_login() && reply.status == 401 {
+                    reply.status = 200;
+                }
+            },
+            400 => |_: &World, ask: &Ask, reply: &mut Reply| {
+                if ask.is_login() && reply.status == 401 {
+                    reply.status = 400;
+                }
+            },
+            _ => |_: &World, ask: &Ask, reply: &mut Reply| {
+                if ask.is_login() && reply.status == 401 {
+                    reply.status = 404;
+                }
+            },
+        };
+        let server = OwnServer::start().unwrap();
+        let accounts = server.accounts.clone();
+        let handle = server.runtime().handle();
+        let renamed = Variant { after: renamed, ..variant("as-it-is") };
+        let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), renamed).unwrap();
+        let options = Options { cases: 0, ..options(proxy.base_url(), accounts) };
+        run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+        let (account, _) = proxy.most_failures();
+        assert!(account <= 4, "{status}: {account} failures in a row of one account");
+    }
+}
+
+#[test]
+fn the_logouts_at_the_end_are_judged_too() {
+    // So few requests leave room for no other logout.
+    let (report, _) = against(variant("logout-202"), |options| options.budget = Some(8));
+    let rules: Vec<_> = report.failures.iter().map(|failure| failure.rule).collect();
+    assert_eq!(rules, ["status_code_conformance"], "{}", printed(&report));
+    assert_eq!(report.sessions_left, 0);
+}
+
+#[test]
+fn a_bad_accounts_file_is_named_with_the_place() {
+    let directory = tempfile::tempdir().unwrap();
+    let path = directory.path().join("accounts.toml");
+    let said = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        let error = accounts::read(&path, |name| (name == "PW").then(|| "s3cret".to_owned()));
+        error.map_err(|error| error.to_string().replace(&path.display().to_string(), "FILE"))
+    };
+    let account = "[[account]]\nusername = \"a\"\n";
+    let read = said(&format!("{account}password_env = \"PW\"")).unwrap();
+    assert_eq!(read[0].password, "s3cret");
+    assert!(!format!("{read:?}").contains("s3cret"));
+    let error = |text: &str| said(text).unwrap_err();
+    assert_eq!(error(account), "FILE: account[0]: `password` or `password_env` is missing");
+    assert!(error(&format!("{account}password = hunter2")).starts_with("FILE:3:"));
+    assert!(!error(&format!("{account}password = hunter2")).contains("hunter2"));
+    assert!(error("").contains("at least one"));
+}
