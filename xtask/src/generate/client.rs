@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use login_spec::Document;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 
-use super::{code, view};
+use super::{client_names, code, soundness, view};
 
 /// Writes the client of a document.
 ///
@@ -12,6 +12,11 @@ use super::{code, view};
 /// on some valid documents, which is turned into an error here.
 pub(crate) fn generate(document: &Document) -> Result<String> {
     let view = view::with_json_bodies_only(&view::for_code(document)?)?;
+    client_names::can_be_told_apart(&view)?;
+    soundness::write_sound(&view, write)
+}
+
+fn write(view: &Document) -> Result<syn::File> {
     let openapi: openapiv3::OpenAPI =
         serde_json::from_value(view.value().clone()).context("progenitor cannot read it")?;
     let mut settings = GenerationSettings::new();
@@ -23,5 +28,27 @@ pub(crate) fn generate(document: &Document) -> Result<String> {
     );
     let tokens = code::quietly(|| Generator::new(&settings).generate_tokens(&openapi))
         .context("progenitor gave up")??;
-    code::format(tokens)
+    code::parse(tokens)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    use super::*;
+
+    /// The golden document of hostile names gives the file beside it, which the integration tests
+    /// compile. `XTASK_GOLDEN=overwrite` writes it.
+    #[test]
+    fn a_golden_document_gives_a_golden_client() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+        let document = fs::read_to_string(folder.join("names.json")).unwrap();
+        let code = generate(&Document::parse("names.json", &document).unwrap()).unwrap();
+        let golden = folder.join("names_client.rs");
+        if std::env::var("XTASK_GOLDEN").as_deref() == Ok("overwrite") {
+            fs::write(&golden, &code).unwrap();
+        }
+        let is_fresh = code == fs::read_to_string(&golden).unwrap();
+        assert!(is_fresh, "names_client.rs is stale; XTASK_GOLDEN=overwrite mends it");
+    }
 }

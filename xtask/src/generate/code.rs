@@ -19,10 +19,9 @@ pub(crate) fn secret_schema() -> SchemaObject {
     }
 }
 
-/// Tokens as source text, a blank line between items.
-pub(crate) fn format(tokens: TokenStream) -> Result<String> {
-    let file = syn::parse2(tokens).context("the generator wrote what is not Rust")?;
-    Ok(prettyplease::unparse(&file))
+/// Tokens as a file of Rust.
+pub(crate) fn parse(tokens: TokenStream) -> Result<syn::File> {
+    syn::parse2(tokens).context("the generator wrote what is not Rust")
 }
 
 /// Runs what may panic; the panic's message becomes the error, and nothing is printed.

@@ -2,13 +2,18 @@
 
 mod api_trait;
 mod client;
+mod client_names;
 mod code;
 mod endless;
 #[cfg(test)]
 mod fuzz;
 mod output;
+mod refused;
+mod soundness;
 #[cfg(test)]
 mod surface;
+mod usage;
+mod values;
 mod view;
 
 use std::process::ExitCode;
@@ -66,14 +71,39 @@ fn generate() -> Result<Vec<Generated>> {
     let assembled = assemble()?;
     let openapi = Generated::json("spec/openapi.json", assembled.openapi.value())?;
     let client = client::generate(&assembled.openapi).context("cannot generate the client")?;
+    has_its_crates(&client, "client/Cargo.toml").context("cannot generate the client")?;
     let server = api_trait::generate(&assembled.openapi, &server_settings())
         .context("cannot generate the API trait")?;
+    has_its_crates(&server, "server/Cargo.toml").context("cannot generate the API trait")?;
     Ok(vec![
         Generated::json("spec/documented.json", assembled.page.documented())?,
         Generated::code("client/src/generated.rs", &client, &openapi),
         Generated::code("server/src/generated.rs", &server, &openapi),
         openapi,
     ])
+}
+
+/// The crates that code needs for what a document may hold, and what that is.
+const CRATES: [(&str, &str); 3] = [
+    ("chrono", "`format: date` or `format: date-time`"),
+    ("regress", "`pattern`"),
+    ("uuid", "`format: uuid`"),
+];
+
+/// Checks that the package that will hold the code depends on what the code needs.
+fn has_its_crates(code: &str, manifest: &str) -> Result<()> {
+    let dependencies = repository::read(manifest)?;
+    for (name, reason) in CRATES {
+        let is_dependency = dependencies
+            .lines()
+            .filter_map(|line| line.strip_prefix(name))
+            .any(|rest| rest.starts_with([' ', '.', '=']));
+        anyhow::ensure!(
+            is_dependency || !code.contains(&format!("{name}::")),
+            "a schema has {reason}, which needs the crate `{name}`: add it to {manifest}"
+        );
+    }
+    Ok(())
 }
 
 /// What `login-server` supplies by hand.
@@ -84,6 +114,23 @@ fn server_settings() -> api_trait::Settings {
         error: quote!(crate::api::ApiError),
         json_or_form: quote!(crate::body::JsonOrForm),
         secret: quote!(crate::secret::Secret),
+    }
+}
+
+#[cfg(test)]
+mod crates {
+    use super::*;
+
+    #[test]
+    fn a_crate_that_the_package_lacks_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = folder.path().join("Cargo.toml").display().to_string();
+        std::fs::write(&manifest, "[dependencies]\nregress-not = \"1\"\nuuid.workspace = true\n")
+            .unwrap();
+        has_its_crates("pub id: ::uuid::Uuid,", &manifest).unwrap();
+        let refusal = has_its_crates("pub id: ::regress::Regex,", &manifest).unwrap_err();
+        let refusal = refusal.to_string();
+        assert!(refusal.contains("`pattern`, which needs the crate `regress`"), "{refusal}");
     }
 }
 

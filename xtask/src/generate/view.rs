@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use login_spec::{Document, DocumentError, Pointer};
 use serde_json::{Map, Value, json};
 
-use super::endless::is_endless;
+use super::{endless::is_endless, refused::Refused, values};
 
 /// Media types as the client's generator can take them: it panics on an operation with two.
 pub(crate) const JSON: &str = "application/json";
@@ -38,6 +38,9 @@ pub(crate) enum ViewError {
     /// A schema that is composed of itself.
     #[error("#{pointer}: the schema is composed of itself")]
     Endless { pointer: Pointer },
+    /// A schema names a value that it does not take.
+    #[error(transparent)]
+    Value(#[from] Refused),
     /// The document itself is at fault.
     #[error(transparent)]
     Document(#[from] DocumentError),
@@ -160,6 +163,9 @@ impl View<'_> {
                 if is_schema(at) && is_endless(self.document, at)? {
                     return Err(ViewError::Endless { pointer: at.clone() });
                 }
+                if is_schema(at) {
+                    values::check(self.document, at)?;
+                }
                 let mut result = Map::new();
                 for (name, value) in members.iter().filter(|(name, _)| !is_skipped(at, name)) {
                     if is_schema(at) && name == "anyOf" && is_presence_only(value) {
@@ -261,7 +267,7 @@ fn is_component(at: &Pointer) -> bool {
 }
 
 /// Whether a schema stands at this place.
-fn is_schema(at: &Pointer) -> bool {
+pub(super) fn is_schema(at: &Pointer) -> bool {
     if is_component(at) {
         return true;
     }
@@ -283,7 +289,7 @@ fn is_schema(at: &Pointer) -> bool {
 }
 
 /// Whether the members of the object at this place are names the author chose, not keywords.
-fn is_name_list(at: &Pointer) -> bool {
+pub(super) fn is_name_list(at: &Pointer) -> bool {
     at.tokens().last().is_some_and(|last| last == "properties")
         && at.parent().is_some_and(|schema| is_schema(&schema))
 }

@@ -3,7 +3,7 @@
 use dropshot::ApiDescription;
 use serde_json::{Value, json};
 
-use crate::{bodies, contents, parameters, statuses};
+use crate::{bodies, contents, names, parameters, statuses};
 
 fn document<C: dropshot::ServerContext>(api: ApiDescription<C>) -> Value {
     api.openapi("golden", dropshot::semver::Version::new(1, 0, 0)).json().unwrap()
@@ -44,6 +44,15 @@ fn dropshot_takes_what_was_generated() {
     assert_eq!(
         operations(&document(statuses::golden_api_mod::stub_api_description().unwrap())),
         ["post /jobs create_job", "get /jobs/{job} job", "delete /jobs/{job} delete_job"]
+    );
+    assert_eq!(
+        operations(&document(names::golden_api_mod::stub_api_description().unwrap())),
+        [
+            "get /client client",
+            "get /clone clone",
+            "get /ok Ok",
+            "post /option/{type}/{self} types"
+        ]
     );
 }
 

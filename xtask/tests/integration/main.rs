@@ -1,5 +1,5 @@
-//! The golden outputs of the API trait's generator compile, Dropshot takes them, and what they
-//! answer over HTTP is what their documents say.
+//! The golden outputs of the generators compile. Dropshot takes those of the API trait's generator,
+//! and what they answer over HTTP is what their documents say.
 
 mod behaviour;
 #[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
@@ -10,7 +10,16 @@ mod bodies;
 #[rustfmt::skip]
 #[path = "../golden/contents.rs"]
 mod contents;
+mod defaults;
 mod emitted;
+#[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
+#[rustfmt::skip]
+#[path = "../golden/names.rs"]
+mod names;
+#[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_imports, unused_qualifications, reason = "generated")]
+#[rustfmt::skip]
+#[path = "../golden/names_client.rs"]
+mod names_client;
 #[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
 #[rustfmt::skip]
 #[path = "../golden/parameters.rs"]

@@ -26,10 +26,10 @@ mod types;
 mod tests;
 
 use anyhow::Result;
-use login_spec::{Document, Operation, Pointer};
+use login_spec::Document;
 use proc_macro2::TokenStream;
 
-use super::{code, view};
+use super::{code, refused::Refused, soundness, view};
 
 /// What the crate that holds the generated code supplies by hand.
 #[derive(Debug)]
@@ -46,27 +46,13 @@ pub(crate) struct Settings {
     pub(crate) secret: TokenStream,
 }
 
-/// What Dropshot cannot express, or what contradicts itself.
-#[derive(Debug, thiserror::Error)]
-#[error("operation `{operation}`: #{pointer}: {reason}")]
-pub(crate) struct Refused {
-    operation: String,
-    pointer: Pointer,
-    reason: String,
-}
-
-impl Refused {
-    fn new(operation: &Operation, pointer: &Pointer, reason: impl Into<String>) -> Self {
-        let (operation, pointer) = (operation.id.clone(), pointer.clone());
-        Self { operation, pointer, reason: reason.into() }
-    }
-}
-
 /// Writes the API trait of a document.
 pub(crate) fn generate(document: &Document, settings: &Settings) -> Result<String> {
     let view = view::for_code(document)?;
-    let mut types = types::Types::new(&view, &settings.secret)?;
-    let taken: Vec<&str> = emit::TAKEN_NAMES.into_iter().chain([settings.name]).collect();
-    let api = lower::lower(&view, &mut types, &taken)?;
-    code::format(emit::emit(&api, &types, settings)?)
+    soundness::write_sound(&view, |view| {
+        let mut types = types::Types::new(view, &settings.secret)?;
+        let taken: Vec<&str> = emit::TAKEN_NAMES.into_iter().chain([settings.name]).collect();
+        let api = lower::lower(view, &mut types, &taken)?;
+        code::parse(emit::emit(&api, &types, settings)?)
+    })
 }

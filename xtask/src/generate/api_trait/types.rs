@@ -9,12 +9,12 @@ use quote::quote;
 use schemars::schema::Schema;
 use serde_json::Value;
 use syn::{
-    Attribute, Field, GenericArgument, Meta, PathArguments, Type, parse::Parser,
+    Attribute, Field, GenericArgument, Ident, Meta, PathArguments, Type, parse::Parser,
     punctuated::Punctuated, visit_mut::VisitMut,
 };
 use typify::{TypeDetails, TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
 
-use crate::generate::code;
+use crate::generate::{code, refused::Refused, soundness::without_prose};
 
 /// The types that a document needs.
 pub(super) struct Types<'d> {
@@ -42,7 +42,8 @@ impl<'d> Types<'d> {
         for name in components.clone() {
             let schema = read(document, &at.child(name))?;
             if schemas.insert(definition(name), schema).is_some() {
-                anyhow::bail!("#{}: another is called so but for punctuation", at.child(name));
+                let reason = "another is called so but for punctuation";
+                return Err(Refused::at(document, &at.child(name), reason).into());
             }
         }
         code::quietly(|| types.space.add_ref_types(schemas))
@@ -51,7 +52,8 @@ impl<'d> Types<'d> {
         for name in components {
             let reference = Schema::new_ref(format!("#/definitions/{}", definition(name)));
             let at = at.child(name);
-            types.add(&reference, &at, name).with_context(|| format!("#{at}"))?;
+            let added = types.add(&reference, &at, name);
+            added.map_err(|error| Refused::at(document, &at, format!("{error:#}")))?;
         }
         Ok(types)
     }
@@ -80,11 +82,16 @@ impl<'d> Types<'d> {
         if let Some(name) = name
             && !refers
             && let Some(other) = self.named.insert(name.clone(), at.clone())
-            && self.document.get(&other) != self.document.get(at)
+            && self.meaning(&other) != self.meaning(at)
         {
             anyhow::bail!("its type `{name}` would also be that of #{other}");
         }
         Ok(tokens)
+    }
+
+    /// What the schema at a place says, comments apart.
+    fn meaning(&self, at: &Pointer) -> Option<Value> {
+        self.document.get(at).map(without_prose)
     }
 
     /// The definitions of all types.
@@ -116,6 +123,10 @@ impl VisitMut for Polish {
     /// An absent member is not the same as a null one, so `Option` must not come out `nullable`; nor
     /// is it the same as an empty one, so a collection that may be absent is an `Option` too.
     fn visit_field_mut(&mut self, field: &mut Field) {
+        // What a type wraps is there, or null.
+        if field.ident.is_none() {
+            return;
+        }
         if field.attrs.iter_mut().any(keep_empty) {
             let ty = &field.ty;
             field.ty = syn::parse_quote!(::std::option::Option<#ty>);
@@ -128,6 +139,14 @@ impl VisitMut for Polish {
             field.attrs.push(syn::parse_quote!(#[schemars(with = #inner)]));
         }
         syn::visit_mut::visit_field_mut(self, field);
+    }
+
+    /// Typify calls an argument `gen`, and a module of schemars is called so; the edition of 2024 took
+    /// the word for itself.
+    fn visit_ident_mut(&mut self, identifier: &mut Ident) {
+        if identifier == "gen" {
+            *identifier = Ident::new_raw("gen", identifier.span());
+        }
     }
 
     /// Typify repeats the schema in each comment, which would become the type's description.

@@ -41,5 +41,6 @@ pub(super) fn field(name: &str) -> Option<String> {
 }
 
 pub(super) fn is_identifier(name: &str) -> bool {
-    syn::parse_str::<syn::Ident>(name).is_ok_and(|identifier| identifier != "_")
+    // Syn does not know `gen`, which the edition of 2024 keeps.
+    typify::accept_as_ident(name) && syn::parse_str::<syn::Ident>(name).is_ok()
 }

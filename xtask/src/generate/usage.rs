@@ -1,0 +1,54 @@
+//! Which operations a place of a document belongs to.
+
+use std::collections::BTreeSet;
+
+use login_spec::{Document, Pointer};
+use serde_json::Value;
+
+/// The operations that use a place, as the beginning of a message: "operation `login`: ". Empty where
+/// there is none.
+pub(super) fn prefix(document: &Document, place: &Pointer) -> String {
+    let operations = document.operations().unwrap_or_default();
+    let names: Vec<String> = operations
+        .iter()
+        .filter(|operation| uses(document, &operation.pointer, place))
+        .map(|operation| format!("`{}`", operation.id))
+        .collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [name] => format!("operation {name}: "),
+        [first, second] => format!("operations {first} and {second}: "),
+        [first, rest @ ..] => format!("operation {first} and {} more: ", rest.len()),
+    }
+}
+
+/// Whether an operation holds a place, or refers to what holds it.
+fn uses(document: &Document, operation: &Pointer, place: &Pointer) -> bool {
+    let shared = operation.parent().unwrap_or_default().child("parameters");
+    let mut seen = BTreeSet::from([operation.clone(), shared.clone()]);
+    let mut open = vec![operation.clone(), shared];
+    while let Some(root) = open.pop() {
+        if root.contains(place) {
+            return true;
+        }
+        for target in document.get(&root).map(targets).unwrap_or_default() {
+            if seen.insert(target.clone()) {
+                open.push(target);
+            }
+        }
+    }
+    false
+}
+
+/// What the references within a value lead to.
+fn targets(value: &Value) -> Vec<Pointer> {
+    match value {
+        Value::Object(members) => {
+            let own = members.get("$ref").and_then(Value::as_str);
+            let own = own.and_then(|text| text.strip_prefix('#')).and_then(Pointer::parse);
+            own.into_iter().chain(members.values().flat_map(targets)).collect()
+        }
+        Value::Array(items) => items.iter().flat_map(targets).collect(),
+        _ => Vec::new(),
+    }
+}
