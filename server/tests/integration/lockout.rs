@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use login_server::accounts::TotpSecret;
+use login_server::store::sqlite::FILE_NAME;
 use login_server::testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
 
@@ -101,6 +102,22 @@ async fn two_servers_on_one_postgres_judge_no_more_than_allowed() {
 async fn two_servers_on_one_sqlite_judge_no_more_than_allowed() {
     let data = tempfile::tempdir().unwrap();
     no_more_are_judged_than_allowed(|| TestServer::builder().data(data.path())).await;
+}
+
+#[tokio::test]
+async fn attempts_that_a_crash_left_pending_do_not_outlast_a_start_on_sqlite() {
+    let data = tempfile::tempdir().unwrap();
+    let server = || TestServer::builder().data(data.path());
+    let one = server().account(TestAccount::new("alice", "pw")).start().await.unwrap();
+    assert_eq!(error(&log_in(&one.base_url(), password("alice", "no")).await), "Unauthorized");
+    one.stop().await.unwrap();
+    // As if it had been killed while it judged so many.
+    let db = rusqlite::Connection::open(data.path().join(FILE_NAME)).unwrap();
+    let left = "UPDATE failures SET pending = 50, pending_at = 1000 * unixepoch()";
+    assert_eq!(db.execute(left, []).unwrap(), 3);
+    drop(db);
+    let next = server().start().await.unwrap();
+    assert_eq!(log_in(&next.base_url(), password("alice", "pw")).await.status, 200);
 }
 
 /// From the next connection on, the database takes no writes; connections that are open end.

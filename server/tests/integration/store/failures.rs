@@ -20,6 +20,7 @@ on_each_store!(
     failures_of_the_future_are_taken_for_ones_of_now,
     a_key_that_was_known_late_is_counted_too,
     attempts_of_a_server_that_died_are_pending_for_a_while,
+    the_only_server_gives_back_what_it_left_pending,
     a_key_may_be_anything,
     what_is_stale_is_removed,
 );
@@ -183,6 +184,19 @@ async fn attempts_of_a_server_that_died_are_pending_for_a_while(place: Place) {
             assert_eq!(counts(store, ["a", "b"]).await, [(0, 1); 2]);
         }
     }
+}
+
+async fn the_only_server_gives_back_what_it_left_pending(place: Place) {
+    let store = &*place.open().await;
+    let counters = limits(["a"], 9);
+    for _ in 0..2 {
+        assert!(begin(store, &counters, 5).await);
+    }
+    fail(store, &counters, 5).await;
+    store.give_back_abandoned_attempts().await.unwrap();
+    // On PostgreSQL it may be another server's.
+    let left = u32::from(place.is_shared());
+    assert_eq!(counts(store, ["a"]).await, [(1, left)]);
 }
 
 async fn a_key_may_be_anything(place: Place) {

@@ -50,6 +50,11 @@ impl Place {
         }
     }
 
+    /// Whether several servers may use it.
+    pub(super) fn is_shared(&self) -> bool {
+        self.postgres.is_some()
+    }
+
     /// Where SQLite's lies.
     pub(super) fn data(&self) -> &Path {
         self.data.path()
