@@ -279,8 +279,14 @@ impl Add {
 fn read_password(from_stdin: bool, input: &mut (dyn BufRead + Send)) -> anyhow::Result<Secret> {
     let password = if from_stdin {
         let mut line = String::new();
-        input.read_line(&mut line).context("cannot read the password")?;
-        Secret::from(line.strip_suffix('\n').map_or(line.as_str(), |l| l.trim_end_matches('\r')))
+        input.read_line(&mut line).context("cannot read the password as UTF-8")?;
+        anyhow::ensure!(
+            !line.contains('\0'),
+            "the password is UTF-16, or no text; send it as UTF-8"
+        );
+        // The byte order mark that shells and editors of Windows put before a text.
+        let line = line.strip_prefix('\u{feff}').unwrap_or(&line);
+        Secret::from(line.strip_suffix('\n').map_or(line, |l| l.trim_end_matches('\r')))
     } else {
         Secret::from(
             rpassword::prompt_password("Password: ").context("cannot ask for the password")?,
@@ -288,4 +294,24 @@ fn read_password(from_stdin: bool, input: &mut (dyn BufRead + Send)) -> anyhow::
     };
     anyhow::ensure!(!password.is_empty(), "the password is empty");
     Ok(password)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_password_of_the_standard_input_is_taken() {
+        let read = |mut input: &[u8]| {
+            let password = read_password(true, &mut input).map_err(|error| format!("{error:#}"))?;
+            Ok::<_, String>(password.expose().to_owned())
+        };
+        for input in ["hunter2", "hunter2\r\n", "\u{feff}hunter2\n", "\u{feff}hunter2\r\nmore\n"] {
+            assert_eq!(read(input.as_bytes()).unwrap(), "hunter2", "{input:?}");
+        }
+        for utf_16 in [&b"\xff\xfeh\0u\0\n\0"[..], b"\xfe\xff\0h\0u\0\n", b"h\0u\0\n\0"] {
+            assert!(read(utf_16).unwrap_err().contains("UTF-8"), "{utf_16:?}");
+        }
+        assert!(read("\u{feff}\r\n".as_bytes()).unwrap_err().contains("empty"));
+    }
 }
