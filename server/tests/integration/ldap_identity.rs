@@ -88,12 +88,16 @@ async fn new_name_that_is_taken_leaves_the_old_one() {
 #[tokio::test]
 async fn one_of_several_user_names_is_kept() {
     let slapd = Slapd::start();
-    let server = server(slapd.config(None)).await;
+    // Not `uid`, of which a directory gives the value in the distinguished name first.
+    let name = "employeeType".to_owned();
+    let attributes = ConfigLdapAttributes { username: name, ..ConfigLdapAttributes::default() };
+    let server = server(ConfigLdap { attributes, ..slapd.config(None) }).await;
+    slapd.replace("lara", "employeeType", &["croft"]).await;
     let before = attempt(&server, "lara", "lara-pw").await;
-    for names in [["zora", "lara"], ["lara", "zora"]] {
-        slapd.replace("lara", "uid", &names).await;
-        let after = attempt(&server, "zora", "lara-pw").await;
-        assert_eq!((user_id(&after), username(&after)), (user_id(&before), &json!("lara")));
+    for names in [["zora", "croft"], ["croft", "zora"]] {
+        slapd.replace("lara", "employeeType", &names).await;
+        let after = attempt(&server, "lara", "lara-pw").await;
+        assert_eq!((user_id(&after), username(&after)), (user_id(&before), &json!("croft")));
     }
 }
 

@@ -285,16 +285,18 @@ async fn account_takes_a_new_name_only_if_nobody_has_it_in_any_case(place: Place
     );
     // Nor if another account is being given it at this moment.
     for round in 0..20 {
-        let old = new_account(&format!("old{round}"));
-        stores[0].add_account(&old).await.unwrap();
-        let profile = Profile { username: format!("New{round}"), ..Profile::default() };
-        let added = new_account(&format!("nEW{round}"));
-        let (renamed, added) = futures::join!(
-            stores[0].set_profile(&old.account.id, &profile),
-            stores[1].add_account(&added),
-        );
-        let refused = [taken(&renamed), taken(&added.map(|()| true))];
-        assert!(refused[0] != refused[1], "{refused:?}");
+        let olds: Vec<_> = (0..6).map(|n| new_account(&format!("old{round}-{n}"))).collect();
+        stores[0].add_accounts(&olds).await.unwrap();
+        let names = ["new", "New", "nEw", "neW", "NEw", "nEW"]
+            .map(|name| Profile { username: format!("{name}{round}"), ..Profile::default() });
+        let pairs = olds.iter().zip(&names).zip(stores.iter().cycle());
+        let renamed =
+            pairs.map(|((old, profile), store)| store.set_profile(&old.account.id, profile));
+        let added = new_account(&format!("NEW{round}"));
+        let (renamed, added) = futures::join!(join_all(renamed), stores[1].add_account(&added));
+        let all: Vec<_> = renamed.into_iter().chain([added.map(|()| true)]).collect();
+        assert_eq!(all.iter().filter(|result| result.is_ok()).count(), 1, "{all:?}");
+        assert_eq!(all.iter().filter(|result| taken(result)).count(), 6, "{all:?}");
     }
 }
 
