@@ -4,22 +4,20 @@ use std::num::NonZero;
 use std::path::Path;
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, HookError, Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::super::{BoxError, OpenError};
+use super::connector::Connector;
+use super::database::{Pool, STATEMENT_TIMEOUT};
 use super::url;
 use crate::secret::Secret;
 use crate::tls::{self, Roots};
 
 const CONNECTIONS_PER_CORE: usize = 4;
-/// How long a connection may take to come, made afresh or given back by another request.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Nothing here takes milliseconds; what takes seconds waits for a lock or a disk that is gone.
-const SETTINGS: &str = "SET statement_timeout = 5000";
+/// A host's name may have several addresses, of which the first may be unreachable.
+const ADDRESS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The connections, none of them made yet, and what errors call the database.
 pub(super) fn pool(
@@ -35,27 +33,18 @@ pub(super) fn pool(
     if config.get_application_name().is_none() {
         config.application_name("login-server");
     }
-    config.connect_timeout(CONNECT_TIMEOUT).tcp_user_timeout(WAIT_TIMEOUT);
+    config.connect_timeout(ADDRESS_TIMEOUT).tcp_user_timeout(STATEMENT_TIMEOUT);
     config.ssl_mode(ssl_mode(&config, root_certificate).map_err(|e| unusable(&place, e.into()))?);
-    let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-    let manager = if config.get_ssl_mode() == SslMode::Disable {
-        Manager::from_config(config, NoTls, recycling)
+    let tls = if config.get_ssl_mode() == SslMode::Disable {
+        None
     } else {
         let roots = root_certificate.map_or(Roots::System, Roots::Only);
         let tls = tls::client_config(roots).map_err(|error| unusable(&place, error.into()))?;
-        Manager::from_config(config, MakeRustlsConnect::new(tls), recycling)
+        Some(MakeRustlsConnect::new(tls))
     };
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    let settings = Hook::async_fn(|client, _| {
-        Box::pin(async move { client.batch_execute(SETTINGS).await.map_err(HookError::Backend) })
-    });
-    let pool = Pool::builder(manager)
+    let pool = Pool::builder(Connector::new(&config, tls))
         .max_size(connections.map_or(cores * CONNECTIONS_PER_CORE, usize::from))
-        .runtime(Runtime::Tokio1)
-        .wait_timeout(Some(WAIT_TIMEOUT))
-        .create_timeout(Some(CONNECT_TIMEOUT))
-        .recycle_timeout(Some(CONNECT_TIMEOUT))
-        .post_create(settings)
         .build()
         .map_err(|error| unusable(&place, error.into()))?;
     Ok((pool, place))

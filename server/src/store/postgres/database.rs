@@ -1,25 +1,39 @@
-//! Running statements: in bounded time, prepared once a connection, each error sorted.
+//! Running statements: in bounded time, on connections that are worth it, each error sorted.
+//!
+//! Nothing of ours stays with a connection: no statement has a name, no setting is made. So it does
+//! not matter which of a pooler's connections a transaction runs on.
 
 use std::error::Error as _;
 use std::time::Duration;
 
-use deadpool_postgres::{Client, ClientWrapper, Object, Pool, PoolError};
+use deadpool::managed::{self, Object, PoolError};
 use futures::future::join_all;
-use tokio::time::timeout;
-use tokio_postgres::error::SqlState;
-use tokio_postgres::types::ToSql;
-use tokio_postgres::{Error, Row, Statement};
+use tokio::time::{Instant, timeout, timeout_at};
+use tokio_postgres::error::{Severity, SqlState};
+use tokio_postgres::{Client, Error, Row};
 
-use super::super::{Result, StoreError};
+use super::super::{MAX_WAIT, Result, StoreError};
+use super::connector::{Connection, Connector};
+use super::params::typed;
 
-/// Longer than a statement may take on the server, so that the server's error comes first.
-const PATIENCE: Duration = Duration::from_secs(8);
+pub(super) use super::params::Params;
+
+/// What a statement, or a transaction that is sent whole, may take. Nothing here takes milliseconds;
+/// what takes seconds waits for a lock or a disk that is gone.
+pub(super) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
+/// What it may take until there is a connection, made afresh or given back by another request.
+/// Together with a statement it is [`MAX_WAIT`].
+const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
 /// How often a transaction is run that the database gave up in favour of another.
 const ATTEMPTS: usize = 5;
+/// A connection as young as this tells how the database is now: there is no use in another one.
+const YOUNG: Duration = Duration::from_secs(1);
 
-pub(super) type Params<'a> = &'a [&'a (dyn ToSql + Sync)];
+const NO_RESPONSE: &str = "the database does not respond";
 
-/// A few connections, each with its prepared statements.
+pub(super) type Pool = managed::Pool<Connector>;
+
+/// A few connections.
 #[derive(Clone)]
 pub(super) struct Database {
     pool: Pool,
@@ -27,156 +41,215 @@ pub(super) struct Database {
 
 /// What became of a statement.
 type Outcome<T> = std::result::Result<T, Error>;
+type Step<'a> = (&'a str, Params<'a>);
 
 impl Database {
     pub(super) fn new(pool: Pool) -> Self {
         Self { pool }
     }
 
-    pub(super) async fn client(&self) -> Result<Client> {
-        self.pool.get().await.map_err(|error| match error {
-            PoolError::Backend(error) => store_error(error),
-            other => StoreError::unavailable(other),
-        })
+    pub(super) async fn connection(&self) -> Result<Object<Connector>> {
+        match timeout(ACQUIRE_TIMEOUT, self.pool.get()).await {
+            Ok(Ok(connection)) => Ok(connection),
+            Ok(Err(PoolError::Backend(error))) => Err(StoreError::unavailable(error)),
+            Ok(Err(other)) => Err(StoreError::unavailable(other)),
+            Err(_) => Err(StoreError::unavailable("all connections to the database are in use")),
+        }
     }
 
     pub(super) async fn query(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>> {
-        let client = self.client().await?;
-        let query = async {
-            let statement = client.prepare_cached(sql).await?;
-            client.query(&statement, params).await
-        };
-        let outcome = timeout(PATIENCE, query).await;
-        settle(client, outcome)
+        self.run(&Query(sql, params)).await
     }
 
     /// Runs one statement, which is a transaction of its own, and says how many rows it changed.
     pub(super) async fn execute(&self, sql: &str, params: Params<'_>) -> Result<u64> {
-        let mut attempt = 1;
-        loop {
-            let client = self.client().await?;
-            let execute = async {
-                let statement = client.prepare_cached(sql).await?;
-                client.execute(&statement, params).await
-            };
-            let outcome = timeout(PATIENCE, execute).await;
-            if attempt < ATTEMPTS && gave_way(&outcome) {
-                attempt += 1;
-                continue;
-            }
-            return settle(client, outcome);
-        }
+        Ok(self.transaction(&[(sql, params)]).await?[0])
     }
 
-    pub(super) async fn begin(&self) -> Result<OpenTransaction> {
-        let client = Object::take(self.client().await?);
-        client.batch_execute("BEGIN").await.map_err(store_error)?;
-        Ok(OpenTransaction(client))
-    }
-
-    /// Runs statements as one transaction, in one round trip once they are prepared, and says
-    /// how many rows each changed.
+    /// Runs statements as one transaction, in one round trip, and says how many rows each changed.
     ///
     /// All of them are sent before the first answers: a client that goes away in the middle
     /// cannot leave a transaction open.
-    pub(super) async fn transaction(&self, steps: &[(&str, Params<'_>)]) -> Result<Vec<u64>> {
+    pub(super) async fn transaction(&self, steps: &[Step<'_>]) -> Result<Vec<u64>> {
+        self.run(&Transaction(steps)).await
+    }
+
+    pub(super) async fn begin(&self) -> Result<OpenTransaction> {
+        let connection = Object::take(self.connection().await?);
+        in_time(connection.batch_execute("BEGIN")).await?;
+        Ok(OpenTransaction(connection))
+    }
+
+    async fn run<W: Work>(&self, work: &W) -> Result<W::Output> {
+        let deadline = Instant::now() + MAX_WAIT;
         let mut attempt = 1;
         loop {
-            let client = self.client().await?;
-            let outcome = timeout(PATIENCE, pipeline(&client, steps)).await;
-            if attempt < ATTEMPTS && gave_way(&outcome) {
-                attempt += 1;
-                continue;
+            let connection = timeout_at(deadline, self.connection());
+            let connection =
+                connection.await.map_err(|_| StoreError::unavailable(NO_RESPONSE))??;
+            let until = deadline.min(Instant::now() + STATEMENT_TIMEOUT);
+            let error = match timeout_at(until, work.run(&connection)).await {
+                Ok(Ok(output)) => return Ok(output),
+                Ok(Err(error)) => error,
+                Err(_) => {
+                    self.abandon(connection);
+                    return Err(StoreError::unavailable(NO_RESPONSE));
+                }
+            };
+            let again = if gave_way(&error) {
+                attempt < ATTEMPTS
+            } else {
+                self.retire(connection, &error) && (work.only_reads() || is_read_only(&error))
+            };
+            if !again {
+                return Err(store_error(error));
             }
-            return settle(client, outcome);
+            attempt += 1;
         }
     }
+
+    /// Drops a connection whose answers are still to come.
+    fn abandon(&self, connection: Object<Connector>) {
+        if Object::metrics(&connection).age() >= YOUNG {
+            self.pool.manager().distrust_older();
+        }
+        self.pool.manager().abandon(Object::take(connection));
+    }
+
+    /// Drops a connection, and all that were made before now, if this error says that it is lost.
+    /// Returns whether a new one may be better.
+    fn retire(&self, connection: Object<Connector>, error: &Error) -> bool {
+        let is_young = Object::metrics(&connection).age() < YOUNG;
+        // While nobody takes writes, reads need not connect anew for each write that is refused.
+        if !is_connection_lost(error) || (is_young && is_read_only(error)) {
+            return false;
+        }
+        drop(Object::take(connection));
+        if !is_young {
+            self.pool.manager().distrust_older();
+        }
+        !is_young
+    }
+}
+
+/// What is run on a connection, and perhaps again on another one.
+trait Work {
+    type Output;
+
+    /// Whether it does no harm to run it again when nobody knows if it was run.
+    fn only_reads(&self) -> bool;
+
+    fn run(&self, client: &Client) -> impl Future<Output = Outcome<Self::Output>> + Send;
+}
+
+struct Query<'a>(&'a str, Params<'a>);
+
+impl Work for Query<'_> {
+    type Output = Vec<Row>;
+
+    fn only_reads(&self) -> bool {
+        self.0.starts_with("SELECT")
+    }
+
+    async fn run(&self, client: &Client) -> Outcome<Vec<Row>> {
+        client.query_typed(self.0, &typed(self.1)).await
+    }
+}
+
+struct Transaction<'a>(&'a [Step<'a>]);
+
+impl Work for Transaction<'_> {
+    type Output = Vec<u64>;
+
+    fn only_reads(&self) -> bool {
+        false
+    }
+
+    async fn run(&self, client: &Client) -> Outcome<Vec<u64>> {
+        if self.0.len() == 1 {
+            return execute_all(client, self.0).await.into_iter().collect();
+        }
+        let (begun, executed, committed) = futures::join!(
+            client.batch_execute("BEGIN"),
+            execute_all(client, self.0),
+            client.batch_execute("COMMIT"),
+        );
+        begun?;
+        // After a statement that failed, `COMMIT` rolls back, and does not call that an error.
+        let changed = executed.into_iter().collect::<Outcome<_>>()?;
+        committed?;
+        Ok(changed)
+    }
+}
+
+/// The first poll of each sends it, so they arrive in this order.
+async fn execute_all(client: &Client, steps: &[Step<'_>]) -> Vec<Outcome<u64>> {
+    join_all(
+        steps.iter().map(async |(sql, params)| client.execute_typed(sql, &typed(params)).await),
+    )
+    .await
 }
 
 /// A transaction of many round trips. The connection goes with it: if this is dropped before it
 /// is committed, the server undoes it.
-pub(super) struct OpenTransaction(ClientWrapper);
+pub(super) struct OpenTransaction(Connection);
 
 impl OpenTransaction {
-    pub(super) async fn run(&self, steps: &[(&str, Params<'_>)]) -> Result<()> {
-        let run = async {
-            let statements = prepare(&self.0, steps).await?;
-            execute_all(&self.0, &statements).await.into_iter().collect::<Outcome<Vec<u64>>>()
-        };
-        let outcome = timeout(PATIENCE, run).await.map_err(StoreError::unavailable)?;
-        outcome.map(drop).map_err(store_error)
+    pub(super) async fn run(&self, steps: &[Step<'_>]) -> Result<()> {
+        let run = async { execute_all(&self.0, steps).await.into_iter().collect() };
+        in_time::<Vec<u64>>(run).await.map(drop)
     }
 
     pub(super) async fn commit(self) -> Result<()> {
-        let outcome = timeout(PATIENCE, self.0.batch_execute("COMMIT")).await;
-        outcome.map_err(StoreError::unavailable)?.map_err(store_error)
+        in_time(self.0.batch_execute("COMMIT")).await
     }
 }
 
-type Prepared<'a> = (Statement, Params<'a>);
-
-async fn prepare<'a>(
-    client: &ClientWrapper,
-    steps: &[(&str, Params<'a>)],
-) -> Outcome<Vec<Prepared<'a>>> {
-    let mut statements = Vec::with_capacity(steps.len());
-    for (sql, params) in steps {
-        statements.push((client.prepare_cached(sql).await?, *params));
-    }
-    Ok(statements)
-}
-
-/// The first poll of each sends it, so they arrive in this order.
-async fn execute_all(client: &ClientWrapper, statements: &[Prepared<'_>]) -> Vec<Outcome<u64>> {
-    join_all(statements.iter().map(|(sql, params)| client.execute(sql, params))).await
-}
-
-async fn pipeline(client: &ClientWrapper, steps: &[(&str, Params<'_>)]) -> Outcome<Vec<u64>> {
-    let statements = prepare(client, steps).await?;
-    let (begun, executed, committed) = futures::join!(
-        client.batch_execute("BEGIN"),
-        execute_all(client, &statements),
-        client.batch_execute("COMMIT"),
-    );
-    begun?;
-    // After a statement that failed, `COMMIT` rolls back, and does not call that an error.
-    let changed = executed.into_iter().collect::<Outcome<_>>()?;
-    committed?;
-    Ok(changed)
-}
-
-/// Gives the connection back, or drops it if its answers are still to come.
-fn settle<T>(
-    client: Client,
-    outcome: std::result::Result<Outcome<T>, tokio::time::error::Elapsed>,
-) -> Result<T> {
-    match outcome {
-        Ok(outcome) => outcome.map_err(store_error),
-        Err(elapsed) => {
-            drop(Object::take(client));
-            Err(StoreError::unavailable(elapsed))
-        }
-    }
+async fn in_time<T>(statement: impl Future<Output = Outcome<T>>) -> Result<T> {
+    let outcome = timeout(STATEMENT_TIMEOUT, statement).await;
+    outcome.map_err(|_| StoreError::unavailable(NO_RESPONSE))?.map_err(store_error)
 }
 
 /// Whether two transactions met, and this one was undone for the sake of the other.
-fn gave_way<T>(outcome: &std::result::Result<Outcome<T>, tokio::time::error::Elapsed>) -> bool {
-    let Ok(Err(error)) = outcome else { return false };
-    error.code().is_some_and(|code| {
-        *code == SqlState::T_R_SERIALIZATION_FAILURE || *code == SqlState::T_R_DEADLOCK_DETECTED
+fn gave_way(error: &Error) -> bool {
+    const CODES: [SqlState; 2] =
+        [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
+    error.code().is_some_and(|code| CODES.contains(code))
+}
+
+/// Whether nothing was done since the server takes no writes: it is a standby, or was demoted.
+fn is_read_only(error: &Error) -> bool {
+    error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION)
+}
+
+/// Whether the next statement on the same connection would fail too.
+fn is_connection_lost(error: &Error) -> bool {
+    let Some(database) = error.as_db_error() else {
+        // Where the database did not say it, the connection is to blame, unless we are.
+        return !is_conversion_error(error);
+    };
+    // The class is the first two characters. 08: connection. 25: state of the transaction, such as
+    // read-only, idle for too long, or already failed.
+    let class = database.code().code().get(..2);
+    matches!(database.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
+        || matches!(class, Some("08" | "25"))
+}
+
+/// Whether a value could not be converted.
+fn is_conversion_error(error: &Error) -> bool {
+    error.source().is_some_and(|source| {
+        source.is::<tokio_postgres::types::WrongType>()
+            || source.is::<tokio_postgres::types::WasNull>()
     })
 }
 
 /// What PostgreSQL says, sorted by whether it is worth trying again.
 pub(super) fn store_error(error: Error) -> StoreError {
+    if is_connection_lost(&error) {
+        return StoreError::unavailable(error);
+    }
     let Some(database) = error.as_db_error() else {
-        // A value that could not be converted is a fault of ours; everything else that does not
-        // come from the database's mouth comes from the way to it.
-        let converting = error.source().is_some_and(|source| {
-            source.is::<tokio_postgres::types::WrongType>()
-                || source.is::<tokio_postgres::types::WasNull>()
-        });
-        return if converting { StoreError::broken(error) } else { StoreError::unavailable(error) };
+        return StoreError::broken(error);
     };
     if *database.code() == SqlState::UNIQUE_VIOLATION
         && let Some(what) = database.constraint().and_then(taken)
@@ -206,11 +279,8 @@ fn taken(constraint: &str) -> Option<&'static str> {
 
 /// Whether the same statement may work later, without anybody's changing it.
 fn is_passing(code: &SqlState) -> bool {
-    // The class is the first two characters: connection, transaction rollback, resources,
-    // operator intervention (stopping, starting, cancelled), system.
-    const CLASSES: [&str; 5] = ["08", "40", "53", "57", "58"];
-    // A lock that was not given in time; a standby that is about to become the primary.
-    const CODES: [SqlState; 2] =
-        [SqlState::LOCK_NOT_AVAILABLE, SqlState::READ_ONLY_SQL_TRANSACTION];
-    CLASSES.iter().any(|class| code.code().starts_with(class)) || CODES.contains(code)
+    // Transaction rollback, resources, operator intervention (starting, cancelled), system.
+    const CLASSES: [&str; 4] = ["40", "53", "57", "58"];
+    CLASSES.iter().any(|class| code.code().starts_with(class))
+        || *code == SqlState::LOCK_NOT_AVAILABLE
 }

@@ -6,15 +6,21 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{ClientWrapper, Object, Transaction};
-use tokio_postgres::Error;
+use deadpool::managed::Object;
+use tokio::time::timeout;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{ToSql, Type};
+use tokio_postgres::{Client, Error, Transaction};
 
 use super::super::migrations::{self, Dialect, NextStep};
-use super::super::{OpenError, StoreError};
-use super::database::Database;
+use super::super::{BoxError, OpenError, StoreError};
+use super::connector::ConnectError;
+use super::database::{Database, STATEMENT_TIMEOUT};
 use crate::accounts::normalize_dn;
 
+/// An index on a large table may take its time; a database that is gone must not keep a server from
+/// saying so.
+const MAX_MIGRATION: Duration = Duration::from_hours(1);
 const ATTEMPTS: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(100);
 const MAKE_VERSION: &str = "
@@ -27,47 +33,61 @@ const MAKE_VERSION: &str = "
 
 pub(super) async fn migrate(database: &Database, place: &str) -> Result<(), OpenError> {
     let unusable = |source| OpenError::Unusable { place: place.to_owned(), source };
-    let client = database.client().await.map_err(|error| match error {
+    let connection = database.connection().await.map_err(|error| match error {
         // One line is enough: the place is named already.
         StoreError::Unavailable(source) | StoreError::Broken(source) => unusable(source),
         other @ StoreError::Taken { .. } => unusable(other.into()),
     })?;
-    // It gets settings that the others must not have, so it does not go back among them.
-    let mut client = Object::take(client);
+    // It may be at work for long, so it does not go back among the others.
+    let mut client = Object::take(connection);
     let known = migrations::known_version();
-    let mut attempt = 1;
-    loop {
-        match bring_up_to(known, &mut client).await {
-            Ok(found) if found > known => {
-                return Err(OpenError::NewerSchema { place: place.to_owned(), found, known });
-            }
-            Ok(_) => return Ok(()),
-            Err(error) if attempt < ATTEMPTS && met_another(&error) => {
-                attempt += 1;
-                tokio::time::sleep(PAUSE).await;
-            }
-            Err(error) => return Err(unusable(error.into())),
-        }
+    let mut found = in_time(STATEMENT_TIMEOUT, version(&client)).await.map_err(unusable)?;
+    // A server that needs nothing changed needs no right to change anything.
+    if found < known {
+        found = in_time(MAX_MIGRATION, bring_up_to_date(&mut client)).await.map_err(unusable)?;
+    }
+    if found > known {
+        return Err(OpenError::NewerSchema { place: place.to_owned(), found, known });
+    }
+    Ok(())
+}
+
+async fn in_time<T>(
+    limit: Duration,
+    work: impl Future<Output = Result<T, Error>>,
+) -> Result<T, BoxError> {
+    Ok(timeout(limit, work).await.map_err(|_| ConnectError::NoResponse)??)
+}
+
+async fn version(client: &Client) -> Result<i64, Error> {
+    match client.query_typed_opt("SELECT version FROM schema_version", &[]).await {
+        Ok(row) => row.map_or(Ok(0), |row| row.try_get(0)),
+        Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => Ok(0),
+        Err(error) => Err(error),
     }
 }
 
 /// Returns the version that was found.
-async fn bring_up_to(known: i64, client: &mut ClientWrapper) -> Result<i64, Error> {
-    let found = match client.query_opt("SELECT version FROM schema_version", &[]).await {
-        Ok(row) => row.map_or(Ok(0), |row| row.try_get(0))?,
-        Err(error) if error.code() == Some(&SqlState::UNDEFINED_TABLE) => 0,
-        Err(error) => return Err(error),
-    };
-    // A server that needs nothing changed needs no right to change anything.
-    if found >= known {
-        return Ok(found);
+async fn bring_up_to_date(client: &mut Client) -> Result<i64, Error> {
+    let mut attempt = 1;
+    loop {
+        match take_steps(client).await {
+            Err(error) if attempt < ATTEMPTS && met_another(&error) => {
+                attempt += 1;
+                tokio::time::sleep(PAUSE).await;
+            }
+            other => return other,
+        }
     }
-    // An index on a large table may take its time.
-    client.batch_execute("SET statement_timeout = 0").await?;
+}
+
+async fn take_steps(client: &mut Client) -> Result<i64, Error> {
     client.batch_execute(MAKE_VERSION).await?;
     let transaction = client.transaction().await?;
-    let row = transaction.query_one("SELECT version FROM schema_version FOR UPDATE", &[]).await?;
-    let found = row.try_get(0)?;
+    // The administrator may have set one for this user.
+    transaction.batch_execute("SET LOCAL statement_timeout = 0").await?;
+    let lock = "SELECT version FROM schema_version FOR UPDATE";
+    let found = transaction.query_typed_one(lock, &[]).await?.try_get(0)?;
     for NextStep { leads_to, sql, normalizes_dns } in
         migrations::steps_from(found, Dialect::Postgres)
     {
@@ -75,7 +95,8 @@ async fn bring_up_to(known: i64, client: &mut ClientWrapper) -> Result<i64, Erro
         if normalizes_dns {
             normalize_dns(&transaction).await?;
         }
-        transaction.execute("UPDATE schema_version SET version = $1", &[&leads_to]).await?;
+        let update = "UPDATE schema_version SET version = $1";
+        transaction.execute_typed(update, &[(&leads_to, Type::INT8)]).await?;
     }
     transaction.commit().await?;
     Ok(found)
@@ -85,10 +106,12 @@ async fn normalize_dns(transaction: &Transaction<'_>) -> Result<(), Error> {
     let all = "SELECT directory_dn FROM accounts WHERE directory_dn IS NOT NULL";
     let replace = "UPDATE accounts SET directory_dn = $2 WHERE directory_dn = $1
          AND NOT EXISTS (SELECT 1 FROM accounts WHERE directory_dn = $2)";
-    for row in transaction.query(all, &[]).await? {
+    for row in transaction.query_typed(all, &[]).await? {
         let dn: &str = row.try_get(0)?;
         if let Some(normalized) = normalize_dn(dn).filter(|normalized| normalized != dn) {
-            transaction.execute(replace, &[&dn, &normalized]).await?;
+            let params: [(&(dyn ToSql + Sync), Type); 2] =
+                [(&dn, Type::TEXT), (&normalized, Type::TEXT)];
+            transaction.execute_typed(replace, &params).await?;
         }
     }
     Ok(())

@@ -1,12 +1,14 @@
 //! The store in PostgreSQL, for several servers on one database.
 //!
-//! Every call is one round trip, except the first of its kind on a connection, which prepares the
-//! statement. Nothing is kept in the server, so what one of them writes the others see at once.
+//! Every call is one round trip. Nothing is kept in the server, so what one of them writes the
+//! others see at once; nothing is kept in a connection, so there may be a pooler in between.
 
 mod add;
 mod connect;
+mod connector;
 mod database;
 mod migrate;
+mod params;
 mod queries;
 mod seed;
 mod url;

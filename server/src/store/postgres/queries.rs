@@ -8,7 +8,6 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use tokio_postgres::Row;
-use tokio_postgres::types::ToSql;
 
 use super::super::row::{
     AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, select_accounts, select_users,
@@ -18,12 +17,11 @@ use super::super::{
 };
 use super::add::{ADD_BACKUP_CODES, ADD_EMAILS, TAKE_TURN, addresses};
 use super::database::{Database, Params};
+use super::params::Param;
 use crate::accounts::{
     Account, EntryId, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
 };
 use crate::clock::Timestamp;
-
-type Param<'a> = &'a (dyn ToSql + Sync);
 
 /// The clock of the database, in milliseconds.
 macro_rules! now_millis {
@@ -253,8 +251,8 @@ pub(super) async fn open_session(
     let given_back = attempt.given_back.iter().map(|key| (failure_key(key), false));
     let mut counters: Vec<_> = reset.chain(given_back).collect();
     counters.sort_unstable();
-    let settled: Vec<[Param<'_>; 3]> =
-        counters.iter().map(|(key, resets)| [key as Param<'_>, resets, &token]).collect();
+    let settled: Vec<[&dyn Param; 3]> =
+        counters.iter().map(|(key, resets)| [key as &dyn Param, resets, &token]).collect();
     // Else two servers would each count the tokens without the other's.
     let mut steps: Vec<(&str, Params<'_>)> = vec![(LOCK_ACCOUNT, &insert[1..2])];
     steps.push((
@@ -360,8 +358,8 @@ pub(super) async fn begin_attempt(
     let keys: Vec<&str> = counters.iter().map(|(key, _)| &**key).collect();
     let most: Vec<i64> = counters.iter().map(|(_, limit)| i64::from(limit.most)).collect();
     let (now, stale, life) = (now.as_millis(), now.minus(duration).as_millis(), pending_life());
-    let up_to_date: Vec<[Param<'_>; 4]> =
-        keys.iter().map(|key| [key as Param<'_>, &now, &stale, &life]).collect();
+    let up_to_date: Vec<[&dyn Param; 4]> =
+        keys.iter().map(|key| [key as &dyn Param, &now, &stale, &life]).collect();
     // This also takes the rows, so that nobody changes them before the end of the transaction.
     let bring_up_to_date = concat!(
         "INSERT INTO failures (failure_key, count, last_at) VALUES ($1::TEXT, 0, $2::BIGINT)
@@ -406,10 +404,10 @@ pub(super) async fn fail_attempt(
             (key, from_last, i64::from(limit.most), i64::from(was_pending))
         })
         .collect();
-    let params: Vec<[Param<'_>; 6]> = counters
+    let params: Vec<[&dyn Param; 6]> = counters
         .iter()
         .map(|(key, from_last, most, given_back)| {
-            [key as Param<'_>, &now, &stale, from_last, most, given_back]
+            [key as &dyn Param, &now, &stale, from_last, most, given_back]
         })
         .collect();
     let sql = "INSERT INTO failures (failure_key, count, last_at)
@@ -426,7 +424,8 @@ pub(super) async fn fail_attempt(
 
 pub(super) async fn give_back_attempt(db: &Database, pending: &[Limit]) -> Result<()> {
     let counters = in_order(pending);
-    let params: Vec<[Param<'_>; 1]> = counters.iter().map(|(key, _)| [key as Param<'_>]).collect();
+    let params: Vec<[&dyn Param; 1]> =
+        counters.iter().map(|(key, _)| [key as &dyn Param]).collect();
     let sql = "UPDATE failures SET pending = GREATEST(pending - 1, 0) WHERE failure_key = $1";
     let steps: Vec<(&str, Params<'_>)> = params.iter().map(|params| (sql, &params[..])).collect();
     db.transaction(&steps).await.map(drop)

@@ -28,8 +28,8 @@ impl PostgresStore {
             self.database.execute(sql, &[&hashes, &ids, &seed.issued_at.as_millis()]).await?;
         }
         // The planner knows an unseen table as a small one.
-        let client = self.database.client().await?;
-        client.batch_execute("ANALYZE").await.map_err(store_error)
+        let connection = self.database.connection().await?;
+        connection.batch_execute("ANALYZE").await.map_err(store_error)
     }
 
     async fn seed_accounts(&self, seed: &Seed, numbers: &[u32]) -> Result<()> {
