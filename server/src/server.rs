@@ -71,7 +71,7 @@ impl Server {
         );
         let login = Arc::new(login);
         // What has expired since the last stop may be much: it must not keep logins waiting.
-        login.look_for_legacy_hashes().await.context("cannot use the store")?;
+        login.refresh_hash_kinds().await.context("cannot use the store")?;
         let tls = config.tls.as_ref().map(dropshot_tls).transpose()?;
         let dropshot = ConfigDropshot {
             bind_address: config.server.listen,

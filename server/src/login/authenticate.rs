@@ -2,7 +2,6 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use slog::Logger;
@@ -10,12 +9,12 @@ use slog::Logger;
 use crate::accounts::{Account, Identity, Token, TokenHash, User, UserId};
 use crate::clock::{Clock, Timestamp};
 use crate::directory::Directory;
-use crate::hashing::HashPool;
+use crate::hashing::{HashPool, Requester};
 use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::store::{CleanedUp, Session, Store, StoreError};
 
-use super::password::Judged;
+use super::password::{Judged, ReportedHashes};
 use super::throttle::{Gate, Keys, LockoutSettings};
 use super::{Credentials, Password, Refusal, two_factor};
 
@@ -55,8 +54,7 @@ pub struct Login {
     settings: LoginSettings,
     pub(super) metrics: Metrics,
     pub(super) log: Logger,
-    /// Whether [`LegacyHashes`](crate::hashing::LegacyHashes) were there when last looked.
-    pub(super) legacy_hashes: AtomicBool,
+    pub(super) reported_hashes: ReportedHashes,
 }
 
 impl Login {
@@ -71,8 +69,8 @@ impl Login {
         metrics: Metrics,
         log: Logger,
     ) -> Self {
-        let legacy_hashes = AtomicBool::new(false);
-        Self { store, hashes, directory, clock, settings, metrics, log, legacy_hashes }
+        let reported_hashes = ReportedHashes::default();
+        Self { store, hashes, directory, clock, settings, metrics, log, reported_hashes }
     }
 
     /// Judges credentials.
@@ -125,23 +123,22 @@ impl Login {
         self.store.ping().await
     }
 
-    /// Looks whether old hashes are still about. To be called before the first login.
+    /// Asks the store which kinds of hashes it holds. To be called before the first login.
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn look_for_legacy_hashes(&self) -> Result<(), StoreError> {
-        let legacy = self.store.has_legacy_hashes().await?;
-        self.legacy_hashes.store(legacy, Ordering::Relaxed);
+    pub async fn refresh_hash_kinds(&self) -> Result<(), StoreError> {
+        self.hashes.set_kinds(self.store.hash_kinds().await?);
         Ok(())
     }
 
-    /// Removes what has expired, and looks whether old hashes are still about. To be called now
-    /// and then.
+    /// Removes what has expired, and asks again which kinds of hashes the store holds. To be called
+    /// now and then.
     ///
     /// # Errors
     /// The store does not answer.
     pub async fn clean_up(&self) -> Result<CleanedUp, StoreError> {
-        self.look_for_legacy_hashes().await?;
+        self.refresh_hash_kinds().await?;
         let now = self.clock.now();
         let stale = now.minus(self.settings.lockout.duration);
         let cleaned_up = self.store.clean_up(self.expired_before(now), stale).await?;
@@ -173,18 +170,20 @@ impl Login {
         let lockout = self.settings.lockout;
         let account = store.find_account(identity).await?;
         let keys = Keys::new(origin.address, identity, account.as_ref());
+        let requester = Requester::new(origin.address, identity);
 
         let failed_before = match lockout.gate(store, &keys, self.clock.now()).await? {
             Gate::Open { failed } => failed,
             Gate::Address => return Err(Refusal::AddressLocked),
             Gate::Name => return Err(Refusal::AccountLocked),
             Gate::Account => {
-                self.refuse_password(identity, password).await?;
+                self.refuse_password(identity, password, requester).await?;
                 lockout.record_failure(store, &keys, self.clock.now()).await?;
                 return Err(Refusal::Unauthorized);
             }
         };
-        let Judged { account, dn } = self.check_password(account, identity, password).await?;
+        let Judged { account, dn } =
+            self.check_password(account, identity, password, requester).await?;
         let keys = keys.known_as(dn.as_deref());
         let Some(account) = account else {
             lockout.record_failure(store, &keys, self.clock.now()).await?;

@@ -12,10 +12,13 @@ mod row;
 mod seed;
 pub mod sqlite;
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 
 use crate::accounts::{
-    Account, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId,
+    Account, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User,
+    UserId,
 };
 use crate::clock::Timestamp;
 
@@ -101,6 +104,20 @@ pub struct Failures {
     pub last_at: Timestamp,
 }
 
+/// An account that is taken over from elsewhere.
+#[derive(Clone, Debug)]
+pub enum ImportedAccount {
+    /// To be stored.
+    New(NewAccount),
+    /// Brings the account of the same id up to date; nothing happens if that has been removed.
+    ///
+    /// The profile and whether the account is active are replaced. The password is, and sessions
+    /// end, if an earlier import brought another hash: one that a login here has replaced since, or
+    /// a password that was set here, stays. A second factor is replaced, with its backup codes, by
+    /// another secret; without one it stays. What leads to the directory stays.
+    Known(NewAccount),
+}
+
 /// What [`Store::clean_up`] removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CleanedUp {
@@ -122,10 +139,16 @@ pub trait Store: Send + Sync + 'static {
 
     /// Stores all of these accounts or none. What is taken over from elsewhere comes as it is: only
     /// the exact user name must be free.
-    async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded>;
+    async fn import_accounts(
+        &self,
+        accounts: &[ImportedAccount],
+    ) -> std::result::Result<(), NotAdded>;
 
     /// Finds the account that somebody means.
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>>;
+
+    /// Finds an account by its id.
+    async fn find_account_by_id(&self, id: &UserId) -> Result<Option<Account>>;
 
     /// Finds an account that came from the directory.
     async fn find_directory_account(&self, dn: &str) -> Result<Option<Account>>;
@@ -155,8 +178,9 @@ pub trait Store: Send + Sync + 'static {
         new: &PasswordHash,
     ) -> Result<bool>;
 
-    /// Whether some account still has a hash of Rocket.Chat's.
-    async fn has_legacy_hashes(&self) -> Result<bool>;
+    /// The kinds of all password hashes that can be verified. Takes as many steps as there are
+    /// kinds, however many accounts there are.
+    async fn hash_kinds(&self) -> Result<BTreeSet<HashKind>>;
 
     /// Demands a second factor (with these backup codes), or no longer.
     async fn set_totp(&self, id: &UserId, totp: Option<(&TotpSecret, &[String])>) -> Result<bool>;

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-use crate::accounts::{Account, Email, PasswordHash, Profile, TotpSecret, User, UserId};
+use crate::accounts::{Account, Email, HashKind, PasswordHash, Profile, TotpSecret, User, UserId};
 
 use super::StoreError;
 
@@ -104,6 +104,16 @@ impl TryFrom<&Profile> for ProfileJson {
             roles: serde_json::to_string(&profile.roles).map_err(StoreError::broken)?,
         })
     }
+}
+
+/// What is kept beside a hash: its kind, unless no password can be verified against it.
+pub(super) fn kind_text(hash: &PasswordHash) -> Option<String> {
+    hash.kind().ok().map(|kind| kind.to_string())
+}
+
+/// The kind that this program takes a text in the store for, if any.
+pub(super) fn kind(text: &str) -> Option<HashKind> {
+    text.parse().ok()
 }
 
 /// Names may be as long as a request; PostgreSQL's indexes take 2,700 bytes.

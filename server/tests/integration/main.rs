@@ -7,6 +7,7 @@ mod client_shapes;
 mod connections;
 mod crash;
 mod demo;
+mod hashing;
 mod http;
 mod import;
 mod ldap;

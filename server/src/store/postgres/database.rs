@@ -98,13 +98,14 @@ impl Database {
 pub(super) struct OpenTransaction(ClientWrapper);
 
 impl OpenTransaction {
-    pub(super) async fn run(&self, steps: &[(&str, Params<'_>)]) -> Result<()> {
+    /// Runs statements, and says how many rows each changed.
+    pub(super) async fn run(&self, steps: &[(&str, Params<'_>)]) -> Result<Vec<u64>> {
         let run = async {
             let statements = prepare(&self.0, steps).await?;
             execute_all(&self.0, &statements).await.into_iter().collect::<Outcome<Vec<u64>>>()
         };
         let outcome = timeout(PATIENCE, run).await.map_err(StoreError::unavailable)?;
-        outcome.map(drop).map_err(store_error)
+        outcome.map_err(store_error)
     }
 
     pub(super) async fn commit(self) -> Result<()> {

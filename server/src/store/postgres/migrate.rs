@@ -64,15 +64,19 @@ async fn bring_up_to(known: i64, client: &mut ClientWrapper) -> Result<i64, Erro
     // An index on a large table may take its time.
     client.batch_execute("SET statement_timeout = 0").await?;
     client.batch_execute(MAKE_VERSION).await?;
-    let transaction = client.transaction().await?;
-    let row = transaction.query_one("SELECT version FROM schema_version FOR UPDATE", &[]).await?;
-    let found = row.try_get(0)?;
-    for (leads_to, step) in migrations::steps_from(found, Dialect::Postgres) {
+    loop {
+        // A transaction for each step: not every database shows a new column before the commit.
+        let transaction = client.transaction().await?;
+        let row =
+            transaction.query_one("SELECT version FROM schema_version FOR UPDATE", &[]).await?;
+        let found = row.try_get(0)?;
+        let Some((leads_to, step)) = migrations::steps_from(found, Dialect::Postgres).next() else {
+            return Ok(found);
+        };
         transaction.batch_execute(&step).await?;
         transaction.execute("UPDATE schema_version SET version = $1", &[&leads_to]).await?;
+        transaction.commit().await?;
     }
-    transaction.commit().await?;
-    Ok(found)
 }
 
 /// Whether another server was making the same thing at the same moment.

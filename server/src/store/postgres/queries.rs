@@ -4,21 +4,28 @@
 //! two servers may meet, the row of the account is the lock: whoever opens a session, changes the
 //! password or stops the account takes it first.
 
+use std::collections::BTreeSet;
+
 use tokio_postgres::Row;
 
 use super::super::row::{
-    AccountRow, ProfileJson, UserRow, failure_key, select_accounts, select_users,
+    AccountRow, ProfileJson, UserRow, failure_key, kind, kind_text, select_accounts, select_users,
 };
 use super::super::{Failures, Result, Session, StoreError};
 use super::add::{ADD_BACKUP_CODES, ADD_EMAILS, addresses};
 use super::database::{Database, Params};
 use crate::accounts::{
-    Account, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
+    Account, HashKind, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
 };
 use crate::clock::Timestamp;
 
 const LOCK_ACCOUNT: &str = "SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE";
-const CLOSE_SESSIONS: &str = "DELETE FROM sessions WHERE account_id = $1";
+pub(super) const CLOSE_SESSIONS: &str = "DELETE FROM sessions WHERE account_id = $1";
+pub(super) const SET_PROFILE: &str = "UPDATE accounts SET username = $2, username_folded = $3,
+     name = $4, emails = $5, roles = $6, utc_offset = $7 WHERE id = $1";
+pub(super) const REMOVE_EMAILS: &str = "DELETE FROM account_emails WHERE account_id = $1";
+pub(super) const SET_ACTIVE: &str = "UPDATE accounts SET active = $2 WHERE id = $1";
+pub(super) const REMOVE_BACKUP_CODES: &str = "DELETE FROM backup_codes WHERE account_id = $1";
 
 pub(super) async fn ping(db: &Database) -> Result<()> {
     db.query("SELECT 1", &[]).await.map(drop)
@@ -47,6 +54,10 @@ pub(super) async fn find_account(db: &Database, identity: &Identity) -> Result<O
     })
 }
 
+pub(super) async fn find_account_by_id(db: &Database, id: &UserId) -> Result<Option<Account>> {
+    one_account(db, select_accounts!("WHERE a.id = $1"), &[&id.as_str()]).await
+}
+
 pub(super) async fn find_directory_account(db: &Database, dn: &str) -> Result<Option<Account>> {
     one_account(db, select_accounts!("WHERE a.directory_dn = $1"), &[&dn]).await
 }
@@ -63,8 +74,7 @@ pub(super) async fn accounts(
 pub(super) async fn set_profile(db: &Database, id: &UserId, profile: &Profile) -> Result<bool> {
     let json = ProfileJson::try_from(profile)?;
     let update: (&str, Params<'_>) = (
-        "UPDATE accounts SET username = $2, username_folded = $3, name = $4, emails = $5,
-             roles = $6, utc_offset = $7 WHERE id = $1",
+        SET_PROFILE,
         &[
             &id.as_str(),
             &profile.username,
@@ -79,7 +89,7 @@ pub(super) async fn set_profile(db: &Database, id: &UserId, profile: &Profile) -
     let changed = db
         .transaction(&[
             update,
-            ("DELETE FROM account_emails WHERE account_id = $1", &[&id.as_str()]),
+            (REMOVE_EMAILS, &[&id.as_str()]),
             (ADD_EMAILS, &[&id.as_str(), &emails]),
         ])
         .await?;
@@ -87,8 +97,7 @@ pub(super) async fn set_profile(db: &Database, id: &UserId, profile: &Profile) -
 }
 
 pub(super) async fn set_active(db: &Database, id: &UserId, active: bool) -> Result<bool> {
-    let sql = "UPDATE accounts SET active = $2 WHERE id = $1";
-    let update: (&str, Params<'_>) = (sql, &[&id.as_str(), &active]);
+    let update: (&str, Params<'_>) = (SET_ACTIVE, &[&id.as_str(), &active]);
     let close: (&str, Params<'_>) = (CLOSE_SESSIONS, &[&id.as_str()]);
     let steps = [update, close];
     let changed = db.transaction(if active { &steps[..1] } else { &steps }).await?;
@@ -99,8 +108,8 @@ pub(super) async fn set_password(db: &Database, id: &UserId, hash: &PasswordHash
     let changed = db
         .transaction(&[
             (
-                "UPDATE accounts SET password_hash = $2, legacy_hash = $3 WHERE id = $1",
-                &[&id.as_str(), &hash.expose(), &hash.is_legacy()],
+                "UPDATE accounts SET password_hash = $2, hash_kind = $3 WHERE id = $1",
+                &[&id.as_str(), &hash.expose(), &kind_text(hash)],
             ),
             (CLOSE_SESSIONS, &[&id.as_str()]),
         ])
@@ -113,9 +122,9 @@ pub(super) async fn set_directory_password(
     id: &UserId,
     hash: &PasswordHash,
 ) -> Result<bool> {
-    let sql = "UPDATE accounts SET password_hash = $2, legacy_hash = $3
+    let sql = "UPDATE accounts SET password_hash = $2, hash_kind = $3
          WHERE id = $1 AND directory_dn IS NOT NULL";
-    changed(db, sql, &[&id.as_str(), &hash.expose(), &hash.is_legacy()]).await
+    changed(db, sql, &[&id.as_str(), &hash.expose(), &kind_text(hash)]).await
 }
 
 pub(super) async fn rehash_password(
@@ -124,14 +133,19 @@ pub(super) async fn rehash_password(
     old: &PasswordHash,
     new: &PasswordHash,
 ) -> Result<bool> {
-    let sql = "UPDATE accounts SET password_hash = $3, legacy_hash = $4
+    let sql = "UPDATE accounts SET password_hash = $3, hash_kind = $4
          WHERE id = $1 AND password_hash = $2";
-    changed(db, sql, &[&id.as_str(), &old.expose(), &new.expose(), &new.is_legacy()]).await
+    changed(db, sql, &[&id.as_str(), &old.expose(), &new.expose(), &kind_text(new)]).await
 }
 
-pub(super) async fn has_legacy_hashes(db: &Database) -> Result<bool> {
-    let rows = db.query("SELECT 1 FROM accounts WHERE legacy_hash LIMIT 1", &[]).await?;
-    Ok(!rows.is_empty())
+pub(super) async fn hash_kinds(db: &Database) -> Result<BTreeSet<HashKind>> {
+    let sql = "SELECT hash_kind FROM accounts WHERE hash_kind > $1 ORDER BY hash_kind LIMIT 1";
+    let (mut kinds, mut last) = (BTreeSet::new(), String::new());
+    while let Some(row) = db.query(sql, &[&last]).await?.first() {
+        last = get(row, 0)?;
+        kinds.extend(kind(&last));
+    }
+    Ok(kinds)
 }
 
 pub(super) async fn set_totp(
@@ -146,7 +160,7 @@ pub(super) async fn set_totp(
         .transaction(&[
             // The step stays: an old code of the same secret must not become good again.
             ("UPDATE accounts SET totp_secret = $2 WHERE id = $1", &[&id.as_str(), &secret]),
-            ("DELETE FROM backup_codes WHERE account_id = $1", &[&id.as_str()]),
+            (REMOVE_BACKUP_CODES, &[&id.as_str()]),
             (ADD_BACKUP_CODES, &[&id.as_str(), &hashes]),
         ])
         .await?;

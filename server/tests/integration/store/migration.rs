@@ -65,7 +65,8 @@ async fn all_that_the_first_schema_held_is_kept() {
         assert_eq!(find(store, name).await, Some(zoe()), "{name}");
     }
     assert_eq!(store.find_directory_account("uid=zoe").await.unwrap(), Some(zoe()));
-    assert!(store.has_legacy_hashes().await.unwrap());
+    let kinds = store.hash_kinds().await.unwrap();
+    assert_eq!(kinds.iter().map(ToString::to_string).collect::<Vec<_>>(), ["bcrypt 10"]);
 
     let of_zoe = [("abcd", 6), ("abc", 7)]
         .map(|(token, issued_at)| Session { token: hash(token), issued_at: at(issued_at) });
@@ -80,6 +81,41 @@ async fn all_that_the_first_schema_held_is_kept() {
     assert!(store.claim_backup_code(&zoe().id, "aa").await.unwrap());
     let failures = Failures { key: "user:bob".to_owned(), count: 3, last_at: at(9) };
     assert_eq!(store.failures(&["user:bob"]).await.unwrap(), [failures]);
+}
+
+/// Takes PostgreSQL back to the second version of the schema, with these hashes.
+const BACK_TO_SECOND: &str = "
+    ALTER TABLE accounts DROP COLUMN hash_kind;
+    ALTER TABLE accounts DROP COLUMN imported_hash;
+    ALTER TABLE accounts ADD COLUMN legacy_hash BOOLEAN NOT NULL DEFAULT FALSE;
+    CREATE INDEX accounts_legacy_hash ON accounts (id) WHERE legacy_hash;
+    UPDATE accounts SET password_hash =
+        '$2y$08$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy' WHERE username = 'a';
+    UPDATE accounts SET password_hash =
+        '$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g'
+        WHERE username = 'b';
+    UPDATE accounts SET password_hash = 'broken' WHERE username = 'c';
+    UPDATE schema_version SET version = 2;";
+
+#[tokio::test]
+async fn the_kinds_of_hashes_are_known_after_an_upgrade_of_postgresql() {
+    let place = Place::postgres().await;
+    let store = place.open().await;
+    for name in ["a", "b", "c", "d"] {
+        store.add_account(&super::new_account(name)).await.unwrap();
+    }
+    drop(store);
+    place.execute("", BACK_TO_SECOND).await;
+    // Two servers that start at once, as after an upgrade.
+    let opened = futures::future::join_all([place.try_open(), place.try_open()]).await;
+    for store in opened {
+        let kinds = store.unwrap().hash_kinds().await.unwrap();
+        let kinds: Vec<String> = kinds.iter().map(ToString::to_string).collect();
+        assert_eq!(kinds, ["bcrypt 08", "argon2id m=65536,t=3,p=4"]);
+    }
+    let store = place.open().await;
+    store.add_account(&super::new_account("e")).await.unwrap();
+    assert_eq!(store.accounts(None, 9).await.unwrap().len(), 5);
 }
 
 #[tokio::test]
