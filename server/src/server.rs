@@ -71,7 +71,7 @@ impl Server {
         );
         let login = Arc::new(login);
         // What has expired since the last stop may be much: it must not keep logins waiting.
-        login.look_for_legacy_hashes().await.context("cannot use the store")?;
+        login.refresh_hash_kinds().await.context("cannot use the store")?;
         if let Err(error) = login.give_back_abandoned_attempts().await {
             let error = format!("{:#}", anyhow::Error::new(error));
             slog::warn!(log, "attempts of before the start stay pending"; "error" => error);

@@ -4,16 +4,16 @@
 //! digest, and bcrypt, which ignores what follows 72 bytes, never sees a long password.
 
 use std::fmt;
+use std::hint::black_box;
 
-use argon2::password_hash::{self, Output, ParamsString, SaltString};
+use argon2::password_hash::{self, Output, ParamsString, Salt, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use rand::RngCore as _;
 use sha2::{Digest as _, Sha256};
 
+use super::hash_kind::{self, HashCostError, HashKind, HashParameters};
 use crate::secret::Secret;
 
-/// The cost of the bcrypt hashes that Rocket.Chat writes.
-const ROCKETCHAT_BCRYPT_COST: u32 = 10;
 const OUTPUT_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
 
@@ -25,21 +25,30 @@ pub struct PasswordDigest(Secret);
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(Secret);
 
-/// What one Argon2id hash costs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct HashParameters {
-    /// KiB of memory.
-    pub memory_kib: u32,
-    /// Passes over the memory.
-    pub passes: u32,
-    /// Lanes; this implementation works through them one after another.
-    pub lanes: u32,
+/// A stored hash, taken apart, whose cost is within the bounds.
+enum Parsed<'a> {
+    Bcrypt { kind: HashKind, text: &'a str },
+    Argon2id { kind: HashKind, parameters: HashParameters, salt: Vec<u8>, expected: Output },
 }
 
-/// A hash could not be computed or read.
+/// Why no password can be verified against a stored hash. Never quotes the hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnusableHash {
+    /// Another algorithm, or none.
+    #[error("the hash is neither bcrypt nor Argon2id of version 19")]
+    UnknownAlgorithm,
+    /// Cut off, or with members that the algorithm does not have.
+    #[error("the hash is malformed")]
+    Malformed,
+    /// It would keep a core busy for too long.
+    #[error(transparent)]
+    Cost(#[from] HashCostError),
+}
+
+/// A hash could not be computed.
 #[derive(Debug, thiserror::Error)]
 #[error("{context}")]
-pub struct HashError {
+pub(crate) struct HashError {
     context: &'static str,
     #[source]
     source: Box<dyn std::error::Error + Send + Sync>,
@@ -78,21 +87,45 @@ impl PasswordHash {
         self.0.expose()
     }
 
-    /// Whether it is bcrypt, to be replaced at the next login.
-    #[must_use]
-    pub fn is_legacy(&self) -> bool {
-        ["$2a$", "$2b$", "$2x$", "$2y$"].iter().any(|prefix| self.expose().starts_with(prefix))
+    /// Algorithm and cost.
+    ///
+    /// # Errors
+    /// No password can be verified against it.
+    pub fn kind(&self) -> Result<HashKind, UnusableHash> {
+        self.parse().map(|parsed| parsed.kind())
     }
 
-    /// Whether some login could verify against it.
-    #[must_use]
-    pub fn is_well_formed(&self) -> bool {
-        if self.is_legacy() {
-            self.expose().parse::<bcrypt::HashParts>().is_ok()
-        } else {
-            password_hash::PasswordHash::new(self.expose())
-                .is_ok_and(|phc| phc.algorithm == Algorithm::Argon2id.ident() && phc.hash.is_some())
+    /// Tells this hash from others and gives nothing of it away.
+    pub(crate) fn fingerprint(&self) -> String {
+        hex::encode(Sha256::digest(self.expose()))
+    }
+
+    fn parse(&self) -> Result<Parsed<'_>, UnusableHash> {
+        let text = self.expose();
+        if ["$2a$", "$2b$", "$2x$", "$2y$"].iter().any(|prefix| text.starts_with(prefix)) {
+            let parts: bcrypt::HashParts = text.parse().map_err(|_| UnusableHash::Malformed)?;
+            return Ok(Parsed::Bcrypt { kind: HashKind::bcrypt(parts.get_cost())?, text });
         }
+        if !text.starts_with("$argon2id$v=19$") {
+            return Err(UnusableHash::UnknownAlgorithm);
+        }
+        let malformed = |_: password_hash::Error| UnusableHash::Malformed;
+        let phc = password_hash::PasswordHash::new(text).map_err(malformed)?;
+        let params = Params::try_from(&phc).map_err(malformed)?;
+        let (Some(salt), Some(expected)) = (phc.salt, phc.hash) else {
+            return Err(UnusableHash::Malformed);
+        };
+        let mut buffer = [0; Salt::MAX_LENGTH];
+        let salt = salt.decode_b64(&mut buffer).map_err(malformed)?.to_vec();
+        if salt.len() < argon2::MIN_SALT_LEN {
+            return Err(UnusableHash::Malformed);
+        }
+        let parameters = HashParameters {
+            memory_kib: params.m_cost(),
+            passes: params.t_cost(),
+            lanes: params.p_cost(),
+        };
+        Ok(Parsed::Argon2id { kind: parameters.kind()?, parameters, salt, expected })
     }
 
     /// Hashes afresh.
@@ -103,112 +136,104 @@ impl PasswordHash {
     ) -> Result<Self, HashError> {
         let mut salt = [0_u8; SALT_BYTES];
         rand::rng().fill_bytes(&mut salt);
-        let params = parameters.to_params()?;
-        let output = argon2id(digest, &salt, &params, scratch)?;
+        let output = argon2id(digest, &salt, parameters, OUTPUT_BYTES, scratch)?;
+        let params = parameters.to_params(Some(OUTPUT_BYTES)).map_err(argon2_error)?;
         let salt = SaltString::encode_b64(&salt).map_err(phc_error)?;
         let phc = password_hash::PasswordHash {
             algorithm: Algorithm::Argon2id.ident(),
             version: Some(Version::V0x13.into()),
             params: ParamsString::try_from(&params).map_err(phc_error)?,
             salt: Some(salt.as_salt()),
-            hash: Some(Output::new(&output).map_err(phc_error)?),
+            hash: Some(output),
         };
         Ok(Self(Secret::from(phc.to_string())))
     }
 
     /// Whether `digest` is what was hashed.
+    ///
+    /// # Errors
+    /// The hash is [unusable](UnusableHash), or cannot be computed.
     pub(crate) fn verify(
         &self,
         digest: &PasswordDigest,
         scratch: &mut Scratch,
     ) -> Result<bool, HashError> {
-        if self.is_legacy() {
-            return bcrypt::verify(digest.0.expose(), self.expose()).map_err(|source| HashError {
-                context: "stored bcrypt hash cannot be read",
-                source: source.into(),
-            });
+        match self.parse().map_err(|source| HashError::new("cannot verify", source))? {
+            Parsed::Bcrypt { text, .. } => bcrypt::verify(digest.0.expose(), text)
+                .map_err(|source| HashError::new("bcrypt failed", source)),
+            Parsed::Argon2id { parameters, salt, expected, .. } => {
+                let output = argon2id(digest, &salt, parameters, expected.len(), scratch)?;
+                // `Output` compares in constant time.
+                Ok(output == expected)
+            }
         }
-        let phc = password_hash::PasswordHash::new(self.expose()).map_err(phc_error)?;
-        let params = Params::try_from(&phc).map_err(phc_error)?;
-        let (Some(salt), Some(expected)) = (phc.salt, phc.hash) else {
-            return Err(phc_error(password_hash::Error::PhcStringField));
-        };
-        let mut buffer = [0_u8; 64];
-        let salt = salt.decode_b64(&mut buffer).map_err(phc_error)?;
-        let output = argon2id(digest, salt, &params, scratch)?;
-        // `Output` compares in constant time.
-        Ok(Output::new(&output).map_err(phc_error)? == expected)
-    }
-
-    /// Whether a right password should be hashed again, as a new account's would be.
-    pub(crate) fn is_outdated(&self, parameters: HashParameters) -> bool {
-        let current = password_hash::PasswordHash::new(self.expose())
-            .ok()
-            .and_then(|phc| Params::try_from(&phc).ok())
-            .map(|p| HashParameters {
-                memory_kib: p.m_cost(),
-                passes: p.t_cost(),
-                lanes: p.p_cost(),
-            });
-        current != Some(parameters)
-    }
-
-    /// Takes the time that Rocket.Chat's bcrypt takes, for nothing.
-    pub(crate) fn waste_a_bcrypt(digest: &PasswordDigest) {
-        let wasted = bcrypt::hash_with_salt(digest.0.expose(), ROCKETCHAT_BCRYPT_COST, [0; 16]);
-        std::hint::black_box(wasted.is_ok());
     }
 }
 
-impl HashParameters {
-    /// What the crate's authors and OWASP recommend: 19 MiB, two passes, one lane.
-    pub const RECOMMENDED: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
-
-    /// For tests only: a hundredth of a millisecond.
-    pub const CHEAP: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
-
-    /// Whether Argon2 takes them.
-    ///
-    /// # Errors
-    /// They are outside of what Argon2 defines.
-    pub fn validate(self) -> Result<(), HashError> {
-        self.to_params().map(|_| ())
+impl Parsed<'_> {
+    fn kind(&self) -> HashKind {
+        match self {
+            Self::Bcrypt { kind, .. } | Self::Argon2id { kind, .. } => *kind,
+        }
     }
+}
 
-    fn to_params(self) -> Result<Params, HashError> {
-        Params::new(self.memory_kib, self.passes, self.lanes, Some(OUTPUT_BYTES)).map_err(
-            |source| HashError {
-                context: "Argon2 refuses these parameters",
-                source: source.into(),
-            },
-        )
+impl HashError {
+    fn new(
+        context: &'static str,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
+        Self { context, source: source.into() }
     }
+}
+
+/// Takes the time that verifying a hash of this kind takes, for nothing.
+pub(crate) fn dummy_hash(
+    kind: HashKind,
+    digest: &PasswordDigest,
+    scratch: &mut Scratch,
+) -> Result<(), HashError> {
+    match kind.algorithm() {
+        hash_kind::Algorithm::Bcrypt { cost } => {
+            let hash = bcrypt::hash_with_salt(digest.0.expose(), cost, [0; SALT_BYTES]);
+            black_box(hash.map_err(|source| HashError::new("bcrypt failed", source))?);
+        }
+        hash_kind::Algorithm::Argon2id(parameters) => {
+            let salt = [0; SALT_BYTES];
+            black_box(argon2id(digest, &salt, parameters, OUTPUT_BYTES, scratch)?);
+        }
+    }
+    Ok(())
 }
 
 fn argon2id(
     digest: &PasswordDigest,
     salt: &[u8],
-    params: &Params,
+    parameters: HashParameters,
+    output_bytes: usize,
     Scratch(blocks): &mut Scratch,
-) -> Result<[u8; OUTPUT_BYTES], HashError> {
+) -> Result<Output, HashError> {
+    let params = parameters.to_params(Some(output_bytes)).map_err(argon2_error)?;
     let needed = params.block_count();
     if blocks.len() < needed {
         blocks.resize(needed, Block::default());
     }
-    let mut output = [0_u8; OUTPUT_BYTES];
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone())
-        .hash_password_into_with_memory(
-            digest.0.expose().as_bytes(),
-            salt,
-            &mut output,
-            &mut blocks[..needed],
-        )
-        .map_err(|source| HashError { context: "Argon2 failed", source: source.into() })?;
-    Ok(output)
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    Output::init_with(output_bytes, |output| {
+        let digest = digest.0.expose().as_bytes();
+        let hashed =
+            argon2.hash_password_into_with_memory(digest, salt, output, &mut blocks[..needed]);
+        hashed.map_err(password_hash::Error::from)
+    })
+    .map_err(phc_error)
+}
+
+fn argon2_error(source: argon2::Error) -> HashError {
+    HashError::new("Argon2 failed", source)
 }
 
 fn phc_error(source: password_hash::Error) -> HashError {
-    HashError { context: "stored password hash cannot be read", source: source.into() }
+    HashError::new("Argon2 failed", source)
 }
 
 impl fmt::Debug for PasswordHash {
@@ -225,40 +250,74 @@ mod tests {
         PasswordDigest::of(&Secret::from(password))
     }
 
+    fn stored(text: &str) -> PasswordHash {
+        PasswordHash::from_stored(text.to_owned())
+    }
+
     #[test]
     fn argon2id_round_trip() {
         let mut scratch = Scratch::default();
         let hash =
             PasswordHash::create(&digest("pw"), HashParameters::CHEAP, &mut scratch).unwrap();
         assert!(hash.expose().starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
-        assert!(hash.is_well_formed());
+        assert_eq!(hash.kind(), Ok(HashParameters::CHEAP.kind().unwrap()));
         assert!(hash.verify(&digest("pw"), &mut scratch).unwrap());
         assert!(!hash.verify(&digest("pW"), &mut scratch).unwrap());
-        assert!(!hash.is_outdated(HashParameters::CHEAP));
-        assert!(hash.is_outdated(HashParameters::RECOMMENDED));
     }
 
     #[test]
-    fn rocketchats_bcrypt_verifies() {
-        let stored = bcrypt::hash_with_salt(digest("pw").0.expose(), 4, [7; 16]).unwrap();
-        let hash = PasswordHash::from_stored(stored.format_for_version(bcrypt::Version::TwoB));
+    fn argon2id_with_other_lengths_verifies() {
+        let (salt, parameters) = ([7; 8], HashParameters { lanes: 2, ..OTHER });
         let mut scratch = Scratch::default();
-        assert!(hash.is_legacy() && hash.is_well_formed());
-        assert!(hash.is_outdated(HashParameters::CHEAP));
+        for bytes in [16, 64] {
+            let output = argon2id(&digest("pw"), &salt, parameters, bytes, &mut scratch).unwrap();
+            let hash = stored(&format!("$argon2id$v=19$m=24,t=3,p=2$BwcHBwcHBwc${output}"));
+            assert_eq!(hash.kind(), Ok(parameters.kind().unwrap()));
+            assert!(hash.verify(&digest("pw"), &mut scratch).unwrap());
+            assert!(!hash.verify(&digest("other"), &mut scratch).unwrap());
+        }
+    }
+
+    const OTHER: HashParameters = HashParameters { memory_kib: 24, passes: 3, lanes: 1 };
+
+    #[test]
+    fn rocketchats_bcrypt_verifies() {
+        let bcrypt = bcrypt::hash_with_salt(digest("pw").0.expose(), 4, [7; 16]).unwrap();
+        let hash = stored(&bcrypt.format_for_version(bcrypt::Version::TwoB));
+        let mut scratch = Scratch::default();
+        assert_eq!(hash.kind(), Ok(HashKind::bcrypt(4).unwrap()));
         assert!(hash.verify(&digest("pw"), &mut scratch).unwrap());
         assert!(!hash.verify(&digest("other"), &mut scratch).unwrap());
     }
 
     #[test]
-    fn nothing_else_is_a_hash() {
-        for text in [
-            "",
-            "pw",
-            "$argon2id$",
-            "$argon2i$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaGhhc2g",
-            "$2b$10$short",
+    fn no_other_hash_is_verified() {
+        use UnusableHash::{Cost, Malformed, UnknownAlgorithm};
+
+        const SALT_AND_HASH: &str = "c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
+        const BCRYPT: &str = "N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
+        let with = |head: &str| format!("{head}${SALT_AND_HASH}");
+        for (text, error) in [
+            (String::new(), UnknownAlgorithm),
+            ("pw".to_owned(), UnknownAlgorithm),
+            ("$argon2id$".to_owned(), UnknownAlgorithm),
+            (with("$argon2i$v=19$m=8,t=1,p=1"), UnknownAlgorithm),
+            (with("$argon2id$v=16$m=8,t=1,p=1"), UnknownAlgorithm),
+            (with("$argon2id$m=8,t=1,p=1"), UnknownAlgorithm),
+            (format!("$2$10${BCRYPT}"), UnknownAlgorithm),
+            (with("$argon2id$v=19$m=8,t=1,q=1"), Malformed),
+            ("$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ".to_owned(), Malformed),
+            ("$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaGhhc2hoYXNoaGFzaA".to_owned(), Malformed),
+            ("$2b$10$short".to_owned(), Malformed),
+            (format!("$2b$03${BCRYPT}"), Cost(HashCostError::Bcrypt(3))),
+            (format!("$2b$31${BCRYPT}"), Cost(HashCostError::Bcrypt(31))),
+            (format!("$2b$99${BCRYPT}"), Cost(HashCostError::Bcrypt(99))),
+            (with("$argon2id$v=19$m=524288,t=1,p=1"), Cost(HashCostError::Memory(524_288))),
+            (with("$argon2id$v=19$m=4096,t=1,p=64"), Cost(HashCostError::Lanes(64))),
         ] {
-            assert!(!PasswordHash::from_stored(text.to_owned()).is_well_formed(), "{text}");
+            let hash = stored(&text);
+            assert_eq!(hash.kind(), Err(error), "{text}");
+            assert!(hash.verify(&digest("pw"), &mut Scratch::default()).is_err(), "{text}");
         }
     }
 

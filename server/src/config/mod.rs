@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::accounts::MAX_ARGON2_MEMORY_KIB;
 use crate::serde_message::without_values;
 
 pub(crate) use self::network::address_of_hop;
@@ -129,7 +130,7 @@ impl Config {
             ("hashing.threads", hashing.threads.unwrap_or(1) as u64, 1024),
             // One more, since it may be none.
             ("hashing.queue", (hashing.queue as u64).saturating_add(1), 1_000_001),
-            ("hashing.memory_kib", hashing.memory_kib.into(), 4 * 1024 * 1024),
+            ("hashing.memory_kib", hashing.memory_kib.into(), MAX_ARGON2_MEMORY_KIB.into()),
             ("tokens.life_days", self.tokens.life_days, CENTURY / SECONDS_PER_DAY),
             ("tokens.per_account", self.tokens.per_account.into(), u64::MAX),
             ("tokens.clean_up_seconds", self.tokens.clean_up_seconds, CENTURY),
@@ -147,7 +148,7 @@ impl Config {
                 return Err(senseless(member, "is too large"));
             }
         }
-        if let Err(error) = self.hashing.parameters().validate() {
+        if let Err(error) = self.hashing.parameters().kind() {
             return Err(senseless("hashing", &error.to_string()));
         }
         if let Some(url) = &self.server.site_url
@@ -298,10 +299,13 @@ mod tests {
                 "configuration: ldap.attributes holds something that is no name of an attribute",
             ),
             ("[hashing]\nqueue = 9223372036854775807", "configuration: hashing.queue is too large"),
+            ("[hashing]\nmemory_kib = 262145", "configuration: hashing.memory_kib is too large"),
             (
-                "[hashing]\nmemory_kib = 4294967295",
-                "configuration: hashing.memory_kib is too large",
+                "[hashing]\nmemory_kib = 262144\npasses = 5",
+                "configuration: hashing Argon2 memory of 262144 KiB times 5 passes is more than \
+                 1048576 KiB",
             ),
+            ("[hashing]\nlanes = 17", "configuration: hashing 17 lanes of Argon2 are more than 16"),
             (
                 "[tokens]\nclean_up_seconds = 9223372036854775807",
                 "configuration: tokens.clean_up_seconds is too large",

@@ -96,7 +96,7 @@ pub struct ConfigHashing {
     pub threads: Option<usize>,
     /// Logins that may wait for one; beyond it they get 503.
     pub queue: usize,
-    /// KiB of memory a hash takes.
+    /// KiB of memory a hash takes; see [`HashParameters::kind`] for the bounds.
     pub memory_kib: u32,
     /// Passes over it.
     pub passes: u32,

@@ -6,8 +6,8 @@ use std::io::BufRead;
 use anyhow::Context as _;
 
 use super::ImportedUser;
-use crate::accounts::{Email, Identity, NewAccount, fold};
-use crate::store::{NotAdded, Store, StoreError};
+use crate::accounts::{Email, Identity, fold};
+use crate::store::{ImportedAccount, NotAdded, Store, StoreError};
 
 /// What an export holds.
 #[derive(Debug, Default)]
@@ -89,10 +89,10 @@ impl Batch {
     /// # Errors
     /// Nothing has been stored.
     pub async fn store(&mut self, store: &dyn Store, skip: bool) -> anyhow::Result<()> {
-        let mut accounts: Vec<NewAccount> =
-            self.users.iter().map(|line| line.user.account.clone()).collect();
+        let mut accounts: Vec<ImportedAccount> =
+            self.users.iter().map(|line| ImportedAccount::New(line.user.account.clone())).collect();
         loop {
-            match store.add_accounts(&accounts).await {
+            match store.import_accounts(&accounts).await {
                 Ok(()) => return Ok(()),
                 Err(NotAdded { index, source: source @ StoreError::Taken { .. } }) if skip => {
                     accounts.remove(index);

@@ -6,7 +6,7 @@ use super::DN_TO_COME;
 use super::extended_json::{Id, Number};
 use crate::accounts::{
     Account, Email, NewAccount, PasswordHash, Profile, ProfileError, TotpSecret, TotpSecretError,
-    UserId,
+    UnusableHash, UserId,
 };
 use crate::secret::Secret;
 use crate::serde_message::without_values;
@@ -35,9 +35,9 @@ pub enum ImportError {
     /// A name or a role that no database takes.
     #[error("`{0}` holds a NUL character")]
     Nul(&'static str),
-    /// Neither bcrypt nor Argon2id.
-    #[error("`services.password` is no hash that can be verified")]
-    Hash,
+    /// No password could be verified against it, or only at too high a cost.
+    #[error("`services.password`: {0}")]
+    Hash(UnusableHash),
     /// Switched on without a usable secret: the account would lose its second factor.
     #[error("`services.totp`: {0}")]
     Totp(TotpSecretError),
@@ -179,7 +179,8 @@ fn hash(
 ) -> Result<Option<PasswordHash>, ImportError> {
     let Some(stored) = argon2.or(bcrypt) else { return Ok(None) };
     let hash = PasswordHash::from_stored(stored.expose().to_owned());
-    if hash.is_well_formed() { Ok(Some(hash)) } else { Err(ImportError::Hash) }
+    hash.kind().map_err(ImportError::Hash)?;
+    Ok(Some(hash))
 }
 
 fn second_factor(
@@ -228,7 +229,8 @@ mod tests {
         assert_eq!(account.profile.utc_offset, Some(5.75));
         assert_eq!(account.profile.roles, ["user", "admin"]);
         assert!(account.profile.emails[0].verified);
-        assert!(account.password.as_ref().unwrap().is_legacy());
+        let kind = account.password.as_ref().unwrap().kind().unwrap();
+        assert_eq!(kind.to_string(), "bcrypt 10");
         assert_eq!((&account.directory_dn, &new.backup_code_hashes), (&None, &vec![backup]));
     }
 
@@ -278,7 +280,7 @@ mod tests {
             (r#"{"_id":"a1","username":"al","roles":["\u0000"]}"#, "`roles` holds a NUL"),
             (
                 r#"{"_id":"a1","username":"al","services":{"password":{"bcrypt":"hunter2"}}}"#,
-                "`services.password` is no hash",
+                "`services.password`: the hash is neither bcrypt nor Argon2id",
             ),
             (
                 r#"{"_id":"a1","username":"al","services":{"password":{"bcrypt":7345}}}"#,

@@ -3,7 +3,6 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use slog::Logger;
@@ -12,12 +11,12 @@ use tokio::time::timeout;
 use crate::accounts::{Account, Identity, Token, TokenHash, User, UserId};
 use crate::clock::{Clock, Timestamp};
 use crate::directory::Directory;
-use crate::hashing::HashPool;
+use crate::hashing::{HashPool, Requester};
 use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::store::{CleanedUp, PENDING_LIFE, Session, Store, StoreError};
 
-use super::password::PasswordOutcome;
+use super::password::{PasswordOutcome, ReportedHashes};
 use super::throttle::{Attempt, Keys, LockoutSettings, Throttle};
 use super::{Credentials, Password, Refusal, two_factor};
 
@@ -63,8 +62,7 @@ pub struct Login {
     throttle: Throttle,
     pub(super) metrics: Metrics,
     pub(super) log: Logger,
-    /// Whether [`LegacyHashes`](crate::hashing::LegacyHashes) were there when last looked.
-    pub(super) legacy_hashes: AtomicBool,
+    pub(super) reported_hashes: ReportedHashes,
 }
 
 impl Login {
@@ -80,8 +78,8 @@ impl Login {
         log: Logger,
     ) -> Self {
         let throttle = Throttle::new(settings.lockout, Arc::clone(&store), clock.clone());
-        let legacy_hashes = AtomicBool::new(false);
-        Self { store, hashes, directory, clock, settings, throttle, metrics, log, legacy_hashes }
+        let reported_hashes = ReportedHashes::default();
+        Self { store, hashes, directory, clock, settings, throttle, metrics, log, reported_hashes }
     }
 
     /// Judges credentials.
@@ -143,23 +141,22 @@ impl Login {
         self.store.give_back_abandoned_attempts().await
     }
 
-    /// Looks whether old hashes are still about. To be called before the first login.
+    /// Asks the store which kinds of hashes it holds. To be called before the first login.
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn look_for_legacy_hashes(&self) -> Result<(), StoreError> {
-        let legacy = self.store.has_legacy_hashes().await?;
-        self.legacy_hashes.store(legacy, Ordering::Relaxed);
+    pub async fn refresh_hash_kinds(&self) -> Result<(), StoreError> {
+        self.hashes.set_kinds(self.store.hash_kinds().await?);
         Ok(())
     }
 
-    /// Removes what has expired, and looks whether old hashes are still about. To be called now
-    /// and then.
+    /// Removes what has expired, and asks again which kinds of hashes the store holds. To be called
+    /// now and then.
     ///
     /// # Errors
     /// The store does not answer.
     pub async fn clean_up(&self) -> Result<CleanedUp, StoreError> {
-        self.look_for_legacy_hashes().await?;
+        self.refresh_hash_kinds().await?;
         let LoginSettings { token_life, lockout, .. } = self.settings;
         let clock = self.clock.reading();
         let cleaned_up = self.store.clean_up(clock, token_life, lockout.duration).await?;
@@ -190,7 +187,8 @@ impl Login {
         let account = self.store.find_account(identity).await?;
         let keys = Keys::new(origin.address, identity, account.as_ref());
         let mut attempt = self.throttle.begin(keys).await?;
-        let judgement = self.judge(&mut attempt, account, identity, password, code);
+        let requester = Requester::new(origin.address, identity);
+        let judgement = self.judge(&mut attempt, account, identity, password, code, requester);
         let judged = timeout(MAX_JUDGEMENT, judgement).await.unwrap_or(Err(Refusal::Overloaded));
         let issued = match judged {
             Ok(account) => self.issue_token(&attempt, account).await,
@@ -210,13 +208,14 @@ impl Login {
         identity: &Identity,
         password: &Password,
         code: Option<&Secret>,
+        requester: Requester,
     ) -> Result<Account, Refusal> {
         if attempt.account_is_locked() {
-            self.refuse_password(identity, password).await?;
+            self.refuse_password(identity, password, requester).await?;
             return Err(Refusal::Unauthorized);
         }
         let PasswordOutcome { account, entry_key } =
-            self.check_password(account, identity, password).await?;
+            self.check_password(account, identity, password, requester).await?;
         if let Some(key) = &entry_key {
             self.throttle.known_as(attempt, key);
         }

@@ -2,6 +2,7 @@
 
 use crate::accounts::{Account, Identity, NewAccount, Profile, UserId, fold};
 use crate::directory::{Directory, Entry};
+use crate::hashing::Requester;
 use crate::import::DN_TO_COME;
 use crate::store::StoreError;
 
@@ -18,6 +19,7 @@ impl Login {
         directory: &Directory,
         entry: &Entry,
         password: &Password,
+        requester: Requester,
         own: Option<&UserId>,
     ) -> Result<Option<Account>, Refusal> {
         let account = match self.known(entry).await? {
@@ -28,7 +30,7 @@ impl Login {
             && directory.has_fallback()
             && own.is_none_or(|own| *own != account.id)
         {
-            self.remember_password(account, password).await?;
+            self.remember_password(account, password, requester).await?;
         }
         Ok(account)
     }
@@ -187,8 +189,9 @@ impl Login {
         &self,
         account: &Account,
         password: &Password,
+        requester: Requester,
     ) -> Result<(), StoreError> {
-        if let Ok(hash) = self.hashes.hash(password.digest()).await {
+        if let Ok(hash) = self.hashes.hash_for(requester, password.digest()).await {
             self.store.set_directory_password(&account.id, &hash).await?;
         }
         Ok(())

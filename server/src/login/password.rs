@@ -1,10 +1,11 @@
 //! Whether a password is right: the account's own, or the directory's.
 
-use std::sync::atomic::Ordering;
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
-use crate::accounts::{Account, Identity, PasswordHash};
+use crate::accounts::{Account, Identity, PasswordHash, UserId};
 use crate::directory::{BindOutcome, Directory, NoVerdict};
-use crate::hashing::{LegacyHashes, Verdict};
+use crate::hashing::{Requester, Verdict};
 use crate::store::StoreError;
 
 use super::authenticate::Login;
@@ -29,6 +30,24 @@ impl Remembered {
     }
 }
 
+/// The accounts whose unusable hash has been logged: a guesser must not fill the log.
+#[derive(Default)]
+pub(super) struct ReportedHashes(Mutex<HashSet<UserId>>);
+
+/// Beyond so many accounts, they are logged again.
+const MAX_REPORTED: usize = 1000;
+
+impl ReportedHashes {
+    /// Whether it is the first time that this account is reported.
+    fn insert(&self, account: &UserId) -> bool {
+        let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if reported.len() >= MAX_REPORTED {
+            reported.clear();
+        }
+        reported.insert(account.clone())
+    }
+}
+
 impl Login {
     /// The account that the name and the password belong to.
     ///
@@ -47,6 +66,7 @@ impl Login {
         account: Option<Account>,
         identity: &Identity,
         password: &Password,
+        requester: Requester,
     ) -> Result<PasswordOutcome, Refusal> {
         let is_local = |account: &&Account| account.directory_dn.is_none();
         let local = account.as_ref().filter(is_local).map(|local| local.profile.username.clone());
@@ -54,7 +74,7 @@ impl Login {
         // A hash that opens nothing is not even compared with: else a right one would take the
         // time of hashing it anew.
         let account = account.filter(|_| local.is_some() || has_fallback);
-        let own = self.check_own_password(account, password).await?;
+        let own = self.check_own_password(account, password, &requester).await?;
         let Some(directory) = &self.directory else {
             // Without a directory, its accounts have nobody who would vouch for them.
             return Ok(PasswordOutcome { account: own, entry_key: None });
@@ -74,7 +94,7 @@ impl Login {
         let (account, entry_key) = match directory.authenticate(login, password.clear()).await {
             Ok(BindOutcome::Accepted(entry)) => {
                 let own = remembered.as_ref().map(|Remembered(account)| &account.id);
-                let account = self.admit(directory, &entry, password, own).await?;
+                let account = self.admit(directory, &entry, password, requester, own).await?;
                 (account, Some(entry.key().to_owned()))
             }
             Ok(BindOutcome::Refused(entry)) => {
@@ -111,8 +131,9 @@ impl Login {
         &self,
         identity: &Identity,
         password: &Password,
+        requester: Requester,
     ) -> Result<(), Refusal> {
-        self.check_own_password(None, password).await?;
+        self.check_own_password(None, password, &requester).await?;
         if let Some(directory) = &self.directory {
             // Whatever it says.
             let _ = directory.dummy_bind(identity.resolved().1).await;
@@ -126,11 +147,18 @@ impl Login {
         &self,
         account: Option<Account>,
         password: &Password,
+        requester: &Requester,
     ) -> Result<Option<Account>, Refusal> {
         let mut account = account;
         loop {
             let stored = account.as_ref().and_then(|account| account.password.clone());
-            let verdict = self.verify(password, stored.clone()).await?;
+            let verdict = self.verify(password, stored.clone(), requester).await?;
+            if let (Verdict::Unusable(error), Some(account)) = (&verdict, &account)
+                && self.reported_hashes.insert(&account.id)
+            {
+                slog::error!(self.log, "no password logs in: the stored hash cannot be verified";
+                    "username" => &account.profile.username, "error" => %error);
+            }
             let (Verdict::Right { rehashed }, Some(mut judged)) = (verdict, account) else {
                 return Ok(None);
             };
@@ -151,16 +179,9 @@ impl Login {
         &self,
         password: &Password,
         stored: Option<PasswordHash>,
+        requester: &Requester,
     ) -> Result<Verdict, Refusal> {
-        if stored.as_ref().is_some_and(PasswordHash::is_legacy) {
-            self.legacy_hashes.store(true, Ordering::Relaxed);
-        }
-        let legacy = if self.legacy_hashes.load(Ordering::Relaxed) {
-            LegacyHashes::Present
-        } else {
-            LegacyHashes::Absent
-        };
         let _counted = self.metrics.hash();
-        Ok(self.hashes.verify(password.digest(), stored, legacy).await?)
+        Ok(self.hashes.verify(requester.clone(), password.digest(), stored).await?)
     }
 }

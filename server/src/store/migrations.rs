@@ -207,6 +207,28 @@ const STEPS: &[Step] = &[
     CREATE UNIQUE INDEX IF NOT EXISTS accounts_directory_id ON accounts (directory_id);
     ",
     ),
+    // 5: the kind of each password hash, by which a refusal costs the same whatever the account
+    // has; and which hash an import brought, which a login may have replaced since.
+    Step::Both(
+        "
+    ALTER TABLE accounts ADD COLUMN {if_not_exists} hash_kind TEXT;
+    ALTER TABLE accounts ADD COLUMN {if_not_exists} imported_hash TEXT;
+    ",
+    ),
+    // 6: apart from 5, as CockroachDB shows a new column only after the commit.
+    Step::Both(
+        "
+    UPDATE accounts SET hash_kind = CASE
+        WHEN password_hash LIKE '$argon2id$v=19$m=%'
+            THEN 'argon2id ' || split_part(password_hash, '$', 4)
+        WHEN password_hash LIKE '$2_$%' THEN 'bcrypt ' || split_part(password_hash, '$', 3)
+        END
+        WHERE password_hash IS NOT NULL;
+    DROP INDEX IF EXISTS accounts_legacy_hash;
+    ALTER TABLE accounts DROP COLUMN {if_exists} legacy_hash;
+    CREATE INDEX IF NOT EXISTS accounts_hash_kind ON accounts (hash_kind);
+    ",
+    ),
 ];
 
 /// The version that this program writes.
@@ -214,7 +236,8 @@ pub(super) fn known_version() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }
 
-/// The steps from `version` on. SQLite needs a function `from_base64` for them.
+/// The steps from `version` on. SQLite needs a function `from_base64` for them, and PostgreSQL's
+/// `split_part`.
 pub(super) fn steps_from(version: i64, dialect: Dialect) -> impl Iterator<Item = NextStep> {
     (1..).zip(STEPS).filter(move |(leads_to, _)| *leads_to > version).map(
         move |(leads_to, step)| NextStep {
@@ -238,14 +261,20 @@ impl Dialect {
     }
 
     fn fill(self, step: &str) -> String {
-        let (real, boolean, bigint, without_rowid, if_not_exists) = match self {
-            Self::Sqlite => ("REAL", "INTEGER", "INTEGER", "WITHOUT ROWID", ""),
-            Self::Postgres => ("DOUBLE PRECISION", "BOOLEAN", "BIGINT", "", "IF NOT EXISTS"),
+        let (real, boolean, bigint, without_rowid) = match self {
+            Self::Sqlite => ("REAL", "INTEGER", "INTEGER", "WITHOUT ROWID"),
+            Self::Postgres => ("DOUBLE PRECISION", "BOOLEAN", "BIGINT", ""),
+        };
+        // Of a column, which SQLite cannot ask about and takes no step twice.
+        let (if_exists, if_not_exists) = match self {
+            Self::Sqlite => ("", ""),
+            Self::Postgres => ("IF EXISTS", "IF NOT EXISTS"),
         };
         step.replace("{real}", real)
             .replace("{boolean}", boolean)
             .replace("{bigint}", bigint)
             .replace("{without_rowid}", without_rowid)
+            .replace("{if_exists}", if_exists)
             .replace("{if_not_exists}", if_not_exists)
     }
 }

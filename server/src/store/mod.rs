@@ -12,13 +12,14 @@ mod row;
 mod seed;
 pub mod sqlite;
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
 
 use crate::accounts::{
-    Account, EntryId, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User,
-    UserId,
+    Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret,
+    User, UserId,
 };
 use crate::clock::{Reading, Timestamp};
 
@@ -157,6 +158,20 @@ pub struct Success<'a> {
 /// An attempt that began longer ago is no longer pending: its server died before it settled it.
 pub const PENDING_LIFE: Duration = Duration::from_secs(30);
 
+/// An account that is taken over from elsewhere.
+#[derive(Clone, Debug)]
+pub enum ImportedAccount {
+    /// To be stored.
+    New(NewAccount),
+    /// Brings the account of the same id up to date; nothing happens if that has been removed.
+    ///
+    /// The profile and whether the account is active are replaced. The password is, and sessions
+    /// end, if an earlier import brought another hash: one that a login here has replaced since, or
+    /// a password that was set here, stays. A second factor is replaced, with its backup codes, by
+    /// another secret; without one it stays. What leads to the directory stays.
+    Known(NewAccount),
+}
+
 /// What [`Store::clean_up`] removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CleanedUp {
@@ -178,10 +193,16 @@ pub trait Store: Send + Sync + 'static {
 
     /// Stores all of these accounts or none. What is taken over from elsewhere comes as it is: only
     /// the exact user name must be free.
-    async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded>;
+    async fn import_accounts(
+        &self,
+        accounts: &[ImportedAccount],
+    ) -> std::result::Result<(), NotAdded>;
 
     /// Finds the account that somebody means.
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>>;
+
+    /// Finds an account by its id.
+    async fn find_account_by_id(&self, id: &UserId) -> Result<Option<Account>>;
 
     /// Finds the accounts that belong to an entry of the directory by one of its ids, or by its
     /// distinguished name in normalised form. More than one where entries have moved.
@@ -226,8 +247,9 @@ pub trait Store: Send + Sync + 'static {
         new: &PasswordHash,
     ) -> Result<bool>;
 
-    /// Whether some account still has a hash of Rocket.Chat's.
-    async fn has_legacy_hashes(&self) -> Result<bool>;
+    /// The kinds of all password hashes that can be verified. Takes as many steps as there are
+    /// kinds, however many accounts there are.
+    async fn hash_kinds(&self) -> Result<BTreeSet<HashKind>>;
 
     /// Demands a second factor (with these backup codes), or no longer.
     async fn set_totp(&self, id: &UserId, totp: Option<(&TotpSecret, &[String])>) -> Result<bool>;

@@ -6,7 +6,9 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
 
-use crate::accounts::{Account, Email, EntryId, PasswordHash, Profile, TotpSecret, User, UserId};
+use crate::accounts::{
+    Account, Email, EntryId, HashKind, PasswordHash, Profile, TotpSecret, User, UserId,
+};
 
 use super::StoreError;
 
@@ -111,6 +113,15 @@ impl TryFrom<&Profile> for ProfileJson {
 /// How many steps back a used one is remembered: a day, while a code is good for three. A clock that
 /// is put back by less does not make an old code good again.
 pub(super) const TOTP_STEPS_KEPT: i64 = 24 * 60 * 2;
+/// What is kept beside a hash: its kind, unless no password can be verified against it.
+pub(super) fn kind_text(hash: &PasswordHash) -> Option<String> {
+    hash.kind().ok().map(|kind| kind.to_string())
+}
+
+/// The kind that this program takes a text in the store for, if any.
+pub(super) fn kind(text: &str) -> Option<HashKind> {
+    text.parse().ok()
+}
 
 /// Names may be as long as a request; PostgreSQL's indexes take 2,700 bytes.
 const LONGEST_KEY: usize = 250;

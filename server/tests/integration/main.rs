@@ -11,6 +11,7 @@ mod data_directory;
 mod demo;
 mod failover;
 mod front;
+mod hashing;
 mod health;
 mod http;
 mod import;

@@ -1,7 +1,7 @@
 //! Hashes that are replaced at a login.
 
 use futures::future::join_all;
-use login_server::accounts::{Account, NewAccount, PasswordHash, Profile};
+use login_server::accounts::{Account, HashParameters, NewAccount, PasswordHash, Profile};
 use login_server::testing::TestServer;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -26,5 +26,6 @@ async fn logins_that_replace_the_same_hash_at_once_all_get_in() {
     for login in join_all(logins).await {
         assert_eq!(login.status, 200, "{login:?}");
     }
-    assert!(!server.store().has_legacy_hashes().await.unwrap());
+    let kinds = server.store().hash_kinds().await.unwrap();
+    assert_eq!(kinds.into_iter().collect::<Vec<_>>(), [HashParameters::CHEAP.kind().unwrap()]);
 }

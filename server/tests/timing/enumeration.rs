@@ -4,7 +4,11 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-use login_server::accounts::{Account, Identity, NewAccount, PasswordHash, Profile};
+use login_server::accounts::{
+    Account, HashParameters, Identity, NewAccount, PasswordDigest, PasswordHash, Profile,
+};
+use login_server::hashing::{HashPool, HashPoolSettings};
+use login_server::secret::Secret;
 use login_server::testing::{TestAccount, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -117,18 +121,106 @@ async fn a_wrong_password_and_an_unknown_name_take_the_same_time() {
     judge(&server, ["alice", "idle", "nobody"]).await;
 }
 
+/// Stores an account past the server, as an import does.
+async fn add(server: &TestServer, username: &str, password: PasswordHash) {
+    let profile = Profile { username: username.to_owned(), ..Profile::default() };
+    let account = Account { password: Some(password), ..Account::new(profile) };
+    let new = NewAccount { account, backup_code_hashes: Vec::new() };
+    server.store().add_account(&new).await.unwrap();
+}
+
+fn bcrypt(cost: u32) -> PasswordHash {
+    let hash = bcrypt::hash(hex::encode(Sha256::digest("pw")), cost).unwrap();
+    PasswordHash::from_stored(hash)
+}
+
+async fn argon2id(parameters: HashParameters) -> PasswordHash {
+    let pool = HashPool::start(HashPoolSettings { threads: 1, queue: 1, parameters }).unwrap();
+    pool.hash(PasswordDigest::of(&Secret::from("pw"))).await.unwrap()
+}
+
 #[tokio::test]
 async fn while_bcrypt_is_about_it_does_not_tell_who_still_has_it() {
     let _quiet = QUIET.lock().await;
     let server = server().start().await.unwrap();
-    let profile = Profile { username: "old".to_owned(), ..Profile::default() };
     // The cost of those that Rocket.Chat writes.
-    let bcrypt = bcrypt::hash(hex::encode(Sha256::digest("pw")), 10).unwrap();
-    let password = Some(PasswordHash::from_stored(bcrypt));
-    let account = Account { password, ..Account::new(profile) };
-    let new = NewAccount { account, backup_code_hashes: Vec::new() };
-    server.store().add_account(&new).await.unwrap();
+    add(&server, "old", bcrypt(10)).await;
     judge(&server, ["old", "nobody"]).await;
+}
+
+/// The processor time, in seconds, that the hash threads of this process have taken so far.
+#[cfg(target_os = "linux")]
+fn hashing_time() -> f64 {
+    let read = |task: &std::path::Path, file| std::fs::read_to_string(task.join(file)).ok();
+    let tasks = std::fs::read_dir("/proc/self/task").unwrap().map(|task| task.unwrap().path());
+    let times =
+        tasks.filter(|task| read(task, "comm").is_some_and(|name| name.starts_with("hash-")));
+    times
+        .map(|task| {
+            // A thread that still runs has taken more than is told here.
+            while read(&task, "stat").is_some_and(|stat| stat.contains(") R ")) {
+                std::thread::yield_now();
+            }
+            let schedstat = read(&task, "schedstat").unwrap();
+            schedstat.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
+        })
+        .sum()
+}
+
+/// How many refusals of each name are measured. Processor time differs less than the time that passes
+/// does, and some hashes are dear; `LOGIN_TEST_TIMING=200` measures as many as elsewhere.
+#[cfg(target_os = "linux")]
+fn samples() -> usize {
+    std::env::var("LOGIN_TEST_TIMING").map_or(40, |samples| samples.parse().unwrap())
+}
+
+/// The median processor time of a refusal of each name.
+#[cfg(target_os = "linux")]
+fn cost_alike<const N: usize>(address: SocketAddr, names: [&str; N]) {
+    let mut connection = connect(address);
+    // From now on, the server knows every kind of hash.
+    for name in names {
+        exchange(&mut connection, &json!({"user": name, "password": "no"}));
+    }
+    let mut times = [const { Vec::new() }; N];
+    for login in 0..samples() {
+        for (name, times) in names.iter().zip(&mut times) {
+            let before = hashing_time();
+            exchange(&mut connection, &json!({"user": name, "password": format!("no{login}")}));
+            times.push(Duration::from_secs_f64(hashing_time() - before));
+        }
+    }
+    let medians = times.map(median);
+    let spread = spread(&medians);
+    println!("{names:?}: {medians:.5?} s of processor time, {:.2}% apart", 100.0 * spread);
+    assert!(spread <= TOLERANCE, "seconds for {names:?}: {medians:?}");
+}
+
+#[cfg(target_os = "linux")]
+async fn judge_cost<const N: usize>(server: &TestServer, names: [&'static str; N]) {
+    let address = server.server().local_addr();
+    tokio::task::spawn_blocking(move || cost_alike(address, names)).await.unwrap();
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn after_the_parameters_are_changed_a_refusal_costs_the_same() {
+    let _quiet = QUIET.lock().await;
+    let server = server().config(|config| config.hashing.threads = Some(1)).start().await.unwrap();
+    let before = HashParameters { memory_kib: 12 * 1024, ..HashParameters::RECOMMENDED };
+    add(&server, "before", argon2id(before).await).await;
+    judge_cost(&server, ["alice", "before", "nobody"]).await;
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn with_bcrypt_of_several_costs_a_refusal_costs_the_same() {
+    let _quiet = QUIET.lock().await;
+    let server = server().config(|config| config.hashing.threads = Some(1)).start().await.unwrap();
+    for (name, cost) in [("cost8", 8), ("cost10", 10), ("cost12", 12)] {
+        add(&server, name, bcrypt(cost)).await;
+    }
+    judge_cost(&server, ["alice", "cost8", "cost10", "cost12", "nobody"]).await;
 }
 
 #[tokio::test]

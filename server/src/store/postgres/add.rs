@@ -1,7 +1,7 @@
-//! Adding accounts, one or many.
+//! Adding an account, alone or as one of many from elsewhere.
 
-use super::super::row::ProfileJson;
-use super::super::{NotAdded, Result};
+use super::super::Result;
+use super::super::row::{ProfileJson, kind_text};
 use super::database::{Database, OpenTransaction, Params};
 use crate::accounts::{Account, EntryId, NewAccount, PasswordHash, Profile, TotpSecret, fold};
 use crate::secret::Secret;
@@ -11,11 +11,11 @@ macro_rules! add_account {
     ($username:literal) => {
         concat!(
             "INSERT INTO accounts (id, username, username_folded, name, emails, roles, utc_offset,
-                 active, directory_dn, directory_id, password_hash, legacy_hash, totp_secret,
-                 totp_last_step)
+                 active, directory_dn, directory_id, password_hash, hash_kind, imported_hash,
+                 totp_secret, totp_last_step)
              VALUES ($1, ",
             $username,
-            ", $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 0)"
+            ", $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0)"
         )
     };
 }
@@ -40,17 +40,8 @@ pub(super) async fn add_account(db: &Database, new: &NewAccount) -> Result<()> {
     Added::new(new)?.add(Target::Alone(db)).await
 }
 
-pub(super) async fn add_accounts(
-    db: &Database,
-    accounts: &[NewAccount],
-) -> std::result::Result<(), NotAdded> {
-    let at = |index| move |source| NotAdded { index, source };
-    let transaction = db.begin().await.map_err(at(0))?;
-    for (index, new) in accounts.iter().enumerate() {
-        let added = Added::new(new).map_err(at(index))?;
-        added.add(Target::Within(&transaction)).await.map_err(at(index))?;
-    }
-    transaction.commit().await.map_err(at(accounts.len().saturating_sub(1)))
+pub(super) async fn import_account(transaction: &OpenTransaction, new: &NewAccount) -> Result<()> {
+    Added::new(new)?.add(Target::Within(transaction)).await
 }
 
 pub(super) fn addresses(profile: &Profile) -> Vec<String> {
@@ -83,6 +74,11 @@ impl<'a> Added<'a> {
         let Self { account, folded, json, totp, addresses, backup_code_hashes } = self;
         let (id, profile) = (account.id.as_str(), &account.profile);
         let hash = account.password.as_ref();
+        // Of a hash that is not from elsewhere there is nothing to remember.
+        let imported = match target {
+            Target::Alone(_) => None,
+            Target::Within(_) => hash.map(PasswordHash::fingerprint),
+        };
         let columns: Params<'_> = &[
             &id,
             &profile.username,
@@ -95,7 +91,8 @@ impl<'a> Added<'a> {
             &account.directory_dn,
             &account.directory_id.as_ref().map(EntryId::as_str),
             &hash.map(PasswordHash::expose),
-            &hash.is_some_and(PasswordHash::is_legacy),
+            &hash.and_then(kind_text),
+            &imported,
             &totp.as_ref().map(|totp| totp.expose()),
         ];
         let emails: Params<'_> = &[&id, addresses];
@@ -107,7 +104,7 @@ impl<'a> Added<'a> {
                 db.transaction(&steps).await.map(drop)
             }
             Target::Within(transaction) => {
-                transaction.run(&[(ADD_ACCOUNT, columns), rest[0], rest[1]]).await
+                transaction.run(&[(ADD_ACCOUNT, columns), rest[0], rest[1]]).await.map(drop)
             }
         }
     }

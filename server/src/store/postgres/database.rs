@@ -195,9 +195,9 @@ async fn execute_all(client: &Client, steps: &[Step<'_>]) -> Vec<Outcome<u64>> {
 pub(super) struct OpenTransaction(Connection);
 
 impl OpenTransaction {
-    pub(super) async fn run(&self, steps: &[Step<'_>]) -> Result<()> {
-        let run = async { execute_all(&self.0, steps).await.into_iter().collect() };
-        in_time::<Vec<u64>>(run).await.map(drop)
+    /// Runs statements, and says how many rows each changed.
+    pub(super) async fn run(&self, steps: &[Step<'_>]) -> Result<Vec<u64>> {
+        in_time(async { execute_all(&self.0, steps).await.into_iter().collect() }).await
     }
 
     pub(super) async fn commit(self) -> Result<()> {

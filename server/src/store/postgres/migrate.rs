@@ -83,23 +83,26 @@ async fn bring_up_to_date(client: &mut Client) -> Result<i64, Error> {
 
 async fn take_steps(client: &mut Client) -> Result<i64, Error> {
     client.batch_execute(MAKE_VERSION).await?;
-    let transaction = client.transaction().await?;
-    // The administrator may have set one for this user.
-    transaction.batch_execute("SET LOCAL statement_timeout = 0").await?;
-    let lock = "SELECT version FROM schema_version FOR UPDATE";
-    let found = transaction.query_typed_one(lock, &[]).await?.try_get(0)?;
-    for NextStep { leads_to, sql, normalizes_dns } in
-        migrations::steps_from(found, Dialect::Postgres)
-    {
+    loop {
+        // A transaction for each step: not every database shows a new column before the commit.
+        let transaction = client.transaction().await?;
+        // The administrator may have set one for this user.
+        transaction.batch_execute("SET LOCAL statement_timeout = 0").await?;
+        let lock = "SELECT version FROM schema_version FOR UPDATE";
+        let found = transaction.query_typed_one(lock, &[]).await?.try_get(0)?;
+        let Some(NextStep { leads_to, sql, normalizes_dns }) =
+            migrations::steps_from(found, Dialect::Postgres).next()
+        else {
+            return Ok(found);
+        };
         transaction.batch_execute(&sql).await?;
         if normalizes_dns {
             normalize_dns(&transaction).await?;
         }
         let update = "UPDATE schema_version SET version = $1";
         transaction.execute_typed(update, &[(&leads_to, Type::INT8)]).await?;
+        transaction.commit().await?;
     }
-    transaction.commit().await?;
-    Ok(found)
 }
 
 async fn normalize_dns(transaction: &Transaction<'_>) -> Result<(), Error> {

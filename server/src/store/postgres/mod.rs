@@ -7,12 +7,14 @@ mod add;
 mod connect;
 mod connector;
 mod database;
+mod import;
 mod migrate;
 mod params;
 mod queries;
 mod seed;
 mod url;
 
+use std::collections::BTreeSet;
 use std::num::NonZero;
 use std::path::Path;
 use std::time::Duration;
@@ -21,10 +23,13 @@ use async_trait::async_trait;
 
 use self::database::Database;
 use super::clean_up::in_chunks;
-use super::{CleanedUp, Failures, Limit, NotAdded, OpenError, Result, Session, Store, Success};
+use super::{
+    CleanedUp, Failures, ImportedAccount, Limit, NotAdded, OpenError, Result, Session, Store,
+    Success,
+};
 use crate::accounts::{
-    Account, EntryId, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User,
-    UserId,
+    Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret,
+    User, UserId,
 };
 use crate::clock::{Reading, Timestamp};
 use crate::secret::Secret;
@@ -73,12 +78,19 @@ impl Store for PostgresStore {
         add::add_account(&self.database, account).await
     }
 
-    async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded> {
-        add::add_accounts(&self.database, accounts).await
+    async fn import_accounts(
+        &self,
+        accounts: &[ImportedAccount],
+    ) -> std::result::Result<(), NotAdded> {
+        import::import_accounts(&self.database, accounts).await
     }
 
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>> {
         queries::find_account(&self.database, identity).await
+    }
+
+    async fn find_account_by_id(&self, id: &UserId) -> Result<Option<Account>> {
+        queries::find_account_by_id(&self.database, id).await
     }
 
     async fn find_directory_accounts(&self, ids: &[EntryId], dn: &str) -> Result<Vec<Account>> {
@@ -127,8 +139,8 @@ impl Store for PostgresStore {
         queries::rehash_password(&self.database, id, old, new).await
     }
 
-    async fn has_legacy_hashes(&self) -> Result<bool> {
-        queries::has_legacy_hashes(&self.database).await
+    async fn hash_kinds(&self) -> Result<BTreeSet<HashKind>> {
+        queries::hash_kinds(&self.database).await
     }
 
     async fn set_totp(&self, id: &UserId, totp: Option<(&TotpSecret, &[String])>) -> Result<bool> {

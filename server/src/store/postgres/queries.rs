@@ -5,12 +5,14 @@
 //! password or stops the account takes it first.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio_postgres::Row;
 
 use super::super::row::{
-    AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, select_accounts, select_users,
+    AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, kind, kind_text,
+    select_accounts, select_users,
 };
 use super::super::{
     CountsFrom, Failures, Limit, PENDING_LIFE, Result, Session, StoreError, Success,
@@ -19,7 +21,8 @@ use super::add::{ADD_BACKUP_CODES, ADD_EMAILS, TAKE_TURN, addresses};
 use super::database::{Database, Params};
 use super::params::Param;
 use crate::accounts::{
-    Account, EntryId, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User, UserId, fold,
+    Account, EntryId, HashKind, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User,
+    UserId, fold,
 };
 use crate::clock::Timestamp;
 
@@ -42,7 +45,12 @@ macro_rules! is_pending {
 }
 
 const LOCK_ACCOUNT: &str = "SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE";
-const CLOSE_SESSIONS: &str = "DELETE FROM sessions WHERE account_id = $1";
+pub(super) const CLOSE_SESSIONS: &str = "DELETE FROM sessions WHERE account_id = $1";
+pub(super) const SET_PROFILE: &str = "UPDATE accounts SET username = $2, username_folded = $3,
+     name = $4, emails = $5, roles = $6, utc_offset = $7 WHERE id = $1";
+pub(super) const REMOVE_EMAILS: &str = "DELETE FROM account_emails WHERE account_id = $1";
+pub(super) const SET_ACTIVE: &str = "UPDATE accounts SET active = $2 WHERE id = $1";
+pub(super) const REMOVE_BACKUP_CODES: &str = "DELETE FROM backup_codes WHERE account_id = $1";
 
 pub(super) async fn check_writable(db: &Database) -> Result<()> {
     db.execute(TAKE_TURN, &[]).await.map(drop)
@@ -69,6 +77,10 @@ pub(super) async fn find_account(db: &Database, identity: &Identity) -> Result<O
         (only, None) => only,
         _ => None,
     })
+}
+
+pub(super) async fn find_account_by_id(db: &Database, id: &UserId) -> Result<Option<Account>> {
+    one_account(db, select_accounts!("WHERE a.id = $1"), &[&id.as_str()]).await
 }
 
 pub(super) async fn find_directory_accounts(
@@ -125,7 +137,7 @@ pub(super) async fn set_profile(db: &Database, id: &UserId, profile: &Profile) -
         .transaction(&[
             (TAKE_TURN, &[]),
             update,
-            ("DELETE FROM account_emails WHERE account_id = $1", &[&id.as_str()]),
+            (REMOVE_EMAILS, &[&id.as_str()]),
             (ADD_EMAILS, &[&id.as_str(), &emails]),
         ])
         .await?;
@@ -133,8 +145,7 @@ pub(super) async fn set_profile(db: &Database, id: &UserId, profile: &Profile) -
 }
 
 pub(super) async fn set_active(db: &Database, id: &UserId, active: bool) -> Result<bool> {
-    let sql = "UPDATE accounts SET active = $2 WHERE id = $1";
-    let update: (&str, Params<'_>) = (sql, &[&id.as_str(), &active]);
+    let update: (&str, Params<'_>) = (SET_ACTIVE, &[&id.as_str(), &active]);
     let close: (&str, Params<'_>) = (CLOSE_SESSIONS, &[&id.as_str()]);
     let steps = [update, close];
     let changed = db.transaction(if active { &steps[..1] } else { &steps }).await?;
@@ -145,8 +156,8 @@ pub(super) async fn set_password(db: &Database, id: &UserId, hash: &PasswordHash
     let changed = db
         .transaction(&[
             (
-                "UPDATE accounts SET password_hash = $2, legacy_hash = $3 WHERE id = $1",
-                &[&id.as_str(), &hash.expose(), &hash.is_legacy()],
+                "UPDATE accounts SET password_hash = $2, hash_kind = $3 WHERE id = $1",
+                &[&id.as_str(), &hash.expose(), &kind_text(hash)],
             ),
             (CLOSE_SESSIONS, &[&id.as_str()]),
         ])
@@ -159,9 +170,9 @@ pub(super) async fn set_directory_password(
     id: &UserId,
     hash: &PasswordHash,
 ) -> Result<bool> {
-    let sql = "UPDATE accounts SET password_hash = $2, legacy_hash = $3
+    let sql = "UPDATE accounts SET password_hash = $2, hash_kind = $3
          WHERE id = $1 AND directory_dn IS NOT NULL";
-    changed(db, sql, &[&id.as_str(), &hash.expose(), &hash.is_legacy()]).await
+    changed(db, sql, &[&id.as_str(), &hash.expose(), &kind_text(hash)]).await
 }
 
 pub(super) async fn forget_directory_password(
@@ -169,7 +180,7 @@ pub(super) async fn forget_directory_password(
     id: &UserId,
     hash: &PasswordHash,
 ) -> Result<bool> {
-    let sql = "UPDATE accounts SET password_hash = NULL, legacy_hash = FALSE
+    let sql = "UPDATE accounts SET password_hash = NULL, hash_kind = NULL
          WHERE id = $1 AND password_hash = $2 AND directory_dn IS NOT NULL";
     changed(db, sql, &[&id.as_str(), &hash.expose()]).await
 }
@@ -180,14 +191,19 @@ pub(super) async fn rehash_password(
     old: &PasswordHash,
     new: &PasswordHash,
 ) -> Result<bool> {
-    let sql = "UPDATE accounts SET password_hash = $3, legacy_hash = $4
+    let sql = "UPDATE accounts SET password_hash = $3, hash_kind = $4
          WHERE id = $1 AND password_hash = $2";
-    changed(db, sql, &[&id.as_str(), &old.expose(), &new.expose(), &new.is_legacy()]).await
+    changed(db, sql, &[&id.as_str(), &old.expose(), &new.expose(), &kind_text(new)]).await
 }
 
-pub(super) async fn has_legacy_hashes(db: &Database) -> Result<bool> {
-    let rows = db.query("SELECT 1 FROM accounts WHERE legacy_hash LIMIT 1", &[]).await?;
-    Ok(!rows.is_empty())
+pub(super) async fn hash_kinds(db: &Database) -> Result<BTreeSet<HashKind>> {
+    let sql = "SELECT hash_kind FROM accounts WHERE hash_kind > $1 ORDER BY hash_kind LIMIT 1";
+    let (mut kinds, mut last) = (BTreeSet::new(), String::new());
+    while let Some(row) = db.query(sql, &[&last]).await?.first() {
+        last = get(row, 0)?;
+        kinds.extend(kind(&last));
+    }
+    Ok(kinds)
 }
 
 pub(super) async fn set_totp(
@@ -202,7 +218,7 @@ pub(super) async fn set_totp(
         .transaction(&[
             // The step stays: an old code of the same secret must not become good again.
             ("UPDATE accounts SET totp_secret = $2 WHERE id = $1", &[&id.as_str(), &secret]),
-            ("DELETE FROM backup_codes WHERE account_id = $1", &[&id.as_str()]),
+            (REMOVE_BACKUP_CODES, &[&id.as_str()]),
             (ADD_BACKUP_CODES, &[&id.as_str(), &hashes]),
         ])
         .await?;

@@ -1,11 +1,11 @@
 //! Filling an empty database at once.
 
-use super::super::row::ProfileJson;
+use super::super::row::{ProfileJson, kind_text};
 use super::super::seed::Seed;
 use super::super::{Result, StoreError};
 use super::PostgresStore;
 use super::database::store_error;
-use crate::accounts::{PasswordHash, fold};
+use crate::accounts::fold;
 
 /// Rows in one statement.
 const CHUNK: usize = 5000;
@@ -46,10 +46,10 @@ impl PostgresStore {
             addresses.extend(account.profile.emails.iter().map(|email| fold(&email.address)));
             roles = json.roles;
         }
-        let password = PasswordHash::expose(&seed.password);
+        let (password, kind) = (seed.password.expose(), kind_text(&seed.password));
         let accounts = "INSERT INTO accounts (id, username, username_folded, name, emails, roles,
-                 utc_offset, active, password_hash, legacy_hash, totp_last_step)
-             SELECT id, username, username, name, emails, $5, 1, TRUE, $6, FALSE, 0
+                 utc_offset, active, password_hash, hash_kind, totp_last_step)
+             SELECT id, username, username, name, emails, $5, 1, TRUE, $6, $7::TEXT, 0
              FROM unnest($1::TEXT[], $2::TEXT[], $3::TEXT[], $4::TEXT[])
                  AS a (id, username, name, emails)";
         let addressed = "INSERT INTO account_emails (address_folded, account_id)
@@ -59,7 +59,7 @@ impl PostgresStore {
         }
         self.database
             .transaction(&[
-                (accounts, &[&ids, &usernames, &names, &emails, &roles, &password]),
+                (accounts, &[&ids, &usernames, &names, &emails, &roles, &password, &kind]),
                 (addressed, &[&addresses, &ids]),
             ])
             .await

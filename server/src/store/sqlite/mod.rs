@@ -19,6 +19,7 @@ mod wal_index;
 mod wal_index;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -36,12 +37,12 @@ use self::wal_index::WalIndex;
 use self::writer::Writer;
 use super::clean_up::in_chunks;
 use super::{
-    CleanedUp, Failures, Limit, MAX_WAIT, NotAdded, OpenError, Result, Session, Store, StoreError,
-    Success,
+    CleanedUp, Failures, ImportedAccount, Limit, MAX_WAIT, NotAdded, OpenError, Result, Session,
+    Store, StoreError, Success,
 };
 use crate::accounts::{
-    Account, EntryId, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User,
-    UserId,
+    Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret,
+    User, UserId,
 };
 use crate::clock::{Reading, Timestamp};
 
@@ -113,12 +114,15 @@ impl Store for SqliteStore {
             if queries::has_username(db, &account.account.profile.username)? {
                 return Err(StoreError::Taken { what: StoreError::USERNAME });
             }
-            queries::add_account(db, &account)
+            queries::add_account(db, &account, None)
         })
         .await
     }
 
-    async fn add_accounts(&self, accounts: &[NewAccount]) -> std::result::Result<(), NotAdded> {
+    async fn import_accounts(
+        &self,
+        accounts: &[ImportedAccount],
+    ) -> std::result::Result<(), NotAdded> {
         let accounts = accounts.to_vec();
         let failed_at = Arc::new(AtomicUsize::new(0));
         let reached = Arc::clone(&failed_at);
@@ -126,7 +130,7 @@ impl Store for SqliteStore {
         let add = move |db: &Connection| {
             accounts.iter().enumerate().try_for_each(|(index, account)| {
                 reached.store(index, Ordering::Relaxed);
-                queries::add_account(db, account)
+                queries::import_account(db, account)
             })
         };
         // Not bounded in time: there may be a million of them.
@@ -136,6 +140,10 @@ impl Store for SqliteStore {
 
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>> {
         self.read(|db| queries::find_account(db, identity))
+    }
+
+    async fn find_account_by_id(&self, id: &UserId) -> Result<Option<Account>> {
+        self.read(|db| queries::find_account_by_id(db, id))
     }
 
     async fn find_directory_accounts(&self, ids: &[EntryId], dn: &str) -> Result<Vec<Account>> {
@@ -191,8 +199,8 @@ impl Store for SqliteStore {
         self.write(move |db| queries::rehash_password(db, &id, &old, &new)).await
     }
 
-    async fn has_legacy_hashes(&self) -> Result<bool> {
-        self.read(queries::has_legacy_hashes)
+    async fn hash_kinds(&self) -> Result<BTreeSet<HashKind>> {
+        self.read(queries::hash_kinds)
     }
 
     async fn set_totp(&self, id: &UserId, totp: Option<(&TotpSecret, &[String])>) -> Result<bool> {

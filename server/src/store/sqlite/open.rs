@@ -90,7 +90,7 @@ fn migrate(db: &mut Connection, file: &Path) -> Result<(), OpenError> {
     if version(db).map_err(unusable)? == migrations::known_version() {
         return Ok(());
     }
-    add_from_base64(db).map_err(unusable)?;
+    add_functions(db).map_err(unusable)?;
     // Another process may be at it too: look again with the write lock in hand.
     let transaction =
         db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unusable)?;
@@ -121,10 +121,16 @@ fn normalize_dns(db: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-/// The function that the steps ask for.
-fn add_from_base64(db: &Connection) -> rusqlite::Result<()> {
-    let (arguments, flags) = (1, FunctionFlags::SQLITE_DETERMINISTIC);
-    db.create_scalar_function("from_base64", arguments, flags, |call| {
+/// The functions that the steps ask for.
+fn add_functions(db: &Connection) -> rusqlite::Result<()> {
+    let flags = FunctionFlags::SQLITE_DETERMINISTIC;
+    db.create_scalar_function("split_part", 3, flags, |call| {
+        let (text, separator) = (call.get_raw(0).as_str()?, call.get_raw(1).as_str()?);
+        let part = usize::try_from(call.get::<i64>(2)? - 1).ok();
+        let part = part.and_then(|part| text.split(separator).nth(part));
+        Ok(part.unwrap_or_default().to_owned())
+    })?;
+    db.create_scalar_function("from_base64", 1, flags, |call| {
         let hash = TokenHash::from_base64(call.get_raw(0).as_str()?);
         let hash = hash.ok_or_else(|| Error::UserFunctionError("a token's hash is none".into()))?;
         Ok(hash.as_bytes().to_vec())

@@ -1,16 +1,20 @@
 //! The statements. Each is prepared once a connection.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, named_params, params};
 
 use super::super::row::{
-    AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, select_accounts, select_users,
+    AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, kind, kind_text,
+    select_accounts, select_users,
 };
-use super::super::{CountsFrom, Failures, Limit, PENDING_LIFE, Result, Session, StoreError};
+use super::super::{
+    CountsFrom, Failures, ImportedAccount, Limit, PENDING_LIFE, Result, Session, StoreError,
+};
 use crate::accounts::{
-    Account, EntryId, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret, User,
-    UserId, fold,
+    Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret,
+    User, UserId, fold,
 };
 use crate::clock::Timestamp;
 
@@ -43,17 +47,22 @@ pub(super) fn check_writable(db: &Connection) -> Result<()> {
     Ok(db.pragma_update(None, "user_version", version)?)
 }
 
-pub(super) fn add_account(db: &Connection, new: &NewAccount) -> Result<()> {
+/// `imported_hash` is the fingerprint of a password hash that comes from elsewhere.
+pub(super) fn add_account(
+    db: &Connection,
+    new: &NewAccount,
+    imported_hash: Option<String>,
+) -> Result<()> {
     let NewAccount { account, backup_code_hashes } = new;
     let profile = &account.profile;
     let json = ProfileJson::try_from(profile)?;
     let hash = account.password.as_ref();
     db.prepare_cached(
         "INSERT INTO accounts (id, username, username_folded, name, emails, roles, utc_offset,
-             active, directory_dn, directory_id, password_hash, legacy_hash, totp_secret,
-             totp_last_step)
+             active, directory_dn, directory_id, password_hash, hash_kind, imported_hash,
+             totp_secret, totp_last_step)
          VALUES (:id, :username, :folded, :name, :emails, :roles, :utc_offset,
-             :active, :dn, :entry_id, :hash, :legacy, :totp, 0)",
+             :active, :dn, :entry_id, :hash, :kind, :imported, :totp, 0)",
     )?
     .execute(named_params! {
         ":id": account.id.as_str(),
@@ -67,13 +76,51 @@ pub(super) fn add_account(db: &Connection, new: &NewAccount) -> Result<()> {
         ":dn": account.directory_dn,
         ":entry_id": account.directory_id.as_ref().map(EntryId::as_str),
         ":hash": hash.map(PasswordHash::expose),
-        ":legacy": hash.is_some_and(PasswordHash::is_legacy),
+        ":kind": hash.and_then(kind_text),
+        ":imported": imported_hash,
         ":totp": account.totp.as_ref().map(|totp| totp.to_base32().expose().to_owned()),
     })
     .map_err(taken)?;
     let number = db.last_insert_rowid();
     add_emails(db, number, profile)?;
     add_backup_codes(db, number, backup_code_hashes)
+}
+
+pub(super) fn import_account(db: &Connection, account: &ImportedAccount) -> Result<()> {
+    match account {
+        ImportedAccount::New(new) => {
+            let imported_hash = new.account.password.as_ref().map(PasswordHash::fingerprint);
+            add_account(db, new, imported_hash)
+        }
+        ImportedAccount::Known(known) => update_account(db, known),
+    }
+}
+
+/// See [`ImportedAccount::Known`].
+fn update_account(db: &Connection, known: &NewAccount) -> Result<()> {
+    let NewAccount { account: Account { id, profile, active, password, totp, .. }, .. } = known;
+    if !set_profile(db, id, profile)? {
+        return Ok(());
+    }
+    set_active(db, id, *active)?;
+    if let Some(hash) = password {
+        let imported = hash.fingerprint();
+        let sql = "SELECT 1 FROM accounts
+             WHERE id = ?1 AND password_hash IS NOT ?2 AND imported_hash IS NOT ?3";
+        let differs = params![id.as_str(), hash.expose(), imported];
+        if db.prepare_cached(sql)?.exists(differs)? {
+            set_password(db, id, hash)?;
+        }
+        let sql = "UPDATE accounts SET imported_hash = ?2 WHERE id = ?1";
+        execute(db, sql, params![id.as_str(), imported])?;
+    }
+    if let Some(secret) = totp {
+        let sql = "SELECT 1 FROM accounts WHERE id = ?1 AND totp_secret IS NOT ?2";
+        if db.prepare_cached(sql)?.exists([id.as_str(), secret.to_base32().expose()])? {
+            set_totp(db, id, Some(&(secret.clone(), known.backup_code_hashes.clone())))?;
+        }
+    }
+    Ok(())
 }
 
 fn add_emails(db: &Connection, account: i64, profile: &Profile) -> Result<()> {
@@ -118,6 +165,10 @@ pub(super) fn find_account(db: &Connection, identity: &Identity) -> Result<Optio
 pub(super) fn has_username(db: &Connection, username: &str) -> Result<bool> {
     let sql = "SELECT 1 FROM accounts WHERE username_folded = ?1 LIMIT 1";
     Ok(db.prepare_cached(sql)?.exists([fold(username)])?)
+}
+
+pub(super) fn find_account_by_id(db: &Connection, id: &UserId) -> Result<Option<Account>> {
+    one_account(db, select_accounts!("WHERE a.id = ?1"), [id.as_str()])
 }
 
 pub(super) fn find_directory_accounts(
@@ -195,8 +246,8 @@ pub(super) fn set_password(db: &Connection, id: &UserId, hash: &PasswordHash) ->
     close_sessions(db, id)?;
     changed(
         db,
-        "UPDATE accounts SET password_hash = ?2, legacy_hash = ?3 WHERE id = ?1",
-        params![id.as_str(), hash.expose(), hash.is_legacy()],
+        "UPDATE accounts SET password_hash = ?2, hash_kind = ?3 WHERE id = ?1",
+        params![id.as_str(), hash.expose(), kind_text(hash)],
     )
 }
 
@@ -207,9 +258,9 @@ pub(super) fn set_directory_password(
 ) -> Result<bool> {
     changed(
         db,
-        "UPDATE accounts SET password_hash = ?2, legacy_hash = ?3
+        "UPDATE accounts SET password_hash = ?2, hash_kind = ?3
          WHERE id = ?1 AND directory_dn IS NOT NULL",
-        params![id.as_str(), hash.expose(), hash.is_legacy()],
+        params![id.as_str(), hash.expose(), kind_text(hash)],
     )
 }
 
@@ -220,7 +271,7 @@ pub(super) fn forget_directory_password(
 ) -> Result<bool> {
     changed(
         db,
-        "UPDATE accounts SET password_hash = NULL, legacy_hash = FALSE
+        "UPDATE accounts SET password_hash = NULL, hash_kind = NULL
          WHERE id = ?1 AND password_hash = ?2 AND directory_dn IS NOT NULL",
         params![id.as_str(), hash.expose()],
     )
@@ -234,14 +285,22 @@ pub(super) fn rehash_password(
 ) -> Result<bool> {
     changed(
         db,
-        "UPDATE accounts SET password_hash = ?3, legacy_hash = ?4
+        "UPDATE accounts SET password_hash = ?3, hash_kind = ?4
          WHERE id = ?1 AND password_hash = ?2",
-        params![id.as_str(), old.expose(), new.expose(), new.is_legacy()],
+        params![id.as_str(), old.expose(), new.expose(), kind_text(new)],
     )
 }
 
-pub(super) fn has_legacy_hashes(db: &Connection) -> Result<bool> {
-    Ok(db.prepare_cached("SELECT 1 FROM accounts WHERE legacy_hash LIMIT 1")?.exists([])?)
+pub(super) fn hash_kinds(db: &Connection) -> Result<BTreeSet<HashKind>> {
+    let mut next = db.prepare_cached(
+        "SELECT hash_kind FROM accounts WHERE hash_kind > ?1 ORDER BY hash_kind LIMIT 1",
+    )?;
+    let (mut kinds, mut last) = (BTreeSet::new(), String::new());
+    while let Some(text) = next.query_row([&last], |row| row.get(0)).optional()? {
+        last = text;
+        kinds.extend(kind(&last));
+    }
+    Ok(kinds)
 }
 
 pub(super) fn set_totp(

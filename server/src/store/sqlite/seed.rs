@@ -27,7 +27,7 @@ pub fn seed(data: &Path, seed: &Seed) -> Result<()> {
     let indexes = take_indexes(&transaction)?;
     for number in 0..seed.accounts {
         let new = NewAccount { account: seed.account(number), backup_code_hashes: Vec::new() };
-        queries::add_account(&transaction, &new)?;
+        queries::add_account(&transaction, &new, None)?;
     }
     add_sessions(&transaction, seed)?;
     for sql in indexes {

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use login_server::accounts::{
     Account, Email, EntryId, Identity, NewAccount, PasswordHash, Profile, TotpSecret,
 };
-use login_server::store::{Store, StoreError};
+use login_server::store::{ImportedAccount, Store, StoreError};
 
 use super::place::Place;
 use super::{count, new_account, on_each_store, session};
@@ -14,6 +14,9 @@ on_each_store!(
     writes_that_meet_do_not_share_a_fault,
     names_that_differ_only_in_case_are_added_one_at_a_time,
     of_several_accounts_all_are_stored_or_none,
+    a_known_account_is_brought_up_to_date,
+    an_imported_hash_is_replaced_only_by_another_import,
+    the_kinds_of_hashes_are_known,
     names_are_found_exactly_and_else_without_case_where_one_is_meant,
     a_name_may_be_anything,
     addresses_belong_to_one_account,
@@ -43,6 +46,28 @@ fn hash(text: &str) -> PasswordHash {
     PasswordHash::from_stored(text.to_owned())
 }
 
+fn bcrypt(cost: u32) -> PasswordHash {
+    hash(&format!("$2b${cost:02}$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy"))
+}
+
+fn argon2id(parameters: &str) -> PasswordHash {
+    hash(&format!(
+        "$argon2id$v=19${parameters}$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g"
+    ))
+}
+
+async fn hash_kinds(store: &dyn Store) -> Vec<String> {
+    store.hash_kinds().await.unwrap().iter().map(ToString::to_string).collect()
+}
+
+fn new(accounts: impl IntoIterator<Item = NewAccount>) -> Vec<ImportedAccount> {
+    accounts.into_iter().map(ImportedAccount::New).collect()
+}
+
+async fn update(store: &dyn Store, account: &NewAccount) {
+    store.import_accounts(&[ImportedAccount::Known(account.clone())]).await.unwrap();
+}
+
 async fn an_account_comes_back_as_it_was_stored(place: Place) {
     let store = place.open().await;
     let mut full = new_account("Zoë");
@@ -60,19 +85,15 @@ async fn an_account_comes_back_as_it_was_stored(place: Place) {
     let mut bare = new_account("bare");
     bare.account.active = false;
     for new in [&full, &bare] {
-        assert!(!store.has_legacy_hashes().await.unwrap());
         store.add_account(new).await.unwrap();
         assert_eq!(
             by_username(&*store, &new.account.profile.username).await.as_ref(),
             Some(&new.account)
         );
-        if store.has_legacy_hashes().await.unwrap() {
-            store
-                .rehash_password(&new.account.id, &hash("$2b$10$x"), &hash("$argon2id$"))
-                .await
-                .unwrap();
-        }
+        let by_id = store.find_account_by_id(&new.account.id).await.unwrap();
+        assert_eq!(by_id.as_ref(), Some(&new.account));
     }
+    assert_eq!(store.find_account_by_id(&new_account("x").account.id).await.unwrap(), None);
     let by_email =
         store.find_account(&Identity::Either("ZOË@EXAMPLE.ORG".to_owned())).await.unwrap();
     assert_eq!(by_email.unwrap().id, full.account.id);
@@ -122,8 +143,8 @@ async fn names_that_differ_only_in_case_are_added_one_at_a_time(place: Place) {
     assert_eq!(stores[0].find_account(&address).await.unwrap(), None);
     assert!(!stores[0].claim_backup_code(&victim.id, "impostor").await.unwrap());
     // What comes from elsewhere may have had both, and may come to one that is here.
-    stores[0].add_accounts(&[new_account("Bert"), new_account("bert")]).await.unwrap();
-    stores[1].add_accounts(&[new_account("BERT")]).await.unwrap();
+    stores[0].import_accounts(&new(["Bert", "bert"].map(new_account))).await.unwrap();
+    stores[1].import_accounts(&new([new_account("BERT")])).await.unwrap();
     assert!(taken(&stores[0].add_account(&new_account("bERT")).await));
 }
 
@@ -131,18 +152,171 @@ async fn of_several_accounts_all_are_stored_or_none(place: Place) {
     let store = place.open().await;
     let mut accounts: Vec<_> = (0..40).map(|n| new_account(&format!("user{n}"))).collect();
     accounts[39].account.profile.username = "user7".to_owned();
-    let refused = store.add_accounts(&accounts).await.unwrap_err();
+    let refused = store.import_accounts(&new(accounts.clone())).await.unwrap_err();
     assert_eq!(refused.index, 39);
     assert!(matches!(refused.source, StoreError::Taken { what: "the user name" }));
     assert!(store.accounts(None, 100).await.unwrap().is_empty());
-    store.add_accounts(&accounts[..39]).await.unwrap();
+    accounts.pop();
+    store.import_accounts(&new(accounts.clone())).await.unwrap();
     assert_eq!(store.accounts(None, 100).await.unwrap().len(), 39);
-    store.add_accounts(&[]).await.unwrap();
+    store.import_accounts(&[]).await.unwrap();
+
+    // An update counts as one of them.
+    let renamed = |name: &str| {
+        let mut account = accounts[0].clone();
+        account.account.profile.username = name.to_owned();
+        ImportedAccount::Known(account)
+    };
+    for (first, second) in [
+        (renamed("renamed"), ImportedAccount::New(new_account("user7"))),
+        (ImportedAccount::New(new_account("another")), renamed("user7")),
+    ] {
+        let refused = store.import_accounts(&[first, second]).await.unwrap_err();
+        assert_eq!(refused.index, 1);
+        assert!(matches!(refused.source, StoreError::Taken { what: "the user name" }));
+        assert_eq!(store.accounts(None, 100).await.unwrap().len(), 39);
+        assert!(by_username(&*store, "user0").await.is_some());
+    }
+}
+
+async fn a_known_account_is_brought_up_to_date(place: Place) {
+    let store = place.open().await;
+    let mut alice = new_account("alice");
+    alice.account.profile.emails = vec![email("a@x.org")];
+    alice.account.totp = Some(TotpSecret::random());
+    alice.account.directory_dn = Some("uid=alice".to_owned());
+    store.import_accounts(&new([alice.clone(), new_account("bob")])).await.unwrap();
+    let id = alice.account.id.clone();
+    let present = async || store.find_account_by_id(&id).await.unwrap().unwrap();
+    store.open_session(&present().await, &session(1), 9).await.unwrap();
+    assert!(store.claim_backup_code(&id, "code").await.unwrap());
+
+    // The same once more changes nothing: a backup code that was used stays used.
+    update(&*store, &alice).await;
+    assert_eq!(present().await, alice.account);
+    assert!(!store.claim_backup_code(&id, "code").await.unwrap());
+    assert_eq!(store.sessions(&id).await.unwrap().len(), 1);
+
+    let mut changed = alice.clone();
+    changed.account.profile = Profile {
+        username: "alicia".to_owned(),
+        name: Some("Alicia".to_owned()),
+        emails: vec![email("b@x.org")],
+        roles: vec!["admin".to_owned()],
+        utc_offset: Some(2.0),
+    };
+    changed.account.totp = Some(TotpSecret::random());
+    update(&*store, &changed).await;
+    assert_eq!(present().await, changed.account);
+    let by_old = store.find_account(&Identity::Email("a@x.org".to_owned())).await.unwrap();
+    assert_eq!(by_old, None);
+    assert!(store.claim_backup_code(&id, "code").await.unwrap(), "of the new secret");
+    assert_eq!(store.sessions(&id).await.unwrap().len(), 1);
+
+    // What an update does not name stays: the second factor, the password, the directory's entry.
+    let mut bare = changed.clone();
+    bare.account.totp = None;
+    bare.account.directory_dn = None;
+    update(&*store, &bare).await;
+    assert_eq!(present().await, changed.account);
+    bare.account.active = false;
+    update(&*store, &bare).await;
+    assert_eq!(present().await, Account { active: false, ..changed.account.clone() });
+    assert!(store.sessions(&id).await.unwrap().is_empty());
+    bare.account.active = true;
+    update(&*store, &bare).await;
+    assert_eq!(present().await, changed.account);
+
+    let nobody = new_account("nobody");
+    update(&*store, &nobody).await;
+    assert_eq!(by_username(&*store, "nobody").await, None);
+}
+
+async fn an_imported_hash_is_replaced_only_by_another_import(place: Place) {
+    let store = place.open().await;
+    let [mut first, mut second] = ["alice", "alice"].map(new_account);
+    second.account.id = first.account.id.clone();
+    first.account.password = Some(bcrypt(10));
+    second.account.password = Some(bcrypt(11));
+    let id = first.account.id.clone();
+    let password = async || store.find_account_by_id(&id).await.unwrap().unwrap().password;
+    let sessions = async || store.sessions(&id).await.unwrap().len();
+    let log_in = async || {
+        let account = store.find_account_by_id(&id).await.unwrap().unwrap();
+        store.open_session(&account, &session(1), 9).await.unwrap();
+    };
+    store.import_accounts(&new([first.clone()])).await.unwrap();
+    // A login has replaced it.
+    let rehashed = argon2id("m=8,t=1,p=1");
+    assert!(store.rehash_password(&id, &bcrypt(10), &rehashed).await.unwrap());
+    log_in().await;
+    update(&*store, &first).await;
+    assert_eq!((password().await, sessions().await), (Some(rehashed), 1));
+
+    // Changed where the export comes from.
+    update(&*store, &second).await;
+    assert_eq!((password().await, sessions().await), (Some(bcrypt(11)), 0));
+    log_in().await;
+    update(&*store, &second).await;
+    assert_eq!((password().await, sessions().await), (Some(bcrypt(11)), 1));
+
+    // Set here: it stays until another comes from there.
+    let own = argon2id("m=16,t=1,p=1");
+    store.set_password(&id, &own).await.unwrap();
+    update(&*store, &second).await;
+    assert_eq!(password().await, Some(own));
+    update(&*store, &first).await;
+    assert_eq!(password().await, Some(bcrypt(10)));
+    assert_eq!(hash_kinds(&*store).await, ["bcrypt 10"]);
+
+    // An account that was not imported takes the password as it takes the rest.
+    let mut local = new_account("local");
+    local.account.password = Some(argon2id("m=8,t=1,p=1"));
+    store.add_account(&local).await.unwrap();
+    local.account.password = Some(bcrypt(12));
+    update(&*store, &local).await;
+    assert_eq!(by_username(&*store, "local").await.unwrap().password, Some(bcrypt(12)));
+}
+
+async fn the_kinds_of_hashes_are_known(place: Place) {
+    let store = place.open().await;
+    assert_eq!(hash_kinds(&*store).await, [""; 0]);
+    let hashes = [
+        Some(bcrypt(10)),
+        Some(argon2id("m=19456,t=2,p=1")),
+        None,
+        Some(bcrypt(4)),
+        Some(argon2id("m=19456,t=2,p=1")),
+        // No password is ever verified against these.
+        Some(bcrypt(31)),
+        Some(hash("x")),
+        Some(argon2id("m=65536,t=3,p=4")),
+    ];
+    let accounts: Vec<NewAccount> = (0..)
+        .zip(hashes)
+        .map(|(n, password)| {
+            let mut new = new_account(&format!("user{n}"));
+            new.account.password = password;
+            new
+        })
+        .collect();
+    store.add_account(&accounts[0]).await.unwrap();
+    store.import_accounts(&new(accounts[1..].to_vec())).await.unwrap();
+    let all = ["bcrypt 04", "bcrypt 10", "argon2id m=19456,t=2,p=1", "argon2id m=65536,t=3,p=4"];
+    assert_eq!(hash_kinds(&*store).await, all);
+
+    let id = |n: usize| &accounts[n].account.id;
+    let cheap = argon2id("m=8,t=1,p=1");
+    assert!(store.rehash_password(id(0), &bcrypt(10), &cheap).await.unwrap());
+    assert!(store.set_password(id(3), &cheap).await.unwrap());
+    assert!(store.remove_account(id(7)).await.unwrap());
+    let left = ["argon2id m=8,t=1,p=1", "argon2id m=19456,t=2,p=1"];
+    assert_eq!(hash_kinds(&*store).await, left);
 }
 
 async fn names_are_found_exactly_and_else_without_case_where_one_is_meant(place: Place) {
     let store = place.open().await;
-    store.add_accounts(&["Alice", "alice", "Bob"].map(new_account)).await.unwrap();
+    store.import_accounts(&new(["Alice", "alice", "Bob"].map(new_account))).await.unwrap();
     let find = async |name| by_username(&*store, name).await.map(|found| found.profile.username);
     assert_eq!(find("alice").await.as_deref(), Some("alice"));
     assert_eq!(find("Alice").await.as_deref(), Some("Alice"));
@@ -267,7 +441,7 @@ async fn account_takes_a_new_name_only_if_nobody_has_it_in_any_case(place: Place
     let stores = [place.open().await, place.open().await];
     let taken = |result: &_| matches!(result, Err(StoreError::Taken { what: "the user name" }));
     // What comes from elsewhere may differ only in case.
-    stores[0].add_accounts(&["Anna", "anna", "bert"].map(new_account)).await.unwrap();
+    stores[0].import_accounts(&new(["Anna", "anna", "bert"].map(new_account))).await.unwrap();
     let rename = async |from: &str, to: &str, name: &str| {
         let account = by_username(&*stores[0], from).await.unwrap();
         let profile =
@@ -286,7 +460,7 @@ async fn account_takes_a_new_name_only_if_nobody_has_it_in_any_case(place: Place
     // Nor if another account is being given it at this moment.
     for round in 0..20 {
         let olds: Vec<_> = (0..6).map(|n| new_account(&format!("old{round}-{n}"))).collect();
-        stores[0].add_accounts(&olds).await.unwrap();
+        stores[0].import_accounts(&new(olds.clone())).await.unwrap();
         let names = ["new", "New", "nEw", "neW", "NEw", "nEW"]
             .map(|name| Profile { username: format!("{name}{round}"), ..Profile::default() });
         let pairs = olds.iter().zip(&names).zip(stores.iter().cycle());
@@ -346,7 +520,7 @@ async fn remembered_password_is_forgotten_only_while_it_is_the_same(place: Place
     let store = place.open().await;
     let [mut local, mut remote] = ["local", "remote"].map(new_account);
     remote.account.directory_dn = Some("uid=remote".to_owned());
-    let (old, new) = (hash("$2b$10$old"), hash("$2b$10$new"));
+    let (old, new) = (bcrypt(8), bcrypt(10));
     for account in [&mut local, &mut remote] {
         account.account.password = Some(new.clone());
         store.add_account(account).await.unwrap();
@@ -359,25 +533,26 @@ async fn remembered_password_is_forgotten_only_while_it_is_the_same(place: Place
     assert!(store.forget_directory_password(remote, &new).await.unwrap());
     assert_eq!(by_username(&*store, "remote").await.unwrap().password, None);
     assert_eq!(store.sessions(remote).await.unwrap().len(), 1);
-    assert!(store.has_legacy_hashes().await.unwrap());
+    assert_eq!(hash_kinds(&*store).await, ["bcrypt 10"]);
     store.remove_account(local).await.unwrap();
-    assert!(!store.has_legacy_hashes().await.unwrap());
+    assert_eq!(hash_kinds(&*store).await, [""; 0]);
 }
 
 async fn a_hash_is_replaced_only_while_it_is_the_same(place: Place) {
     let store = place.open().await;
     let mut new = new_account("alice");
-    new.account.password = Some(hash("$2b$10$old"));
+    new.account.password = Some(bcrypt(10));
     let id = &new.account.id;
     store.add_account(&new).await.unwrap();
     store.open_session(&new.account, &session(1), 3).await.unwrap();
-    assert!(store.has_legacy_hashes().await.unwrap());
-    let hashes: Vec<_> = (0..10).map(|n| hash(&format!("$argon2id${n}"))).collect();
-    let old = hash("$2b$10$old");
+    assert_eq!(hash_kinds(&*store).await, ["bcrypt 10"]);
+    let hashes: Vec<_> = (0..10).map(|n| argon2id(&format!("m=8,t={},p=1", n + 1))).collect();
+    let old = bcrypt(10);
     let replaced = hashes.iter().map(|new| store.rehash_password(id, &old, new));
     assert_eq!(count(join_all(replaced).await), 1);
     assert!(hashes.contains(&by_username(&*store, "alice").await.unwrap().password.unwrap()));
-    assert!(!store.has_legacy_hashes().await.unwrap());
+    assert_eq!(hash_kinds(&*store).await.len(), 1);
+    assert_ne!(hash_kinds(&*store).await, ["bcrypt 10"]);
     assert_eq!(store.sessions(id).await.unwrap().len(), 1);
 }
 

@@ -80,7 +80,8 @@ async fn all_is_kept(store: &dyn Store) {
         assert_eq!(find(store, name).await, Some(zoe()), "{name}");
     }
     assert_eq!(store.find_directory_accounts(&[], "uid=zoe,ou=people").await.unwrap(), [zoe()]);
-    assert!(store.has_legacy_hashes().await.unwrap());
+    let kinds = store.hash_kinds().await.unwrap();
+    assert_eq!(kinds.iter().map(ToString::to_string).collect::<Vec<_>>(), ["bcrypt 10"]);
 
     let of_zoe = [("abcd", 6), ("abc", 7)]
         .map(|(token, issued_at)| Session { token: hash(token), issued_at: at(issued_at) });
@@ -100,6 +101,41 @@ async fn all_is_kept(store: &dyn Store) {
     let new = Session { token: hash("new"), issued_at: at(1) };
     assert!(store.open_session(&zoe(), &new, 2).await.unwrap());
     assert_eq!(store.sessions(&zoe().id).await.unwrap(), [of_zoe[1].clone(), new]);
+}
+
+/// Takes PostgreSQL back to the second version of the schema, with these hashes.
+const BACK_TO_SECOND: &str = "
+    ALTER TABLE accounts DROP COLUMN hash_kind;
+    ALTER TABLE accounts DROP COLUMN imported_hash;
+    ALTER TABLE accounts ADD COLUMN legacy_hash BOOLEAN NOT NULL DEFAULT FALSE;
+    CREATE INDEX accounts_legacy_hash ON accounts (id) WHERE legacy_hash;
+    UPDATE accounts SET password_hash =
+        '$2y$08$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy' WHERE username = 'a';
+    UPDATE accounts SET password_hash =
+        '$argon2id$v=19$m=65536,t=3,p=4$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g'
+        WHERE username = 'b';
+    UPDATE accounts SET password_hash = 'broken' WHERE username = 'c';
+    UPDATE schema_version SET version = 2;";
+
+#[tokio::test]
+async fn the_kinds_of_hashes_are_known_after_an_upgrade_of_postgresql() {
+    let place = Place::postgres().await;
+    let store = place.open().await;
+    for name in ["a", "b", "c", "d"] {
+        store.add_account(&super::new_account(name)).await.unwrap();
+    }
+    drop(store);
+    place.execute("", BACK_TO_SECOND).await;
+    // Two servers that start at once, as after an upgrade.
+    let opened = futures::future::join_all([place.try_open(), place.try_open()]).await;
+    for store in opened {
+        let kinds = store.unwrap().hash_kinds().await.unwrap();
+        let kinds: Vec<String> = kinds.iter().map(ToString::to_string).collect();
+        assert_eq!(kinds, ["bcrypt 08", "argon2id m=65536,t=3,p=4"]);
+    }
+    let store = place.open().await;
+    store.add_account(&super::new_account("e")).await.unwrap();
+    assert_eq!(store.accounts(None, 9).await.unwrap().len(), 5);
 }
 
 #[tokio::test]
@@ -203,12 +239,19 @@ async fn stored_distinguished_names_are_normalised_and_none_is_given_twice(place
             store.add_account(&new).await.unwrap();
         }
     }
-    // Back to the version before the step.
-    let undo = "DROP INDEX accounts_directory_id; ALTER TABLE accounts DROP COLUMN directory_id;";
+    // Back to the version before the step, the steps after it included.
+    let undo = "
+        DROP INDEX accounts_hash_kind;
+        ALTER TABLE accounts DROP COLUMN hash_kind;
+        ALTER TABLE accounts DROP COLUMN imported_hash;
+        ALTER TABLE accounts ADD COLUMN legacy_hash BOOLEAN NOT NULL DEFAULT FALSE;
+        CREATE INDEX accounts_legacy_hash ON accounts (id) WHERE legacy_hash;
+        DROP INDEX accounts_directory_id;
+        ALTER TABLE accounts DROP COLUMN directory_id;";
     place
         .execute(
-            &format!("{undo} PRAGMA user_version = 2"),
-            &format!("{undo} UPDATE schema_version SET version = 2"),
+            &format!("{undo} PRAGMA user_version = 3"),
+            &format!("{undo} UPDATE schema_version SET version = 3"),
         )
         .await;
     let store = place.open().await;

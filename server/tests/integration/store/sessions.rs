@@ -202,7 +202,9 @@ async fn one_account_cannot_use_the_code_of_another(place: Place) {
     let store = place.open().await;
     let [alice, mut bob] = ["alice", "bob"].map(new_account);
     bob.backup_code_hashes = vec!["bobs".to_owned()];
-    store.add_accounts(&[alice.clone(), bob.clone()]).await.unwrap();
+    for new in [&alice, &bob] {
+        store.add_account(new).await.unwrap();
+    }
     assert!(!store.claim_backup_code(&alice.account.id, "bobs").await.unwrap());
     assert!(store.claim_totp_step(&alice.account.id, 7).await.unwrap());
     assert!(store.claim_totp_step(&bob.account.id, 7).await.unwrap());
