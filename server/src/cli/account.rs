@@ -6,7 +6,7 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{AccountArgs, StoreArgs, heard_enough, open_store};
+use super::{AccountArgs, StoreArgs, open_store};
 use crate::accounts::{self, Email, NewAccount, PasswordDigest, PasswordHash, Profile, TotpSecret};
 use crate::config::Config;
 use crate::hashing::{HashPool, HashPoolSettings};
@@ -90,7 +90,7 @@ impl Account {
     ) -> anyhow::Result<()> {
         match self {
             Self::Add(add) => add.run(input, out).await,
-            Self::List(list) => heard_enough(list.run(out).await),
+            Self::List(list) => list.run(out).await,
             Self::Show(args) => show(out, &args.find().await?.2, args.json),
             Self::SetPassword(SetPassword { account: args, password_stdin }) => {
                 let (config, store, account) = args.find().await?;
