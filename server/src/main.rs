@@ -1,6 +1,6 @@
 //! The program; see the library for what it does.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -13,7 +13,8 @@ async fn main() -> ExitCode {
     match run(cli, &mut input, &mut io::stdout()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
+            // Where the standard error is closed, the exit code has to do.
+            let _ = writeln!(io::stderr(), "error: {error:#}");
             // Requests that did not end in time are still there. Ending the runtime would cancel
             // them, and Dropshot panics over each one that is.
             std::process::exit(1)

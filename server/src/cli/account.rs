@@ -6,9 +6,7 @@ use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{
-    AccountArgs, StoreArgs, heard_enough, open_or_create_store, open_store, warn_of_exposure,
-};
+use super::{AccountArgs, StoreArgs, open_or_create_store, open_store, warn_of_exposure};
 use crate::accounts::{
     self, Email, EntryId, NewAccount, PasswordDigest, PasswordHash, Profile, TotpSecret,
     normalize_dn,
@@ -118,7 +116,7 @@ impl Account {
     ) -> anyhow::Result<()> {
         match self {
             Self::Add(add) => add.run(input, out).await,
-            Self::List(list) => heard_enough(list.run(out).await),
+            Self::List(list) => list.run(out).await,
             Self::Show(args) => show(out, &args.find().await?.2, args.json),
             Self::SetPassword(SetPassword { account: args, password_stdin }) => {
                 let (config, store, account) = args.find().await?;

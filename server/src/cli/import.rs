@@ -5,10 +5,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 
 use anyhow::Context as _;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use super::{StoreArgs, open_or_create_store, warn_of_exposure};
-use crate::import::{Batch, Invalid};
+use super::{StoreArgs, ignore_broken_pipe, open_or_create_store, warn_of_exposure};
+use crate::import::{Batch, ImportedUser, Invalid};
 
 #[derive(clap::Args, Debug)]
 pub(super) struct Import {
@@ -20,6 +20,11 @@ pub(super) struct Import {
     /// Import what can be imported, instead of all or nothing
     #[arg(long)]
     skip_invalid: bool,
+    /// Bring accounts up to date that are here already, by their `_id`: names, addresses, roles and
+    /// whether they are active; the password, which ends their sessions, if the export has another
+    /// than the last import had; the second factor, if the export has another secret
+    #[arg(long)]
+    update: bool,
     /// Check everything and change nothing
     #[arg(long)]
     dry_run: bool,
@@ -44,25 +49,35 @@ impl Import {
         let config = self.store.config()?;
         let store = open_or_create_store(&config).await?;
         warn_of_exposure(&config);
-        batch.check(store.as_ref()).await?;
+        batch.check(store.as_ref(), self.update).await?;
         let go = self.skip_invalid || batch.invalid().is_empty();
         if go && !self.dry_run {
             batch.store(store.as_ref(), self.skip_invalid).await?;
         }
-        self.report(&batch, go, out)?;
-        let (bad, all) = (batch.invalid().len(), batch.invalid().len() + batch.users().len());
-        anyhow::ensure!(go, "{bad} of {all} accounts cannot be imported; nothing was changed");
+        let counts = Counts::of(&batch);
+        // Whether it went well does not depend on how much of the report is read.
+        ignore_broken_pipe(self.report(&batch, go, &counts, out))?;
+        let Counts { new, updated, already_here, left_out, invalid, .. } = counts;
+        let all = new + updated + already_here + left_out + invalid;
+        anyhow::ensure!(go, "{invalid} of {all} accounts cannot be imported; nothing was changed");
+        anyhow::ensure!(all > 0, "nothing was imported: the export holds no users");
+        anyhow::ensure!(
+            new + updated + already_here > 0,
+            "nothing was imported: of {all} users, {left_out} cannot log in here and {invalid} are \
+             invalid"
+        );
         Ok(())
     }
 
-    fn report(&self, batch: &Batch, go: bool, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
-        let imported = if go { batch.users().len() } else { 0 };
-        let count = |which: fn(&crate::import::ImportedUser) -> bool| {
-            if go { batch.users().filter(|user| which(user)).count() } else { 0 }
-        };
-        let totp = count(|user| user.account.account.totp.is_some());
-        let directory = count(|user| user.account.account.directory_dn.is_some());
-        let email_codes = count(|user| user.had_email_codes);
+    fn report(
+        &self,
+        batch: &Batch,
+        go: bool,
+        counts: &Counts,
+        out: &mut (dyn Write + Send),
+    ) -> anyhow::Result<()> {
+        let none = Counts::default();
+        let done = if go { counts } else { &none };
         if self.json {
             let invalid: Vec<_> = batch
                 .invalid()
@@ -71,9 +86,15 @@ impl Import {
                     json!({"line": line, "username": username, "error": error})
                 })
                 .collect();
+            let left_out: Map<String, Value> = batch
+                .left_out()
+                .iter()
+                .map(|(kind, &n)| (kind.as_str().into(), n.into()))
+                .collect();
             let report = json!({
-                "imported": imported, "totp": totp, "directory": directory,
-                "emailCodes": email_codes, "invalid": invalid, "dryRun": self.dry_run,
+                "imported": done.new, "updated": done.updated, "alreadyHere": counts.already_here,
+                "totp": done.totp, "directory": done.directory, "emailCodes": done.email_codes,
+                "leftOut": left_out, "invalid": invalid, "dryRun": self.dry_run,
             });
             writeln!(out, "{report}")?;
             return Ok(());
@@ -84,16 +105,47 @@ impl Import {
                 None => writeln!(out, "line {line}: {error}")?,
             }
         }
-        if go {
-            let done = if self.dry_run { "would import" } else { "imported" };
+        if go { self.summarize(batch, counts, out) } else { Ok(()) }
+    }
+
+    fn summarize(
+        &self,
+        batch: &Batch,
+        counts: &Counts,
+        out: &mut (dyn Write + Send),
+    ) -> anyhow::Result<()> {
+        let Counts { new, updated, already_here, totp, directory, email_codes, left_out, invalid } =
+            counts;
+        let would = if self.dry_run { "would " } else { "" };
+        let (import, update) =
+            if self.dry_run { ("import", "update") } else { ("imported", "updated") };
+        if *new + *updated == 0 && *already_here > 0 {
+            writeln!(out, "nothing is new")?;
+        } else {
             writeln!(
                 out,
-                "{done} {imported} accounts, {totp} with TOTP, {directory} of the directory; \
-                 left out {}",
-                batch.invalid().len()
+                "{would}{import} {new} accounts, {totp} with TOTP, {directory} of the directory"
             )?;
         }
-        if email_codes > 0 {
+        if *updated > 0 {
+            writeln!(out, "{would}{update} {updated} accounts that are here already")?;
+        }
+        if *already_here > 0 {
+            writeln!(
+                out,
+                "{already_here} accounts are here already and stay as they are; --update brings \
+                 them up to date"
+            )?;
+        }
+        if *left_out > 0 {
+            let kinds: Vec<String> =
+                batch.left_out().iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+            writeln!(out, "left out {left_out} who cannot log in here: {}", kinds.join(", "))?;
+        }
+        if *invalid > 0 {
+            writeln!(out, "left out {invalid} invalid lines")?;
+        }
+        if *email_codes > 0 {
             writeln!(
                 out,
                 "{email_codes} had codes by e-mail as second factor, which this server does not \
@@ -101,5 +153,34 @@ impl Import {
             )?;
         }
         Ok(())
+    }
+}
+
+/// How many users there are of which sort; what the new ones have.
+#[derive(Default)]
+struct Counts {
+    new: usize,
+    updated: usize,
+    already_here: usize,
+    totp: usize,
+    directory: usize,
+    email_codes: usize,
+    left_out: usize,
+    invalid: usize,
+}
+
+impl Counts {
+    fn of(batch: &Batch) -> Self {
+        let count = |has: fn(&ImportedUser) -> bool| batch.new_users().filter(|u| has(u)).count();
+        Self {
+            new: count(|_| true),
+            updated: batch.updates().count(),
+            already_here: batch.already_here(),
+            totp: count(|user| user.account.account.totp.is_some()),
+            directory: count(|user| user.account.account.directory_dn.is_some()),
+            email_codes: count(|user| user.had_email_codes),
+            left_out: batch.left_out().values().sum(),
+            invalid: batch.invalid().len(),
+        }
     }
 }

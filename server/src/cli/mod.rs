@@ -69,10 +69,10 @@ pub async fn run(
 ) -> anyhow::Result<()> {
     match cli.command {
         Command::Serve(serve) => serve.run(out).await,
-        Command::Account(command) => command.run(input, out).await,
+        Command::Account(command) => ignore_broken_pipe(command.run(input, out).await),
         Command::Import(import) => import.run(input, out).await,
         Command::Totp(command) => command.run(out).await,
-        Command::Token(command) => command.run(out).await,
+        Command::Token(command) => ignore_broken_pipe(command.run(out).await),
     }
 }
 
@@ -134,9 +134,9 @@ impl AccountArgs {
     }
 }
 
-/// Of a list: a reader that has heard enough, as `| head` has, is no error.
-fn heard_enough(listed: anyhow::Result<()>) -> anyhow::Result<()> {
-    match listed {
+/// A reader that has gone, as `| head` does, is no error where what it would read is not needed.
+fn ignore_broken_pipe(printed: anyhow::Result<()>) -> anyhow::Result<()> {
+    match printed {
         // What a store cannot do is an error of another type.
         Err(error)
             if error
@@ -145,7 +145,7 @@ fn heard_enough(listed: anyhow::Result<()>) -> anyhow::Result<()> {
         {
             Ok(())
         }
-        listed => listed,
+        printed => printed,
     }
 }
 
@@ -166,7 +166,7 @@ async fn open_or_create_store(config: &Config) -> anyhow::Result<Arc<dyn Store>>
 fn announce_upgrade(config: &Config) {
     let data = &config.server.data;
     if store::is_outdated(&config.store, data) {
-        eprintln!("bringing the database in {} up to date", data.display());
+        let _ = writeln!(io::stderr(), "bringing the database in {} up to date", data.display());
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::Write;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{AccountArgs, heard_enough};
+use super::AccountArgs;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Token {
@@ -18,7 +18,7 @@ pub(super) enum Token {
 impl Token {
     pub(super) async fn run(self, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         match self {
-            Self::List(args) => heard_enough(list(&args, out).await),
+            Self::List(args) => list(&args, out).await,
             Self::Revoke(args) => {
                 let (_, store, account) = args.find().await?;
                 let ended = store.close_sessions(&account.id).await?;

@@ -7,7 +7,7 @@ use qrcode::QrCode;
 use qrcode::render::unicode::Dense1x2;
 use serde_json::json;
 
-use super::AccountArgs;
+use super::{AccountArgs, ignore_broken_pipe};
 use crate::accounts::{BackupCodes, TotpSecret};
 
 #[derive(Debug, Subcommand)]
@@ -25,7 +25,7 @@ impl Totp {
             Self::Disable(args) => {
                 let (_, store, account) = args.find().await?;
                 store.set_totp(&account.id, None).await?;
-                args.report(out, "no second factor")
+                ignore_broken_pipe(args.report(out, "no second factor"))
             }
         }
     }

@@ -1,18 +1,18 @@
 //! All lines of an export, checked against each other and against the store.
 
-use std::collections::HashMap;
-use std::io::BufRead;
+use std::collections::{BTreeMap, HashMap};
+use std::io::{self, BufRead};
 
-use anyhow::Context as _;
-
-use super::ImportedUser;
-use crate::accounts::{Email, Identity, fold};
+use super::{ImportError, Imported, ImportedUser, LeftOut};
+use crate::accounts::{Account, Email, Identity, fold};
 use crate::store::{ImportedAccount, NotAdded, Store, StoreError};
 
 /// What an export holds.
 #[derive(Debug, Default)]
 pub struct Batch {
     users: Vec<Line>,
+    already_here: usize,
+    left_out: BTreeMap<LeftOut, usize>,
     invalid: Vec<Invalid>,
 }
 
@@ -27,40 +27,83 @@ pub struct Invalid {
     pub error: String,
 }
 
+/// Why no line of an export was looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// No such file, or the disk fails.
+    #[error("cannot read the export")]
+    Io(#[from] io::Error),
+    /// One document stands in many lines, or many in an array.
+    #[error("not JSON lines: export without --pretty and without --jsonArray")]
+    NotLines,
+    /// As a shell of Windows writes what a program prints.
+    #[error(
+        "the export is {0}, not UTF-8: convert it with `iconv -f {0} -t UTF-8`, or let mongoexport \
+         write the file, with --out"
+    )]
+    Encoding(&'static str),
+}
+
+/// Why nothing was stored.
+#[derive(Debug, thiserror::Error)]
+#[error("line {line}: nothing was imported")]
+pub struct NotImported {
+    /// The line that the store refused.
+    pub line: usize,
+    /// What the store says.
+    #[source]
+    pub source: StoreError,
+}
+
 #[derive(Debug)]
 struct Line {
     number: usize,
     user: ImportedUser,
+    /// The store has an account of this id.
+    is_known: bool,
 }
 
 impl Batch {
     /// Reads every line; what is wrong with one is found in [`invalid`](Self::invalid).
     ///
     /// # Errors
-    /// The input cannot be read, or is one array.
-    pub fn read(input: &mut dyn BufRead) -> anyhow::Result<Self> {
+    /// The input cannot be read, or is not one document a line.
+    pub fn read(input: &mut dyn BufRead) -> Result<Self, ReadError> {
         let mut batch = Self::default();
         let mut seen = Seen::default();
         let mut bytes = Vec::new();
+        let mut is_incomplete = false;
         for number in 1.. {
             bytes.clear();
-            if input.read_until(b'\n', &mut bytes).context("cannot read the export")? == 0 {
+            if input.read_until(b'\n', &mut bytes)? == 0 {
                 break;
+            }
+            if number == 1
+                && let Some(encoding) = foreign_encoding(&bytes)
+            {
+                return Err(ReadError::Encoding(encoding));
             }
             let line = bytes.trim_ascii();
             let line = line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line);
             if line.is_empty() {
                 continue;
             }
-            anyhow::ensure!(
-                !line.starts_with(b"["),
-                "line {number}: the export is an array: export one document a line (without --jsonArray)"
-            );
-            match ImportedUser::from_json(line) {
-                Ok(user) => match seen.add(number, &user) {
-                    Ok(()) => batch.users.push(Line { number, user }),
-                    Err(error) => batch.refuse(Line { number, user }, error),
-                },
+            // A line that was cut off is followed by one that begins a document again.
+            if line.starts_with(b"[") || (is_incomplete && !line.starts_with(b"{")) {
+                return Err(ReadError::NotLines);
+            }
+            let read = Imported::from_json(line);
+            is_incomplete = matches!(read, Err(ImportError::Incomplete));
+            match read {
+                Ok(Imported::User(user)) => {
+                    let earlier = seen.add(number, &user);
+                    let line = Line { number, user: *user, is_known: false };
+                    match earlier {
+                        Ok(()) => batch.users.push(line),
+                        Err(error) => batch.refuse(line, error),
+                    }
+                }
+                Ok(Imported::LeftOut(kind)) => *batch.left_out.entry(kind).or_default() += 1,
                 Err(error) => {
                     let error = error.to_string();
                     batch.invalid.push(Invalid { line: number, username: None, error });
@@ -70,17 +113,26 @@ impl Batch {
         Ok(batch)
     }
 
-    /// Refuses the lines whose names the store has already.
+    /// Finds out whose id the store has already, and refuses the lines whose names another account
+    /// has. Without `update`, those whose id it has are only counted.
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn check(&mut self, store: &dyn Store) -> Result<(), StoreError> {
-        for line in std::mem::take(&mut self.users) {
+    pub async fn check(&mut self, store: &dyn Store, update: bool) -> Result<(), StoreError> {
+        for mut line in std::mem::take(&mut self.users) {
+            let id = &line.user.account.account.id;
+            line.is_known = store.find_account_by_id(id).await?.is_some();
+            if line.is_known && !update {
+                self.already_here += 1;
+                continue;
+            }
             match taken(store, &line.user).await? {
                 None => self.users.push(line),
                 Some(what) => self.refuse(line, StoreError::Taken { what }.to_string()),
             }
         }
+        // What a known account gives up may be what a new one has.
+        self.users.sort_by_key(|line| !line.is_known);
         Ok(())
     }
 
@@ -88,9 +140,15 @@ impl Batch {
     ///
     /// # Errors
     /// Nothing has been stored.
-    pub async fn store(&mut self, store: &dyn Store, skip: bool) -> anyhow::Result<()> {
-        let mut accounts: Vec<ImportedAccount> =
-            self.users.iter().map(|line| ImportedAccount::New(line.user.account.clone())).collect();
+    pub async fn store(&mut self, store: &dyn Store, skip: bool) -> Result<(), NotImported> {
+        let mut accounts: Vec<ImportedAccount> = self
+            .users
+            .iter()
+            .map(|Line { user, is_known, .. }| match is_known {
+                true => ImportedAccount::Known(user.account.clone()),
+                false => ImportedAccount::New(user.account.clone()),
+            })
+            .collect();
         loop {
             match store.import_accounts(&accounts).await {
                 Ok(()) => return Ok(()),
@@ -101,7 +159,7 @@ impl Batch {
                 }
                 Err(NotAdded { index, source }) => {
                     let line = self.users.get(index).map_or(0, |line| line.number);
-                    return Err(source).context(format!("line {line}: nothing was imported"));
+                    return Err(NotImported { line, source });
                 }
             }
         }
@@ -113,15 +171,42 @@ impl Batch {
         &self.invalid
     }
 
-    /// Those that can.
-    pub fn users(&self) -> impl ExactSizeIterator<Item = &ImportedUser> {
-        self.users.iter().map(|line| &line.user)
+    /// Those that become new accounts.
+    pub fn new_users(&self) -> impl Iterator<Item = &ImportedUser> {
+        self.users.iter().filter(|line| !line.is_known).map(|line| &line.user)
+    }
+
+    /// Those that bring an account up to date.
+    pub fn updates(&self) -> impl Iterator<Item = &ImportedUser> {
+        self.users.iter().filter(|line| line.is_known).map(|line| &line.user)
+    }
+
+    /// How many the store has already, and keeps as they are.
+    #[must_use]
+    pub fn already_here(&self) -> usize {
+        self.already_here
+    }
+
+    /// How many cannot log in here, by what they are.
+    #[must_use]
+    pub fn left_out(&self) -> &BTreeMap<LeftOut, usize> {
+        &self.left_out
     }
 
     fn refuse(&mut self, line: Line, error: String) {
         let username = Some(line.user.account.account.profile.username);
         self.invalid.push(Invalid { line: line.number, username, error });
         self.invalid.sort_by_key(|invalid| invalid.line);
+    }
+}
+
+/// The encoding of a text that is not UTF-8: its first character, which is ASCII in JSON, has a NUL
+/// beside it, or a mark stands before it.
+fn foreign_encoding(start: &[u8]) -> Option<&'static str> {
+    match start {
+        [0xff, 0xfe, ..] | [_, 0, ..] => Some("UTF-16LE"),
+        [0xfe, 0xff, ..] | [0, _, ..] => Some("UTF-16BE"),
+        _ => None,
     }
 }
 
@@ -157,14 +242,17 @@ impl Seen {
     }
 }
 
+/// What an account of another id has.
 async fn taken(store: &dyn Store, user: &ImportedUser) -> Result<Option<&'static str>, StoreError> {
-    let profile = &user.account.account.profile;
+    let Account { id, profile, .. } = &user.account.account;
     let same_name = store.find_account(&Identity::Username(profile.username.clone())).await?;
-    if same_name.is_some_and(|account| account.profile.username == profile.username) {
-        return Ok(Some("the user name"));
+    let exact = same_name.filter(|account| account.profile.username == profile.username);
+    if exact.is_some_and(|account| account.id != *id) {
+        return Ok(Some(StoreError::USERNAME));
     }
     for Email { address, .. } in &profile.emails {
-        if store.find_account(&Identity::Email(address.clone())).await?.is_some() {
+        let same_address = store.find_account(&Identity::Email(address.clone())).await?;
+        if same_address.is_some_and(|account| account.id != *id) {
             return Ok(Some("the e-mail address"));
         }
     }

@@ -4,8 +4,8 @@ mod batch;
 mod extended_json;
 mod user;
 
-pub use batch::{Batch, Invalid};
-pub use user::{ImportError, ImportedUser};
+pub use batch::{Batch, Invalid, NotImported, ReadError};
+pub use user::{ImportError, Imported, ImportedUser, LeftOut};
 
 /// Begins what stands where an account of the directory has its distinguished name: an export does
 /// not tell it, so such accounts are found by user name at their first login, and then learn it. No

@@ -1,6 +1,9 @@
 //! One document of the users collection, as an account.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 
 use super::DN_TO_COME;
 use super::extended_json::{Id, Number};
@@ -20,12 +23,39 @@ pub struct ImportedUser {
     pub had_email_codes: bool,
 }
 
+/// What a document comes to.
+#[derive(Clone, Debug)]
+pub enum Imported {
+    /// An account.
+    User(Box<ImportedUser>),
+    /// Somebody who cannot log in here. All but the kind is ignored.
+    LeftOut(LeftOut),
+}
+
+/// Users of a Rocket.Chat who cannot log in here, by what they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum LeftOut {
+    /// Of another server.
+    Federated,
+    /// Of an app, which acts without logging in.
+    App,
+    /// A bot without a password, as `rocket.cat` is.
+    Bot,
+    /// Of a live chat.
+    Visitor,
+    /// Of a type that this program does not know.
+    OtherType,
+}
+
 /// Why a document cannot become an account. Never quotes a secret.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// Not JSON, or not the document of a user.
     #[error("{0}")]
     Malformed(String),
+    /// The line ends in the middle of a document.
+    #[error("the line ends in the middle of a document")]
+    Incomplete,
     /// Somebody who is still registering.
     #[error("there is no user name")]
     NoUsername,
@@ -49,6 +79,18 @@ pub enum ImportError {
     BackupCodes,
 }
 
+/// What tells whether somebody can log in here, whatever the other members hold.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Kind {
+    username: Value,
+    #[serde(rename = "type")]
+    kind: Value,
+    federated: Value,
+    is_remote: Value,
+    services: Value,
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Document {
@@ -67,7 +109,7 @@ struct Document {
 #[derive(Deserialize)]
 struct DocumentEmail {
     address: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "false_if_null")]
     verified: bool,
 }
 
@@ -88,7 +130,7 @@ struct PasswordService {
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct TotpService {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "false_if_null")]
     enabled: bool,
     secret: Option<Secret>,
     hashed_backup: Option<Vec<Secret>>,
@@ -96,7 +138,7 @@ struct TotpService {
 
 #[derive(Deserialize)]
 struct EmailCodes {
-    #[serde(default)]
+    #[serde(default, deserialize_with = "false_if_null")]
     enabled: bool,
 }
 
@@ -105,15 +147,81 @@ struct LdapService {
     id: Option<String>,
 }
 
-impl ImportedUser {
+/// `null` is absence, as it is for members that are optional by their type.
+fn false_if_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Option::deserialize(deserializer)?.unwrap_or(false))
+}
+
+impl LeftOut {
+    /// Its name in a report.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Federated => "federated",
+            Self::App => "app",
+            Self::Bot => "bot",
+            Self::Visitor => "visitor",
+            Self::OtherType => "otherType",
+        }
+    }
+
+    fn of(Kind { username, kind, federated, is_remote, services }: &Kind) -> Option<Self> {
+        let username = username.as_str().unwrap_or_default();
+        // `@name:server`, as Matrix writes names; no name here holds an `@`.
+        let is_foreign = username.starts_with('@') && username.contains(':');
+        if is_foreign || [federated, is_remote].contains(&&Value::Bool(true)) {
+            return Some(Self::Federated);
+        }
+        let has_password = ["bcrypt", "argon2"]
+            .iter()
+            .any(|algorithm| services["password"][algorithm].is_string());
+        match kind {
+            Value::Null if username == "rocket.cat" && !has_password => Some(Self::Bot),
+            Value::Null => None,
+            Value::String(kind) => match kind.as_str() {
+                "user" => None,
+                "bot" => (!has_password).then_some(Self::Bot),
+                "app" => Some(Self::App),
+                "visitor" => Some(Self::Visitor),
+                _ => Some(Self::OtherType),
+            },
+            _ => Some(Self::OtherType),
+        }
+    }
+}
+
+impl fmt::Display for LeftOut {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::OtherType => "of an unknown type",
+            other => other.as_str(),
+        })
+    }
+}
+
+impl Imported {
     /// Reads one line.
     ///
     /// # Errors
     /// Names the member that is wrong.
     pub fn from_json(line: &[u8]) -> Result<Self, ImportError> {
+        // What cannot be read at all is said below.
+        let kind: Kind = serde_json::from_slice(line).unwrap_or_default();
+        if let Some(left_out) = LeftOut::of(&kind) {
+            return Ok(Self::LeftOut(left_out));
+        }
+        ImportedUser::from_json(line).map(|user| Self::User(Box::new(user)))
+    }
+}
+
+impl ImportedUser {
+    fn from_json(line: &[u8]) -> Result<Self, ImportError> {
         let mut json = serde_json::Deserializer::from_slice(line);
         let document: Document = serde_path_to_error::deserialize(&mut json).map_err(|error| {
             let path = error.path().to_string();
+            if error.inner().is_eof() {
+                return ImportError::Incomplete;
+            }
             let problem = without_values(&error.into_inner().to_string());
             ImportError::Malformed(match path.as_str() {
                 "." => problem,
@@ -305,6 +413,104 @@ mod tests {
             let message = import(line).unwrap_err();
             assert!(message.contains(error), "{line}: {message}");
             assert!(!message.contains("hunter2") && !message.contains("7345"), "{message}");
+        }
+    }
+
+    #[test]
+    fn null_is_absence() {
+        let nulls = r#"{"_id":"a1","username":"al","name":null,"emails":null,"roles":null,
+            "active":null,"utcOffset":null,"ldap":null,"type":null,"federated":null,
+            "isRemote":null,"services":null}"#;
+        let bare = import(r#"{"_id":"a1","username":"al"}"#).unwrap();
+        assert_eq!(import(nulls).unwrap().account.account, bare.account.account);
+        let nulls = r#"{"_id":"a1","username":"al",
+            "emails":[{"address":"a@x.org","verified":null}],
+            "services":{"password":null,"totp":null,"email2fa":null,"ldap":null}}"#;
+        let account = import(nulls).unwrap().account.account;
+        assert!(!account.profile.emails[0].verified);
+        assert_eq!((account.password, account.totp, account.directory_dn), (None, None, None));
+        let nulls = r#"{"_id":"a1","username":"al",
+            "services":{"password":{"bcrypt":null,"argon2":null},"ldap":{"id":null},
+            "totp":{"enabled":null,"secret":null,"hashedBackup":null},
+            "email2fa":{"enabled":null}}}"#;
+        let user = import(nulls).unwrap();
+        assert_eq!((&user.account.account.password, user.had_email_codes), (&None, false));
+        let nulls = r#"{"_id":"a1","username":"al","services":{"totp":{"enabled":true,
+            "secret":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","hashedBackup":null}}}"#;
+        assert!(import(nulls).unwrap().account.backup_code_hashes.is_empty());
+        assert!(import(r#"{"_id":null,"username":"al"}"#).unwrap_err().contains("`_id`"));
+        let error = import(r#"{"_id":"a1","username":null}"#).unwrap_err();
+        assert_eq!(error, "there is no user name");
+    }
+
+    #[test]
+    fn who_cannot_log_in_here_is_left_out_whatever_else_is_said() {
+        let left_out = |members: &str| match Imported::from_json(
+            format!(r#"{{"_id":"a1",{members}}}"#).as_bytes(),
+        ) {
+            Ok(Imported::LeftOut(left_out)) => Some(left_out),
+            Ok(Imported::User(_)) => None,
+            Err(error) => panic!("{members}: {error}"),
+        };
+        let hash = format!(r#""services":{{"password":{{"bcrypt":"{HASH}"}}}}"#);
+        for (members, expected) in [
+            (r#""username":"@zoe:matrix.org""#, Some(LeftOut::Federated)),
+            (r#""username":"zoe","federated":true"#, Some(LeftOut::Federated)),
+            (r#""username":"zoe","isRemote":true"#, Some(LeftOut::Federated)),
+            (
+                r#""username":"zoe","federated":true,"emails":7,"roles":{}"#,
+                Some(LeftOut::Federated),
+            ),
+            (r#""username":"zoe","federated":false,"isRemote":false"#, None),
+            (r#""username":"poll.bot","type":"app""#, Some(LeftOut::App)),
+            (&format!(r#""username":"poll.bot","type":"app",{hash}"#), Some(LeftOut::App)),
+            (r#""username":"rocket.cat","type":"bot""#, Some(LeftOut::Bot)),
+            (r#""username":"rocket.cat""#, Some(LeftOut::Bot)),
+            (r#""username":"bot","type":"bot","services":{"password":{}}"#, Some(LeftOut::Bot)),
+            (&format!(r#""username":"bot","type":"bot",{hash}"#), None),
+            (r#""type":"visitor","username":"guest-1","token":"t""#, Some(LeftOut::Visitor)),
+            (r#""type":"visitor""#, Some(LeftOut::Visitor)),
+            (r#""type":"unknown","username":"x""#, Some(LeftOut::OtherType)),
+            (r#""type":7,"username":"x""#, Some(LeftOut::OtherType)),
+            (r#""type":"user","username":"al""#, None),
+        ] {
+            assert_eq!(left_out(members), expected, "{members}");
+        }
+    }
+
+    #[test]
+    fn a_hash_beyond_the_bounds_is_refused() {
+        let import = |service: &str| {
+            let line = format!(
+                r#"{{"_id":"a1","username":"al","services":{{"password":{{{service}}}}}}}"#
+            );
+            import(&line).map(|_| ())
+        };
+        let bcrypt = |cost: u32| {
+            let hash = HASH.replacen("$10$", &format!("${cost:02}$"), 1);
+            import(&format!(r#""bcrypt":"{hash}""#))
+        };
+        assert_eq!((bcrypt(4), bcrypt(14)), (Ok(()), Ok(())));
+        for cost in [3, 15, 31, 99] {
+            let error = bcrypt(cost).unwrap_err();
+            let between = "is not between 4 and 14";
+            assert_eq!(error, format!("`services.password`: bcrypt cost {cost} {between}"));
+        }
+        let argon2 = |head: &str| {
+            import(&format!(
+                r#""argon2":"{head}$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g""#
+            ))
+        };
+        assert_eq!(argon2("$argon2id$v=19$m=65536,t=3,p=4"), Ok(()));
+        for (head, error) in [
+            ("$argon2id$v=19$m=524288,t=3,p=4", "Argon2 memory of 524288 KiB is more than 262144"),
+            ("$argon2id$v=19$m=65536,t=100,p=4", "times 100 passes is more than 1048576 KiB"),
+            ("$argon2id$v=19$m=65536,t=3,p=99", "99 lanes of Argon2 are more than 16"),
+            ("$argon2i$v=19$m=65536,t=3,p=4", "the hash is neither bcrypt nor Argon2id"),
+            ("$scrypt$ln=16,r=8,p=1", "the hash is neither bcrypt nor Argon2id"),
+        ] {
+            let message = argon2(head).unwrap_err();
+            assert!(message.contains(error), "{head}: {message}");
         }
     }
 

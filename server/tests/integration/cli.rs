@@ -139,16 +139,35 @@ impl Write for Broken {
 }
 
 #[tokio::test]
-async fn a_list_ends_quietly_when_its_reader_has_gone() {
+async fn a_command_ends_quietly_when_its_reader_has_gone() {
     let data = tempfile::tempdir().unwrap();
     let add = "account add --username al --password-stdin";
     login_server(&data, add, "hunter2\n").await.unwrap();
-    let into = |arguments, kind| {
+    let into = |arguments: &str, kind, input: &'static str| {
         let cli = parse(&data, arguments);
-        async move { run(cli, &mut io::empty(), &mut Broken(kind)).await.is_ok() }
+        async move { run(cli, &mut input.as_bytes(), &mut Broken(kind)).await.is_ok() }
     };
-    assert!(into("account list", io::ErrorKind::BrokenPipe).await);
-    assert!(!into("account list", io::ErrorKind::StorageFull).await, "a full disk is an error");
-    let enable = "totp enable --username al";
-    assert!(!into(enable, io::ErrorKind::BrokenPipe).await, "nobody has seen the secret");
+    let user = r#"{"_id":"b1","username":"bob"}"#;
+    for (arguments, input) in [
+        ("account list", ""),
+        ("account show --username al", ""),
+        ("account disable --username al", ""),
+        ("account enable --username al --json", ""),
+        ("account set-password --username al --password-stdin", "new"),
+        ("account add --username carol --password-stdin", "pw"),
+        ("token list --username al", ""),
+        ("token revoke --username al", ""),
+        ("totp disable --username al", ""),
+        ("import -", user),
+        ("import - --update", user),
+        ("account remove --username al", ""),
+    ] {
+        assert!(into(arguments, io::ErrorKind::BrokenPipe, input).await, "{arguments}");
+    }
+    let full = into("account list", io::ErrorKind::StorageFull, "").await;
+    assert!(!full, "a full disk is an error");
+    let error = !into("import -", io::ErrorKind::BrokenPipe, r#"{"_id":"c1"}"#).await;
+    assert!(error, "nothing was imported, whoever reads that");
+    let enable = "totp enable --username bob";
+    assert!(!into(enable, io::ErrorKind::BrokenPipe, "").await, "nobody has seen the secret");
 }
