@@ -35,8 +35,8 @@ impl ProxyDetector {
         let client = headers
             .iter()
             .next_back()
-            .and_then(|header| header.to_str().ok()?.rsplit(',').next())
-            .and_then(|hop| address_of_hop(hop.trim()));
+            .and_then(|header| header.as_bytes().rsplit(|&byte| byte == b',').next())
+            .and_then(|hop| address_of_hop(std::str::from_utf8(hop).ok()?.trim()));
         let Some(client) = client else { return };
         if trusted.trusts(peer) || !self.note(peer, client) {
             return;
