@@ -111,7 +111,8 @@ pub(super) struct Throttle {
 pub(super) struct Attempt {
     /// The address, the name, the account.
     pending: Vec<Limit>,
-    /// The account by another key, which the directory has told while it judged.
+    /// The account by another key, which the directory has told while it judged. It is counted
+    /// before the verdict is told, together with a wrong one.
     known_late: Option<Limit>,
     account_is_locked: bool,
     /// Lets the next ones of the address and the name in.
@@ -180,7 +181,8 @@ impl Throttle {
     /// Takes note of the entry of the directory that the name means.
     pub(super) fn known_as(&self, attempt: &mut Attempt, entry_key: &str) {
         let limit = account_limit(entry(entry_key), self.settings.account_failures);
-        if self.settings.enabled && !attempt.pending.contains(&limit) {
+        let is_pending = attempt.pending.iter().any(|pending| pending.key == limit.key);
+        if self.settings.enabled && !is_pending {
             attempt.known_late = Some(limit);
         }
     }
