@@ -72,7 +72,7 @@ impl<'a> Run<'a> {
         for account in &options.accounts {
             secrets.learn("password", &account.password);
             if let Some(secret) = &account.totp_secret {
-                secrets.learn("totp-secret", secret);
+                secrets.learn("totp-secret", secret.as_base32());
             }
         }
         Self {

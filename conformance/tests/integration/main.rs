@@ -1,5 +1,6 @@
 //! The suite, tested: its strategies, its rules, a server that conforms, and servers that do not.
 
+mod accounts_file;
 mod browser;
 mod catalogue;
 mod client_half;
