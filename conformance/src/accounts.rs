@@ -185,18 +185,23 @@ fn secret(
         (None, None) => return Ok(None),
         (Some(value), None) => (value, format!("`{name}`")),
         (None, Some(variable)) => {
-            // Somebody may have written the secret itself where its variable belongs.
-            let is_name = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-            let shown = if variable.chars().all(is_name) {
-                format!("`{name}_env`: the variable `{variable}`")
-            } else {
-                format!("`{name}_env`: the variable that it names")
-            };
+            let shown = format!("`{name}_env`: {}", variable_text(variable));
             let value = environment(variable).ok_or_else(|| format!("{shown} is not set"))?;
             (value, shown)
         }
     };
     if value.is_empty() { Err(format!("{place} is empty")) } else { Ok(Some(value)) }
+}
+
+/// An environment variable for a message. Somebody may have written the secret itself where the name of
+/// its variable belongs, so only what looks like such a name is repeated.
+pub(crate) fn variable_text(variable: &str) -> String {
+    let is_usual = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    if variable.chars().all(is_usual) {
+        format!("the variable `{variable}`")
+    } else {
+        "the variable that it names".to_owned()
+    }
 }
 
 /// A message of the parser without the value that it quotes: a password of digits may stand there

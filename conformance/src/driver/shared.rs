@@ -69,6 +69,9 @@ impl<'a> Run<'a> {
         secrets: &'a Secrets,
         progress: &'a (dyn Fn(u64) + Sync),
     ) -> Self {
+        for header in options.target.headers() {
+            header.learn(secrets);
+        }
         for account in &options.accounts {
             secrets.learn("password", &account.password);
             if let Some(secret) = &account.totp_secret {

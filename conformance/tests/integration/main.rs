@@ -5,6 +5,7 @@ mod browser;
 mod catalogue;
 mod client_half;
 mod deviations;
+mod extra_headers;
 mod heeds;
 mod leaks;
 mod program;
