@@ -4,6 +4,8 @@ use std::{fmt, path::Path};
 
 use serde::Deserialize;
 
+use crate::totp::{TotpSecret, TotpSecretError};
+
 /// An account of the target.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
@@ -13,8 +15,8 @@ pub struct Account {
     pub email: Option<String>,
     /// Its password.
     pub password: String,
-    /// The secret of its second factor, in base 32.
-    pub totp_secret: Option<String>,
+    /// The secret of its second factor.
+    pub totp_secret: Option<TotpSecret>,
     /// Whether it may log in; an account that is switched off shows that it may not.
     pub active: bool,
     /// Whether a directory (LDAP) keeps its password.
@@ -44,9 +46,9 @@ pub enum AccountsError {
         /// What is wrong.
         message: String,
     },
-    /// An account lacks something.
+    /// An account cannot be used.
     #[error("{path}: account[{index}]: {message}")]
-    Incomplete {
+    Unusable {
         /// The file.
         path: String,
         /// Which account, from 0.
@@ -91,11 +93,12 @@ impl fmt::Debug for Account {
     }
 }
 
-/// Reads an accounts file; `environment` answers for `password_env` and `totp_secret_env`.
+/// Reads an accounts file; `environment` answers for `password_env` and `totp_secret_env`. What it
+/// returns can be used: every member of every entry is checked.
 ///
 /// # Errors
 ///
-/// [`AccountsError`] with the file and the place in it; never with what the file holds.
+/// [`AccountsError`] with the file and the place in it; never with a value that may be a secret.
 pub fn read(
     path: &Path,
     environment: impl Fn(&str) -> Option<String>,
@@ -113,37 +116,104 @@ pub fn read(
             path: name.clone(),
             line: before.matches('\n').count() + 1,
             column: before[line_start..].chars().count() + 1,
-            message: error.message().lines().next().unwrap_or_default().to_owned(),
+            message: without_value(error.message().lines().next().unwrap_or_default()),
         }
     })?;
-    let incomplete =
-        |index, message: String| AccountsError::Incomplete { path: name.clone(), index, message };
+    let unusable =
+        |index, message: String| AccountsError::Unusable { path: name.clone(), index, message };
     if file.account.is_empty() {
-        return Err(incomplete(0, "the file needs at least one `[[account]]`".to_owned()));
+        return Err(unusable(0, "the file needs at least one `[[account]]`".to_owned()));
     }
-    let mut accounts = Vec::new();
+    let mut accounts: Vec<Account> = Vec::new();
     for (index, entry) in file.account.into_iter().enumerate() {
-        let secret =
-            |name: &str, value: Option<String>, variable: Option<String>| match (value, variable) {
-                (Some(_), Some(_)) => {
-                    Err(incomplete(index, format!("give `{name}` or `{name}_env`, not both")))
-                }
-                (None, Some(variable)) => environment(&variable).map(Some).ok_or_else(|| {
-                    incomplete(index, format!("{name}_env: the variable `{variable}` is not set"))
-                }),
-                (value, None) => Ok(value),
-            };
-        let password = secret("password", entry.password, entry.password_env)?
-            .ok_or_else(|| incomplete(index, "`password` or `password_env` is missing".into()))?;
-        let totp_secret = secret("totp_secret", entry.totp_secret, entry.totp_secret_env)?;
-        accounts.push(Account {
-            username: entry.username,
-            email: entry.email,
-            password,
-            totp_secret,
-            active: entry.active,
-            directory: entry.directory,
-        });
+        let account = entry.check(&environment).map_err(|message| unusable(index, message))?;
+        // Failures are counted by account: two entries of one would lock it out.
+        let is_same = |other: &Account| {
+            let same_email = account.email.as_ref().is_some_and(|email| {
+                other.email.as_ref().is_some_and(|other| other.eq_ignore_ascii_case(email))
+            });
+            same_email || account.username.to_lowercase() == other.username.to_lowercase()
+        };
+        if let Some(first) = accounts.iter().position(is_same) {
+            let message =
+                format!("its `username` or `email` is that of account[{first}], in any case");
+            return Err(unusable(index, message));
+        }
+        accounts.push(account);
     }
     Ok(accounts)
+}
+
+impl Entry {
+    /// The account, where every member can be used; else what is wrong.
+    fn check(self, environment: &impl Fn(&str) -> Option<String>) -> Result<Account, String> {
+        if self.username.trim().is_empty() {
+            return Err("`username` is empty".to_owned());
+        }
+        if self.email.as_ref().is_some_and(|email| !email.contains('@')) {
+            return Err("`email` is no address: it has no `@`".to_owned());
+        }
+        let password =
+            secret("password", self.password, self.password_env.as_deref(), environment)?
+                .ok_or("`password` or `password_env` is missing")?;
+        let totp_secret =
+            secret("totp_secret", self.totp_secret, self.totp_secret_env.as_deref(), environment)?;
+        let totp_secret = totp_secret
+            .map(|text| text.parse())
+            .transpose()
+            .map_err(|reason: TotpSecretError| format!("`totp_secret` cannot be used: {reason}"))?;
+        Ok(Account {
+            username: self.username,
+            email: self.email,
+            password,
+            totp_secret,
+            active: self.active,
+            directory: self.directory,
+        })
+    }
+}
+
+/// A secret that stands in the file or in a variable, where either is given.
+fn secret(
+    name: &str,
+    value: Option<String>,
+    variable: Option<&str>,
+    environment: &impl Fn(&str) -> Option<String>,
+) -> Result<Option<String>, String> {
+    let (value, place) = match (value, variable) {
+        (Some(_), Some(_)) => return Err(format!("give `{name}` or `{name}_env`, not both")),
+        (None, None) => return Ok(None),
+        (Some(value), None) => (value, format!("`{name}`")),
+        (None, Some(variable)) => {
+            let shown = format!("`{name}_env`: {}", variable_text(variable));
+            let value = environment(variable).ok_or_else(|| format!("{shown} is not set"))?;
+            (value, shown)
+        }
+    };
+    if value.is_empty() { Err(format!("{place} is empty")) } else { Ok(Some(value)) }
+}
+
+/// An environment variable for a message. Somebody may have written the secret itself where the name of
+/// its variable belongs, so only what looks like such a name is repeated.
+pub(crate) fn variable_text(variable: &str) -> String {
+    let is_usual = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    if variable.chars().all(is_usual) {
+        format!("the variable `{variable}`")
+    } else {
+        "the variable that it names".to_owned()
+    }
+}
+
+/// A message of the parser without the value that it quotes: a password of digits may stand there
+/// without quotation marks.
+fn without_value(message: &str) -> String {
+    for kind in ["invalid type: ", "invalid value: "] {
+        if let Some(rest) = message.strip_prefix(kind)
+            && let Some((value, expected)) = rest.rsplit_once(", expected ")
+        {
+            let class = value.split([' ', '`', '"']).next().unwrap_or_default();
+            return format!("{kind}{class}, expected {expected}");
+        }
+    }
+    message.to_owned()
 }

@@ -18,6 +18,7 @@ pub mod client_half;
 pub mod deviation;
 pub mod driver;
 pub mod exit_code;
+pub mod extra_header;
 pub mod failure;
 pub mod generated;
 pub mod guard;

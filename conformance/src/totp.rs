@@ -1,43 +1,177 @@
 //! TOTP codes by RFC 6238, apart from the server's own: the judge must not share its faults.
 
+use std::{fmt, str::FromStr};
+
 use sha1::{Digest as _, Sha1};
 
 /// The seconds of one step.
 pub const STEP: u64 = 30;
 const BLOCK: usize = 64;
 
-/// The code of a step, six digits; `None` where the secret is not base 32.
-pub fn code(secret: &str, step: u64) -> Option<String> {
-    let key = decode(secret)?;
-    let digest = hmac_sha1(&key, &step.to_be_bytes());
-    let offset = usize::from(digest[19] & 0xf);
-    let word = u32::from_be_bytes(digest[offset..offset + 4].try_into().ok()?);
-    Some(format!("{:06}", (word & 0x7fff_ffff) % 1_000_000))
+/// The secret of a second factor whose codes are six digits of HMAC-SHA-1 and change every 30 seconds.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TotpSecret {
+    /// Without blanks, dashes and padding, in capitals.
+    base32: String,
+    key: Vec<u8>,
+}
+
+/// Why a text is no secret of a second factor. No message holds a part of the text but the name of a
+/// parameter.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TotpSecretError {
+    /// There is nothing in it.
+    #[error("it is empty")]
+    Empty,
+    /// A character that Base32 does not have.
+    #[error(
+        "character {position} is not Base32, which has A to Z and 2 to 7; blanks and dashes are \
+         ignored"
+    )]
+    NotBase32 {
+        /// Where it stands, from 1.
+        position: usize,
+    },
+    /// A length that no encoded bytes have.
+    #[error("{length} characters are no whole number of bytes in Base32: is the secret cut off?")]
+    Length {
+        /// How many characters count.
+        length: usize,
+    },
+    /// A URI, but not of a time-based code.
+    #[error("only an `otpauth://totp/` URI is supported")]
+    NotTotp,
+    /// A URI without a secret.
+    #[error("the `otpauth` URI has no parameter `secret`")]
+    NoSecret,
+    /// A URI with the same parameter twice.
+    #[error("the `otpauth` URI has the parameter {0} twice")]
+    Repeated(String),
+    /// A URI with a parameter that changes the codes.
+    #[error(
+        "the `otpauth` URI has the parameter {0} with a value that is not supported: only SHA1, 6 digits \
+         and a period of 30 seconds are"
+    )]
+    UnsupportedValue(String),
+    /// A URI with a parameter that may change the codes.
+    #[error("the `otpauth` URI has the unknown parameter {0}")]
+    UnknownParameter(String),
+}
+
+impl TotpSecret {
+    /// The code of a step, six digits.
+    ///
+    /// # Panics
+    ///
+    /// Never: an HMAC-SHA-1 has 20 bytes, and the offset is at most 15.
+    pub fn code(&self, step: u64) -> String {
+        let digest = hmac_sha1(&self.key, &step.to_be_bytes());
+        let offset = usize::from(digest[19] & 0xf);
+        let word = digest[offset..offset + 4].try_into().expect("20 bytes hold four from 15 on");
+        format!("{:06}", (u32::from_be_bytes(word) & 0x7fff_ffff) % 1_000_000)
+    }
+
+    /// The secret in Base32, in capitals, without padding.
+    pub fn as_base32(&self) -> &str {
+        &self.base32
+    }
+
+    /// Base32 of RFC 4648 in either case, with or without padding, blanks and dashes.
+    fn from_base32(text: &str) -> Result<Self, TotpSecretError> {
+        let text = text.trim_end().trim_end_matches('=');
+        let (mut base32, mut key) = (String::new(), Vec::new());
+        let (mut bits, mut held) = (0_u32, 0_u32);
+        for (at, c) in text.chars().enumerate() {
+            if c.is_whitespace() || c == '-' {
+                continue;
+            }
+            let c = c.to_ascii_uppercase();
+            let value = match c {
+                'A'..='Z' => u32::from(c) - u32::from('A'),
+                '2'..='7' => u32::from(c) - u32::from('2') + 26,
+                _ => return Err(TotpSecretError::NotBase32 { position: at + 1 }),
+            };
+            base32.push(c);
+            bits = (bits << 5) | value;
+            held += 5;
+            if held >= 8 {
+                held -= 8;
+                key.push(u8::try_from((bits >> held) & 0xff).unwrap_or_default());
+            }
+        }
+        match base32.len() % 8 {
+            _ if base32.is_empty() => Err(TotpSecretError::Empty),
+            1 | 3 | 6 => Err(TotpSecretError::Length { length: base32.len() }),
+            _ => Ok(Self { base32, key }),
+        }
+    }
+
+    /// The secret of an `otpauth` URI, as QR codes hold it.
+    fn from_uri(rest: &str) -> Result<Self, TotpSecretError> {
+        let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+        let kind = path.split('/').next().unwrap_or_default();
+        if !kind.eq_ignore_ascii_case("totp") {
+            return Err(TotpSecretError::NotTotp);
+        }
+        let parameters: Vec<(String, String)> =
+            serde_urlencoded::from_str(query.trim_end()).map_err(|_| TotpSecretError::NotTotp)?;
+        let mut secret = None;
+        for (at, (name, value)) in parameters.iter().enumerate() {
+            let named = || parameter_name(name, at);
+            if parameters[..at].iter().any(|(before, _)| before.eq_ignore_ascii_case(name)) {
+                return Err(TotpSecretError::Repeated(named()));
+            }
+            let is_supported = match name.to_ascii_lowercase().as_str() {
+                "secret" => {
+                    secret = Some(value);
+                    true
+                }
+                "algorithm" => matches!(&*value.to_ascii_uppercase(), "SHA1" | "SHA-1"),
+                "digits" => value == "6",
+                "period" => value == "30",
+                // For people.
+                "issuer" | "image" => true,
+                _ => return Err(TotpSecretError::UnknownParameter(named())),
+            };
+            if !is_supported {
+                return Err(TotpSecretError::UnsupportedValue(named()));
+            }
+        }
+        Self::from_base32(secret.ok_or(TotpSecretError::NoSecret)?)
+    }
+}
+
+impl FromStr for TotpSecret {
+    type Err = TotpSecretError;
+
+    /// Reads Base32, or an `otpauth://totp/` URI.
+    fn from_str(text: &str) -> Result<Self, TotpSecretError> {
+        const SCHEME: &str = "otpauth://";
+        let text = text.trim_start();
+        match text.get(..SCHEME.len()) {
+            Some(start) if start.eq_ignore_ascii_case(SCHEME) => {
+                Self::from_uri(&text[SCHEME.len()..])
+            }
+            _ => Self::from_base32(text),
+        }
+    }
+}
+
+impl fmt::Debug for TotpSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TotpSecret(..)")
+    }
+}
+
+/// The name of a parameter for a message; its number where the text may be a misplaced secret.
+fn parameter_name(name: &str, at: usize) -> String {
+    let is_word = name.len() <= 12 && name.bytes().all(|byte| byte.is_ascii_lowercase());
+    if is_word { format!("`{name}`") } else { format!("number {}", at + 1) }
 }
 
 /// The step of a moment, in seconds since 1970.
 pub fn step(seconds: u64) -> u64 {
     seconds / STEP
-}
-
-/// Base 32 of RFC 4648 in either case, with or without padding and spaces.
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let (mut bits, mut held) = (0_u32, 0_u32);
-    for c in text.chars().filter(|c| !matches!(c, '=' | ' ' | '-')) {
-        let value = match c.to_ascii_uppercase() {
-            c @ 'A'..='Z' => u32::from(c) - u32::from('A'),
-            c @ '2'..='7' => u32::from(c) - u32::from('2') + 26,
-            _ => return None,
-        };
-        bits = (bits << 5) | value;
-        held += 5;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from((bits >> held) & 0xff).ok()?);
-        }
-    }
-    (!bytes.is_empty()).then_some(bytes)
 }
 
 /// RFC 2104.
@@ -57,10 +191,17 @@ fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
 mod tests {
     use super::*;
 
+    /// The ASCII secret "12345678901234567890" in Base32.
+    const SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+
+    fn error(text: &str) -> String {
+        text.parse::<TotpSecret>().unwrap_err().to_string()
+    }
+
     #[test]
     fn the_vectors_of_rfc_6238_appendix_b() {
-        // The ASCII secret "12345678901234567890" in base 32; the last six of the eight digits.
-        let secret = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+        let secret: TotpSecret = SECRET.parse().unwrap();
+        // The last six of the eight digits.
         for (seconds, expected) in [
             (59, "287082"),
             (1_111_111_109, "081804"),
@@ -69,8 +210,50 @@ mod tests {
             (2_000_000_000, "279037"),
             (20_000_000_000, "353130"),
         ] {
-            assert_eq!(code(secret, step(seconds)).as_deref(), Some(expected));
+            assert_eq!(secret.code(step(seconds)), expected);
         }
-        assert_eq!(code("not base 32!", 1), None);
+    }
+
+    #[test]
+    fn secrets_are_read_as_people_have_them() {
+        let secret: TotpSecret = SECRET.parse().unwrap();
+        let lower = SECRET.to_lowercase();
+        for text in [
+            "gezd gnbv gy3t qojq gezd gnbv gy3t qojq",
+            "GEZD-GNBV-GY3T-QOJQ-GEZD-GNBV-GY3T-QOJQ\n",
+            &format!(" {SECRET}===="),
+            &format!("otpauth://totp/Chat:probe?secret={lower}"),
+            &format!(
+                "OTPAUTH://TOTP/Chat%3Aprobe@example.org?issuer=Chat&algorithm=sha1&digits=6&period=30\
+                 &secret={SECRET}"
+            ),
+        ] {
+            assert_eq!(text.parse(), Ok(secret.clone()), "{text}");
+        }
+        assert_eq!(secret.as_base32(), SECRET);
+        assert!(!format!("{secret:?}").contains(SECRET));
+    }
+
+    #[test]
+    fn what_is_no_secret_is_refused_without_repeating_it() {
+        assert_eq!(error(""), "it is empty");
+        assert_eq!(error(" - ="), "it is empty");
+        assert!(error("GEZDGNB1").starts_with("character 8 is not Base32"));
+        assert!(error("hunter2!").starts_with("character 8 is not Base32"));
+        assert!(error("GEZDGNBVG").starts_with("9 characters are no whole number of bytes"));
+        let uri = |query: &str| error(&format!("otpauth://totp/Chat:probe?{query}"));
+        assert!(error("otpauth://hotp/Chat:probe?secret=GEZDGNBV&counter=1").contains("totp"));
+        assert!(uri("issuer=Chat").contains("no parameter `secret`"));
+        assert!(uri("secret=").contains("empty"));
+        assert!(uri("secret=GEZDGNBV&secret=GEZDGNBV").contains("`secret` twice"));
+        for parameter in ["algorithm=SHA256", "digits=8", "period=60"] {
+            let name = parameter.split('=').next().unwrap();
+            let said = uri(&format!("secret=GEZDGNBV&{parameter}"));
+            assert!(said.contains(&format!("`{name}` with a value")), "{said}");
+        }
+        assert!(uri("secret=GEZDGNBV&encoder=steam").contains("unknown parameter `encoder`"));
+        // The `=` forgotten: the name is the secret.
+        let said = uri("secretGEZDGNBV");
+        assert!(said.contains("parameter number 1") && !said.contains("GEZD"), "{said}");
     }
 }

@@ -17,6 +17,7 @@ use tokio::runtime::Runtime;
 use crate::{
     answer::Answer,
     case::{HeaderNames, Request},
+    extra_header::ExtraHeader,
     trust::{self, Trust},
 };
 
@@ -39,6 +40,7 @@ pub struct Target {
     /// The path below which the API lies; empty for most.
     prefix: String,
     trust: Trust,
+    headers: Vec<ExtraHeader>,
 }
 
 /// A way to a target: one job's, with connections that are kept.
@@ -129,8 +131,14 @@ impl Target {
             _ => return Err(bad("the scheme must be http or https")),
         };
         let authority = uri.authority().map(ToString::to_string).unwrap_or_default();
-        if uri.host().is_none_or(str::is_empty) || authority.contains('@') {
-            return Err(bad("a host is needed, and no user information"));
+        if authority.contains('@') {
+            return Err(bad(
+                "user and password do not belong there; where a proxy before the server asks for \
+                 them, `--header Authorization=VARIABLE` sends what that environment variable holds",
+            ));
+        }
+        if uri.host().is_none_or(str::is_empty) {
+            return Err(bad("a host is needed"));
         }
         if uri.query().is_some() || trimmed.contains('#') {
             return Err(bad("neither query nor fragment belongs there"));
@@ -142,6 +150,7 @@ impl Target {
             is_tls,
             prefix,
             trust: Trust::default(),
+            headers: Vec::new(),
         })
     }
 
@@ -149,6 +158,17 @@ impl Target {
     #[must_use]
     pub fn trusting(self, trust: Trust) -> Self {
         Self { trust, ..self }
+    }
+
+    /// The same target, behind a proxy that wants these headers with every request.
+    #[must_use]
+    pub fn with_headers(self, headers: Vec<ExtraHeader>) -> Self {
+        Self { headers, ..self }
+    }
+
+    /// The headers that go with every request.
+    pub fn headers(&self) -> &[ExtraHeader] {
+        &self.headers
     }
 
     /// Where requests go.
@@ -242,6 +262,9 @@ impl Transport {
             .uri(format!("{}{}", self.target.base_url, request.path));
         for (name, value) in &request.headers {
             builder = builder.header(name, value);
+        }
+        for header in &self.target.headers {
+            builder = builder.header(header.name(), header.value());
         }
         let sent = builder
             .body(Full::new(request.body.clone().unwrap_or_default()))
@@ -343,5 +366,7 @@ mod tests {
             let said = Target::new(bad).unwrap_err().to_string();
             assert!(said.contains("no base URL") && !said.contains("s3cret"), "{said}");
         }
+        let said = Target::new("https://u:s3cret@h").unwrap_err().to_string();
+        assert!(said.contains("--header Authorization=VARIABLE"), "{said}");
     }
 }

@@ -37,7 +37,7 @@ impl OwnServer {
                 new = new.email(email);
             }
             if let Some(secret) = &account.totp_secret {
-                new = new.totp(TotpSecret::from_base32(secret)?);
+                new = new.totp(TotpSecret::from_base32(secret.as_base32())?);
             }
             if !account.active {
                 new = new.inactive();
@@ -80,10 +80,11 @@ fn accounts() -> Vec<Account> {
         directory: false,
     };
     let random = || format!("{:032x}", rand::random::<u128>());
-    let secret = || -> String {
-        (0..32)
-            .map(|_| char::from(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[rand::random_range(0..32)]))
-            .collect()
+    let secret = || {
+        let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        let text: String =
+            (0..32).map(|_| char::from(letters[rand::random_range(0..32)])).collect();
+        text.parse().expect("32 letters of Base32 are 20 bytes")
     };
     vec![
         account("alice", format!("Aa-{}", random())),

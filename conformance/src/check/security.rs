@@ -240,7 +240,7 @@ impl Watched {
         let telling =
             |secret: &&String| secret.len() >= 6 && !public.contains(&secret.to_lowercase());
         let mut own = vec![account.password.clone()];
-        own.extend(account.totp_secret.clone());
+        own.extend(account.totp_secret.as_ref().map(|secret| secret.as_base32().to_owned()));
         let secrets = own.iter().filter(telling).flat_map(|secret| secrets::forms(secret));
         let secrets = secrets.filter(|form| form.len() >= 6).collect();
         Self {

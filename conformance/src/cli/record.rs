@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{
     output,
     progress::Progress,
-    target::{Limits, Place, Server, StartServer},
+    target::{Access, Limits, Place, Server, StartServer},
 };
 use crate::{
     exit_code,
@@ -59,9 +59,8 @@ pub struct DiffArguments {
     /// The TOML file with accounts that both servers have.
     #[arg(long, value_name = "FILE")]
     accounts: PathBuf,
-    /// The authority that issued the servers' certificates, as PEM, in place of the system's.
-    #[arg(long, value_name = "FILE")]
-    cacert: Option<PathBuf>,
+    #[command(flatten)]
+    access: Access,
     /// Prints the changes as JSON.
     #[arg(long)]
     json: bool,
@@ -109,7 +108,7 @@ pub(super) fn compare(
 
 pub(super) fn diff(arguments: &DiffArguments, secrets: &Secrets) -> anyhow::Result<u8> {
     output::heed_ctrl_c();
-    let at = |url: &str| Place::remote(url, &arguments.accounts, arguments.cacert.as_deref());
+    let at = |url: &str| Place::remote(url, &arguments.accounts, &arguments.access);
     let (before, after) = (at(&arguments.before)?, at(&arguments.after)?);
     let before =
         take(&before, &arguments.limits, secrets).with_context(|| arguments.before.clone())?;

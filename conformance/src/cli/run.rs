@@ -108,6 +108,7 @@ pub(super) fn run(
     eprintln!("seed {seed}");
     output::heed_ctrl_c();
     let place = if arguments.half == Some(Halves::Client) {
+        arguments.server.needs_base_url()?;
         // Named in `curl` lines only: the client talks to a wire of its own.
         Place::nowhere()?
     } else {

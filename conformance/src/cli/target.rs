@@ -6,11 +6,12 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 
 use crate::{
     accounts::{self, Account},
     deviation::Deviations,
+    extra_header::ExtraHeader,
     half::Halves,
     rate::Rate,
     run::Options,
@@ -27,9 +28,20 @@ pub(super) struct Server {
     /// The TOML file with accounts of that server.
     #[arg(long, value_name = "FILE", requires = "base_url")]
     accounts: Option<PathBuf>,
+    #[command(flatten)]
+    access: Access,
+}
+
+/// How to get through to a server that the user names.
+#[derive(Clone, Debug, clap::Args)]
+pub(super) struct Access {
     /// The authority that issued the server's certificate, as PEM, in place of the system's.
-    #[arg(long, value_name = "FILE", requires = "base_url")]
+    #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
+    /// A header to send with every request, as a proxy before the server may ask for; its value is taken
+    /// from an environment variable. May be given several times.
+    #[arg(long, value_name = "NAME=VARIABLE")]
+    header: Vec<String>,
 }
 
 /// Limits on what is sent.
@@ -72,11 +84,21 @@ impl Server {
         self.base_url.is_some()
     }
 
+    /// An error where options of a server are given, and no server.
+    pub(super) fn needs_base_url(&self) -> anyhow::Result<()> {
+        let has_access = self.access.cacert.is_some() || !self.access.header.is_empty();
+        if has_access && self.base_url.is_none() {
+            bail!("--cacert and --header are for a server that --base-url names");
+        }
+        Ok(())
+    }
+
     /// The server that the user names, else the one that `start` starts.
     pub(super) fn find(&self, start: Option<StartServer>) -> anyhow::Result<Place> {
         if let (Some(base_url), Some(accounts)) = (&self.base_url, &self.accounts) {
-            return Place::remote(base_url, accounts, self.cacert.as_deref());
+            return Place::remote(base_url, accounts, &self.access);
         }
+        self.needs_base_url()?;
         let start =
             start.context("no server: name one by --base-url, and its accounts by --accounts")?;
         let InProcess { target, accounts, server } =
@@ -86,15 +108,13 @@ impl Server {
 }
 
 impl Place {
-    /// The server at a base URL, with the accounts of a file and the authorities of another.
-    pub(super) fn remote(
-        base_url: &str,
-        accounts: &Path,
-        cacert: Option<&Path>,
-    ) -> anyhow::Result<Self> {
-        let accounts = accounts::read(accounts, |name| std::env::var(name).ok())?;
-        let mut target = Target::new(base_url)?;
-        if let Some(file) = cacert {
+    /// The server at a base URL, with the accounts of a file.
+    pub(super) fn remote(base_url: &str, accounts: &Path, access: &Access) -> anyhow::Result<Self> {
+        let variable = |name: &str| std::env::var(name).ok();
+        let accounts = accounts::read(accounts, variable)?;
+        let headers = ExtraHeader::read_all(&access.header, variable)?;
+        let mut target = Target::new(base_url)?.with_headers(headers);
+        if let Some(file) = &access.cacert {
             target = target.trusting(Trust::only(file)?);
         }
         Ok(Self { target, accounts, own: None })

@@ -69,10 +69,13 @@ impl<'a> Run<'a> {
         secrets: &'a Secrets,
         progress: &'a (dyn Fn(u64) + Sync),
     ) -> Self {
+        for header in options.target.headers() {
+            header.learn(secrets);
+        }
         for account in &options.accounts {
             secrets.learn("password", &account.password);
             if let Some(secret) = &account.totp_secret {
-                secrets.learn("totp-secret", secret);
+                secrets.learn("totp-secret", secret.as_base32());
             }
         }
         Self {

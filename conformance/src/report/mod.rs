@@ -16,11 +16,13 @@ use crate::{
     deviation::Deviation,
     driver::{Halt, Run},
     exit_code,
+    extra_header::ExtraHeader,
     failure::{Evidence, Finding},
     half::Half,
     rule::{self, RULES, Severity, Tier},
     scenario::requests,
     secrets::Secrets,
+    transport::Target,
 };
 
 use standing::{DemandStanding, RuleStanding};
@@ -187,13 +189,13 @@ impl Report {
         halt: Option<Halt>,
         sessions_left: usize,
     ) -> Self {
-        let base_url = run.options.target.base_url();
+        let target = &run.options.target;
         let mut evidence = run.evidence();
         if halt.is_none() {
             evidence.extend(stale(run, &evidence));
         }
         let mut failures: Vec<Failure> =
-            evidence.iter().map(|evidence| Failure::new(evidence, base_url, run.secrets)).collect();
+            evidence.iter().map(|evidence| Failure::new(evidence, target, run.secrets)).collect();
         failures.sort_by_key(|failure| {
             let position = RULES.iter().position(|rule| rule.id == failure.rule);
             (failure.severity, position, failure.place.clone())
@@ -207,7 +209,7 @@ impl Report {
         let rules = standing::rules(run, &failures, &deviations);
         let (cases, exchanges) = run.totals();
         Self {
-            base_url: base_url.to_owned(),
+            base_url: target.base_url().to_owned(),
             seed: run.options.seed,
             operations: run.judge.operations().len(),
             checks: halves.iter().map(|half| half.checks).sum(),
@@ -301,13 +303,17 @@ fn per_second(count: u64, duration: Duration) -> f64 {
 }
 
 impl Failure {
-    fn new(evidence: &Evidence, base_url: &str, secrets: &Secrets) -> Self {
+    fn new(evidence: &Evidence, target: &Target, secrets: &Secrets) -> Self {
         let Evidence { finding, case, answer, deviation } = evidence;
         let rule = rule::by_id(finding.rule);
         let redact = |text: &str| secrets.redact(text);
         // Redacted before it is cut, as half a secret would not be found.
         let short = |text: &str| secrets.redact_beginning(text, 600);
         let path = case.request.path.split('?').next().unwrap_or_default();
+        let mut curl = redact(&case.request.curl(target.base_url()));
+        if rule.half() == Half::Server {
+            curl.extend(target.headers().iter().map(ExtraHeader::curl));
+        }
         Self {
             rule: rule.id,
             half: rule.half(),
@@ -321,7 +327,7 @@ impl Failure {
             message: short(&finding.message),
             expected: short(&finding.expected),
             got: short(&finding.got),
-            curl: redact(&case.request.curl(base_url)),
+            curl,
             answer: answer.as_ref().map(|answer| {
                 let headers: String =
                     answer.headers.iter().map(|(n, v)| format!("{n}: {v}\n")).collect();

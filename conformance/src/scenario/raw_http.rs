@@ -92,11 +92,10 @@ fn heavy(driver: &mut Driver<'_, '_>) -> Step<()> {
 }
 
 fn malformed(target: &Target) -> Vec<(&'static str, Vec<u8>, bool)> {
-    let (host, path) = (target.authority(), format!("{}{}", target.prefix(), requests::LOGIN));
+    let path = format!("{}{}", target.prefix(), requests::LOGIN);
+    let every = every_head(target);
     let body = r#"{"user":"nobody-here","password":"x"}"#;
-    let head = |line: &str, headers: &str| {
-        format!("{line}\r\nHost: {host}\r\nConnection: close\r\n{headers}\r\n")
-    };
+    let head = |line: &str, headers: &str| format!("{line}\r\n{every}{headers}\r\n");
     let post = format!("POST {path} HTTP/1.1");
     let json = "Content-Type: application/json\r\n";
     let length = body.len();
@@ -141,6 +140,16 @@ fn malformed(target: &Target) -> Vec<(&'static str, Vec<u8>, bool)> {
     ]
 }
 
+/// The header lines that every request has.
+fn every_head(target: &Target) -> String {
+    let mut lines = format!("Host: {}\r\nConnection: close\r\n", target.authority());
+    for header in target.headers() {
+        let value = String::from_utf8_lossy(header.value().as_bytes());
+        lines += &format!("{}: {value}\r\n", header.name());
+    }
+    lines
+}
+
 fn raw_case(title: &str, bytes: &[u8]) -> Case {
     let body = bytes[..bytes.len().min(600)].to_vec();
     let request = Request { body: Some(body.into()), ..Request::new("RAW", requests::LOGIN) };
@@ -155,9 +164,9 @@ fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
     let (first, second) = nobody.split_at(9);
     let path = format!("{}{}", target.prefix(), requests::LOGIN);
     let bytes = format!(
-        "POST {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+        "POST {path} HTTP/1.1\r\n{}Content-Type: application/json\r\n\
          Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{first}\r\n{:x}\r\n{second}\r\n0\r\n\r\n",
-        target.authority(),
+        every_head(target),
         first.len(),
         second.len()
     )

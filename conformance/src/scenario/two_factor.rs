@@ -68,8 +68,7 @@ fn now() -> u64 {
 }
 
 fn code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
-    let secret = account.totp_secret.as_deref().unwrap_or_default();
-    let code = totp::code(secret, step).unwrap_or_default();
+    let code = account.totp_secret.as_ref().map(|secret| secret.code(step)).unwrap_or_default();
     driver.run.secrets.learn("code", &code);
     code
 }

@@ -103,7 +103,9 @@ pub(super) fn faults() -> Vec<Variant> {
                     && reply.is_session()
                     && let Some(secret) = world.named(ask).and_then(|a| a.totp_secret.clone())
                 {
-                    reply.change(|body| body["data"]["me"]["services"] = json!({"totp": secret}));
+                    reply.change(|body| {
+                        body["data"]["me"]["services"] = json!({"totp": secret.as_base32()})
+                    });
                 }
             },
         ),

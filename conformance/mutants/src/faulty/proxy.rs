@@ -120,6 +120,12 @@ impl Proxy {
         self.shared.life.store(requests, Ordering::Relaxed);
     }
 
+    /// How often a variant has counted something by this name.
+    pub fn count(&self, name: &str) -> usize {
+        let memory = self.shared.world.memory.lock().expect("no variant panics");
+        memory.counts.get(name).copied().unwrap_or(0)
+    }
+
     /// How many sessions were begun and not ended.
     pub fn live_sessions(&self) -> usize {
         self.shared.world.live_sessions()

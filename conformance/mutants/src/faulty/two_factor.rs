@@ -15,8 +15,7 @@ fn now() -> u64 {
 }
 
 fn code(account: &Account, step: u64) -> String {
-    let secret = account.totp_secret.as_deref().unwrap_or_default();
-    totp::code(secret, step).unwrap_or_default()
+    account.totp_secret.as_ref().map(|secret| secret.code(step)).unwrap_or_default()
 }
 
 macro_rules! lets_in {

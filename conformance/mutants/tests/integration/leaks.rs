@@ -19,7 +19,7 @@ fn accounts() -> Vec<Account> {
         account("bob", "482913"),
         account("carol", "a 482913 b"),
         Account {
-            totp_secret: Some(TOTP_SECRET.to_owned()),
+            totp_secret: Some(TOTP_SECRET.parse().unwrap()),
             ..account("tom", "t0m+t0m=%41\\u0041")
         },
         Account { active: false, ..account("ivan", "Ïván's \\\"no\\\"") },
@@ -27,7 +27,10 @@ fn accounts() -> Vec<Account> {
 }
 
 fn secrets(accounts: &[Account]) -> Vec<String> {
-    let of = |account: &Account| [Some(account.password.clone()), account.totp_secret.clone()];
+    let of = |account: &Account| {
+        let factor = account.totp_secret.as_ref().map(|secret| secret.as_base32().to_owned());
+        [Some(account.password.clone()), factor]
+    };
     accounts.iter().flat_map(of).flatten().collect()
 }
 

@@ -54,7 +54,7 @@ impl Scene {
         let accounts = vec![
             account("alice"),
             account("bob"),
-            Account { totp_secret: Some(TOTP_SECRET.to_owned()), ..account("tom") },
+            Account { totp_secret: Some(TOTP_SECRET.parse().unwrap()), ..account("tom") },
             Account { active: false, ..account("ivan") },
         ];
         Self::with(accounts, faulty::find(variant).unwrap(), change)
@@ -76,7 +76,7 @@ impl Scene {
             let mut new = TestAccount::new(&account.username, &account.password)
                 .email(account.email.as_deref().unwrap());
             if let Some(secret) = &account.totp_secret {
-                new = new.totp(TotpSecret::from_base32(secret).unwrap());
+                new = new.totp(TotpSecret::from_base32(secret.as_base32()).unwrap());
             }
             builder = builder.account(if account.active { new } else { new.inactive() });
         }
@@ -105,7 +105,7 @@ impl Scene {
                 account.active
             );
             if let Some(secret) = &account.totp_secret {
-                text += &format!("totp_secret = {secret:?}\n");
+                text += &format!("totp_secret = {:?}\n", secret.as_base32());
             }
         }
         std::fs::write(self.accounts_file(), text).unwrap();

@@ -1,0 +1,100 @@
+//! What a run is doing, for people who wait for it.
+
+use std::{fmt, time::Duration};
+
+use crate::guard::Hold;
+
+/// What a run is doing.
+#[derive(Clone, Debug)]
+pub struct Activity {
+    /// How many requests were answered so far.
+    pub exchanges: u64,
+    /// The part of the plan.
+    pub stage: &'static str,
+    /// What is waited for, where the run does not send.
+    pub wait: Option<Wait>,
+}
+
+/// A pause of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wait {
+    /// Why.
+    pub reason: WaitReason,
+    /// How long the pause still takes.
+    pub left: Duration,
+    /// About how long the rest of the run takes, where its rate and its budget say so.
+    pub run_left: Option<Duration>,
+}
+
+/// Why a run does not send.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WaitReason {
+    /// The next request has to wait for its turn.
+    Turn(Hold),
+    /// The target answered with this status: it limits requests, or is unavailable for now.
+    Transient(u16),
+    /// A code of the second factor works once, and the next one is not there yet.
+    NextCode,
+}
+
+impl fmt::Display for Activity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.stage)?;
+        let Some(Wait { reason, left, run_left }) = self.wait else { return Ok(()) };
+        let seconds = left.as_millis().div_ceil(1_000);
+        match reason {
+            WaitReason::Turn(Hold::Rate(rate)) => {
+                write!(f, ": rate limit {rate}: next request in {seconds} s")?;
+            }
+            WaitReason::Turn(Hold::Target) => {
+                write!(f, ": the target limits requests: next request in {seconds} s")?;
+            }
+            WaitReason::Transient(status) => {
+                write!(f, ": the target answered {status}: next attempt in {seconds} s")?;
+            }
+            WaitReason::NextCode => write!(f, ": next code in {seconds} s")?,
+        }
+        match run_left.map(|left| left.as_secs()) {
+            None => Ok(()),
+            Some(left) if left <= 60 => {
+                write!(f, ", about {} s left", left.max(1).next_multiple_of(10))
+            }
+            Some(left) => write!(f, ", about {} min left", left.div_ceil(60)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rate::Rate;
+
+    fn said(reason: WaitReason, left: u64, run_left: Option<u64>) -> String {
+        let wait = Wait {
+            reason,
+            left: Duration::from_millis(left),
+            run_left: run_left.map(Duration::from_secs),
+        };
+        Activity { exchanges: 1, stage: "core", wait: Some(wait) }.to_string()
+    }
+
+    #[test]
+    fn a_pause_is_named_with_its_reason_and_what_is_left() {
+        let rate = Hold::Rate(Rate::Limited { requests: 10, seconds: 60 });
+        assert_eq!(
+            said(WaitReason::Turn(rate), 3_100, Some(110)),
+            "core: rate limit 10/60s: next request in 4 s, about 2 min left"
+        );
+        assert_eq!(
+            said(WaitReason::Turn(Hold::Target), 1_000, Some(31)),
+            "core: the target limits requests: next request in 1 s, about 40 s left"
+        );
+        assert_eq!(
+            said(WaitReason::Transient(503), 2_000, None),
+            "core: the target answered 503: next attempt in 2 s"
+        );
+        assert_eq!(said(WaitReason::NextCode, 12_000, None), "core: next code in 12 s");
+        let busy = Activity { exchanges: 1, stage: "model", wait: None };
+        assert_eq!(busy.to_string(), "model");
+    }
+}

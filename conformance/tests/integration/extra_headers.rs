@@ -1,0 +1,128 @@
+//! A proxy before the target that wants a header with every request.
+
+use login_conformance::{
+    exit_code,
+    extra_header::ExtraHeader,
+    faulty::{Ask, Proxy, Reply, Variant, World},
+    own::OwnServer,
+    report::{html, junit},
+    run,
+    secrets::Secrets,
+    transport::Target,
+};
+
+use crate::{
+    run::{options, printed, variant},
+    scene::{Scene, account, text},
+};
+
+const VALUE: &str = "Basic Z2F0ZTpsZXQtbWUtaW4tNzQzMQ==";
+const PASSWORD: &str = "let-me-in-7431";
+
+/// Lets nobody through without the header, and counts.
+fn gate(world: &World, ask: &mut Ask) -> Option<Reply> {
+    if ask.header("proxy-authorization") == Some(VALUE) {
+        return None;
+    }
+    world.count("turned-away");
+    Some(Reply::error(407, "gate", "who are you?"))
+}
+
+fn gated() -> Variant {
+    Variant { before: gate, ..variant("as-it-is") }
+}
+
+fn headers() -> Vec<ExtraHeader> {
+    let argument = ["Proxy-Authorization=GATE".to_owned()];
+    ExtraHeader::read_all(&argument, |_| Some(VALUE.to_owned())).unwrap()
+}
+
+#[test]
+fn every_request_of_a_run_has_the_header() {
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), gated()).unwrap();
+    let mut options = options(proxy.base_url(), accounts);
+    let without = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    assert_eq!(without.exit_code(), exit_code::COULD_NOT_RUN, "{}", printed(&without));
+    let before = proxy.count("turned-away");
+    assert!(before > 0);
+    options.target = Target::new(proxy.base_url()).unwrap().with_headers(headers());
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
+    assert_eq!(proxy.count("turned-away"), before);
+}
+
+#[test]
+fn every_command_that_sends_takes_the_header() {
+    let accounts = vec![account("alice", "correct horse"), account("bob", "battery staple")];
+    let scene = Scene::with(accounts, gated(), |config| config.rate_limit.enabled = false);
+    let record = scene.directory.path().join("record").display().to_string();
+    let url = scene.proxy.base_url();
+    for command in [
+        &["run", "--budget", "20", "--base-url", url][..],
+        &["record", "--out", &record, "--base-url", url],
+        &["compare", &record, "--base-url", url],
+        &["diff", url, url],
+    ] {
+        let options = ["--rate", "unlimited", "--header", "Proxy-Authorization=GATE"];
+        let mut command = scene.command(&[command, &options].concat());
+        let output = command.env("GATE", VALUE).output().unwrap();
+        let said = text(&output.stdout) + &text(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{command:?}: {said}");
+        assert_eq!(scene.proxy.count("turned-away"), 0, "{command:?}");
+    }
+}
+
+#[test]
+fn the_value_stands_in_no_output() {
+    let accounts = vec![account("alice", "correct horse")];
+    // It repeats the header, and what it holds.
+    let telling = Variant {
+        after: |_, ask, reply| {
+            if ask.is_login() {
+                let value = ask.header("proxy-authorization").unwrap_or_default().to_owned();
+                reply.set_header("x-seen", &value);
+                reply.put("/message", format!("{value} {PASSWORD}").into());
+                reply.put("/status", format!("{value} {PASSWORD}").into());
+            }
+        },
+        ..gated()
+    };
+    let server = OwnServer::start().unwrap();
+    let handle = server.runtime().handle();
+    let proxy = Proxy::start(handle, server.base_url(), server.accounts.clone(), telling).unwrap();
+    let mut options = options(proxy.base_url(), server.accounts.clone());
+    options.target = options.target.with_headers(headers());
+    options.budget = Some(20);
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    assert!(!report.failures.is_empty());
+    // The line to repeat a failure by names the variable.
+    let variable = "-H \"proxy-authorization: $GATE\"";
+    assert!(report.failures.iter().all(|failure| failure.curl.ends_with(variable)), "{report:?}");
+    for output in [printed(&report), junit::xml(&report).unwrap(), html::page(&report)] {
+        assert!(!output.contains("Z2F0ZTps") && !output.contains(PASSWORD), "{output}");
+    }
+    // Nor in that of the program, where it is refused.
+    let scene = Scene::with(accounts, gated(), |_| {});
+    for header in ["X-User-Id=GATE", "Host=GATE", "Proxy-Authorization=ABSENT"] {
+        let mut command = scene.program(scene.proxy.base_url(), &["--header", header]);
+        let output = command.env("GATE", VALUE).output().unwrap();
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{said}");
+        assert!(said.contains("--header: ") && !said.contains("Z2F0ZTps"), "{said}");
+        assert_eq!(scene.proxy.requests(), 0);
+    }
+}
+
+#[test]
+fn a_base_url_with_a_password_is_refused_with_the_option_to_use() {
+    let scene = Scene::in_default_configuration();
+    let url = scene.proxy.base_url().replace("http://", "http://gate:let-me-in-7431@");
+    let output = scene.program(&url, &[]).output().unwrap();
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("--header Authorization=VARIABLE"), "{said}");
+    assert!(!said.contains(PASSWORD), "{said}");
+}

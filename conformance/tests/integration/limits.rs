@@ -1,0 +1,241 @@
+//! Targets behind an intermediary that limits requests, that are unavailable for a while, or for good: that
+//! is waited for, and is never a finding about something else.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use login_conformance::{
+    driver::Patience,
+    exit_code,
+    faulty::{Ask, Proxy, Reply, Variant, World},
+    own::OwnServer,
+    record,
+    report::{Report, status::RuleStatus},
+    run::{self, Options, RunError},
+    secrets::Secrets,
+};
+
+use crate::{
+    run::{against, options, printed, variant},
+    scene::{Scene, report, text},
+};
+
+/// A page of an intermediary, as nginx writes it.
+fn page(status: u16, reason: &str) -> Reply {
+    let body = format!(
+        "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n\
+         <center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n\
+         </body>\r\n</html>\r\n"
+    );
+    let mut reply = Reply::error(status, "", "");
+    reply.headers = vec![
+        ("server".to_owned(), "nginx/1.22.1".to_owned()),
+        ("content-type".to_owned(), "text/html".to_owned()),
+    ];
+    reply.body = body.into();
+    reply
+}
+
+fn busy() -> Reply {
+    page(503, "Service Temporarily Unavailable")
+}
+
+/// Whether a request is beyond `limit_req` with a request in so many milliseconds and this burst, without
+/// delay: a bucket that leaks, as `ngx_http_limit_req_module` counts.
+fn is_beyond(world: &World, interval: usize, burst: usize) -> bool {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    let now = usize::try_from(now).unwrap();
+    let mut memory = world.memory.lock().unwrap();
+    let before = memory.counts.get("bucket-time").copied();
+    let excess = before.map_or(0, |before| {
+        let held = memory.counts.get("bucket-excess").copied().unwrap_or(0);
+        // In thousandths of a request.
+        (held + 1_000).saturating_sub((now - before) * 1_000 / interval)
+    });
+    if excess > burst * 1_000 {
+        return true;
+    }
+    memory.counts.insert("bucket-excess", excess);
+    memory.counts.insert("bucket-time", now);
+    false
+}
+
+fn with(before: fn(&World, &mut Ask) -> Option<Reply>) -> Variant {
+    Variant { before, ..variant("as-it-is") }
+}
+
+/// A run of 60 requests; what the limiter costs is among them.
+fn short(options: &mut Options) {
+    options.budget = Some(60);
+}
+
+fn status(report: &Report, rule: &str) -> (RuleStatus, String) {
+    let rule = report.rules.iter().find(|report| report.rule == rule).unwrap();
+    (rule.status, rule.reason.clone().unwrap_or_default())
+}
+
+#[test]
+fn a_limit_on_requests_is_no_failure() {
+    for limiter in [
+        // `limit_req zone=one;`
+        with(|world, _| is_beyond(world, 40, 0).then(busy)),
+        // `limit_req zone=one burst=5 nodelay;`
+        with(|world, _| is_beyond(world, 40, 5).then(busy)),
+        // `limit_req_status 429;`
+        with(|world, _| is_beyond(world, 40, 2).then(|| page(429, "Too Many Requests"))),
+        // On logins alone.
+        with(|world, ask| (ask.is_login() && is_beyond(world, 60, 0)).then(busy)),
+    ] {
+        let (report, _) = against(limiter, short);
+        assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
+        assert_eq!(status(&report, "refusals_look_alike").0, RuleStatus::Passed);
+    }
+}
+
+#[test]
+fn what_recovers_is_waited_for() {
+    for hiccup in [
+        with(|world, _| (7..11).contains(&world.count("any")).then(|| page(502, "Bad Gateway"))),
+        with(|world, _| (world.count("any") == 7).then(|| page(504, "Gateway Time-out"))),
+        // The server's own words.
+        with(|world, _| {
+            (7..11).contains(&world.count("any")).then(|| {
+                let mut reply = Reply::error(503, "error-unavailable", "try again later");
+                reply.set_header("retry-after", "0");
+                reply
+            })
+        }),
+    ] {
+        let (report, _) = against(hiccup, short);
+        assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
+    }
+}
+
+#[test]
+fn the_time_that_a_target_names_is_kept() {
+    let in_seconds = with(|world, _| {
+        (world.count("any") == 7).then(|| {
+            let mut reply = busy();
+            reply.set_header("retry-after", "1");
+            reply
+        })
+    });
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), in_seconds).unwrap();
+    let options = Options { budget: Some(20), ..options(proxy.base_url(), accounts) };
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
+    assert_eq!(proxy.limited(), (1, 0));
+}
+
+/// What a target says that stays unavailable, from some request on.
+fn unavailable(report: &Report, code: &str) {
+    assert_eq!(report.failures.len(), 0, "{}", printed(report));
+    assert_eq!(report.exit_code(), exit_code::COULD_NOT_RUN);
+    let reason = &report.stopped.as_ref().unwrap().reason;
+    assert!(reason.contains("no verdict") && reason.contains(code), "{reason}");
+    let (status, said) = status(report, "refusals_look_alike");
+    assert_eq!((status, said.as_str()), (RuleStatus::CouldNotRun, reason.as_str()));
+}
+
+fn impatient(options: &mut Options) {
+    options.patience.most = Duration::from_millis(400);
+}
+
+#[test]
+fn a_target_that_stays_unavailable_gets_no_verdict() {
+    for (variant, code) in [
+        (with(|world, _| (world.count("any") > 4).then(busy)), "503"),
+        (with(|world, _| (world.count("any") > 4).then(|| page(502, "Bad Gateway"))), "502"),
+        (with(|world, _| (world.count("any") > 4).then(|| page(429, "Too Many"))), "429"),
+        // Its store is down: whoever shows neither password nor token is answered as ever.
+        (
+            with(|_, ask| {
+                let asks_the_store = ask.is_login() || ask.header("x-auth-token").is_some();
+                asks_the_store.then(|| Reply::error(503, "error-unavailable", "store"))
+            }),
+            "503",
+        ),
+    ] {
+        let (report, _) = against(variant, impatient);
+        unavailable(&report, code);
+    }
+}
+
+#[test]
+fn a_target_that_is_unavailable_from_the_start_is_an_error() {
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let down = with(|_, _| Some(busy()));
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), down).unwrap();
+    let mut options = options(proxy.base_url(), accounts);
+    impatient(&mut options);
+    let error = run::run(&options, &Secrets::default(), &|_| {}).unwrap_err();
+    assert!(matches!(error, RunError::Halted(_)), "{error}");
+    assert!(error.to_string().contains("answered 503"), "{error}");
+    let error = record::record(&options, &Secrets::default(), &|_| {}).unwrap_err();
+    assert!(error.to_string().contains("answered 503"), "{error}");
+}
+
+#[test]
+fn a_request_that_makes_the_server_fail_is_still_a_failure() {
+    for (answers, is_own) in [
+        (with(|_, ask| ill_typed(ask).then(|| page(502, "Bad Gateway"))), false),
+        (with(|_, ask| ill_typed(ask).then(busy)), false),
+        (
+            with(|_, ask| ill_typed(ask).then(|| Reply::error(503, "error-unavailable", "later"))),
+            true,
+        ),
+    ] {
+        let (report, _) = against(answers, |options| options.cases = 0);
+        let found: Vec<_> = report.failures.iter().map(|failure| failure.rule).collect();
+        assert!(!found.is_empty(), "{is_own}");
+        assert!(found.iter().all(|rule| *rule == "not_a_server_error"), "{}", printed(&report));
+        assert_eq!(report.exit_code(), exit_code::FAILURES);
+    }
+}
+
+fn ill_typed(ask: &Ask) -> bool {
+    ask.is_login() && ask.json().get("password").is_some_and(serde_json::Value::is_array)
+}
+
+#[test]
+fn what_is_sent_again_brings_no_account_near_its_lock_out() {
+    // A gateway gives up while the server goes on, and counts.
+    let gives_up = Variant {
+        after: |world, ask, reply| {
+            if ask.is_login() && !reply.is_session() && world.count("refused") % 3 == 1 {
+                *reply = page(504, "Gateway Time-out");
+            }
+        },
+        ..variant("as-it-is")
+    };
+    let server = OwnServer::start().unwrap();
+    let accounts = server.accounts.clone();
+    let handle = server.runtime().handle();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), gives_up).unwrap();
+    let mut options = options(proxy.base_url(), accounts);
+    options.cases = 0;
+    options.patience = Patience { first_pause: Duration::from_millis(1), ..Patience::LOCAL };
+    options.budget = Some(400);
+    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    assert_eq!(report.failures.len(), 0, "{}", printed(&report));
+    let (account, address) = proxy.most_failures();
+    assert!(account > 0 && account <= 5, "{account} failures in a row of one account");
+    assert!(address <= 45, "{address} failures in a row of one address");
+}
+
+#[test]
+fn the_program_waits_for_a_limit_of_a_proxy() {
+    let scene = Scene::with(
+        vec![crate::scene::account("alice", "correct horse battery")],
+        with(|world, _| is_beyond(world, 300, 1).then(busy)),
+        |config| config.rate_limit.enabled = false,
+    );
+    let output = scene.run(&["--budget", "12", "--json"]);
+    let report = report(&output);
+    assert_eq!(output.status.code(), Some(0), "{report:#}{}", text(&output.stderr));
+    assert_eq!(report["failures"], serde_json::json!([]));
+}
