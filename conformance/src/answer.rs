@@ -61,6 +61,22 @@ impl Answer {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
 
+    /// Whether the status is one that an intermediary may have sent in the server's place, or the server
+    /// while it cannot do its work: it limits requests, or is unavailable for now. Nothing follows from
+    /// it for the request.
+    pub fn is_transient(&self) -> bool {
+        is_transient(self.status)
+    }
+
+    /// Whether a refusal or failure is in the envelope of this API, so that it is the server's own and
+    /// no intermediary's.
+    pub fn has_error_envelope(&self) -> bool {
+        let Some(body) = self.json() else { return false };
+        let says_error = body.get("status").is_some_and(|status| status == "error");
+        let says_failure = body.get("success").is_some_and(|success| success == false);
+        body.get("error").is_some() && (says_error || says_failure)
+    }
+
     /// Whether the status is a success.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
@@ -95,6 +111,11 @@ impl Answer {
     pub fn string_at(&self, pointer: &str) -> Option<&str> {
         self.json()?.pointer(pointer)?.as_str()
     }
+}
+
+/// As [`Answer::is_transient`], of a status alone.
+pub fn is_transient(status: u16) -> bool {
+    matches!(status, 429 | 502 | 503 | 504)
 }
 
 /// The bytes of a body. They are parsed once, however many checks look inside.

@@ -116,6 +116,18 @@ pub enum Expect {
     Anything,
 }
 
+impl Expect {
+    /// The rule that is broken where the expectation is not met and the case names none.
+    pub fn rule(self) -> Option<&'static str> {
+        match self {
+            Self::Success | Self::SuccessOrUnauthorized => Some("positive_data_acceptance"),
+            Self::Refusal | Self::Unauthorized => Some("negative_data_rejection"),
+            Self::RefusalNotCoercion => Some("ill_typed_member_is_refused"),
+            Self::Anything => None,
+        }
+    }
+}
+
 /// Without what a header or the body holds, as that may be a password, a code or a token; of the path,
 /// which no secret belongs in, without its query.
 impl fmt::Debug for Request {

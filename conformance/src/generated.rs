@@ -16,6 +16,9 @@ use crate::{
     strategy,
 };
 
+/// The rules of the generated phase beside those of every answer.
+pub(crate) const RULES: [&str; 2] = ["positive_data_acceptance", "negative_data_rejection"];
+
 /// One strategy of generated cases; made where it is used, as strategies stay on their thread.
 #[derive(Clone, Copy, Debug)]
 struct Part<'r> {
@@ -33,7 +36,6 @@ enum Kind {
 
 /// The generated phase: every operation, conforming and broken, spread over the jobs.
 pub fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
-    const RULES: [&str; 2] = ["positive_data_acceptance", "negative_data_rejection"];
     let run = driver.run;
     let options = run.options;
     let generic = ["not_a_server_error", "response_schema_conformance", "status_code_conformance"];
@@ -80,9 +82,6 @@ pub fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
             });
         }
     });
-    for rule in RULES {
-        run.asked(rule);
-    }
     if let Some(session) = session {
         driver.logout(&session)?;
     }

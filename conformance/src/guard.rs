@@ -10,22 +10,35 @@ use crate::{answer::Answer, rate::Rate};
 
 /// Failures in a row that one account gets at most; servers lock at 10, some at 5.
 pub const ACCOUNT_LIMIT: u32 = 4;
-/// Failures in a row from this address; servers lock at 50.
-pub const ADDRESS_LIMIT: u32 = 35;
-/// The longest that a 429 is waited for.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(120);
+/// Refused logins from this address within [`ADDRESS_WINDOW`]; servers lock at 50.
+pub const ADDRESS_LIMIT: usize = 35;
+/// How long servers count a refused login against its address. Not every server forgets it at the next
+/// success.
+pub const ADDRESS_WINDOW: Duration = Duration::from_secs(5 * 60);
+/// The longest pause that a target may ask for.
+pub const MAX_WAIT: Duration = Duration::from_secs(120);
+/// The farthest that requests are kept apart for a target that does not ask for it.
+const MAX_INTERVAL: Duration = Duration::from_secs(10);
+/// Within how many requests a second refusal shows a limit.
+const SOON: u64 = 20;
 
-/// Counts failed logins as a server does: a success resets.
+/// Counts failed logins as a server does: a success resets the count of its account.
 #[derive(Debug, Default)]
 pub struct LockOutGuard {
     accounts: HashMap<String, u32>,
-    address: u32,
+    /// When this address was refused, within the last [`ADDRESS_WINDOW`].
+    address: VecDeque<Instant>,
 }
 
 impl LockOutGuard {
-    /// Whether one more failure needs a success first: of this account, or of any.
-    pub fn needs_success(&self, account: Option<&str>) -> bool {
-        account.is_some_and(|name| self.is_near(name)) || self.address >= ADDRESS_LIMIT
+    /// How long to wait before one more failure from this address; `None` where there is room for it.
+    pub fn address_wait(&mut self, now: Instant) -> Option<Duration> {
+        let age = |at: &Instant| now.duration_since(*at);
+        while self.address.front().is_some_and(|at| age(at) >= ADDRESS_WINDOW) {
+            self.address.pop_front();
+        }
+        let oldest = self.address.front().filter(|_| self.address.len() >= ADDRESS_LIMIT)?;
+        Some(ADDRESS_WINDOW - age(oldest))
     }
 
     /// How many failures in a row an account has.
@@ -39,21 +52,20 @@ impl LockOutGuard {
     }
 
     /// Whether so many failures are left that the next run, which counts from zero, could get near
-    /// the limit with its own: half of ours, of this account or of the address.
+    /// the limit with its own: half of ours.
     pub fn has_many(&self, account: &str) -> bool {
-        self.failures(account) > ACCOUNT_LIMIT / 2 || self.address > ADDRESS_LIMIT / 2
+        self.failures(account) > ACCOUNT_LIMIT / 2
     }
 
     /// Counts a login's answer.
-    pub fn record(&mut self, account: Option<&str>, succeeded: bool) {
+    pub fn record(&mut self, account: Option<&str>, succeeded: bool, now: Instant) {
         if succeeded {
-            self.address = 0;
             if let Some(name) = account {
                 self.accounts.remove(name);
             }
             return;
         }
-        self.address += 1;
+        self.address.push_back(now);
         if let Some(name) = account {
             *self.accounts.entry(name.to_owned()).or_default() += 1;
         }
@@ -65,65 +77,151 @@ impl LockOutGuard {
 #[derive(Debug)]
 pub struct Pace {
     rate: Rate,
+    /// The rate from the first response on that limits requests and does not say for how long.
+    when_limited: Option<Rate>,
+    is_limited: bool,
+    /// How far apart two requests of a route are kept, as a limit without words was seen to need.
+    interval: Duration,
+    /// How many requests had gone when such a limit was last waited for, and how long.
+    outlasted: Option<(u64, Duration)>,
     sent: HashMap<String, VecDeque<Instant>>,
+    totals: HashMap<String, u64>,
     /// Until when a route asked to be left alone.
     paused: HashMap<String, Instant>,
 }
 
+/// Why a request has to wait for its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// The run's own rate.
+    Rate(Rate),
+    /// The target said how long to leave the route alone, or was seen to need it.
+    Target,
+}
+
 impl Pace {
-    /// At a rate.
-    pub fn new(rate: Rate) -> Self {
-        Self { rate, sent: HashMap::new(), paused: HashMap::new() }
+    /// At a rate; `when_limited` is the rate from the first response on that limits requests without
+    /// saying for how long, where none was chosen.
+    pub fn new(rate: Rate, when_limited: Option<Rate>) -> Self {
+        Self {
+            rate,
+            when_limited,
+            is_limited: rate != Rate::Unlimited,
+            interval: Duration::ZERO,
+            outlasted: None,
+            sent: HashMap::new(),
+            totals: HashMap::new(),
+            paused: HashMap::new(),
+        }
     }
 
-    /// How long to wait before the next request of a route; zero where it may go, and then it is
-    /// counted.
-    pub fn reserve(&mut self, route: &str, now: Instant) -> Duration {
+    /// How long to wait before the next request of a route, and why; `None` where it may go, and then
+    /// it is counted.
+    pub fn reserve(&mut self, route: &str, now: Instant) -> Option<(Duration, Hold)> {
         if let Some(until) = self.paused.get(route).filter(|until| **until > now) {
-            return *until - now;
+            return Some((*until - now, Hold::Target));
         }
-        let Rate::Limited { requests, seconds } = self.rate else { return Duration::ZERO };
-        // A little longer than the window: the server's clock starts when the request arrives.
-        let window = Duration::from_secs(seconds) + Duration::from_millis(250);
         let sent = self.sent.entry(route.to_owned()).or_default();
-        while sent.front().is_some_and(|at| now.duration_since(*at) >= window) {
-            sent.pop_front();
+        let since = sent.back().map_or(self.interval, |last| now.duration_since(*last));
+        if since < self.interval {
+            return Some((self.interval.saturating_sub(since), Hold::Target));
         }
-        if sent.len() < requests as usize {
-            sent.push_back(now);
-            return Duration::ZERO;
+        if let Rate::Limited { requests, seconds } = self.rate {
+            // A little longer than the window: the server's clock starts when the request arrives.
+            let window = Duration::from_secs(seconds) + Duration::from_millis(250);
+            while sent.front().is_some_and(|at| now.duration_since(*at) >= window) {
+                sent.pop_front();
+            }
+            if sent.len() >= requests as usize {
+                let oldest = sent.front().map_or(window, |at| now.duration_since(*at));
+                return Some((window.saturating_sub(oldest), Hold::Rate(self.rate)));
+            }
+        } else {
+            sent.clear();
         }
-        sent.front().map_or(Duration::ZERO, |at| window.saturating_sub(now.duration_since(*at)))
+        sent.push_back(now);
+        *self.totals.entry(route.to_owned()).or_default() += 1;
+        None
     }
 
-    /// Takes note of what an answer says about limits: how long the route is to be left alone.
-    pub fn heed(&mut self, route: &str, answer: &Answer, now: Instant) -> Option<Duration> {
-        let wait = if answer.status == 429 {
-            asked_wait(answer).unwrap_or(Duration::from_secs(60))
-        } else if answer.header("x-ratelimit-remaining").map(str::trim) == Some("0") {
-            asked_wait(answer)?
-        } else {
+    /// Takes note of what a response says about limits: how long the route is to be left alone, where
+    /// it says so.
+    pub fn note_rate_limit(
+        &mut self,
+        route: &str,
+        answer: &Answer,
+        now: Instant,
+    ) -> Option<Duration> {
+        let is_spent = answer.header("x-ratelimit-remaining").map(str::trim) == Some("0");
+        if !answer.is_transient() && !is_spent {
             return None;
-        };
-        self.paused.insert(route.to_owned(), now + wait.min(LONGEST_WAIT));
+        }
+        let wait = asked_wait(answer);
+        if answer.status == 429 && wait.is_none() {
+            self.slow_down();
+        }
+        // A server that is unavailable for a while need not limit requests.
+        self.is_limited |= answer.status == 429 || is_spent && wait.is_some();
+        let wait = wait?;
+        self.paused.insert(route.to_owned(), now + wait.min(MAX_WAIT));
         Some(wait)
+    }
+
+    /// A target that had refused a request without saying for how long took it after such a pause. Once
+    /// may have been a restart; again soon after it is a limit, and requests are kept apart from then on.
+    pub fn note_outlasted(&mut self, pause: Duration) {
+        let sent = self.totals.values().sum();
+        if let Some((before, other)) = self.outlasted.replace((sent, pause))
+            && sent - before <= SOON
+        {
+            self.interval = self.interval.max(pause.min(other)).min(MAX_INTERVAL);
+            self.is_limited = true;
+            self.slow_down();
+        }
+    }
+
+    /// Goes on at the rate for targets that limit requests, where no rate was chosen.
+    fn slow_down(&mut self) {
+        if self.rate == Rate::Unlimited {
+            self.rate = self.when_limited.unwrap_or(Rate::Unlimited);
+        }
+    }
+
+    /// Whether requests are limited: by the run's own rate, or by the target as it has shown.
+    pub fn is_limited(&self) -> bool {
+        self.is_limited
+    }
+
+    /// About how long so many more requests take at the run's own rate, if they go to the routes as
+    /// those before; `None` where there is no rate.
+    pub fn time_for(&self, requests: u64) -> Option<Duration> {
+        let Rate::Limited { requests: per_window, seconds } = self.rate else { return None };
+        let all: u64 = self.totals.values().sum();
+        let busiest = self.totals.values().max()?;
+        let to_busiest = requests.saturating_mul(*busiest) / all.max(1);
+        Some(Duration::from_secs(to_busiest.saturating_mul(seconds) / u64::from(per_window)))
     }
 }
 
-/// How long an answer asks to wait: `Retry-After` in seconds (RFC 9110, section 10.2.3), else
-/// `X-RateLimit-Reset`, a moment in milliseconds, or in seconds as other servers have it.
-fn asked_wait(answer: &Answer) -> Option<Duration> {
-    if let Some(seconds) = answer.header("retry-after").and_then(|text| text.trim().parse().ok()) {
-        return Some(Duration::from_secs(seconds));
+/// How long a response asks to wait: `Retry-After` as seconds or as a date (RFC 9110, section 10.2.3),
+/// else `X-RateLimit-Reset`, a moment in milliseconds, or in seconds as other servers have it.
+pub fn asked_wait(answer: &Answer) -> Option<Duration> {
+    let now = SystemTime::now();
+    if let Some(text) = answer.header("retry-after").map(str::trim) {
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        if let Ok(moment) = httpdate::parse_http_date(text) {
+            return Some(moment.duration_since(now).unwrap_or_default());
+        }
     }
     let reset: u64 = answer.header("x-ratelimit-reset")?.trim().parse().ok()?;
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
     let reset = if reset > 100_000_000_000 {
         Duration::from_millis(reset)
     } else {
         Duration::from_secs(reset)
     };
-    Some(reset.checked_sub(now).unwrap_or_default())
+    Some(reset.saturating_sub(now.duration_since(UNIX_EPOCH).ok()?))
 }
 
 /// A session that a run obtained and has to end.
@@ -176,66 +274,119 @@ mod tests {
     #[test]
     fn no_account_and_no_address_nears_its_lock_out() {
         let mut guard = LockOutGuard::default();
+        let now = Instant::now();
         for _ in 0..ACCOUNT_LIMIT {
-            assert!(!guard.needs_success(Some("a")));
-            guard.record(Some("a"), false);
+            assert!(!guard.is_near("a"));
+            guard.record(Some("a"), false, now);
         }
-        assert!(guard.needs_success(Some("a")) && guard.is_near("a"));
-        assert!(!guard.needs_success(Some("b")));
-        guard.record(Some("a"), true);
-        assert!(!guard.needs_success(Some("a")));
-        for _ in 0..ADDRESS_LIMIT {
-            guard.record(None, false);
+        assert!(guard.is_near("a") && !guard.is_near("b"));
+        guard.record(Some("a"), true, now);
+        assert!(!guard.is_near("a"));
+        let later = now + ADDRESS_WINDOW / 2;
+        for _ in ACCOUNT_LIMIT as usize..ADDRESS_LIMIT {
+            assert_eq!(guard.address_wait(later), None);
+            guard.record(None, false, later);
         }
-        assert!(guard.needs_success(None) && guard.needs_success(Some("b")));
-        assert!(guard.has_many("b"));
-        guard.record(Some("b"), true);
+        assert_eq!(guard.address_wait(later), Some(ADDRESS_WINDOW / 2));
+        guard.record(Some("b"), true, later);
+        assert_eq!(guard.address_wait(later), Some(ADDRESS_WINDOW / 2), "no success is trusted");
+        assert_eq!(guard.address_wait(now + ADDRESS_WINDOW), None);
         for _ in 0..ACCOUNT_LIMIT / 2 {
-            guard.record(Some("a"), false);
+            guard.record(Some("a"), false, later);
         }
         assert!(!guard.has_many("a"));
-        guard.record(Some("a"), false);
+        guard.record(Some("a"), false, later);
         assert!(guard.has_many("a") && !guard.has_many("b"));
     }
 
     #[test]
     fn a_window_never_holds_more_than_the_rate() {
-        let mut pace = Pace::new(Rate::Limited { requests: 2, seconds: 10 });
+        let rate = Rate::Limited { requests: 2, seconds: 10 };
+        let mut pace = Pace::new(rate, None);
         let start = Instant::now();
-        assert_eq!(pace.reserve("/a", start), Duration::ZERO);
-        assert_eq!(pace.reserve("/a", start + Duration::from_secs(4)), Duration::ZERO);
-        let wait = pace.reserve("/a", start + Duration::from_secs(5));
-        assert_eq!(wait, Duration::from_millis(5_250));
-        assert_eq!(pace.reserve("/b", start + Duration::from_secs(5)), Duration::ZERO);
-        assert_eq!(pace.reserve("/a", start + Duration::from_millis(10_250)), Duration::ZERO);
+        let after = |milliseconds| start + Duration::from_millis(milliseconds);
+        assert_eq!(pace.reserve("/a", start), None);
+        assert_eq!(pace.reserve("/a", after(4_000)), None);
+        let wait = pace.reserve("/a", after(5_000));
+        assert_eq!(wait, Some((Duration::from_millis(5_250), Hold::Rate(rate))));
+        assert_eq!(pace.reserve("/b", after(5_000)), None);
+        assert_eq!(pace.reserve("/a", after(10_250)), None);
+        // Three of four went to one route, and two a window may.
+        assert_eq!(pace.time_for(8), Some(Duration::from_secs(30)));
+    }
+
+    fn answer(status: u16, headers: &[(&str, &str)]) -> Answer {
+        let plain = Answer::of(status, "", "");
+        headers.iter().fold(plain, |answer, (name, value)| answer.with(name, value))
     }
 
     #[test]
-    fn what_a_server_asks_is_heeded() {
-        let mut pace = Pace::new(Rate::Unlimited);
-        let answer = |status, headers: &[(&str, &str)]| Answer {
-            status,
-            headers: headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect(),
-            body: crate::answer::Body::default(),
-            duration: Duration::ZERO,
-        };
+    fn what_a_server_asks_is_waited_for() {
+        let mut pace = Pace::new(Rate::Unlimited, None);
         let now = Instant::now();
-        assert_eq!(pace.heed("/a", &answer(200, &[]), now), None);
+        let mut note = |route: &str, answer: &Answer| pace.note_rate_limit(route, answer, now);
+        assert_eq!(note("/a", &answer(200, &[])), None);
         let seconds = |n| Some(Duration::from_secs(n));
-        assert_eq!(pace.heed("/a", &answer(429, &[("retry-after", "7")]), now), seconds(7));
-        assert_eq!(pace.reserve("/a", now), Duration::from_secs(7));
-        assert_eq!(pace.heed("/b", &answer(429, &[]), now), seconds(60));
+        assert_eq!(note("/a", &answer(429, &[("retry-after", "7")])), seconds(7));
+        assert_eq!(note("/f", &answer(503, &[("retry-after", "8")])), seconds(8));
+        assert_eq!(note("/b", &answer(429, &[])), None);
         let spent = [("x-ratelimit-remaining", "0"), ("retry-after", "3")];
-        assert_eq!(pace.heed("/c", &answer(200, &spent), now), seconds(3));
-        // A moment, in milliseconds or in seconds.
-        let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs() + 40;
-        for reset in [at, at * 1_000] {
-            let headers = [("x-ratelimit-reset", &*reset.to_string())];
-            let wait = pace.heed("/d", &answer(429, &headers), now).unwrap();
-            assert!((30..=40).contains(&wait.as_secs()), "{wait:?}");
+        assert_eq!(note("/c", &answer(200, &spent)), seconds(3));
+        // A moment: as HTTP writes dates, in milliseconds, or in seconds.
+        let at = SystemTime::now() + Duration::from_secs(40);
+        let date = httpdate::fmt_http_date(at);
+        let at = at.duration_since(UNIX_EPOCH).unwrap().as_secs();
+        for (name, value) in [
+            ("retry-after", date),
+            ("x-ratelimit-reset", at.to_string()),
+            ("x-ratelimit-reset", (at * 1_000).to_string()),
+        ] {
+            let wait = note("/d", &answer(429, &[(name, &value)])).unwrap();
+            assert!((30..=40).contains(&wait.as_secs()), "{name}: {value}: {wait:?}");
         }
         // Whoever asks for more is not waited for, and the caller is told.
-        assert_eq!(pace.heed("/e", &answer(429, &[("retry-after", "9000")]), now), seconds(9_000));
-        assert_eq!(pace.reserve("/e", now), LONGEST_WAIT);
+        assert_eq!(note("/e", &answer(429, &[("retry-after", "9000")])), seconds(9_000));
+        let hold = |wait| Some((wait, Hold::Target));
+        assert_eq!(pace.reserve("/a", now), hold(Duration::from_secs(7)));
+        assert_eq!(pace.reserve("/e", now), hold(MAX_WAIT));
+        assert_eq!(pace.reserve("/b", now), None);
+    }
+
+    #[test]
+    fn no_rate_was_chosen_until_the_target_limits() {
+        let limited = Rate::Limited { requests: 1, seconds: 10 };
+        let now = Instant::now();
+        // A target that says how long is taken at its word; one that says nothing gets the rate.
+        for (headers, is_slow) in [(&[("retry-after", "0")][..], false), (&[], true)] {
+            let mut pace = Pace::new(Rate::Unlimited, Some(limited));
+            assert!(!pace.is_limited());
+            assert!((0..50).all(|_| pace.reserve("/a", now).is_none()));
+            pace.note_rate_limit("/a", &answer(429, headers), now);
+            assert!(pace.is_limited());
+            pace.reserve("/a", now);
+            assert_eq!(pace.reserve("/a", now).is_some(), is_slow, "{headers:?}");
+        }
+        // A rate that was chosen stays.
+        let mut pace = Pace::new(Rate::Unlimited, None);
+        pace.note_rate_limit("/a", &answer(429, &[]), now);
+        assert!(pace.is_limited() && (0..50).all(|_| pace.reserve("/a", now).is_none()));
+    }
+
+    #[test]
+    fn requests_are_kept_apart_once_that_is_seen_to_help() {
+        let mut pace = Pace::new(Rate::Unlimited, None);
+        let now = Instant::now();
+        // A restart is no limit.
+        pace.note_outlasted(Duration::from_secs(30));
+        assert!((0..50).all(|_| pace.reserve("/a", now).is_none()) && !pace.is_limited());
+        pace.note_outlasted(Duration::from_secs(2));
+        assert!((0..5).all(|_| pace.reserve("/a", now).is_none()) && !pace.is_limited());
+        pace.note_outlasted(Duration::from_secs(4));
+        assert!(pace.is_limited());
+        let now = now + Duration::from_secs(10);
+        assert_eq!(pace.reserve("/a", now), None);
+        let wait = pace.reserve("/a", now + Duration::from_millis(500));
+        assert_eq!(wait, Some((Duration::from_millis(1_500), Hold::Target)));
+        assert_eq!(pace.reserve("/a", now + Duration::from_secs(2)), None);
     }
 }

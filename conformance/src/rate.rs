@@ -1,6 +1,6 @@
 //! How fast requests may follow each other.
 
-use std::{str::FromStr, time::Duration};
+use std::{fmt, str::FromStr};
 
 /// A limit on requests: `10/60s`, or `unlimited`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,12 +21,11 @@ pub enum Rate {
 #[error("`{0}` is no rate: write `10/60s` or `unlimited`")]
 pub struct RateError(String);
 
-impl Rate {
-    /// How far apart two requests start.
-    pub fn interval(self) -> Duration {
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Unlimited => Duration::ZERO,
-            Self::Limited { requests, seconds } => Duration::from_secs(seconds) / requests,
+            Self::Unlimited => f.write_str("unlimited"),
+            Self::Limited { requests, seconds } => write!(f, "{requests}/{seconds}s"),
         }
     }
 }
@@ -53,7 +52,9 @@ mod tests {
 
     #[test]
     fn rates_are_read() {
-        assert_eq!("10/60s".parse(), Ok(Rate::Limited { requests: 10, seconds: 60 }));
+        let limited = Rate::Limited { requests: 10, seconds: 60 };
+        assert_eq!("10/60s".parse(), Ok(limited));
+        assert_eq!(limited.to_string(), "10/60s");
         assert_eq!("unlimited".parse(), Ok(Rate::Unlimited));
         for bad in ["", "10", "10/60", "0/60s", "10/0s", "-1/60s"] {
             assert!(bad.parse::<Rate>().is_err(), "{bad}");

@@ -14,7 +14,7 @@ pub use change::{Change, Impact, changes};
 pub use snapshot::{Snapshot, SnapshotError};
 
 use crate::{
-    driver::{Halt, Run},
+    driver::{Activity, Halt, Run},
     run::{self, Options, RunError},
     secrets::Secrets,
 };
@@ -69,13 +69,14 @@ pub enum RecordError {
 pub fn record(
     options: &Options,
     secrets: &Secrets,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &(dyn Fn(&Activity) + Sync),
 ) -> Result<Recording, RunError> {
     if options.accounts.is_empty() {
         return Err(RunError::NoAccount);
     }
     let run = Run::new(options, run::judge()?, secrets, progress);
     let mut driver = run.driver()?;
+    run.stages.begin("record", 0);
     run::probe(&mut driver)?;
     let mut recording =
         Recording { snapshots: Vec::new(), skipped: Vec::new(), halt: None, sessions_left: 0 };

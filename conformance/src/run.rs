@@ -13,15 +13,15 @@ use crate::{
     check::Judge,
     client_half,
     deviation::Deviations,
-    driver::{Driver, Halt, Run, Step},
+    driver::{Activity, Driver, Halt, Patience, Run, Step},
     generated,
     half::{Half, Halves},
     rate::Rate,
     report::{HalfReport, Report},
-    rule::Tier,
+    rule::{RULES, Rule, Tier},
     scenario::{self, Scenario, requests},
     secrets::Secrets,
-    transport::{Target, TransportError},
+    transport::{TIMEOUT, Target, TransportError},
 };
 
 /// How many connections the generated phase uses where nobody says: while one job waits for its
@@ -49,6 +49,8 @@ pub struct Options {
     pub allow_unsafe: bool,
     /// Whether the target is somebody's: few wrong passwords, little shrinking.
     pub remote: bool,
+    /// Whether the target may lock out an address from which many logins fail.
+    pub address_lockout: bool,
     /// Which halves are judged.
     pub halves: Halves,
     /// These rules only, where there are any.
@@ -59,13 +61,52 @@ pub struct Options {
     pub fail_fast: bool,
     /// How long an answer may take.
     pub timeout: Duration,
+    /// What applies from the moment on that the target limits requests, where no rate was chosen.
+    pub when_limited: Option<WhenLimited>,
+    /// How long a target is waited for that limits requests or is unavailable.
+    pub patience: Patience,
     /// What the target is known to do otherwise.
     pub deviations: Deviations,
     /// Where seeds of generated failures are kept.
     pub regressions: Option<PathBuf>,
 }
 
+/// What a run keeps to once its target limits requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WhenLimited {
+    /// The rate, where the target does not say how long to wait.
+    pub rate: Rate,
+    /// The budget, as a limited run would take hours for what an unlimited one does in seconds.
+    pub budget: u64,
+}
+
 impl Options {
+    /// A run of the plan against a server that is the caller's own, without limits, generated cases and
+    /// rules that may burden it.
+    pub fn new(target: Target, accounts: Vec<Account>) -> Self {
+        Self {
+            target,
+            accounts,
+            seed: 1,
+            rate: Rate::Unlimited,
+            budget: None,
+            cases: 0,
+            jobs: 1,
+            allow_unsafe: false,
+            remote: false,
+            address_lockout: false,
+            halves: Halves::Server,
+            only: Vec::new(),
+            tier: None,
+            fail_fast: false,
+            timeout: TIMEOUT,
+            when_limited: None,
+            patience: Patience::LOCAL,
+            deviations: Deviations::default(),
+            regressions: None,
+        }
+    }
+
     /// A name that nobody has, one for each purpose and seed: a server that locks names out must not
     /// meet the same one in every run.
     pub fn nobody(&self, purpose: &str) -> String {
@@ -92,6 +133,9 @@ pub enum RunError {
         /// What is odd.
         reason: String,
     },
+    /// It had to end before anything was judged.
+    #[error(transparent)]
+    Halted(#[from] Halt),
     /// There is nobody to log in with.
     #[error("an account is needed, and there is none")]
     NoAccount,
@@ -106,7 +150,7 @@ pub enum RunError {
 pub fn run(
     options: &Options,
     secrets: &Secrets,
-    progress: &(dyn Fn(u64) + Sync),
+    progress: &(dyn Fn(&Activity) + Sync),
 ) -> Result<Report, RunError> {
     let serves = options.halves.include(Half::Server);
     if serves && options.accounts.is_empty() {
@@ -120,10 +164,16 @@ pub fn run(
         let generated = server_half(&run, &mut ended)?;
         halves.push(half.end(&run, generated));
     }
-    let goes_on = !matches!(ended.halt, Some(Halt::Interrupted | Halt::FailFast));
-    if goes_on && options.halves.include(Half::Client) {
+    let of_client = || RULES.iter().filter(|rule| rule.half() == Half::Client).map(|rule| rule.id);
+    if let Some(halt @ (Halt::Interrupted | Halt::FailFast)) = &ended.halt {
+        run.cut_short(of_client(), halt);
+    } else if options.halves.include(Half::Client) {
         let half = Measured::start(Half::Client, &run);
+        run.stages.begin("client", run.sent());
         let halt = client_half::run(&run, None).err();
+        if let Some(halt) = &halt {
+            run.cut_short(of_client(), halt);
+        }
         // All of it is generated.
         let generated = half.so_far(&run);
         halves.push(half.end(&run, generated));
@@ -163,7 +213,7 @@ impl Measured {
         HalfReport {
             half: self.half,
             operations: run.judge.operations().len(),
-            checks: run.checks(self.half),
+            checks: 0,
             cases: cases - self.before.0,
             exchanges: exchanges - self.before.1,
             duration: self.began.elapsed(),
@@ -190,8 +240,16 @@ fn server_half(run: &Run<'_>, ended: &mut Ended) -> Result<Phase, RunError> {
         }
         Err(halt) => Some(halt),
     };
+    if let Some(halt) = &ended.halt {
+        run.cut_short(generated::RULES, halt);
+        if halt.is_error() {
+            // They judge every answer, and did not see all.
+            let judges_all = |rule: &&Rule| rule.half() == Half::Server && rule.cost == 0;
+            run.cut_short(RULES.iter().filter(judges_all).map(|rule| rule.id), halt);
+        }
+    }
     run.stages.begin("logouts", run.sent());
-    let as_meant = matches!(ended.halt, None | Some(Halt::Budget(_)));
+    let as_meant = matches!(ended.halt, None | Some(Halt::Budget(_) | Halt::AddressGuard));
     ended.sessions_left = driver.clean_up(as_meant);
     Ok(generated)
 }
@@ -208,7 +266,7 @@ pub(crate) fn probe(driver: &mut Driver<'_, '_>) -> Result<(), RunError> {
     let answer = match driver.alive() {
         Ok(answer) => answer,
         Err(Halt::Target(error)) => return Err(error.into()),
-        Err(_) => return Ok(()),
+        Err(halt) => return Err(halt.into()),
     };
     let base_url = driver.run.options.target.base_url().to_owned();
     let odd = |reason: String| RunError::NotALoginServer { base_url, reason };
@@ -250,15 +308,8 @@ fn scenarios(driver: &mut Driver<'_, '_>) -> Step<()> {
         driver.run.stages.begin(scenario.name, driver.run.sent());
         let result = (scenario.run)(driver);
         if let Err(halt) = &result {
-            let needs = match halt {
-                Halt::Budget(_) => "a larger `--budget`",
-                _ => "a run that does not end early",
-            };
-            let asked = driver.run.counts();
-            let left = plan[at..].iter().flat_map(|scenario| scenario.rules);
-            for rule in left.filter(|rule| !asked.contains_key(*rule)) {
-                driver.run.not_run(rule, needs);
-            }
+            let left = plan[at..].iter().flat_map(|scenario| scenario.rules.iter().copied());
+            driver.run.cut_short(left, halt);
         }
         result?;
     }

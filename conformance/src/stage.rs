@@ -45,6 +45,11 @@ impl Stages {
         stages.push(Open { stage, sent, began: Instant::now() });
     }
 
+    /// The name of the stage that is open.
+    pub fn current(&self) -> &'static str {
+        self.lock().last().map_or("start", |open| open.stage.name)
+    }
+
     /// One more finding.
     pub fn found(&self) {
         if let Some(open) = self.lock().last_mut() {

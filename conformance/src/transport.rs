@@ -3,7 +3,10 @@
 //! Sending blocks, because proptest's runner does: each job has a runtime and a connection of its
 //! own, and scenarios read from top to bottom.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
@@ -181,6 +184,16 @@ impl Target {
         &self.authority
     }
 
+    /// Whether it is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.authority.rsplit_once(':').map_or(&*self.authority, |(host, port)| {
+            if port.ends_with(']') { &*self.authority } else { host }
+        });
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        host.eq_ignore_ascii_case("localhost")
+            || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    }
+
     /// Whether it speaks TLS.
     pub fn is_tls(&self) -> bool {
         self.is_tls
@@ -354,6 +367,22 @@ fn chain(error: &dyn std::error::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn this_machine_is_told_from_others() {
+        for (url, expected) in [
+            ("http://127.0.0.1:3000", true),
+            ("http://127.8.8.8", true),
+            ("http://localhost:3000/chat", true),
+            ("https://[::1]:8443", true),
+            ("http://[::1]", true),
+            ("http://10.0.0.1:3000", false),
+            ("http://127.0.0.1.example.org", false),
+            ("http://[2001:db8::1]", false),
+        ] {
+            assert_eq!(Target::new(url).unwrap().is_loopback(), expected, "{url}");
+        }
+    }
 
     #[test]
     fn base_urls_are_read() {

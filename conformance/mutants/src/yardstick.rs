@@ -9,10 +9,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use login_conformance::{
-    deviation::Deviations,
     driver::INTERRUPTED,
-    half::Halves,
-    rate::Rate,
     report::{Report, Stage},
     run::{self, Options},
     secrets::Secrets,
@@ -82,22 +79,12 @@ pub fn measure(variant: Variant, measure: Measure) -> anyhow::Result<(Outcome, O
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant)?;
     let options = Options {
-        target: Target::new(proxy.base_url())?,
-        accounts,
         seed: measure.seed,
-        rate: Rate::Unlimited,
         budget: measure.budget,
         cases: measure.cases,
-        jobs: 1,
         allow_unsafe: true,
-        remote: false,
-        halves: Halves::Server,
-        only: Vec::new(),
-        tier: None,
-        fail_fast: false,
         timeout: Duration::from_secs(5),
-        deviations: Deviations::default(),
-        regressions: None,
+        ..Options::new(Target::new(proxy.base_url())?, accounts)
     };
     let (secrets, began) = (Secrets::default(), Instant::now());
     let result = run::run(&options, &secrets, &|_| {});

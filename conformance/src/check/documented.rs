@@ -2,49 +2,53 @@
 
 use serde_json::Value;
 
+use super::Judgement;
 use crate::{answer::Answer, case::Case, failure::Finding};
 
 /// Judges one answer of an operation of the login by the prose.
-pub fn judge(case: &Case, answer: &Answer) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let Some(body) = answer.json() else { return findings };
-    envelope(answer, body, &mut findings);
+pub fn judge(case: &Case, answer: &Answer, judgement: &mut Judgement) {
+    let Some(body) = answer.json() else { return };
+    envelope(answer, body, judgement);
     if !answer.is_success() {
-        return findings;
+        return;
     }
     match case.operation.as_str() {
-        "login" => login(body, &mut findings),
-        "me" => account("", body, &mut findings),
+        "login" => login(body, judgement),
+        "me" => account("", body, judgement),
         _ => {}
     }
-    findings
 }
 
 /// `status` and `success` say what the HTTP status says.
-fn envelope(answer: &Answer, body: &Value, findings: &mut Vec<Finding>) {
+fn envelope(answer: &Answer, body: &Value, judgement: &mut Judgement) {
+    const RULE: &str = "status_says_success";
     let refused = answer.status >= 400;
     let expected = if refused { "error" } else { "success" };
     // `/me` has a `status` of its own: the account's.
     let is_envelope = refused || body.get("data").is_some();
-    if let Some(Value::String(status)) = body.get("status").filter(|_| is_envelope)
-        && status != expected
-    {
-        let message = format!("`status` does not say what the HTTP status {} says", answer.status);
-        findings.push(Finding::new("status_says_success", "/status", message, expected, status));
+    if let Some(Value::String(status)) = body.get("status").filter(|_| is_envelope) {
+        judgement.check(RULE);
+        if status != expected {
+            let message =
+                format!("`status` does not say what the HTTP status {} says", answer.status);
+            judgement.findings.push(Finding::new(RULE, "/status", message, expected, status));
+        }
     }
-    if let Some(Value::Bool(success)) = body.get("success")
-        && *success == refused
-    {
-        let message = format!("`success` does not say what the HTTP status {} says", answer.status);
-        let expected = (!refused).to_string();
-        let got = success.to_string();
-        findings.push(Finding::new("status_says_success", "/success", message, expected, got));
+    if let Some(Value::Bool(success)) = body.get("success") {
+        judgement.check(RULE);
+        if *success == refused {
+            let message =
+                format!("`success` does not say what the HTTP status {} says", answer.status);
+            let (expected, got) = ((!refused).to_string(), success.to_string());
+            judgement.findings.push(Finding::new(RULE, "/success", message, expected, got));
+        }
     }
 }
 
-fn login(body: &Value, findings: &mut Vec<Finding>) {
+fn login(body: &Value, judgement: &mut Judgement) {
+    judgement.check("me_is_present");
     let Some(me) = body.pointer("/data/me") else {
-        findings.push(Finding::new(
+        judgement.findings.push(Finding::new(
             "me_is_present",
             "/data/me",
             "the answer to a login holds no `me`",
@@ -53,25 +57,27 @@ fn login(body: &Value, findings: &mut Vec<Finding>) {
         ));
         return;
     };
-    if let (Some(id), Some(own)) = (body.pointer("/data/userId"), me.get("_id"))
-        && id != own
-    {
-        findings.push(Finding::new(
-            "answer_describes_the_account",
-            "/data/me/_id",
-            "`userId` and `me._id` are about different accounts",
-            id.to_string(),
-            own.to_string(),
-        ));
+    if let (Some(id), Some(own)) = (body.pointer("/data/userId"), me.get("_id")) {
+        judgement.check("answer_describes_the_account");
+        if id != own {
+            judgement.findings.push(Finding::new(
+                "answer_describes_the_account",
+                "/data/me/_id",
+                "`userId` and `me._id` are about different accounts",
+                id.to_string(),
+                own.to_string(),
+            ));
+        }
     }
-    account("/data/me", me, findings);
+    account("/data/me", me, judgement);
 }
 
 /// What the changelog says of an account in an answer.
-fn account(at: &str, account: &Value, findings: &mut Vec<Finding>) {
+fn account(at: &str, account: &Value, judgement: &mut Judgement) {
+    judgement.check("avatar_url_is_present");
     let avatar = account.get("avatarUrl");
     if avatar.is_none_or(Value::is_null) {
-        findings.push(Finding::new(
+        judgement.findings.push(Finding::new(
             "avatar_url_is_present",
             format!("{at}/avatarUrl"),
             "the account in the answer has no `avatarUrl`",

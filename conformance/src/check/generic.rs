@@ -6,6 +6,7 @@ use jsonschema::Validator;
 use login_spec::{Content, Document, DocumentError, JsonSchema, Operation, Pointer};
 use serde_json::Value;
 
+use super::Judgement;
 use crate::{
     answer::Answer,
     case::{Case, Expect},
@@ -68,13 +69,15 @@ impl Judge {
         self.coverage.lock().expect("no thread panics while it counts").clone()
     }
 
-    /// Everything that is wrong with an answer; empty where it conforms.
-    pub fn judge(&self, case: &Case, answer: &Answer) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        let Some(main) = self.documents.first() else { return findings };
+    /// Adds everything that is wrong with an answer, and by which rules it was judged.
+    pub fn judge(&self, case: &Case, answer: &Answer, judgement: &mut Judgement) {
+        let Some(main) = self.documents.first() else { return };
         let Some(operation) = main.operations.iter().find(|o| o.id == case.operation) else {
-            return findings;
+            return;
         };
+        judgement.check("not_a_server_error");
+        judgement.check("status_code_conformance");
+        let Judgement { findings, checked } = judgement;
         let responses = || main.place(&operation.pointer.child("responses"));
         let response = operation.response_for(answer.status);
         if answer.status >= 500 && response.is_none() {
@@ -96,15 +99,18 @@ impl Judge {
             ));
         }
         if let Some(response) = response.filter(|response| !response.content.is_empty()) {
-            self.media_type(main, response, answer, &mut findings);
+            checked.push("content_type_conformance");
+            self.media_type(main, response, answer, findings);
             for header in &response.headers {
-                main.header(header, answer, &mut findings);
+                if main.header(header, answer, findings) {
+                    checked.push("documented_headers");
+                }
             }
         }
         // The page first: where both speak, it is the authority.
         for judging in self.documents.iter().rev() {
             if let Some(content) = judging.json_content(operation, answer.status) {
-                self.body(judging, content, answer, &mut findings);
+                self.body(judging, content, answer, findings, checked);
             }
         }
         // The two documents overlap: what the page says already is not said twice.
@@ -115,8 +121,10 @@ impl Judge {
             seen.push(key);
             first
         });
-        findings.extend(expectation(case, operation, main, answer));
-        findings
+        if let Some((rule, finding)) = expectation(case, operation, main, answer) {
+            checked.push(rule);
+            findings.extend(finding);
+        }
     }
 
     fn media_type(
@@ -146,6 +154,7 @@ impl Judge {
         content: &Content,
         answer: &Answer,
         findings: &mut Vec<Finding>,
+        checked: &mut Vec<&'static str>,
     ) {
         let Some((schema, validator)) =
             content.schema.as_ref().and_then(|pointer| judging.schemas.get(pointer))
@@ -156,6 +165,7 @@ impl Judge {
             let mut coverage = self.coverage.lock().expect("no thread panics while it counts");
             *coverage.entry(judging.place(pointer)).or_default() += 1;
         }
+        checked.push("response_is_json");
         let value = match answer.strict_json() {
             Ok(value) => value,
             Err(fault) => {
@@ -170,6 +180,7 @@ impl Judge {
                 return;
             }
         };
+        checked.push("response_schema_conformance");
         for error in validator.iter_errors(value).take(MOST_ERRORS) {
             let place = Pointer::parse(error.schema_path().as_str()).unwrap_or_default();
             let expected = schema.value().pointer(place.as_str()).map(ToString::to_string);
@@ -221,7 +232,13 @@ impl Judging {
         response.content.iter().find(|content| content.media_type.contains("json"))
     }
 
-    fn header(&self, header: &login_spec::Header, answer: &Answer, findings: &mut Vec<Finding>) {
+    /// Whether there was anything to judge.
+    fn header(
+        &self,
+        header: &login_spec::Header,
+        answer: &Answer,
+        findings: &mut Vec<Finding>,
+    ) -> bool {
         let place = self.place(&header.pointer);
         let Some(text) = answer.header(&header.name) else {
             if header.required {
@@ -234,11 +251,11 @@ impl Judging {
                     "absent",
                 ));
             }
-            return;
+            return header.required;
         };
         let Some((_, validator)) = header.schema.as_ref().and_then(|at| self.schemas.get(at))
         else {
-            return;
+            return true;
         };
         // A header has no type on the wire: it conforms where any reading of it does.
         let readings = [Value::from(text), serde_json::from_str(text).unwrap_or(Value::Null)];
@@ -253,6 +270,7 @@ impl Judging {
                 text,
             ));
         }
+        true
     }
 }
 
@@ -263,13 +281,14 @@ fn may_be_undocumented(case: &Case, status: u16) -> bool {
     is_malformed && HTTP_REFUSALS.contains(&status)
 }
 
-/// The rule that an answer breaks where the case expects another.
+/// The rule that an answer must keep as the case expects, and where it breaks it, the finding; `None`
+/// where nothing follows from the answer.
 fn expectation(
     case: &Case,
     operation: &Operation,
     main: &Judging,
     answer: &Answer,
-) -> Option<Finding> {
+) -> Option<(&'static str, Option<Finding>)> {
     // A limit that is reached, or a failure reported above, says nothing about the data; that a
     // server is unavailable excuses a refusal, but no success.
     let is_documented = operation.response_for(answer.status).is_some();
@@ -277,26 +296,19 @@ fn expectation(
     if answer.status == 429 || answer.status >= 500 && excused {
         return None;
     }
+    let rule = case.rule.or(case.expect.rule())?;
     let refused = (400..500).contains(&answer.status);
-    let (met, rule, expected) = match case.expect {
+    let (met, expected) = match case.expect {
         Expect::Anything => return None,
-        Expect::Success => (answer.is_success(), "positive_data_acceptance", "a success"),
-        Expect::SuccessOrUnauthorized => (
-            answer.is_success() || matches!(answer.status, 401 | 403),
-            "positive_data_acceptance",
-            "a success, or 401",
-        ),
-        Expect::Refusal => (refused, "negative_data_rejection", "a status from 400 to 499"),
-        Expect::RefusalNotCoercion => {
-            (refused, "ill_typed_member_is_refused", "a status from 400 to 499")
+        Expect::Success => (answer.is_success(), "a success"),
+        Expect::SuccessOrUnauthorized => {
+            (answer.is_success() || matches!(answer.status, 401 | 403), "a success, or 401")
         }
-        Expect::Unauthorized => {
-            let refuses = matches!(answer.status, 400 | 401 | 403 | 404 | 422);
-            (refuses, "negative_data_rejection", "401")
-        }
+        Expect::Refusal | Expect::RefusalNotCoercion => (refused, "a status from 400 to 499"),
+        Expect::Unauthorized => (matches!(answer.status, 400 | 401 | 403 | 404 | 422), "401"),
     };
     if met {
-        return None;
+        return Some((rule, None));
     }
     let responses = operation.pointer.child("responses");
     let pointer = match (case.expect, &case.broken) {
@@ -305,13 +317,14 @@ fn expectation(
         (Expect::Refusal | Expect::RefusalNotCoercion, Some(broken)) => broken.schema.clone(),
         _ => responses,
     };
-    Some(Finding::new(
-        case.rule.unwrap_or(rule),
+    let finding = Finding::new(
+        rule,
         main.place(&pointer),
         format!("{}: answered {}", case.title, answer.status),
         expected,
         answer.status.to_string(),
-    ))
+    );
+    Some((rule, Some(finding)))
 }
 
 #[cfg(test)]

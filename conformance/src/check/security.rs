@@ -8,6 +8,7 @@ use std::{
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use login_spec::embedded;
 
+use super::Judgement;
 use crate::{accounts::Account, answer::Answer, case::Case, failure::Finding, secrets};
 
 /// Marks of hashes that password stores use.
@@ -120,8 +121,13 @@ impl Leaks {
     /// # Panics
     ///
     /// Where another thread panicked while it held the tokens.
-    pub fn judge(&self, case: &Case, answer: &Answer) -> Vec<Finding> {
-        let mut findings = Vec::new();
+    pub fn judge(&self, case: &Case, answer: &Answer, judgement: &mut Judgement) {
+        judgement.check("answers_hold_no_secret");
+        judgement.check("answers_show_no_internals");
+        if self.accounts.iter().any(|account| !account.marks.is_empty()) {
+            judgement.check("answers_hold_no_foreign_data");
+        }
+        let Judgement { findings, checked } = judgement;
         let mut text = answer.text();
         for (name, value) in &answer.headers {
             text.push('\n');
@@ -186,6 +192,7 @@ impl Leaks {
             ));
         }
         if own_token.is_some() && answer.is_success() {
+            checked.push("tokens_are_not_cached");
             let caching = answer.header("cache-control").unwrap_or("none").to_ascii_lowercase();
             if !caching.contains("no-store") {
                 findings.push(Finding::new(
@@ -197,7 +204,6 @@ impl Leaks {
                 ));
             }
         }
-        findings
     }
 
     /// Whether a text shows a token that is in use; a login's own may stand there once.
@@ -279,8 +285,9 @@ mod tests {
             leaks.learn_token(token);
         }
         let told = |status: u16, body: &serde_json::Value| {
-            let findings = leaks.judge(&case, &Answer::of_json(status, body));
-            findings.iter().any(|finding| finding.rule == "answers_hold_no_secret")
+            let mut judgement = Judgement::default();
+            leaks.judge(&case, &Answer::of_json(status, body), &mut judgement);
+            judgement.findings.iter().any(|finding| finding.rule == "answers_hold_no_secret")
         };
         let login = |more: &str| serde_json::json!({"data": {"authToken": own, "more": more}});
         assert!(!told(200, &login("nothing")));
@@ -295,8 +302,10 @@ mod tests {
         let leaks = Leaks::new(&[]);
         let case = Case::new("login", "any", Request::new("POST", "/"), Expect::Anything);
         let told = |text: &str| {
-            let findings = leaks.judge(&case, &Answer::of(500, "text/plain", text.to_owned()));
-            findings.iter().any(|finding| finding.rule == "answers_show_no_internals")
+            let mut judgement = Judgement::default();
+            let answer = Answer::of(500, "text/plain", text.to_owned());
+            leaks.judge(&case, &answer, &mut judgement);
+            judgement.findings.iter().any(|finding| finding.rule == "answers_show_no_internals")
         };
         for text in [
             "thread 'main' panicked at src/main.rs:7:5",

@@ -8,6 +8,8 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::driver::Activity;
+
 /// How often a line is written where there is no terminal: a run with a rate takes minutes.
 const PERIOD: Duration = Duration::from_secs(30);
 
@@ -26,8 +28,8 @@ impl Progress {
         }
         let bar = most.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
         let template = match most {
-            Some(_) => format!("{{bar:24}} {{pos}} of {{len}} {unit}, {{elapsed}} {{msg}}"),
-            None => format!("{{spinner}} {{pos}} {unit}, {{per_sec}}, {{elapsed}} {{msg}}"),
+            Some(_) => format!("{{bar:24}} {{pos}} of {{len}} {unit}, {{elapsed}}\n{{wide_msg}}"),
+            None => format!("{{spinner}} {{pos}} {unit}, {{elapsed}}\n{{wide_msg}}"),
         };
         let style = ProgressStyle::with_template(&template);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_spinner()));
@@ -35,21 +37,27 @@ impl Progress {
         Self { bar, lines: None }
     }
 
-    /// So many are done.
-    pub fn at(&self, count: u64) {
-        self.bar.set_position(count);
-        if let Some(lines) = &self.lines {
-            let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-            // Nobody would be helped by a run that ends because its progress cannot be shown.
-            let _ = lines.at(count, Instant::now());
-        }
+    /// What a run is doing.
+    pub fn show(&self, activity: &Activity) {
+        // A run shows it after every exchange; the text is for people.
+        self.at(activity.exchanges, || activity.to_string());
     }
 
     /// One more is done, which has a name.
     pub fn done(&self, name: &'static str) {
-        self.bar.set_message(name);
         self.bar.inc(1);
-        self.at(self.bar.position());
+        self.at(self.bar.position(), || name.to_owned());
+    }
+
+    fn at(&self, count: u64, what: impl Fn() -> String) {
+        self.bar.set_position(count);
+        let Some(lines) = &self.lines else {
+            self.bar.set_message(what());
+            return;
+        };
+        let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody would be helped by a run that ends because its progress cannot be shown.
+        let _ = lines.at(count, what, Instant::now());
     }
 }
 
@@ -73,14 +81,14 @@ impl<W: Write> Lines<W> {
         Self { out, unit, most, began: now, next: now + PERIOD }
     }
 
-    fn at(&mut self, count: u64, now: Instant) -> io::Result<()> {
+    fn at(&mut self, count: u64, what: impl Fn() -> String, now: Instant) -> io::Result<()> {
         if now < self.next {
             return Ok(());
         }
         self.next = now + PERIOD;
         let elapsed = now.duration_since(self.began).as_secs();
         let of = self.most.map(|most| format!(" of {most}")).unwrap_or_default();
-        writeln!(self.out, "{count}{of} {} after {elapsed} s", self.unit)
+        writeln!(self.out, "{count}{of} {} after {elapsed} s; {}", self.unit, what())
     }
 }
 
@@ -92,7 +100,8 @@ mod tests {
         let now = Instant::now();
         let mut lines = Lines::new(Vec::new(), "exchanges", most, now);
         for (count, seconds) in counts {
-            lines.at(*count, now + Duration::from_secs(*seconds)).unwrap();
+            let what = || format!("part {count}");
+            lines.at(*count, what, now + Duration::from_secs(*seconds)).unwrap();
         }
         String::from_utf8(lines.out).unwrap()
     }
@@ -102,8 +111,8 @@ mod tests {
         assert_eq!(shown(Some(60), &[(1, 0), (20, 29)]), "");
         assert_eq!(
             shown(Some(60), &[(1, 0), (20, 31), (21, 32), (22, 60), (30, 61)]),
-            "20 of 60 exchanges after 31 s\n30 of 60 exchanges after 61 s\n"
+            "20 of 60 exchanges after 31 s; part 20\n30 of 60 exchanges after 61 s; part 30\n"
         );
-        assert_eq!(shown(None, &[(7, 40)]), "7 exchanges after 40 s\n");
+        assert_eq!(shown(None, &[(7, 40)]), "7 exchanges after 40 s; part 7\n");
     }
 }

@@ -123,7 +123,7 @@ pub(super) fn diff(arguments: &DiffArguments, secrets: &Secrets) -> anyhow::Resu
 fn take(place: &Place, limits: &Limits, secrets: &Secrets) -> anyhow::Result<Recording> {
     let options = place.options(limits);
     let progress = Progress::new("exchanges", options.budget);
-    Ok(record::record(&options, secrets, &|count| progress.at(count))?)
+    Ok(record::record(&options, secrets, &|activity| progress.show(activity))?)
 }
 
 /// An error where the recording ended early: what is there is true, and not all.

@@ -1,13 +1,13 @@
 //! `login-conformance run`: the main job.
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
-use anyhow::bail;
+use anyhow::{Context as _, bail};
 
 use super::{
     output,
     progress::Progress,
-    target::{Place, Server, StartServer},
+    target::{LIMITED_BUDGET, Limits, Place, Server, StartServer},
 };
 use crate::{
     deviation::{self, Deviations},
@@ -17,7 +17,6 @@ use crate::{
     rule::{self, Tier},
     run::{self, JOBS, Options},
     secrets::Secrets,
-    transport::TIMEOUT,
 };
 
 /// Options of `run`.
@@ -31,13 +30,8 @@ pub struct Arguments {
     /// Makes a run repeatable; every run prints its own.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// `N/60s` for each route, or `unlimited`; `10/60s` where there is a base URL.
-    #[arg(long, value_name = "RATE")]
-    rate: Option<Rate>,
-    /// At most so many requests, logouts included, the most telling first; 60 where there is a base
-    /// URL and a rate.
-    #[arg(long, value_name = "N")]
-    budget: Option<u64>,
+    #[command(flatten)]
+    limits: Limits,
     /// Also asks rules that may burden the target: deep nesting, bodies of megabytes, many at once.
     #[arg(long)]
     allow_unsafe: bool,
@@ -56,9 +50,6 @@ pub struct Arguments {
     /// How many cases for each operation and kind of data.
     #[arg(long, value_name = "N")]
     cases: Option<u32>,
-    /// How long an answer may take, in seconds.
-    #[arg(long, value_name = "SECONDS")]
-    timeout: Option<u64>,
     /// A TOML file of known deviations, or a directory of them: what an entry explains does not fail
     /// the run, and an entry that no longer shows does.
     #[arg(long, value_name = "PATH")]
@@ -88,62 +79,75 @@ pub(super) fn run(
     secrets: &Secrets,
     start: Option<StartServer>,
 ) -> anyhow::Result<u8> {
-    for id in &arguments.only {
-        if rule::find(id).is_none() {
-            bail!("--only {id}: no such rule; `login-conformance rules` lists them");
-        }
-    }
-    let deviations = match &arguments.deviations {
-        Some(path) => deviation::read(path)?,
-        None => Deviations::default(),
-    };
-    let remote = arguments.server.is_remote();
-    if remote && arguments.half.is_some_and(|half| half != Halves::Server) {
-        bail!(
-            "--half: the client's half needs no server; with --base-url, the server alone is judged"
-        );
-    }
     let seed = arguments.seed.unwrap_or_else(rand::random);
     // Printed before anything can go wrong, so that it can be repeated.
     eprintln!("seed {seed}");
-    output::heed_ctrl_c();
-    let place = if arguments.half == Some(Halves::Client) {
-        arguments.server.needs_base_url()?;
-        // Named in `curl` lines only: the client talks to a wire of its own.
-        Place::nowhere()?
-    } else {
-        arguments.server.find(start)?
+    let report = match arguments.judge(seed, secrets, start) {
+        Ok(report) => report,
+        Err(error) => {
+            // Whoever reads a report of an earlier run would take it for this one's.
+            let base_url = arguments.server.shown_base_url();
+            let reason = secrets.redact(&format!("{error:#}"));
+            let report = Report::could_not_run(base_url, seed, &reason);
+            arguments.write(&report, secrets).with_context(|| reason)?;
+            return Err(error);
+        }
     };
-    let mut options = arguments.options(&place, seed, remote);
-    // They are a server's.
-    if options.halves.include(Half::Server) {
-        options.deviations = deviations;
+    arguments.write(&report, secrets)?;
+    if !arguments.json {
+        let mut text = Vec::new();
+        terminal::write(&report, &mut text)?;
+        output::print(&String::from_utf8_lossy(&text), secrets)?;
     }
-    let progress = Progress::new("exchanges", options.budget);
-    let report = run::run(&options, secrets, &|count| progress.at(count));
-    drop(progress);
-    let report = report?;
-    arguments.print(&report, secrets)?;
     Ok(report.exit_code())
 }
 
 impl Arguments {
-    fn options(&self, place: &Place, seed: u64, remote: bool) -> Options {
-        let (rate, cases) = if remote {
-            (Rate::Limited { requests: 10, seconds: 60 }, 25)
-        } else {
-            (Rate::Unlimited, 160)
+    fn judge(
+        &self,
+        seed: u64,
+        secrets: &Secrets,
+        start: Option<StartServer>,
+    ) -> anyhow::Result<Report> {
+        for id in &self.only {
+            if rule::find(id).is_none() {
+                bail!("--only {id}: no such rule; `login-conformance rules` lists them");
+            }
+        }
+        let deviations = match &self.deviations {
+            Some(path) => deviation::read(path)?,
+            None => Deviations::default(),
         };
-        let rate = self.rate.unwrap_or(rate);
-        // A limited run would take hours for what an unlimited one does in seconds.
-        let limited = (rate != Rate::Unlimited).then_some(60);
+        let remote = self.server.is_remote();
+        if remote && self.half.is_some_and(|half| half != Halves::Server) {
+            bail!(
+                "--half: the client's half needs no server; with --base-url, the server alone is judged"
+            );
+        }
+        output::heed_ctrl_c();
+        let place = if self.half == Some(Halves::Client) {
+            self.server.needs_base_url()?;
+            // Named in `curl` lines only: the client talks to a wire of its own.
+            Place::nowhere()?
+        } else {
+            self.server.find(start)?
+        };
+        let mut options = self.options(&place, seed, remote);
+        // They are a server's.
+        if options.halves.include(Half::Server) {
+            options.deviations = deviations;
+        }
+        let progress = Progress::new("exchanges", options.budget);
+        Ok(run::run(&options, secrets, &|activity| progress.show(activity))?)
+    }
+
+    fn options(&self, place: &Place, seed: u64, remote: bool) -> Options {
+        let options = place.options(&self.limits);
+        let is_limited = options.rate != Rate::Unlimited;
         Options {
-            target: place.target.clone(),
-            accounts: place.accounts.clone(),
             seed,
-            rate,
-            budget: self.budget.or(limited),
-            cases: self.cases.unwrap_or(cases),
+            budget: options.budget.or(is_limited.then_some(LIMITED_BUDGET)),
+            cases: self.cases.unwrap_or(if remote { 25 } else { 160 }),
             jobs: self.jobs,
             allow_unsafe: self.allow_unsafe || !remote,
             remote,
@@ -151,13 +155,13 @@ impl Arguments {
             only: self.only.clone(),
             tier: self.tier,
             fail_fast: self.fail_fast,
-            timeout: self.timeout.map_or(TIMEOUT, Duration::from_secs),
-            deviations: Deviations::default(),
             regressions: self.regressions.clone(),
+            ..options
         }
     }
 
-    fn print(&self, report: &Report, secrets: &Secrets) -> anyhow::Result<()> {
+    /// Writes the report to every file that is asked for, and as JSON to the screen.
+    fn write(&self, report: &Report, secrets: &Secrets) -> anyhow::Result<()> {
         if let Some(path) = &self.report_json {
             output::write_json(path, serde_json::to_value(report)?, secrets)?;
         }
@@ -172,11 +176,7 @@ impl Arguments {
         }
         if self.json {
             output::print_json(serde_json::to_value(report)?, secrets)?;
-            return Ok(());
         }
-        let mut text = Vec::new();
-        terminal::write(report, &mut text)?;
-        output::print(&String::from_utf8_lossy(&text), secrets)?;
         Ok(())
     }
 }
@@ -186,6 +186,7 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
+    use crate::{run::WhenLimited, transport::Target};
 
     #[derive(clap::Parser)]
     struct Program {
@@ -193,18 +194,29 @@ mod tests {
         arguments: Arguments,
     }
 
-    fn options(remote: bool, arguments: &[&str]) -> Options {
+    fn options(base_url: Option<&str>, arguments: &[&str]) -> Options {
         let program = Program::try_parse_from([&["program"], arguments].concat()).unwrap();
-        program.arguments.options(&Place::nowhere().unwrap(), 1, remote)
+        let mut place = Place::nowhere().unwrap();
+        if let Some(base_url) = base_url {
+            place.target = Target::new(base_url).unwrap();
+        }
+        program.arguments.options(&place, 1, base_url.is_some())
     }
 
     #[test]
     fn somebody_elses_server_is_asked_slowly_little_and_nothing_that_burdens_it() {
-        let default = options(true, &[]);
-        assert_eq!(default.rate, Rate::Limited { requests: 10, seconds: 60 });
-        assert_eq!((default.budget, default.allow_unsafe), (Some(60), false));
-        let own = options(false, &[]);
+        let slow = Rate::Limited { requests: 10, seconds: 60 };
+        let default = options(Some("https://chat.example.org"), &[]);
+        assert_eq!((default.rate, default.budget, default.allow_unsafe), (slow, Some(60), false));
+        assert!(options(Some("https://chat.example.org"), &["--allow-unsafe"]).allow_unsafe);
+        // On this machine only once it limits requests.
+        let loopback = options(Some("http://127.0.0.1:3000"), &[]);
+        assert_eq!((loopback.rate, loopback.budget), (Rate::Unlimited, None));
+        assert!(!loopback.allow_unsafe);
+        assert_eq!(loopback.when_limited, Some(WhenLimited { rate: slow, budget: 60 }));
+        let own = options(None, &[]);
         assert_eq!((own.rate, own.budget, own.allow_unsafe), (Rate::Unlimited, None, true));
-        assert!(options(true, &["--allow-unsafe"]).allow_unsafe);
+        let chosen = options(Some("http://127.0.0.1:3000"), &["--rate", "unlimited"]);
+        assert_eq!((chosen.rate, chosen.when_limited), (Rate::Unlimited, None));
     }
 }

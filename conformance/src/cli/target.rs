@@ -10,11 +10,10 @@ use anyhow::{Context as _, bail};
 
 use crate::{
     accounts::{self, Account},
-    deviation::Deviations,
+    driver::Patience,
     extra_header::ExtraHeader,
-    half::Halves,
     rate::Rate,
-    run::Options,
+    run::{Options, WhenLimited},
     transport::{TIMEOUT, Target},
     trust::Trust,
 };
@@ -44,15 +43,24 @@ pub(super) struct Access {
     header: Vec<String>,
 }
 
+/// The budget of a run whose requests are limited: more would take hours.
+pub(super) const LIMITED_BUDGET: u64 = 60;
+
 /// Limits on what is sent.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Limits {
-    /// `N/60s` for each route, or `unlimited`; `10/60s` where there is a base URL.
+    /// `N/60s` for each route, or `unlimited`. With a base URL `10/60s`; on a loopback address unlimited
+    /// until the target limits requests.
     #[arg(long, value_name = "RATE")]
-    rate: Option<Rate>,
-    /// At most so many requests, logouts included.
+    pub(super) rate: Option<Rate>,
+    /// At most so many requests, logouts included, the most telling first; a `run` whose requests are
+    /// limited sends 60.
     #[arg(long, value_name = "N")]
-    budget: Option<u64>,
+    pub(super) budget: Option<u64>,
+    /// The server locks out no address, however many logins from it fail. Without this option, at most 35
+    /// logins in five minutes are refused; a run without a rate ends there.
+    #[arg(long)]
+    no_address_lockout: bool,
     /// How long an answer may take, in seconds.
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
@@ -93,6 +101,12 @@ impl Server {
         Ok(())
     }
 
+    /// The base URL that the user names, where it can be shown.
+    pub(super) fn shown_base_url(&self) -> String {
+        let target = self.base_url.as_deref().map(Target::new);
+        target.and_then(Result::ok).map(|target| target.base_url().to_owned()).unwrap_or_default()
+    }
+
     /// The server that the user names, else the one that `start` starts.
     pub(super) fn find(&self, start: Option<StartServer>) -> anyhow::Result<Place> {
         if let (Some(base_url), Some(accounts)) = (&self.base_url, &self.accounts) {
@@ -125,28 +139,24 @@ impl Place {
         Ok(Self { target: Target::new("http://127.0.0.1")?, accounts: Vec::new(), own: None })
     }
 
-    /// How to send to it.
+    /// How to send to it; the budget applies where the requests are limited.
     pub(super) fn options(&self, limits: &Limits) -> Options {
         let remote = self.own.is_none();
-        let rate =
-            if remote { Rate::Limited { requests: 10, seconds: 60 } } else { Rate::Unlimited };
+        let slow = Rate::Limited { requests: 10, seconds: 60 };
+        // On this machine a server that does not limit requests is somebody's who waits for the run.
+        let is_slow = remote && !self.target.is_loopback();
+        let rate = limits.rate.unwrap_or(if is_slow { slow } else { Rate::Unlimited });
         Options {
-            target: self.target.clone(),
-            accounts: self.accounts.clone(),
             seed: rand::random(),
-            rate: limits.rate.unwrap_or(rate),
+            rate,
             budget: limits.budget,
-            cases: 0,
-            jobs: 1,
-            allow_unsafe: false,
             remote,
-            halves: Halves::Server,
-            only: Vec::new(),
-            tier: None,
-            fail_fast: false,
+            address_lockout: remote && !limits.no_address_lockout,
             timeout: limits.timeout.map_or(TIMEOUT, Duration::from_secs),
-            deviations: Deviations::default(),
-            regressions: None,
+            when_limited: (remote && limits.rate.is_none())
+                .then_some(WhenLimited { rate: slow, budget: LIMITED_BUDGET }),
+            patience: if remote { Patience::REMOTE } else { Patience::LOCAL },
+            ..Options::new(self.target.clone(), self.accounts.clone())
         }
     }
 }

@@ -43,11 +43,6 @@ pub fn run(run: &Run<'_>, fault: Option<&'static ClientFault>) -> Step<()> {
     let demands = Demands::embedded().map_err(unusable)?;
     let documented = demands.answers().map_err(unusable)?;
     let parts = parts(run, &documented);
-    for rule in crate::rule::RULES.iter().filter(|rule| rule.tier == crate::rule::Tier::Client) {
-        if run.wants(rule.id) {
-            run.asked(rule.id);
-        }
-    }
     let queue = Mutex::new(parts.into_iter());
     let next = || queue.lock().expect("no job panics while it takes a part").next();
     let halt: Mutex<Option<Halt>> = Mutex::new(None);
@@ -75,40 +70,44 @@ pub fn run(run: &Run<'_>, fault: Option<&'static ClientFault>) -> Step<()> {
 
 /// Everything there is to do, leaving out what no wanted rule judges.
 fn parts<'d>(run: &Run<'_>, documented: &'d [Documented]) -> Vec<Part<'d>> {
-    let wants = |rules: &[&str]| {
-        let everywhere = ["client_never_panics", "client_shows_no_secret"];
-        rules.iter().chain(&everywhere).any(|rule| run.wants(rule))
-    };
-    let mut parts = Vec::new();
-    if wants(&["client_understands_real_servers"]) {
-        parts.push(Part::Shapes);
-    }
+    let mut parts = vec![Part::Shapes];
     for operation in OPERATIONS {
-        if wants(&[
-            "client_calls_the_operation",
-            "client_content_type",
-            "client_request_conforms",
-            "client_sends_what_it_is_given",
-            "client_sends_credentials",
-        ]) {
-            parts.push(Part::Sent(operation));
-        }
-        if wants(&["client_tells_refusals_apart"]) && operation != "logout_by_get" {
+        parts.push(Part::Sent(operation));
+        if operation != "logout_by_get" {
             parts.push(Part::Refusals(operation));
         }
-        if wants(&["client_refuses_broken_envelopes"]) {
-            parts.push(Part::Anything(operation));
-        }
+        parts.push(Part::Anything(operation));
     }
-    for answer in documented {
-        if wants(&["client_reads_conforming_answers", "client_keeps_documented_members"]) {
-            parts.push(Part::Read(answer));
-        }
-        if wants(&["client_refuses_broken_envelopes", "client_tolerates_odd_profiles"]) {
-            parts.push(Part::Broken(answer));
-        }
-    }
+    parts.extend(documented.iter().flat_map(|answer| [Part::Read(answer), Part::Broken(answer)]));
+    parts.retain(|part| part.rules().iter().chain(&EVERYWHERE).any(|rule| run.wants(rule)));
     parts
+}
+
+/// The rules that every call is judged by.
+const EVERYWHERE: [&str; 2] = ["client_never_panics", "client_shows_no_secret"];
+
+impl Part<'_> {
+    /// The rules that its calls are judged by, beside those of every call.
+    fn rules(&self) -> &'static [&'static str] {
+        match self {
+            Self::Sent(_) => &[
+                "client_calls_the_operation",
+                "client_content_type",
+                "client_request_conforms",
+                "client_sends_what_it_is_given",
+                "client_sends_credentials",
+            ],
+            Self::Read(_) => {
+                &["client_reads_conforming_answers", "client_keeps_documented_members"]
+            }
+            Self::Broken(_) => {
+                &["client_refuses_broken_envelopes", "client_tolerates_odd_profiles"]
+            }
+            Self::Refusals(_) => &["client_tells_refusals_apart"],
+            Self::Anything(_) => &["client_refuses_broken_envelopes"],
+            Self::Shapes => &["client_understands_real_servers"],
+        }
+    }
 }
 
 struct Job<'j, 'a> {
@@ -129,29 +128,30 @@ impl Job<'_, '_> {
                     |call| {
                         let (requests, outcome) = self.subject.call(call, &answer);
                         let findings = sent::judge(self.demands, call, &requests);
+                        self.run.count_checks(part.rules());
                         self.shown(call, &answer, &requests, &outcome, findings)
                     },
                 )
             }
             Part::Read(documented) => {
                 let bodies = (ways(&documented.operation), read::bodies(&documented.schema));
-                let part = format!("client reads {} {}", documented.operation, documented.status);
+                let name = format!("client reads {} {}", documented.operation, documented.status);
                 // Refusals share one schema, and successes are what clients are for.
                 let share = if documented.status < 400 { 2 } else { 1 };
-                self.hunt(&part, share, &bodies, |(way, body)| {
+                self.hunt(&name, share, &bodies, |(way, body)| {
                     let answer = Answer::of_json(documented.status, body);
-                    self.exchange(&documented.operation, *way, &answer, |outcome| {
+                    self.exchange(part, &documented.operation, *way, &answer, |outcome| {
                         read::judge(documented, *way, body, outcome)
                     })
                 })
             }
             Part::Broken(documented) => {
                 let bodies = (ways(&documented.operation), negative::values(&documented.schema));
-                let part = format!("client refuses {} {}", documented.operation, documented.status);
+                let name = format!("client refuses {} {}", documented.operation, documented.status);
                 let share = if documented.status < 400 { 2 } else { 1 };
-                self.hunt(&part, share, &bodies, |(way, (body, broken))| {
+                self.hunt(&name, share, &bodies, |(way, (body, broken))| {
                     let answer = Answer::of_json(documented.status, body);
-                    self.exchange(&documented.operation, *way, &answer, |outcome| {
+                    self.exchange(part, &documented.operation, *way, &answer, |outcome| {
                         broken::judge(documented, *way, (body, broken), outcome)
                     })
                 })
@@ -159,17 +159,17 @@ impl Job<'_, '_> {
             Part::Refusals(operation) => {
                 let refusals = (Just(Way::Facade), refusals::refusals());
                 self.hunt(&format!("refusals of {operation}"), 2, &refusals, |(way, refusal)| {
-                    self.exchange(operation, *way, &refusal.answer(), |outcome| {
+                    self.exchange(part, operation, *way, &refusal.answer(), |outcome| {
                         refusal.judge(operation, outcome)
                     })
                 })
             }
             Part::Anything(operation) => {
                 let answers = (ways(operation), broken::anything());
-                let part = format!("any answer to {operation}");
-                self.hunt(&part, 2, &answers, |(way, (status, media_type, body))| {
+                let name = format!("any answer to {operation}");
+                self.hunt(&name, 2, &answers, |(way, (status, media_type, body))| {
                     let answer = Answer::of(*status, media_type, body.clone());
-                    self.exchange(operation, *way, &answer, |outcome| {
+                    self.exchange(part, operation, *way, &answer, |outcome| {
                         broken::judge_anything(operation, *way, *status, body, outcome)
                     })
                 })
@@ -178,7 +178,7 @@ impl Job<'_, '_> {
                 for shape in shapes() {
                     for way in [Way::Facade, Way::Form, Way::Generated] {
                         let shown =
-                            self.exchange(shape.operation, way, &shape.answer, |outcome| {
+                            self.exchange(part, shape.operation, way, &shape.answer, |outcome| {
                                 // The generated client promises no more than not to panic.
                                 if way == Way::Generated {
                                     Vec::new()
@@ -211,6 +211,7 @@ impl Job<'_, '_> {
     /// One call of an operation, answered and judged.
     fn exchange(
         &self,
+        part: &Part<'_>,
         operation: &str,
         way: Way,
         answer: &Answer,
@@ -228,6 +229,7 @@ impl Job<'_, '_> {
         let call = Call { operation, way, given };
         let (requests, outcome) = self.subject.call(&call, answer);
         let findings = judge(&outcome);
+        self.run.count_checks(part.rules());
         self.shown(&call, answer, &requests, &outcome, findings)
     }
 
@@ -244,6 +246,7 @@ impl Job<'_, '_> {
             return Err(Halt::Interrupted);
         }
         self.run.exchanged();
+        self.run.count_checks(&EVERYWHERE);
         if outcome.ended == Ended::Panicked {
             findings = vec![Finding::new(
                 "client_never_panics",

@@ -33,6 +33,8 @@ pub enum WaitReason {
     Turn(Hold),
     /// The target answered with this status: it limits requests, or is unavailable for now.
     Transient(u16),
+    /// One more refused login could lock this address out.
+    AddressGuard,
     /// A code of the second factor works once, and the next one is not there yet.
     NextCode,
 }
@@ -51,6 +53,9 @@ impl fmt::Display for Activity {
             }
             WaitReason::Transient(status) => {
                 write!(f, ": the target answered {status}: next attempt in {seconds} s")?;
+            }
+            WaitReason::AddressGuard => {
+                write!(f, ": not to lock this address out: next login in {seconds} s")?;
             }
             WaitReason::NextCode => write!(f, ": next code in {seconds} s")?,
         }

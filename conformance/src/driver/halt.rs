@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use crate::transport::TransportError;
+use crate::{guard::ADDRESS_LIMIT, transport::TransportError};
 
 /// Set by Ctrl-C; a run looks at it before every request.
 pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -13,6 +13,11 @@ pub enum Halt {
     /// The budget is spent: the plan's most telling part was done.
     #[error("the budget of {0} requests is spent")]
     Budget(u64),
+    /// One more refused login could lock this address out, and a run without a rate does not wait.
+    #[error(
+        "{ADDRESS_LIMIT} logins were refused within five minutes, and one more could lock this address out"
+    )]
+    AddressGuard,
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -23,8 +28,19 @@ pub enum Halt {
     #[error("the target has locked out {0}: nothing more is sent")]
     LockedOut(String),
     /// The target asks to wait for longer than a run can.
-    #[error("the target's rate limit asks to wait for {0} seconds: nothing more is sent")]
+    #[error("no verdict: the target asks to wait for {0} seconds: nothing more is sent")]
     RateLimited(u64),
+    /// The target answers nothing else any more.
+    #[error(
+        "no verdict: the target limits requests or is unavailable: for {seconds} s it answered {status} \
+         to every request"
+    )]
+    Unavailable {
+        /// The status.
+        status: u16,
+        /// For how long.
+        seconds: u64,
+    },
     /// The target is gone.
     #[error(transparent)]
     Target(#[from] TransportError),
@@ -36,7 +52,7 @@ pub enum Halt {
 impl Halt {
     /// Whether the run could not do its work: exit code 1, unless it was asked to stop early.
     pub fn is_error(&self) -> bool {
-        !matches!(self, Self::Budget(_) | Self::FailFast)
+        !matches!(self, Self::Budget(_) | Self::AddressGuard | Self::FailFast)
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::sync::atomic::Ordering;
 
-use super::{Halt, Run, Step, sending::session, shared::lock};
+use super::{Halt, Outlasted, Run, Step, sending::session, shared::lock};
 use crate::{
     answer::Answer,
     case::{Case, Expect},
-    check,
+    check::{self, Judgement},
     failure::Finding,
     guard::Session,
     scenario::requests,
@@ -22,16 +22,13 @@ pub struct Driver<'r, 'a> {
 
 impl Driver<'_, '_> {
     /// Sends a case, judges the answer, reports what is wrong. `None` where there was no answer but
-    /// the target lives, which is reported too.
+    /// the target lives, which is reported too, or where nothing follows from the answer.
     ///
     /// # Errors
     ///
     /// [`Halt`] where the run must end.
     pub fn step(&mut self, case: &Case) -> Step<Option<Answer>> {
         let (findings, answer) = self.judged(case)?;
-        if let Some(rule) = case.rule {
-            self.run.asked(rule);
-        }
         for finding in findings {
             self.run.report(finding, case, answer.as_ref());
         }
@@ -72,22 +69,26 @@ impl Driver<'_, '_> {
     ///
     /// As [`Driver::step`].
     pub fn judged(&mut self, case: &Case) -> Step<(Vec<Finding>, Option<Answer>)> {
-        self.run.cases.fetch_add(1, Ordering::Relaxed);
-        // Right credentials reset the count themselves.
-        if case.operation == "login" && case.expect != Expect::Success {
-            self.make_room(case.account.as_deref())?;
-        }
-        match self.send(case) {
-            Ok(answer) => {
+        match self.carry_out(case)? {
+            Outlasted::Response(answer) => {
                 let findings = self.findings(case, &answer);
                 self.learn(case, &answer)?;
                 Ok((findings, Some(answer)))
             }
-            Err(Halt::Target(
-                error @ (TransportError::NoAnswer { .. } | TransportError::Silence { .. }),
-            )) => {
-                // A request that is not answered is a failure where the target lives, else an error.
-                self.lives_after(&error)?;
+            Outlasted::Provoked { response: answer, plain } => {
+                // Reported here: it is no answer that a scenario could compare with others.
+                for finding in self.provoked(case, &answer, plain) {
+                    self.run.report(finding, case, Some(&answer));
+                }
+                self.learn(case, &answer)?;
+                self.stop_at_failure()?;
+                Ok((Vec::new(), None))
+            }
+            Outlasted::NoVerdict(reason) => {
+                self.run.no_verdict(case, &reason);
+                Ok((Vec::new(), None))
+            }
+            Outlasted::Unanswered(error) => {
                 let finding = Finding::new(
                     "not_a_server_error",
                     format!("{} {}", case.request.method, case.request.path),
@@ -97,16 +98,81 @@ impl Driver<'_, '_> {
                 );
                 Ok((vec![finding], None))
             }
-            Err(halt) => Err(halt),
+        }
+    }
+
+    /// Sends a case and judges nothing: the answer, whatever it says, where there is one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Driver::step`].
+    pub fn answered(&mut self, case: &Case) -> Step<Option<Answer>> {
+        match self.carry_out(case)? {
+            Outlasted::Response(answer) | Outlasted::Provoked { response: answer, .. } => {
+                self.learn(case, &answer)?;
+                Ok(Some(answer))
+            }
+            Outlasted::Unanswered(_) | Outlasted::NoVerdict(_) => Ok(None),
+        }
+    }
+
+    /// Sends a case without nearing a lock-out.
+    fn carry_out(&mut self, case: &Case) -> Step<Outlasted<Answer>> {
+        self.run.cases.fetch_add(1, Ordering::Relaxed);
+        // Right credentials reset the count themselves.
+        if case.operation == "login" && case.expect != Expect::Success {
+            self.make_room(case.account.as_deref())?;
+        }
+        match self.send(case) {
+            Err(Halt::Target(
+                error @ (TransportError::NoAnswer { .. } | TransportError::Silence { .. }),
+            )) => {
+                // A request that is not answered is a failure where the target lives, else an error.
+                self.lives_after(&error)?;
+                Ok(Outlasted::Unanswered(error))
+            }
+            sent => sent,
         }
     }
 
     /// What is wrong with an answer by the rules that are asked of every one.
     pub(super) fn findings(&self, case: &Case, answer: &Answer) -> Vec<Finding> {
-        let mut findings = self.run.judge.judge(case, answer);
-        findings.extend(check::documented::judge(case, answer));
-        findings.extend(self.run.leaks.judge(case, answer));
-        findings.retain(|finding| self.run.wants(finding.rule));
+        let mut judgement = Judgement::default();
+        self.run.judge.judge(case, answer, &mut judgement);
+        check::documented::judge(case, answer, &mut judgement);
+        self.run.leaks.judge(case, answer, &mut judgement);
+        self.run.take(judgement)
+    }
+
+    /// What is wrong with the form of an answer that says nothing about its request. A page of an
+    /// intermediary has a form of its own; but no page may hold a secret.
+    pub(super) fn form_findings(&self, case: &Case, answer: &Answer) -> Vec<Finding> {
+        if answer.has_error_envelope() {
+            return self.findings(case, answer);
+        }
+        let mut judgement = Judgement::default();
+        self.run.leaks.judge(case, answer, &mut judgement);
+        self.run.take(judgement)
+    }
+
+    /// What is wrong where a request itself makes the target fail.
+    fn provoked(&self, case: &Case, answer: &Answer, plain: u16) -> Vec<Finding> {
+        let mut findings = self.form_findings(case, answer);
+        let is_told = |finding: &Finding| {
+            finding.rule == "not_a_server_error" || Some(finding.rule) == case.rule
+        };
+        if !findings.iter().any(is_told) && self.run.wants("not_a_server_error") {
+            findings.push(Finding::new(
+                "not_a_server_error",
+                format!("{} {}", case.request.method, case.request.path),
+                format!(
+                    "{}: answered {} again and again, and plain requests in between {plain}",
+                    case.title, answer.status
+                ),
+                "a status below 500",
+                answer.status.to_string(),
+            ));
+        }
         findings
     }
 
@@ -117,7 +183,7 @@ impl Driver<'_, '_> {
     /// As [`Driver::step`].
     pub fn step_all(&mut self, cases: &[Case]) -> Step<Vec<Option<Answer>>> {
         if self.run.remaining() < 2 * cases.len() as u64 {
-            return Err(Halt::Budget(self.run.options.budget.unwrap_or(0)));
+            return Err(Halt::Budget(self.run.budget().unwrap_or(0)));
         }
         self.check_interrupted()?;
         let requests: Vec<_> = cases.iter().map(|case| case.request.clone()).collect();
@@ -144,11 +210,21 @@ impl Driver<'_, '_> {
                     continue;
                 }
             };
-            let count = self.run.exchanges.fetch_add(1, Ordering::Relaxed) + 1;
-            (self.run.progress)(count);
-            self.heed(case, &answer);
-            if let Some(rule) = case.rule {
-                self.run.asked(rule);
+            self.run.exchanges.fetch_add(1, Ordering::Relaxed);
+            self.run.show(None);
+            self.note_rate_limit(case, &answer);
+            if answer.is_transient() {
+                // Sent again, alone, it would not be what the rule asks.
+                let status = answer.status;
+                self.run.no_verdict(
+                    case,
+                    &format!(
+                        "no verdict: {} requests at once meet a limit ({status})",
+                        cases.len()
+                    ),
+                );
+                answers.push(None);
+                continue;
             }
             for finding in self.findings(case, &answer) {
                 self.run.report(finding, case, Some(&answer));

@@ -163,7 +163,7 @@ impl Driver<'_, '_> {
             response = attempt(self)?;
             let Some(again) = transient(&response) else {
                 if last.asked.is_none() {
-                    lock(&self.run.pace).keep_apart(pause.own);
+                    lock(&self.run.pace).note_outlasted(pause.own);
                 }
                 return Ok(Outlasted::Response(response));
             };

@@ -5,11 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Driver, Halt, INTERRUPTED, Step, shared::lock};
+use super::{
+    Driver, Halt, INTERRUPTED, Outlasted, Step, Transient, Wait, WaitReason, shared::lock,
+};
 use crate::{
     answer::Answer,
     case::{Case, Expect, Request},
-    guard::{LONGEST_WAIT, Session},
+    guard::Session,
     scenario::requests,
     transport::TransportError,
 };
@@ -23,13 +25,20 @@ impl Driver<'_, '_> {
     pub fn alive(&mut self) -> Step<Answer> {
         let request = Request::new("GET", requests::ME);
         let nobody = Case::new("me", "the account of nobody", request, Expect::Unauthorized);
-        match self.send(&nobody) {
+        let sent = match self.send(&nobody) {
             // The connection may be one that the answer that never came had to share; but who has been
             // waited for in vain was waited for on a new one.
             Err(Halt::Target(error)) if !matches!(error, TransportError::Silence { .. }) => {
                 self.send(&nobody)
             }
             other => other,
+        };
+        match sent? {
+            Outlasted::Response(answer) | Outlasted::Provoked { response: answer, .. } => {
+                Ok(answer)
+            }
+            Outlasted::Unanswered(error) => Err(error.into()),
+            Outlasted::NoVerdict(reason) => Err(Halt::Unusable(reason)),
         }
     }
 
@@ -49,21 +58,35 @@ impl Driver<'_, '_> {
     /// As [`Driver::step`].
     pub fn reserve(&mut self, path: &str) -> Step<()> {
         if self.run.remaining() < 1 {
-            return Err(Halt::Budget(self.run.options.budget.unwrap_or(0)));
+            return Err(Halt::Budget(self.run.budget().unwrap_or(0)));
         }
         self.wait(path)?;
         self.run.sent.fetch_add(1, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Does nothing for a while.
+    /// Does nothing for a while, and says so.
     ///
     /// # Errors
     ///
     /// [`Halt::Interrupted`].
-    pub fn pause(&self, time: Duration) -> Step<()> {
-        std::thread::sleep(time);
-        self.check_interrupted()
+    pub fn rest(&self, time: Duration, reason: WaitReason) -> Step<()> {
+        let end = Instant::now() + time;
+        loop {
+            self.check_interrupted()?;
+            let left = end.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return Ok(());
+            }
+            self.slice(left, reason);
+        }
+    }
+
+    /// A little of a pause, so that Ctrl-C ends it soon.
+    fn slice(&self, left: Duration, reason: WaitReason) {
+        let run_left = self.run.time_left();
+        self.run.show(Some(Wait { reason, left, run_left }));
+        std::thread::sleep(left.min(Duration::from_millis(100)));
     }
 
     /// Leaves the target as it was: counts of failures are reset where many are left, and every
@@ -80,7 +103,7 @@ impl Driver<'_, '_> {
             let case = requests::logout(&session, Expect::Anything);
             match self.send(&case) {
                 // Refused: it is worth nothing already.
-                Ok(answer) if answer.is_success() || answer.status == 401 => {
+                Ok(Outlasted::Response(answer)) if answer.is_success() || answer.status == 401 => {
                     lock(&self.run.ledger).ended(&session.token);
                     answers.push((case, answer));
                 }
@@ -106,44 +129,64 @@ impl Driver<'_, '_> {
                 continue;
             }
             let case = requests::password(account, Expect::Success, "password_logs_in");
-            let reset = self.send(&case).and_then(|answer| self.learn(&case, &answer));
-            if reset.is_err() {
-                return;
+            match self.send(&case) {
+                Ok(Outlasted::Response(answer)) if self.learn(&case, &answer).is_ok() => {}
+                _ => return,
             }
         }
     }
 
-    /// Sends a request within budget and rate, and obeys a 429 before it tries again.
-    pub(super) fn send(&mut self, case: &Case) -> Step<Answer> {
-        for _ in 0..4 {
-            let needed = if case.operation == "login" { 2 } else { 1 };
-            let is_logout = case.request.path.contains("/logout");
-            if !is_logout && self.run.remaining() < needed {
-                return Err(Halt::Budget(self.run.options.budget.unwrap_or(0)));
-            }
-            self.wait(&case.request.path)?;
-            let answer = self.transmit(&case.request)?;
-            match self.heed(case, &answer) {
-                Some(wait) if answer.status == 429 && wait > LONGEST_WAIT => {
-                    return Err(Halt::RateLimited(wait.as_secs()));
+    /// Sends a case within budget and rate, and outlasts a target that limits requests or is unavailable.
+    pub(super) fn send(&mut self, case: &Case) -> Step<Outlasted<Answer>> {
+        let is_attempt = case.operation == "login" && case.expect != Expect::Success;
+        let mut tries = 0;
+        self.outlast(
+            &case.request.path,
+            |driver| {
+                tries += 1;
+                if tries > 1 && is_attempt {
+                    driver.make_room(case.account.as_deref())?;
                 }
-                Some(_) if answer.status == 429 => {
-                    // Its form is judged like any other's; its case goes out again.
-                    let mut plain = case.clone();
-                    plain.expect = Expect::Anything;
-                    for finding in self.run.judge.judge(&plain, &answer) {
-                        self.run.report(finding, &plain, Some(&answer));
-                    }
+                let answer = driver.attempt(case)?;
+                if answer.is_transient() {
+                    driver.learn_of_transient(case, &answer, is_attempt);
                 }
-                _ => return Ok(answer),
-            }
-        }
-        Err(Halt::RateLimited(LONGEST_WAIT.as_secs()))
+                Ok(answer)
+            },
+            Transient::of,
+        )
     }
 
-    /// Takes note of what an answer says about limits.
-    pub(super) fn heed(&self, case: &Case, answer: &Answer) -> Option<Duration> {
-        lock(&self.run.pace).heed(route(&case.request.path), answer, Instant::now())
+    /// Sends a case once, within budget and rate.
+    pub(super) fn attempt(&mut self, case: &Case) -> Step<Answer> {
+        let needed = if case.operation == "login" { 2 } else { 1 };
+        let is_logout = case.request.path.contains("/logout");
+        if !is_logout && self.run.remaining() < needed {
+            return Err(Halt::Budget(self.run.budget().unwrap_or(0)));
+        }
+        self.wait(&case.request.path)?;
+        let answer = self.transmit(&case.request)?;
+        self.note_rate_limit(case, &answer);
+        Ok(answer)
+    }
+
+    /// What there is to learn from a response that says nothing about its request: a server may have
+    /// counted the attempt, the form is judged where it is the server's own, and secrets are looked for.
+    fn learn_of_transient(&self, case: &Case, answer: &Answer, is_attempt: bool) {
+        if is_attempt && may_count(case, answer.status) {
+            lock(&self.run.guard).record(case.account.as_deref(), false, Instant::now());
+        }
+        let mut plain = case.clone();
+        plain.expect = Expect::Anything;
+        for finding in self.form_findings(&plain, answer) {
+            self.run.report(finding, &plain, Some(answer));
+        }
+    }
+
+    /// Takes note of what a response says about limits.
+    pub(super) fn note_rate_limit(&self, case: &Case, answer: &Answer) {
+        let (route, now) = (route(&case.request.path), Instant::now());
+        lock(&self.run.pace).note_rate_limit(route, answer, now);
     }
 
     pub(super) fn transmit(&mut self, request: &Request) -> Step<Answer> {
@@ -152,8 +195,8 @@ impl Driver<'_, '_> {
             lock(kept).push((std::thread::current().id(), request.clone()));
         }
         let answer = self.transport.send(request)?;
-        let count = self.run.exchanges.fetch_add(1, Ordering::Relaxed) + 1;
-        (self.run.progress)(count);
+        self.run.exchanges.fetch_add(1, Ordering::Relaxed);
+        self.run.show(None);
         Ok(answer)
     }
 
@@ -169,10 +212,10 @@ impl Driver<'_, '_> {
             // another name of the account, for a reason to forget.
             if is_accepted {
                 if gives_password_and_name(case) {
-                    guard.record(case.account.as_deref(), true);
+                    guard.record(case.account.as_deref(), true, Instant::now());
                 }
             } else if may_count(case, answer.status) {
-                guard.record(case.account.as_deref(), false);
+                guard.record(case.account.as_deref(), false, Instant::now());
             }
             drop(guard);
             if let Some(kind) = answer.string_at("/error").filter(|e| e.contains("login-blocked")) {
@@ -192,20 +235,39 @@ impl Driver<'_, '_> {
         Ok(())
     }
 
-    /// Logs in rightly where one more failure could lock somebody out.
-    pub(super) fn make_room(&mut self, account: Option<&str>) -> Step<()> {
-        if !lock(&self.run.guard).needs_success(account) {
-            return Ok(());
+    /// Waits where one more failure could lock this address out. A run without a rate ends there: it has
+    /// thousands of requests to go.
+    fn wait_for_address(&self) -> Step<()> {
+        while self.run.options.address_lockout
+            && let Some(left) = lock(&self.run.guard).address_wait(Instant::now())
+        {
+            if !lock(&self.run.pace).is_limited() {
+                return Err(Halt::AddressGuard);
+            }
+            self.check_interrupted()?;
+            self.slice(left, WaitReason::AddressGuard);
         }
-        let own = account.filter(|name| lock(&self.run.guard).is_near(name));
+        Ok(())
+    }
+
+    /// Sees to it that one more failure locks nobody out: waits for the address, and logs in rightly where
+    /// the account is near its limit.
+    pub(super) fn make_room(&mut self, account: Option<&str>) -> Step<()> {
+        self.wait_for_address()?;
+        let near = account.filter(|name| lock(&self.run.guard).is_near(name));
+        let Some(name) = near else { return Ok(()) };
         let helpers = self.run.options.accounts.iter().filter(|account| {
-            account.totp_secret.is_none()
-                && account.active
-                && own.is_none_or(|name| account.username == name)
+            account.totp_secret.is_none() && account.active && account.username == name
         });
         for helper in helpers {
             let case = requests::password(helper, Expect::Success, "password_logs_in");
-            let answer = self.send(&case)?;
+            let answer = match self.send(&case)? {
+                Outlasted::Response(answer) | Outlasted::Provoked { response: answer, .. } => {
+                    answer
+                }
+                Outlasted::Unanswered(error) => return Err(error.into()),
+                Outlasted::NoVerdict(reason) => return Err(Halt::Unusable(reason)),
+            };
             self.learn(&case, &answer)?;
             if answer.is_success() {
                 if let Some(session) = session(&case, &answer) {
@@ -214,21 +276,17 @@ impl Driver<'_, '_> {
                 return Ok(());
             }
         }
-        let whom = account.unwrap_or("this address");
         Err(Halt::LockedOut(format!(
-            "nobody yet, but one more failure of {whom} could, and no login resets the count"
+            "nobody yet, but one more failure of {name} could, and no login resets the count"
         )))
     }
 
     fn wait(&self, path: &str) -> Step<()> {
         loop {
             self.check_interrupted()?;
-            let wait = lock(&self.run.pace).reserve(route(path), Instant::now());
-            if wait.is_zero() {
-                return Ok(());
-            }
-            // In slices, so that Ctrl-C is heeded.
-            std::thread::sleep(wait.min(Duration::from_millis(100)));
+            let reserved = lock(&self.run.pace).reserve(route(path), Instant::now());
+            let Some((left, hold)) = reserved else { return Ok(()) };
+            self.slice(left, WaitReason::Turn(hold));
         }
     }
 
@@ -275,6 +333,6 @@ pub fn session(case: &Case, answer: &Answer) -> Option<Session> {
 }
 
 /// What a rate limit counts by: the path.
-fn route(path: &str) -> &str {
+pub(super) fn route(path: &str) -> &str {
     path.split('?').next().unwrap_or(path)
 }

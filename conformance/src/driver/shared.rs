@@ -7,19 +7,18 @@ use std::{
         atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread::ThreadId,
+    time::Duration,
 };
 
-use super::Driver;
+use super::{Activity, Driver, Halt, Wait};
 use crate::{
     accounts::Account,
     answer::Answer,
     case::{Case, Request},
-    check::{Judge, security::Leaks},
+    check::{Judge, Judgement, security::Leaks},
     failure::{Evidence, Finding},
     guard::{Ledger, LockOutGuard, Pace, Session},
-    half::Half,
     lent::Lent,
-    rule::{RULES, Rule},
     run::Options,
     secrets::Secrets,
     stage::Stages,
@@ -48,7 +47,7 @@ pub struct Run<'a> {
     pub(super) ledger: Mutex<Ledger>,
     known: Mutex<HashSet<Key>>,
     pub(super) evidence: Mutex<Vec<Evidence>>,
-    not_run: Mutex<BTreeMap<&'static str, String>>,
+    unjudged: Mutex<BTreeMap<&'static str, Unjudged>>,
     counts: Mutex<BTreeMap<&'static str, u64>>,
     user_ids: Mutex<BTreeMap<String, String>>,
     pub(super) cases: AtomicU64,
@@ -56,9 +55,20 @@ pub struct Run<'a> {
     /// Requests on the wire, logouts at the end included.
     pub(super) sent: AtomicU64,
     pub(super) quiet: AtomicBool,
+    /// Whether a request was found that makes the target fail.
+    pub(super) provoked: AtomicBool,
     /// What was sent, by thread, where somebody wants to send it again.
     pub(super) sent_by: Option<Mutex<Vec<(ThreadId, Request)>>>,
-    pub(super) progress: &'a (dyn Fn(u64) + Sync),
+    progress: &'a (dyn Fn(&Activity) + Sync),
+}
+
+/// Why a run cannot say whether a rule is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Unjudged {
+    /// It was not asked, or not to the end, for this reason.
+    NotRun(String),
+    /// The run ended by this error before it was asked to the end.
+    CouldNotRun(String),
 }
 
 impl<'a> Run<'a> {
@@ -67,7 +77,7 @@ impl<'a> Run<'a> {
         options: &'a Options,
         judge: Judge,
         secrets: &'a Secrets,
-        progress: &'a (dyn Fn(u64) + Sync),
+        progress: &'a (dyn Fn(&Activity) + Sync),
     ) -> Self {
         for header in options.target.headers() {
             header.learn(secrets);
@@ -86,17 +96,21 @@ impl<'a> Run<'a> {
             lent: Lent::default(),
             stages: Stages::default(),
             guard: Mutex::default(),
-            pace: Mutex::new(Pace::new(options.rate)),
+            pace: Mutex::new(Pace::new(
+                options.rate,
+                options.when_limited.map(|limits| limits.rate),
+            )),
             ledger: Mutex::default(),
             known: Mutex::default(),
             evidence: Mutex::default(),
-            not_run: Mutex::default(),
+            unjudged: Mutex::default(),
             counts: Mutex::default(),
             user_ids: Mutex::default(),
             cases: AtomicU64::new(0),
             exchanges: AtomicU64::new(0),
             sent: AtomicU64::new(0),
             quiet: AtomicBool::new(false),
+            provoked: AtomicBool::new(false),
             sent_by: None,
             progress,
         }
@@ -133,21 +147,110 @@ impl<'a> Run<'a> {
 
     /// A rule that this run cannot ask, and what it needs.
     pub fn not_run(&self, rule: &'static str, needs: &str) {
-        if self.wants(rule) {
-            lock(&self.not_run).entry(rule).or_insert_with(|| needs.to_owned());
+        self.leave(rule, || Unjudged::NotRun(format!("needs {needs}")));
+    }
+
+    /// Nothing followed from the responses to a case, for this reason: there is no verdict about its rule.
+    pub(super) fn no_verdict(&self, case: &Case, reason: &str) {
+        if let Some(rule) = case.rule.or(case.expect.rule()) {
+            self.no_verdict_about(rule, reason);
         }
     }
 
-    /// A rule was asked once more.
-    pub fn asked(&self, rule: &'static str) {
-        *lock(&self.counts).entry(rule).or_default() += 1;
+    /// There is no verdict about a rule, for this reason.
+    pub fn no_verdict_about(&self, rule: &'static str, reason: &str) {
+        self.leave(rule, || Unjudged::NotRun(reason.to_owned()));
+    }
+
+    /// The run ends before these rules were asked to the end. Where it had to, none of them is judged;
+    /// where it was asked to, those are that were asked at all.
+    pub(crate) fn cut_short(&self, rules: impl IntoIterator<Item = &'static str>, halt: &Halt) {
+        let reason = match halt {
+            Halt::Budget(_) => "needs a larger `--budget`".to_owned(),
+            Halt::AddressGuard => {
+                "needs more refused logins within five minutes than lock out no address: \
+                 `--no-address-lockout`, or a `--rate`"
+                    .to_owned()
+            }
+            Halt::FailFast => "needs a run without `--fail-fast`".to_owned(),
+            error => self.secrets.redact(&error.to_string()),
+        };
+        for rule in rules {
+            if halt.is_error() {
+                self.leave(rule, || Unjudged::CouldNotRun(reason.clone()));
+            } else if self.count(rule) == 0 {
+                self.leave(rule, || Unjudged::NotRun(reason.clone()));
+            }
+        }
+    }
+
+    fn leave(&self, rule: &'static str, why: impl FnOnce() -> Unjudged) {
+        lock(&self.unjudged).entry(rule).or_insert_with(why);
+    }
+
+    /// Why the run cannot say whether a rule is kept, where it cannot.
+    pub fn unjudged(&self, rule: &str) -> Option<Unjudged> {
+        lock(&self.unjudged).get(rule).cloned()
+    }
+
+    /// A response, or several together, were judged by a rule.
+    pub fn count_check(&self, rule: &'static str) {
+        self.count_checks(&[rule]);
+    }
+
+    /// A response was judged by these rules.
+    pub fn count_checks(&self, rules: &[&'static str]) {
+        let mut counts = lock(&self.counts);
+        for rule in rules {
+            *counts.entry(rule).or_default() += 1;
+        }
+    }
+
+    /// How often responses were judged by a rule.
+    pub fn count(&self, rule: &str) -> u64 {
+        lock(&self.counts).get(rule).copied().unwrap_or(0)
+    }
+
+    /// Counts what was judged; what is wrong by the rules that are wanted.
+    pub(super) fn take(&self, judgement: Judgement) -> Vec<Finding> {
+        let Judgement { mut findings, checked } = judgement;
+        self.count_checks(&checked);
+        findings.retain(|finding| self.wants(finding.rule));
+        findings
     }
 
     /// One exchange of one case, for a half that does not send over a [`Driver`].
     pub(crate) fn exchanged(&self) {
         self.cases.fetch_add(1, Ordering::Relaxed);
-        let count = self.exchanges.fetch_add(1, Ordering::Relaxed) + 1;
-        (self.progress)(count);
+        self.exchanges.fetch_add(1, Ordering::Relaxed);
+        self.show(None);
+    }
+
+    /// Shows what the run is doing.
+    pub(super) fn show(&self, wait: Option<Wait>) {
+        let exchanges = self.exchanges.load(Ordering::Relaxed);
+        (self.progress)(&Activity { exchanges, stage: self.stages.current(), wait });
+    }
+
+    /// About how long the run still takes, where its rate and its budget say so.
+    pub(super) fn time_left(&self) -> Option<Duration> {
+        let left = self.budget()?.saturating_sub(self.sent());
+        lock(&self.pace).time_for(left)
+    }
+
+    /// How many requests may be sent: a run that no limit was chosen for has one from the moment on that
+    /// the target limits requests.
+    pub fn budget(&self) -> Option<u64> {
+        let when_limited = || {
+            let limits = self.options.when_limited?;
+            lock(&self.pace).is_limited().then_some(limits.budget)
+        };
+        self.options.budget.or_else(when_limited)
+    }
+
+    /// Whether requests are limited: by the run's own rate, or by the target as it has shown.
+    pub fn is_limited(&self) -> bool {
+        lock(&self.pace).is_limited()
     }
 
     /// What makes two findings the same one: the rule and the place, not the data that showed it; and
@@ -182,23 +285,6 @@ impl<'a> Run<'a> {
     /// What was found so far.
     pub fn evidence(&self) -> Vec<Evidence> {
         lock(&self.evidence).clone()
-    }
-
-    /// The rules that could not be asked, and what each needs.
-    pub fn not_run_rules(&self) -> BTreeMap<&'static str, String> {
-        lock(&self.not_run).clone()
-    }
-
-    /// How many rules of a half were asked.
-    pub fn checks(&self, half: Half) -> usize {
-        let not_run = lock(&self.not_run);
-        let asked = |rule: &&Rule| self.wants(rule.id) && !not_run.contains_key(rule.id);
-        RULES.iter().filter(|rule| rule.half() == half).filter(asked).count()
-    }
-
-    /// How often each rule was asked.
-    pub fn counts(&self) -> BTreeMap<&'static str, u64> {
-        lock(&self.counts).clone()
     }
 
     /// Cases made and exchanges seen.
@@ -242,7 +328,7 @@ impl<'a> Run<'a> {
     }
 
     pub(super) fn remaining(&self) -> u64 {
-        let Some(budget) = self.options.budget else { return u64::MAX };
+        let Some(budget) = self.budget() else { return u64::MAX };
         let reserved = lock(&self.ledger).live().len() as u64;
         budget.saturating_sub(self.sent.load(Ordering::Relaxed) + reserved)
     }

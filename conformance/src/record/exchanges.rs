@@ -62,9 +62,11 @@ pub(super) fn carry_out(driver: &mut Driver<'_, '_>, recording: &mut Recording) 
 
 impl Recorder<'_, '_, '_> {
     fn take(&mut self, name: &'static str, case: Case) -> Step<Option<Session>> {
-        let (_, answer) = self.driver.judged(&case)?;
-        let Some(answer) = answer else {
-            self.recording.skipped.push((name, "an answer: the connection was dropped"));
+        let Some(answer) = self.driver.answered(&case)? else {
+            self.recording.skipped.push((
+                name,
+                "an answer: the connection was dropped, or the target limits requests",
+            ));
             return Ok(None);
         };
         self.recording.snapshots.push(normal::snapshot(name, &case.request, &answer));

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{
-    Failure, Report, counted,
-    standing::{RuleStanding, State},
+    Failure, Report, Verdict, counted,
+    status::{RuleReport, RuleStatus},
 };
 use crate::rule::{self, Tier};
 
@@ -80,13 +80,13 @@ pub fn page(report: &Report) -> String {
     html
 }
 
-/// In words, and how they look. Without an end there is no verdict, and of what was left out none either.
+/// In words, and how they look.
 fn verdict(report: &Report) -> (&'static str, &'static str) {
-    match &report.stopped {
-        Some(stopped) if stopped.is_error => ("no verdict", "bad"),
-        _ if !report.failures.is_empty() => ("does not conform", "bad"),
-        Some(_) => ("no failure found", "good"),
-        None => ("conforms", "good"),
+    match report.verdict() {
+        Verdict::None => ("no verdict", "bad"),
+        Verdict::DoesNotConform => ("does not conform", "bad"),
+        Verdict::NoFailureFound => ("no failure found", "good"),
+        Verdict::Conforms => ("conforms", "good"),
     }
 }
 
@@ -94,8 +94,11 @@ fn summary(report: &Report, html: &mut String) {
     html.push_str("<dl class=\"sum\">");
     for (name, value) in [
         ("failures", report.failures.len().to_string()),
-        ("rules asked", report.checks.to_string()),
-        ("rules not run", report.not_run.len().to_string()),
+        ("rules judged", report.checks.to_string()),
+        (
+            "rules not judged",
+            (report.left_out().count() + report.interrupted().count()).to_string(),
+        ),
         ("operations", report.operations.to_string()),
         ("cases", report.cases.to_string()),
         ("exchanges", report.exchanges.to_string()),
@@ -146,21 +149,22 @@ fn rules(report: &Report, html: &mut String) {
     for tier in Tier::ALL {
         let _ = write!(html, "<h2>Rules: {}</h2>", tier.name());
         table("prose", &["rule", "result", "what it says, and why"], html, |html| {
-            let of_tier = |standing: &&RuleStanding| rule::by_id(standing.rule).tier == tier;
-            for standing in report.rules.iter().filter(of_tier) {
-                let rule = rule::by_id(standing.rule);
+            let of_tier = |report: &&RuleReport| rule::by_id(report.rule).tier == tier;
+            for report in report.rules.iter().filter(of_tier) {
+                let rule = rule::by_id(report.rule);
                 let sources: Vec<_> = rule.sources.iter().map(|s| escape(&s.line())).collect();
-                let result = match (&standing.needs, standing.failures) {
-                    (Some(needs), _) => format!("not asked: needs {}", escape(needs)),
-                    (None, 0) => said(standing.state).to_owned(),
-                    (None, count) => format!("{} ({count})", said(standing.state)),
+                let name = report.status.name();
+                let result = match (&report.reason, report.failures) {
+                    (Some(reason), _) => format!("{name}: {}", escape(reason)),
+                    (None, 0) => name.to_owned(),
+                    (None, count) => format!("{name} ({count})"),
                 };
                 let _ = write!(
                     html,
                     "<tr><td>{}</td><td class=\"{}\">{result}</td><td>{}<br>\
                      <span class=\"dim\">{}</span></td></tr>",
                     breakable(rule.id),
-                    class(standing.state),
+                    class(report.status),
                     escape(rule.text),
                     sources.join("<br>")
                 );
@@ -175,10 +179,10 @@ fn coverage(report: &Report, html: &mut String) {
         ("Places of the page", "schema, example, body or status", &report.nodes),
         ("Sentences of the page", "sentence or line of the changelog", &report.sentences),
     ] {
-        let asked = demands.iter().filter(|demand| demand.state != State::NotAsked).count();
+        let judged = demands.iter().filter(|demand| demand.status.is_judged()).count();
         let _ = write!(
             html,
-            "<h2>{title}</h2><p class=\"dim\">{asked} of {} judged.</p>",
+            "<h2>{title}</h2><p class=\"dim\">{judged} of {} judged.</p>",
             demands.len()
         );
         table("prose", &[first, "result", "rules"], html, |html| {
@@ -187,8 +191,8 @@ fn coverage(report: &Report, html: &mut String) {
                     html,
                     "<tr><td>{}</td><td class=\"{}\">{}</td><td class=\"dim\">{}</td></tr>",
                     escape(&demand.what),
-                    class(demand.state),
-                    said(demand.state),
+                    class(demand.status),
+                    demand.status.name(),
                     breakable(&demand.rules.join("<br>"))
                 );
             }
@@ -229,20 +233,11 @@ fn table(kind: &str, columns: &[&str], html: &mut String, rows: impl FnOnce(&mut
     html.push_str("</table></div>");
 }
 
-fn said(state: State) -> &'static str {
-    match state {
-        State::NotAsked => "not asked",
-        State::Kept => "kept",
-        State::Known => "known deviation",
-        State::Broken => "broken",
-    }
-}
-
-fn class(state: State) -> &'static str {
-    match state {
-        State::NotAsked | State::Known => "dim",
-        State::Kept => "good",
-        State::Broken => "bad",
+fn class(status: RuleStatus) -> &'static str {
+    match status {
+        RuleStatus::NotRun | RuleStatus::KnownDeviation => "dim",
+        RuleStatus::Passed => "good",
+        RuleStatus::CouldNotRun | RuleStatus::Failed => "bad",
     }
 }
 

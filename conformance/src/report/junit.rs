@@ -2,8 +2,11 @@
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
-use super::Report;
-use crate::rule::{RULES, Tier};
+use super::{
+    Report,
+    status::{RuleReport, RuleStatus},
+};
+use crate::rule::{self, Tier};
 
 /// The report as XML.
 ///
@@ -12,33 +15,57 @@ use crate::rule::{RULES, Tier};
 /// What the writer says.
 pub fn xml(report: &Report) -> Result<String, quick_junit::SerializeError> {
     let mut out = quick_junit::Report::new("login-conformance");
+    if let Some(stopped) = report.stopped.as_ref().filter(|stopped| stopped.is_error) {
+        let mut suite = TestSuite::new("run");
+        let status = with_message(error(), &stopped.reason);
+        suite.add_test_case(TestCase::new("the run is carried out", status));
+        out.add_test_suite(suite);
+    }
     for tier in Tier::ALL {
         let mut suite = TestSuite::new(tier.name());
-        for rule in RULES.iter().filter(|rule| rule.tier == tier) {
-            let mut failures = report.failures.iter().filter(|f| f.rule == rule.id).peekable();
-            let not_run = report.not_run.iter().find(|not_run| not_run.rule == rule.id);
-            if failures.peek().is_none() {
-                let mut status = TestCaseStatus::success();
-                if let Some(not_run) = not_run {
-                    status = TestCaseStatus::skipped();
-                    status.set_message(format!("needs {}", not_run.needs));
-                }
-                suite.add_test_case(TestCase::new(rule.id, status));
-                continue;
-            }
-            for failure in failures {
-                let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
-                status.set_type(rule.severity.name());
-                status.set_message(failure.message.clone());
-                status.set_description(format!(
-                    "{}\nat {}\nexpected {}\ngot {}\n{}",
-                    rule.text, failure.place, failure.expected, failure.got, failure.curl
-                ));
-                let name = format!("{} {} {}", rule.id, failure.operation, failure.place);
-                suite.add_test_case(TestCase::new(name, status));
+        for rule in report.rules.iter().filter(|report| rule::by_id(report.rule).tier == tier) {
+            if rule.status == RuleStatus::Failed {
+                suite.add_test_cases(failures(report, rule));
+            } else {
+                suite.add_test_case(TestCase::new(rule.rule, status(rule)));
             }
         }
         out.add_test_suite(suite);
     }
     out.to_string()
+}
+
+/// How a rule without failures stands. Only a rule that was judged and is kept is a success.
+fn status(rule: &RuleReport) -> TestCaseStatus {
+    let reason = rule.reason.as_deref().unwrap_or(rule.status.name());
+    match rule.status {
+        RuleStatus::Passed => TestCaseStatus::success(),
+        RuleStatus::NotRun | RuleStatus::KnownDeviation => {
+            with_message(TestCaseStatus::skipped(), reason)
+        }
+        RuleStatus::CouldNotRun | RuleStatus::Failed => with_message(error(), reason),
+    }
+}
+
+/// A test case for each failure of a rule.
+fn failures<'r>(report: &'r Report, rule: &'r RuleReport) -> impl Iterator<Item = TestCase> + 'r {
+    report.failures.iter().filter(|failure| failure.rule == rule.rule).map(|failure| {
+        let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
+        status.set_type(failure.severity.name());
+        status.set_message(failure.message.clone());
+        status.set_description(format!(
+            "{}\nat {}\nexpected {}\ngot {}\n{}",
+            failure.text, failure.place, failure.expected, failure.got, failure.curl
+        ));
+        TestCase::new(format!("{} {} {}", rule.rule, failure.operation, failure.place), status)
+    })
+}
+
+fn error() -> TestCaseStatus {
+    TestCaseStatus::non_success(NonSuccessKind::Error)
+}
+
+fn with_message(mut status: TestCaseStatus, message: &str) -> TestCaseStatus {
+    status.set_message(message);
+    status
 }

@@ -3,7 +3,7 @@
 pub mod html;
 pub mod junit;
 pub mod sarif;
-pub mod standing;
+pub mod status;
 pub mod terminal;
 
 use std::{collections::BTreeMap, time::Duration};
@@ -25,7 +25,7 @@ use crate::{
     transport::Target,
 };
 
-use standing::{DemandStanding, RuleStanding};
+use status::{DemandReport, RuleReport, RuleStatus};
 
 pub use crate::stage::Stage;
 
@@ -68,15 +68,6 @@ pub struct Failure {
     pub deviation: Option<String>,
 }
 
-/// A rule that this run did not ask.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct NotRun {
-    /// The rule.
-    pub rule: &'static str,
-    /// What it needs.
-    pub needs: String,
-}
-
 /// Why a run ended before its plan did.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Stopped {
@@ -86,6 +77,19 @@ pub struct Stopped {
     pub is_error: bool,
 }
 
+/// What a report says in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The run could not do its work: whatever was found, it cannot say that this is all.
+    None,
+    /// There are failures.
+    DoesNotConform,
+    /// The run ended early, as it was asked to, and found no failure until then.
+    NoFailureFound,
+    /// The plan was carried out, and there is no failure.
+    Conforms,
+}
+
 /// What one half of a run did.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct HalfReport {
@@ -93,7 +97,7 @@ pub struct HalfReport {
     pub half: Half,
     /// How many operations were tried.
     pub operations: usize,
-    /// How many rules were asked.
+    /// How many rules there is a verdict about.
     pub checks: usize,
     /// How many cases were made.
     pub cases: u64,
@@ -122,7 +126,7 @@ pub struct Report {
     pub seed: u64,
     /// How many operations were tried.
     pub operations: usize,
-    /// How many rules were asked.
+    /// How many rules there is a verdict about.
     pub checks: usize,
     /// How many cases were made.
     pub cases: u64,
@@ -144,16 +148,12 @@ pub struct Report {
     pub failures: Vec<Failure>,
     /// What is wrong and known, by a deviation.
     pub deviations: Vec<Failure>,
-    /// What was not asked.
-    pub not_run: Vec<NotRun>,
-    /// How often each rule was asked, where it sends requests of its own.
-    pub asked: BTreeMap<&'static str, u64>,
     /// How each rule stands.
-    pub rules: Vec<RuleStanding>,
+    pub rules: Vec<RuleReport>,
     /// How each schema, example, body and status of the page stands.
-    pub nodes: Vec<DemandStanding>,
+    pub nodes: Vec<DemandReport>,
     /// How each sentence and changelog line of the page stands.
-    pub sentences: Vec<DemandStanding>,
+    pub sentences: Vec<DemandReport>,
     /// How often each response schema was applied.
     pub coverage: BTreeMap<String, u64>,
     /// Why it ended early, where it did.
@@ -191,8 +191,9 @@ impl Report {
     ) -> Self {
         let target = &run.options.target;
         let mut evidence = run.evidence();
-        if halt.is_none() {
-            evidence.extend(stale(run, &evidence));
+        match halt {
+            None => evidence.extend(stale(run, &evidence)),
+            Some(_) => run.not_run(STALE, "a run that does not end early"),
         }
         let mut failures: Vec<Failure> =
             evidence.iter().map(|evidence| Failure::new(evidence, target, run.secrets)).collect();
@@ -202,11 +203,24 @@ impl Report {
         });
         let (deviations, failures): (Vec<_>, Vec<_>) =
             failures.into_iter().partition(|failure| failure.deviation.is_some());
+        let rules = status::rules(run, &failures, &deviations);
+        let is_judged = |report: &&RuleReport| report.status.is_judged();
         for half in &mut halves {
             half.failures = failures.iter().filter(|failure| failure.half == half.half).count();
+            let of_half = |report: &&RuleReport| rule::by_id(report.rule).half() == half.half;
+            half.checks = rules.iter().filter(of_half).filter(is_judged).count();
         }
-        let not_run = run.not_run_rules();
-        let rules = standing::rules(run, &failures, &deviations);
+        let stopped = halt.map(|halt| Stopped {
+            reason: run.secrets.redact(&halt.to_string()),
+            is_error: halt.is_error(),
+        });
+        // A run that judged nothing is none, whoever asked for so little.
+        let stopped = match stopped {
+            None if !rules.iter().any(|report| report.status.is_judged()) => {
+                Some(Stopped { reason: "no rule was judged".to_owned(), is_error: true })
+            }
+            stopped => stopped,
+        };
         let (cases, exchanges) = run.totals();
         Self {
             base_url: target.base_url().to_owned(),
@@ -219,30 +233,71 @@ impl Report {
             generated_exchanges: halves.iter().map(|half| half.generated_exchanges).sum(),
             generated: halves.iter().map(|half| half.generated).sum(),
             halves,
-            nodes: standing::nodes(&rules, &failures, &deviations),
-            sentences: standing::sentences(&rules),
+            nodes: status::nodes(&rules, &failures, &deviations),
+            sentences: status::sentences(&rules),
             rules,
             failures,
             deviations,
-            not_run: not_run.into_iter().map(|(rule, needs)| NotRun { rule, needs }).collect(),
-            asked: run.counts(),
             coverage: run.judge.coverage(),
-            stopped: halt.map(|halt| Stopped {
-                reason: run.secrets.redact(&halt.to_string()),
-                is_error: halt.is_error(),
-            }),
+            stopped,
             sessions_left,
             stages: run.stages.finish(run.sent()),
         }
     }
 
-    /// The exit code that says the same. A run that had to end is an error even where it found
-    /// failures: it cannot say that these are all.
-    pub fn exit_code(&self) -> u8 {
-        if self.stopped.as_ref().is_some_and(|stopped| stopped.is_error) {
-            return exit_code::COULD_NOT_RUN;
+    /// The report of a run that could not begin, for this reason.
+    pub fn could_not_run(base_url: String, seed: u64, reason: &str) -> Self {
+        let rules = status::none(reason);
+        Self {
+            base_url,
+            seed,
+            operations: 0,
+            checks: 0,
+            cases: 0,
+            exchanges: 0,
+            duration: Duration::ZERO,
+            generated_exchanges: 0,
+            generated: Duration::ZERO,
+            halves: Vec::new(),
+            nodes: status::nodes(&rules, &[], &[]),
+            sentences: status::sentences(&rules),
+            rules,
+            failures: Vec::new(),
+            deviations: Vec::new(),
+            coverage: BTreeMap::new(),
+            stopped: Some(Stopped { reason: reason.to_owned(), is_error: true }),
+            sessions_left: 0,
+            stages: Vec::new(),
         }
-        if self.failures.is_empty() { exit_code::CONFORMS } else { exit_code::FAILURES }
+    }
+
+    /// What the report says in a word.
+    pub fn verdict(&self) -> Verdict {
+        match &self.stopped {
+            Some(stopped) if stopped.is_error => Verdict::None,
+            _ if !self.failures.is_empty() => Verdict::DoesNotConform,
+            Some(_) => Verdict::NoFailureFound,
+            None => Verdict::Conforms,
+        }
+    }
+
+    /// The exit code that says the same.
+    pub fn exit_code(&self) -> u8 {
+        match self.verdict() {
+            Verdict::None => exit_code::COULD_NOT_RUN,
+            Verdict::DoesNotConform => exit_code::FAILURES,
+            Verdict::NoFailureFound | Verdict::Conforms => exit_code::CONFORMS,
+        }
+    }
+
+    /// The rules that were to be judged and were not.
+    fn left_out(&self) -> impl Iterator<Item = &RuleReport> {
+        self.rules.iter().filter(|report| report.is_left_out())
+    }
+
+    /// The rules that an error kept from being judged.
+    fn interrupted(&self) -> impl Iterator<Item = &RuleReport> {
+        self.rules.iter().filter(|report| report.status == RuleStatus::CouldNotRun)
     }
 
     /// Exchanges per second of the whole run.
@@ -261,11 +316,16 @@ impl HalfReport {
 /// Entries of the deviations file that this run could have met and did not: what they explain has
 /// ended.
 fn stale(run: &Run<'_>, evidence: &[Evidence]) -> Vec<Evidence> {
-    let not_run = run.not_run_rules();
+    if run.options.deviations.0.is_empty() {
+        run.not_run(STALE, "`--deviations`");
+        return Vec::new();
+    }
+    run.count_check(STALE);
     let was_asked = |deviation: &&Deviation| {
         run.wants(deviation.rule)
             && run.wants(STALE)
-            && !not_run.contains_key(deviation.rule)
+            && run.count(deviation.rule) > 0
+            && run.unjudged(deviation.rule).is_none()
             && !deviation.data_dependent
     };
     let was_met = |deviation: &Deviation| {

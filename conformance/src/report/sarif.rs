@@ -3,17 +3,22 @@
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Failure, Report};
+use super::{
+    Failure, Report,
+    status::{RuleReport, RuleStatus},
+};
 use crate::rule::{RULES, Rule, Severity};
 
 /// The report as a SARIF log of one run.
 pub fn log(report: &Report) -> Value {
     let results = report.failures.iter().chain(&report.deviations).map(result);
     let stopped = report.stopped.as_ref().filter(|stopped| stopped.is_error);
-    let notifications: Vec<Value> = stopped
+    let mut notifications: Vec<Value> = stopped
         .iter()
         .map(|stopped| json!({"level": "error", "message": {"text": stopped.reason}}))
         .collect();
+    // A rule without a result looks kept, unless something says that it was not judged.
+    notifications.extend(report.rules.iter().filter_map(notification));
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -35,6 +40,26 @@ pub fn log(report: &Report) -> Value {
     })
 }
 
+/// That a rule was not judged, and why.
+fn notification(rule: &RuleReport) -> Option<Value> {
+    let level = match rule.status {
+        RuleStatus::NotRun => "note",
+        RuleStatus::CouldNotRun => "error",
+        RuleStatus::Passed | RuleStatus::KnownDeviation | RuleStatus::Failed => return None,
+    };
+    let reason = rule.reason.as_deref().unwrap_or_default();
+    Some(json!({
+        "level": level,
+        "message": {"text": format!("{}: {}: {reason}", rule.rule, rule.status.name())},
+        "associatedRule": {"id": rule.rule, "index": index(rule.rule)},
+    }))
+}
+
+/// The place of a rule in the tool's list.
+fn index(id: &str) -> Option<usize> {
+    RULES.iter().position(|rule| rule.id == id)
+}
+
 fn descriptor(rule: &Rule) -> Value {
     let sources: Vec<String> = rule.sources.iter().map(|source| source.line()).collect();
     json!({
@@ -50,7 +75,6 @@ fn descriptor(rule: &Rule) -> Value {
 }
 
 fn result(failure: &Failure) -> Value {
-    let index = RULES.iter().position(|rule| rule.id == failure.rule);
     // A place in a document is in a file of this repository; a place in an answer is in none, but a
     // result without a file is not shown.
     let document = failure.place.split_once('#').map_or("openapi.json", |(name, _)| name);
@@ -61,7 +85,7 @@ fn result(failure: &Failure) -> Value {
         .finalize();
     let mut result = json!({
         "ruleId": failure.rule,
-        "ruleIndex": index,
+        "ruleIndex": index(failure.rule),
         "level": level(failure.severity),
         "message": {"text": format!(
             "{}: expected {}, got {}\n{}",

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::{Failure, Report, counted};
+use super::{Failure, Report, Verdict, counted};
 use crate::half::Half;
 
 /// Writes a report.
@@ -19,10 +19,16 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let message = one_line(&known.message);
         writeln!(out, "known deviation {}: {message} ({reason})", known.rule)?;
     }
-    for not_run in &report.not_run {
-        writeln!(out, "not run {}: needs {}", not_run.rule, not_run.needs)?;
+    for rule in report.left_out() {
+        let reason = one_line(rule.reason.as_deref().unwrap_or_default());
+        writeln!(out, "not run {}: {reason}", rule.rule)?;
     }
-    if !report.not_run.is_empty() || !report.deviations.is_empty() {
+    // The reason is that of the run, and stands in the verdict.
+    let interrupted = report.interrupted().count();
+    if interrupted > 0 {
+        writeln!(out, "could not run {}", counted(interrupted, "rule"))?;
+    }
+    if interrupted > 0 || report.left_out().next().is_some() || !report.deviations.is_empty() {
         writeln!(out)?;
     }
     summary(report, out)
@@ -76,14 +82,14 @@ fn verdict(report: &Report) -> String {
         0 => "no failure".to_owned(),
         count => counted(count, "failure"),
     };
-    match &report.stopped {
-        // Without an end there is no verdict, whatever was found.
-        Some(stopped) if stopped.is_error => {
-            format!("error   {} ({count} until then)", one_line(&stopped.reason))
+    let reason = report.stopped.as_ref().map(|stopped| one_line(&stopped.reason));
+    match (report.verdict(), reason) {
+        (Verdict::None, reason) => {
+            format!("error   {} ({count} until then)", reason.unwrap_or_default())
         }
-        Some(stopped) => format!("verdict {count}; stopped: {}", stopped.reason),
-        None if report.failures.is_empty() => "verdict conforms".to_owned(),
-        None => format!("verdict {count}"),
+        (_, Some(reason)) => format!("verdict {count}; stopped: {reason}"),
+        (Verdict::Conforms, None) => "verdict conforms".to_owned(),
+        (_, None) => format!("verdict {count}"),
     }
 }
 

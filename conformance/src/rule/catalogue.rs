@@ -668,6 +668,6 @@ pub(super) static RULES: &[Rule] = &[
         sources: &[Practice("the file that `--deviations` names")],
         cost: 0,
         production: true,
-        needs: None,
+        needs: Some("`--deviations`"),
     },
 ];

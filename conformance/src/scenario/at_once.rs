@@ -31,7 +31,7 @@ impl AtOnce<'_> {
         };
         if let Some(answer) = answer.clone().filter(self.is_right) {
             for rule in self.shows {
-                driver.run.asked(rule);
+                driver.run.count_check(rule);
             }
             report(driver, Some(&answer))?;
             return Ok(Asked::AtOnce(answer));

@@ -9,7 +9,6 @@ use crate::{
     case::{Case, Expect},
     driver::{Driver, Step, session},
     failure::Finding,
-    rate::Rate,
 };
 
 /// How many requests are on their way at once.
@@ -33,9 +32,9 @@ pub fn scenarios() -> Vec<Scenario> {
 }
 
 fn is_limited(driver: &Driver<'_, '_>, rule: &'static str) -> bool {
-    let limited = driver.run.options.rate != Rate::Unlimited;
+    let limited = driver.run.is_limited();
     if limited {
-        driver.run.not_run(rule, "`--rate unlimited`");
+        driver.run.not_run(rule, "`--rate unlimited`, and a target that does not limit requests");
     }
     limited
 }

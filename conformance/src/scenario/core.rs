@@ -124,7 +124,6 @@ fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Answer, String)>> {
 fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
     let case = requests::password(account, Expect::Success, "password_logs_in");
     let (findings, answer) = driver.judged(&case)?;
-    driver.run.asked("password_logs_in");
     let succeeded = answer.as_ref().is_some_and(Answer::is_success);
     if !succeeded && let Some(answer) = &answer {
         // One account's refusal may be a fault of the target; refusals of all mean a wrong file.

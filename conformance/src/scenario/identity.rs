@@ -32,6 +32,7 @@ pub fn check_identity(
         is_own.set(false);
     };
     if let Some(Value::String(id)) = id {
+        driver.run.count_check("answer_describes_the_account");
         match driver.run.user_id(&account.username) {
             None => driver.run.learn_user_id(&account.username, id),
             Some(known) if known != *id => {

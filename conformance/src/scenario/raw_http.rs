@@ -10,8 +10,9 @@ use serde_json::json;
 
 use super::{Scenario, requests};
 use crate::{
+    answer::is_transient,
     case::{Case, Expect, Request},
-    driver::{Driver, Step},
+    driver::{Driver, Outlasted, Step, Transient},
     failure::Finding,
     transport::Target,
 };
@@ -48,9 +49,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         return Ok(());
     }
     for (title, bytes, half_close) in malformed(&target) {
-        driver.run.asked(RULE);
-        driver.reserve(requests::LOGIN)?;
-        let outcome = send(&target, &bytes, half_close);
+        let Some(outcome) = exchange(driver, &target, &bytes, half_close)? else { continue };
         let wrong = match outcome {
             Outcome::Status(501 | 505) | Outcome::Closed => None,
             Outcome::Status(status) if status >= 500 => Some("the server failed"),
@@ -171,9 +170,7 @@ fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
         second.len()
     )
     .into_bytes();
-    driver.reserve(requests::LOGIN)?;
-    let outcome = send(target, &bytes, false);
-    driver.run.asked(RULE);
+    let Some(outcome) = exchange(driver, target, &bytes, false)? else { return Ok(()) };
     if !matches!(outcome, Outcome::Status(401 | 403 | 411)) {
         let title = "a well-formed login in chunks";
         let finding = Finding::new(
@@ -186,6 +183,36 @@ fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
         driver.run.report(finding, &raw_case(title, &bytes), None);
     }
     driver.alive().map(drop)
+}
+
+/// Sends bytes until the target says something about them; `None` where it does not.
+fn exchange(
+    driver: &mut Driver<'_, '_>,
+    target: &Target,
+    bytes: &[u8],
+    half_close: bool,
+) -> Step<Option<Outcome>> {
+    let attempt = |driver: &mut Driver<'_, '_>| {
+        driver.reserve(requests::LOGIN)?;
+        Ok(send(target, bytes, half_close))
+    };
+    let transient = |outcome: &Outcome| match outcome {
+        Outcome::Status(status) if is_transient(*status) => {
+            Some(Transient { status: *status, asked: None })
+        }
+        _ => None,
+    };
+    match driver.outlast(requests::LOGIN, attempt, transient)? {
+        Outlasted::Response(outcome) | Outlasted::Provoked { response: outcome, .. } => {
+            driver.run.count_check(RULE);
+            Ok(Some(outcome))
+        }
+        Outlasted::Unanswered(error) => Err(error.into()),
+        Outlasted::NoVerdict(reason) => {
+            driver.run.no_verdict_about(RULE, &reason);
+            Ok(None)
+        }
+    }
 }
 
 fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {

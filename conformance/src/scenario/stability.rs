@@ -1,6 +1,6 @@
 //! Faults that hide: in the seventh answer, on the other path, or after many failures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::{Value, json};
 
@@ -85,16 +85,12 @@ fn stability(driver: &mut Driver<'_, '_>) -> Step<()> {
             if let Some(me) = me {
                 shape(me, "", &mut types);
             }
-            compare(
-                driver,
-                &case,
-                &answer,
-                first.entry(path).or_insert_with(|| types.clone()),
-                &types,
-            );
+            match first.entry(path) {
+                Entry::Occupied(first) => compare(driver, &case, &answer, first.get(), &types),
+                Entry::Vacant(first) => drop(first.insert(types)),
+            }
         }
     }
-    driver.run.asked("optional_members_keep_their_type");
     Ok(())
 }
 
@@ -105,6 +101,7 @@ fn compare(
     first: &BTreeMap<String, &'static str>,
     now: &BTreeMap<String, &'static str>,
 ) {
+    driver.run.count_check("optional_members_keep_their_type");
     for place in first.keys().chain(now.keys()) {
         let (before, after) = (first.get(place), now.get(place));
         if before == after || PRESENCE.contains(&place.as_str()) {

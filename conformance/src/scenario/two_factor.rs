@@ -9,7 +9,7 @@ use crate::{
     accounts::Account,
     answer::Answer,
     case::{Broken, Case, Expect},
-    driver::{Driver, Step, session},
+    driver::{Driver, Step, WaitReason, session},
     failure::Finding,
     totp,
 };
@@ -76,7 +76,7 @@ fn code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
 /// Where a step is about to end, a server that takes the present one only would be accused.
 fn await_safe_moment(driver: &Driver<'_, '_>) -> Step<()> {
     while seconds() % totp::STEP >= totp::STEP - 1 {
-        driver.pause(Duration::from_millis(50))?;
+        driver.rest(Duration::from_millis(50), WaitReason::NextCode)?;
     }
     Ok(())
 }
@@ -160,13 +160,15 @@ fn enter(
 ) -> Step<(String, Option<Answer>)> {
     if driver.run.options.remote {
         let tried = driver.step(&Case { expect: Expect::Anything, ..case.clone() })?;
-        if tried.as_ref().is_some_and(|answer| answer.is_success() || answer.status != 401) {
+        if tried.as_ref().is_some_and(Answer::is_success) {
+            driver.run.count_check("code_logs_in");
             return Ok((right, tried));
         }
-        let used_up = now() + 1;
-        while now() <= used_up {
-            driver.pause(Duration::from_millis(200))?;
+        if tried.as_ref().is_none_or(|answer| answer.status != 401) {
+            return Ok((right, tried));
         }
+        let fresh = (now() + 2) * totp::STEP;
+        driver.rest(Duration::from_secs(fresh - seconds()), WaitReason::NextCode)?;
         let fresh = code(driver, account, now());
         let title = "the right password and the present code";
         let case =

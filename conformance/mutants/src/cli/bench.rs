@@ -2,13 +2,10 @@
 
 use login_conformance::cli::output;
 use login_conformance::{
-    deviation::Deviations,
     exit_code,
-    half::Halves,
-    rate::Rate,
     run::{JOBS, Options},
     secrets::Secrets,
-    transport::{TIMEOUT, Target},
+    transport::Target,
 };
 
 use crate::{
@@ -36,22 +33,9 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let server = OwnServer::start()?;
     let options = Options {
-        target: Target::new(server.base_url())?,
-        accounts: server.accounts.clone(),
-        seed: 1,
-        rate: Rate::Unlimited,
-        budget: None,
         cases: arguments.cases,
         jobs: arguments.jobs,
-        allow_unsafe: false,
-        remote: false,
-        halves: Halves::Server,
-        only: Vec::new(),
-        tier: None,
-        fail_fast: false,
-        timeout: TIMEOUT,
-        deviations: Deviations::default(),
-        regressions: None,
+        ..Options::new(Target::new(server.base_url())?, server.accounts.clone())
     };
     let comparison = replay::compare(&options, arguments.rounds)?;
     let text = if arguments.json {

@@ -23,7 +23,7 @@ use super::{
     Ask, Reply, Variant, World,
     heard::{Heard, names},
 };
-use login_conformance::accounts::Account;
+use login_conformance::{accounts::Account, answer::is_transient};
 
 /// A running variant; it ends when it is dropped.
 pub struct Proxy {
@@ -186,7 +186,7 @@ async fn answer(
     // What the real server said is remembered, not what the variant makes of it.
     shared.world.remember(&ask, &reply);
     (shared.variant.after)(&shared.world, &ask, &mut reply);
-    if reply.status == 429 {
+    if is_transient(reply.status) {
         shared.limited.fetch_add(1, Ordering::Relaxed);
         let header = reply.headers.iter().find(|(name, _)| name == "retry-after");
         let seconds = header.and_then(|(_, value)| value.parse().ok());

@@ -1,10 +1,13 @@
 //! The suite, tested: a server that conforms, servers that do not, and targets that are none.
 
+mod accounts_file;
 mod browser;
 mod client_half;
 mod deviations;
+mod extra_headers;
 mod heeds;
 mod leaks;
+mod limits;
 mod program;
 mod record;
 mod reports;
@@ -12,4 +15,5 @@ mod robust;
 mod run;
 mod scene;
 mod tls;
+mod verdicts;
 mod yardstick;

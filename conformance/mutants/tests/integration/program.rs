@@ -30,15 +30,16 @@ fn a_server_in_default_configuration_is_left_as_it_was() {
     assert_eq!((scene.proxy.live_sessions(), report["sessions_left"].as_u64()), (0, Some(0)));
     assert!(scene.is_open_to_all());
     // What was not asked is named, with what it needs.
-    let not_run = report["not_run"].as_array().unwrap();
-    let needs = |rule: &str| {
-        let entry = not_run.iter().find(|entry| entry["rule"] == rule);
-        entry.map(|entry| entry["needs"].as_str().unwrap().to_owned()).unwrap_or_default()
+    let rules = report["rules"].as_array().unwrap();
+    let reason = |rule: &str| {
+        let entry = rules.iter().find(|entry| entry["rule"] == rule).unwrap();
+        assert_eq!(entry["status"], "not_run", "{entry}");
+        entry["reason"].as_str().unwrap().to_owned()
     };
     for rule in ["http_is_survived", "service_survives_failures", "refusals_take_as_long"] {
-        assert!(needs(rule).contains("--allow-unsafe"), "{rule}: {not_run:#?}");
+        assert!(reason(rule).contains("--allow-unsafe"), "{rule}: {rules:#?}");
     }
-    assert!(needs("code_works_once").contains("--budget"), "{not_run:#?}");
+    assert!(reason("code_works_once").contains("--budget"), "{rules:#?}");
 }
 
 #[test]
@@ -182,15 +183,13 @@ fn two_servers_are_compared_by_the_program() {
     assert_eq!((scene.proxy.live_sessions(), other.proxy.live_sessions()), (0, 0));
 }
 
-#[test]
-fn on_a_terminal_the_run_shows_how_far_it_is() {
-    let scene = Scene::new("slow", |config| config.rate_limit.enabled = false);
+/// What a run shows on a terminal.
+fn on_terminal(scene: &Scene, options: &[&str]) -> String {
     let terminal = rustix::pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     rustix::pty::unlockpt(&terminal).unwrap();
     let name = rustix::pty::ptsname(&terminal, Vec::new()).unwrap();
     let end = File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
-    let options = ["--rate", "unlimited", "--budget", "40", "--json"];
-    let mut command = scene.program(scene.proxy.base_url(), &options);
+    let mut command = scene.program(scene.proxy.base_url(), options);
     let child = command.stderr(end).spawn().unwrap();
     // It holds the other end of the terminal too, which would never be at its end.
     drop(command);
@@ -199,5 +198,40 @@ fn on_a_terminal_the_run_shows_how_far_it_is() {
     let _ = File::from(terminal).read_to_end(&mut shown);
     let output = ended(child);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
-    assert!(text(&shown).contains(" of 40 exchanges"), "{}", text(&shown));
+    text(&shown)
+}
+
+#[test]
+fn on_a_terminal_the_run_shows_how_far_it_is() {
+    let scene = Scene::new("slow", |config| config.rate_limit.enabled = false);
+    let shown = on_terminal(&scene, &["--rate", "unlimited", "--budget", "40", "--json"]);
+    assert!(shown.contains(" of 40 exchanges"), "{shown}");
+}
+
+#[test]
+fn a_run_that_waits_for_its_own_rate_says_so() {
+    let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
+    let shown = on_terminal(&scene, &["--rate", "4/2s", "--budget", "12", "--json"]);
+    assert!(shown.contains(": rate limit 4/2s: next request in "), "{shown}");
+    assert!(shown.contains(" s, about 10 s left"), "{shown}");
+}
+
+#[test]
+fn on_this_machine_the_rate_is_unlimited_until_the_target_limits() {
+    // Ten a minute for each route would take hours for so much.
+    let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
+    let output = scene.run(&["--json"]);
+    let first = report(&output);
+    assert_eq!(output.status.code(), Some(0), "{:#}", first["failures"]);
+    assert!(scene.proxy.requests() > 200, "{}", scene.proxy.requests());
+    // Every fortieth request is answered 429.
+    let scene = Scene::new("rate-limited", |config| config.rate_limit.enabled = false);
+    let output = scene.run(&["--json"]);
+    let second = report(&output);
+    assert_eq!(output.status.code(), Some(0), "{:#}", second["failures"]);
+    // From then on the run has the budget of a limited one.
+    assert_eq!(scene.proxy.limited(), (1, 0));
+    assert!((50..=60).contains(&scene.proxy.requests()), "{}", scene.proxy.requests());
+    assert_eq!(second["stopped"]["reason"], "the budget of 60 requests is spent");
+    assert!(scene.is_open_to_all());
 }

@@ -1,41 +1,42 @@
 //! What reports say to programs and to people.
 
 use login_conformance::{
+    half::Half,
     report::{
         Report, sarif,
-        standing::{DemandStanding, State},
+        status::{DemandReport, RuleStatus},
     },
-    rule::{self, RULES},
+    rule::RULES,
 };
 use serde_json::{Value, json};
 
 use crate::run::{against, printed, variant};
 
-fn of_state(demands: &[DemandStanding], state: State) -> Vec<&str> {
-    demands.iter().filter(|demand| demand.state == state).map(|d| d.what.as_str()).collect()
+fn of_status(demands: &[DemandReport], status: RuleStatus) -> Vec<&str> {
+    demands.iter().filter(|demand| demand.status == status).map(|d| d.what.as_str()).collect()
 }
 
-fn state_of(report: &Report, rule: &str) -> State {
-    report.rules.iter().find(|standing| standing.rule == rule).unwrap().state
+fn status_of(report: &Report, rule: &str) -> RuleStatus {
+    report.rules.iter().find(|report| report.rule == rule).unwrap().status
 }
 
 #[test]
 fn a_failure_breaks_its_rule_and_its_place_and_no_other() {
     let (report, _) = against(variant("active-string"), |_| {});
     let broken: Vec<_> =
-        report.rules.iter().filter(|r| r.state == State::Broken).map(|r| r.rule).collect();
+        report.rules.iter().filter(|r| r.status == RuleStatus::Failed).map(|r| r.rule).collect();
     assert_eq!(broken, ["response_schema_conformance"]);
-    let places = of_state(&report.nodes, State::Broken);
+    let places = of_status(&report.nodes, RuleStatus::Failed);
     assert_eq!(places.len(), 1, "{places:?}");
     assert!(places[0].ends_with("/me/properties/active"), "{places:?}");
-    assert_eq!(of_state(&report.sentences, State::Broken), Vec::<&str>::new());
+    assert_eq!(of_status(&report.sentences, RuleStatus::Failed), Vec::<&str>::new());
     // Sentences are the business of rules, wherever these were broken.
     let (report, _) = against(variant("any-password"), |_| {});
-    assert_ne!(of_state(&report.sentences, State::Broken), Vec::<&str>::new());
+    assert_ne!(of_status(&report.sentences, RuleStatus::Failed), Vec::<&str>::new());
     // The page does not know `me` as an operation: what is broken there breaks no place of the page.
     let (report, _) = against(variant("token-any-user"), |_| {});
-    assert_eq!(state_of(&report, "token_is_bound_to_its_user"), State::Broken);
-    assert_eq!(of_state(&report.nodes, State::Broken), Vec::<&str>::new());
+    assert_eq!(status_of(&report, "token_is_bound_to_its_user"), RuleStatus::Failed);
+    assert_eq!(of_status(&report.nodes, RuleStatus::Failed), Vec::<&str>::new());
 }
 
 #[test]
@@ -64,27 +65,26 @@ fn the_terminal_shows_the_failure_first_and_the_verdict_last() {
 }
 
 #[test]
-fn what_was_not_asked_is_never_called_kept() {
+fn what_was_not_judged_never_passed() {
     let (report, _) = against(variant("as-it-is"), |_| {});
     for rule in RULES {
-        // This run judges the server alone.
-        let of_client = rule.half() == login_conformance::half::Half::Client;
-        let expected = if of_client { State::NotAsked } else { State::Kept };
-        assert_eq!(state_of(&report, rule.id), expected, "{}", rule.id);
+        // This run judges the server alone, and knows no deviation.
+        let is_judged = rule.half() == Half::Server && rule.id != "deviations_are_current";
+        let expected = if is_judged { RuleStatus::Passed } else { RuleStatus::NotRun };
+        assert_eq!(status_of(&report, rule.id), expected, "{}", rule.id);
     }
-    assert_eq!(of_state(&report.nodes, State::NotAsked), Vec::<&str>::new());
-    assert_eq!(of_state(&report.sentences, State::NotAsked), Vec::<&str>::new());
+    assert_eq!(of_status(&report.nodes, RuleStatus::NotRun), Vec::<&str>::new());
+    assert_eq!(of_status(&report.sentences, RuleStatus::NotRun), Vec::<&str>::new());
     let (report, _) = against(variant("as-it-is"), |options| {
         options.only = vec!["resume_logs_in".to_owned()];
     });
-    let kept = report.rules.iter().filter(|r| r.state == State::Kept).map(|r| r.rule);
-    assert_eq!(kept.collect::<Vec<_>>(), ["resume_logs_in"]);
+    let passed = report.rules.iter().filter(|r| r.status == RuleStatus::Passed).map(|r| r.rule);
+    assert_eq!(passed.collect::<Vec<_>>(), ["resume_logs_in"]);
     let (report, _) = against(variant("as-it-is"), |options| options.budget = Some(10));
-    assert_eq!(state_of(&report, "password_logs_in"), State::Kept);
-    for standing in report.rules.iter().filter(|r| rule::by_id(r.rule).cost > 0) {
-        let was_asked = report.asked.contains_key(standing.rule);
-        assert_eq!(standing.state == State::Kept, was_asked, "{}", standing.rule);
-        assert_eq!(standing.needs.is_some(), !was_asked, "{}", standing.rule);
+    assert_eq!(status_of(&report, "password_logs_in"), RuleStatus::Passed);
+    for rule in &report.rules {
+        assert_eq!(rule.status == RuleStatus::Passed, rule.checks > 0, "{rule:?}");
+        assert_eq!(rule.reason.is_some(), rule.checks == 0, "{rule:?}");
     }
 }
 
@@ -105,7 +105,7 @@ fn a_report_as_json_keeps_to_its_schema() {
     for (place, wrong) in [
         ("/seed", json!("1")),
         ("/failures/0/severity", json!("bad")),
-        ("/rules/0/state", json!(null)),
+        ("/rules/0/status", json!("kept")),
         ("/stages/0", json!({})),
         ("/seconds", json!({"secs": 1, "nanos": 0})),
     ] {

@@ -4,11 +4,10 @@ use std::time::Duration;
 
 use login_conformance::{
     accounts::Account,
-    deviation::Deviations,
     exit_code,
-    half::Halves,
-    rate::Rate,
-    report::{Report, html, junit, sarif, terminal},
+    half::Half,
+    report::{Report, html, junit, sarif, status::RuleStatus, terminal},
+    rule,
     run::{self, Options},
     secrets::{Secrets, forms},
     transport::Target,
@@ -20,22 +19,11 @@ use login_mutants::{
 
 pub(crate) fn options(base_url: &str, accounts: Vec<Account>) -> Options {
     Options {
-        target: Target::new(base_url).unwrap(),
-        accounts,
         seed: 7,
-        rate: Rate::Unlimited,
-        budget: None,
         cases: 12,
-        jobs: 1,
         allow_unsafe: true,
-        remote: false,
-        halves: Halves::Server,
-        only: Vec::new(),
-        tier: None,
-        fail_fast: false,
         timeout: Duration::from_secs(5),
-        deviations: Deviations::default(),
-        regressions: None,
+        ..Options::new(Target::new(base_url).unwrap(), accounts)
     }
 }
 
@@ -72,7 +60,16 @@ fn the_real_server_conforms() {
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
     assert_eq!(report.exit_code(), exit_code::CONFORMS);
     assert_eq!((report.operations, report.sessions_left), (4, 0));
-    assert!(report.not_run.is_empty(), "{:?}", report.not_run);
+    let left_out: Vec<_> = report
+        .rules
+        .iter()
+        .filter(|rule| {
+            rule.status != RuleStatus::Passed && rule::by_id(rule.rule).half() == Half::Server
+        })
+        .map(|rule| rule.rule)
+        .collect();
+    // No deviation is known.
+    assert_eq!(left_out, ["deviations_are_current"]);
 }
 
 #[test]

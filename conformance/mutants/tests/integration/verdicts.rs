@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 
 use login_conformance::{
     deviation::Deviations,
-    faulty::Reply,
     half::Halves,
     report::{Report, html, junit, sarif, status::RuleStatus},
     rule::{self, RULES},
 };
+use login_mutants::faulty::Reply;
 use serde_json::Value;
 
 use crate::{
@@ -94,6 +94,14 @@ fn all_forms_of_a_report_agree() {
         options.only = vec!["resume_logs_in".to_owned()];
     });
     agree(&selected);
+    // Most scenarios have nobody to log in with, and do not begin.
+    let (idle, _) = against(variant("as-it-is"), |options| {
+        options.accounts.retain(|account| account.totp_secret.is_some());
+        options.cases = 1;
+    });
+    agree(&idle);
+    let form = idle.rules.iter().find(|rule| rule.rule == "form_logs_in").unwrap();
+    assert_eq!(form.status, RuleStatus::NotRun, "{form:?}");
     let (failed, _) = against(variant("active-string"), |options| options.cases = 1);
     agree(&failed);
     let text = "[[deviation]]\nid = \"known\"\nrule = \"status_says_success\"\nwhere = \"/status\"\n\
@@ -111,7 +119,7 @@ fn all_forms_of_a_report_agree() {
 
 #[test]
 fn a_run_that_an_error_ends_says_so_everywhere() {
-    let locked = login_conformance::faulty::Variant {
+    let locked = login_mutants::faulty::Variant {
         before: |world, ask| {
             let locks = ask.is_login() && world.count("login") > 12;
             locks.then(|| Reply::error(401, "error-login-blocked-for-ip", "blocked"))

@@ -5,13 +5,14 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use login_conformance::{
     driver::Patience,
-    exit_code,
-    faulty::{Ask, Proxy, Reply, Variant, World},
-    own::OwnServer,
-    record,
+    exit_code, record,
     report::{Report, status::RuleStatus},
     run::{self, Options, RunError},
     secrets::Secrets,
+};
+use login_mutants::{
+    faulty::{Ask, Proxy, Reply, Variant, World},
+    own::OwnServer,
 };
 
 use crate::{
