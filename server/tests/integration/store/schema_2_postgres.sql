@@ -48,7 +48,7 @@ INSERT INTO schema_version (id, version) VALUES (1, 2);
 
 INSERT INTO accounts VALUES
     ('zoesId', 'Zoë', 'zoë', 'Zoë Z', '[{"address":"Zoe@x.org","verified":true}]', '["user","bot"]',
-     5.75, TRUE, 'uid=zoe', '$2b$10$z', TRUE, 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', 41),
+     5.75, TRUE, 'uid=zoe,ou=people', '$2b$10$z', TRUE, 'JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP', 41),
     ('bobsId', 'bob', 'bob', NULL, '[]', '[]', NULL, FALSE, NULL, NULL, FALSE, NULL, 0);
 INSERT INTO account_emails VALUES ('zoe@x.org', 'zoesId');
 INSERT INTO backup_codes VALUES ('zoesId', 'aa'), ('bobsId', 'bb');
