@@ -14,10 +14,7 @@ use crate::config::ConfigStore;
 /// Names the database and says what is wrong with it.
 pub async fn open(config: &ConfigStore, data: &Path) -> Result<Arc<dyn Store>, OpenError> {
     Ok(match &config.url {
-        Some(url) => {
-            let root = config.root_certificate.as_deref();
-            Arc::new(PostgresStore::open_trusting(url, root, config.connections).await?)
-        }
+        Some(url) => Arc::new(PostgresStore::open(url, config).await?),
         None => {
             // To bring a large database up to date takes its time, and whoever waits may give up.
             let (place, directory) = (data.display().to_string(), data.to_owned());
