@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::Parser;
 use login_server::accounts::PasswordDigest;
 use login_server::clock::Clock;
-use login_server::config::Config;
+use login_server::config::{Config, ConfigStore};
 use login_server::hashing::{HashPool, HashPoolSettings};
 use login_server::secret::Secret;
 use login_server::store::postgres::PostgresStore;
@@ -56,7 +56,12 @@ async fn main() -> anyhow::Result<()> {
     let issued_at = Clock::default().now();
     let seed = Seed { accounts, tokens_per_account: tokens, password, issued_at };
     match (url, data) {
-        (Some(url), _) => PostgresStore::open(&Secret::from(url), None).await?.seed(&seed).await?,
+        (Some(url), _) => {
+            PostgresStore::open(&Secret::from(url), &ConfigStore::default())
+                .await?
+                .seed(&seed)
+                .await?
+        }
         (None, Some(data)) => sqlite::seed(&data, &seed)?,
         (None, None) => anyhow::bail!("where to? give --data or --url"),
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use login_server::accounts::{HashParameters, PasswordDigest};
 use login_server::clock::Clock;
+use login_server::config::ConfigStore;
 use login_server::hashing::{HashPool, HashPoolSettings};
 use login_server::secret::Secret;
 use login_server::store::postgres::PostgresStore;
@@ -52,7 +53,7 @@ impl Data {
     ) -> anyhow::Result<Self> {
         let seed = seed(accounts, parameters)?;
         tokio::runtime::Runtime::new()?.block_on(async {
-            let store = PostgresStore::open(url, None).await?;
+            let store = PostgresStore::open(url, &ConfigStore::default()).await?;
             anyhow::Ok(store.seed(&seed).await?)
         })?;
         Ok(Self { directory: cache.to_owned(), accounts })

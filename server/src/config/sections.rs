@@ -86,6 +86,9 @@ pub struct ConfigStore {
     pub root_certificate: Option<PathBuf>,
     /// Connections to PostgreSQL. Default: four a core.
     pub connections: Option<NonZero<usize>>,
+    /// Whether PostgreSQL keeps each statement for the next time. A pooler in between must not hand
+    /// out another connection for each transaction.
+    pub prepared_statements: bool,
 }
 
 /// `[hashing]`

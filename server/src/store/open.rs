@@ -31,10 +31,7 @@ async fn open_by(
     data: &Path,
 ) -> Result<Arc<dyn Store>, OpenError> {
     Ok(match &config.url {
-        Some(url) => {
-            let root = config.root_certificate.as_deref();
-            Arc::new(PostgresStore::open_trusting(url, root, config.connections).await?)
-        }
+        Some(url) => Arc::new(PostgresStore::open(url, config).await?),
         None => {
             // To bring a large database up to date takes its time, and whoever waits may give up.
             let (place, directory) = (data.display().to_string(), data.to_owned());

@@ -44,20 +44,26 @@ impl Pooled {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_servers_log_in_eight_at_once_in_transaction_mode() {
     // Fewer than the servers hold, so that each statement may meet another one.
-    log_in_at_once(PoolMode::Transaction, 2).await;
+    log_in_at_once(PoolMode::Transaction, 2, false).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn two_servers_log_in_eight_at_once_in_session_mode() {
-    log_in_at_once(PoolMode::Session, 8).await;
+    log_in_at_once(PoolMode::Session, 8, false).await;
 }
 
-async fn log_in_at_once(mode: PoolMode, connections: u32) {
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_servers_log_in_eight_at_once_with_prepared_statements() {
+    log_in_at_once(PoolMode::Session, 8, true).await;
+}
+
+async fn log_in_at_once(mode: PoolMode, connections: u32, prepared: bool) {
     let pooled = Pooled::start(mode, connections).await;
     let accounts = (0..CLIENTS).map(|n| TestAccount::new(&format!("user{n}"), "pw"));
     // The first makes the tables.
-    let builder = accounts.fold(pooled.server(4), TestServerBuilder::account);
-    let servers = [builder.start().await.unwrap(), pooled.server(4).start().await.unwrap()];
+    let builder = || pooled.server(4).config(|config| config.store.prepared_statements = prepared);
+    let first = accounts.fold(builder(), TestServerBuilder::account).start().await.unwrap();
+    let servers = [first, builder().start().await.unwrap()];
     let urls = servers.each_ref().map(TestServer::base_url);
     for round in 0..4 {
         let log_in = |n: usize| {

@@ -1,6 +1,5 @@
 //! From one line of configuration to connections.
 
-use std::num::NonZero;
 use std::path::Path;
 use std::time::Duration;
 
@@ -9,9 +8,11 @@ use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::super::{BoxError, OpenError};
+use super::connection::Statements;
 use super::connector::Connector;
 use super::database::{Pool, STATEMENT_TIMEOUT};
 use super::url;
+use crate::config::ConfigStore;
 use crate::secret::Secret;
 use crate::tls::{self, Roots};
 
@@ -20,11 +21,7 @@ const CONNECTIONS_PER_CORE: usize = 4;
 const ADDRESS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// The connections, none of them made yet, and what errors call the database.
-pub(super) fn pool(
-    url: &Secret,
-    root_certificate: Option<&Path>,
-    connections: Option<NonZero<usize>>,
-) -> Result<(Pool, String), OpenError> {
+pub(super) fn pool(url: &Secret, store: &ConfigStore) -> Result<(Pool, String), OpenError> {
     let unusable =
         |place: &str, source: BoxError| OpenError::Unusable { place: place.to_owned(), source };
     let mut config =
@@ -33,6 +30,7 @@ pub(super) fn pool(
     if config.get_application_name().is_none() {
         config.application_name("login-server");
     }
+    let root_certificate = store.root_certificate.as_deref();
     config.connect_timeout(ADDRESS_TIMEOUT).tcp_user_timeout(STATEMENT_TIMEOUT);
     config.ssl_mode(ssl_mode(&config, root_certificate).map_err(|e| unusable(&place, e.into()))?);
     let tls = if config.get_ssl_mode() == SslMode::Disable {
@@ -43,8 +41,10 @@ pub(super) fn pool(
         Some(MakeRustlsConnect::new(tls))
     };
     let cores = std::thread::available_parallelism().map_or(2, usize::from);
-    let pool = Pool::builder(Connector::new(&config, tls))
-        .max_size(connections.map_or(cores * CONNECTIONS_PER_CORE, usize::from))
+    let statements =
+        if store.prepared_statements { Statements::Prepared } else { Statements::Unnamed };
+    let pool = Pool::builder(Connector::new(&config, tls, statements))
+        .max_size(store.connections.map_or(cores * CONNECTIONS_PER_CORE, usize::from))
         .build()
         .map_err(|error| unusable(&place, error.into()))?;
     Ok((pool, place))
@@ -83,7 +83,7 @@ mod tests {
     use super::*;
 
     fn open(url: &str) -> Result<String, String> {
-        match pool(&Secret::from(url), None, None) {
+        match pool(&Secret::from(url), &ConfigStore::default()) {
             Ok((_, place)) => Ok(place),
             Err(error) => Err(format!("{:#}", anyhow::Error::new(error))),
         }

@@ -1,16 +1,16 @@
 //! Making connections in bounded time, and telling which of them can still be trusted.
 
-use std::ops::{Deref, DerefMut};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use rand::seq::SliceRandom as _;
-use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_postgres::config::{Host, LoadBalanceHosts};
-use tokio_postgres::{Client, Config, Error, NoTls};
+use tokio_postgres::{Config, Error, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::connection::{Connection, Statements};
 
 /// What all hosts together may take to give a connection.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -20,14 +20,9 @@ pub(super) struct Connector {
     /// One host each.
     hosts: Vec<Config>,
     tls: Option<MakeRustlsConnect>,
+    statements: Statements,
     /// Connections made before this moment may be to a server that is no longer the primary.
     trusted_since: Mutex<Option<Instant>>,
-}
-
-/// A connection, which is closed with this value.
-pub(super) struct Connection {
-    client: Client,
-    task: JoinHandle<()>,
 }
 
 /// Why there is no connection.
@@ -40,8 +35,12 @@ pub(super) enum ConnectError {
 }
 
 impl Connector {
-    pub(super) fn new(config: &Config, tls: Option<MakeRustlsConnect>) -> Self {
-        Self { hosts: each_host(config), tls, trusted_since: Mutex::default() }
+    pub(super) fn new(
+        config: &Config,
+        tls: Option<MakeRustlsConnect>,
+        statements: Statements,
+    ) -> Self {
+        Self { hosts: each_host(config), tls, statements, trusted_since: Mutex::default() }
     }
 
     /// No connection that was made before now is used again.
@@ -66,10 +65,11 @@ impl Connector {
     }
 
     async fn connect(&self, host: &Config) -> Result<Connection, Error> {
-        match &self.tls {
-            None => host.connect(NoTls).await.map(Connection::from),
-            Some(tls) => host.connect(tls.clone()).await.map(Connection::from),
-        }
+        let statements = self.statements;
+        Ok(match &self.tls {
+            None => Connection::new(host.connect(NoTls).await?, statements),
+            Some(tls) => Connection::new(host.connect(tls.clone()).await?, statements),
+        })
     }
 }
 
@@ -108,34 +108,6 @@ impl Manager for Connector {
         } else {
             Err(RecycleError::message("closed, or older than the database's last refusal"))
         }
-    }
-}
-
-impl<F: Future<Output = Result<(), Error>> + Send + 'static> From<(Client, F)> for Connection {
-    fn from((client, connection): (Client, F)) -> Self {
-        // What is wrong with it, the statements that run on it hear too.
-        let task = tokio::spawn(async move { drop(connection.await) });
-        Self { client, task }
-    }
-}
-
-impl Deref for Connection {
-    type Target = Client;
-
-    fn deref(&self) -> &Client {
-        &self.client
-    }
-}
-
-impl DerefMut for Connection {
-    fn deref_mut(&mut self) -> &mut Client {
-        &mut self.client
-    }
-}
-
-impl Drop for Connection {
-    fn drop(&mut self) {
-        self.task.abort();
     }
 }
 

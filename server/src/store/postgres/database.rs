@@ -1,7 +1,8 @@
 //! Running statements: in bounded time, on connections that are worth it, each error sorted.
 //!
-//! Nothing of ours stays with a connection: no statement has a name, no setting is made. So it does
-//! not matter which of a pooler's connections a transaction runs on.
+//! Nothing of ours stays with a connection: no setting is made, and no statement has a name unless
+//! the operator says that nobody else uses the connection. So it does not matter which of a pooler's
+//! connections a transaction runs on.
 
 use std::error::Error as _;
 use std::time::Duration;
@@ -10,11 +11,11 @@ use deadpool::managed::{self, Object, PoolError};
 use futures::future::join_all;
 use tokio::time::{Instant, timeout, timeout_at};
 use tokio_postgres::error::{Severity, SqlState};
-use tokio_postgres::{Client, Error, Row};
+use tokio_postgres::{Error, Row};
 
 use super::super::{MAX_WAIT, Result, StoreError};
-use super::connector::{Connection, Connector};
-use super::params::typed;
+use super::connection::Connection;
+use super::connector::Connector;
 
 pub(super) use super::params::Params;
 
@@ -139,7 +140,7 @@ trait Work {
     /// Whether it does no harm to run it again when nobody knows if it was run.
     fn only_reads(&self) -> bool;
 
-    fn run(&self, client: &Client) -> impl Future<Output = Outcome<Self::Output>> + Send;
+    fn run(&self, connection: &Connection) -> impl Future<Output = Outcome<Self::Output>> + Send;
 }
 
 struct Query<'a>(&'a str, Params<'a>);
@@ -151,8 +152,8 @@ impl Work for Query<'_> {
         self.0.starts_with("SELECT")
     }
 
-    async fn run(&self, client: &Client) -> Outcome<Vec<Row>> {
-        client.query_typed(self.0, &typed(self.1)).await
+    async fn run(&self, connection: &Connection) -> Outcome<Vec<Row>> {
+        connection.rows(self.0, self.1).await
     }
 }
 
@@ -165,14 +166,15 @@ impl Work for Transaction<'_> {
         false
     }
 
-    async fn run(&self, client: &Client) -> Outcome<Vec<u64>> {
-        if self.0.len() == 1 {
-            return execute_all(client, self.0).await.into_iter().collect();
+    async fn run(&self, connection: &Connection) -> Outcome<Vec<u64>> {
+        if let [(sql, params)] = self.0 {
+            return Ok(vec![connection.changed(sql, params).await?]);
         }
+        prepare_all(connection, self.0).await?;
         let (begun, executed, committed) = futures::join!(
-            client.batch_execute("BEGIN"),
-            execute_all(client, self.0),
-            client.batch_execute("COMMIT"),
+            connection.batch_execute("BEGIN"),
+            execute_all(connection, self.0),
+            connection.batch_execute("COMMIT"),
         );
         begun?;
         // After a statement that failed, `COMMIT` rolls back, and does not call that an error.
@@ -182,12 +184,16 @@ impl Work for Transaction<'_> {
     }
 }
 
+async fn prepare_all(connection: &Connection, steps: &[Step<'_>]) -> Outcome<()> {
+    for (sql, params) in steps {
+        connection.prepare(sql, params).await?;
+    }
+    Ok(())
+}
+
 /// The first poll of each sends it, so they arrive in this order.
-async fn execute_all(client: &Client, steps: &[Step<'_>]) -> Vec<Outcome<u64>> {
-    join_all(
-        steps.iter().map(async |(sql, params)| client.execute_typed(sql, &typed(params)).await),
-    )
-    .await
+async fn execute_all(connection: &Connection, steps: &[Step<'_>]) -> Vec<Outcome<u64>> {
+    join_all(steps.iter().map(|(sql, params)| connection.changed(sql, params))).await
 }
 
 /// A transaction of many round trips. The connection goes with it: if this is dropped before it
@@ -197,7 +203,11 @@ pub(super) struct OpenTransaction(Connection);
 impl OpenTransaction {
     /// Runs statements, and says how many rows each changed.
     pub(super) async fn run(&self, steps: &[Step<'_>]) -> Result<Vec<u64>> {
-        in_time(async { execute_all(&self.0, steps).await.into_iter().collect() }).await
+        let run = async {
+            prepare_all(&self.0, steps).await?;
+            execute_all(&self.0, steps).await.into_iter().collect()
+        };
+        in_time(run).await
     }
 
     pub(super) async fn commit(self) -> Result<()> {
@@ -283,4 +293,31 @@ fn is_passing(code: &SqlState) -> bool {
     const CLASSES: [&str; 4] = ["40", "53", "57", "58"];
     CLASSES.iter().any(|class| code.code().starts_with(class))
         || *code == SqlState::LOCK_NOT_AVAILABLE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::connect;
+    use super::*;
+    use crate::config::ConfigStore;
+    use crate::testing::TestPostgres;
+
+    #[tokio::test]
+    async fn only_prepared_statements_stay_with_the_connection() {
+        let postgres = TestPostgres::shared().unwrap();
+        let url = postgres.database().await.unwrap();
+        for (prepared_statements, expected) in [(false, 0), (true, 3)] {
+            let connections = 1.try_into().ok();
+            let config = ConfigStore { connections, prepared_statements, ..ConfigStore::default() };
+            let (pool, _) = connect::pool(&url, &config).unwrap();
+            let database = Database::new(pool);
+            let value: Params<'_> = &[&"value"];
+            for _ in 0..3 {
+                database.transaction(&[("SELECT $1", value), ("SELECT 1", &[])]).await.unwrap();
+                let sql = "SELECT count(*) FROM pg_prepared_statements";
+                let rows = database.query(sql, &[]).await.unwrap();
+                assert_eq!(rows[0].get::<_, i64>(0), expected, "{prepared_statements}");
+            }
+        }
+    }
 }

@@ -1,10 +1,12 @@
 //! The store in PostgreSQL, for several servers on one database.
 //!
 //! Every call is one round trip. Nothing is kept in the server, so what one of them writes the
-//! others see at once; nothing is kept in a connection, so there may be a pooler in between.
+//! others see at once; nothing is kept in a connection, unless that is configured, so there may be a
+//! pooler in between.
 
 mod add;
 mod connect;
+mod connection;
 mod connector;
 mod database;
 mod import;
@@ -15,8 +17,6 @@ mod seed;
 mod url;
 
 use std::collections::BTreeSet;
-use std::num::NonZero;
-use std::path::Path;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -32,6 +32,7 @@ use crate::accounts::{
     User, UserId,
 };
 use crate::clock::{Reading, Timestamp};
+use crate::config::ConfigStore;
 use crate::secret::Secret;
 
 /// Accounts and sessions in PostgreSQL, or in what speaks its language.
@@ -40,28 +41,13 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Connects, and brings the schema up to date; trusts whom the system trusts.
+    /// Connects, and brings the schema up to date. Of the configuration, the URL is left aside.
     ///
     /// # Errors
-    /// Names the database, without user and password, and says what is wrong with it.
-    pub async fn open(
-        url: &Secret,
-        connections: Option<NonZero<usize>>,
-    ) -> std::result::Result<Self, OpenError> {
-        Self::open_trusting(url, None, connections).await
-    }
-
-    /// The same, but trusts the authorities in a file instead, where one is given, and does not
-    /// speak without TLS then.
-    ///
-    /// # Errors
-    /// As for [`PostgresStore::open`]; and the file cannot be read.
-    pub async fn open_trusting(
-        url: &Secret,
-        root_certificate: Option<&Path>,
-        connections: Option<NonZero<usize>>,
-    ) -> std::result::Result<Self, OpenError> {
-        let (pool, place) = connect::pool(url, root_certificate, connections)?;
+    /// Names the database, without user and password, and says what is wrong with it; or what is
+    /// wrong with the root certificate.
+    pub async fn open(url: &Secret, config: &ConfigStore) -> std::result::Result<Self, OpenError> {
+        let (pool, place) = connect::pool(url, config)?;
         let database = Database::new(pool);
         migrate::migrate(&database, &place).await?;
         Ok(Self { database })

@@ -1,7 +1,7 @@
 //! Parameters of statements.
 //!
-//! A statement without a name is parsed with each execution, so that it works behind a pooler that
-//! hands out another connection each time; then the server has to be told the types beforehand.
+//! A statement without a name is sent together with its values, so the server has to be told their
+//! types.
 
 use std::borrow::Cow;
 
@@ -47,7 +47,12 @@ impl<T: SqlType> SqlType for Option<T> {
     const TYPE: Type = T::TYPE;
 }
 
-/// As the library takes them.
+/// As the library takes them for a statement without a name.
 pub(super) fn typed<'a>(params: Params<'a>) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
     params.iter().map(|&param| (param as &(dyn ToSql + Sync), param.sql_type())).collect()
+}
+
+/// As the library takes them for a prepared statement.
+pub(super) fn values<'a>(params: Params<'a>) -> Vec<&'a (dyn ToSql + Sync)> {
+    params.iter().map(|&param| param as &(dyn ToSql + Sync)).collect()
 }

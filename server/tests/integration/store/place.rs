@@ -45,7 +45,12 @@ impl Place {
         match &self.postgres {
             None => sqlite::seed(self.data.path(), seed).unwrap(),
             Some((_, url)) => {
-                PostgresStore::open(url, None).await.unwrap().seed(seed).await.unwrap();
+                PostgresStore::open(url, &ConfigStore::default())
+                    .await
+                    .unwrap()
+                    .seed(seed)
+                    .await
+                    .unwrap();
             }
         }
     }

@@ -1,0 +1,101 @@
+//! A connection, and how statements are sent on it.
+
+use std::collections::HashMap;
+use std::ops::{Deref, DerefMut};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::task::JoinHandle;
+use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Error, Row, Statement};
+
+use super::params::{Params, typed, values};
+
+/// Whether the server keeps statements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Statements {
+    /// Each is parsed and planned with each execution, so that it does not matter on which of a
+    /// pooler's connections it runs.
+    Unnamed,
+    /// Each is prepared once a connection.
+    Prepared,
+}
+
+/// A connection, which is closed with this value.
+pub(super) struct Connection {
+    client: Client,
+    task: JoinHandle<()>,
+    statements: Statements,
+    prepared: Mutex<HashMap<String, Statement>>,
+}
+
+impl Connection {
+    /// Of what the library gives: the connection's two ends.
+    pub(super) fn new<F: Future<Output = Result<(), Error>> + Send + 'static>(
+        (client, connection): (Client, F),
+        statements: Statements,
+    ) -> Self {
+        // What is wrong with it, the statements that run on it hear too.
+        let task = tokio::spawn(async move { drop(connection.await) });
+        Self { client, task, statements, prepared: Mutex::default() }
+    }
+
+    /// The rows that a statement returns.
+    pub(super) async fn rows(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, Error> {
+        match self.prepare(sql, params).await? {
+            Some(statement) => self.client.query(&statement, &values(params)).await,
+            None => self.client.query_typed(sql, &typed(params)).await,
+        }
+    }
+
+    /// How many rows a statement changes.
+    pub(super) async fn changed(&self, sql: &str, params: Params<'_>) -> Result<u64, Error> {
+        match self.prepare(sql, params).await? {
+            Some(statement) => self.client.execute(&statement, &values(params)).await,
+            None => self.client.execute_typed(sql, &typed(params)).await,
+        }
+    }
+
+    /// Prepares a statement where the server keeps them. What it has kept already costs nothing; so
+    /// those that are to be sent without waiting are prepared first.
+    pub(super) async fn prepare(
+        &self,
+        sql: &str,
+        params: Params<'_>,
+    ) -> Result<Option<Statement>, Error> {
+        if self.statements == Statements::Unnamed {
+            return Ok(None);
+        }
+        let known = self.prepared().get(sql).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let types: Vec<Type> = params.iter().map(|param| param.sql_type()).collect();
+        let statement = self.client.prepare_typed(sql, &types).await?;
+        self.prepared().insert(sql.to_owned(), statement.clone());
+        Ok(Some(statement))
+    }
+
+    fn prepared(&self) -> MutexGuard<'_, HashMap<String, Statement>> {
+        self.prepared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Deref for Connection {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl DerefMut for Connection {
+    fn deref_mut(&mut self) -> &mut Client {
+        &mut self.client
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
