@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use login_server::config::Config;
 use rustix::{
     process::{Pid, Signal, kill_process},
     pty::OpenptFlags,
@@ -217,16 +218,32 @@ fn a_run_that_waits_for_its_own_rate_says_so() {
 }
 
 #[test]
-fn on_this_machine_the_rate_is_unlimited_until_the_target_limits() {
-    // Ten a minute for each route would take hours for so much.
+fn address_is_not_locked_out_by_a_run_without_a_rate() {
     let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
     let output = scene.run(&["--json"]);
+    let report = report(&output);
+    assert_eq!(output.status.code(), Some(0), "{:#}", report["failures"]);
+    let reason = report["stopped"]["reason"].as_str().unwrap();
+    assert!(reason.contains("one more could lock this address out"), "{reason}");
+    assert_eq!(report["stopped"]["is_error"], false);
+    assert!(scene.is_open_to_all());
+}
+
+#[test]
+fn on_this_machine_the_rate_is_unlimited_until_the_target_limits() {
+    let locks_no_address = |config: &mut Config| {
+        config.rate_limit.enabled = false;
+        config.lockout.address_failures = 100_000;
+    };
+    // Ten a minute for each route would take hours for so much.
+    let scene = Scene::new("as-it-is", locks_no_address);
+    let output = scene.run(&["--no-address-lockout", "--json"]);
     let first = report(&output);
     assert_eq!(output.status.code(), Some(0), "{:#}", first["failures"]);
     assert!(scene.proxy.requests() > 200, "{}", scene.proxy.requests());
     // Every fortieth request is answered 429.
-    let scene = Scene::new("rate-limited", |config| config.rate_limit.enabled = false);
-    let output = scene.run(&["--json"]);
+    let scene = Scene::new("rate-limited", locks_no_address);
+    let output = scene.run(&["--no-address-lockout", "--json"]);
     let second = report(&output);
     assert_eq!(output.status.code(), Some(0), "{:#}", second["failures"]);
     // From then on the run has the budget of a limited one.
