@@ -15,6 +15,7 @@ use clap::{Parser, Subcommand};
 use crate::{exit_code, report::Report, secrets::Secrets};
 
 pub use progress::Progress;
+pub use run::Arguments as RunArguments;
 pub use target::{InProcess, StartServer};
 
 /// Judges a login server by the OpenAPI document.
@@ -74,6 +75,18 @@ pub fn main_of<P: Parser>(run: impl FnOnce(&P, &Secrets) -> anyhow::Result<u8>) 
     }
 }
 
+impl RunArguments {
+    /// Runs the suite, prints the report, and returns its exit code. `start` is the server that is meant
+    /// where `--base-url` names none.
+    ///
+    /// # Errors
+    ///
+    /// The suite could not run.
+    pub fn run(&self, secrets: &Secrets, start: Option<StartServer<'_>>) -> anyhow::Result<u8> {
+        run::run(self, secrets, start)
+    }
+}
+
 impl Suite {
     /// Runs the command, and returns its exit code. `start` is the server that is meant where the
     /// command names none.
@@ -81,9 +94,9 @@ impl Suite {
     /// # Errors
     ///
     /// The command could not run.
-    pub fn run(&self, secrets: &Secrets, start: Option<StartServer>) -> anyhow::Result<u8> {
+    pub fn run(&self, secrets: &Secrets, start: Option<StartServer<'_>>) -> anyhow::Result<u8> {
         match self {
-            Self::Run(arguments) => run::run(arguments, secrets, start),
+            Self::Run(arguments) => arguments.run(secrets, start),
             Self::Record(arguments) => record::record(arguments, secrets, start),
             Self::Compare(arguments) => record::compare(arguments, secrets, start),
             Self::Diff(arguments) => record::diff(arguments, secrets),

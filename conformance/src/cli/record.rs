@@ -71,7 +71,7 @@ pub struct DiffArguments {
 pub(super) fn record(
     arguments: &RecordArguments,
     secrets: &Secrets,
-    start: Option<StartServer>,
+    start: Option<StartServer<'_>>,
 ) -> anyhow::Result<u8> {
     output::heed_ctrl_c();
     let place = arguments.server.find(start)?;
@@ -95,7 +95,7 @@ pub(super) fn record(
 pub(super) fn compare(
     arguments: &CompareArguments,
     secrets: &Secrets,
-    start: Option<StartServer>,
+    start: Option<StartServer<'_>>,
 ) -> anyhow::Result<u8> {
     let before = record::read(&arguments.record)?;
     output::heed_ctrl_c();

@@ -77,7 +77,7 @@ pub struct Arguments {
 pub(super) fn run(
     arguments: &Arguments,
     secrets: &Secrets,
-    start: Option<StartServer>,
+    start: Option<StartServer<'_>>,
 ) -> anyhow::Result<u8> {
     let seed = arguments.seed.unwrap_or_else(rand::random);
     // Printed before anything can go wrong, so that it can be repeated.
@@ -107,7 +107,7 @@ impl Arguments {
         &self,
         seed: u64,
         secrets: &Secrets,
-        start: Option<StartServer>,
+        start: Option<StartServer<'_>>,
     ) -> anyhow::Result<Report> {
         for id in &self.only {
             if rule::find(id).is_none() {

@@ -84,7 +84,7 @@ pub struct InProcess {
 }
 
 /// Starts a server for a command that names none.
-pub type StartServer = fn() -> anyhow::Result<InProcess>;
+pub type StartServer<'a> = &'a dyn Fn() -> anyhow::Result<InProcess>;
 
 impl Server {
     /// Whether the user names one.
@@ -108,7 +108,7 @@ impl Server {
     }
 
     /// The server that the user names, else the one that `start` starts.
-    pub(super) fn find(&self, start: Option<StartServer>) -> anyhow::Result<Place> {
+    pub(super) fn find(&self, start: Option<StartServer<'_>>) -> anyhow::Result<Place> {
         if let (Some(base_url), Some(accounts)) = (&self.base_url, &self.accounts) {
             return Place::remote(base_url, accounts, &self.access);
         }

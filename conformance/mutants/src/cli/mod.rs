@@ -2,6 +2,7 @@
 
 mod bench;
 mod faults;
+mod show;
 
 use std::process::ExitCode;
 
@@ -29,6 +30,8 @@ enum Command {
     Faults(faults::Arguments),
     /// Measures the generated phase beside a plain loop of the same requests.
     Bench(bench::Arguments),
+    /// Runs the suite against one faulty or correct server, and prints the report.
+    Show(Box<show::ShowArguments>),
     #[command(flatten)]
     Suite(Suite),
 }
@@ -38,7 +41,8 @@ pub fn main() -> ExitCode {
     cli::main_of(|arguments: &Arguments, secrets| match &arguments.command {
         Command::Faults(arguments) => faults::run(arguments),
         Command::Bench(arguments) => bench::run(arguments),
-        Command::Suite(suite) => suite.run(secrets, Some(start)),
+        Command::Show(arguments) => show::run(arguments, secrets),
+        Command::Suite(suite) => suite.run(secrets, Some(&start)),
     })
 }
 
