@@ -5,6 +5,7 @@ use std::process::{Command, ExitCode, Stdio};
 use anyhow::Result;
 
 use crate::command::{cargo, succeed};
+use crate::screen;
 
 /// Runs each step, in the order of how soon it fails.
 pub(crate) fn run() -> Result<ExitCode> {
@@ -19,14 +20,14 @@ pub(crate) fn run() -> Result<ExitCode> {
     if is_installed(&mut cargo(&["deny", "--version"])) {
         step("deny", &mut cargo(&["deny", "check", "licenses", "bans"]))?;
     } else {
-        println!("ci: deny: skipped, cargo-deny is not installed");
+        screen::print("ci: deny: skipped, cargo-deny is not installed\n")?;
     }
-    println!("ci: every step passed");
+    screen::print("ci: every step passed\n")?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn step(name: &str, command: &mut Command) -> Result<()> {
-    println!("ci: {name}");
+    screen::print(&format!("ci: {name}\n"))?;
     succeed(name, command)
 }
 

@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     };
     result.unwrap_or_else(|error| {
         // The chain, once, at the edge.
-        eprintln!("error: {error:#}");
+        screen::tell(&format!("error: {error:#}"));
         exit::COULD_NOT_RUN.into()
     })
 }

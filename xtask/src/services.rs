@@ -11,7 +11,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
-use crate::command;
+use crate::{command, screen};
 
 /// One program, and where Debian puts it.
 #[derive(Clone, Copy, Debug)]
@@ -87,7 +87,7 @@ fn install(missing: &[Service]) -> Result<()> {
     let Some(prefix) = Privilege::find().filter(|_| in_path("apt-get").is_some()) else {
         bail!("tests need programs that are not installed; install them by\n{by_hand}");
     };
-    println!("xtask: installing {} for the tests", packages.join(" and "));
+    screen::print(&format!("xtask: installing {} for the tests\n", packages.join(" and ")))?;
     let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
     arguments.extend(packages);
     // The list of packages may be missing, as in a fresh container, or old.

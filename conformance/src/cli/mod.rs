@@ -69,7 +69,8 @@ pub fn main_of<P: Parser>(run: impl FnOnce(&P, &Secrets) -> anyhow::Result<u8>) 
         Ok(code) => code.into(),
         Err(error) => {
             // An error may quote what a target said: where it redirects to, or its media type.
-            eprintln!("error: {}", output::visible(&secrets.redact(&format!("{error:#}"))));
+            let message = secrets.redact(&format!("error: {error:#}"));
+            output::tell(&output::visible(&message));
             exit_code::COULD_NOT_RUN.into()
         }
     }

@@ -67,6 +67,11 @@ fn print_clean(text: &str) -> io::Result<()> {
     }
 }
 
+/// Tells people something on the standard error. A reader that has gone changes nothing about the run.
+pub fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
 /// The first Ctrl-C, or a polite request to end, ends the run in good order, which logs every session
 /// out; the second at once.
 pub fn heed_ctrl_c() {
@@ -79,7 +84,7 @@ pub fn heed_ctrl_c() {
                 return;
             }
             INTERRUPTED.store(true, Ordering::Relaxed);
-            eprintln!("interrupted: logging out; once more to stop at once");
+            tell("interrupted: logging out; once more to stop at once");
             let _ = asked_to_end().await;
             std::process::exit(i32::from(crate::exit_code::COULD_NOT_RUN));
         });

@@ -81,7 +81,7 @@ pub(super) fn run(
 ) -> anyhow::Result<u8> {
     let seed = arguments.seed.unwrap_or_else(rand::random);
     // Printed before anything can go wrong, so that it can be repeated.
-    eprintln!("seed {seed}");
+    output::tell(&format!("seed {seed}"));
     let report = match arguments.judge(seed, secrets, start) {
         Ok(report) => report,
         Err(error) => {

@@ -172,6 +172,6 @@ fn announce_upgrade(config: &Config) {
 
 fn warn_of_exposure(config: &Config) {
     if let Some(exposure) = store::exposure(&config.store, &config.server.data) {
-        eprintln!("warning: {exposure}");
+        let _ = writeln!(io::stderr(), "warning: {exposure}");
     }
 }

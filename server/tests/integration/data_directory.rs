@@ -176,3 +176,17 @@ fn serve_warns_in_its_log() {
     }
     assert!(log.lines().all(|line| line.starts_with('{')), "one format for all: {log}");
 }
+
+#[test]
+fn warning_that_nobody_reads_stops_no_command() {
+    let (_parent, data) = directory(0o700);
+    assert!(add(&data, "al").status.success());
+    set_mode(&data, 0o755);
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_login-server"));
+    let listed = command.args(["account", "list", "--data"]).arg(&data).stderr(writer).output();
+    let listed = listed.unwrap();
+    assert_eq!(listed.status.code(), Some(0));
+    assert!(String::from_utf8(listed.stdout).unwrap().starts_with("al"));
+}

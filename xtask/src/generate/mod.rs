@@ -63,7 +63,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let files = if stale == 1 { "file is" } else { "files are" };
-    eprintln!("error: {stale} generated {files} stale; mend with `cargo xtask generate`");
+    screen::tell(&format!(
+        "error: {stale} generated {files} stale; mend with `cargo xtask generate`"
+    ));
     Ok(exit::STALE.into())
 }
 

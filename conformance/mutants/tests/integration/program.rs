@@ -5,7 +5,7 @@ use std::{
     fs::File,
     io::Read as _,
     net::TcpListener,
-    process::Command,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
@@ -127,6 +127,19 @@ fn a_server_that_dies_leaves_what_was_learnt() {
     assert_eq!(report["stopped"]["is_error"], true);
     let found = report["failures"].as_array().unwrap();
     assert!(found.iter().any(|f| f["rule"] == "response_schema_conformance"), "{report:#}");
+}
+
+#[test]
+fn run_ends_by_its_own_exit_code_if_nobody_reads_its_errors() {
+    let status = |arguments: &[&str]| {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut program = Command::new(env!("CARGO_BIN_EXE_login-mutants"));
+        let program = program.args(arguments).stdout(Stdio::null()).stderr(writer);
+        program.status().unwrap().code()
+    };
+    assert_eq!(status(&["run", "--half", "client", "--cases", "1"]), Some(0));
+    assert_eq!(status(&["run", "--base-url", "no url", "--accounts", "none"]), Some(1));
 }
 
 #[test]
