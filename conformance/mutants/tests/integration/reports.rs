@@ -147,7 +147,9 @@ fn a_sarif_log_has_what_consumers_need() {
         let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(uri);
         assert!(file.exists(), "{uri}");
         assert!(physical["region"]["startLine"].as_u64().unwrap() >= 1);
-        fingerprints.push(result["partialFingerprints"]["ruleAndPlace/v1"].to_string());
+        let fingerprint = result["partialFingerprints"]["ruleAndPlace/v1"].as_str().unwrap();
+        assert!(fingerprint.chars().all(|c| c.is_ascii_lowercase()), "{fingerprint}");
+        fingerprints.push(fingerprint.to_owned());
     }
     fingerprints.sort();
     fingerprints.dedup();
