@@ -4,9 +4,12 @@ use super::super::row::{ProfileJson, kind_text};
 use super::super::{ImportedAccount, NotAdded, Result};
 use super::add::{self, ADD_BACKUP_CODES, ADD_EMAILS, addresses};
 use super::database::{Database, OpenTransaction, Params};
-use super::queries::{CLOSE_SESSIONS, REMOVE_BACKUP_CODES, REMOVE_EMAILS, SET_ACTIVE, SET_PROFILE};
+use super::queries::{CLOSE_SESSIONS, REMOVE_BACKUP_CODES, REMOVE_EMAILS, SET_ACTIVE};
 use crate::accounts::{Account, NewAccount, fold};
 
+/// Also a name that differs from another account's only in case: what is taken over comes as it is.
+const SET_PROFILE: &str = "UPDATE accounts SET username = $2, username_folded = $3,
+     name = $4, emails = $5, roles = $6, utc_offset = $7 WHERE id = $1";
 const REPLACE_PASSWORD: &str = "UPDATE accounts SET password_hash = $2, hash_kind = $3
      WHERE id = $1 AND password_hash IS DISTINCT FROM $2 AND imported_hash IS DISTINCT FROM $4";
 const SET_IMPORTED_HASH: &str = "UPDATE accounts SET imported_hash = $2 WHERE id = $1";

@@ -46,8 +46,6 @@ macro_rules! is_pending {
 
 const LOCK_ACCOUNT: &str = "SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE";
 pub(super) const CLOSE_SESSIONS: &str = "DELETE FROM sessions WHERE account_id = $1";
-pub(super) const SET_PROFILE: &str = "UPDATE accounts SET username = $2, username_folded = $3,
-     name = $4, emails = $5, roles = $6, utc_offset = $7 WHERE id = $1";
 pub(super) const REMOVE_EMAILS: &str = "DELETE FROM account_emails WHERE account_id = $1";
 pub(super) const SET_ACTIVE: &str = "UPDATE accounts SET active = $2 WHERE id = $1";
 pub(super) const REMOVE_BACKUP_CODES: &str = "DELETE FROM backup_codes WHERE account_id = $1";
