@@ -17,7 +17,7 @@ use crate::{
     case::{Case, Request},
     check::{Judge, Judgement, security::Leaks},
     failure::{Evidence, Finding},
-    guard::{Ledger, LockOutGuard, Pace, Session},
+    guard::{ADDRESS_LIMIT, Ledger, LockOutGuard, Pace, Session},
     lent::Lent,
     run::Options,
     secrets::Secrets,
@@ -167,11 +167,10 @@ impl<'a> Run<'a> {
     pub(crate) fn cut_short(&self, rules: impl IntoIterator<Item = &'static str>, halt: &Halt) {
         let reason = match halt {
             Halt::Budget(_) => "needs a larger `--budget`".to_owned(),
-            Halt::AddressGuard => {
-                "needs more refused logins within five minutes than lock out no address: \
-                 `--no-address-lockout`, or a `--rate`"
-                    .to_owned()
-            }
+            Halt::AddressGuard => format!(
+                "needs more than {ADDRESS_LIMIT} refused logins in five minutes: pass \
+                 `--no-address-lockout` if the server locks out no address, or `--rate` to wait"
+            ),
             Halt::FailFast => "needs a run without `--fail-fast`".to_owned(),
             error => self.secrets.redact(&error.to_string()),
         };
