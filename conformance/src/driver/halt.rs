@@ -18,6 +18,12 @@ pub enum Halt {
         "{ADDRESS_LIMIT} logins were refused within five minutes, and one more could lock this address out"
     )]
     AddressGuard,
+    /// One more failure could lock this account out, and no login of the accounts file resets its count.
+    #[error(
+        "no verdict: one more failed login of {0} could lock the account out, and the accounts file has \
+         no login that resets the count"
+    )]
+    AccountGuard(String),
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,

@@ -119,11 +119,8 @@ impl Driver<'_, '_> {
     /// Sends a case without nearing a lock-out.
     fn carry_out(&mut self, case: &Case) -> Step<Outlasted<Answer>> {
         self.run.cases.fetch_add(1, Ordering::Relaxed);
-        // Right credentials reset the count themselves.
-        if case.operation == "login" && case.expect != Expect::Success {
-            self.make_room(case.account.as_deref())?;
-        }
-        match self.send(case) {
+        match self.send_with_room(case) {
+            Err(guard @ Halt::AccountGuard(_)) => Ok(Outlasted::NoVerdict(guard.to_string())),
             Err(Halt::Target(
                 error @ (TransportError::NoAnswer { .. } | TransportError::Silence { .. }),
             )) => {
@@ -133,6 +130,14 @@ impl Driver<'_, '_> {
             }
             sent => sent,
         }
+    }
+
+    fn send_with_room(&mut self, case: &Case) -> Step<Outlasted<Answer>> {
+        // Right credentials reset the count themselves.
+        if case.operation == "login" && case.expect != Expect::Success {
+            self.make_room(case.account.as_deref())?;
+        }
+        self.send(case)
     }
 
     /// What is wrong with an answer by the rules that are asked of every one.

@@ -252,6 +252,10 @@ impl Driver<'_, '_> {
 
     /// Sees to it that one more failure locks nobody out: waits for the address, and logs in rightly where
     /// the account is near its limit.
+    ///
+    /// # Errors
+    ///
+    /// [`Halt::AccountGuard`] where no such login is known; another case may still be sent.
     pub(super) fn make_room(&mut self, account: Option<&str>) -> Step<()> {
         self.wait_for_address()?;
         let near = account.filter(|name| lock(&self.run.guard).is_near(name));
@@ -259,6 +263,10 @@ impl Driver<'_, '_> {
         let helpers = self.run.options.accounts.iter().filter(|account| {
             account.totp_secret.is_none() && account.active && account.username == name
         });
+        // An account with a second factor has no password that logs in alone.
+        if helpers.clone().next().is_none() {
+            return Err(Halt::AccountGuard(name.to_owned()));
+        }
         for helper in helpers {
             let case = requests::password(helper, Expect::Success, "password_logs_in");
             let answer = match self.send(&case)? {

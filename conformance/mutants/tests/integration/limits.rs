@@ -92,6 +92,20 @@ fn a_limit_on_requests_is_no_failure() {
     }
 }
 
+/// A server may have counted a login that it answered 503, and no password alone resets the count of an
+/// account with a second factor: what could lock it out is left, and the run goes on.
+#[test]
+fn refused_logins_of_an_account_with_a_second_factor_end_no_run() {
+    let every_other_login_of_tom = with(|world, ask| {
+        let is_tom = ask.is_login() && ask.member("user").as_deref() == Some("tom");
+        (is_tom && world.count("tom") % 2 == 0).then(busy)
+    });
+    let (report, _) = against(every_other_login_of_tom, |_| {});
+    assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
+    let reasons: Vec<_> = report.rules.iter().filter_map(|rule| rule.reason.as_deref()).collect();
+    assert!(reasons.iter().any(|reason| reason.contains("failed login of tom")), "{reasons:?}");
+}
+
 #[test]
 fn what_recovers_is_waited_for() {
     for hiccup in [
@@ -222,10 +236,9 @@ fn what_is_sent_again_brings_no_account_near_its_lock_out() {
     options.patience = Patience { first_pause: Duration::from_millis(1), ..Patience::LOCAL };
     options.budget = Some(400);
     let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
-    assert_eq!(report.failures.len(), 0, "{}", printed(&report));
-    let (account, address) = proxy.most_failures();
+    assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
+    let (account, _) = proxy.most_failures();
     assert!(account > 0 && account <= 5, "{account} failures in a row of one account");
-    assert!(address <= 45, "{address} failures in a row of one address");
 }
 
 #[test]
