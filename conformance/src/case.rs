@@ -5,7 +5,7 @@
 use std::fmt::{self, Write as _};
 
 use bytes::Bytes;
-use login_spec::Pointer;
+use specfirst_model::Pointer;
 
 /// An HTTP request, complete but for the target it goes to.
 #[derive(Clone, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use std::sync::Mutex;
 
 use aho_corasick::AhoCorasick;
-use login_spec::{Document, DocumentError, Operation};
 use proptest::strategy::{BoxedStrategy, Strategy as _};
+use specfirst_model::{Document, DocumentError, Operation};
 
 use crate::{
     accounts::Account,

@@ -5,8 +5,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use login_spec::{Document, DocumentError, embedded};
+use login_spec::embedded;
 use sha2::{Digest as _, Sha256};
+use specfirst_model::{Document, DocumentError};
 
 use crate::{
     accounts::Account,

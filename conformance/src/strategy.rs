@@ -8,11 +8,11 @@ pub mod positive;
 
 use std::ops::RangeInclusive;
 
-use login_spec::{
-    Content, Document, DocumentError, JsonSchema, Operation, ParameterLocation, Pointer,
-};
 use proptest::prelude::*;
 use serde_json::Value;
+use specfirst_model::{
+    Content, Document, DocumentError, JsonSchema, Operation, ParameterLocation, Pointer,
+};
 
 use crate::case::{Broken, Case, Expect, Request};
 

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Mutex};
 
 use jsonschema::Validator;
-use login_spec::{Content, Document, DocumentError, JsonSchema, Operation, Pointer};
 use serde_json::Value;
+use specfirst_model::{Content, Document, DocumentError, JsonSchema, Operation, Pointer};
 
 use super::Judgement;
 use crate::{
@@ -130,7 +130,7 @@ impl Judge {
     fn media_type(
         &self,
         main: &Judging,
-        response: &login_spec::Response,
+        response: &specfirst_model::Response,
         answer: &Answer,
         findings: &mut Vec<Finding>,
     ) {
@@ -235,7 +235,7 @@ impl Judging {
     /// Whether there was anything to judge.
     fn header(
         &self,
-        header: &login_spec::Header,
+        header: &specfirst_model::Header,
         answer: &Answer,
         findings: &mut Vec<Finding>,
     ) -> bool {

@@ -2,9 +2,9 @@
 //! tolerantly, a member that is not there and a deviation that says so. Never a panic, and never a
 //! session from an envelope that is none.
 
-use login_spec::Pointer;
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use specfirst_model::Pointer;
 
 use super::{Ended, Outcome, Way, demands::Documented, promise, read::describe};
 use crate::{case::Broken, failure::Finding};

@@ -1,10 +1,10 @@
 //! What the documents demand of a client: requests that validate, and the answers it must read.
 
-use login_spec::{
-    Document, DocumentError, JsonSchema, Operation, ParameterLocation, Pointer, StatusPattern,
-    embedded,
-};
+use login_spec::embedded;
 use serde_json::Value;
+use specfirst_model::{
+    Document, DocumentError, JsonSchema, Operation, ParameterLocation, Pointer, StatusPattern,
+};
 
 use crate::{case::Request, failure::Finding, strict_json};
 

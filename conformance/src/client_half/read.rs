@@ -1,9 +1,9 @@
 //! What the client makes of conforming answers: each decodes, and its documented members come out
 //! again as the same JSON.
 
-use login_spec::JsonSchema;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use specfirst_model::JsonSchema;
 
 use super::{Ended, Outcome, Way, demands::Documented, promise};
 use crate::{

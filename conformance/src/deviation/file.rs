@@ -2,7 +2,8 @@
 
 use std::{fmt, fs, path::Path};
 
-use login_spec::{Document, embedded};
+use login_spec::embedded;
+use specfirst_model::Document;
 use toml::{Table, Value};
 
 use super::{Deviation, Deviations, Pattern};

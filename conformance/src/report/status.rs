@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
-use login_spec::{Page, embedded};
+use login_spec::embedded;
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::Value;
+use specfirst_model::Page;
 
 use super::Failure;
 use crate::{

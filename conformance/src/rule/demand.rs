@@ -1,7 +1,7 @@
 //! What the page demands of a target, and which rules see to it.
 
-use login_spec::{Page, lint};
 use serde_json::Value;
+use specfirst_model::{Page, lint};
 
 use super::{Rule, Source};
 

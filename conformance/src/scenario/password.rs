@@ -10,7 +10,7 @@ use crate::{
     case::{Broken, Case, Expect},
     driver::{Driver, Step},
 };
-use login_spec::Pointer;
+use specfirst_model::Pointer;
 
 const REQUEST: &str = "/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema";
 

@@ -13,7 +13,7 @@ use crate::{
     failure::Finding,
     totp,
 };
-use login_spec::Pointer;
+use specfirst_model::Pointer;
 
 /// The scenarios of the second factor.
 pub fn scenarios() -> Vec<Scenario> {

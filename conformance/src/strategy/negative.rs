@@ -1,8 +1,8 @@
 //! Values that break a schema in one place.
 
-use login_spec::{JsonSchema, Pointer};
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use specfirst_model::{JsonSchema, Pointer};
 
 use super::positive::{self, flat, required};
 use crate::case::Broken;

@@ -1,11 +1,11 @@
 //! Path, query and header parameters: conforming values, and requests with one of them broken.
 
-use login_spec::{
-    Document, DocumentError, JsonSchema, Operation, Parameter, ParameterLocation, Pointer,
-};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::prelude::*;
 use serde_json::Value;
+use specfirst_model::{
+    Document, DocumentError, JsonSchema, Operation, Parameter, ParameterLocation, Pointer,
+};
 
 use super::{DIGITS, LOWER, letters, negative, positive};
 use crate::case::{Broken, Request};

@@ -1,8 +1,8 @@
 //! Values that conform to a schema, by a walk over it.
 
-use login_spec::JsonSchema;
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
+use specfirst_model::JsonSchema;
 
 use super::{LOWER, letters, pattern, typed};
 

@@ -5,8 +5,9 @@ use login_conformance::rule::{
     RULES, Rule, Source,
     demand::{Demand, nodes, sentences, texts, words},
 };
-use login_spec::{Document, Page, embedded, lint};
+use login_spec::embedded;
 use serde_json::{Value, json};
+use specfirst_model::{Document, Page, lint};
 
 /// What no rule covers.
 fn bare(demands: Vec<Demand>) -> Vec<String> {

@@ -6,9 +6,10 @@ use login_conformance::{
     case::Request,
     strategy::{self, negative, positive},
 };
-use login_spec::{Document, JsonSchema, Pointer, embedded};
+use login_spec::embedded;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
+use specfirst_model::{Document, JsonSchema, Pointer};
 
 fn runner() -> TestRunner {
     TestRunner::new(Config { cases: 64, failure_persistence: None, ..Config::default() })

@@ -8,8 +8,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use login_server::generated::login_api_mod;
-use login_spec::{Document, Operation, Pointer, Response, StatusPattern};
 use serde_json::Value;
+use specfirst_model::{Document, Operation, Pointer, Response, StatusPattern};
 
 const OPENAPI: &str = include_str!("../../../spec/openapi.json");
 

@@ -1,6 +1,6 @@
 //! What the lint finds in the page, and that a mended page is free of it.
 
-use login_spec::{Document, Overlay, lint};
+use specfirst_model::{Document, Overlay, lint};
 
 fn findings(document: &str) -> Vec<String> {
     let overlay = Overlay::parse("overlay.yaml", login_spec::embedded::OVERLAY).unwrap();

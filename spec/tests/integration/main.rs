@@ -1,5 +1,4 @@
 //! The documents of this repository: assembled right, linted, and never loosened.
 
 mod lint;
-mod overlay;
 mod tightens;

@@ -1,9 +1,9 @@
 //! The overlay never loosens what the page says.
 
 use jsonschema::Validator;
-use login_spec::{Document, JsonSchema, Operation, Pointer};
 use proptest::{prelude::*, test_runner::TestRunner};
 use serde_json::{Value, json};
+use specfirst_model::{Document, JsonSchema, Operation, Pointer};
 
 /// A schema of the page, and the schema that the completed document has in its place.
 struct Pair {
@@ -187,7 +187,7 @@ fn a_loosening_is_noticed() {
 
 #[test]
 fn the_committed_documents_are_what_page_and_overlay_give() {
-    let assembled = login_spec::assemble(
+    let assembled = specfirst_model::assemble(
         ("page", login_spec::embedded::PAGE),
         ("overlay.yaml", login_spec::embedded::OVERLAY),
     )

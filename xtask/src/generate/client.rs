@@ -1,8 +1,8 @@
 //! The client, by progenitor.
 
 use anyhow::{Context, Result};
-use login_spec::Document;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
+use specfirst_model::Document;
 
 use super::{client_names, code, soundness, view};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
-use login_spec::{Document, ParameterLocation, Pointer};
+use specfirst_model::{Document, ParameterLocation, Pointer};
 
 use super::refused::Refused;
 

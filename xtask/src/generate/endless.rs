@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use login_spec::{Document, DocumentError, Pointer};
 use serde_json::Value;
+use specfirst_model::{Document, DocumentError, Pointer};
 
 /// Whether a schema is composed of itself, with no member or item between: no value is described,
 /// and a generator would follow it until its stack ends.

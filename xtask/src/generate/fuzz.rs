@@ -5,9 +5,9 @@
 
 use std::{fs, path::PathBuf};
 
-use login_spec::{Document, Pointer};
 use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
+use specfirst_model::{Document, Pointer};
 
 use super::{api_trait, client, server_settings};
 

@@ -19,8 +19,8 @@ mod view;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use login_spec::Assembled;
 use quote::quote;
+use specfirst_model::Assembled;
 
 use crate::{exit, repository, screen};
 use output::{Generated, Outcome};
@@ -41,7 +41,7 @@ pub(crate) struct Args {
 /// Reads page and overlay and puts them together.
 pub(crate) fn assemble() -> Result<Assembled> {
     let (page, overlay) = (repository::read(PAGE)?, repository::read(OVERLAY)?);
-    Ok(login_spec::assemble((PAGE, &page), (OVERLAY, &overlay))?)
+    Ok(specfirst_model::assemble((PAGE, &page), (OVERLAY, &overlay))?)
 }
 
 /// Writes or checks every generated file. Nothing is written before all of them are made.

@@ -1,6 +1,6 @@
 //! The refusal of a document, with operation and place.
 
-use login_spec::{Document, Operation, Pointer};
+use specfirst_model::{Document, Operation, Pointer};
 
 use super::usage;
 

@@ -13,8 +13,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context as _, Result};
-use login_spec::{Document, JsonSchema, Pointer};
 use serde_json::{Map, Value, json};
+use specfirst_model::{Document, JsonSchema, Pointer};
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, Pat, TraitItem, UseTree};
 use typify::{TypeSpace, TypeSpaceSettings};
 use unicode_normalization::UnicodeNormalization as _;

@@ -6,9 +6,9 @@
 
 use std::collections::BTreeMap;
 
-use login_spec::Document;
 use quote::{ToTokens, quote};
 use serde_json::{Value, json};
+use specfirst_model::Document;
 use syn::{
     Attribute, Fields, FnArg, ImplItem, Item, ReturnType, Signature, TraitItem, Type, Visibility,
     WherePredicate,

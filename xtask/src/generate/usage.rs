@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use login_spec::{Document, Pointer};
 use serde_json::Value;
+use specfirst_model::{Document, Pointer};
 
 /// The operations that use a place, as the beginning of a message: "operation `login`: ". Empty where
 /// there is none.

@@ -4,8 +4,8 @@
 //! of the type: a value that cannot exist would be code that panics or does not compile.
 
 use jsonschema::Draft;
-use login_spec::{Document, JsonSchema, Pointer};
 use serde_json::{Map, Value, json};
+use specfirst_model::{Document, JsonSchema, Pointer};
 
 use super::refused::Refused;
 

@@ -12,8 +12,8 @@
 
 use std::collections::BTreeMap;
 
-use login_spec::{Document, DocumentError, Pointer};
 use serde_json::{Map, Value, json};
+use specfirst_model::{Document, DocumentError, Pointer};
 
 use super::{endless::is_endless, refused::Refused, values};
 

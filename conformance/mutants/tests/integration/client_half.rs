@@ -10,7 +10,8 @@ use login_conformance::{
     run::{self, Options},
     secrets::Secrets,
 };
-use login_spec::{Document, embedded};
+use login_spec::embedded;
+use specfirst_model::Document;
 
 use crate::run::{options, printed};
 

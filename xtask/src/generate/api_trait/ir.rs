@@ -1,7 +1,7 @@
 //! What lies between a document and tokens: handlers, as Dropshot can express them.
 
-use login_spec::{ParameterLocation, StatusPattern};
 use proc_macro2::TokenStream;
+use specfirst_model::{ParameterLocation, StatusPattern};
 
 /// All that the trait needs beside the types of the schemas.
 pub(super) struct Api {

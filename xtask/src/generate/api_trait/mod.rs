@@ -26,8 +26,8 @@ mod types;
 mod tests;
 
 use anyhow::Result;
-use login_spec::Document;
 use proc_macro2::TokenStream;
+use specfirst_model::Document;
 
 use super::{code, refused::Refused, soundness, view};
 

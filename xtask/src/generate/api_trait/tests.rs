@@ -2,9 +2,9 @@
 
 use std::{fs, path::PathBuf};
 
-use login_spec::Document;
 use quote::quote;
 use serde_json::{Value, json};
+use specfirst_model::Document;
 
 use super::{Settings, generate};
 

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, Result};
-use login_spec::{Document, JsonSchema, Pointer};
 use proc_macro2::TokenStream;
 use quote::quote;
 use schemars::schema::Schema;
 use serde_json::Value;
+use specfirst_model::{Document, JsonSchema, Pointer};
 use syn::{
     Attribute, Field, GenericArgument, Ident, Meta, PathArguments, Type, parse::Parser,
     punctuated::Punctuated, visit_mut::VisitMut,

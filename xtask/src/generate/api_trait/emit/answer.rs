@@ -1,9 +1,9 @@
 //! What a handler may answer: an enum, and how it becomes a response.
 
 use heck::ToShoutySnakeCase;
-use login_spec::StatusPattern;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use specfirst_model::StatusPattern;
 
 use crate::generate::api_trait::ir::{Answer, AnswerContent, Answers};
 

@@ -2,9 +2,9 @@
 
 use anyhow::Result;
 use heck::ToSnakeCase;
-use login_spec::ParameterLocation;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
+use specfirst_model::ParameterLocation;
 
 use super::{answer, support};
 use crate::generate::api_trait::{

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use heck::ToPascalCase;
-use login_spec::{Header, Pointer, Response, StatusPattern};
+use specfirst_model::{Header, Pointer, Response, StatusPattern};
 
 use super::{
     body::{essence, is_json, json_type},

@@ -1,9 +1,9 @@
 //! Bodies of requests.
 
 use anyhow::Result;
-use login_spec::Content;
 use proc_macro2::TokenStream;
 use quote::quote;
+use specfirst_model::Content;
 
 use super::operation::Lowering;
 use crate::generate::api_trait::{

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use heck::ToSnakeCase;
-use login_spec::Pointer;
+use specfirst_model::Pointer;
 
 /// The names of the types that lie beside the trait, each with the place it is made for.
 pub(super) struct Names(BTreeMap<String, Pointer>);

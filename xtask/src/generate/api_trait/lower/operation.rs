@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 use heck::{ToPascalCase, ToSnakeCase};
-use login_spec::{Document, Operation, Pointer};
 use proc_macro2::TokenStream;
+use specfirst_model::{Document, Operation, Pointer};
 
 use super::{answer, body, names, names::Names, parameter, route};
 use crate::generate::api_trait::{

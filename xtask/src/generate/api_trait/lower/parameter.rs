@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 use heck::ToPascalCase;
-use login_spec::{Parameter, ParameterLocation, Pointer};
 use serde_json::Value;
+use specfirst_model::{Parameter, ParameterLocation, Pointer};
 
 use super::{names, operation::Lowering, route};
 use crate::generate::api_trait::{

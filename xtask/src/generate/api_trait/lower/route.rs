@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use login_spec::Operation;
+use specfirst_model::Operation;
 
 use crate::generate::api_trait::Refused;
 

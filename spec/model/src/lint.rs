@@ -1,7 +1,7 @@
 //! What is wrong with the page itself.
 //!
 //! The page is input and stays as it is; the findings tell its authors, and the readers of our
-//! reports, where it contradicts itself. Each rule is general; what only the login knows stands as
+//! reports, where it contradicts itself. Each rule is general; what only one API knows stands as
 //! data under `x-example-rules` in the overlay.
 
 use std::{collections::BTreeSet, fmt};

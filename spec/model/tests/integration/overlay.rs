@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use login_spec::Overlay;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use serde_json_path::JsonPath;
+use specfirst_model::Overlay;
 
 /// Applies one action to a document.
 fn apply(target: &str, action: Value, document: &Value) -> Result<Value, String> {

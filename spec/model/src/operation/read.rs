@@ -304,7 +304,7 @@ impl<'d> Reader<'d> {
     }
 }
 
-/// `post /api/v1/login` as `post-api-v1-login`.
+/// `post /v1/books` as `post-v1-books`.
 fn made_up_id(method: &str, path: &str) -> String {
     let words = path.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
     std::iter::once(method).chain(words).collect::<Vec<_>>().join("-")
