@@ -1,5 +1,7 @@
 //! The tasks of this repository: `cargo xtask --help`.
 
+#[cfg(test)]
+mod architecture;
 mod bench;
 mod ci;
 mod command;

@@ -26,3 +26,8 @@ pub use overlay::{Overlay, OverlayError};
 pub use page::{Page, PageError};
 pub use pointer::Pointer;
 pub use schema::JsonSchema;
+
+/// Runs the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
