@@ -271,6 +271,21 @@ pub(super) fn faults() -> Vec<Variant> {
         }),
         Variant::new("resume-refused", "tokens do not resume")
             .before(|_, ask| ask.member("resume").map(|_| Reply::unauthorized())),
+        Variant::new(
+            "sixth-resume-refused",
+            "of resumes in a row, the sixth and later are refused",
+        )
+        .before(|world, ask| {
+            let is_resume = ask.member("resume").is_some();
+            let mut memory = world.memory.lock().expect("no variant panics");
+            let in_a_row = memory.counts.entry("resumes-in-a-row").or_default();
+            if is_resume {
+                *in_a_row += 1;
+            } else if !ask.is_me() {
+                *in_a_row = 0;
+            }
+            (is_resume && *in_a_row >= 6).then(Reply::unauthorized)
+        }),
         Variant::new("resume-other-account", "a resume logs another account in").after(
             |world, ask, reply| {
                 if ask.member("resume").is_some() && reply.is_session() {

@@ -32,7 +32,7 @@ const NEEDS: &[(&str, Need)] = &[
     ("email_logs_in", Fault("email-refused")),
     ("form_logs_in", Fault("form-unread")),
     ("mandatory_members", Fault("only-user")),
-    ("resume_logs_in", Fault("resume-refused")),
+    ("resume_logs_in", Fault("sixth-resume-refused")),
     ("token_authenticates", Fault("late-token")),
     ("both_headers_are_needed", Fault("token-alone")),
     ("answer_describes_the_account", Fault("resume-other-account")),
