@@ -75,7 +75,7 @@ fn document() -> impl Strategy<Value = Value> {
 /// The golden documents and the real one.
 fn originals() -> Vec<Value> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let golden = fs::read_dir(root.join("tests/golden")).unwrap();
+    let golden = fs::read_dir(root.join("../spec/codegen/tests/golden")).unwrap();
     let mut paths: Vec<_> = golden
         .map(|entry| entry.unwrap().path())
         .filter(|path| path.extension().is_some_and(|extension| extension == "json"))

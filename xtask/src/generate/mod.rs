@@ -1,25 +1,16 @@
 //! `cargo xtask generate`: page and overlay to documents, documents to code.
 
-mod api_trait;
-mod client;
-mod client_names;
-mod code;
-mod endless;
 #[cfg(test)]
 mod fuzz;
 mod output;
-mod refused;
-mod soundness;
 #[cfg(test)]
 mod surface;
-mod usage;
-mod values;
-mod view;
 
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use quote::quote;
+use specfirst_codegen::{api_trait, client};
 use specfirst_model::Assembled;
 
 use crate::{exit, repository, screen};

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use crate::generate::api_trait::ir::Handler;
+use crate::api_trait::ir::Handler;
 
 /// The functions that make responses, and the extractor of bodies that may be absent.
 pub(super) fn emit(handlers: &[Handler]) -> TokenStream {

@@ -8,7 +8,7 @@ use specfirst_model::Document;
 
 use super::{Settings, generate};
 
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings {
         name: "GoldenApi",
         answer: quote!(crate::support::Answer),
@@ -20,7 +20,7 @@ fn settings() -> Settings {
 
 /// Each document in `tests/golden` gives the file beside it, which the integration tests compile.
 ///
-/// `XTASK_GOLDEN=overwrite` writes the files.
+/// `SPECFIRST_GOLDEN=overwrite` writes the files.
 #[test]
 fn golden_documents_give_golden_code() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
@@ -35,11 +35,15 @@ fn golden_documents_give_golden_code() {
         let document = Document::parse(&path.display().to_string(), &document).unwrap();
         let code = generate(&document, &settings()).unwrap();
         let golden = path.with_extension("rs");
-        if std::env::var("XTASK_GOLDEN").as_deref() == Ok("overwrite") {
+        if std::env::var("SPECFIRST_GOLDEN").as_deref() == Ok("overwrite") {
             fs::write(&golden, &code).unwrap();
         }
         let expected = fs::read_to_string(&golden).unwrap();
-        assert!(code == expected, "{} is stale; XTASK_GOLDEN=overwrite mends it", golden.display());
+        assert!(
+            code == expected,
+            "{} is stale; SPECFIRST_GOLDEN=overwrite mends it",
+            golden.display()
+        );
     }
     assert_eq!(documents, 5);
 }

@@ -23,7 +23,7 @@ mod lower;
 mod types;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use anyhow::Result;
 use proc_macro2::TokenStream;
@@ -33,21 +33,25 @@ use super::{code, refused::Refused, soundness, view};
 
 /// What the crate that holds the generated code supplies by hand.
 #[derive(Debug)]
-pub(crate) struct Settings {
+pub struct Settings {
     /// The trait's name.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// A response type with one parameter, an enum of documented answers.
-    pub(crate) answer: TokenStream,
+    pub answer: TokenStream,
     /// The error type of every handler, for what happens before and after it.
-    pub(crate) error: TokenStream,
+    pub error: TokenStream,
     /// An extractor with one parameter for bodies that are JSON or a form.
-    pub(crate) json_or_form: TokenStream,
+    pub json_or_form: TokenStream,
     /// A string that must not be shown.
-    pub(crate) secret: TokenStream,
+    pub secret: TokenStream,
 }
 
 /// Writes the API trait of a document.
-pub(crate) fn generate(document: &Document, settings: &Settings) -> Result<String> {
+///
+/// # Errors
+///
+/// What Dropshot cannot express, with the operation and the place.
+pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
     let view = view::for_code(document)?;
     soundness::write_sound(&view, |view| {
         let mut types = types::Types::new(view, &settings.secret)?;

@@ -10,7 +10,11 @@ use super::{client_names, code, soundness, view};
 ///
 /// Progenitor takes one body type for each operation, so the client sends JSON only; and it panics
 /// on some valid documents, which is turned into an error here.
-pub(crate) fn generate(document: &Document) -> Result<String> {
+///
+/// # Errors
+///
+/// What progenitor cannot express, with the operation and the place.
+pub fn generate(document: &Document) -> Result<String> {
     let view = view::with_json_bodies_only(&view::for_code(document)?)?;
     client_names::can_be_told_apart(&view)?;
     soundness::write_sound(&view, write)
@@ -38,17 +42,17 @@ mod tests {
     use super::*;
 
     /// The golden document of hostile names gives the file beside it, which the integration tests
-    /// compile. `XTASK_GOLDEN=overwrite` writes it.
+    /// compile. `SPECFIRST_GOLDEN=overwrite` writes it.
     #[test]
     fn a_golden_document_gives_a_golden_client() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
         let document = fs::read_to_string(folder.join("names.json")).unwrap();
         let code = generate(&Document::parse("names.json", &document).unwrap()).unwrap();
         let golden = folder.join("names_client.rs");
-        if std::env::var("XTASK_GOLDEN").as_deref() == Ok("overwrite") {
+        if std::env::var("SPECFIRST_GOLDEN").as_deref() == Ok("overwrite") {
             fs::write(&golden, &code).unwrap();
         }
         let is_fresh = code == fs::read_to_string(&golden).unwrap();
-        assert!(is_fresh, "names_client.rs is stale; XTASK_GOLDEN=overwrite mends it");
+        assert!(is_fresh, "names_client.rs is stale; SPECFIRST_GOLDEN=overwrite mends it");
     }
 }

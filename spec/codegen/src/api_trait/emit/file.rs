@@ -7,17 +7,17 @@ use quote::{format_ident, quote};
 use specfirst_model::ParameterLocation;
 
 use super::{answer, support};
-use crate::generate::api_trait::{
+use crate::api_trait::{
     Settings,
     ir::{Api, Body, BodyKind, Handler, HeaderSet, Member, ParameterSet},
     types::Types,
 };
 
 /// What lies beside the trait whatever the document says.
-pub(in crate::generate::api_trait) const TAKEN_NAMES: [&str; 2] = ["types", "OptionalBody"];
+pub(in crate::api_trait) const TAKEN_NAMES: [&str; 2] = ["types", "OptionalBody"];
 
 /// The whole file: types, parameters, headers, answers, trait, and what they are put together with.
-pub(in crate::generate::api_trait) fn emit(
+pub(in crate::api_trait) fn emit(
     api: &Api,
     types: &Types<'_>,
     settings: &Settings,

@@ -6,7 +6,7 @@ use quote::quote;
 use specfirst_model::Content;
 
 use super::operation::Lowering;
-use crate::generate::api_trait::{
+use crate::api_trait::{
     Refused,
     ir::{Body, BodyKind},
 };

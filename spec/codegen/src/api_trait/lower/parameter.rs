@@ -6,7 +6,7 @@ use serde_json::Value;
 use specfirst_model::{Parameter, ParameterLocation, Pointer};
 
 use super::{names, operation::Lowering, route};
-use crate::generate::api_trait::{
+use crate::api_trait::{
     Refused,
     ir::{Member, ParameterSet},
 };

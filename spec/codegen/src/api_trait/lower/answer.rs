@@ -10,7 +10,7 @@ use super::{
     operation::Lowering,
     parameter::not_scalar,
 };
-use crate::generate::api_trait::ir::{Answer, AnswerContent, Answers, HeaderSet, Member};
+use crate::api_trait::ir::{Answer, AnswerContent, Answers, HeaderSet, Member};
 
 /// Statuses whose answers have no body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5).
 const WITHOUT_BODY: [u16; 3] = [204, 205, 304];

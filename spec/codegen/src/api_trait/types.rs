@@ -14,7 +14,7 @@ use syn::{
 };
 use typify::{TypeDetails, TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
 
-use crate::generate::{code, refused::Refused, soundness::without_prose};
+use crate::{code, refused::Refused, soundness::without_prose};
 
 /// The types that a document needs.
 pub(super) struct Types<'d> {

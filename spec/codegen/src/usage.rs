@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use specfirst_model::{Document, Pointer};
 
-/// The operations that use a place, as the beginning of a message: "operation `login`: ". Empty where
+/// The operations that use a place, as the beginning of a message: "operation `books`: ". Empty where
 /// there is none.
 pub(super) fn prefix(document: &Document, place: &Pointer) -> String {
     let operations = document.operations().unwrap_or_default();

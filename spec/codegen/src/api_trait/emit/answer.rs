@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use specfirst_model::StatusPattern;
 
-use crate::generate::api_trait::ir::{Answer, AnswerContent, Answers};
+use crate::api_trait::ir::{Answer, AnswerContent, Answers};
 
 /// The enum and its `HttpResponse`.
 pub(super) fn emit(answers: &Answers, operation: &str) -> TokenStream {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use specfirst_model::Operation;
 
-use crate::generate::api_trait::Refused;
+use crate::api_trait::Refused;
 
 /// Dropshot's router takes one kind of segment at each place: literals, or one variable; it panics
 /// on anything else, so this refuses whatever it would not take.

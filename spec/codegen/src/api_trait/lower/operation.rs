@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use specfirst_model::{Document, Operation, Pointer};
 
 use super::{answer, body, names, names::Names, parameter, route};
-use crate::generate::api_trait::{
+use crate::api_trait::{
     Refused,
     ir::{Api, Handler, HeaderSet},
     types::Types,
@@ -45,7 +45,7 @@ impl Lowering<'_, '_> {
 }
 
 /// Lowers every operation; `taken` are the names that types beside the trait cannot have.
-pub(in crate::generate::api_trait) fn lower<'d>(
+pub(in crate::api_trait) fn lower<'d>(
     document: &'d Document,
     types: &mut Types<'d>,
     taken: &[&str],

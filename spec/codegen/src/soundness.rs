@@ -514,7 +514,7 @@ fn imported(tree: &UseTree, into: &mut Vec<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::generate::{api_trait, client, server_settings};
+    use crate::{api_trait, client};
 
     fn document(paths: Value, schemas: Value) -> Document {
         let document = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
@@ -537,7 +537,7 @@ mod tests {
     }
 
     fn generate(document: &Document) -> [Result<String, String>; 2] {
-        [client::generate(document), api_trait::generate(document, &server_settings())]
+        [client::generate(document), api_trait::generate(document, &api_trait::tests::settings())]
             .map(|code| code.map_err(|error| format!("{error:#}")))
     }
 

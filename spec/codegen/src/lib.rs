@@ -1,0 +1,16 @@
+//! Rust code from any OpenAPI document: a client and a Dropshot API trait.
+//!
+//! Both generators are functions from a document to the text of a module. What they cannot express is
+//! refused with the operation and the place; neither panics on a document.
+
+pub mod api_trait;
+pub mod client;
+
+mod client_names;
+mod code;
+mod endless;
+mod refused;
+mod soundness;
+mod usage;
+mod values;
+mod view;
