@@ -1,7 +1,7 @@
 //! The Dropshot API trait of a document, and the types it needs.
 //!
-//! A pure function in stages: the document, an intermediate representation ([`lower`]), tokens
-//! ([`emit`]). What Dropshot cannot express is refused with the operation and the place; nothing
+//! A pure function in stages: the document, an intermediate representation (`lower`), tokens
+//! (`emit`). What Dropshot cannot express is refused with the operation and the place; nothing
 //! here panics on a document.
 //!
 //! # Answers
