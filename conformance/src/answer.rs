@@ -68,15 +68,6 @@ impl Answer {
         is_transient(self.status)
     }
 
-    /// Whether a refusal or failure is in the envelope of this API, so that it is the server's own and
-    /// no intermediary's.
-    pub fn has_error_envelope(&self) -> bool {
-        let Some(body) = self.json() else { return false };
-        let says_error = body.get("status").is_some_and(|status| status == "error");
-        let says_failure = body.get("success").is_some_and(|success| success == false);
-        body.get("error").is_some() && (says_error || says_failure)
-    }
-
     /// Whether the status is a success.
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)

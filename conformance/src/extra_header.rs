@@ -4,14 +4,10 @@ use std::fmt;
 
 use http::{HeaderName, HeaderValue};
 
-use crate::{accounts::variable_text, secrets::Secrets};
+use crate::secrets::Secrets;
 
-/// Headers that the suite sends itself, or that belong to the connection.
-const TAKEN: [&str; 14] = [
-    "x-auth-token",
-    "x-user-id",
-    "x-2fa-code",
-    "x-2fa-method",
+/// Headers that the engine sends itself, or that belong to the connection.
+const RESERVED: [&str; 10] = [
     "content-type",
     "content-length",
     "host",
@@ -61,18 +57,20 @@ pub enum ExtraHeaderError {
 }
 
 impl ExtraHeader {
-    /// Reads arguments of the form `NAME=VARIABLE`; `environment` answers for the variables.
+    /// Reads arguments of the form `NAME=VARIABLE`; `environment` answers for the variables, and
+    /// `reserved` names further headers, in small letters, that the suite sends itself.
     ///
     /// # Errors
     ///
     /// [`ExtraHeaderError`] at the first that cannot be used.
     pub fn read_all(
         arguments: &[String],
+        reserved: &[&str],
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Vec<Self>, ExtraHeaderError> {
         let mut headers: Vec<Self> = Vec::new();
         for argument in arguments {
-            let header = Self::read(argument, &environment)?;
+            let header = Self::read(argument, reserved, &environment)?;
             if headers.iter().any(|other| other.name == header.name) {
                 return Err(ExtraHeaderError::Repeated(header.name));
             }
@@ -83,6 +81,7 @@ impl ExtraHeader {
 
     fn read(
         argument: &str,
+        reserved: &[&str],
         environment: impl Fn(&str) -> Option<String>,
     ) -> Result<Self, ExtraHeaderError> {
         let (name, variable) = argument.split_once('=').ok_or(ExtraHeaderError::Malformed)?;
@@ -91,7 +90,7 @@ impl ExtraHeader {
         if variable.is_empty() || !variable.chars().all(is_name) {
             return Err(ExtraHeaderError::Malformed);
         }
-        if TAKEN.contains(&name.as_str()) {
+        if RESERVED.iter().chain(reserved).any(|reserved| *reserved == name.as_str()) {
             return Err(ExtraHeaderError::Taken(name));
         }
         let wrong = |problem| {
@@ -139,6 +138,17 @@ impl ExtraHeader {
     }
 }
 
+/// An environment variable for a message. Somebody may have written the secret itself where the name of
+/// its variable belongs, so only what looks like such a name is repeated.
+pub fn variable_text(variable: &str) -> String {
+    let is_usual = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    if variable.chars().all(is_usual) {
+        format!("the variable `{variable}`")
+    } else {
+        "the variable that it names".to_owned()
+    }
+}
+
 impl fmt::Debug for ExtraHeader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ExtraHeader").field("name", &self.name).finish_non_exhaustive()
@@ -157,7 +167,8 @@ mod tests {
             "BROKEN" => Some("s3cret\r\nX-Evil: 1".to_owned()),
             _ => None,
         };
-        ExtraHeader::read_all(&arguments, variable).map_err(|error| error.to_string())
+        ExtraHeader::read_all(&arguments, &["x-auth-token"], variable)
+            .map_err(|error| error.to_string())
     }
 
     #[test]

@@ -2,18 +2,15 @@
 
 use std::sync::Mutex;
 
-use aho_corasick::AhoCorasick;
 use proptest::strategy::{BoxedStrategy, Strategy as _};
 use specfirst_model::{Document, DocumentError, Operation};
 
 use crate::{
-    accounts::Account,
     case::{Case, Expect},
     driver::{Driver, Halt, Step},
-    guard::Session,
     hunt::hunt,
-    scenario::requests,
     strategy,
+    suite::{Authorization, Suite},
 };
 
 /// The rules of the generated phase beside those of every answer.
@@ -35,28 +32,26 @@ enum Kind {
 }
 
 /// The generated phase: every operation, conforming and broken, spread over the jobs.
-pub fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
+///
+/// # Errors
+///
+/// [`Halt`] where the run must end.
+pub fn run<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Step<()> {
     let run = driver.run;
     let options = run.options;
     let generic = ["not_a_server_error", "response_schema_conformance", "status_code_conformance"];
     if options.cases == 0 || !RULES.iter().chain(&generic).any(|rule| run.wants(rule)) {
         return Ok(());
     }
-    let mut session = None;
-    if let Some(account) = run.plain_accounts().next() {
-        let case = requests::password(account, Expect::Success, "password_logs_in");
-        let answer = driver.step(&case)?;
-        session = answer.and_then(|answer| crate::driver::session(&case, &answer));
-    }
+    let authorization = S::authorize(driver)?;
     let mut parts = Vec::new();
-    for operation in run.judge.operations() {
+    for operation in run.suite.documents().operations() {
         parts.push(Part { operation, kind: Kind::Conforming });
         parts.push(Part { operation, kind: Kind::Broken });
-        if session.is_some() && is_read(operation) {
+        if authorization.is_some() && run.suite.is_repeatable(operation) {
             parts.push(Part { operation, kind: Kind::Authenticated });
         }
     }
-    let names = &names(&options.accounts);
     let queue = Mutex::new(parts.into_iter());
     let next = || queue.lock().expect("no job panics while it takes a part").next();
     let halt: Mutex<Option<Halt>> = Mutex::new(None);
@@ -74,7 +69,7 @@ pub fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
                     if halt.lock().expect("nobody panics holding it").is_some() {
                         return;
                     }
-                    if let Err(stop) = drive(&mut driver, part, session.as_ref(), names) {
+                    if let Err(stop) = drive(&mut driver, part, authorization.as_ref()) {
                         *halt.lock().expect("nobody panics holding it") = Some(stop);
                         return;
                     }
@@ -82,31 +77,30 @@ pub fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
             });
         }
     });
-    if let Some(session) = session {
-        driver.logout(&session)?;
+    if let Some(authorization) = authorization {
+        S::revoke(driver, authorization)?;
     }
     halt.into_inner().expect("nobody panics holding it").map_or(Ok(()), Err)
 }
 
-fn drive(
-    driver: &mut Driver<'_, '_>,
+fn drive<S: Suite>(
+    driver: &mut Driver<'_, '_, S>,
     part: Part<'_>,
-    session: Option<&Session>,
-    names: &AhoCorasick,
+    authorization: Option<&Authorization>,
 ) -> Step<()> {
     let cases = part
-        .cases(driver.run.judge.document(), session)
+        .cases(driver.run.suite.documents().document(), authorization)
         .map_err(|error| Halt::Unusable(format!("the document cannot be used: {error}")))?;
     let Some(cases) = cases else { return Ok(()) };
     let name = format!("{} {:?}", part.operation.id, part.kind);
     let count = driver.run.options.cases;
     hunt(driver, &name, &cases, count, |driver, case| {
-        if names_an_account(names, case) {
+        if !driver.run.suite.may_send(case) {
             return Ok(Vec::new());
         }
         let (findings, answer) = driver.judged(case)?;
-        if let Some(begun) = answer.as_ref().and_then(|a| crate::driver::session(case, a)) {
-            driver.judged(&requests::logout(&begun, Expect::Anything))?;
+        if let Some(answer) = &answer {
+            S::undo(driver, case, answer)?;
         }
         Ok(findings.into_iter().map(|f| (f, case.clone(), answer.clone())).collect())
     })
@@ -116,23 +110,14 @@ impl Part<'_> {
     fn cases(
         self,
         document: &Document,
-        session: Option<&Session>,
+        authorization: Option<&Authorization>,
     ) -> Result<Option<BoxedStrategy<Case>>, DocumentError> {
-        match (self.kind, session) {
+        match (self.kind, authorization) {
             (Kind::Broken, _) => strategy::negative_cases(document, self.operation),
-            (Kind::Authenticated, Some(session)) => {
-                let session = session.clone();
+            (Kind::Authenticated, Some(authorization)) => {
+                let authorization = authorization.clone();
                 let cases = strategy::positive_cases(document, self.operation)?;
-                let cases = cases.prop_map(move |mut case| {
-                    case.request.headers.retain(|(name, _)| !name.to_lowercase().starts_with("x-"));
-                    case.request = case
-                        .request
-                        .header("X-Auth-Token", &session.token)
-                        .header("X-User-Id", &session.user_id);
-                    case.expect = Expect::Success;
-                    case.account.clone_from(&session.account);
-                    case
-                });
+                let cases = cases.prop_map(move |case| authorized(case, &authorization));
                 Ok(Some(cases.boxed()))
             }
             _ => strategy::positive_cases(document, self.operation).map(Some),
@@ -140,26 +125,14 @@ impl Part<'_> {
     }
 }
 
-/// Finds the names of accounts in a body, written small.
-fn names(accounts: &[Account]) -> AhoCorasick {
-    let names = accounts.iter().flat_map(|account| {
-        let name = account.username.to_lowercase();
-        let email = account.email.as_deref().unwrap_or(&name).to_lowercase();
-        [format!("\"{name}\""), format!("={name}"), email]
-    });
-    AhoCorasick::new(names).expect("accounts have some dozens of names")
-}
-
-/// Whether a made-up request happens to name an account: that would be a wrong password that nobody
-/// counted.
-fn names_an_account(names: &AhoCorasick, case: &Case) -> bool {
-    let body = case.request.body.as_deref().unwrap_or_default();
-    names.is_match(&String::from_utf8_lossy(body).to_lowercase())
-}
-
-/// Whether an operation can be called again and again with the same session.
-fn is_read(operation: &Operation) -> bool {
-    operation.method.eq_ignore_ascii_case("get")
-        && !operation.security.is_empty()
-        && operation.id == "me"
+/// The case with these headers in place of generated ones.
+fn authorized(mut case: Case, authorization: &Authorization) -> Case {
+    let is_other = |name: &str| {
+        authorization.headers.iter().all(|(known, _)| !known.eq_ignore_ascii_case(name))
+    };
+    case.request.headers.retain(|(name, _)| is_other(name));
+    case.request.headers.extend(authorization.headers.iter().cloned());
+    case.expect = Expect::Success;
+    case.account.clone_from(&authorization.account);
+    case
 }

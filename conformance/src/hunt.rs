@@ -16,6 +16,7 @@ use crate::{
     driver::{Driver, Halt, Run, Step},
     failure::Finding,
     regression::{Label, Regressions},
+    suite::Suite,
 };
 
 /// A finding with the exchange that shows it.
@@ -36,12 +37,12 @@ pub fn rng(seed: u64, part: &str) -> TestRng {
 /// # Errors
 ///
 /// [`Halt`] where the run must end, or a strategy gives no values.
-pub fn hunt<S: Strategy>(
-    driver: &mut Driver<'_, '_>,
+pub fn hunt<S: Suite, V: Strategy>(
+    driver: &mut Driver<'_, '_, S>,
     part: &str,
-    strategy: &S,
+    strategy: &V,
     count: u32,
-    judge: impl Fn(&mut Driver<'_, '_>, &S::Value) -> Step<Vec<Shown>>,
+    judge: impl Fn(&mut Driver<'_, '_, S>, &V::Value) -> Step<Vec<Shown>>,
 ) -> Step<()> {
     let run = driver.run;
     hunt_over(run, part, strategy, count, |value| judge(driver, value))
@@ -52,12 +53,12 @@ pub fn hunt<S: Strategy>(
 /// # Errors
 ///
 /// [`Halt`] where the run must end, or a strategy gives no values.
-pub fn hunt_over<S: Strategy>(
-    run: &Run<'_>,
+pub fn hunt_over<S: Suite, V: Strategy>(
+    run: &Run<'_, S>,
     part: &str,
-    strategy: &S,
+    strategy: &V,
     count: u32,
-    judge: impl FnMut(&S::Value) -> Step<Vec<Shown>>,
+    judge: impl FnMut(&V::Value) -> Step<Vec<Shown>>,
 ) -> Step<()> {
     let options = run.options;
     let label = Label::default();
@@ -116,7 +117,7 @@ pub fn hunt_over<S: Strategy>(
             }
             let Some(found) = found else { return Ok(()) };
             let rule = found.0.rule;
-            let said = format!("{rule}: {}", run.secrets.redact(&found.1.title));
+            let said = format!("{rule}: {}", run.environment.secrets.redact(&found.1.title));
             *label.lock().expect("nobody panics holding it") = Some(said);
             *hunted = Some(found);
             Err(TestCaseError::fail(rule))

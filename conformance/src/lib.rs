@@ -9,7 +9,6 @@
 //! This crate stands apart from client and server because the document is the judge: no check reads
 //! a generated type, as a wrong attribute could then cancel out.
 
-pub mod accounts;
 pub mod answer;
 pub mod case;
 pub mod check;
@@ -17,25 +16,25 @@ pub mod cli;
 pub mod client_half;
 pub mod deviation;
 pub mod driver;
+pub mod environment;
 pub mod exit_code;
 pub mod extra_header;
 pub mod failure;
 pub mod generated;
-pub mod guard;
 pub mod half;
 pub mod hunt;
-pub mod lent;
+pub mod login;
+pub mod pace;
 pub mod rate;
 pub mod record;
 pub mod regression;
 pub mod report;
 pub mod rule;
 pub mod run;
-pub mod scenario;
 pub mod secrets;
 pub mod stage;
 pub mod strategy;
 pub mod strict_json;
-pub mod totp;
+pub mod suite;
 pub mod transport;
 pub mod trust;

@@ -10,13 +10,16 @@ mod snapshot;
 
 use std::{fs, io, path::Path};
 
-pub use change::{Change, Impact, changes};
+pub use change::{Change, Impact, Purpose, changes};
+pub use exchanges::purpose;
 pub use snapshot::{Snapshot, SnapshotError};
 
 use crate::{
-    driver::{Activity, Halt, Run},
-    run::{self, Options, RunError},
-    secrets::Secrets,
+    driver::{Halt, Options},
+    environment::Environment,
+    login::{Login, Run},
+    run::{self, RunError},
+    suite::Suite as _,
 };
 
 /// What a server said.
@@ -54,7 +57,7 @@ pub enum RecordError {
         source: SnapshotError,
     },
     /// There is nothing to compare with.
-    #[error("{path}: holds no record; `login-conformance record --out` writes one")]
+    #[error("{path}: holds no record; `record --out` writes one")]
     Empty {
         /// The directory.
         path: String,
@@ -68,23 +71,26 @@ pub enum RecordError {
 /// [`RunError`] where it could not even begin.
 pub fn record(
     options: &Options,
-    secrets: &Secrets,
-    progress: &(dyn Fn(&Activity) + Sync),
+    login: &Login,
+    environment: &Environment<'_>,
 ) -> Result<Recording, RunError> {
-    if options.accounts.is_empty() {
-        return Err(RunError::NoAccount);
+    if let Some(reason) = login.unusable() {
+        return Err(RunError::Unusable(reason));
     }
-    let run = Run::new(options, run::judge()?, secrets, progress);
+    let run = Run::new(options, login, environment);
     let mut driver = run.driver()?;
-    run.stages.begin("record", 0);
+    run.begin_stage("record");
     run::probe(&mut driver)?;
     let mut recording =
         Recording { snapshots: Vec::new(), skipped: Vec::new(), halt: None, sessions_left: 0 };
     recording.halt = exchanges::carry_out(&mut driver, &mut recording).err();
     recording.sessions_left = driver.clean_up(false);
     // Once all are known: what a later answer gives away may stand in an earlier one.
-    recording.snapshots =
-        recording.snapshots.into_iter().map(|snapshot| snapshot.without(secrets)).collect();
+    recording.snapshots = recording
+        .snapshots
+        .into_iter()
+        .map(|snapshot| snapshot.without(environment.secrets))
+        .collect();
     Ok(recording)
 }
 

@@ -3,14 +3,13 @@
 //! Every finding names a rule of this catalogue, and every rule names its source. The tests hold
 //! that each schema node and each normative sentence of the page is some rule's business.
 
-mod catalogue;
-mod client;
 pub mod demand;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::half::Half;
+use demand::Demand;
 
 /// Where the authority of a rule lies.
 #[derive(
@@ -79,22 +78,6 @@ pub struct Rule {
     pub needs: Option<&'static str>,
 }
 
-/// Every rule: the server's, then the client's.
-pub static RULES: &[Rule] = &ALL;
-
-static ALL: [Rule; catalogue::RULES.len() + client::RULES.len()] = joined();
-
-const fn joined() -> [Rule; catalogue::RULES.len() + client::RULES.len()] {
-    let mut all = [client::RULES[0]; _];
-    let server = catalogue::RULES.len();
-    let mut at = 0;
-    while at < all.len() {
-        all[at] = if at < server { catalogue::RULES[at] } else { client::RULES[at - server] };
-        at += 1;
-    }
-    all
-}
-
 impl Tier {
     /// Every tier, in the order of reports.
     pub const ALL: [Self; 4] = [Self::Schema, Self::Documented, Self::Security, Self::Client];
@@ -141,16 +124,50 @@ impl Rule {
     }
 }
 
-/// The rule of an id.
-///
-/// # Panics
-///
-/// Where the catalogue lacks it, which is a bug: findings are made by id.
-pub fn by_id(id: &str) -> &'static Rule {
-    find(id).unwrap_or_else(|| panic!("no rule `{id}` in the catalogue"))
+/// The rules of a suite, and which of them see to each place and sentence of the documents.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// The name of the suite, for reports.
+    pub suite: &'static str,
+    rules: &'static [Rule],
+    /// Each schema, example, body and status that the documents ask for.
+    pub nodes: Vec<Demand>,
+    /// Each sentence of the prose that asks something of a target.
+    pub sentences: Vec<Demand>,
 }
 
-/// The rule of an id that a user gave.
-pub fn find(id: &str) -> Option<&'static Rule> {
-    RULES.iter().find(|rule| rule.id == id)
+impl Catalogue {
+    /// Rules in the order of reports.
+    pub fn new(
+        suite: &'static str,
+        rules: &'static [Rule],
+        nodes: Vec<Demand>,
+        sentences: Vec<Demand>,
+    ) -> Self {
+        Self { suite, rules, nodes, sentences }
+    }
+
+    /// Every rule, in the order of reports.
+    pub fn rules(&self) -> &'static [Rule] {
+        self.rules
+    }
+
+    /// The rule of an id that a user gave.
+    pub fn find(&self, id: &str) -> Option<&'static Rule> {
+        self.rules.iter().find(|rule| rule.id == id)
+    }
+
+    /// The rule of an id.
+    ///
+    /// # Panics
+    ///
+    /// Where the catalogue lacks it, which is a bug: findings are made by id.
+    pub fn by_id(&self, id: &str) -> &'static Rule {
+        self.find(id).unwrap_or_else(|| panic!("no rule `{id}` in the catalogue"))
+    }
+
+    /// The place of a rule in the order of reports.
+    pub fn position(&self, id: &str) -> Option<usize> {
+        self.rules.iter().position(|rule| rule.id == id)
+    }
 }

@@ -1,145 +1,41 @@
-//! A whole run: the plan of scenarios, then generated data, then the logouts.
+//! A whole run: the plan of scenarios, then generated data, then the tear-down.
 
-use std::{
-    path::PathBuf,
-    time::{Duration, Instant},
-};
-
-use login_spec::embedded;
-use sha2::{Digest as _, Sha256};
-use specfirst_model::{Document, DocumentError};
+use std::time::{Duration, Instant};
 
 use crate::{
-    accounts::Account,
-    check::Judge,
-    client_half,
-    deviation::Deviations,
-    driver::{Activity, Driver, Halt, Patience, Run, Step},
+    driver::{Driver, Halt, Options, Run, Step},
+    environment::Environment,
     generated,
-    half::{Half, Halves},
-    rate::Rate,
+    half::Half,
     report::{HalfReport, Report},
-    rule::{RULES, Rule, Tier},
-    scenario::{self, Scenario, requests},
-    secrets::Secrets,
-    transport::{TIMEOUT, Target, TransportError},
+    rule::Rule,
+    suite::{Scenario, Suite},
+    transport::TransportError,
 };
-
-/// How many connections the generated phase uses where nobody says: while one job waits for its
-/// answer, another makes its next case.
-pub const JOBS: usize = 4;
-
-/// How to run.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// The server under test.
-    pub target: Target,
-    /// With whom to log in.
-    pub accounts: Vec<Account>,
-    /// What makes the run repeatable.
-    pub seed: u64,
-    /// How fast.
-    pub rate: Rate,
-    /// How many requests at most, logouts included.
-    pub budget: Option<u64>,
-    /// How many generated cases per operation and kind of data.
-    pub cases: u32,
-    /// How many connections the generated phase uses.
-    pub jobs: usize,
-    /// Whether rules are asked that may burden a production server.
-    pub allow_unsafe: bool,
-    /// Whether the target is somebody's: few wrong passwords, little shrinking.
-    pub remote: bool,
-    /// Whether the target may lock out an address from which many logins fail.
-    pub address_lockout: bool,
-    /// Which halves are judged.
-    pub halves: Halves,
-    /// These rules only, where there are any.
-    pub only: Vec<String>,
-    /// This tier only.
-    pub tier: Option<Tier>,
-    /// Whether to stop at the first failure.
-    pub fail_fast: bool,
-    /// How long an answer may take.
-    pub timeout: Duration,
-    /// What applies from the moment on that the target limits requests, where no rate was chosen.
-    pub when_limited: Option<WhenLimited>,
-    /// How long a target is waited for that limits requests or is unavailable.
-    pub patience: Patience,
-    /// What the target is known to do otherwise.
-    pub deviations: Deviations,
-    /// Where seeds of generated failures are kept.
-    pub regressions: Option<PathBuf>,
-}
-
-/// What a run keeps to once its target limits requests.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WhenLimited {
-    /// The rate, where the target does not say how long to wait.
-    pub rate: Rate,
-    /// The budget, as a limited run would take hours for what an unlimited one does in seconds.
-    pub budget: u64,
-}
-
-impl Options {
-    /// A run of the plan against a server that is the caller's own, without limits, generated cases and
-    /// rules that may burden it.
-    pub fn new(target: Target, accounts: Vec<Account>) -> Self {
-        Self {
-            target,
-            accounts,
-            seed: 1,
-            rate: Rate::Unlimited,
-            budget: None,
-            cases: 0,
-            jobs: 1,
-            allow_unsafe: false,
-            remote: false,
-            address_lockout: false,
-            halves: Halves::Server,
-            only: Vec::new(),
-            tier: None,
-            fail_fast: false,
-            timeout: TIMEOUT,
-            when_limited: None,
-            patience: Patience::LOCAL,
-            deviations: Deviations::default(),
-            regressions: None,
-        }
-    }
-
-    /// A name that nobody has, one for each purpose and seed: a server that locks names out must not
-    /// meet the same one in every run.
-    pub fn nobody(&self, purpose: &str) -> String {
-        let digest = Sha256::new().chain_update(self.seed.to_le_bytes()).chain_update(purpose);
-        format!("nobody-{}", &hex::encode(digest.finalize())[..10])
-    }
-}
 
 /// Why a run could not begin.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
-    /// A document cannot be read.
-    #[error("the document cannot be used")]
-    Document(#[from] DocumentError),
     /// The target cannot be reached at all.
     #[error("the target does not answer")]
     Target(#[from] TransportError),
     /// The target answers, but it is no such server.
-    #[error("{base_url} answers, but not as a login server: {reason}")]
-    NotALoginServer {
+    #[error("{base_url} answers, but not as {expected}: {reason}")]
+    OtherServer {
         /// The target.
         base_url: String,
+        /// What it should be.
+        expected: &'static str,
         /// What is odd.
         reason: String,
     },
     /// It had to end before anything was judged.
     #[error(transparent)]
     Halted(#[from] Halt),
-    /// There is nobody to log in with.
-    #[error("an account is needed, and there is none")]
-    NoAccount,
+    /// The suite lacks what it needs.
+    #[error("{0}")]
+    Unusable(&'static str),
 }
 
 /// Runs the plan against a target; what is wrong is in the report. Where the run had to end early,
@@ -148,16 +44,16 @@ pub enum RunError {
 /// # Errors
 ///
 /// [`RunError`] where it could not even begin.
-pub fn run(
+pub fn run<S: Suite>(
     options: &Options,
-    secrets: &Secrets,
-    progress: &(dyn Fn(&Activity) + Sync),
+    suite: &S,
+    environment: &Environment<'_>,
 ) -> Result<Report, RunError> {
     let serves = options.halves.include(Half::Server);
-    if serves && options.accounts.is_empty() {
-        return Err(RunError::NoAccount);
+    if let Some(reason) = suite.unusable().filter(|_| serves) {
+        return Err(RunError::Unusable(reason));
     }
-    let run = Run::new(options, judge()?, secrets, progress);
+    let run = Run::new(options, suite, environment);
     let mut halves = Vec::new();
     let mut ended = Ended::default();
     if serves {
@@ -165,13 +61,14 @@ pub fn run(
         let generated = server_half(&run, &mut ended)?;
         halves.push(half.end(&run, generated));
     }
-    let of_client = || RULES.iter().filter(|rule| rule.half() == Half::Client).map(|rule| rule.id);
+    let rules = suite.catalogue().rules();
+    let of_client = || rules.iter().filter(|rule| rule.half() == Half::Client).map(|rule| rule.id);
     if let Some(halt @ (Halt::Interrupted | Halt::FailFast)) = &ended.halt {
         run.cut_short(of_client(), halt);
     } else if options.halves.include(Half::Client) {
         let half = Measured::start(Half::Client, &run);
-        run.stages.begin("client", run.sent());
-        let halt = client_half::run(&run, None).err();
+        run.begin_stage("client");
+        let halt = S::check_client(&run).err();
         if let Some(halt) = &halt {
             run.cut_short(of_client(), halt);
         }
@@ -190,53 +87,60 @@ struct Ended {
     sessions_left: usize,
 }
 
-/// How long a phase took, and how many exchanges it saw.
-type Phase = (Duration, u64);
+/// A phase that is over.
+#[derive(Default)]
+struct Phase {
+    duration: Duration,
+    exchanges: u64,
+}
 
 /// A half whose time runs.
 struct Measured {
     half: Half,
     began: Instant,
-    before: (u64, u64),
+    cases: u64,
+    exchanges: u64,
 }
 
 impl Measured {
-    fn start(half: Half, run: &Run<'_>) -> Self {
-        Self { half, began: Instant::now(), before: run.totals() }
+    fn start<S: Suite>(half: Half, run: &Run<'_, S>) -> Self {
+        let began = run.environment.clock.now();
+        Self { half, began, cases: run.cases(), exchanges: run.exchanges() }
     }
 
-    fn so_far(&self, run: &Run<'_>) -> Phase {
-        (self.began.elapsed(), run.totals().1 - self.before.1)
+    fn so_far<S: Suite>(&self, run: &Run<'_, S>) -> Phase {
+        let duration = run.environment.clock.now() - self.began;
+        Phase { duration, exchanges: run.exchanges() - self.exchanges }
     }
 
-    fn end(self, run: &Run<'_>, (generated, generated_exchanges): Phase) -> HalfReport {
-        let (cases, exchanges) = run.totals();
+    fn end<S: Suite>(self, run: &Run<'_, S>, generated: Phase) -> HalfReport {
+        let Phase { duration, exchanges } = self.so_far(run);
         HalfReport {
             half: self.half,
-            operations: run.judge.operations().len(),
+            operations: run.suite.documents().operations().len(),
             checks: 0,
-            cases: cases - self.before.0,
-            exchanges: exchanges - self.before.1,
-            duration: self.began.elapsed(),
-            generated_exchanges,
-            generated,
+            cases: run.cases() - self.cases,
+            exchanges,
+            duration,
+            generated_exchanges: generated.exchanges,
+            generated: generated.duration,
             failures: 0,
         }
     }
 }
 
 /// The plan of scenarios, then generated data, then the logouts; how long generated data took.
-fn server_half(run: &Run<'_>, ended: &mut Ended) -> Result<Phase, RunError> {
+fn server_half<S: Suite>(run: &Run<'_, S>, ended: &mut Ended) -> Result<Phase, RunError> {
     let mut driver = run.driver()?;
-    run.stages.begin("probe", 0);
+    run.begin_stage("probe");
     probe(&mut driver)?;
-    let mut generated = (Duration::ZERO, 0);
+    let mut generated = Phase::default();
     ended.halt = match scenarios(&mut driver) {
         Ok(()) => {
-            let (before, start) = (run.totals().1, Instant::now());
-            run.stages.begin("generated", run.sent());
+            run.begin_stage("generated");
+            let measured = Measured::start(Half::Server, run);
             let halt = generated::run(&mut driver).err();
-            generated = (start.elapsed(), run.totals().1 - before);
+            generated = measured.so_far(run);
             halt
         }
         Err(halt) => Some(halt),
@@ -246,71 +150,70 @@ fn server_half(run: &Run<'_>, ended: &mut Ended) -> Result<Phase, RunError> {
         if halt.is_error() {
             // They judge every answer, and did not see all.
             let judges_all = |rule: &&Rule| rule.half() == Half::Server && rule.cost == 0;
-            run.cut_short(RULES.iter().filter(judges_all).map(|rule| rule.id), halt);
+            let rules = run.suite.catalogue().rules().iter();
+            run.cut_short(rules.filter(judges_all).map(|rule| rule.id), halt);
         }
     }
-    run.stages.begin("logouts", run.sent());
-    let as_meant = matches!(ended.halt, None | Some(Halt::Budget(_) | Halt::AddressGuard));
+    run.begin_stage("tear-down");
+    let as_meant = matches!(ended.halt, None | Some(Halt::Budget(_) | Halt::Guard { .. }));
     ended.sessions_left = driver.clean_up(as_meant);
     Ok(generated)
 }
 
-/// The judge by this workspace's documents.
-pub fn judge() -> Result<Judge, DocumentError> {
-    let openapi = Document::parse("openapi.json", embedded::OPENAPI)?;
-    let documented = Document::parse("documented.json", embedded::DOCUMENTED)?;
-    Judge::new(vec![openapi, documented])
-}
-
-/// One request that every login server answers alike, before anything is held against the target.
-pub(crate) fn probe(driver: &mut Driver<'_, '_>) -> Result<(), RunError> {
+/// One request that every such server answers alike, before anything is held against the target.
+///
+/// # Errors
+///
+/// [`RunError`] where the target does not answer, or otherwise.
+pub fn probe<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Result<(), RunError> {
     let answer = match driver.alive() {
         Ok(answer) => answer,
         Err(Halt::Target(error)) => return Err(error.into()),
         Err(halt) => return Err(halt.into()),
     };
     let base_url = driver.run.options.target.base_url().to_owned();
-    let odd = |reason: String| RunError::NotALoginServer { base_url, reason };
+    let request = driver.run.suite.probe().request;
+    let call = format!("{} {}", request.method, request.path);
+    let odd = |reason: String| Err(RunError::OtherServer { base_url, expected: S::TARGET, reason });
     let media_type = answer.header("content-type").unwrap_or("no media type").to_owned();
     let is_json = media_type.to_ascii_lowercase().contains("json") || answer.json().is_some();
     match answer.status {
         300..=399 => {
             let to = answer.header("location").unwrap_or("elsewhere");
-            Err(odd(format!("GET {} redirects to {to}: is the base URL right?", requests::ME)))
+            odd(format!("{call} redirects to {to}: is the base URL right?"))
         }
-        404 | 410 => Err(odd(format!("GET {} is not found: is the base URL right?", requests::ME))),
-        _ if !is_json => Err(odd(format!(
-            "GET {} is answered {} with {media_type} in place of JSON",
-            requests::ME,
-            answer.status
-        ))),
+        404 | 410 => odd(format!("{call} is not found: is the base URL right?")),
+        status if !is_json => {
+            odd(format!("{call} is answered {status} with {media_type} in place of JSON"))
+        }
         _ => Ok(()),
     }
 }
 
-fn scenarios(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let options = driver.run.options;
-    // Rules without a scenario of their own judge every answer: those of the core show them.
-    let is_selected = |scenario: &Scenario| {
-        options.only.is_empty()
-            || scenario.rules.iter().any(|rule| driver.run.wants(rule))
-            || scenario.name == "core"
+fn scenarios<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Step<()> {
+    let run = driver.run;
+    let all = run.suite.scenarios();
+    // Rules without a scenario of their own judge every answer: those of the first one show them.
+    let first = all.first().map(|scenario| scenario.name);
+    let is_selected = |scenario: &Scenario<S>| {
+        run.options.only.is_empty()
+            || scenario.rules.iter().any(|rule| run.wants(rule))
+            || first == Some(scenario.name)
     };
-    let (plan, unsafe_ones): (Vec<_>, Vec<_>) = scenario::plan()
-        .into_iter()
-        .partition(|scenario| scenario.production || options.allow_unsafe);
+    let (plan, unsafe_ones): (Vec<_>, Vec<_>) =
+        all.into_iter().partition(|scenario| scenario.production || run.options.allow_unsafe);
     for rule in unsafe_ones.iter().flat_map(|scenario| scenario.rules) {
         if !plan.iter().any(|scenario| scenario.rules.contains(rule)) {
-            driver.run.not_run(rule, "`--allow-unsafe`, as it may burden a production server");
+            run.not_run(rule, "`--allow-unsafe`, as it may burden a production server");
         }
     }
     let plan: Vec<_> = plan.into_iter().filter(is_selected).collect();
     for (at, scenario) in plan.iter().enumerate() {
-        driver.run.stages.begin(scenario.name, driver.run.sent());
+        run.begin_stage(scenario.name);
         let result = (scenario.run)(driver);
         if let Err(halt) = &result {
             let left = plan[at..].iter().flat_map(|scenario| scenario.rules.iter().copied());
-            driver.run.cut_short(left, halt);
+            run.cut_short(left, halt);
         }
         result?;
     }

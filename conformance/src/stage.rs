@@ -37,12 +37,12 @@ struct Open {
 }
 
 impl Stages {
-    /// Begins a stage, and ends the one before it; `sent` is how many requests the run has sent.
-    pub fn begin(&self, name: &'static str, sent: u64) {
+    /// Begins a stage now, and ends the one before it; `sent` is how many requests the run has sent.
+    pub fn begin(&self, name: &'static str, sent: u64, now: Instant) {
         let mut stages = self.lock();
-        end(&mut stages, sent);
+        end(&mut stages, sent, now);
         let stage = Stage { name, requests: 0, found: 0, duration: Duration::ZERO };
-        stages.push(Open { stage, sent, began: Instant::now() });
+        stages.push(Open { stage, sent, began: now });
     }
 
     /// The name of the stage that is open.
@@ -58,9 +58,9 @@ impl Stages {
     }
 
     /// All stages, of a run that has sent so many requests.
-    pub fn finish(&self, sent: u64) -> Vec<Stage> {
+    pub fn finish(&self, sent: u64, now: Instant) -> Vec<Stage> {
         let mut stages = self.lock();
-        end(&mut stages, sent);
+        end(&mut stages, sent, now);
         stages.iter().map(|open| open.stage.clone()).collect()
     }
 
@@ -69,9 +69,8 @@ impl Stages {
     }
 }
 
-fn end(stages: &mut [Open], sent: u64) {
+fn end(stages: &mut [Open], sent: u64, now: Instant) {
     if let Some(open) = stages.last_mut() {
-        let now = Instant::now();
         open.stage.requests += sent - open.sent;
         open.stage.duration += now - open.began;
         (open.sent, open.began) = (sent, now);
@@ -85,18 +84,20 @@ mod tests {
     #[test]
     fn requests_and_findings_count_for_the_stage_they_fell_in() {
         let stages = Stages::default();
+        let start = Instant::now();
+        let after = |seconds| start + Duration::from_secs(seconds);
         stages.found();
-        stages.begin("one", 1);
+        stages.begin("one", 1, start);
         stages.found();
-        std::thread::sleep(Duration::from_millis(2));
-        stages.begin("two", 4);
+        stages.begin("two", 4, after(2));
         let finish = || {
-            let stages = stages.finish(9).into_iter();
-            stages.map(|stage| (stage.name, stage.requests, stage.found)).collect::<Vec<_>>()
+            let stages = stages.finish(9, after(5)).into_iter();
+            let told =
+                |stage: Stage| (stage.name, stage.requests, stage.found, stage.duration.as_secs());
+            stages.map(told).collect::<Vec<_>>()
         };
-        assert_eq!(finish(), [("one", 3, 1), ("two", 5, 0)]);
-        assert!(stages.finish(9)[0].duration >= Duration::from_millis(2));
+        assert_eq!(finish(), [("one", 3, 1, 2), ("two", 5, 0, 3)]);
         // Once more is no more.
-        assert_eq!(finish(), [("one", 3, 1), ("two", 5, 0)]);
+        assert_eq!(finish(), [("one", 3, 1, 2), ("two", 5, 0, 3)]);
     }
 }

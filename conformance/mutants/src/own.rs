@@ -6,7 +6,7 @@ use login_server::{
 };
 use tokio::runtime::Runtime;
 
-use login_conformance::accounts::Account;
+use login_conformance::login::accounts::Account;
 
 /// A server in this process, on SQLite and a free port, with accounts of one run.
 pub struct OwnServer {

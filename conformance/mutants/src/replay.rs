@@ -5,6 +5,7 @@
 //! turns against one server, so that what else the machine does falls on both.
 
 use std::{
+    sync::{Mutex, PoisonError},
     thread::ThreadId,
     time::{Duration, Instant},
 };
@@ -23,10 +24,10 @@ use tokio::runtime::Runtime;
 
 use login_conformance::{
     case::Request,
-    driver::Run,
+    driver::Options,
+    environment::Environment,
     generated,
-    run::{self, Options},
-    scenario::requests,
+    login::{Login, Run, accounts::Account, requests},
     secrets::Secrets,
 };
 
@@ -58,13 +59,17 @@ const WARM_UP: usize = 2;
 /// # Errors
 ///
 /// The phase ends early, or its requests are not the same in each round.
-pub fn compare(options: &Options, rounds: usize) -> anyhow::Result<Comparison> {
-    let first = phase(options, true)?;
+pub fn compare(
+    options: &Options,
+    accounts: &[Account],
+    rounds: usize,
+) -> anyhow::Result<Comparison> {
+    let first = phase(options, accounts, true)?;
     let plain = Plain::of(first.kept, options.target.base_url())?;
     let exchanges = plain.exchanges()?;
     let rate = |exchanges: u32, time: Duration| f64::from(exchanges) / time.as_secs_f64();
     let generated = || {
-        let phase = phase(options, false)?;
+        let phase = phase(options, accounts, false)?;
         // Failures that no job may let grow are reset by whichever job comes to it: logins more or less.
         let same = phase.exchanges.abs_diff(exchanges) * 50 <= exchanges;
         ensure!(same, "{} exchanges, and {exchanges} before", phase.exchanges);
@@ -95,18 +100,25 @@ struct Phase {
 }
 
 /// The generated phase of a run that does nothing else.
-fn phase(options: &Options, keep: bool) -> anyhow::Result<Phase> {
-    let secrets = Secrets::default();
-    let mut run = Run::new(options, run::judge()?, &secrets, &|_| {});
+fn phase(options: &Options, accounts: &[Account], keep: bool) -> anyhow::Result<Phase> {
+    let (login, secrets) = (Login::new(accounts.to_vec())?, Secrets::default());
+    let kept = Mutex::new(Vec::new());
+    let keep_request = |request: &Request| {
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.push((std::thread::current().id(), request.clone()));
+    };
+    let mut environment = Environment::new(&secrets);
     if keep {
-        run.keep_requests();
+        environment.on_request = &keep_request;
     }
+    let run = Run::new(options, &login, &environment);
     let mut driver = run.driver()?;
     let began = Instant::now();
     generated::run(&mut driver)?;
     let time = began.elapsed();
-    let exchanges = u32::try_from(run.totals().1).context("too many exchanges")?;
-    Ok(Phase { time, exchanges, kept: run.kept() })
+    let exchanges = u32::try_from(run.exchanges()).context("too many exchanges")?;
+    let kept = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    Ok(Phase { time, exchanges, kept })
 }
 
 type Message = http::Request<Full<Bytes>>;

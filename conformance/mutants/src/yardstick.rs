@@ -9,9 +9,11 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use login_conformance::{
-    driver::INTERRUPTED,
+    driver::Options,
+    environment::{Environment, Interrupt},
+    login::Login,
     report::{Report, Stage},
-    run::{self, Options},
+    run,
     secrets::Secrets,
     transport::Target,
 };
@@ -84,10 +86,10 @@ pub fn measure(variant: Variant, measure: Measure) -> anyhow::Result<(Outcome, O
         cases: measure.cases,
         allow_unsafe: true,
         timeout: Duration::from_secs(5),
-        ..Options::new(Target::new(proxy.base_url())?, accounts)
+        ..Options::new(Target::new(proxy.base_url())?)
     };
-    let (secrets, began) = (Secrets::default(), Instant::now());
-    let result = run::run(&options, &secrets, &|_| {});
+    let (login, secrets, began) = (Login::new(accounts)?, Secrets::default(), Instant::now());
+    let result = run::run(&options, &login, &Environment::new(&secrets));
     let mut outcome = Outcome {
         id: variant.id,
         title: variant.title,
@@ -118,7 +120,7 @@ pub fn measure(variant: Variant, measure: Measure) -> anyhow::Result<(Outcome, O
     }
 }
 
-/// Measures every variant on some threads; outcomes in the order of the variants.
+/// Measures every variant on some threads, until an interrupt; outcomes in the order of the variants.
 ///
 /// # Errors
 ///
@@ -131,6 +133,7 @@ pub fn measure_all(
     variants: &[Variant],
     how: Measure,
     jobs: usize,
+    interrupt: &Interrupt,
     done: &(dyn Fn(&Outcome) + Sync),
 ) -> anyhow::Result<Vec<Outcome>> {
     let next = std::sync::atomic::AtomicUsize::new(0);
@@ -140,8 +143,8 @@ pub fn measure_all(
             scope.spawn(|| {
                 loop {
                     let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                    let interrupted = INTERRUPTED.load(std::sync::atomic::Ordering::Relaxed);
-                    let Some(variant) = variants.get(at).filter(|_| !interrupted) else { return };
+                    let next = variants.get(at).filter(|_| !interrupt.is_set());
+                    let Some(variant) = next else { return };
                     let result = measure(*variant, how).map(|(outcome, _)| outcome);
                     if let Ok(outcome) = &result {
                         done(outcome);

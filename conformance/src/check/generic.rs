@@ -60,6 +60,14 @@ impl Judge {
         &self.documents.first().expect("a judge has a document").document
     }
 
+    /// Whether a document has the place, given as `openapi.json#/paths/…`.
+    pub fn has_place(&self, place: &str) -> bool {
+        let Some((name, pointer)) = place.split_once('#') else { return false };
+        let mut documents = self.documents.iter().map(|judging| &judging.document);
+        let document = documents.find(|document| document.name() == name);
+        document.is_some_and(|document| document.value().pointer(pointer).is_some())
+    }
+
     /// How often each schema of an answer was applied.
     ///
     /// # Panics

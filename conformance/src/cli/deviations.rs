@@ -3,7 +3,11 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use super::output;
-use crate::{deviation, exit_code, secrets::Secrets};
+use crate::{
+    deviation, exit_code,
+    login::{self, rules},
+    secrets::Secrets,
+};
 
 /// Options of `deviations`.
 #[derive(Debug, clap::Args)]
@@ -24,9 +28,10 @@ enum Command {
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let Command::Check { paths } = &arguments.command;
+    let (catalogue, documents) = (rules::catalogue(), login::documents()?);
     let (mut text, mut count, mut wrong) = (String::new(), 0, 0);
     for path in paths {
-        let (entries, problems) = deviation::check(path)?;
+        let (entries, problems) = deviation::check(path, &catalogue, &documents)?;
         count += entries;
         wrong += problems.len();
         for problem in problems {

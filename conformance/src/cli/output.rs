@@ -4,13 +4,12 @@ use std::{
     fs,
     io::{self, Write as _},
     path::Path,
-    sync::atomic::Ordering,
 };
 
 use anyhow::Context as _;
 use serde_json::Value;
 
-use crate::{driver::INTERRUPTED, secrets::Secrets};
+use crate::{environment::Interrupt, secrets::Secrets};
 
 /// Writes a file whole or not at all, without secrets.
 pub fn write_file(path: &Path, text: &str, secrets: &Secrets) -> anyhow::Result<()> {
@@ -74,16 +73,16 @@ pub fn tell(text: &str) {
 
 /// The first Ctrl-C, or a polite request to end, ends the run in good order, which logs every session
 /// out; the second at once.
-pub fn heed_ctrl_c() {
-    std::thread::spawn(|| {
+pub fn heed_ctrl_c(interrupt: Interrupt) {
+    std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             return;
         };
-        runtime.block_on(async {
+        runtime.block_on(async move {
             if asked_to_end().await.is_err() {
                 return;
             }
-            INTERRUPTED.store(true, Ordering::Relaxed);
+            interrupt.set();
             tell("interrupted: logging out; once more to stop at once");
             let _ = asked_to_end().await;
             std::process::exit(i32::from(crate::exit_code::COULD_NOT_RUN));

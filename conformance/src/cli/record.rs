@@ -15,7 +15,9 @@ use super::{
     target::{Access, Limits, Place, Server, StartServer},
 };
 use crate::{
+    environment::{Environment, Interrupt},
     exit_code,
+    login::Login,
     record::{self, Change, Impact, Recording, Snapshot},
     secrets::Secrets,
 };
@@ -73,9 +75,10 @@ pub(super) fn record(
     secrets: &Secrets,
     start: Option<StartServer<'_>>,
 ) -> anyhow::Result<u8> {
-    output::heed_ctrl_c();
+    let interrupt = Interrupt::default();
+    output::heed_ctrl_c(interrupt.clone());
     let place = arguments.server.find(start)?;
-    let recording = take(&place, &arguments.limits, secrets)?;
+    let recording = take(place, &arguments.limits, secrets, interrupt)?;
     write(&arguments.out, &recording.snapshots)?;
     let mut text = String::new();
     for (name, needs) in &recording.skipped {
@@ -98,32 +101,47 @@ pub(super) fn compare(
     start: Option<StartServer<'_>>,
 ) -> anyhow::Result<u8> {
     let before = record::read(&arguments.record)?;
-    output::heed_ctrl_c();
+    let interrupt = Interrupt::default();
+    output::heed_ctrl_c(interrupt.clone());
     let place = arguments.server.find(start)?;
-    let recording = take(&place, &arguments.limits, secrets)?;
+    let recording = take(place, &arguments.limits, secrets, interrupt)?;
     let code = report(&before, &recording.snapshots, arguments.json, secrets)?;
     finished(&recording)?;
     Ok(code)
 }
 
 pub(super) fn diff(arguments: &DiffArguments, secrets: &Secrets) -> anyhow::Result<u8> {
-    output::heed_ctrl_c();
+    let interrupt = Interrupt::default();
+    output::heed_ctrl_c(interrupt.clone());
     let at = |url: &str| Place::remote(url, &arguments.accounts, &arguments.access);
     let (before, after) = (at(&arguments.before)?, at(&arguments.after)?);
-    let before =
-        take(&before, &arguments.limits, secrets).with_context(|| arguments.before.clone())?;
+    let before = take(before, &arguments.limits, secrets, interrupt.clone())
+        .with_context(|| arguments.before.clone())?;
     finished(&before)?;
-    let after =
-        take(&after, &arguments.limits, secrets).with_context(|| arguments.after.clone())?;
+    let after = take(after, &arguments.limits, secrets, interrupt)
+        .with_context(|| arguments.after.clone())?;
     let code = report(&before.snapshots, &after.snapshots, arguments.json, secrets)?;
     finished(&after)?;
     Ok(code)
 }
 
-fn take(place: &Place, limits: &Limits, secrets: &Secrets) -> anyhow::Result<Recording> {
+fn take(
+    place: Place,
+    limits: &Limits,
+    secrets: &Secrets,
+    interrupt: Interrupt,
+) -> anyhow::Result<Recording> {
     let options = place.options(limits);
     let progress = Progress::new("exchanges", options.budget);
-    Ok(record::record(&options, secrets, &|activity| progress.show(activity))?)
+    let address_lockout = place.address_lockout(limits);
+    let mut login = Login::new(place.accounts)?;
+    login.address_lockout = address_lockout;
+    let environment = Environment {
+        interrupt,
+        on_progress: &|activity| progress.show(activity),
+        ..Environment::new(secrets)
+    };
+    Ok(record::record(&options, &login, &environment)?)
 }
 
 /// An error where the recording ended early: what is there is true, and not all.
@@ -154,7 +172,7 @@ fn report(
     as_json: bool,
     secrets: &Secrets,
 ) -> anyhow::Result<u8> {
-    let changes = record::changes(before, after);
+    let changes = record::changes(before, after, record::purpose);
     let of = |impact: Impact| changes.iter().filter(|change| change.impact == impact).count();
     let only = |these: &[Snapshot], those: &[Snapshot]| -> Vec<String> {
         let lacks = |one: &&Snapshot| !those.iter().any(|other| other.name == one.name);

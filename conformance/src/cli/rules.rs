@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{exit_code, rule::RULES, secrets::Secrets};
+use crate::{exit_code, login::rules::RULES, secrets::Secrets};
 
 /// Options of `rules`.
 #[derive(Debug, clap::Args)]

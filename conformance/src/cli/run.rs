@@ -11,11 +11,14 @@ use super::{
 };
 use crate::{
     deviation::{self, Deviations},
+    driver::{JOBS, Options},
+    environment::{Environment, Interrupt},
     half::{Half, Halves},
+    login::{self, Login, rules},
     rate::Rate,
     report::{Report, html, junit, sarif, terminal},
-    rule::{self, Tier},
-    run::{self, JOBS, Options},
+    rule::Tier,
+    run,
     secrets::Secrets,
 };
 
@@ -88,7 +91,7 @@ pub(super) fn run(
             // Whoever reads a report of an earlier run would take it for this one's.
             let base_url = arguments.server.shown_base_url();
             let reason = secrets.redact(&format!("{error:#}"));
-            let report = Report::could_not_run(base_url, seed, &reason);
+            let report = Report::could_not_run(base_url, seed, &reason, &rules::catalogue());
             arguments.write(&report, secrets).with_context(|| reason)?;
             return Err(error);
         }
@@ -109,13 +112,14 @@ impl Arguments {
         secrets: &Secrets,
         start: Option<StartServer<'_>>,
     ) -> anyhow::Result<Report> {
+        let catalogue = rules::catalogue();
         for id in &self.only {
-            if rule::find(id).is_none() {
+            if catalogue.find(id).is_none() {
                 bail!("--only {id}: no such rule; `login-conformance rules` lists them");
             }
         }
         let deviations = match &self.deviations {
-            Some(path) => deviation::read(path)?,
+            Some(path) => deviation::read(path, &catalogue, &login::documents()?)?,
             None => Deviations::default(),
         };
         let remote = self.server.is_remote();
@@ -124,7 +128,8 @@ impl Arguments {
                 "--half: the client's half needs no server; with --base-url, the server alone is judged"
             );
         }
-        output::heed_ctrl_c();
+        let interrupt = Interrupt::default();
+        output::heed_ctrl_c(interrupt.clone());
         let place = if self.half == Some(Halves::Client) {
             self.server.needs_base_url()?;
             // Named in `curl` lines only: the client talks to a wire of its own.
@@ -138,7 +143,15 @@ impl Arguments {
             options.deviations = deviations;
         }
         let progress = Progress::new("exchanges", options.budget);
-        Ok(run::run(&options, secrets, &|activity| progress.show(activity))?)
+        let address_lockout = place.address_lockout(&self.limits);
+        let mut login = Login::new(place.accounts)?;
+        login.address_lockout = address_lockout;
+        let environment = Environment {
+            interrupt,
+            on_progress: &|activity| progress.show(activity),
+            ..Environment::new(secrets)
+        };
+        Ok(run::run(&options, &login, &environment)?)
     }
 
     fn options(&self, place: &Place, seed: u64, remote: bool) -> Options {
@@ -186,7 +199,7 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use crate::{run::WhenLimited, transport::Target};
+    use crate::{driver::WhenLimited, transport::Target};
 
     #[derive(clap::Parser)]
     struct Program {

@@ -9,11 +9,13 @@ use std::{
 use anyhow::{Context as _, bail};
 
 use crate::{
-    accounts::{self, Account},
-    driver::Patience,
+    driver::{Options, Patience, WhenLimited},
     extra_header::ExtraHeader,
+    login::{
+        RESERVED_HEADERS,
+        accounts::{self, Account},
+    },
     rate::Rate,
-    run::{Options, WhenLimited},
     transport::{TIMEOUT, Target},
     trust::Trust,
 };
@@ -126,7 +128,7 @@ impl Place {
     pub(super) fn remote(base_url: &str, accounts: &Path, access: &Access) -> anyhow::Result<Self> {
         let variable = |name: &str| std::env::var(name).ok();
         let accounts = accounts::read(accounts, variable)?;
-        let headers = ExtraHeader::read_all(&access.header, variable)?;
+        let headers = ExtraHeader::read_all(&access.header, &RESERVED_HEADERS, variable)?;
         let mut target = Target::new(base_url)?.with_headers(headers);
         if let Some(file) = &access.cacert {
             target = target.trusting(Trust::only(file)?);
@@ -137,6 +139,11 @@ impl Place {
     /// No server, for what needs none.
     pub(super) fn nowhere() -> anyhow::Result<Self> {
         Ok(Self { target: Target::new("http://127.0.0.1")?, accounts: Vec::new(), own: None })
+    }
+
+    /// Whether it may lock out an address.
+    pub(super) fn address_lockout(&self, limits: &Limits) -> bool {
+        self.own.is_none() && !limits.no_address_lockout
     }
 
     /// How to send to it; the budget applies where the requests are limited.
@@ -151,12 +158,11 @@ impl Place {
             rate,
             budget: limits.budget,
             remote,
-            address_lockout: remote && !limits.no_address_lockout,
             timeout: limits.timeout.map_or(TIMEOUT, Duration::from_secs),
             when_limited: (remote && limits.rate.is_none())
                 .then_some(WhenLimited { rate: slow, budget: LIMITED_BUDGET }),
             patience: if remote { Patience::REMOTE } else { Patience::LOCAL },
-            ..Options::new(self.target.clone(), self.accounts.clone())
+            ..Options::new(self.target.clone())
         }
     }
 }

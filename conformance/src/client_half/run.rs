@@ -1,6 +1,6 @@
 //! The client's part of a run, in the same engine and the same report as the server's.
 
-use std::sync::{Mutex, atomic::Ordering};
+use std::sync::Mutex;
 
 use proptest::{prelude::*, strategy::Strategy};
 use serde_json::json;
@@ -15,9 +15,10 @@ use super::{
 use crate::{
     answer::Answer,
     case::{Case, Expect, Request},
-    driver::{Halt, INTERRUPTED, Run, Step},
+    driver::{Halt, Step},
     failure::Finding,
     hunt::{Shown, hunt_over},
+    login::Run,
     strategy::negative,
 };
 
@@ -242,7 +243,7 @@ impl Job<'_, '_> {
         outcome: &Outcome,
         mut findings: Vec<Finding>,
     ) -> Step<Vec<Shown>> {
-        if INTERRUPTED.load(Ordering::Relaxed) {
+        if self.run.environment.interrupt.is_set() {
             return Err(Halt::Interrupted);
         }
         self.run.exchanged();

@@ -2,12 +2,10 @@
 
 use std::{fmt, fs, path::Path};
 
-use login_spec::embedded;
-use specfirst_model::Document;
 use toml::{Table, Value};
 
 use super::{Deviation, Deviations, Pattern};
-use crate::rule;
+use crate::{check::Judge, rule::Catalogue};
 
 /// Why deviations cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -52,8 +50,12 @@ fn lines(problems: &[Problem]) -> String {
 /// # Errors
 ///
 /// [`DeviationError`].
-pub fn read(path: &Path) -> Result<Deviations, DeviationError> {
-    let (deviations, problems) = read_all(path)?;
+pub fn read(
+    path: &Path,
+    catalogue: &Catalogue,
+    documents: &Judge,
+) -> Result<Deviations, DeviationError> {
+    let (deviations, problems) = read_all(path, &Known { catalogue, documents })?;
     if problems.is_empty() { Ok(deviations) } else { Err(DeviationError::Problems(problems)) }
 }
 
@@ -62,12 +64,29 @@ pub fn read(path: &Path) -> Result<Deviations, DeviationError> {
 /// # Errors
 ///
 /// [`DeviationError::Unreadable`].
-pub fn check(path: &Path) -> Result<(usize, Vec<Problem>), DeviationError> {
-    let (deviations, problems) = read_all(path)?;
+pub fn check(
+    path: &Path,
+    catalogue: &Catalogue,
+    documents: &Judge,
+) -> Result<(usize, Vec<Problem>), DeviationError> {
+    let (deviations, problems) = read_all(path, &Known { catalogue, documents })?;
     Ok((deviations.0.len(), problems))
 }
 
-fn read_all(path: &Path) -> Result<(Deviations, Vec<Problem>), DeviationError> {
+/// What an entry may name.
+struct Known<'a> {
+    catalogue: &'a Catalogue,
+    documents: &'a Judge,
+}
+
+impl Known<'_> {
+    /// Whether there is a place of the form `documented.json#/…`; places in answers are not looked up.
+    fn is_place(&self, place: &str) -> bool {
+        if place.contains('#') { self.documents.has_place(place) } else { !place.is_empty() }
+    }
+}
+
+fn read_all(path: &Path, known: &Known<'_>) -> Result<(Deviations, Vec<Problem>), DeviationError> {
     let unreadable = |path: &Path| {
         let path = path.display().to_string();
         move |source| DeviationError::Unreadable { path, source }
@@ -86,12 +105,18 @@ fn read_all(path: &Path) -> Result<(Deviations, Vec<Problem>), DeviationError> {
     let (mut deviations, mut problems) = (Deviations::default(), Vec::new());
     for file in files {
         let text = fs::read_to_string(&file).map_err(unreadable(&file))?;
-        parse(&file.display().to_string(), &text, &mut deviations, &mut problems);
+        parse(&file.display().to_string(), &text, known, &mut deviations, &mut problems);
     }
     Ok((deviations, problems))
 }
 
-fn parse(path: &str, text: &str, all: &mut Deviations, problems: &mut Vec<Problem>) {
+fn parse(
+    path: &str,
+    text: &str,
+    known: &Known<'_>,
+    all: &mut Deviations,
+    problems: &mut Vec<Problem>,
+) {
     let mut problem = |entry: &str, message: String| {
         let (path, entry) = (path.to_owned(), entry.to_owned());
         problems.push(Problem { path, entry, message });
@@ -109,7 +134,7 @@ fn parse(path: &str, text: &str, all: &mut Deviations, problems: &mut Vec<Proble
     for (number, entry) in entries.iter().enumerate() {
         let name = entry.get("id").and_then(Value::as_str);
         let name = name.map_or_else(|| format!("deviation[{number}]"), str::to_owned);
-        match Deviation::of(entry) {
+        match Deviation::of(entry, known) {
             Ok(deviation) if all.0.iter().any(|other| other.id == deviation.id) => {
                 problem(&name, "another entry has this id".to_owned());
             }
@@ -120,7 +145,7 @@ fn parse(path: &str, text: &str, all: &mut Deviations, problems: &mut Vec<Proble
 }
 
 impl Deviation {
-    fn of(entry: &Value) -> Result<Self, Vec<String>> {
+    fn of(entry: &Value, known: &Known<'_>) -> Result<Self, Vec<String>> {
         const NAMES: [&str; 8] =
             ["id", "rule", "where", "got", "case", "reason", "since", "data_dependent"];
         let mut wrong = Vec::new();
@@ -138,11 +163,11 @@ impl Deviation {
         };
         let (id, reason) = (text("id", &mut wrong), text("reason", &mut wrong));
         let (rule, place) = (text("rule", &mut wrong), text("where", &mut wrong));
-        let known = rule::find(&rule).map(|rule| rule.id);
-        if known.is_none() && !rule.is_empty() {
+        let found = known.catalogue.find(&rule).map(|rule| rule.id);
+        if found.is_none() && !rule.is_empty() {
             wrong.push(format!("there is no rule `{rule}`"));
         }
-        if !is_place(&place) {
+        if !known.is_place(&place) {
             wrong.push(format!("`where`: `{place}` is no place of the document"));
         }
         let since = match entry.get("since") {
@@ -173,7 +198,7 @@ impl Deviation {
                 false
             }
         };
-        match known {
+        match found {
             Some(rule) if wrong.is_empty() => {
                 Ok(Self { id, rule, place, got, case, reason, since, data_dependent })
             }
@@ -182,35 +207,44 @@ impl Deviation {
     }
 }
 
-/// Whether a place of the form `documented.json#/…` is there; places in answers are not looked up.
-fn is_place(place: &str) -> bool {
-    let Some((name, pointer)) = place.split_once('#') else { return !place.is_empty() };
-    let text = match name {
-        "documented.json" => embedded::DOCUMENTED,
-        "openapi.json" => embedded::OPENAPI,
-        _ => return false,
-    };
-    Document::parse(name, text).is_ok_and(|document| document.value().pointer(pointer).is_some())
-}
-
 #[cfg(test)]
 mod tests {
+    use specfirst_model::Document;
+
     use super::*;
+    use crate::rule::{Rule, Severity, Tier};
+
+    static RULES: [Rule; 1] = [Rule {
+        id: "a_rule",
+        tier: Tier::Schema,
+        severity: Severity::Low,
+        text: "",
+        sources: &[],
+        cost: 0,
+        production: true,
+        needs: None,
+    }];
 
     fn problems(text: &str) -> Vec<String> {
+        let document = r#"{"openapi": "3.0.3", "info": {"title": "a", "version": "1"}, "paths": {"/a/b": {}}}"#;
+        let document = Document::parse("openapi.json", document).unwrap();
+        let known = Known {
+            catalogue: &Catalogue::new("suite", &RULES, Vec::new(), Vec::new()),
+            documents: &Judge::new(vec![document]).unwrap(),
+        };
         let (mut all, mut problems) = (Deviations::default(), Vec::new());
-        parse("FILE", text, &mut all, &mut problems);
+        parse("FILE", text, &known, &mut all, &mut problems);
         problems.iter().map(ToString::to_string).collect()
     }
 
-    const GOOD: &str = "[[deviation]]\nid = \"a\"\nrule = \"code_works_once\"\nwhere = \
-        \"openapi.json#/paths/~1api~1v1~1login\"\nreason = \"because\"\nsince = 2026-11-24\n";
+    const GOOD: &str = "[[deviation]]\nid = \"a\"\nrule = \"a_rule\"\nwhere = \
+        \"openapi.json#/paths/~1a~1b\"\nreason = \"because\"\nsince = 2026-11-24\n";
 
     #[test]
     fn what_is_wrong_with_an_entry_is_told() {
         assert_eq!(problems(GOOD), Vec::<String>::new());
         let said = |from: &str, to: &str| problems(&GOOD.replace(from, to)).join("; ");
-        assert_eq!(said("code_works_once", "nope"), "FILE: a: there is no rule `nope`");
+        assert_eq!(said("a_rule", "nope"), "FILE: a: there is no rule `nope`");
         assert_eq!(said("reason = \"because\"\n", ""), "FILE: a: `reason` is missing");
         assert_eq!(said("because", "  "), "FILE: a: `reason` is missing");
         assert_eq!(
@@ -219,8 +253,8 @@ mod tests {
         );
         assert!(said("2026-11-24", "2026-13-40").contains("is no TOML"));
         assert_eq!(
-            said("~1login", "~1logn"),
-            "FILE: a: `where`: `openapi.json#/paths/~1api~1v1~1logn` is no place of the document"
+            said("~1b", "~1c"),
+            "FILE: a: `where`: `openapi.json#/paths/~1a~1c` is no place of the document"
         );
         assert_eq!(
             said("since", "sinse"),

@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::guard::Hold;
+use crate::pace::Hold;
 
 /// What a run is doing.
 #[derive(Clone, Debug)]
@@ -33,10 +33,8 @@ pub enum WaitReason {
     Turn(Hold),
     /// The target answered with this status: it limits requests, or is unavailable for now.
     Transient(u16),
-    /// One more refused login could lock this address out.
-    AddressGuard,
-    /// A code of the second factor works once, and the next one is not there yet.
-    NextCode,
+    /// What the suite waits for; the text comes before `N s`: `next code in`.
+    Suite(&'static str),
 }
 
 impl fmt::Display for Activity {
@@ -54,10 +52,7 @@ impl fmt::Display for Activity {
             WaitReason::Transient(status) => {
                 write!(f, ": the target answered {status}: next attempt in {seconds} s")?;
             }
-            WaitReason::AddressGuard => {
-                write!(f, ": not to lock this address out: next login in {seconds} s")?;
-            }
-            WaitReason::NextCode => write!(f, ": next code in {seconds} s")?,
+            WaitReason::Suite(text) => write!(f, ": {text} {seconds} s")?,
         }
         match run_left.map(|left| left.as_secs()) {
             None => Ok(()),
@@ -98,7 +93,10 @@ mod tests {
             said(WaitReason::Transient(503), 2_000, None),
             "core: the target answered 503: next attempt in 2 s"
         );
-        assert_eq!(said(WaitReason::NextCode, 12_000, None), "core: next code in 12 s");
+        assert_eq!(
+            said(WaitReason::Suite("next code in"), 12_000, None),
+            "core: next code in 12 s"
+        );
         let busy = Activity { exchanges: 1, stage: "model", wait: None };
         assert_eq!(busy.to_string(), "model");
     }

@@ -1,11 +1,6 @@
 //! Why a run ends before its plan does.
 
-use std::sync::atomic::AtomicBool;
-
-use crate::{guard::ADDRESS_LIMIT, transport::TransportError};
-
-/// Set by Ctrl-C; a run looks at it before every request.
-pub static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+use crate::transport::TransportError;
 
 /// Why a run ends before its plan does.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -13,17 +8,17 @@ pub enum Halt {
     /// The budget is spent: the plan's most telling part was done.
     #[error("the budget of {0} requests is spent")]
     Budget(u64),
-    /// One more refused login could lock this address out, and a run without a rate does not wait.
-    #[error(
-        "{ADDRESS_LIMIT} logins were refused within five minutes, and one more could lock this address out"
-    )]
-    AddressGuard,
-    /// One more failure could lock this account out, and no login of the accounts file resets its count.
-    #[error(
-        "no verdict: one more failed login of {0} could lock the account out, and the accounts file has \
-         no login that resets the count"
-    )]
-    AccountGuard(String),
+    /// One more request could do harm that the suite is to keep from the target.
+    #[error("{reason}")]
+    Guard {
+        /// What harm, and why it is near.
+        reason: String,
+        /// What a run needs to go on: `needs …`.
+        needs: String,
+    },
+    /// This case alone could do harm, for this reason; another may still be sent.
+    #[error("no verdict: {0}")]
+    LeftOut(String),
     /// Ctrl-C.
     #[error("interrupted")]
     Interrupted,
@@ -58,7 +53,7 @@ pub enum Halt {
 impl Halt {
     /// Whether the run could not do its work: exit code 1, unless it was asked to stop early.
     pub fn is_error(&self) -> bool {
-        !matches!(self, Self::Budget(_) | Self::AddressGuard | Self::FailFast)
+        !matches!(self, Self::Budget(_) | Self::Guard { .. } | Self::FailFast)
     }
 }
 

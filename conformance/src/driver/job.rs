@@ -1,26 +1,23 @@
 //! One job: sends a case, judges the answer, reports what is wrong.
 
-use std::sync::atomic::Ordering;
-
-use super::{Halt, Outlasted, Run, Step, sending::session, shared::lock};
+use super::{Halt, Outlasted, Run, Step};
 use crate::{
     answer::Answer,
-    case::{Case, Expect},
-    check::{self, Judgement},
+    case::Case,
+    check::Judgement,
     failure::Finding,
-    guard::Session,
-    scenario::requests,
+    suite::Suite,
     transport::{Transport, TransportError},
 };
 
 /// One job.
-pub struct Driver<'r, 'a> {
+pub struct Driver<'r, 'a, S: Suite> {
     /// What all jobs share.
-    pub run: &'r Run<'a>,
+    pub run: &'r Run<'a, S>,
     pub(super) transport: Transport,
 }
 
-impl Driver<'_, '_> {
+impl<S: Suite> Driver<'_, '_, S> {
     /// Sends a case, judges the answer, reports what is wrong. `None` where there was no answer but
     /// the target lives, which is reported too, or where nothing follows from the answer.
     ///
@@ -34,33 +31,6 @@ impl Driver<'_, '_> {
         }
         self.stop_at_failure()?;
         Ok(answer)
-    }
-
-    /// A step whose session, where it has one, ends at once.
-    ///
-    /// # Errors
-    ///
-    /// As [`Driver::step`].
-    pub fn step_and_out(&mut self, case: &Case) -> Step<Option<Answer>> {
-        let answer = self.step(case)?;
-        if let Some(session) = answer.as_ref().and_then(|answer| session(case, answer)) {
-            self.logout(&session)?;
-        }
-        Ok(answer)
-    }
-
-    /// Ends a session without judging more than the answer itself.
-    ///
-    /// # Errors
-    ///
-    /// As [`Driver::step`].
-    pub fn logout(&mut self, session: &Session) -> Step<()> {
-        let answer = self.step(&requests::logout(session, Expect::Anything))?;
-        // Refused: it is worth nothing already, and need not be ended once more.
-        if answer.is_some_and(|answer| answer.status == 401) {
-            lock(&self.run.ledger).ended(&session.token);
-        }
-        Ok(())
     }
 
     /// Sends a case and says what is wrong, without reporting it: for shrinking.
@@ -116,11 +86,11 @@ impl Driver<'_, '_> {
         }
     }
 
-    /// Sends a case without nearing a lock-out.
+    /// Sends a case; one that could do harm is left out.
     fn carry_out(&mut self, case: &Case) -> Step<Outlasted<Answer>> {
-        self.run.cases.fetch_add(1, Ordering::Relaxed);
-        match self.send_with_room(case) {
-            Err(guard @ Halt::AccountGuard(_)) => Ok(Outlasted::NoVerdict(guard.to_string())),
+        self.run.traffic.add_cases(1);
+        match self.send(case) {
+            Err(left_out @ Halt::LeftOut(_)) => Ok(Outlasted::NoVerdict(left_out.to_string())),
             Err(Halt::Target(
                 error @ (TransportError::NoAnswer { .. } | TransportError::Silence { .. }),
             )) => {
@@ -132,31 +102,23 @@ impl Driver<'_, '_> {
         }
     }
 
-    fn send_with_room(&mut self, case: &Case) -> Step<Outlasted<Answer>> {
-        // Right credentials reset the count themselves.
-        if case.operation == "login" && case.expect != Expect::Success {
-            self.make_room(case.account.as_deref())?;
-        }
-        self.send(case)
-    }
-
     /// What is wrong with an answer by the rules that are asked of every one.
     pub(super) fn findings(&self, case: &Case, answer: &Answer) -> Vec<Finding> {
         let mut judgement = Judgement::default();
-        self.run.judge.judge(case, answer, &mut judgement);
-        check::documented::judge(case, answer, &mut judgement);
-        self.run.leaks.judge(case, answer, &mut judgement);
+        self.run.suite.documents().judge(case, answer, &mut judgement);
+        self.run.suite.check(case, answer, &mut judgement);
+        self.run.suite.check_any(case, answer, &mut judgement);
         self.run.take(judgement)
     }
 
     /// What is wrong with the form of an answer that says nothing about its request. A page of an
     /// intermediary has a form of its own; but no page may hold a secret.
     pub(super) fn form_findings(&self, case: &Case, answer: &Answer) -> Vec<Finding> {
-        if answer.has_error_envelope() {
+        if self.run.suite.is_own_error(answer) {
             return self.findings(case, answer);
         }
         let mut judgement = Judgement::default();
-        self.run.leaks.judge(case, answer, &mut judgement);
+        self.run.suite.check_any(case, answer, &mut judgement);
         self.run.take(judgement)
     }
 
@@ -187,13 +149,11 @@ impl Driver<'_, '_> {
     ///
     /// As [`Driver::step`].
     pub fn step_all(&mut self, cases: &[Case]) -> Step<Vec<Option<Answer>>> {
-        if self.run.remaining() < 2 * cases.len() as u64 {
-            return Err(Halt::Budget(self.run.budget().unwrap_or(0)));
-        }
+        self.check_budget(cases.iter().map(|case| self.run.suite.cost(case)).sum())?;
         self.check_interrupted()?;
         let requests: Vec<_> = cases.iter().map(|case| case.request.clone()).collect();
-        self.run.sent.fetch_add(cases.len() as u64, Ordering::Relaxed);
-        self.run.cases.fetch_add(cases.len() as u64, Ordering::Relaxed);
+        self.run.traffic.add_sent(cases.len() as u64);
+        self.run.traffic.add_cases(cases.len() as u64);
         let mut answers = Vec::new();
         for (case, answer) in cases.iter().zip(self.transport.send_all(&requests)) {
             let answer = match answer {
@@ -215,7 +175,7 @@ impl Driver<'_, '_> {
                     continue;
                 }
             };
-            self.run.exchanges.fetch_add(1, Ordering::Relaxed);
+            self.run.traffic.add_exchange();
             self.run.show(None);
             self.note_rate_limit(case, &answer);
             if answer.is_transient() {
@@ -247,8 +207,7 @@ impl Driver<'_, '_> {
     ///
     /// [`Halt::FailFast`].
     pub fn stop_at_failure(&self) -> Step<()> {
-        let is_failed = || lock(&self.run.evidence).iter().any(|found| found.deviation.is_none());
-        if self.run.options.fail_fast && is_failed() {
+        if self.run.options.fail_fast && self.run.verdicts.has_failure() {
             return Err(Halt::FailFast);
         }
         Ok(())

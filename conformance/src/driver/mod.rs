@@ -5,13 +5,17 @@
 mod activity;
 mod halt;
 mod job;
+mod options;
 mod outlast;
 mod sending;
 mod shared;
+mod traffic;
+mod verdicts;
 
 pub use activity::{Activity, Wait, WaitReason};
-pub use halt::{Halt, INTERRUPTED, Step};
+pub use halt::{Halt, Step};
 pub use job::Driver;
+pub use options::{JOBS, Options, WhenLimited};
 pub use outlast::{Outlasted, Patience, Transient};
-pub use sending::session;
-pub use shared::{Key, Run, Unjudged};
+pub use shared::Run;
+pub use verdicts::{FindingKey, Unjudged};

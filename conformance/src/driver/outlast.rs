@@ -7,19 +7,13 @@
 //! and refuse the other [`ROUNDS`] times in a row: each pause is twice as long as the one before, so that
 //! it soon is longer than any limit that let a plain request through after the shorter one.
 
-use std::{
-    sync::atomic::Ordering,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, SystemTime};
 
-use serde_json::json;
-
-use super::{Driver, Halt, INTERRUPTED, Step, WaitReason, sending::route, shared::lock};
+use super::{Driver, Halt, Step, WaitReason};
 use crate::{
     answer::{Answer, is_transient},
-    case::{Case, Expect, Request},
-    guard::{MAX_WAIT, asked_wait},
-    scenario::requests,
+    pace::{MAX_WAIT, asked_wait},
+    suite::Suite,
     transport::TransportError,
 };
 
@@ -56,10 +50,10 @@ pub struct Transient {
 }
 
 impl Transient {
-    /// What is transient of a response.
-    pub(super) fn of(answer: &Answer) -> Option<Self> {
+    /// What is transient of a response that came at this time of day.
+    pub(super) fn of(answer: &Answer, wall: SystemTime) -> Option<Self> {
         let status = answer.status;
-        is_transient(status).then(|| Self { status, asked: asked_wait(answer) })
+        is_transient(status).then(|| Self { status, asked: asked_wait(answer, wall) })
     }
 }
 
@@ -114,7 +108,7 @@ impl Pauses {
     }
 }
 
-impl Driver<'_, '_> {
+impl<S: Suite> Driver<'_, '_, S> {
     /// Carries out an attempt until the target answers it, within the run's patience; `transient` says
     /// of a response whether nothing follows from it.
     ///
@@ -132,7 +126,8 @@ impl Driver<'_, '_> {
         let Some(mut last) = transient(&response) else {
             return Ok(Outlasted::Response(response));
         };
-        let began = Instant::now();
+        let clock = self.run.environment.clock;
+        let began = clock.now();
         let mut pauses = Pauses::new(self.run.options.patience);
         let (mut rounds, mut plain) = (0, None);
         loop {
@@ -141,7 +136,7 @@ impl Driver<'_, '_> {
                 return Err(Halt::RateLimited(asked.as_secs()));
             }
             // Who interrupts a run wants it to end.
-            if INTERRUPTED.load(Ordering::Relaxed) {
+            if self.run.environment.interrupt.is_set() {
                 return Ok(no_verdict(last.status));
             }
             let Some(pause) = pauses.take(last.asked) else { break };
@@ -153,7 +148,7 @@ impl Driver<'_, '_> {
                 let answer = self.plain(path)?;
                 plain = Some(answer.status).filter(|status| *status < 500 && *status != 429);
                 if plain.is_none() {
-                    let asked = asked_wait(&answer);
+                    let asked = asked_wait(&answer, clock.wall());
                     last = Transient { status: answer.status, asked };
                     continue;
                 }
@@ -163,7 +158,7 @@ impl Driver<'_, '_> {
             response = attempt(self)?;
             let Some(again) = transient(&response) else {
                 if last.asked.is_none() {
-                    lock(&self.run.pace).note_outlasted(pause.own);
+                    self.run.traffic.pace().note_outlasted(pause.own);
                 }
                 return Ok(Outlasted::Response(response));
             };
@@ -171,35 +166,23 @@ impl Driver<'_, '_> {
             if let Some(plain) = plain {
                 rounds += 1;
                 // Once it is certain of one request, it is likely of others like it.
-                let enough = if self.run.provoked.load(Ordering::Relaxed) { 1 } else { ROUNDS };
+                let enough = if self.run.traffic.is_provoked() { 1 } else { ROUNDS };
                 if rounds >= enough {
-                    self.run.provoked.store(true, Ordering::Relaxed);
+                    self.run.traffic.set_provoked();
                     return Ok(Outlasted::Provoked { response, plain });
                 }
             }
         }
         let status = last.status;
         if plain.is_none() && self.plain(path)?.is_transient() {
-            return Err(Halt::Unavailable { status, seconds: began.elapsed().as_secs() });
+            return Err(Halt::Unavailable { status, seconds: (clock.now() - began).as_secs() });
         }
         Ok(no_verdict(status))
     }
 
-    /// A plain request of a route, as harmless as one can be: of nobody, and well-formed, so that it
-    /// takes the server the same way as others.
+    /// A plain request of the same route, sent once and judged by nothing.
     fn plain(&mut self, path: &str) -> Step<Answer> {
-        let (token, user_id) = ("Q".repeat(43), "23456789ABCDEFGHJ");
-        let with_token = |method, path| requests::authenticated(method, path, &token, user_id);
-        let (operation, request) = match route(path) {
-            requests::LOGIN => {
-                let user = self.run.options.nobody("plain");
-                let body = json!({"user": user, "password": "Wr0ng-but-plausible"});
-                ("login", Request::new("POST", requests::LOGIN).json(&body))
-            }
-            requests::LOGOUT => ("logout", with_token("POST", requests::LOGOUT)),
-            _ => ("me", with_token("GET", requests::ME)),
-        };
-        let case = Case::new(operation, "a plain request", request, Expect::Unauthorized);
+        let case = self.run.suite.plain(path, self.run.options.seed);
         let answer = self.attempt(&case)?;
         self.learn(&case, &answer)?;
         Ok(answer)

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{Snapshot, exchanges};
+use super::Snapshot;
 
 /// How much a change matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -17,6 +17,17 @@ pub enum Impact {
     Tightening,
     /// Nobody should notice.
     Cosmetic,
+}
+
+/// What an exchange is about, which decides whom a change concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// It should succeed.
+    Accepted,
+    /// It is well-formed and should be refused.
+    Refused,
+    /// It is malformed.
+    Malformed,
 }
 
 /// One change.
@@ -53,13 +64,18 @@ impl fmt::Display for Change {
 }
 
 /// Every change from one record to another, the breaking first. Exchanges that only one of them has
-/// are no change of the server: the accounts file decides which there are.
-pub fn changes(before: &[Snapshot], after: &[Snapshot]) -> Vec<Change> {
+/// are no change of the server: the accounts file decides which there are. `purpose` says what an exchange
+/// of a name is about.
+pub fn changes(
+    before: &[Snapshot],
+    after: &[Snapshot],
+    purpose: impl Fn(&str) -> Purpose,
+) -> Vec<Change> {
     let mut changes = Vec::new();
     for old in before {
         let Some(new) = after.iter().find(|new| new.name == old.name) else { continue };
         let mut found = Found { exchange: &old.name, changes: &mut changes };
-        found.status(old.status, new.status);
+        found.status(old.status, new.status, purpose(&old.name));
         found.headers(old, new);
         // The body of another kind of answer is no change of its own.
         if (old.status < 300) == (new.status < 300) {
@@ -92,25 +108,22 @@ impl Found<'_> {
         });
     }
 
-    fn status(&mut self, before: u16, after: u16) {
+    fn status(&mut self, before: u16, after: u16, purpose: Purpose) {
         if before == after {
             return;
         }
         let accepted = |status: u16| status < 300;
-        let purpose = exchanges::purpose(self.exchange);
         let impact = match (accepted(before), accepted(after), purpose) {
             // What should log in no longer does; what should not, now does.
-            (true, false, exchanges::Purpose::Accepted) => Impact::Breaking,
-            (false, true, exchanges::Purpose::Refused | exchanges::Purpose::Malformed) => {
-                Impact::Breaking
-            }
+            (true, false, Purpose::Accepted) => Impact::Breaking,
+            (false, true, Purpose::Refused | Purpose::Malformed) => Impact::Breaking,
             (true, false, _) => Impact::Tightening,
             (false, true, _) => Impact::Cosmetic,
             _ if after >= 500 => Impact::Breaking,
             _ if before >= 500 => Impact::Tightening,
             // Clients tell refusals of credentials apart by the status; nobody sends malformed
             // requests on purpose.
-            (_, _, exchanges::Purpose::Malformed) => Impact::Tightening,
+            (_, _, Purpose::Malformed) => Impact::Tightening,
             _ => Impact::Breaking,
         };
         self.push(impact, "status", before, after);
@@ -194,19 +207,24 @@ mod tests {
     }
 
     fn said(old: &Snapshot, new: &Snapshot) -> Vec<(Impact, String)> {
-        let changes = changes(std::slice::from_ref(old), std::slice::from_ref(new));
+        let purpose = |name: &str| match name {
+            "wrong-credentials" => Purpose::Refused,
+            "ill-typed" => Purpose::Malformed,
+            _ => Purpose::Accepted,
+        };
+        let changes = changes(std::slice::from_ref(old), std::slice::from_ref(new), purpose);
         changes.into_iter().map(|change| (change.impact, change.place)).collect()
     }
 
     #[test]
     fn changes_are_sorted_by_whom_they_concern() {
         let old = snapshot(
-            "wrong-password",
+            "wrong-credentials",
             401,
             json!({"error": "Unauthorized", "message": "Unauthorized", "success": false}),
         );
         let mut new = snapshot(
-            "wrong-password",
+            "wrong-credentials",
             401,
             json!({"error": "unauthorized", "message": "No", "details": {}}),
         );
@@ -225,7 +243,7 @@ mod tests {
     #[test]
     fn a_header_matters_by_what_clients_do_with_it() {
         let of = |name: &str, value: Option<&str>| {
-            let mut snapshot = snapshot("login-by-user-name", 200, json!(0));
+            let mut snapshot = snapshot("by-json", 200, json!(0));
             snapshot.headers.remove(name);
             snapshot.headers.extend(value.map(|value| (name.to_owned(), value.to_owned())));
             snapshot
@@ -252,14 +270,14 @@ mod tests {
             let (old, new) = (snapshot(name, before, json!(0)), snapshot(name, after, json!(0)));
             said(&old, &new)[0].0
         };
-        assert_eq!(status("login-by-form", 200, 415), Impact::Breaking);
-        assert_eq!(status("login-by-form", 415, 200), Impact::Cosmetic);
-        assert_eq!(status("wrong-password", 401, 200), Impact::Breaking);
-        assert_eq!(status("wrong-password", 401, 403), Impact::Breaking);
-        assert_eq!(status("ill-typed-password", 500, 400), Impact::Tightening);
-        assert_eq!(status("ill-typed-password", 400, 422), Impact::Tightening);
-        assert_eq!(status("ill-typed-password", 400, 500), Impact::Breaking);
-        assert_eq!(status("ill-typed-password", 200, 400), Impact::Tightening);
+        assert_eq!(status("by-form", 200, 415), Impact::Breaking);
+        assert_eq!(status("by-form", 415, 200), Impact::Cosmetic);
+        assert_eq!(status("wrong-credentials", 401, 200), Impact::Breaking);
+        assert_eq!(status("wrong-credentials", 401, 403), Impact::Breaking);
+        assert_eq!(status("ill-typed", 500, 400), Impact::Tightening);
+        assert_eq!(status("ill-typed", 400, 422), Impact::Tightening);
+        assert_eq!(status("ill-typed", 400, 500), Impact::Breaking);
+        assert_eq!(status("ill-typed", 200, 400), Impact::Tightening);
     }
 
     #[test]

@@ -2,28 +2,16 @@
 
 use serde_json::json;
 
-use super::{Recording, normal};
+use super::{Purpose, Recording, normal};
 use crate::{
     case::{Case, Expect, Request},
-    driver::{Driver, Step, session},
-    guard::Session,
-    scenario::{present_code, requests},
+    driver::Step,
+    login::{Driver, Session, requests, scenario::present_code, steps::log_out},
     strategy::form,
 };
 
-/// What an exchange is about, which decides whom a change concerns.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
-    /// It should succeed.
-    Accepted,
-    /// It is well-formed and should be refused.
-    Refused,
-    /// It is malformed.
-    Malformed,
-}
-
 /// The purpose of an exchange, by its name.
-pub(super) fn purpose(name: &str) -> Purpose {
+pub fn purpose(name: &str) -> Purpose {
     const ACCEPTED: [&str; 9] = [
         "login-by-user-name",
         "login-by-email",
@@ -70,12 +58,12 @@ impl Recorder<'_, '_, '_> {
             return Ok(None);
         };
         self.recording.snapshots.push(normal::snapshot(name, &case.request, &answer));
-        Ok(session(&case, &answer))
+        Ok(Session::begun_by(&case, &answer))
     }
 
     fn take_and_out(&mut self, name: &'static str, case: Case) -> Step<()> {
         if let Some(begun) = self.take(name, case)? {
-            self.driver.logout(&begun)?;
+            log_out(self.driver, &begun)?;
         }
         Ok(())
     }
@@ -87,7 +75,7 @@ impl Recorder<'_, '_, '_> {
     fn passwords(&mut self) -> Step<()> {
         const ANY: Expect = Expect::Anything;
         let run = self.driver.run;
-        let Some(account) = run.plain_accounts().next() else {
+        let Some(account) = run.suite.plain_accounts().next() else {
             self.skip(
                 &[
                     "login-by-user-name",
@@ -145,7 +133,7 @@ impl Recorder<'_, '_, '_> {
     }
 
     fn refusals(&mut self) -> Step<()> {
-        let nobody = self.driver.run.options.nobody("record");
+        let nobody = requests::nobody(self.driver.run.options.seed, "record");
         let json = "application/json";
         let unknown = json!({"user": nobody, "password": "Wr0ng-but-plausible"}).to_string();
         let only_user = json!({"user": nobody}).to_string();
@@ -166,7 +154,7 @@ impl Recorder<'_, '_, '_> {
 
     fn factor(&mut self) -> Step<()> {
         let run = self.driver.run;
-        let mut accounts = run.options.accounts.iter();
+        let mut accounts = run.suite.accounts.iter();
         let Some(account) = accounts.find(|a| a.totp_secret.is_some() && a.active) else {
             self.skip(
                 &["code-missing", "code-wrong", "login-with-code", "resume-with-code-account"],
@@ -186,14 +174,14 @@ impl Recorder<'_, '_, '_> {
         if let Some(begun) = self.take("login-with-code", with(&code))? {
             let resume = recorded(requests::resume(&begun, Expect::Anything, "resume_logs_in"));
             let resumed = self.take("resume-with-code-account", resume)?;
-            self.driver.logout(&resumed.unwrap_or(begun))?;
+            log_out(self.driver, &resumed.unwrap_or(begun))?;
         }
         Ok(())
     }
 
     fn inactive(&mut self) -> Step<()> {
         let run = self.driver.run;
-        let Some(account) = run.options.accounts.iter().find(|account| !account.active) else {
+        let Some(account) = run.suite.accounts.iter().find(|account| !account.active) else {
             self.skip(&["inactive-account"], "an account with `active = false`");
             return Ok(());
         };

@@ -6,7 +6,7 @@ use super::{
     Failure, Report, Verdict, counted,
     status::{RuleReport, RuleStatus},
 };
-use crate::rule::{self, Tier};
+use crate::rule::Tier;
 
 /// Answers of targets stand on the page: should one get past [`escape`], it runs and loads nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
@@ -47,9 +47,10 @@ pub fn page(report: &Report) -> String {
         "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
-         <title>Login conformance: {verdict}</title><style>{STYLE}</style></head><body>\
-         <h1>Login conformance</h1><p>{} <strong class=\"{class}\">{verdict}</strong></p>",
-        escape(&report.base_url)
+         <title>{suite}: {verdict}</title><style>{STYLE}</style></head><body>\
+         <h1>{suite}</h1><p>{} <strong class=\"{class}\">{verdict}</strong></p>",
+        escape(&report.base_url),
+        suite = report.suite,
     );
     summary(report, &mut html);
     if let Some(stopped) = &report.stopped {
@@ -149,9 +150,9 @@ fn rules(report: &Report, html: &mut String) {
     for tier in Tier::ALL {
         let _ = write!(html, "<h2>Rules: {}</h2>", tier.name());
         table("prose", &["rule", "result", "what it says, and why"], html, |html| {
-            let of_tier = |report: &&RuleReport| rule::by_id(report.rule).tier == tier;
+            let of_tier = |report: &&RuleReport| report.definition.tier == tier;
             for report in report.rules.iter().filter(of_tier) {
-                let rule = rule::by_id(report.rule);
+                let rule = report.definition;
                 let sources: Vec<_> = rule.sources.iter().map(|s| escape(&s.line())).collect();
                 let name = report.status.name();
                 let result = match (&report.reason, report.failures) {

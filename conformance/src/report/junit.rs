@@ -6,7 +6,7 @@ use super::{
     Report,
     status::{RuleReport, RuleStatus},
 };
-use crate::rule::{self, Tier};
+use crate::rule::Tier;
 
 /// The report as XML.
 ///
@@ -14,7 +14,7 @@ use crate::rule::{self, Tier};
 ///
 /// What the writer says.
 pub fn xml(report: &Report) -> Result<String, quick_junit::SerializeError> {
-    let mut out = quick_junit::Report::new("login-conformance");
+    let mut out = quick_junit::Report::new(report.suite);
     if let Some(stopped) = report.stopped.as_ref().filter(|stopped| stopped.is_error) {
         let mut suite = TestSuite::new("run");
         let status = with_message(error(), &stopped.reason);
@@ -23,7 +23,7 @@ pub fn xml(report: &Report) -> Result<String, quick_junit::SerializeError> {
     }
     for tier in Tier::ALL {
         let mut suite = TestSuite::new(tier.name());
-        for rule in report.rules.iter().filter(|report| rule::by_id(report.rule).tier == tier) {
+        for rule in report.rules.iter().filter(|report| report.definition.tier == tier) {
             if rule.status == RuleStatus::Failed {
                 suite.add_test_cases(failures(report, rule));
             } else {

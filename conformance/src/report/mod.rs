@@ -12,16 +12,16 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    case::{Case, Expect, Request},
+    case::{Case, Expect},
     deviation::Deviation,
     driver::{Halt, Run},
     exit_code,
     extra_header::ExtraHeader,
     failure::{Evidence, Finding},
     half::Half,
-    rule::{self, RULES, Severity, Tier},
-    scenario::requests,
+    rule::{Catalogue, Severity, Tier},
     secrets::Secrets,
+    suite::Suite,
     transport::Target,
 };
 
@@ -47,7 +47,7 @@ pub struct Failure {
     pub text: &'static str,
     /// What it follows from, a line each.
     pub sources: Vec<String>,
-    /// The operation, as `POST /api/v1/login`.
+    /// The operation, as `POST /api/sessions`.
     pub operation: String,
     /// What was sent, in words.
     pub case: String,
@@ -120,6 +120,9 @@ pub struct HalfReport {
 /// The result of a run.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Report {
+    /// The name of the suite.
+    #[serde(skip)]
+    pub(crate) suite: &'static str,
     /// The target.
     pub base_url: String,
     /// What makes the run repeatable.
@@ -183,22 +186,23 @@ impl Report {
     }
 
     /// The report of a run that ends here.
-    pub fn new(
-        run: &Run<'_>,
+    pub fn new<S: Suite>(
+        run: &Run<'_, S>,
         mut halves: Vec<HalfReport>,
         halt: Option<Halt>,
         sessions_left: usize,
     ) -> Self {
-        let target = &run.options.target;
+        let (target, secrets) = (&run.options.target, run.environment.secrets);
+        let catalogue = run.suite.catalogue();
         let mut evidence = run.evidence();
         match halt {
             None => evidence.extend(stale(run, &evidence)),
             Some(_) => run.not_run(STALE, "a run that does not end early"),
         }
-        let mut failures: Vec<Failure> =
-            evidence.iter().map(|evidence| Failure::new(evidence, target, run.secrets)).collect();
+        let failure = |evidence| Failure::new(evidence, target, catalogue, secrets);
+        let mut failures: Vec<Failure> = evidence.iter().map(failure).collect();
         failures.sort_by_key(|failure| {
-            let position = RULES.iter().position(|rule| rule.id == failure.rule);
+            let position = catalogue.position(failure.rule);
             (failure.severity, position, failure.place.clone())
         });
         let (deviations, failures): (Vec<_>, Vec<_>) =
@@ -207,11 +211,11 @@ impl Report {
         let is_judged = |report: &&RuleReport| report.status.is_judged();
         for half in &mut halves {
             half.failures = failures.iter().filter(|failure| failure.half == half.half).count();
-            let of_half = |report: &&RuleReport| rule::by_id(report.rule).half() == half.half;
+            let of_half = |report: &&RuleReport| report.definition.half() == half.half;
             half.checks = rules.iter().filter(of_half).filter(is_judged).count();
         }
         let stopped = halt.map(|halt| Stopped {
-            reason: run.secrets.redact(&halt.to_string()),
+            reason: secrets.redact(&halt.to_string()),
             is_error: halt.is_error(),
         });
         // A run that judged nothing is none, whoever asked for so little.
@@ -221,34 +225,35 @@ impl Report {
             }
             stopped => stopped,
         };
-        let (cases, exchanges) = run.totals();
         Self {
+            suite: catalogue.suite,
             base_url: target.base_url().to_owned(),
             seed: run.options.seed,
-            operations: run.judge.operations().len(),
+            operations: run.suite.documents().operations().len(),
             checks: halves.iter().map(|half| half.checks).sum(),
-            cases,
-            exchanges,
+            cases: run.cases(),
+            exchanges: run.exchanges(),
             duration: halves.iter().map(|half| half.duration).sum(),
             generated_exchanges: halves.iter().map(|half| half.generated_exchanges).sum(),
             generated: halves.iter().map(|half| half.generated).sum(),
             halves,
-            nodes: status::nodes(&rules, &failures, &deviations),
-            sentences: status::sentences(&rules),
+            nodes: status::nodes(catalogue, &rules, &failures, &deviations),
+            sentences: status::sentences(catalogue, &rules),
             rules,
             failures,
             deviations,
-            coverage: run.judge.coverage(),
+            coverage: run.suite.documents().coverage(),
             stopped,
             sessions_left,
-            stages: run.stages.finish(run.sent()),
+            stages: run.stages.finish(run.sent(), run.environment.clock.now()),
         }
     }
 
     /// The report of a run that could not begin, for this reason.
-    pub fn could_not_run(base_url: String, seed: u64, reason: &str) -> Self {
-        let rules = status::none(reason);
+    pub fn could_not_run(base_url: String, seed: u64, reason: &str, catalogue: &Catalogue) -> Self {
+        let rules = status::none(catalogue, reason);
         Self {
+            suite: catalogue.suite,
             base_url,
             seed,
             operations: 0,
@@ -259,8 +264,8 @@ impl Report {
             generated_exchanges: 0,
             generated: Duration::ZERO,
             halves: Vec::new(),
-            nodes: status::nodes(&rules, &[], &[]),
-            sentences: status::sentences(&rules),
+            nodes: status::nodes(catalogue, &rules, &[], &[]),
+            sentences: status::sentences(catalogue, &rules),
             rules,
             failures: Vec::new(),
             deviations: Vec::new(),
@@ -315,7 +320,7 @@ impl HalfReport {
 
 /// Entries of the deviations file that this run could have met and did not: what they explain has
 /// ended.
-fn stale(run: &Run<'_>, evidence: &[Evidence]) -> Vec<Evidence> {
+fn stale<S: Suite>(run: &Run<'_, S>, evidence: &[Evidence]) -> Vec<Evidence> {
     if run.options.deviations.0.is_empty() {
         run.not_run(STALE, "`--deviations`");
         return Vec::new();
@@ -344,8 +349,9 @@ fn stale(run: &Run<'_>, evidence: &[Evidence]) -> Vec<Evidence> {
             format!("{} at {}", deviation.rule, deviation.place),
             "none",
         );
-        let request = Request::new("GET", requests::ME);
-        let case = Case::new("me", "the deviations file", request, Expect::Anything);
+        let probe = run.suite.probe();
+        let title = "the deviations file";
+        let case = Case::new(&probe.operation, title, probe.request, Expect::Anything);
         Evidence { finding, case, answer: None, deviation: None }
     });
     stale.collect()
@@ -363,9 +369,9 @@ fn per_second(count: u64, duration: Duration) -> f64 {
 }
 
 impl Failure {
-    fn new(evidence: &Evidence, target: &Target, secrets: &Secrets) -> Self {
+    fn new(evidence: &Evidence, target: &Target, catalogue: &Catalogue, secrets: &Secrets) -> Self {
         let Evidence { finding, case, answer, deviation } = evidence;
-        let rule = rule::by_id(finding.rule);
+        let rule = catalogue.by_id(finding.rule);
         let redact = |text: &str| secrets.redact(text);
         // Redacted before it is cut, as half a secret would not be found.
         let short = |text: &str| secrets.redact_beginning(text, 600);

@@ -7,27 +7,28 @@ use super::{
     Failure, Report,
     status::{RuleReport, RuleStatus},
 };
-use crate::rule::{RULES, Rule, Severity};
+use crate::rule::{Rule, Severity};
 
 /// The report as a SARIF log of one run.
 pub fn log(report: &Report) -> Value {
-    let results = report.failures.iter().chain(&report.deviations).map(result);
+    let results = report.failures.iter().chain(&report.deviations);
+    let results = results.map(|failure| result(report, failure));
     let stopped = report.stopped.as_ref().filter(|stopped| stopped.is_error);
     let mut notifications: Vec<Value> = stopped
         .iter()
         .map(|stopped| json!({"level": "error", "message": {"text": stopped.reason}}))
         .collect();
     // A rule without a result looks kept, unless something says that it was not judged.
-    notifications.extend(report.rules.iter().filter_map(notification));
+    notifications.extend(report.rules.iter().filter_map(|rule| notification(report, rule)));
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
             "tool": {"driver": {
-                "name": "login-conformance",
+                "name": report.suite,
                 "version": env!("CARGO_PKG_VERSION"),
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": RULES.iter().map(descriptor).collect::<Vec<_>>(),
+                "rules": report.rules.iter().map(|rule| descriptor(rule.definition)).collect::<Vec<_>>(),
             }},
             "invocations": [{
                 "executionSuccessful": stopped.is_none(),
@@ -41,7 +42,7 @@ pub fn log(report: &Report) -> Value {
 }
 
 /// That a rule was not judged, and why.
-fn notification(rule: &RuleReport) -> Option<Value> {
+fn notification(report: &Report, rule: &RuleReport) -> Option<Value> {
     let level = match rule.status {
         RuleStatus::NotRun => "note",
         RuleStatus::CouldNotRun => "error",
@@ -51,13 +52,13 @@ fn notification(rule: &RuleReport) -> Option<Value> {
     Some(json!({
         "level": level,
         "message": {"text": format!("{}: {}: {reason}", rule.rule, rule.status.name())},
-        "associatedRule": {"id": rule.rule, "index": index(rule.rule)},
+        "associatedRule": {"id": rule.rule, "index": index(report, rule.rule)},
     }))
 }
 
 /// The place of a rule in the tool's list.
-fn index(id: &str) -> Option<usize> {
-    RULES.iter().position(|rule| rule.id == id)
+fn index(report: &Report, id: &str) -> Option<usize> {
+    report.rules.iter().position(|rule| rule.rule == id)
 }
 
 fn descriptor(rule: &Rule) -> Value {
@@ -74,7 +75,7 @@ fn descriptor(rule: &Rule) -> Value {
     })
 }
 
-fn result(failure: &Failure) -> Value {
+fn result(report: &Report, failure: &Failure) -> Value {
     // A place in a document is in a file of this repository; a place in an answer is in none, but a
     // result without a file is not shown.
     let document = failure.place.split_once('#').map_or("openapi.json", |(name, _)| name);
@@ -85,7 +86,7 @@ fn result(failure: &Failure) -> Value {
         .finalize();
     let mut result = json!({
         "ruleId": failure.rule,
-        "ruleIndex": index(failure.rule),
+        "ruleIndex": index(report, failure.rule),
         "level": level(failure.severity),
         "message": {"text": format!(
             "{}: expected {}, got {}\n{}",

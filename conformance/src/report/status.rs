@@ -3,19 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use login_spec::embedded;
 use schemars::JsonSchema;
 use serde::Serialize;
-use serde_json::Value;
-use specfirst_model::Page;
 
 use super::Failure;
 use crate::{
     driver::{Run, Unjudged},
     rule::{
-        RULES, Rule,
-        demand::{self, Demand, is_within},
+        Catalogue, Rule,
+        demand::{Demand, is_within},
     },
+    suite::Suite,
 };
 
 /// Why a rule was not run that nobody asked for.
@@ -42,6 +40,9 @@ pub enum RuleStatus {
 pub struct RuleReport {
     /// The rule.
     pub rule: &'static str,
+    /// What the rule says, for renderings that say it.
+    #[serde(skip)]
+    pub(super) definition: &'static Rule,
     /// How it stands.
     pub status: RuleStatus,
     /// Why it was not judged; there if and only if it was not.
@@ -90,8 +91,12 @@ impl RuleReport {
 }
 
 /// Every rule of the catalogue, in its order.
-pub(super) fn rules(run: &Run<'_>, failures: &[Failure], known: &[Failure]) -> Vec<RuleReport> {
-    let report = |rule: &Rule| {
+pub(super) fn rules<S: Suite>(
+    run: &Run<'_, S>,
+    failures: &[Failure],
+    known: &[Failure],
+) -> Vec<RuleReport> {
+    let report = |rule: &'static Rule| {
         let breaking = failures.iter().filter(|failure| failure.rule == rule.id).count();
         let checks = run.count(rule.id);
         let (status, reason) = if breaking > 0 {
@@ -111,36 +116,37 @@ pub(super) fn rules(run: &Run<'_>, failures: &[Failure], known: &[Failure]) -> V
                 None => (RuleStatus::Passed, None),
             }
         };
-        RuleReport { rule: rule.id, status, reason, checks, failures: breaking }
+        RuleReport { rule: rule.id, definition: rule, status, reason, checks, failures: breaking }
     };
-    RULES.iter().map(report).collect()
+    run.suite.catalogue().rules().iter().map(report).collect()
 }
 
 /// Every rule, of a run that could not begin.
-pub(super) fn none(reason: &str) -> Vec<RuleReport> {
-    let report = |rule: &Rule| RuleReport {
+pub(super) fn none(catalogue: &Catalogue, reason: &str) -> Vec<RuleReport> {
+    let report = |rule: &'static Rule| RuleReport {
         rule: rule.id,
+        definition: rule,
         status: RuleStatus::CouldNotRun,
         reason: Some(reason.to_owned()),
         checks: 0,
         failures: 0,
     };
-    RULES.iter().map(report).collect()
+    catalogue.rules().iter().map(report).collect()
 }
 
 /// Every schema, example, body and status of the page.
 pub(super) fn nodes(
+    catalogue: &Catalogue,
     rules: &[RuleReport],
     failures: &[Failure],
     known: &[Failure],
 ) -> Vec<DemandReport> {
-    let document: Value = serde_json::from_str(embedded::DOCUMENTED).unwrap_or_default();
-    let nodes = demand::nodes(&document, RULES);
+    let nodes = &catalogue.nodes;
     let mut found = BTreeMap::new();
     for (failures, status) in [(known, RuleStatus::KnownDeviation), (failures, RuleStatus::Failed)]
     {
         for failure in failures {
-            found.extend(broken(&nodes, failure).map(|node| (node.what.clone(), status)));
+            found.extend(broken(nodes, failure).map(|node| (node.what.clone(), status)));
         }
     }
     let is_cut_short = rules.iter().any(|report| report.status == RuleStatus::CouldNotRun);
@@ -158,12 +164,10 @@ pub(super) fn nodes(
 }
 
 /// Every sentence and changelog line of the page.
-pub(super) fn sentences(rules: &[RuleReport]) -> Vec<DemandReport> {
-    let page = Page::parse("page", embedded::PAGE);
-    let texts = page.map(|page| demand::texts(&page)).unwrap_or_default();
-    let reports = demand::sentences(&texts, RULES).into_iter().map(|sentence| {
-        let worst = of_rules(rules, &sentence).max().unwrap_or(RuleStatus::NotRun);
-        report(&sentence, worst)
+pub(super) fn sentences(catalogue: &Catalogue, rules: &[RuleReport]) -> Vec<DemandReport> {
+    let reports = catalogue.sentences.iter().map(|sentence| {
+        let worst = of_rules(rules, sentence).max().unwrap_or(RuleStatus::NotRun);
+        report(sentence, worst)
     });
     reports.collect()
 }

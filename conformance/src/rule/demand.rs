@@ -5,15 +5,6 @@ use specfirst_model::{Page, lint};
 
 use super::{Rule, Source};
 
-/// What the page says and no server can break.
-const NO_DEMANDS: [&str; 3] = [
-    // How to read the page.
-    "Fetch the complete documentation index at: https://developer.rocket.chat/llms.txt",
-    "Use this file to discover all available pages before exploring further.",
-    // What a member is, misspelt so by the page; that it logs in is a rule by its place.
-    "Your pasword.",
-];
-
 /// A place or a sentence of the page that a target can break.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Demand {
@@ -34,14 +25,14 @@ pub fn nodes(document: &Value, rules: &[Rule]) -> Vec<Demand> {
     demands.collect()
 }
 
-/// The sentences and the changelog's lines of the page's [`texts`], but for those that tell how to
-/// read it: whether a sentence demands something is not left to a list of words.
-pub fn sentences(texts: &[String], rules: &[Rule]) -> Vec<Demand> {
+/// The sentences and the changelog's lines of the page's [`texts`], but for those of `ignored`, which no
+/// server can break: whether a sentence demands something is not left to a list of words.
+pub fn sentences(texts: &[String], rules: &[Rule], ignored: &[&str]) -> Vec<Demand> {
     let lines = texts.iter().flat_map(|text| text.lines());
     let changes = lines.filter(|line| line.trim_start().starts_with('|') && line.contains('`'));
     let changes = changes.filter_map(|line| line.split('|').nth(2)).map(words);
     let sentences = texts.iter().flat_map(|text| lint::sentences(text)).map(|text| words(&text));
-    let demands = sentences.chain(changes).filter(|text| !NO_DEMANDS.contains(&text.as_str()));
+    let demands = sentences.chain(changes).filter(|text| !ignored.contains(&text.as_str()));
     let demands = demands.map(|sentence| {
         let quotes = |source: &Source| match source {
             Source::Quotation(text) => {

@@ -1,9 +1,9 @@
 //! `login-conformance bench`: what the suite costs.
 
-use login_conformance::cli::output;
 use login_conformance::{
+    cli::output,
+    driver::{JOBS, Options},
     exit_code,
-    run::{JOBS, Options},
     secrets::Secrets,
     transport::Target,
 };
@@ -35,9 +35,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     let options = Options {
         cases: arguments.cases,
         jobs: arguments.jobs,
-        ..Options::new(Target::new(server.base_url())?, server.accounts.clone())
+        ..Options::new(Target::new(server.base_url())?)
     };
-    let comparison = replay::compare(&options, arguments.rounds)?;
+    let comparison = replay::compare(&options, &server.accounts, arguments.rounds)?;
     let text = if arguments.json {
         serde_json::to_string_pretty(&comparison)? + "\n"
     } else {

@@ -1,7 +1,11 @@
 //! `login-conformance faults`: the yardstick.
 
-use login_conformance::cli::{Progress, output};
-use login_conformance::{exit_code, secrets::Secrets};
+use login_conformance::{
+    cli::{Progress, output},
+    environment::Interrupt,
+    exit_code,
+    secrets::Secrets,
+};
 
 use crate::{
     faulty,
@@ -46,12 +50,14 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         }
         variants.retain(|variant| arguments.variants.iter().any(|id| id == variant.id));
     }
-    output::heed_ctrl_c();
+    let interrupt = Interrupt::default();
+    output::heed_ctrl_c(interrupt.clone());
     let how = Measure { seed: arguments.seed, budget: arguments.budget, cases: arguments.cases };
     let progress = Progress::new("variants", Some(variants.len() as u64));
-    let outcomes = yardstick::measure_all(&variants, how, arguments.jobs, &|outcome| {
-        progress.done(outcome.id);
-    })?;
+    let outcomes =
+        yardstick::measure_all(&variants, how, arguments.jobs, &interrupt, &|outcome| {
+            progress.done(outcome.id);
+        })?;
     drop(progress);
     let summary = Summary::new(arguments.seed, arguments.budget, &outcomes);
     let text = if arguments.json {

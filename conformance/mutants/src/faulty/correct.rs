@@ -158,7 +158,7 @@ pub(super) fn variants() -> Vec<Variant> {
                 let secret = account.totp_secret.as_ref()?;
                 let since =
                     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
-                let present = secret.code(login_conformance::totp::step(since.as_secs()));
+                let present = secret.code(login_conformance::login::totp::step(since.as_secs()));
                 (ask.member("password")? == account.password && code != present)
                     .then(|| Reply::error(401, "totp-invalid", "TOTP Invalid"))
             }),

@@ -1,7 +1,7 @@
 //! Servers that treat an account of a directory otherwise than one of their own.
 
 use super::{Ask, Reply, Variant, World};
-use login_conformance::accounts::Account;
+use login_conformance::login::accounts::Account;
 
 /// The directory's account that a request names.
 fn of_directory<'w>(world: &'w World, ask: &Ask) -> Option<&'w Account> {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Ask, Reply, Variant, World};
-use login_conformance::accounts::Account;
+use login_conformance::login::accounts::Account;
 
 /// Makes a login with a password that is close enough a right one.
 fn accept(world: &World, ask: &mut Ask, close: impl Fn(&str, &str) -> bool) -> Option<Reply> {

@@ -23,7 +23,7 @@ use super::{
     Ask, Reply, Variant, World,
     heard::{Heard, names},
 };
-use login_conformance::{accounts::Account, answer::is_transient};
+use login_conformance::{answer::is_transient, login::accounts::Account};
 
 /// A running variant; it ends when it is dropped.
 pub struct Proxy {

@@ -1,7 +1,7 @@
 //! Servers that get the second factor wrong.
 
 use super::{Ask, Reply, Variant, World};
-use login_conformance::{accounts::Account, totp};
+use login_conformance::login::{accounts::Account, totp};
 
 /// The account with a second factor that a request names with its right password, and the code.
 fn entering<'w>(world: &'w World, ask: &Ask) -> Option<(&'w Account, Option<String>)> {

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use login_conformance::accounts::Account;
+use login_conformance::login::accounts::Account;
 
 /// A request on its way to the real server.
 #[derive(Clone, Debug)]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Need, Outcome, Step, most_telling_first, need};
-use login_conformance::{half::Half, rule::RULES};
+use login_conformance::{half::Half, login::rules::RULES};
 
 /// What a rule is good for.
 #[derive(Clone, Debug, Serialize)]

@@ -1,6 +1,6 @@
 //! The accounts file: what can be used is used, and all else is refused before anything is sent.
 
-use login_conformance::accounts::{self, Account};
+use login_conformance::login::accounts::{self, Account};
 use tempfile::TempDir;
 
 use crate::scene::{Scene, TOTP_SECRET, text};

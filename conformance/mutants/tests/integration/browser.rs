@@ -161,7 +161,7 @@ fn the_page_can_be_read_on_a_desk_and_on_a_phone_by_day_and_by_night() {
         // WCAG 2.2, 1.4.3.
         assert!(seen.least_contrast >= 4.5, "{at}: contrast {}", seen.least_contrast);
         assert_eq!(seen.ground < 0.2, is_dark, "{at}: {}", seen.ground);
-        assert_eq!(seen.title, "Login conformance: does not conform");
+        assert_eq!(seen.title, "login-conformance: does not conform");
         assert_eq!((seen.failures, seen.scripts), (report.failures.len(), 0), "{at}");
         // Four tiers of rules, places, sentences, response schemas, and times.
         assert_eq!(seen.tables, 8, "{at}");

@@ -1,21 +1,17 @@
 //! The client's half: the real client keeps every rule, and each rule is broken by a faulty one.
 
 use login_conformance::{
-    check::Judge,
     client_half::{self, ClientFault, FAULTS},
-    driver::Run,
+    environment::Environment,
     failure::Evidence,
     half::{Half, Halves},
-    rule::RULES,
-    run::{self, Options},
+    login::{Login, Run, rules::RULES},
     secrets::Secrets,
 };
-use login_spec::embedded;
-use specfirst_model::Document;
 
-use crate::run::{options, printed};
+use crate::run::{Setup, options, printed};
 
-fn client_options(cases: u32) -> Options {
+fn client_options(cases: u32) -> Setup {
     let mut options = options("http://127.0.0.1", Vec::new());
     options.halves = Halves::Client;
     options.cases = cases;
@@ -25,17 +21,16 @@ fn client_options(cases: u32) -> Options {
 fn against(fault: &'static ClientFault, only: &[&str]) -> Vec<Evidence> {
     let mut options = client_options(120);
     options.only = only.iter().map(ToString::to_string).collect();
-    let judge =
-        Judge::new(vec![Document::parse("openapi.json", embedded::OPENAPI).unwrap()]).unwrap();
-    let secrets = Secrets::default();
-    let run = Run::new(&options, judge, &secrets, &|_| {});
+    let (login, secrets) = (Login::new(Vec::new()).unwrap(), Secrets::default());
+    let environment = Environment::new(&secrets);
+    let run = Run::new(&options, &login, &environment);
     client_half::run(&run, Some(fault)).unwrap();
     run.evidence()
 }
 
 #[test]
 fn the_real_client_conforms() {
-    let report = run::run(&client_options(160), &Secrets::default(), &|_| {}).unwrap();
+    let report = client_options(160).run(&Secrets::default()).unwrap();
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
     let [half] = &report.halves[..] else { panic!("{:?}", report.halves) };
     assert_eq!((half.half, half.operations, half.failures), (Half::Client, 4, 0));

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use login_conformance::{
     deviation, exit_code,
+    login::{self, rules},
     report::{Report, sarif},
-    run,
     secrets::Secrets,
 };
 use login_mutants::{
@@ -28,8 +28,9 @@ fn against(fault: &str, text: &str) -> Report {
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant).unwrap();
     let mut options = options(proxy.base_url(), accounts);
-    options.deviations = deviation::read(file.path()).unwrap();
-    run::run(&options, &Secrets::default(), &|_| {}).unwrap()
+    options.deviations =
+        deviation::read(file.path(), &rules::catalogue(), &login::documents().unwrap()).unwrap();
+    options.run(&Secrets::default()).unwrap()
 }
 
 /// An entry that explains the faults of `ill-typed-500` and, by `case`, no other.
@@ -43,7 +44,8 @@ fn entry(case: &str) -> String {
 
 #[test]
 fn the_files_of_this_repository_have_no_problems() {
-    let (count, problems) = deviation::check(&ours()).unwrap();
+    let (count, problems) =
+        deviation::check(&ours(), &rules::catalogue(), &login::documents().unwrap()).unwrap();
     assert!(count >= 6);
     assert_eq!(problems, []);
 }

@@ -4,7 +4,6 @@ use login_conformance::{
     exit_code,
     extra_header::ExtraHeader,
     report::{html, junit},
-    run,
     secrets::Secrets,
     transport::Target,
 };
@@ -36,7 +35,7 @@ fn gated() -> Variant {
 
 fn headers() -> Vec<ExtraHeader> {
     let argument = ["Proxy-Authorization=GATE".to_owned()];
-    ExtraHeader::read_all(&argument, |_| Some(VALUE.to_owned())).unwrap()
+    ExtraHeader::read_all(&argument, &[], |_| Some(VALUE.to_owned())).unwrap()
 }
 
 #[test]
@@ -46,12 +45,12 @@ fn every_request_of_a_run_has_the_header() {
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), gated()).unwrap();
     let mut options = options(proxy.base_url(), accounts);
-    let without = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let without = options.run(&Secrets::default()).unwrap();
     assert_eq!(without.exit_code(), exit_code::COULD_NOT_RUN, "{}", printed(&without));
     let before = proxy.count("turned-away");
     assert!(before > 0);
     options.target = Target::new(proxy.base_url()).unwrap().with_headers(headers());
-    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let report = options.run(&Secrets::default()).unwrap();
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
     assert_eq!(proxy.count("turned-away"), before);
 }
@@ -96,9 +95,9 @@ fn the_value_stands_in_no_output() {
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), server.accounts.clone(), telling).unwrap();
     let mut options = options(proxy.base_url(), server.accounts.clone());
-    options.target = options.target.with_headers(headers());
+    options.target = options.target.clone().with_headers(headers());
     options.budget = Some(20);
-    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let report = options.run(&Secrets::default()).unwrap();
     assert!(!report.failures.is_empty());
     // The line to repeat a failure by names the variable.
     let variable = "-H \"proxy-authorization: $GATE\"";

@@ -5,7 +5,6 @@ use login_conformance::{
     driver::Halt,
     report::{html, junit},
     rule::Tier,
-    run,
     secrets::Secrets,
     transport::{Target, Transport, TransportError},
 };
@@ -16,7 +15,7 @@ use login_mutants::{
 use serde_json::json;
 
 use crate::{
-    run::{against, options, printed, variant},
+    run::{Setup, against, options, printed, variant},
     scene::says,
 };
 
@@ -61,7 +60,7 @@ fn few_failures_are_left_to_the_next_run() {
     for rule in ["password_is_compared_whole", "ill_typed_member_is_refused", "mandatory_members"] {
         let mut options = options(proxy.base_url(), accounts.clone());
         options.only = vec![rule.to_owned()];
-        let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+        let report = options.run(&Secrets::default()).unwrap();
         assert_eq!(report.failures.len(), 0, "{}", printed(&report));
         for account in ["alice", "bob", "carol"] {
             let left = proxy.failures(account);
@@ -73,7 +72,7 @@ fn few_failures_are_left_to_the_next_run() {
 
 #[test]
 fn a_tier_is_judged_alone() {
-    let schema = |options: &mut run::Options| options.tier = Some(Tier::Schema);
+    let schema = |options: &mut Setup| options.tier = Some(Tier::Schema);
     let (report, _) = against(variant("password-case"), schema);
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
     let (report, _) = against(variant("status-ok"), schema);
@@ -170,7 +169,7 @@ fn a_base_url_with_a_path_is_kept() {
     let proxy = faulty::Proxy::start(handle, server.base_url(), accounts.clone(), below).unwrap();
     let mut options = options(&format!("{}/chat/", proxy.base_url()), accounts);
     options.budget = Some(30);
-    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let report = options.run(&Secrets::default()).unwrap();
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
     assert!(report.exchanges >= 25);
 }

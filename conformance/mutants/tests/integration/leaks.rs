@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, path::Path, process::Output, sync::LazyLock};
 
 use base64::{Engine as _, engine::general_purpose as base64_of};
-use login_conformance::{accounts::Account, secrets::forms};
+use login_conformance::{login::accounts::Account, secrets::forms};
 use login_mutants::faulty::{Variant, find};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};

@@ -5,9 +5,9 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use login_conformance::{
     driver::Patience,
-    exit_code, record,
+    exit_code,
     report::{Report, status::RuleStatus},
-    run::{self, Options, RunError},
+    run::RunError,
     secrets::Secrets,
 };
 use login_mutants::{
@@ -16,7 +16,7 @@ use login_mutants::{
 };
 
 use crate::{
-    run::{against, options, printed, variant},
+    run::{Setup, against, options, printed, variant},
     scene::{Scene, report, text},
 };
 
@@ -65,7 +65,7 @@ fn with(before: fn(&World, &mut Ask) -> Option<Reply>) -> Variant {
 }
 
 /// A run of 60 requests; what the limiter costs is among them.
-fn short(options: &mut Options) {
+fn short(options: &mut Setup) {
     options.budget = Some(60);
 }
 
@@ -138,8 +138,9 @@ fn the_time_that_a_target_names_is_kept() {
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), in_seconds).unwrap();
-    let options = Options { budget: Some(20), ..options(proxy.base_url(), accounts) };
-    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let mut options = options(proxy.base_url(), accounts);
+    options.budget = Some(20);
+    let report = options.run(&Secrets::default()).unwrap();
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
     assert_eq!(proxy.limited(), (1, 0));
 }
@@ -154,7 +155,7 @@ fn unavailable(report: &Report, code: &str) {
     assert_eq!((status, said.as_str()), (RuleStatus::CouldNotRun, reason.as_str()));
 }
 
-fn impatient(options: &mut Options) {
+fn impatient(options: &mut Setup) {
     options.patience.most = Duration::from_millis(400);
 }
 
@@ -187,10 +188,10 @@ fn a_target_that_is_unavailable_from_the_start_is_an_error() {
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), down).unwrap();
     let mut options = options(proxy.base_url(), accounts);
     impatient(&mut options);
-    let error = run::run(&options, &Secrets::default(), &|_| {}).unwrap_err();
+    let error = options.run(&Secrets::default()).unwrap_err();
     assert!(matches!(error, RunError::Halted(_)), "{error}");
     assert!(error.to_string().contains("answered 503"), "{error}");
-    let error = record::record(&options, &Secrets::default(), &|_| {}).unwrap_err();
+    let error = options.record(&Secrets::default()).unwrap_err();
     assert!(error.to_string().contains("answered 503"), "{error}");
 }
 
@@ -235,7 +236,7 @@ fn what_is_sent_again_brings_no_account_near_its_lock_out() {
     options.cases = 0;
     options.patience = Patience { first_pause: Duration::from_millis(1), ..Patience::LOCAL };
     options.budget = Some(400);
-    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let report = options.run(&Secrets::default()).unwrap();
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
     let (account, _) = proxy.most_failures();
     assert!(account > 0 && account <= 5, "{account} failures in a row of one account");

@@ -1,7 +1,7 @@
 //! Records: the same server is the same, and what changed is told by whom it concerns.
 
 use login_conformance::{
-    accounts::Account,
+    login::accounts::Account,
     record::{self, Change, Impact, Snapshot},
     secrets::Secrets,
 };
@@ -19,7 +19,7 @@ fn recorded(fault: &str) -> (Vec<Snapshot>, Vec<Account>) {
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant).unwrap();
     let options = options(proxy.base_url(), accounts.clone());
-    let recording = record::record(&options, &Secrets::default(), &|_| {}).unwrap();
+    let recording = options.record(&Secrets::default()).unwrap();
     assert!(recording.halt.is_none(), "{:?}", recording.halt);
     assert_eq!((recording.skipped.len(), recording.sessions_left), (0, 0));
     // Tokens that a faulty variant made up are nobody's to end.
@@ -28,7 +28,7 @@ fn recorded(fault: &str) -> (Vec<Snapshot>, Vec<Account>) {
 }
 
 fn changes(fault: &str) -> Vec<Change> {
-    record::changes(&recorded("as-it-is").0, &recorded(fault).0)
+    record::changes(&recorded("as-it-is").0, &recorded(fault).0, record::purpose)
 }
 
 #[test]

@@ -2,11 +2,11 @@
 
 use login_conformance::{
     half::Half,
+    login::rules::RULES,
     report::{
         Report, sarif,
         status::{DemandReport, RuleStatus},
     },
-    rule::RULES,
 };
 use serde_json::{Value, json};
 

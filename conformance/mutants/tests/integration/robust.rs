@@ -8,7 +8,7 @@ use std::{
 use login_conformance::{
     exit_code,
     report::{html, status::RuleStatus},
-    run::{self, RunError},
+    run::RunError,
     secrets::Secrets,
 };
 use login_mutants::{
@@ -22,7 +22,7 @@ use crate::{
     scene::says,
 };
 
-fn accounts() -> Vec<login_conformance::accounts::Account> {
+fn accounts() -> Vec<login_conformance::login::accounts::Account> {
     OwnServer::start().unwrap().accounts.clone()
 }
 
@@ -31,7 +31,7 @@ fn a_target_that_is_down_is_an_error() {
     // A port that nobody listens on: it was free a moment ago.
     let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
     let options = options(&format!("http://127.0.0.1:{port}"), accounts());
-    let error = run::run(&options, &Secrets::default(), &|_| {}).unwrap_err();
+    let error = options.run(&Secrets::default()).unwrap_err();
     assert!(matches!(error, RunError::Target(_)), "{error}");
 }
 
@@ -48,9 +48,9 @@ fn a_server_of_something_else_is_an_error() {
             "redirects to https://elsewhere",
         ),
     ] {
-        let error = run::run(&options(&says(answer), accounts()), &Secrets::default(), &|_| {});
+        let error = options(&says(answer), accounts()).run(&Secrets::default());
         let error = error.unwrap_err();
-        assert!(matches!(&error, RunError::NotALoginServer { .. }), "{error}");
+        assert!(matches!(&error, RunError::OtherServer { .. }), "{error}");
         assert!(error.to_string().contains(reason), "{error}");
     }
 }
@@ -60,7 +60,7 @@ fn a_server_that_hangs_is_an_error_within_seconds() {
     let mut options = options(&says(""), accounts());
     options.timeout = Duration::from_millis(300);
     let began = Instant::now();
-    let error = run::run(&options, &Secrets::default(), &|_| {}).unwrap_err();
+    let error = options.run(&Secrets::default()).unwrap_err();
     assert!(matches!(error, RunError::Target(_)), "{error}");
     assert!(began.elapsed() < Duration::from_secs(5));
 }
@@ -73,8 +73,7 @@ fn a_server_that_dies_leaves_what_was_learnt() {
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), fault).unwrap();
     proxy.die_after(30);
-    let report =
-        run::run(&options(proxy.base_url(), accounts), &Secrets::default(), &|_| {}).unwrap();
+    let report = options(proxy.base_url(), accounts).run(&Secrets::default()).unwrap();
     assert_eq!(report.exit_code(), exit_code::COULD_NOT_RUN, "{}", printed(&report));
     let found = report.failures.iter().any(|f| f.rule == "response_schema_conformance");
     assert!(found, "{}", printed(&report));
@@ -89,7 +88,7 @@ fn wrong_credentials_are_an_error_and_no_failure_of_the_target() {
         account.password = "not what it was".to_owned();
     }
     let options = options(server.base_url(), accounts);
-    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let report = options.run(&Secrets::default()).unwrap();
     assert_eq!(report.exit_code(), exit_code::COULD_NOT_RUN, "{}", printed(&report));
     let page = html::page(&report);
     assert!(page.contains("<strong class=\"bad\">no verdict</strong>"), "{page}");

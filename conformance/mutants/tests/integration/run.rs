@@ -1,14 +1,19 @@
 //! Whole runs: what is reported, how often, and without secrets.
 
-use std::time::Duration;
+use std::{
+    ops::{Deref, DerefMut},
+    time::Duration,
+};
 
 use login_conformance::{
-    accounts::Account,
+    driver::Options,
+    environment::Environment,
     exit_code,
     half::Half,
+    login::{Login, accounts::Account, rules},
+    record::{self, Recording},
     report::{Report, html, junit, sarif, status::RuleStatus, terminal},
-    rule,
-    run::{self, Options},
+    run::{self, RunError},
     secrets::{Secrets, forms},
     transport::Target,
 };
@@ -17,14 +22,49 @@ use login_mutants::{
     own::OwnServer,
 };
 
-pub(crate) fn options(base_url: &str, accounts: Vec<Account>) -> Options {
-    Options {
+/// A run of a test: how, and with whom to log in.
+pub(crate) struct Setup {
+    pub(crate) options: Options,
+    pub(crate) accounts: Vec<Account>,
+}
+
+impl Setup {
+    pub(crate) fn run(&self, secrets: &Secrets) -> Result<Report, RunError> {
+        run::run(&self.options, &self.login(), &Environment::new(secrets))
+    }
+
+    pub(crate) fn record(&self, secrets: &Secrets) -> Result<Recording, RunError> {
+        record::record(&self.options, &self.login(), &Environment::new(secrets))
+    }
+
+    fn login(&self) -> Login {
+        Login::new(self.accounts.clone()).unwrap()
+    }
+}
+
+impl Deref for Setup {
+    type Target = Options;
+
+    fn deref(&self) -> &Options {
+        &self.options
+    }
+}
+
+impl DerefMut for Setup {
+    fn deref_mut(&mut self) -> &mut Options {
+        &mut self.options
+    }
+}
+
+pub(crate) fn options(base_url: &str, accounts: Vec<Account>) -> Setup {
+    let options = Options {
         seed: 7,
         cases: 12,
         allow_unsafe: true,
         timeout: Duration::from_secs(5),
-        ..Options::new(Target::new(base_url).unwrap(), accounts)
-    }
+        ..Options::new(Target::new(base_url).unwrap())
+    };
+    Setup { options, accounts }
 }
 
 pub(crate) fn printed(report: &Report) -> String {
@@ -34,17 +74,14 @@ pub(crate) fn printed(report: &Report) -> String {
 }
 
 /// A run against a variant of the real server.
-pub(crate) fn against(
-    variant: Variant,
-    change: impl FnOnce(&mut Options),
-) -> (Report, Vec<Account>) {
+pub(crate) fn against(variant: Variant, change: impl FnOnce(&mut Setup)) -> (Report, Vec<Account>) {
     let server = OwnServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant).unwrap();
     let mut options = options(proxy.base_url(), accounts.clone());
     change(&mut options);
-    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let report = options.run(&Secrets::default()).unwrap();
     (report, accounts)
 }
 
@@ -56,7 +93,7 @@ pub(crate) fn variant(id: &str) -> Variant {
 fn the_real_server_conforms() {
     let server = OwnServer::start().unwrap();
     let options = options(server.base_url(), server.accounts.clone());
-    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let report = options.run(&Secrets::default()).unwrap();
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
     assert_eq!(report.exit_code(), exit_code::CONFORMS);
     assert_eq!((report.operations, report.sessions_left), (4, 0));
@@ -64,7 +101,8 @@ fn the_real_server_conforms() {
         .rules
         .iter()
         .filter(|rule| {
-            rule.status != RuleStatus::Passed && rule::by_id(rule.rule).half() == Half::Server
+            rule.status != RuleStatus::Passed
+                && rules::catalogue().by_id(rule.rule).half() == Half::Server
         })
         .map(|rule| rule.rule)
         .collect();
@@ -141,7 +179,7 @@ fn no_output_holds_a_secret() {
         let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant(id)).unwrap();
         let options = options(proxy.base_url(), accounts.clone());
         let secrets = Secrets::default();
-        let report = run::run(&options, &secrets, &|_| {}).unwrap();
+        let report = options.run(&secrets).unwrap();
         assert!(!report.failures.is_empty(), "{id}");
         for output in [
             printed(&report),
@@ -217,7 +255,7 @@ fn a_budget_is_kept_and_leaves_no_session() {
         let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), seen).unwrap();
         let mut options = options(proxy.base_url(), accounts);
         options.budget = Some(budget);
-        let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+        let report = options.run(&Secrets::default()).unwrap();
         assert_eq!(report.failures.len(), 0, "{}", printed(&report));
         assert!(proxy.requests() <= budget, "{} of {budget}", proxy.requests());
         assert!(proxy.requests() + 3 > budget, "{} of {budget} are used", proxy.requests());
@@ -248,7 +286,7 @@ fn an_account_never_nears_its_lock_out() {
     let proxy =
         Proxy::start(handle, server.base_url(), accounts.clone(), variant("as-it-is")).unwrap();
     let options = options(proxy.base_url(), accounts);
-    run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    options.run(&Secrets::default()).unwrap();
     let (account, address) = proxy.most_failures();
     assert!(account > 0 && account <= 4, "{account} failures in a row of one account");
     assert!(address <= 40, "{address} failures in a row of one address");
@@ -280,8 +318,9 @@ fn failures_are_counted_whatever_a_server_calls_them() {
         let handle = server.runtime().handle();
         let renamed = Variant { after: renamed, ..variant("as-it-is") };
         let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), renamed).unwrap();
-        let options = Options { cases: 0, ..options(proxy.base_url(), accounts) };
-        run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+        let mut options = options(proxy.base_url(), accounts);
+        options.cases = 0;
+        options.run(&Secrets::default()).unwrap();
         let (account, _) = proxy.most_failures();
         assert!(account <= 4, "{status}: {account} failures in a row of one account");
     }

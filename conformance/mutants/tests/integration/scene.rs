@@ -10,8 +10,8 @@ use std::{
 };
 
 use login_conformance::{
-    accounts::Account,
     case::Request,
+    login::accounts::Account,
     transport::{Target, Transport},
 };
 use login_mutants::faulty::{self, Proxy, Variant};

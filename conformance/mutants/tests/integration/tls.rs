@@ -3,10 +3,10 @@
 use std::{path::Path, time::Duration};
 
 use login_conformance::{
-    accounts::Account,
     case::Request,
     exit_code,
-    run::{self, RunError},
+    login::accounts::Account,
+    run::RunError,
     secrets::Secrets,
     transport::{Target, Transport, TransportError},
     trust::{Trust, TrustError},
@@ -79,9 +79,9 @@ fn a_run_over_tls_is_judged_like_any_other() {
     let (directory, runtime, server) = serve("127.0.0.1");
     let trust = Trust::only(&directory.path().join("root.pem")).unwrap();
     let mut options = options(&server.base_url(), vec![account()]);
-    options.target = options.target.trusting(trust);
+    options.target = options.target.clone().trusting(trust);
     assert!(options.target.is_tls());
-    let report = run::run(&options, &Secrets::default(), &|_| {}).unwrap();
+    let report = options.run(&Secrets::default()).unwrap();
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
     assert!(report.exchanges > 100, "{}", printed(&report));
     runtime.block_on(server.stop()).unwrap();
@@ -95,7 +95,7 @@ fn a_certificate_that_is_not_trusted_is_an_error_that_says_so() {
         let target = Target::new(&server.base_url()).unwrap().trusting(trust);
         let mut options = options(target.base_url(), vec![account()]);
         options.target = target;
-        let error = run::run(&options, &Secrets::default(), &|_| {}).unwrap_err();
+        let error = options.run(&Secrets::default()).unwrap_err();
         let RunError::Target(error @ TransportError::BadCertificate { .. }) = error else {
             panic!("{error:?}");
         };

@@ -5,8 +5,11 @@ use std::{collections::BTreeMap, fs, path::PathBuf};
 use login_conformance::{
     deviation::Deviations,
     half::Halves,
+    login::{
+        self,
+        rules::{self, RULES},
+    },
     report::{Report, html, junit, sarif, status::RuleStatus},
-    rule::{self, RULES},
 };
 use login_mutants::faulty::Reply;
 use serde_json::Value;
@@ -26,7 +29,7 @@ fn of_junit(xml: &str) -> BTreeMap<&'static str, &'static str> {
             .into_iter()
             .find(|kind| case.contains(&format!("<{kind}")))
             .unwrap_or("passed");
-        if let Some(rule) = rule::find(name) {
+        if let Some(rule) = rules::catalogue().find(name) {
             said.insert(rule.id, status);
         }
     }
@@ -108,7 +111,12 @@ fn all_forms_of_a_report_agree() {
                 reason = \"an assertion\"\nsince = 2026-11-24\n";
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), text).unwrap();
-    let known: Deviations = login_conformance::deviation::read(file.path()).unwrap();
+    let known: Deviations = login_conformance::deviation::read(
+        file.path(),
+        &rules::catalogue(),
+        &login::documents().unwrap(),
+    )
+    .unwrap();
     let (known, _) = against(variant("status-ok"), |options| {
         options.cases = 1;
         options.deviations = known;

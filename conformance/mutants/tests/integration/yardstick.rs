@@ -1,6 +1,6 @@
 //! A part of the yardstick, one variant of each kind; `login-conformance faults` lays on all of it.
 
-use login_conformance::rule::RULES;
+use login_conformance::{environment::Interrupt, login::rules::RULES};
 use login_mutants::{
     faulty::{self, Variant},
     yardstick::{Measure, Need, measure, measure_all, need},
@@ -31,7 +31,7 @@ fn each_rule_has_a_fault_that_it_alone_finds() {
         .collect();
     assert!(needed.len() >= 50, "{} rules are needed", needed.len());
     let variants: Vec<Variant> = needed.iter().map(|(_, variant)| *variant).collect();
-    let outcomes = measure_all(&variants, HOW, 2, &|_| {}).unwrap();
+    let outcomes = measure_all(&variants, HOW, 2, &Interrupt::default(), &|_| {}).unwrap();
     for (outcome, (rule, _)) in outcomes.iter().zip(needed) {
         assert_eq!(outcome.rules, [rule], "{outcome:?}");
     }
@@ -40,7 +40,7 @@ fn each_rule_has_a_fault_that_it_alone_finds() {
 #[test]
 fn faults_are_killed_by_the_rule_that_is_about_them() {
     let variants: Vec<Variant> = KILLS.iter().map(|(id, _)| faulty::find(id).unwrap()).collect();
-    let outcomes = measure_all(&variants, HOW, 2, &|_| {}).unwrap();
+    let outcomes = measure_all(&variants, HOW, 2, &Interrupt::default(), &|_| {}).unwrap();
     for (outcome, (id, rule)) in outcomes.iter().zip(KILLS) {
         assert_eq!(outcome.id, id);
         assert!(outcome.rules.contains(&rule), "{outcome:?}");
@@ -49,7 +49,8 @@ fn faults_are_killed_by_the_rule_that_is_about_them() {
 
 #[test]
 fn correct_variants_are_not_accused() {
-    let outcomes = measure_all(&faulty::correct_variants(), HOW, 2, &|_| {}).unwrap();
+    let outcomes =
+        measure_all(&faulty::correct_variants(), HOW, 2, &Interrupt::default(), &|_| {}).unwrap();
     for outcome in &outcomes {
         assert!(outcome.is_right(), "{outcome:?}");
     }
@@ -61,7 +62,7 @@ fn sixty_requests_find_four_of_five_faults_and_ten_find_almost_half() {
     for (budget, least) in [(60, 84), (10, 48)] {
         let faults = faulty::faults();
         let how = Measure { budget: Some(budget), ..HOW };
-        let outcomes = measure_all(&faults, how, 2, &|_| {}).unwrap();
+        let outcomes = measure_all(&faults, how, 2, &Interrupt::default(), &|_| {}).unwrap();
         let killed = outcomes.iter().filter(|outcome| outcome.is_right()).count();
         assert!(killed * 100 >= faults.len() * least, "{killed} of {} by {budget}", faults.len());
         assert!(outcomes.iter().all(|outcome| outcome.exchanges <= budget));
@@ -81,7 +82,9 @@ fn header_names_are_sent_in_other_case_by_one_request() {
 fn renewed_tokens_do_not_bring_an_account_near_its_lock_out() {
     // By this seed the model resumes an ended session of the second factor's account so often.
     let variants = [faulty::find("rotated-tokens").unwrap()];
-    let outcomes = measure_all(&variants, Measure { seed: 1, ..HOW }, 1, &|_| {}).unwrap();
+    let outcomes =
+        measure_all(&variants, Measure { seed: 1, ..HOW }, 1, &Interrupt::default(), &|_| {})
+            .unwrap();
     assert!(outcomes[0].is_right(), "{outcomes:?}");
 }
 

@@ -5,14 +5,13 @@
 
 use proptest::prelude::*;
 
-use super::{Scenario, check_identity, requests};
+use super::{Scenario, check_identity};
 use crate::{
-    accounts::Account,
     case::{Case, Expect},
-    driver::{Driver, Step, session},
+    driver::Step,
     failure::Finding,
-    guard::Session,
     hunt::{Shown, hunt},
+    login::{Driver, Session, accounts::Account, requests},
 };
 
 const RULE: &str = "sequences_follow_the_model";
@@ -56,21 +55,22 @@ fn actions() -> impl Strategy<Value = Vec<Action>> {
 }
 
 fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let accounts: Vec<Account> = driver.run.plain_accounts().take(3).cloned().collect();
+    let accounts: Vec<Account> = driver.run.suite.plain_accounts().take(3).cloned().collect();
     if accounts.is_empty() {
         return Ok(());
     }
     // Of an account with a second factor there is one session, begun by a scenario before, as a code
     // works once; it is not logged out. A session of its own is in the model like any other.
     let run = driver.run;
-    let mut factored = run.options.accounts.iter().filter(|a| a.totp_secret.is_some());
-    let factored = factored.find_map(|account| Some((account.clone(), run.lent.get(account)?)));
+    let mut factored = run.suite.accounts.iter().filter(|a| a.totp_secret.is_some());
+    let factored =
+        factored.find_map(|account| Some((account.clone(), run.suite.shared.get(account)?)));
     let mut accounts = accounts;
     accounts.extend(factored.iter().map(|(account, _)| account.clone()));
     hunt(driver, "model", &actions(), SEQUENCES, |driver, actions| {
         let kept = factored.iter().map(|(account, _)| {
             // A resume of an earlier sequence may have renewed it.
-            let session = driver.run.lent.get(account);
+            let session = driver.run.suite.shared.get(account);
             (accounts.len() - 1, session, true)
         });
         let kept = kept.filter_map(|(at, session, lives)| Some((at, session?, lives)));
@@ -116,7 +116,7 @@ impl World<'_> {
                 self.steps.push(format!("{} logs in", account.username));
                 let case = requests::password(account, Expect::Success, RULE);
                 let (shown, answer) = self.send(driver, &case)?;
-                if let Some(begun) = answer.and_then(|answer| session(&case, &answer)) {
+                if let Some(begun) = answer.and_then(|answer| Session::begun_by(&case, &answer)) {
                     if self.sessions.iter().any(|(_, known, _)| known.token == begun.token) {
                         return Ok(vec![self.twice(case)]);
                     }
@@ -134,7 +134,7 @@ impl World<'_> {
             Action::WithoutCode => {
                 // Each counts, and no login of this account resets the count.
                 let account = self.accounts.get(self.plain);
-                let Some(account) = account.filter(|a| !driver.run.is_near_lock(&a.username))
+                let Some(account) = account.filter(|a| !driver.run.suite.is_near_lock(&a.username))
                 else {
                     return Ok(Vec::new());
                 };
@@ -146,19 +146,19 @@ impl World<'_> {
             Action::Resume(n) => {
                 let (at, session, lives) = self.sessions[n % count].clone();
                 // A refusal counts, and no login of an account with a second factor resets the count.
-                if at >= self.plain && driver.run.is_near_lock(&self.accounts[at].username) {
+                if at >= self.plain && driver.run.suite.is_near_lock(&self.accounts[at].username) {
                     return Ok(Vec::new());
                 }
                 self.steps.push(self.said(n % count, "resumes"));
                 let case = requests::resume(&session, expected(lives), RULE);
                 let (shown, answer) = self.send(driver, &case)?;
-                let renewed = answer.and_then(|answer| crate::driver::session(&case, &answer));
+                let renewed = answer.and_then(|answer| Session::begun_by(&case, &answer));
                 if let Some(renewed) = renewed.filter(|new| lives && new.token != session.token) {
                     // A server may renew tokens; whether the old one goes on is its own choice, so
                     // it is logged out and not asked again.
                     driver.judged(&requests::logout(&session, Expect::Anything))?;
                     if at >= self.plain {
-                        driver.run.lent.put(&self.accounts[at], renewed.clone());
+                        driver.run.suite.shared.put(&self.accounts[at], renewed.clone());
                     }
                     self.sessions[n % count].2 = false;
                     self.sessions.push((at, renewed, true));

@@ -1,17 +1,22 @@
 //! The second factor: demanded, judged whole, once, in time, and last.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::{Scenario, check_identity, requests};
+use super::{Scenario, check_identity};
 use crate::{
-    accounts::Account,
     answer::Answer,
     case::{Broken, Case, Expect},
-    driver::{Driver, Step, WaitReason, session},
+    driver::{Step, WaitReason},
     failure::Finding,
-    totp,
+    login::{
+        Driver, Session,
+        accounts::Account,
+        requests,
+        steps::{log_out, step_and_log_out},
+        totp,
+    },
 };
 use specfirst_model::Pointer;
 
@@ -49,7 +54,7 @@ fn account_with_factor<'a>(
     driver: &Driver<'_, 'a>,
     rules: &'static [&'static str],
 ) -> Option<&'a Account> {
-    let mut accounts = driver.run.options.accounts.iter();
+    let mut accounts = driver.run.suite.accounts.iter();
     let found = accounts.find(|account| account.totp_secret.is_some() && account.active);
     if found.is_none() {
         for rule in rules {
@@ -59,24 +64,26 @@ fn account_with_factor<'a>(
     found
 }
 
-fn seconds() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+const NEXT_CODE: WaitReason = WaitReason::Suite("next code in");
+
+fn seconds(driver: &Driver<'_, '_>) -> u64 {
+    driver.run.environment.clock.wall().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
 }
 
-fn now() -> u64 {
-    totp::step(seconds())
+fn now(driver: &Driver<'_, '_>) -> u64 {
+    totp::step(seconds(driver))
 }
 
 fn code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
     let code = account.totp_secret.as_ref().map(|secret| secret.code(step)).unwrap_or_default();
-    driver.run.secrets.learn("code", &code);
+    driver.run.environment.secrets.learn("code", &code);
     code
 }
 
 /// Where a step is about to end, a server that takes the present one only would be accused.
 fn await_safe_moment(driver: &Driver<'_, '_>) -> Step<()> {
-    while seconds() % totp::STEP >= totp::STEP - 1 {
-        driver.rest(Duration::from_millis(50), WaitReason::NextCode)?;
+    while seconds(driver) % totp::STEP >= totp::STEP - 1 {
+        driver.rest(Duration::from_millis(50), NEXT_CODE)?;
     }
     Ok(())
 }
@@ -88,7 +95,7 @@ fn await_safe_moment(driver: &Driver<'_, '_>) -> Step<()> {
 /// [`crate::driver::Halt::Interrupted`].
 pub(crate) fn present_code(driver: &Driver<'_, '_>, account: &Account) -> Step<String> {
     await_safe_moment(driver)?;
-    Ok(code(driver, account, now()))
+    Ok(code(driver, account, now(driver)))
 }
 
 /// What the right password is asked for, and that nobody else is.
@@ -97,7 +104,7 @@ fn required(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = account_with_factor(driver, RULES) else { return Ok(()) };
     let case = requests::password(account, Expect::Unauthorized, "code_is_required");
     let title = "the right password without the code".to_owned();
-    let asked = driver.step_and_out(&Case { title, ..case })?;
+    let asked = step_and_log_out(driver, &Case { title, ..case })?;
     last(driver, account, asked.as_ref())
 }
 
@@ -106,10 +113,10 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         &["code_logs_in", "wrong_code_is_refused", "old_code_is_refused", "code_works_once"];
     let Some(account) = account_with_factor(driver, RULES) else { return Ok(()) };
     await_safe_moment(driver)?;
-    let step = now();
+    let step = now(driver);
     let refused = |driver: &mut Driver<'_, '_>, title: &str, code: &Value, rule: &'static str| {
         let case = requests::with_code(account, title, code, Expect::Unauthorized, rule);
-        driver.step_and_out(&case)
+        step_and_log_out(driver, &case)
     };
     // Each failure counts for the lock-out, and only a fresh code resets it: with those of
     // `required`, no more than three before one.
@@ -132,12 +139,12 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     if let Some(answer) = &answer {
         check_identity(driver, account, &case, answer);
     }
-    if let Some(session) = answer.as_ref().and_then(|answer| session(&case, answer)) {
+    if let Some(session) = answer.as_ref().and_then(|answer| Session::begun_by(&case, answer)) {
         let case = requests::resume(&session, Expect::Success, "resume_logs_in");
         let resumed = driver.step(&case)?;
         let session =
-            resumed.and_then(|answer| crate::driver::session(&case, &answer)).unwrap_or(session);
-        driver.logout(&session)?;
+            resumed.and_then(|answer| Session::begun_by(&case, &answer)).unwrap_or(session);
+        log_out(driver, &session)?;
     }
     if !entered {
         // Nothing below would be telling, and each would count as a failure.
@@ -167,9 +174,9 @@ fn enter(
         if tried.as_ref().is_none_or(|answer| answer.status != 401) {
             return Ok((right, tried));
         }
-        let fresh = (now() + 2) * totp::STEP;
-        driver.rest(Duration::from_secs(fresh - seconds()), WaitReason::NextCode)?;
-        let fresh = code(driver, account, now());
+        let fresh = (now(driver) + 2) * totp::STEP;
+        driver.rest(Duration::from_secs(fresh - seconds(driver)), NEXT_CODE)?;
+        let fresh = code(driver, account, now(driver));
         let title = "the right password and the present code";
         let case =
             requests::with_code(account, title, &json!(fresh), Expect::Success, "code_logs_in");
@@ -184,7 +191,7 @@ fn enter(
 fn last(driver: &mut Driver<'_, '_>, account: &Account, asked: Option<&Answer>) -> Step<()> {
     let rule = "second_factor_comes_last";
     let case = requests::other_password(account, "a wrong password, no code", "not-the-one", rule);
-    let answer = driver.step_and_out(&case)?;
+    let answer = step_and_log_out(driver, &case)?;
     let said = answer.as_ref().and_then(|answer| answer.string_at("/error")).unwrap_or_default();
     let demand = asked.and_then(|answer| answer.string_at("/error")).unwrap_or_default();
     let is_told = said.to_lowercase().contains("totp") || (!demand.is_empty() && said == demand);
@@ -206,11 +213,11 @@ fn last(driver: &mut Driver<'_, '_>, account: &Account, asked: Option<&Answer>) 
 fn late(driver: &mut Driver<'_, '_>) -> Step<()> {
     const RULES: &[&str] = &["old_code_is_refused", "wrong_code_is_refused"];
     let Some(account) = account_with_factor(driver, RULES) else { return Ok(()) };
-    if driver.run.user_id(&account.username).is_none() {
+    if driver.run.suite.user_id(&account.username).is_none() {
         // It has never logged in: each of what follows would count as a failure, and tell nothing.
         return Ok(());
     }
-    let step = now() + 1;
+    let step = now(driver) + 1;
     let next = code(driver, account, step);
     // Again, as the first may have begun with a zero, which a server that coerces need not restore.
     if coerced(driver, account, &next)? {
@@ -219,7 +226,7 @@ fn late(driver: &mut Driver<'_, '_>) -> Step<()> {
     // A server need not accept the step to come; where it does, its count is reset.
     let title = "the right password and the code of the next step";
     let case = requests::with_code(account, title, &json!(next), Expect::Anything, "code_logs_in");
-    let reset = driver.step_and_out(&case)?.is_some_and(|answer| answer.is_success());
+    let reset = step_and_log_out(driver, &case)?.is_some_and(|answer| answer.is_success());
     if !reset {
         return Ok(());
     }
@@ -228,9 +235,9 @@ fn late(driver: &mut Driver<'_, '_>) -> Step<()> {
         ("a code of five digits", next.chars().take(5).collect(), "wrong_code_is_refused"),
         ("another code of six digits", other_code(driver, account, step), "wrong_code_is_refused"),
     ] {
-        driver.run.secrets.learn("code", &wrong);
+        driver.run.environment.secrets.learn("code", &wrong);
         let case = requests::with_code(account, title, &json!(wrong), Expect::Unauthorized, rule);
-        driver.step_and_out(&case)?;
+        step_and_log_out(driver, &case)?;
     }
     Ok(())
 }
@@ -251,7 +258,7 @@ fn coerced(driver: &mut Driver<'_, '_>, account: &Account, code: &str) -> Step<b
         instance: Pointer::root().child("code"),
         schema: Pointer::parse(SCHEMA).unwrap_or_default(),
     };
-    let answer = driver.step_and_out(&Case { broken: Some(broken), ..case })?;
+    let answer = step_and_log_out(driver, &Case { broken: Some(broken), ..case })?;
     Ok(answer.is_some_and(|answer| answer.is_success()))
 }
 

@@ -1,9 +1,10 @@
 //! Bodies that are no JSON, or no object.
 
-use super::{Scenario, requests};
+use super::Scenario;
 use crate::{
     case::{Case, Expect, Request},
-    driver::{Driver, Step},
+    driver::Step,
+    login::{Driver, requests, steps::step_and_log_out},
 };
 
 /// The scenarios of malformed bodies.
@@ -57,7 +58,7 @@ fn refuse(driver: &mut Driver<'_, '_>, bodies: &[(&str, &str, &[u8])]) -> Step<(
     for (title, media_type, body) in bodies {
         let request = Request::new("POST", requests::LOGIN).body(media_type, body.to_vec());
         let case = Case::new("login", *title, request, Expect::Refusal);
-        driver.step_and_out(&case.rule("negative_data_rejection"))?;
+        step_and_log_out(driver, &case.rule("negative_data_rejection"))?;
     }
     Ok(())
 }

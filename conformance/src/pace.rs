@@ -1,5 +1,4 @@
-//! What keeps a run harmless: no account nears its lock-out, no route its rate limit, and every
-//! token is logged out.
+//! Keeps within a rate, and within what the target says of its own.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -8,69 +7,12 @@ use std::{
 
 use crate::{answer::Answer, rate::Rate};
 
-/// Failures in a row that one account gets at most; servers lock at 10, some at 5.
-pub const ACCOUNT_LIMIT: u32 = 4;
-/// Refused logins from this address within [`ADDRESS_WINDOW`]; servers lock at 50.
-pub const ADDRESS_LIMIT: usize = 35;
-/// How long servers count a refused login against its address. Not every server forgets it at the next
-/// success.
-pub const ADDRESS_WINDOW: Duration = Duration::from_secs(5 * 60);
 /// The longest pause that a target may ask for.
 pub const MAX_WAIT: Duration = Duration::from_secs(120);
 /// The farthest that requests are kept apart for a target that does not ask for it.
 const MAX_INTERVAL: Duration = Duration::from_secs(10);
 /// Within how many requests a second refusal shows a limit.
 const SOON: u64 = 20;
-
-/// Counts failed logins as a server does: a success resets the count of its account.
-#[derive(Debug, Default)]
-pub struct LockOutGuard {
-    accounts: HashMap<String, u32>,
-    /// When this address was refused, within the last [`ADDRESS_WINDOW`].
-    address: VecDeque<Instant>,
-}
-
-impl LockOutGuard {
-    /// How long to wait before one more failure from this address; `None` where there is room for it.
-    pub fn address_wait(&mut self, now: Instant) -> Option<Duration> {
-        let age = |at: &Instant| now.duration_since(*at);
-        while self.address.front().is_some_and(|at| age(at) >= ADDRESS_WINDOW) {
-            self.address.pop_front();
-        }
-        let oldest = self.address.front().filter(|_| self.address.len() >= ADDRESS_LIMIT)?;
-        Some(ADDRESS_WINDOW - age(oldest))
-    }
-
-    /// How many failures in a row an account has.
-    pub fn failures(&self, account: &str) -> u32 {
-        self.accounts.get(account).copied().unwrap_or(0)
-    }
-
-    /// Whether the account itself is near its limit.
-    pub fn is_near(&self, account: &str) -> bool {
-        self.failures(account) >= ACCOUNT_LIMIT
-    }
-
-    /// Whether so many failures are left that the next run, which counts from zero, could get near
-    /// the limit with its own: half of ours.
-    pub fn has_many(&self, account: &str) -> bool {
-        self.failures(account) > ACCOUNT_LIMIT / 2
-    }
-
-    /// Counts a login's answer.
-    pub fn record(&mut self, account: Option<&str>, succeeded: bool, now: Instant) {
-        if succeeded {
-            if let Some(name) = account {
-                self.accounts.remove(name);
-            }
-            return;
-        }
-        self.address.push_back(now);
-        if let Some(name) = account {
-            *self.accounts.entry(name.to_owned()).or_default() += 1;
-        }
-    }
-}
 
 /// Spaces requests: never more in any window than the rate allows, each route by itself, as
 /// servers count.
@@ -151,12 +93,13 @@ impl Pace {
         route: &str,
         answer: &Answer,
         now: Instant,
+        wall: SystemTime,
     ) -> Option<Duration> {
         let is_spent = answer.header("x-ratelimit-remaining").map(str::trim) == Some("0");
         if !answer.is_transient() && !is_spent {
             return None;
         }
-        let wait = asked_wait(answer);
+        let wait = asked_wait(answer, wall);
         if answer.status == 429 && wait.is_none() {
             self.slow_down();
         }
@@ -204,15 +147,15 @@ impl Pace {
 }
 
 /// How long a response asks to wait: `Retry-After` as seconds or as a date (RFC 9110, section 10.2.3),
-/// else `X-RateLimit-Reset`, a moment in milliseconds, or in seconds as other servers have it.
-pub fn asked_wait(answer: &Answer) -> Option<Duration> {
-    let now = SystemTime::now();
+/// else `X-RateLimit-Reset`, a moment in milliseconds, or in seconds as other servers have it. `wall` is the
+/// time of day.
+pub fn asked_wait(answer: &Answer, wall: SystemTime) -> Option<Duration> {
     if let Some(text) = answer.header("retry-after").map(str::trim) {
         if let Ok(seconds) = text.parse() {
             return Some(Duration::from_secs(seconds));
         }
         if let Ok(moment) = httpdate::parse_http_date(text) {
-            return Some(moment.duration_since(now).unwrap_or_default());
+            return Some(moment.duration_since(wall).unwrap_or_default());
         }
     }
     let reset: u64 = answer.header("x-ratelimit-reset")?.trim().parse().ok()?;
@@ -221,83 +164,12 @@ pub fn asked_wait(answer: &Answer) -> Option<Duration> {
     } else {
         Duration::from_secs(reset)
     };
-    Some(reset.saturating_sub(now.duration_since(UNIX_EPOCH).ok()?))
-}
-
-/// A session that a run obtained and has to end.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Session {
-    /// The token.
-    pub token: String,
-    /// The account's id.
-    pub user_id: String,
-    /// The account that logged in, where it is one of the accounts file.
-    pub account: Option<String>,
-}
-
-/// The sessions that live.
-#[derive(Default)]
-pub struct Ledger {
-    live: Vec<Session>,
-    issued: usize,
-}
-
-impl Ledger {
-    /// A login was answered with a token; `resume` answers with one that is known.
-    pub fn issued(&mut self, session: Session) {
-        if !self.live.iter().any(|known| known.token == session.token) {
-            self.issued += 1;
-            self.live.push(session);
-        }
-    }
-
-    /// A logout was answered with success.
-    pub fn ended(&mut self, token: &str) {
-        self.live.retain(|session| session.token != token);
-    }
-
-    /// The sessions that live.
-    pub fn live(&self) -> &[Session] {
-        &self.live
-    }
-
-    /// How many there ever were.
-    pub fn count(&self) -> usize {
-        self.issued
-    }
+    Some(reset.saturating_sub(wall.duration_since(UNIX_EPOCH).ok()?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn no_account_and_no_address_nears_its_lock_out() {
-        let mut guard = LockOutGuard::default();
-        let now = Instant::now();
-        for _ in 0..ACCOUNT_LIMIT {
-            assert!(!guard.is_near("a"));
-            guard.record(Some("a"), false, now);
-        }
-        assert!(guard.is_near("a") && !guard.is_near("b"));
-        guard.record(Some("a"), true, now);
-        assert!(!guard.is_near("a"));
-        let later = now + ADDRESS_WINDOW / 2;
-        for _ in ACCOUNT_LIMIT as usize..ADDRESS_LIMIT {
-            assert_eq!(guard.address_wait(later), None);
-            guard.record(None, false, later);
-        }
-        assert_eq!(guard.address_wait(later), Some(ADDRESS_WINDOW / 2));
-        guard.record(Some("b"), true, later);
-        assert_eq!(guard.address_wait(later), Some(ADDRESS_WINDOW / 2), "no success is trusted");
-        assert_eq!(guard.address_wait(now + ADDRESS_WINDOW), None);
-        for _ in 0..ACCOUNT_LIMIT / 2 {
-            guard.record(Some("a"), false, later);
-        }
-        assert!(!guard.has_many("a"));
-        guard.record(Some("a"), false, later);
-        assert!(guard.has_many("a") && !guard.has_many("b"));
-    }
 
     #[test]
     fn a_window_never_holds_more_than_the_rate() {
@@ -323,8 +195,9 @@ mod tests {
     #[test]
     fn what_a_server_asks_is_waited_for() {
         let mut pace = Pace::new(Rate::Unlimited, None);
-        let now = Instant::now();
-        let mut note = |route: &str, answer: &Answer| pace.note_rate_limit(route, answer, now);
+        let (now, wall) = (Instant::now(), SystemTime::now());
+        let mut note =
+            |route: &str, answer: &Answer| pace.note_rate_limit(route, answer, now, wall);
         assert_eq!(note("/a", &answer(200, &[])), None);
         let seconds = |n| Some(Duration::from_secs(n));
         assert_eq!(note("/a", &answer(429, &[("retry-after", "7")])), seconds(7));
@@ -333,7 +206,7 @@ mod tests {
         let spent = [("x-ratelimit-remaining", "0"), ("retry-after", "3")];
         assert_eq!(note("/c", &answer(200, &spent)), seconds(3));
         // A moment: as HTTP writes dates, in milliseconds, or in seconds.
-        let at = SystemTime::now() + Duration::from_secs(40);
+        let at = wall + Duration::from_secs(40);
         let date = httpdate::fmt_http_date(at);
         let at = at.duration_since(UNIX_EPOCH).unwrap().as_secs();
         for (name, value) in [
@@ -361,14 +234,14 @@ mod tests {
             let mut pace = Pace::new(Rate::Unlimited, Some(limited));
             assert!(!pace.is_limited());
             assert!((0..50).all(|_| pace.reserve("/a", now).is_none()));
-            pace.note_rate_limit("/a", &answer(429, headers), now);
+            pace.note_rate_limit("/a", &answer(429, headers), now, SystemTime::now());
             assert!(pace.is_limited());
             pace.reserve("/a", now);
             assert_eq!(pace.reserve("/a", now).is_some(), is_slow, "{headers:?}");
         }
         // A rate that was chosen stays.
         let mut pace = Pace::new(Rate::Unlimited, None);
-        pace.note_rate_limit("/a", &answer(429, &[]), now);
+        pace.note_rate_limit("/a", &answer(429, &[]), now, SystemTime::now());
         assert!(pace.is_limited() && (0..50).all(|_| pace.reserve("/a", now).is_none()));
     }
 

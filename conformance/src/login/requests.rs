@@ -1,11 +1,11 @@
 //! The requests of a login, as cases.
 
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
-    accounts::Account,
     case::{Case, Expect, Request},
-    guard::Session,
+    login::{Session, accounts::Account},
 };
 
 /// Where one logs in.
@@ -14,6 +14,18 @@ pub const LOGIN: &str = "/api/v1/login";
 pub const ME: &str = "/api/v1/me";
 /// Where one logs out.
 pub const LOGOUT: &str = "/api/v1/logout";
+
+/// The header with a session's token.
+pub const TOKEN_HEADER: &str = "X-Auth-Token";
+/// The header with the user id of a session.
+pub const USER_HEADER: &str = "X-User-Id";
+
+/// A name that nobody has, one for each purpose and seed: a server that locks names out must not
+/// meet the same one in every run.
+pub fn nobody(seed: u64, purpose: &str) -> String {
+    let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(purpose);
+    format!("nobody-{}", &hex::encode(digest.finalize())[..10])
+}
 
 /// A login with any body.
 pub fn login(title: &str, body: &Value, expect: Expect, rule: &'static str) -> Case {
@@ -69,5 +81,5 @@ pub fn logout(session: &Session, expect: Expect) -> Case {
 
 /// A request with both headers.
 pub fn authenticated(method: &str, path: &str, token: &str, user_id: &str) -> Request {
-    Request::new(method, path).header("X-Auth-Token", token).header("X-User-Id", user_id)
+    Request::new(method, path).header(TOKEN_HEADER, token).header(USER_HEADER, user_id)
 }

@@ -1,6 +1,6 @@
 //! The rules of the client's half.
 
-use super::{Rule, Severity, Source, Tier};
+use crate::rule::{Rule, Severity, Source, Tier};
 use Source::{Overlay, Practice, Standard};
 
 const LOGIN: &str = "/paths/~1api~1v1~1login/post";

@@ -4,7 +4,8 @@ use std::{fmt, path::Path};
 
 use serde::Deserialize;
 
-use crate::totp::{TotpSecret, TotpSecretError};
+use super::totp::{TotpSecret, TotpSecretError};
+use crate::extra_header::variable_text;
 
 /// An account of the target.
 #[derive(Clone, PartialEq, Eq)]
@@ -191,17 +192,6 @@ fn secret(
         }
     };
     if value.is_empty() { Err(format!("{place} is empty")) } else { Ok(Some(value)) }
-}
-
-/// An environment variable for a message. Somebody may have written the secret itself where the name of
-/// its variable belongs, so only what looks like such a name is repeated.
-pub(crate) fn variable_text(variable: &str) -> String {
-    let is_usual = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-    if variable.chars().all(is_usual) {
-        format!("the variable `{variable}`")
-    } else {
-        "the variable that it names".to_owned()
-    }
 }
 
 /// A message of the parser without the value that it quotes: a password of digits may stand there

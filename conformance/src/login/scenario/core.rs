@@ -5,15 +5,14 @@ use serde_json::json;
 use super::{
     Scenario,
     at_once::{Asked, AtOnce},
-    check_identity, enumeration, requests, tokens,
+    check_identity, enumeration, tokens,
 };
 use crate::{
-    accounts::Account,
     answer::Answer,
     case::{Case, Expect, HeaderNames},
-    driver::{Driver, Halt, Step, session},
+    driver::{Halt, Step},
     failure::Finding,
-    guard::Session,
+    login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out},
 };
 
 /// First in the plan.
@@ -35,7 +34,7 @@ pub fn scenario() -> Scenario {
 }
 
 fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else {
+    let Some(account) = driver.run.suite.plain_accounts().next() else {
         for rule in scenario().rules {
             driver.run.not_run(rule, "an account without `totp_secret`");
         }
@@ -70,15 +69,15 @@ fn whose(driver: &mut Driver<'_, '_>, account: &Account, session: &Session) -> S
 fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
     // One wrong password for many faults: whoever trims, cuts at 72 bytes or at eight, compares a
     // beginning, or compares nothing, takes it for the right one. The neighbours tell which it was.
-    let Some(longest) = driver.run.plain_accounts().max_by_key(|a| a.password.len()) else {
+    let Some(longest) = driver.run.suite.plain_accounts().max_by_key(|a| a.password.len()) else {
         return Ok(());
     };
     let near = format!("{} ", longest.password);
-    driver.run.secrets.learn("password", &near);
+    driver.run.environment.secrets.learn("password", &near);
     let rule = "password_is_compared_whole";
     let known =
         requests::other_password(longest, "the password with a space after it", &near, rule);
-    let known_answer = driver.step_and_out(&known)?;
+    let known_answer = step_and_log_out(driver, &known)?;
     let nobody_answer = nobody(driver)?;
     if let (Some(known_answer), Some((answer, user))) = (&known_answer, &nobody_answer) {
         let known = (&known, known_answer, longest.username.as_str());
@@ -90,7 +89,7 @@ fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
 /// A user who does not exist. The page's `user` and `password` are any strings: those of other scripts
 /// are refused as wrong, if at all, and not as malformed.
 fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Answer, String)>> {
-    let plain = driver.run.options.nobody("core");
+    let plain = requests::nobody(driver.run.options.seed, "core");
     let user = format!("{plain}-Ünïçødé-имя-名前");
     let password = "пароль-密码-\u{1f511}";
     let case = |title: &str, user: &str, password: &str, expect, rule| {
@@ -115,7 +114,7 @@ fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Answer, String)>> {
     };
     let answer = answer.filter(|answer| !answer.is_success());
     if let Some(answer) = &answer {
-        driver.run.lent.put_refusal(answer.clone(), user.clone());
+        driver.run.suite.shared.put_refusal(answer.clone(), user.clone());
     }
     Ok(answer.map(|answer| (answer, user)))
 }
@@ -128,9 +127,9 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
     if !succeeded && let Some(answer) = &answer {
         // One account's refusal may be a fault of the target; refusals of all mean a wrong file.
         let mut accepted = false;
-        for other in driver.run.plain_accounts().skip(1) {
+        for other in driver.run.suite.plain_accounts().skip(1) {
             let case = requests::password(other, Expect::Anything, "password_logs_in");
-            let answer = driver.step_and_out(&case)?;
+            let answer = step_and_log_out(driver, &case)?;
             if answer.is_some_and(|answer| answer.is_success()) {
                 accepted = true;
                 break;
@@ -150,7 +149,7 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
     driver.stop_at_failure()?;
     let Some(answer) = answer.filter(|_| succeeded) else { return Ok(None) };
     check_identity(driver, account, &case, &answer);
-    let begun = session(&case, &answer);
+    let begun = Session::begun_by(&case, &answer);
     if begun.is_none() && answer.string_at("/data/authToken").is_some() {
         let finding = Finding::new(
             "token_authenticates",
@@ -162,7 +161,7 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
         driver.run.report(finding, &case, Some(&answer));
     }
     if let Some(begun) = &begun {
-        driver.run.lent.put(account, begun.clone());
+        driver.run.suite.shared.put(account, begun.clone());
         tokens::judge(driver, account, std::slice::from_ref(begun));
     }
     Ok(begun)
@@ -177,8 +176,8 @@ pub(super) fn resume(
     let case = requests::resume(old, Expect::Success, "resume_logs_in");
     let Some(answer) = driver.step(&case)? else { return Ok(old.clone()) };
     check_identity(driver, account, &case, &answer);
-    let current = session(&case, &answer).unwrap_or_else(|| old.clone());
-    driver.run.lent.put(account, current.clone());
+    let current = Session::begun_by(&case, &answer).unwrap_or_else(|| old.clone());
+    driver.run.suite.shared.put(account, current.clone());
     Ok(current)
 }
 
@@ -194,7 +193,9 @@ pub(super) fn after_logout(driver: &mut Driver<'_, '_>, session: &Session) -> St
 /// A token after its logout does not resume.
 pub(super) fn ended_for_resume(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
     let case = requests::resume(session, Expect::Unauthorized, "logout_ends_the_token");
-    driver
-        .step_and_out(&Case { title: "resume with a token after its logout".to_owned(), ..case })?;
+    step_and_log_out(
+        driver,
+        &Case { title: "resume with a token after its logout".to_owned(), ..case },
+    )?;
     Ok(())
 }

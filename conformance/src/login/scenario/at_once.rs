@@ -3,7 +3,11 @@
 use crate::{
     answer::Answer,
     case::Case,
-    driver::{Driver, Step, session},
+    driver::Step,
+    login::{
+        Driver, Session,
+        steps::{log_out, step_and_log_out},
+    },
 };
 
 /// One request that asks several rules, and the requests that ask them apart.
@@ -36,13 +40,14 @@ impl AtOnce<'_> {
             report(driver, Some(&answer))?;
             return Ok(Asked::AtOnce(answer));
         }
-        if let Some(begun) = answer.as_ref().and_then(|answer| session(self.case, answer)) {
-            driver.logout(&begun)?;
+        if let Some(begun) = answer.as_ref().and_then(|answer| Session::begun_by(self.case, answer))
+        {
+            log_out(driver, &begun)?;
         }
         let (mut answers, mut is_told) = (Vec::new(), false);
         let mut ended = Ok(());
         for case in self.apart {
-            match driver.step_and_out(case) {
+            match step_and_log_out(driver, case) {
                 Ok(answer) => {
                     is_told |= !answer.as_ref().is_some_and(self.is_right);
                     answers.push(answer);

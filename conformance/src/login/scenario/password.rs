@@ -4,11 +4,11 @@ use std::ops::Range;
 
 use serde_json::{Value, json};
 
-use super::{Scenario, requests};
+use super::Scenario;
 use crate::{
-    accounts::Account,
     case::{Broken, Case, Expect},
-    driver::{Driver, Step},
+    driver::Step,
+    login::{Driver, accounts::Account, requests, steps::step_and_log_out},
 };
 use specfirst_model::Pointer;
 
@@ -104,22 +104,22 @@ fn neighbours_more(driver: &mut Driver<'_, '_>) -> Step<()> {
 /// Each of the account that has failed least: of several, none must log in between, lest it be locked.
 fn refuse_neighbours(driver: &mut Driver<'_, '_>, which: Range<usize>) -> Step<()> {
     for (title, near) in part(NEIGHBOURS.to_vec(), &which) {
-        let asked = driver.run.plain_accounts().filter_map(|account| {
+        let asked = driver.run.suite.plain_accounts().filter_map(|account| {
             let password = near(account).filter(|password| *password != account.password)?;
             Some((account, password))
         });
-        let least = asked.min_by_key(|(account, _)| driver.run.failures(&account.username));
+        let least = asked.min_by_key(|(account, _)| driver.run.suite.failures(&account.username));
         let Some((account, password)) = least else { continue };
         // Part of a secret is one too; a name, or a letter or two, is none.
         if password != account.username && password.len() >= 4 {
-            driver.run.secrets.learn("password", &password);
+            driver.run.environment.secrets.learn("password", &password);
         }
         let rule = if title == ANOTHER {
             "wrong_password_is_refused"
         } else {
             "password_is_compared_whole"
         };
-        driver.step_and_out(&requests::other_password(account, title, &password, rule))?;
+        step_and_log_out(driver, &requests::other_password(account, title, &password, rule))?;
     }
     Ok(())
 }
@@ -187,7 +187,7 @@ fn ill_typed_more(driver: &mut Driver<'_, '_>) -> Step<()> {
 }
 
 fn refuse_ill_typed(driver: &mut Driver<'_, '_>, which: Range<usize>) -> Step<()> {
-    let mut accounts: Vec<_> = driver.run.plain_accounts().collect();
+    let mut accounts: Vec<_> = driver.run.suite.plain_accounts().collect();
     accounts.sort_by_key(|account| account.password.parse::<u64>().is_err());
     let Some(account) = accounts.first() else { return Ok(()) };
     for (member, kind, body) in part(ill_typed_bodies(account), &which) {
@@ -201,7 +201,7 @@ fn refuse_ill_typed(driver: &mut Driver<'_, '_>, which: Range<usize>) -> Step<()
             instance: Pointer::root().child(member),
             schema: Pointer::parse(&schema).unwrap_or_default(),
         });
-        driver.step_and_out(&case)?;
+        step_and_log_out(driver, &case)?;
     }
     Ok(())
 }
@@ -216,7 +216,7 @@ fn members_more(driver: &mut Driver<'_, '_>) -> Step<()> {
 }
 
 fn refuse_members(driver: &mut Driver<'_, '_>, which: Range<usize>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let (name, password) = (&account.username, &account.password);
     let bodies = vec![
         ("only `user`", json!({"user": name})),
@@ -233,20 +233,22 @@ fn refuse_members(driver: &mut Driver<'_, '_>, which: Range<usize>) -> Step<()> 
         // A server may count an attempt without a password as a wrong one.
         let case =
             if body.get("user").is_some_and(|user| user == name) { case.of(name) } else { case };
-        driver.step_and_out(&case)?;
+        step_and_log_out(driver, &case)?;
     }
     Ok(())
 }
 
 fn inactive(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let inactive = driver.run.options.accounts.iter().find(|account| !account.active);
+    let inactive = driver.run.suite.accounts.iter().find(|account| !account.active);
     let Some(account) = inactive else {
         driver.run.not_run("inactive_account_is_refused", "an account with `active = false`");
         return Ok(());
     };
     let rule = "inactive_account_is_refused";
     let case = requests::password(account, Expect::Unauthorized, rule);
-    driver
-        .step_and_out(&Case { title: "an inactive account's right password".to_owned(), ..case })?;
+    step_and_log_out(
+        driver,
+        &Case { title: "an inactive account's right password".to_owned(), ..case },
+    )?;
     Ok(())
 }

@@ -8,12 +8,13 @@ use std::{
 
 use serde_json::json;
 
-use super::{Scenario, requests};
+use super::Scenario;
 use crate::{
     answer::is_transient,
     case::{Case, Expect, Request},
-    driver::{Driver, Outlasted, Step, Transient},
+    driver::{Outlasted, Step, Transient},
     failure::Finding,
+    login::{Driver, requests},
     transport::Target,
 };
 
@@ -158,7 +159,7 @@ fn raw_case(title: &str, bytes: &[u8]) -> Case {
 /// A right login in chunks: HTTP/1.1 servers must be able to read them (RFC 9112, section 7.1), or
 /// may ask for a length.
 fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
-    let user = driver.run.options.nobody("chunked");
+    let user = requests::nobody(driver.run.options.seed, "chunked");
     let nobody = json!({"user": user, "password": "x"}).to_string();
     let (first, second) = nobody.split_at(9);
     let path = format!("{}{}", target.prefix(), requests::LOGIN);

@@ -8,8 +8,8 @@ use std::{
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use login_spec::embedded;
 
-use super::Judgement;
-use crate::{accounts::Account, answer::Answer, case::Case, failure::Finding, secrets};
+use super::accounts::Account;
+use crate::{answer::Answer, case::Case, check::Judgement, failure::Finding, secrets};
 
 /// Marks of hashes that password stores use.
 const HASHES: [&str; 7] = ["$2a$", "$2b$", "$2y$", "$argon2", "$scrypt", "$pbkdf2", "{SSHA}"];

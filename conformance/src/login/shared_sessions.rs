@@ -5,11 +5,12 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
-use crate::{accounts::Account, answer::Answer, guard::Session};
+use super::{Session, accounts::Account};
+use crate::answer::Answer;
 
 /// What scenarios share; the end of the run logs the sessions out.
 #[derive(Default)]
-pub struct Lent(Mutex<Shared>);
+pub(crate) struct SharedSessions(Mutex<Shared>);
 
 #[derive(Default)]
 struct Shared {
@@ -21,29 +22,29 @@ struct Shared {
     refusal: Option<(Answer, String)>,
 }
 
-impl Lent {
+impl SharedSessions {
     /// The session of an account that lives, where there is one.
-    pub fn get(&self, account: &Account) -> Option<Session> {
+    pub(crate) fn get(&self, account: &Account) -> Option<Session> {
         self.lock().sessions.get(&account.username).cloned()
     }
 
     /// This is the session of the account from now on.
-    pub fn put(&self, account: &Account, session: Session) {
+    pub(crate) fn put(&self, account: &Account, session: Session) {
         self.lock().sessions.insert(account.username.clone(), session);
     }
 
     /// The session of the account is worth nothing any more.
-    pub fn forget(&self, account: &Account) {
+    pub(crate) fn forget(&self, account: &Account) {
         self.lock().sessions.remove(&account.username);
     }
 
     /// A session that whoever needs one to end may take.
-    pub fn spare(&self, session: Session) {
+    pub(crate) fn spare(&self, session: Session) {
         self.lock().spare.push(session);
     }
 
     /// A session of the account to end, where one is spare.
-    pub fn take_spare(&self, account: &Account) -> Option<Session> {
+    pub(crate) fn take_spare(&self, account: &Account) -> Option<Session> {
         let mut shared = self.lock();
         let is_of = |session: &Session| session.account.as_ref() == Some(&account.username);
         let at = shared.spare.iter().position(is_of)?;
@@ -51,12 +52,12 @@ impl Lent {
     }
 
     /// How a user is refused whom nobody knows, and the name that was sent.
-    pub fn refusal(&self) -> Option<(Answer, String)> {
+    pub(crate) fn refusal(&self) -> Option<(Answer, String)> {
         self.lock().refusal.clone()
     }
 
     /// Remembers it.
-    pub fn put_refusal(&self, answer: Answer, user: String) {
+    pub(crate) fn put_refusal(&self, answer: Answer, user: String) {
         self.lock().refusal = Some((answer, user));
     }
 

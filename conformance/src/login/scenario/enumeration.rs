@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Scenario, requests};
+use super::Scenario;
 use crate::{
-    accounts::Account,
     answer::Answer,
     case::{Case, Expect},
-    driver::{Driver, Step},
+    driver::Step,
     failure::Finding,
+    login::{Driver, accounts::Account, requests, steps::step_and_log_out},
 };
 
 /// How many pairs of attempts the comparison of times takes.
@@ -106,23 +106,23 @@ fn escaped(unit: u16) -> String {
 
 /// How a user is refused whom nobody knows, as `core` has asked it already, and the name that was sent.
 pub(super) fn reference(driver: &mut Driver<'_, '_>) -> Step<Option<(Answer, String)>> {
-    if let Some(known) = driver.run.lent.refusal() {
+    if let Some(known) = driver.run.suite.shared.refusal() {
         return Ok(Some(known));
     }
-    let user = driver.run.options.nobody("look-alike");
-    let answer = driver.step_and_out(&wrong(&user, WRONG))?;
+    let user = requests::nobody(driver.run.options.seed, "look-alike");
+    let answer = step_and_log_out(driver, &wrong(&user, WRONG))?;
     let refusal = answer.filter(|answer| !answer.is_success()).map(|answer| (answer, user));
     if let Some((answer, user)) = &refusal {
-        driver.run.lent.put_refusal(answer.clone(), user.clone());
+        driver.run.suite.shared.put_refusal(answer.clone(), user.clone());
     }
     Ok(refusal)
 }
 
 /// Of those whom servers most often tell apart: an unknown address, and who is switched off.
 fn look_alike(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let nobody = format!("{}@example.invalid", driver.run.options.nobody("e-mail"));
+    let nobody = format!("{}@example.invalid", requests::nobody(driver.run.options.seed, "e-mail"));
     let mut attempts = vec![(wrong(&nobody, WRONG), nobody)];
-    if let Some(account) = driver.run.options.accounts.iter().find(|account| !account.active) {
+    if let Some(account) = driver.run.suite.accounts.iter().find(|account| !account.active) {
         let case = wrong(&account.username, WRONG).of(&account.username);
         attempts.push((case, account.username.clone()));
     }
@@ -131,13 +131,13 @@ fn look_alike(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 /// Of an account by both of its names, and of a name in plain letters.
 fn look_alike_more(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let accounts = &driver.run.options.accounts;
-    let user = driver.run.options.nobody("look-alike");
+    let accounts = &driver.run.suite.accounts;
+    let user = requests::nobody(driver.run.options.seed, "look-alike");
     let mut attempts = vec![(wrong(&user, WRONG), user)];
     if let Some((account, email)) = accounts.iter().find_map(|a| Some((a, a.email.clone()?))) {
         attempts.push((wrong(&email, WRONG).of(&account.username), email));
     }
-    for account in driver.run.plain_accounts().take(1) {
+    for account in driver.run.suite.plain_accounts().take(1) {
         let case = wrong(&account.username, WRONG).of(&account.username);
         attempts.push((case, account.username.clone()));
     }
@@ -147,7 +147,7 @@ fn look_alike_more(driver: &mut Driver<'_, '_>) -> Step<()> {
 fn all_alike(driver: &mut Driver<'_, '_>, attempts: Vec<(Case, String)>) -> Step<()> {
     let Some((reference, user)) = reference(driver)? else { return Ok(()) };
     for (case, name) in attempts {
-        if let Some(answer) = driver.step_and_out(&case)? {
+        if let Some(answer) = step_and_log_out(driver, &case)? {
             compare(driver, (&reference, &user), (&case, &answer, &name));
         }
     }
@@ -192,7 +192,7 @@ fn differing(these: &[(String, String)], those: &[(String, String)]) -> Vec<(Str
 
 /// Names that stand for somebody only where a server reads them as a pattern or a program.
 fn users(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let name = &account.username;
     let prefix: String = name.chars().take(name.chars().count() - 1).collect();
     refuse_names(
@@ -208,7 +208,7 @@ fn users(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 /// More of the same kind.
 fn users_more(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let name = &account.username;
     let names = [
         ("a regular expression", ".*".to_owned()),
@@ -232,7 +232,7 @@ fn refuse_names<const N: usize>(
         let body = json!({"user": user, "password": account.password});
         let title = format!("{title} as user, with a right password");
         let case = requests::login(&title, &body, Expect::Unauthorized, "unknown_user_is_refused");
-        driver.step_and_out(&case)?;
+        step_and_log_out(driver, &case)?;
     }
     Ok(())
 }
@@ -244,7 +244,7 @@ fn refuse_names<const N: usize>(
 /// less than once in 10⁷ runs, and the medians must differ by a share and an amount that an attacker
 /// could use. Both samples are always taken: what a run sends must not hang on the moment.
 fn timing(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let (Some(first), Some(second)) = (sample(driver, account)?, sample(driver, account)?) else {
         return Ok(());
     };
@@ -309,7 +309,7 @@ fn sample(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Sample>
         let order = if number % 2 == 0 { [0, 1] } else { [1, 0] };
         for at in order {
             let case = if at == 0 { &known } else { &unknown };
-            let Some(answer) = driver.step_and_out(case)? else { return Ok(None) };
+            let Some(answer) = step_and_log_out(driver, case)? else { return Ok(None) };
             times[at] = answer.duration;
         }
         pairs.push((times[0], times[1]));

@@ -4,7 +4,12 @@ use std::cell::Cell;
 
 use serde_json::Value;
 
-use crate::{accounts::Account, answer::Answer, case::Case, driver::Driver, failure::Finding};
+use crate::{
+    answer::Answer,
+    case::Case,
+    failure::Finding,
+    login::{Driver, accounts::Account},
+};
 
 /// Reports where an answer to `account` names another one; whether it is about the account.
 pub fn check_identity(
@@ -33,8 +38,8 @@ pub fn check_identity(
     };
     if let Some(Value::String(id)) = id {
         driver.run.count_check("answer_describes_the_account");
-        match driver.run.user_id(&account.username) {
-            None => driver.run.learn_user_id(&account.username, id),
+        match driver.run.suite.user_id(&account.username) {
+            None => driver.run.suite.learn_user_id(&account.username, id),
             Some(known) if known != *id => {
                 wrong("user id", "the user id", &known, &id.clone().into())
             }

@@ -2,13 +2,12 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::{Scenario, requests, session::log_in};
+use super::{Scenario, session::log_in};
 use crate::{
-    accounts::Account,
     case::Expect,
-    driver::{Driver, Step},
+    driver::Step,
     failure::Finding,
-    guard::Session,
+    login::{Driver, Session, accounts::Account, requests, steps::log_out},
 };
 
 const RULE: &str = "tokens_are_unguessable";
@@ -19,14 +18,14 @@ pub fn scenarios() -> Vec<Scenario> {
 }
 
 fn token_form(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let mut sessions = Vec::new();
     for _ in 0..3 {
         sessions.extend(log_in(driver, account)?);
     }
     judge(driver, account, &sessions);
     for session in &sessions {
-        driver.logout(session)?;
+        log_out(driver, session)?;
     }
     Ok(())
 }

@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use super::Judgement;
-use crate::{answer::Answer, case::Case, failure::Finding};
+use crate::{answer::Answer, case::Case, check::Judgement, failure::Finding};
 
 /// Judges one answer of an operation of the login by the prose.
-pub fn judge(case: &Case, answer: &Answer, judgement: &mut Judgement) {
+pub(super) fn judge(case: &Case, answer: &Answer, judgement: &mut Judgement) {
     let Some(body) = answer.json() else { return };
     envelope(answer, body, judgement);
     if !answer.is_success() {

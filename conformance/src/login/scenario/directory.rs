@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use super::{Scenario, check_identity, enumeration::reference, requests, two_factor};
+use super::{Scenario, check_identity, enumeration::reference, two_factor};
 use crate::{
-    accounts::Account,
     answer::Answer,
     case::{Case, Expect},
-    driver::{Driver, Step, session},
+    driver::Step,
     failure::Finding,
+    login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out},
 };
 
 const RULE: &str = "ldap_changes_nothing";
@@ -24,7 +24,7 @@ pub fn scenarios() -> Vec<Scenario> {
 /// The directory's accounts that may log in: one without and one with a second factor.
 fn of_directory<'a>(driver: &Driver<'_, 'a>) -> (Option<&'a Account>, Option<&'a Account>) {
     let of_directory = |a: &&Account| a.directory && a.active;
-    let accounts = || driver.run.options.accounts.iter().filter(of_directory);
+    let accounts = || driver.run.suite.accounts.iter().filter(of_directory);
     (accounts().find(|a| a.totp_secret.is_none()), accounts().find(|a| a.totp_secret.is_some()))
 }
 
@@ -39,7 +39,7 @@ fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
         // passes one on takes that success for a login.
         let case = requests::other_password(account, "an empty password", "", RULE);
         let case = titled(case, "an empty password of a directory's account");
-        let answer = driver.step_and_out(&case)?;
+        let answer = step_and_log_out(driver, &case)?;
         // Where a server says which member is missing, it says so to anybody.
         let refused = answer.filter(|answer| answer.status == 401);
         alike(driver, &case, refused.as_ref())?;
@@ -47,15 +47,15 @@ fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
         let case = titled(case, "the right password of a directory's account");
         if let Some(answer) = driver.step(&case)? {
             check_identity(driver, account, &case, &answer);
-            if let Some(begun) = session(&case, &answer) {
-                driver.run.lent.put(account, begun);
+            if let Some(begun) = Session::begun_by(&case, &answer) {
+                driver.run.suite.shared.put(account, begun);
             }
         }
     }
     if let Some(account) = with_factor {
         let case = requests::password(account, Expect::Unauthorized, RULE);
         let title = "the right password of a directory's account without the code";
-        driver.step_and_out(&titled(case, title))?;
+        step_and_log_out(driver, &titled(case, title))?;
     }
     Ok(())
 }
@@ -64,7 +64,7 @@ fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
 fn more(driver: &mut Driver<'_, '_>) -> Step<()> {
     let (plain, with_factor) = of_directory(driver);
     if let Some(account) = plain {
-        if let Some(lent) = driver.run.lent.get(account) {
+        if let Some(lent) = driver.run.suite.shared.get(account) {
             let case = requests::me(&lent, Expect::Success, RULE);
             let case = titled(case, "the account of a directory's token");
             if let Some(answer) = driver.step(&case)? {
@@ -74,7 +74,7 @@ fn more(driver: &mut Driver<'_, '_>) -> Step<()> {
         let wrong = "Wr0ng-but-plausible";
         let case = requests::other_password(account, "a wrong password", wrong, RULE);
         let case = titled(case, "a wrong password of a directory's account");
-        let answer = driver.step_and_out(&case)?;
+        let answer = step_and_log_out(driver, &case)?;
         alike(driver, &case, answer.as_ref())?;
     }
     if let Some(account) = with_factor {
@@ -90,9 +90,9 @@ fn same_factor(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
     let case = requests::with_code(account, title, &json!(code), Expect::Success, RULE);
     if let Some(answer) = driver.step(&case)? {
         check_identity(driver, account, &case, &answer);
-        if let Some(begun) = session(&case, &answer) {
+        if let Some(begun) = Session::begun_by(&case, &answer) {
             // A code works once: the model's sequences need a session that began with one.
-            driver.run.lent.put(account, begun);
+            driver.run.suite.shared.put(account, begun);
         }
     }
     Ok(())

@@ -10,7 +10,6 @@ pub mod malformed;
 pub mod model;
 pub mod password;
 pub mod raw_http;
-pub mod requests;
 pub mod session;
 pub mod stability;
 pub mod tokens;
@@ -23,19 +22,7 @@ mod identity;
 pub use identity::check_identity;
 pub(crate) use two_factor::present_code;
 
-use crate::driver::{Driver, Step};
-
-/// A part of the plan.
-pub struct Scenario {
-    /// What it is called in progress and reports.
-    pub name: &'static str,
-    /// The rules it can find broken beside those of every answer.
-    pub rules: &'static [&'static str],
-    /// Whether it is sent to a production server without `--allow-unsafe`.
-    pub production: bool,
-    /// What it does.
-    pub run: fn(&mut Driver<'_, '_>) -> Step<()>,
-}
+use crate::login::Scenario;
 
 /// Every scenario, the most telling first.
 pub fn plan() -> Vec<Scenario> {

@@ -5,14 +5,14 @@ use serde_json::{Value, json};
 use super::{
     Scenario,
     at_once::{Asked, AtOnce},
-    check_identity, requests,
+    check_identity,
     tokens::judge as judge_tokens,
 };
 use crate::{
-    accounts::Account,
     answer::Answer,
     case::{Case, Expect, Request},
-    driver::{Driver, Step, session},
+    driver::Step,
+    login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out},
     strategy::form,
 };
 
@@ -44,7 +44,7 @@ pub fn scenarios() -> Vec<Scenario> {
 /// By e-mail, with a member that nobody named, and with a charset: at once, as a success shows all
 /// three; where it is refused, one after the other.
 fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let accounts: Vec<_> = driver.run.plain_accounts().collect();
+    let accounts: Vec<_> = driver.run.suite.plain_accounts().collect();
     let Some(first) = accounts.first().copied() else { return Ok(()) };
     let with_email = accounts.iter().copied().find(|account| account.email.is_some());
     if with_email.is_none() {
@@ -94,7 +94,7 @@ fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 /// The same credentials as a form.
 fn by_form(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let body = form(&json!({"user": account.username, "password": account.password}));
     let request = Request::new("POST", requests::LOGIN).body(FORM, body);
     let title = "the right password as a form";
@@ -109,28 +109,28 @@ fn by_form(driver: &mut Driver<'_, '_>) -> Step<()> {
 /// A session that a way in has begun: whoever needs one to end may take it.
 fn keep(driver: &Driver<'_, '_>, account: &Account, case: &Case, answer: &Answer) {
     check_identity(driver, account, case, answer);
-    let Some(begun) = session(case, answer) else { return };
-    let lent = driver.run.lent.get(account);
+    let Some(begun) = Session::begun_by(case, answer) else { return };
+    let lent = driver.run.suite.shared.get(account);
     let is_shared = lent.as_ref().is_some_and(|lent| lent.token == begun.token);
     judge_tokens(driver, account, &[lent.as_slice(), std::slice::from_ref(&begun)].concat());
     if !is_shared {
-        driver.run.lent.spare(begun);
+        driver.run.suite.shared.spare(begun);
     }
 }
 
 /// Wrong passwords by the other ways.
 fn wrong_ways(driver: &mut Driver<'_, '_>) -> Step<()> {
     let rule = "wrong_password_is_refused";
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let wrong = json!({"user": account.username, "password": "not-the-password"});
     let wrong = Request::new("POST", requests::LOGIN).body(FORM, form(&wrong));
     let case = Case::new("login", "a wrong password as a form", wrong, Expect::Unauthorized);
-    driver.step_and_out(&case.rule(rule).of(&account.username))?;
+    step_and_log_out(driver, &case.rule(rule).of(&account.username))?;
     if let Some(email) = &account.email {
         let wrong = json!({"user": email, "password": "not-the-password"});
         let title = "a wrong password by e-mail";
         let case = requests::login(title, &wrong, Expect::Unauthorized, rule);
-        driver.step_and_out(&case.of(&account.username))?;
+        step_and_log_out(driver, &case.of(&account.username))?;
     }
     Ok(())
 }

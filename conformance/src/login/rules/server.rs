@@ -1,6 +1,6 @@
 //! Every rule, in the order of reports.
 
-use super::{Rule, Severity, Source, Tier};
+use crate::rule::{Rule, Severity, Source, Tier};
 use Source::{Overlay, Page, Practice, Quotation, Standard};
 
 /// Every rule.

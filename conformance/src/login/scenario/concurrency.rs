@@ -2,13 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Scenario, check_identity, requests, session::log_in};
+use super::{Scenario, check_identity, session::log_in};
 use crate::{
-    accounts::Account,
     answer::Answer,
     case::{Case, Expect},
-    driver::{Driver, Step, session},
+    driver::Step,
     failure::Finding,
+    login::{Driver, Session, accounts::Account, requests, steps::log_out},
 };
 
 /// How many requests are on their way at once.
@@ -41,7 +41,7 @@ fn is_limited(driver: &Driver<'_, '_>, rule: &'static str) -> bool {
 
 fn mix(driver: &mut Driver<'_, '_>) -> Step<()> {
     let rule = "answers_do_not_mix";
-    let accounts: Vec<_> = driver.run.plain_accounts().take(3).collect();
+    let accounts: Vec<_> = driver.run.suite.plain_accounts().take(3).collect();
     if accounts.len() < 2 {
         driver.run.not_run(rule, "two accounts without `totp_secret`");
         return Ok(());
@@ -78,18 +78,18 @@ fn mix(driver: &mut Driver<'_, '_>) -> Step<()> {
             let (account, _) = sessions[*at];
             check_own(driver, account, case, &answer);
             if case.operation == "login"
-                && let Some(begun) = session(case, &answer)
+                && let Some(begun) = Session::begun_by(case, &answer)
             {
                 let me = requests::me(&begun, Expect::Success, rule);
                 if let Some(answer) = driver.step(&me)? {
                     check_own(driver, account, &me, &answer);
                 }
-                driver.logout(&begun)?;
+                log_out(driver, &begun)?;
             }
         }
     }
     for (_, session) in &sessions {
-        driver.logout(session)?;
+        log_out(driver, session)?;
     }
     Ok(())
 }
@@ -116,7 +116,7 @@ fn serialised(driver: &mut Driver<'_, '_>) -> Step<()> {
     if is_limited(driver, rule) {
         return Ok(());
     }
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(session) = log_in(driver, account)? else { return Ok(()) };
     let case = requests::me(&session, Expect::Success, rule);
     let cases = vec![case.clone(); AT_ONCE];
@@ -145,5 +145,5 @@ fn serialised(driver: &mut Driver<'_, '_>) -> Step<()> {
         );
         driver.run.report(finding, &case, None);
     }
-    driver.logout(&session)
+    log_out(driver, &session)
 }

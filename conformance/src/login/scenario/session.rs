@@ -6,14 +6,17 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Scenario, at_once::AtOnce, check_identity, core, password::part, requests,
-    tokens::judge as judge_tokens,
+    Scenario, at_once::AtOnce, check_identity, core, password::part, tokens::judge as judge_tokens,
 };
 use crate::{
-    accounts::Account,
     case::{Case, Expect, Request},
-    driver::{Driver, Step, session},
-    guard::Session,
+    driver::Step,
+    login::{
+        Driver, Session,
+        accounts::Account,
+        requests,
+        steps::{log_out, step_and_log_out},
+    },
 };
 
 /// The scenarios of sessions.
@@ -89,18 +92,18 @@ pub(super) fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Opt
     if let Some(answer) = &answer {
         check_identity(driver, account, &case, answer);
     }
-    Ok(answer.and_then(|answer| session(&case, &answer)))
+    Ok(answer.and_then(|answer| Session::begun_by(&case, &answer)))
 }
 
 /// The session of an account that scenarios share, so that each need not log in and out again; it
 /// is logged out at the end of the run.
 pub(super) fn lent(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
-    if let Some(session) = driver.run.lent.get(account) {
+    if let Some(session) = driver.run.suite.shared.get(account) {
         return Ok(Some(session));
     }
     let begun = log_in(driver, account)?;
     if let Some(session) = &begun {
-        driver.run.lent.put(account, session.clone());
+        driver.run.suite.shared.put(account, session.clone());
     }
     Ok(begun)
 }
@@ -110,7 +113,7 @@ const NOBODY: &str = "23456789ABCDEFGHJ";
 
 /// What a token is worth with another user id.
 fn foreign_user(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(own) = lent(driver, account)? else { return Ok(()) };
     let foreign = Session { user_id: NOBODY.to_owned(), account: None, ..own.clone() };
     let case = requests::me(&foreign, Expect::Unauthorized, "token_is_bound_to_its_user");
@@ -120,7 +123,7 @@ fn foreign_user(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 /// What a token is worth without its user id, and the user id without its token.
 fn bounds(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(own) = lent(driver, account)? else { return Ok(()) };
     for (title, name, value) in [
         ("only X-User-Id", "X-User-Id", own.user_id.as_str()),
@@ -134,7 +137,7 @@ fn bounds(driver: &mut Driver<'_, '_>) -> Step<()> {
 }
 
 fn identities(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let mut accounts = driver.run.plain_accounts();
+    let mut accounts = driver.run.suite.plain_accounts();
     let (first, second) = (accounts.next(), accounts.next());
     let Some(first) = first else { return Ok(()) };
     let Some(own) = lent(driver, first)? else { return Ok(()) };
@@ -165,10 +168,10 @@ fn identities(driver: &mut Driver<'_, '_>) -> Step<()> {
         );
         case.title = "log out with another account's user id".to_owned();
         let answer = driver.step(&case.rule("token_is_bound_to_its_user"))?;
-        driver.logout(&other)?;
+        log_out(driver, &other)?;
         if answer.is_some_and(|answer| answer.is_success()) {
             // Reported; what follows needs a session that lives.
-            driver.run.lent.forget(first);
+            driver.run.suite.shared.forget(first);
         }
     } else {
         driver.run.not_run("token_is_bound_to_its_user", "two accounts without `totp_secret`");
@@ -215,7 +218,7 @@ fn neighbours_more(driver: &mut Driver<'_, '_>) -> Step<()> {
 }
 
 fn by_header(driver: &mut Driver<'_, '_>, title: &str, near: &Session) -> Step<()> {
-    let whose = driver.run.plain_accounts().next().map(|account| account.username.clone());
+    let whose = driver.run.suite.plain_accounts().next().map(|account| account.username.clone());
     let case = requests::me(near, Expect::Unauthorized, "token_is_compared_whole");
     // What a neighbour would show is its own account's: one fault is to be one finding.
     let case = Case { title: format!("the account of {title}"), account: whose, ..case };
@@ -225,7 +228,7 @@ fn by_header(driver: &mut Driver<'_, '_>, title: &str, near: &Session) -> Step<(
 fn neighbours_resume(driver: &mut Driver<'_, '_>) -> Step<()> {
     for_neighbours(driver, 0..usize::MAX, |driver, title, near| {
         let case = requests::resume(near, Expect::Unauthorized, "token_is_compared_whole");
-        driver.step_and_out(&Case { title: format!("resume with {title}"), ..case }).map(drop)
+        step_and_log_out(driver, &Case { title: format!("resume with {title}"), ..case }).map(drop)
     })
 }
 
@@ -234,13 +237,13 @@ fn for_neighbours(
     which: Range<usize>,
     ask: fn(&mut Driver<'_, '_>, &str, &Session) -> Step<()>,
 ) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(own) = lent(driver, account)? else { return Ok(()) };
     if !own.token.is_ascii() || own.token.len() < 2 {
         return Ok(());
     }
     for (title, token) in part(neighbours_of(&own.token), &which) {
-        driver.run.secrets.learn("token", &token);
+        driver.run.environment.secrets.learn("token", &token);
         ask(driver, title, &Session { token, user_id: own.user_id.clone(), account: None })?;
     }
     Ok(())
@@ -248,7 +251,7 @@ fn for_neighbours(
 
 /// A second session of the account: what does not end it, what does, and that it ends alone.
 fn second_session(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(first) = lent(driver, account)? else { return Ok(()) };
     let Some(second) = another(driver, account)? else { return Ok(()) };
     let foreign = Session { user_id: NOBODY.to_owned(), account: None, ..second.clone() };
@@ -269,7 +272,7 @@ fn second_session(driver: &mut Driver<'_, '_>) -> Step<()> {
     let answer = driver.step(&Case { title, ..case })?;
     if answer.is_some_and(|answer| answer.status == 401) {
         // Reported; what follows needs one that lives.
-        driver.run.lent.forget(account);
+        driver.run.suite.shared.forget(account);
     }
     let forged = Session { token: "Q".repeat(43), account: None, ..first };
     let case = requests::logout(&forged, Expect::Unauthorized).rule("logout_ends_only_its_token");
@@ -286,11 +289,11 @@ fn by_get(session: &Session, title: &str, expect: Expect) -> Case {
 
 /// A session of the account beside the one that is lent, to be ended: one that is spare, else a new one.
 fn another(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
-    if let Some(spare) = driver.run.lent.take_spare(account) {
+    if let Some(spare) = driver.run.suite.shared.take_spare(account) {
         return Ok(Some(spare));
     }
     let Some(begun) = log_in(driver, account)? else { return Ok(None) };
-    let lent = driver.run.lent.get(account);
+    let lent = driver.run.suite.shared.get(account);
     judge_tokens(driver, account, &[lent.as_slice(), std::slice::from_ref(&begun)].concat());
     // One logout would end both.
     let is_shared = lent.is_some_and(|lent| lent.token == begun.token);
@@ -299,7 +302,7 @@ fn another(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Sessio
 
 /// The logout by `GET`, and a token after it.
 fn logout_scope(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(session) = another(driver, account)? else { return Ok(()) };
     let case = by_get(&session, "log out by GET", Expect::Success);
     driver.step(&case.rule("token_authenticates").of(&account.username))?;
@@ -311,7 +314,7 @@ fn logout_scope(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 /// By a method that no login has, with the credentials in both places where they may be looked for.
 fn methods(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let in_query = in_query(account);
     let body = serde_json::json!({"user": account.username, "password": account.password});
     let rule = "method_is_checked";
@@ -335,14 +338,14 @@ fn methods(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 /// By the query alone.
 fn methods_more(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     for (title, method) in [
         ("POST with credentials in the query only", "POST"),
         ("GET with credentials in the query", "GET"),
     ] {
         let request = Request::new(method, &in_query(account));
         let case = Case::new("login", title, request, Expect::Refusal).rule("method_is_checked");
-        driver.step_and_out(&case.of(&account.username))?;
+        step_and_log_out(driver, &case.of(&account.username))?;
     }
     Ok(())
 }

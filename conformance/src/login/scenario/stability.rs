@@ -4,12 +4,13 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::{Value, json};
 
-use super::{Scenario, check_identity, requests, session::lent};
+use super::{Scenario, check_identity, session::lent};
 use crate::{
     answer::Answer,
     case::{Case, Expect},
-    driver::{Driver, Step, session},
+    driver::Step,
     failure::Finding,
+    login::{Driver, Session, requests, steps::step_and_log_out},
 };
 
 /// The scenarios of lasting.
@@ -58,7 +59,7 @@ fn shape(me: &Value, at: &str, types: &mut BTreeMap<String, &'static str>) {
 }
 
 fn stability(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().next() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(mut current) = lent(driver, account)? else { return Ok(()) };
     let mut first: BTreeMap<&str, BTreeMap<String, &'static str>> = BTreeMap::new();
     for _ in 0..TIMES {
@@ -74,9 +75,9 @@ fn stability(driver: &mut Driver<'_, '_>) -> Step<()> {
             let Some(answer) = driver.step(&case)?.filter(Answer::is_success) else { continue };
             check_identity(driver, account, &case, &answer);
             if path == "login"
-                && let Some(renewed) = session(&case, &answer)
+                && let Some(renewed) = Session::begun_by(&case, &answer)
             {
-                driver.run.lent.put(account, renewed.clone());
+                driver.run.suite.shared.put(account, renewed.clone());
                 current = renewed;
             }
             let Some(body) = answer.json() else { continue };
@@ -123,24 +124,22 @@ fn compare(
 const FAILURES: usize = 60;
 
 fn persistence(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.plain_accounts().last() else { return Ok(()) };
+    let Some(account) = driver.run.suite.plain_accounts().last() else { return Ok(()) };
     let rule = "service_survives_failures";
     for number in 0..FAILURES {
         // Most are refusals of the form, as they count for no lock-out.
         let body = if number % 10 == 0 {
-            json!({"user": driver.run.options.nobody("many"), "password": "x"})
+            json!({"user": requests::nobody(driver.run.options.seed, "many"), "password": "x"})
         } else {
             json!({"user": number, "password": []})
         };
-        driver.step_and_out(&requests::login(
-            "one of many refusals",
-            &body,
-            Expect::Refusal,
-            rule,
-        ))?;
+        step_and_log_out(
+            driver,
+            &requests::login("one of many refusals", &body, Expect::Refusal, rule),
+        )?;
     }
     let mut case = requests::password(account, Expect::Success, rule);
     case.title = "the right password after many refusals".to_owned();
-    driver.step_and_out(&case)?;
+    step_and_log_out(driver, &case)?;
     Ok(())
 }

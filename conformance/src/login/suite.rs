@@ -1,0 +1,340 @@
+//! What the engine asks of the login.
+
+use serde_json::json;
+use specfirst_model::Operation;
+
+use super::{
+    Driver, Login, Run, Scenario, Session, guard::ADDRESS_LIMIT, lock, prose, requests, scenario,
+    steps,
+};
+use crate::{
+    answer::Answer,
+    case::{Case, Expect, Request},
+    check::{Judge, Judgement},
+    client_half,
+    driver::{Halt, Outlasted, Step, WaitReason},
+    environment::Environment,
+    rule::Catalogue,
+    secrets::Secrets,
+    suite::{Authorization, Suite},
+};
+
+impl Suite for Login {
+    const TARGET: &'static str = "a login server";
+
+    fn documents(&self) -> &Judge {
+        &self.documents
+    }
+
+    fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    fn probe(&self) -> Case {
+        let request = Request::new("GET", requests::ME);
+        Case::new("me", "the account of nobody", request, Expect::Unauthorized)
+    }
+
+    fn plain(&self, path: &str, seed: u64) -> Case {
+        let (token, user_id) = ("Q".repeat(43), "23456789ABCDEFGHJ");
+        let with_token = |method, path| requests::authenticated(method, path, &token, user_id);
+        let (operation, request) = match path.split('?').next().unwrap_or(path) {
+            requests::LOGIN => {
+                let user = requests::nobody(seed, "plain");
+                let body = json!({"user": user, "password": "Wr0ng-but-plausible"});
+                ("login", Request::new("POST", requests::LOGIN).json(&body))
+            }
+            requests::LOGOUT => ("logout", with_token("POST", requests::LOGOUT)),
+            _ => ("me", with_token("GET", requests::ME)),
+        };
+        Case::new(operation, "a plain request", request, Expect::Unauthorized)
+    }
+
+    fn unusable(&self) -> Option<&'static str> {
+        self.accounts.is_empty().then_some("an account is needed, and there is none")
+    }
+
+    fn learn_secrets(&self, secrets: &Secrets) {
+        for account in &self.accounts {
+            secrets.learn("password", &account.password);
+            if let Some(secret) = &account.totp_secret {
+                secrets.learn("totp-secret", secret.as_base32());
+            }
+        }
+    }
+
+    fn scenarios(&self) -> Vec<Scenario> {
+        scenario::plan()
+    }
+
+    fn cost(&self, case: &Case) -> u64 {
+        if case.request.path.contains("/logout") {
+            0
+        } else if case.operation == "login" {
+            2
+        } else {
+            1
+        }
+    }
+
+    fn reserved(&self) -> u64 {
+        lock(&self.ledger).live().len() as u64
+    }
+
+    /// Waits where one more failure could lock this address out, and logs in rightly where the account is
+    /// near its limit.
+    fn before_call(driver: &mut Driver<'_, '_>, case: &Case) -> Step<()> {
+        if !is_attempt(case) {
+            return Ok(());
+        }
+        wait_for_address(driver)?;
+        let suite = driver.run.suite;
+        match case.account.as_deref().filter(|name| suite.is_near_lock(name)) {
+            Some(name) => reset_count(driver, name),
+            None => Ok(()),
+        }
+    }
+
+    /// Learns tokens and lock-outs.
+    fn after_response(
+        &self,
+        environment: &Environment<'_>,
+        case: &Case,
+        response: &Answer,
+    ) -> Step<()> {
+        if case.operation == "login" {
+            self.count_login(environment, case, response);
+            let error = response.string_at("/error");
+            if let Some(kind) = error.filter(|error| error.contains("login-blocked")) {
+                let whom = if kind.ends_with("ip") { "this address" } else { "an account" };
+                return Err(Halt::LockedOut(whom.to_owned()));
+            }
+        }
+        if let Some(session) = Session::begun_by(case, response) {
+            environment.secrets.learn("token", &session.token);
+            self.leaks.learn_token(&session.token);
+            lock(&self.ledger).issued(session);
+        }
+        let is_logout = case.request.path.ends_with("/logout") && response.is_success();
+        if is_logout && let Some(token) = case.request.header_value("X-Auth-Token") {
+            lock(&self.ledger).ended(token);
+        }
+        Ok(())
+    }
+
+    /// A server may have counted the attempt.
+    fn after_transient(&self, environment: &Environment<'_>, case: &Case, response: &Answer) {
+        if is_attempt(case) && may_count(case, response.status) {
+            let now = environment.clock.now();
+            lock(&self.guard).record(case.account.as_deref(), false, now);
+        }
+    }
+
+    fn check(&self, case: &Case, response: &Answer, judgement: &mut Judgement) {
+        prose::judge(case, response, judgement);
+    }
+
+    fn check_any(&self, case: &Case, response: &Answer, judgement: &mut Judgement) {
+        self.leaks.judge(case, response, judgement);
+    }
+
+    fn is_own_error(&self, response: &Answer) -> bool {
+        let Some(body) = response.json() else { return false };
+        let says_error = body.get("status").is_some_and(|status| status == "error");
+        let says_failure = body.get("success").is_some_and(|success| success == false);
+        body.get("error").is_some() && (says_error || says_failure)
+    }
+
+    fn authorize(driver: &mut Driver<'_, '_>) -> Step<Option<Authorization>> {
+        let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(None) };
+        let case = requests::password(account, Expect::Success, "password_logs_in");
+        let answer = driver.step(&case)?;
+        let session = answer.and_then(|answer| Session::begun_by(&case, &answer));
+        Ok(session.map(|session| Authorization {
+            headers: vec![
+                (requests::TOKEN_HEADER.to_owned(), session.token),
+                (requests::USER_HEADER.to_owned(), session.user_id),
+            ],
+            account: session.account,
+        }))
+    }
+
+    fn is_repeatable(&self, operation: &Operation) -> bool {
+        // The logout by GET ends the session.
+        operation.id == "me"
+    }
+
+    fn revoke(driver: &mut Driver<'_, '_>, authorization: Authorization) -> Step<()> {
+        let header = |name: &str| {
+            let mut headers = authorization.headers.iter();
+            headers.find(|(known, _)| known == name).map(|(_, value)| value.clone())
+        };
+        let session = Session {
+            token: header(requests::TOKEN_HEADER).unwrap_or_default(),
+            user_id: header(requests::USER_HEADER).unwrap_or_default(),
+            account: authorization.account.clone(),
+        };
+        steps::log_out(driver, &session)
+    }
+
+    /// A made-up request that happens to name an account would be a wrong password that nobody counted.
+    fn may_send(&self, case: &Case) -> bool {
+        let body = case.request.body.as_deref().unwrap_or_default();
+        !self.names.is_match(&String::from_utf8_lossy(body).to_lowercase())
+    }
+
+    fn undo(driver: &mut Driver<'_, '_>, case: &Case, response: &Answer) -> Step<()> {
+        if let Some(begun) = Session::begun_by(case, response) {
+            driver.judged(&requests::logout(&begun, Expect::Anything))?;
+        }
+        Ok(())
+    }
+
+    fn check_client(run: &Run<'_>) -> Step<()> {
+        client_half::run(run, None)
+    }
+
+    /// Resets counts of failures where many are left, and ends every session that lives.
+    fn tear_down(driver: &mut Driver<'_, '_>) -> Vec<(Case, Answer)> {
+        let suite = driver.run.suite;
+        // An interrupted run is to end soon.
+        if !driver.run.environment.interrupt.is_set() {
+            reset_failures(driver);
+        }
+        let mut exchanges = Vec::new();
+        let live = lock(&suite.ledger).live().to_vec();
+        for session in live {
+            let case = requests::logout(&session, Expect::Anything);
+            match driver.send(&case) {
+                // Refused: it is worth nothing already.
+                Ok(Outlasted::Response(answer)) if answer.is_success() || answer.status == 401 => {
+                    lock(&suite.ledger).ended(&session.token);
+                    exchanges.push((case, answer));
+                }
+                Ok(_) => {}
+                Err(_) => break,
+            }
+        }
+        exchanges
+    }
+
+    fn sessions_left(&self) -> usize {
+        lock(&self.ledger).live().len()
+    }
+}
+
+impl Login {
+    /// Counts a login's response as a server does.
+    fn count_login(&self, environment: &Environment<'_>, case: &Case, response: &Answer) {
+        let mut guard = lock(&self.guard);
+        let (account, now) = (case.account.as_deref(), environment.clock.now());
+        // Right credentials that are answered by a success without a session were accepted all the same;
+        // wrong ones were refused, whatever the status says.
+        let is_right = matches!(case.expect, Expect::Success | Expect::Anything);
+        let is_accepted =
+            response.is_success() && (is_right || Session::begun_by(case, response).is_some());
+        // A server may count by the name that was typed, and need not take a resume, or a login by
+        // another name of the account, for a reason to forget.
+        if is_accepted {
+            if gives_password_and_name(case) {
+                guard.record(account, true, now);
+            }
+        } else if may_count(case, response.status) {
+            guard.record(account, false, now);
+        }
+    }
+}
+
+/// Whether a case is a login that should fail. Right credentials reset the count themselves.
+fn is_attempt(case: &Case) -> bool {
+    case.operation == "login" && case.expect != Expect::Success
+}
+
+/// Waits where one more failure could lock this address out. A run without a rate ends there: it has
+/// thousands of requests to go.
+fn wait_for_address(driver: &Driver<'_, '_>) -> Step<()> {
+    let suite = driver.run.suite;
+    while suite.address_lockout
+        && let Some(left) = lock(&suite.guard).address_wait(driver.run.environment.clock.now())
+    {
+        if !driver.run.is_limited() {
+            return Err(Halt::Guard {
+                reason: format!(
+                    "{ADDRESS_LIMIT} logins were refused within five minutes, and one more could \
+                     lock this address out"
+                ),
+                needs: format!(
+                    "needs more than {ADDRESS_LIMIT} refused logins in five minutes: pass \
+                     `--no-address-lockout` if the server locks out no address, or `--rate` to wait"
+                ),
+            });
+        }
+        let reason = WaitReason::Suite("not to lock this address out: next login in");
+        driver.rest_a_little(left, reason)?;
+    }
+    Ok(())
+}
+
+/// Logs in rightly, so that the count of failures of an account near its limit begins anew.
+fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
+    let suite = driver.run.suite;
+    // An account with a second factor has no password that logs in alone.
+    let mut helpers = suite.plain_accounts().filter(|account| account.username == name).peekable();
+    if helpers.peek().is_none() {
+        return Err(Halt::LeftOut(format!(
+            "one more failed login of {name} could lock the account out, and the accounts file has no \
+             login that resets the count"
+        )));
+    }
+    for helper in helpers {
+        let case = requests::password(helper, Expect::Success, "password_logs_in");
+        let answer = match driver.send(&case)? {
+            Outlasted::Response(answer) | Outlasted::Provoked { response: answer, .. } => answer,
+            Outlasted::Unanswered(error) => return Err(error.into()),
+            Outlasted::NoVerdict(reason) => return Err(Halt::Unusable(reason)),
+        };
+        driver.learn(&case, &answer)?;
+        if answer.is_success() {
+            if let Some(session) = Session::begun_by(&case, &answer) {
+                steps::log_out(driver, &session)?;
+            }
+            return Ok(());
+        }
+    }
+    Err(Halt::LockedOut(format!(
+        "nobody yet, but one more failure of {name} could, and no login resets the count"
+    )))
+}
+
+/// The run after this one counts from zero, and the server does not: what both leave together must
+/// not lock anybody out.
+fn reset_failures(driver: &mut Driver<'_, '_>) {
+    let suite = driver.run.suite;
+    for account in suite.plain_accounts() {
+        if !lock(&suite.guard).has_many(&account.username) || driver.run.remaining() < 2 {
+            continue;
+        }
+        let case = requests::password(account, Expect::Success, "password_logs_in");
+        match driver.send(&case) {
+            Ok(Outlasted::Response(answer)) if driver.learn(&case, &answer).is_ok() => {}
+            _ => return,
+        }
+    }
+}
+
+/// Whether a server may have counted a login as a failure that it answered with this status and no session.
+/// Whoever names a refusal of credentials otherwise than 401, or says 200, counts all the same; only what
+/// is no login by its form, and is called so, counts for nothing.
+fn may_count(case: &Case, status: u16) -> bool {
+    let is_ill_formed = matches!(case.expect, Expect::Refusal | Expect::RefusalNotCoercion);
+    let is_credentials = !is_ill_formed && case.account.is_some() && status != 429;
+    matches!(status, 401 | 403) || is_credentials
+}
+
+/// Whether a login gives a password and the very name of its account.
+fn gives_password_and_name(case: &Case) -> bool {
+    let body = case.request.body.as_deref().unwrap_or_default();
+    let Ok(body) = serde_json::from_slice::<serde_json::Value>(body) else { return false };
+    let user = body.get("user").and_then(serde_json::Value::as_str);
+    body.get("password").is_some() && user.is_some() && user == case.account.as_deref()
+}
