@@ -22,13 +22,9 @@ use serde::Serialize;
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use login_conformance::{
-    case::Request,
-    driver::Options,
-    environment::Environment,
-    generated,
-    login::{Login, Run, accounts::Account, requests},
-    secrets::Secrets,
+use login_conformance::login::{Login, Run, accounts::Account, requests};
+use specfirst_engine::{
+    case::Request, environment::Environment, fuzzing, redact::Secrets, runner::Options,
 };
 
 /// One turn of each.
@@ -114,7 +110,7 @@ fn phase(options: &Options, accounts: &[Account], keep: bool) -> anyhow::Result<
     let run = Run::new(options, &login, &environment);
     let mut driver = run.driver()?;
     let began = Instant::now();
-    generated::run(&mut driver)?;
+    fuzzing::run(&mut driver)?;
     let time = began.elapsed();
     let exchanges = u32::try_from(run.exchanges()).context("too many exchanges")?;
     let kept = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();

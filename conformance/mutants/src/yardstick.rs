@@ -8,13 +8,13 @@ use std::time::{Duration, Instant};
 
 use serde::Serialize;
 
-use login_conformance::{
-    driver::Options,
+use login_conformance::login::Login;
+use specfirst_engine::{
     environment::{Environment, Interrupt},
-    login::Login,
+    redact::Secrets,
     report::{Report, Stage},
     run,
-    secrets::Secrets,
+    runner::Options,
     transport::Target,
 };
 

@@ -3,11 +3,8 @@
 use std::{fmt::Write as _, path::PathBuf};
 
 use super::output;
-use crate::{
-    deviation, exit_code,
-    login::{self, rules},
-    secrets::Secrets,
-};
+use crate::login::{self, rules};
+use specfirst_engine::{deviation, exit_code, redact::Secrets};
 
 /// Options of `deviations`.
 #[derive(Debug, clap::Args)]

@@ -12,7 +12,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use crate::{exit_code, report::Report, secrets::Secrets};
+use specfirst_engine::{exit_code, redact::Secrets, report::Report};
 
 pub use progress::Progress;
 pub use run::Arguments as RunArguments;

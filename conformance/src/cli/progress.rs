@@ -8,7 +8,7 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use crate::driver::Activity;
+use specfirst_engine::runner::Activity;
 
 /// How often a line is written where there is no terminal: a run with a rate takes minutes.
 const PERIOD: Duration = Duration::from_secs(30);

@@ -14,12 +14,15 @@ use super::{
     progress::Progress,
     target::{Access, Limits, Place, Server, StartServer},
 };
-use crate::{
+use crate::login::{
+    Login,
+    record::{self, Recording},
+};
+use specfirst_engine::{
     environment::{Environment, Interrupt},
     exit_code,
-    login::Login,
-    record::{self, Change, Impact, Recording, Snapshot},
-    secrets::Secrets,
+    record::{Change, Impact, Snapshot},
+    redact::Secrets,
 };
 
 /// Options of `record`.
@@ -100,7 +103,7 @@ pub(super) fn compare(
     secrets: &Secrets,
     start: Option<StartServer<'_>>,
 ) -> anyhow::Result<u8> {
-    let before = record::read(&arguments.record)?;
+    let before = specfirst_engine::record::read(&arguments.record)?;
     let interrupt = Interrupt::default();
     output::heed_ctrl_c(interrupt.clone());
     let place = arguments.server.find(start)?;
@@ -172,7 +175,7 @@ fn report(
     as_json: bool,
     secrets: &Secrets,
 ) -> anyhow::Result<u8> {
-    let changes = record::changes(before, after, record::purpose);
+    let changes = specfirst_engine::record::changes(before, after, record::purpose);
     let of = |impact: Impact| changes.iter().filter(|change| change.impact == impact).count();
     let only = |these: &[Snapshot], those: &[Snapshot]| -> Vec<String> {
         let lacks = |one: &&Snapshot| !those.iter().any(|other| other.name == one.name);

@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use crate::{exit_code, login::rules::RULES, secrets::Secrets};
+use crate::login::rules::RULES;
+use specfirst_engine::{exit_code, redact::Secrets};
 
 /// Options of `rules`.
 #[derive(Debug, clap::Args)]

@@ -9,17 +9,17 @@ use super::{
     progress::Progress,
     target::{LIMITED_BUDGET, Limits, Place, Server, StartServer},
 };
-use crate::{
+use crate::login::{self, Login, rules};
+use specfirst_engine::{
     deviation::{self, Deviations},
-    driver::{JOBS, Options},
     environment::{Environment, Interrupt},
-    half::{Half, Halves},
-    login::{self, Login, rules},
     rate::Rate,
+    redact::Secrets,
     report::{Report, html, junit, sarif, terminal},
     rule::Tier,
     run,
-    secrets::Secrets,
+    runner::{JOBS, Options},
+    side::{Half, Halves},
 };
 
 /// Options of `run`.
@@ -199,7 +199,7 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use crate::{driver::WhenLimited, transport::Target};
+    use specfirst_engine::{runner::WhenLimited, transport::Target};
 
     #[derive(clap::Parser)]
     struct Program {

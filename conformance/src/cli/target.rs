@@ -8,14 +8,14 @@ use std::{
 
 use anyhow::{Context as _, bail};
 
-use crate::{
-    driver::{Options, Patience, WhenLimited},
+use crate::login::{
+    RESERVED_HEADERS,
+    accounts::{self, Account},
+};
+use specfirst_engine::{
     extra_header::ExtraHeader,
-    login::{
-        RESERVED_HEADERS,
-        accounts::{self, Account},
-    },
     rate::Rate,
+    runner::{Options, Patience, WhenLimited},
     transport::{TIMEOUT, Target},
     trust::Trust,
 };

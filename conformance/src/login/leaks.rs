@@ -9,7 +9,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use login_spec::embedded;
 
 use super::accounts::Account;
-use crate::{answer::Answer, case::Case, check::Judgement, failure::Finding, secrets};
+use specfirst_engine::{case::Case, check::Judgement, finding::Finding, redact, response::Answer};
 
 /// Marks of hashes that password stores use.
 const HASHES: [&str; 7] = ["$2a$", "$2b$", "$2y$", "$argon2", "$scrypt", "$pbkdf2", "{SSHA}"];
@@ -247,7 +247,7 @@ impl Watched {
             |secret: &&String| secret.len() >= 6 && !public.contains(&secret.to_lowercase());
         let mut own = vec![account.password.clone()];
         own.extend(account.totp_secret.as_ref().map(|secret| secret.as_base32().to_owned()));
-        let secrets = own.iter().filter(telling).flat_map(|secret| secrets::forms(secret));
+        let secrets = own.iter().filter(telling).flat_map(|secret| redact::forms(secret));
         let secrets = secrets.filter(|form| form.len() >= 6).collect();
         Self {
             username: account.username.clone(),
@@ -274,7 +274,7 @@ fn excerpt(answer: &Answer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::{Expect, Request};
+    use specfirst_engine::case::{Expect, Request};
 
     #[test]
     fn a_token_in_use_may_stand_in_its_own_login_once() {

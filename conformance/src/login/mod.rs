@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod leaks;
+pub mod record;
 pub mod requests;
 pub mod rules;
 pub mod scenario;
@@ -23,21 +24,21 @@ use aho_corasick::AhoCorasick;
 use login_spec::embedded;
 use specfirst_model::{Document, DocumentError};
 
-use crate::{check::Judge, rule::Catalogue};
 use accounts::Account;
 use guard::LockOutGuard;
 use leaks::Leaks;
 use session::Ledger;
 use shared_sessions::SharedSessions;
+use specfirst_engine::{check::Judge, rule::Catalogue};
 
 pub use session::Session;
 
 /// A job of a run of the login suite.
-pub type Driver<'r, 'a> = crate::driver::Driver<'r, 'a, Login>;
+pub type Driver<'r, 'a> = specfirst_engine::runner::Driver<'r, 'a, Login>;
 /// A run of the login suite.
-pub type Run<'a> = crate::driver::Run<'a, Login>;
+pub type Run<'a> = specfirst_engine::runner::Run<'a, Login>;
 /// A scenario of the login suite.
-pub type Scenario = crate::suite::Scenario<Login>;
+pub type Scenario = specfirst_engine::suite::Scenario<Login>;
 
 /// Headers that the suite sends itself: no header of the user's may have their names.
 pub const RESERVED_HEADERS: [&str; 4] = ["x-auth-token", "x-user-id", "x-2fa-code", "x-2fa-method"];

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::{answer::Answer, case::Case, check::Judgement, failure::Finding};
+use specfirst_engine::{case::Case, check::Judgement, finding::Finding, response::Answer};
 
 /// Judges one answer of an operation of the login by the prose.
 pub(super) fn judge(case: &Case, answer: &Answer, judgement: &mut Judgement) {

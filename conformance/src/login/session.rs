@@ -1,6 +1,6 @@
 //! The session that a login begins.
 
-use crate::{answer::Answer, case::Case};
+use specfirst_engine::{case::Case, response::Answer};
 
 /// The longest token; servers take headers of 8 KiB.
 const MAX_TOKEN: usize = 4 << 10;

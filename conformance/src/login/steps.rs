@@ -1,17 +1,17 @@
 //! What several scenarios do: a step whose session ends at once, and the end of a session.
 
 use super::{Driver, Session, lock, requests};
-use crate::{
-    answer::Answer,
+use specfirst_engine::{
     case::{Case, Expect},
-    driver::Step,
+    response::Answer,
+    runner::Step,
 };
 
 /// A step whose session, where it has one, ends at once.
 ///
 /// # Errors
 ///
-/// As [`crate::driver::Driver::step`].
+/// As [`specfirst_engine::runner::Driver::step`].
 pub(crate) fn step_and_log_out(driver: &mut Driver<'_, '_>, case: &Case) -> Step<Option<Answer>> {
     let answer = driver.step(case)?;
     if let Some(session) = answer.as_ref().and_then(|answer| Session::begun_by(case, answer)) {
@@ -24,7 +24,7 @@ pub(crate) fn step_and_log_out(driver: &mut Driver<'_, '_>, case: &Case) -> Step
 ///
 /// # Errors
 ///
-/// As [`crate::driver::Driver::step`].
+/// As [`specfirst_engine::runner::Driver::step`].
 pub(crate) fn log_out(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
     let answer = driver.step(&requests::logout(session, Expect::Anything))?;
     // Refused: it is worth nothing already, and need not be ended once more.

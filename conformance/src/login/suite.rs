@@ -7,15 +7,15 @@ use super::{
     Driver, Login, Run, Scenario, Session, guard::ADDRESS_LIMIT, lock, prose, requests, scenario,
     steps,
 };
-use crate::{
-    answer::Answer,
+use crate::client;
+use specfirst_engine::{
     case::{Case, Expect, Request},
     check::{Judge, Judgement},
-    client_half,
-    driver::{Halt, Outlasted, Step, WaitReason},
     environment::Environment,
+    redact::Secrets,
+    response::Answer,
     rule::Catalogue,
-    secrets::Secrets,
+    runner::{Halt, Outlasted, Step, WaitReason},
     suite::{Authorization, Suite},
 };
 
@@ -191,7 +191,7 @@ impl Suite for Login {
     }
 
     fn check_client(run: &Run<'_>) -> Step<()> {
-        client_half::run(run, None)
+        client::run(run, None)
     }
 
     /// Resets counts of failures where many are left, and ends every session that lives.

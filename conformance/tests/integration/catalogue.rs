@@ -1,15 +1,13 @@
 //! Every node and every sentence of the page is some rule's business, and a page that grows is
 //! noticed.
 
-use login_conformance::{
-    login::rules::{NO_DEMANDS, RULES},
-    rule::{
-        Rule, Source,
-        demand::{Demand, nodes, sentences, texts, words},
-    },
-};
+use login_conformance::login::rules::{NO_DEMANDS, RULES};
 use login_spec::embedded;
 use serde_json::{Value, json};
+use specfirst_engine::rule::{
+    Rule, Source,
+    requirement::{Demand, nodes, sentences, texts, words},
+};
 use specfirst_model::{Document, Page, lint};
 
 /// What no rule covers.

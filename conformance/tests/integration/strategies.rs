@@ -2,13 +2,13 @@
 
 use std::{cell::RefCell, collections::BTreeSet};
 
-use login_conformance::{
-    case::Request,
-    strategy::{self, negative, positive},
-};
 use login_spec::embedded;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
+use specfirst_engine::{
+    case::Request,
+    strategy::{self, negative, positive},
+};
 use specfirst_model::{Document, JsonSchema, Pointer};
 
 fn runner() -> TestRunner {

@@ -1,10 +1,10 @@
 //! `login-conformance bench`: what the suite costs.
 
-use login_conformance::{
-    cli::output,
-    driver::{JOBS, Options},
+use login_conformance::cli::output;
+use specfirst_engine::{
     exit_code,
-    secrets::Secrets,
+    redact::Secrets,
+    runner::{JOBS, Options},
     transport::Target,
 };
 

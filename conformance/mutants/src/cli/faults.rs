@@ -1,11 +1,7 @@
 //! `login-conformance faults`: the yardstick.
 
-use login_conformance::{
-    cli::{Progress, output},
-    environment::Interrupt,
-    exit_code,
-    secrets::Secrets,
-};
+use login_conformance::cli::{Progress, output};
+use specfirst_engine::{environment::Interrupt, exit_code, redact::Secrets};
 
 use crate::{
     faulty,

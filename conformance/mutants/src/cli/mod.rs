@@ -7,10 +7,8 @@ mod show;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
-use login_conformance::{
-    cli::{self, InProcess, Suite},
-    transport::Target,
-};
+use login_conformance::cli::{self, InProcess, Suite};
+use specfirst_engine::transport::Target;
 
 use crate::own::OwnServer;
 

@@ -1,11 +1,8 @@
 //! `login-mutants show`: what the suite reports about one mutant.
 
 use anyhow::Context as _;
-use login_conformance::{
-    cli::{InProcess, RunArguments},
-    secrets::Secrets,
-    transport::Target,
-};
+use login_conformance::cli::{InProcess, RunArguments};
+use specfirst_engine::{redact::Secrets, transport::Target};
 
 use crate::{
     faulty::{self, Proxy, Variant},

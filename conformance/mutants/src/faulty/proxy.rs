@@ -23,7 +23,8 @@ use super::{
     Ask, Reply, Variant, World,
     heard::{Heard, names},
 };
-use login_conformance::{answer::is_transient, login::accounts::Account};
+use login_conformance::login::accounts::Account;
+use specfirst_engine::response::is_transient;
 
 /// A running variant; it ends when it is dropped.
 pub struct Proxy {

@@ -83,7 +83,8 @@ const NEEDS: &[(&str, Need)] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
-    use login_conformance::{half::Half, login::rules::RULES};
+    use login_conformance::login::rules::RULES;
+    use specfirst_engine::side::Half;
 
     use crate::faulty;
 

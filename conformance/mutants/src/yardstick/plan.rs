@@ -41,7 +41,7 @@ pub fn most_telling_first(outcomes: &[Outcome]) -> Vec<Step> {
     let found_by = |name: &str| -> BTreeSet<&'static str> {
         let faults = outcomes.iter().filter(|outcome| !outcome.is_correct);
         let finds =
-            |stage: &&login_conformance::report::Stage| stage.name == name && stage.found > 0;
+            |stage: &&specfirst_engine::report::Stage| stage.name == name && stage.found > 0;
         faults.filter(|o| o.stages.iter().any(|stage| finds(&stage))).map(|o| o.id).collect()
     };
     let mut left: Vec<_> =
@@ -67,7 +67,7 @@ pub fn most_telling_first(outcomes: &[Outcome]) -> Vec<Step> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use login_conformance::report::Stage;
+    use specfirst_engine::report::Stage;
 
     fn outcome(id: &'static str, is_correct: bool, found: &[(&'static str, u64, u64)]) -> Outcome {
         let duration = std::time::Duration::ZERO;

@@ -5,7 +5,8 @@ use std::fmt::Write as _;
 use serde::Serialize;
 
 use super::{Need, Outcome, Step, most_telling_first, need};
-use login_conformance::{half::Half, login::rules::RULES};
+use login_conformance::login::rules::RULES;
+use specfirst_engine::side::Half;
 
 /// What a rule is good for.
 #[derive(Clone, Debug, Serialize)]

@@ -9,8 +9,8 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use login_conformance::report::html;
 use serde::Deserialize;
+use specfirst_engine::report::html;
 
 use crate::run::{against, variant};
 

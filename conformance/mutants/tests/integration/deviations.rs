@@ -2,15 +2,15 @@
 
 use std::path::Path;
 
-use login_conformance::{
-    deviation, exit_code,
-    login::{self, rules},
-    report::{Report, sarif},
-    secrets::Secrets,
-};
+use login_conformance::login::{self, rules};
 use login_mutants::{
     faulty::{self, Proxy},
     own::OwnServer,
+};
+use specfirst_engine::{
+    deviation, exit_code,
+    redact::Secrets,
+    report::{Report, sarif},
 };
 
 use crate::run::{options, printed};

@@ -1,15 +1,15 @@
 //! A proxy before the target that wants a header with every request.
 
-use login_conformance::{
-    exit_code,
-    extra_header::ExtraHeader,
-    report::{html, junit},
-    secrets::Secrets,
-    transport::Target,
-};
 use login_mutants::{
     faulty::{Ask, Proxy, Reply, Variant, World},
     own::OwnServer,
+};
+use specfirst_engine::{
+    exit_code,
+    extra_header::ExtraHeader,
+    redact::Secrets,
+    report::{html, junit},
+    transport::Target,
 };
 
 use crate::{

@@ -1,18 +1,18 @@
 //! What a run is told, by its options and by the target, and what it does about it.
 
-use login_conformance::{
-    case::Request,
-    driver::Halt,
-    report::{html, junit},
-    rule::Tier,
-    secrets::Secrets,
-    transport::{Target, Transport, TransportError},
-};
 use login_mutants::{
     faulty::{self, Reply, Variant},
     own::OwnServer,
 };
 use serde_json::json;
+use specfirst_engine::{
+    case::Request,
+    redact::Secrets,
+    report::{html, junit},
+    rule::Tier,
+    runner::Halt,
+    transport::{Target, Transport, TransportError},
+};
 
 use crate::{
     run::{Setup, against, options, printed, variant},

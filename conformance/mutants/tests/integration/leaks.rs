@@ -3,11 +3,12 @@
 use std::{fmt::Write as _, path::Path, process::Output, sync::LazyLock};
 
 use base64::{Engine as _, engine::general_purpose as base64_of};
-use login_conformance::{login::accounts::Account, secrets::forms};
+use login_conformance::login::accounts::Account;
 use login_mutants::faulty::{Variant, find};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use specfirst_engine::redact::forms;
 
 use crate::scene::{Scene, TOTP_SECRET, account, says, text};
 

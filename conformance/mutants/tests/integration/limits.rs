@@ -3,16 +3,16 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use login_conformance::{
-    driver::Patience,
-    exit_code,
-    report::{Report, status::RuleStatus},
-    run::RunError,
-    secrets::Secrets,
-};
 use login_mutants::{
     faulty::{Ask, Proxy, Reply, Variant, World},
     own::OwnServer,
+};
+use specfirst_engine::{
+    exit_code,
+    redact::Secrets,
+    report::{Report, status::RuleStatus},
+    run::RunError,
+    runner::Patience,
 };
 
 use crate::{

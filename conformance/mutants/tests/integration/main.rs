@@ -2,7 +2,7 @@
 
 mod accounts_file;
 mod browser;
-mod client_half;
+mod client;
 mod deviations;
 mod extra_headers;
 mod heeds;

@@ -1,13 +1,13 @@
 //! Records: the same server is the same, and what changed is told by whom it concerns.
 
-use login_conformance::{
-    login::accounts::Account,
-    record::{self, Change, Impact, Snapshot},
-    secrets::Secrets,
-};
+use login_conformance::login::{accounts::Account, record};
 use login_mutants::{
     faulty::{self, Proxy},
     own::OwnServer,
+};
+use specfirst_engine::{
+    record::{Change, Impact, Snapshot},
+    redact::Secrets,
 };
 
 use crate::run::options;
@@ -28,7 +28,7 @@ fn recorded(fault: &str) -> (Vec<Snapshot>, Vec<Account>) {
 }
 
 fn changes(fault: &str) -> Vec<Change> {
-    record::changes(&recorded("as-it-is").0, &recorded(fault).0, record::purpose)
+    specfirst_engine::record::changes(&recorded("as-it-is").0, &recorded(fault).0, record::purpose)
 }
 
 #[test]

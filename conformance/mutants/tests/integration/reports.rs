@@ -1,14 +1,14 @@
 //! What reports say to programs and to people.
 
-use login_conformance::{
-    half::Half,
-    login::rules::RULES,
+use login_conformance::login::rules::RULES;
+use serde_json::{Value, json};
+use specfirst_engine::{
     report::{
         Report, sarif,
         status::{DemandReport, RuleStatus},
     },
+    side::Half,
 };
-use serde_json::{Value, json};
 
 use crate::run::{against, printed, variant};
 

@@ -5,17 +5,17 @@ use std::{
     time::{Duration, Instant},
 };
 
-use login_conformance::{
-    exit_code,
-    report::{html, status::RuleStatus},
-    run::RunError,
-    secrets::Secrets,
-};
 use login_mutants::{
     faulty::{self, Ask, Proxy, Reply, Variant, World},
     own::OwnServer,
 };
 use serde_json::json;
+use specfirst_engine::{
+    exit_code,
+    redact::Secrets,
+    report::{html, status::RuleStatus},
+    run::RunError,
+};
 
 use crate::{
     run::{against, options, printed},

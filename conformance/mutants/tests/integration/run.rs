@@ -5,21 +5,25 @@ use std::{
     time::Duration,
 };
 
-use login_conformance::{
-    driver::Options,
-    environment::Environment,
-    exit_code,
-    half::Half,
-    login::{Login, accounts::Account, rules},
+use login_conformance::login::{
+    Login,
+    accounts::Account,
     record::{self, Recording},
-    report::{Report, html, junit, sarif, status::RuleStatus, terminal},
-    run::{self, RunError},
-    secrets::{Secrets, forms},
-    transport::Target,
+    rules,
 };
 use login_mutants::{
     faulty::{self, Ask, Proxy, Reply, Variant, World},
     own::OwnServer,
+};
+use specfirst_engine::{
+    environment::Environment,
+    exit_code,
+    redact::{Secrets, forms},
+    report::{Report, html, junit, sarif, status::RuleStatus, terminal},
+    run::{self, RunError},
+    runner::Options,
+    side::Half,
+    transport::Target,
 };
 
 /// A run of a test: how, and with whom to log in.

@@ -9,16 +9,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use login_conformance::{
-    case::Request,
-    login::accounts::Account,
-    transport::{Target, Transport},
-};
+use login_conformance::login::accounts::Account;
 use login_mutants::faulty::{self, Proxy, Variant};
 use login_server::{
     accounts::TotpSecret,
     config::Config,
     testing::{TestAccount, TestServer},
+};
+use specfirst_engine::{
+    case::Request,
+    transport::{Target, Transport},
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;

@@ -2,20 +2,20 @@
 
 use std::{path::Path, time::Duration};
 
-use login_conformance::{
-    case::Request,
-    exit_code,
-    login::accounts::Account,
-    run::RunError,
-    secrets::Secrets,
-    transport::{Target, Transport, TransportError},
-    trust::{Trust, TrustError},
-};
+use login_conformance::login::accounts::Account;
 use login_server::{
     config::ConfigTls,
     testing::{TestAccount, TestServer},
 };
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
+use specfirst_engine::{
+    case::Request,
+    exit_code,
+    redact::Secrets,
+    run::RunError,
+    transport::{Target, Transport, TransportError},
+    trust::{Trust, TrustError},
+};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 

@@ -2,17 +2,17 @@
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
-use login_conformance::{
-    deviation::Deviations,
-    half::Halves,
-    login::{
-        self,
-        rules::{self, RULES},
-    },
-    report::{Report, html, junit, sarif, status::RuleStatus},
+use login_conformance::login::{
+    self,
+    rules::{self, RULES},
 };
 use login_mutants::faulty::Reply;
 use serde_json::Value;
+use specfirst_engine::{
+    deviation::Deviations,
+    report::{Report, html, junit, sarif, status::RuleStatus},
+    side::Halves,
+};
 
 use crate::{
     run::{against, printed, variant},
@@ -111,7 +111,7 @@ fn all_forms_of_a_report_agree() {
                 reason = \"an assertion\"\nsince = 2026-11-24\n";
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), text).unwrap();
-    let known: Deviations = login_conformance::deviation::read(
+    let known: Deviations = specfirst_engine::deviation::read(
         file.path(),
         &rules::catalogue(),
         &login::documents().unwrap(),

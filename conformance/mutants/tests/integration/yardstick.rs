@@ -1,10 +1,11 @@
 //! A part of the yardstick, one variant of each kind; `login-conformance faults` lays on all of it.
 
-use login_conformance::{environment::Interrupt, login::rules::RULES};
+use login_conformance::login::rules::RULES;
 use login_mutants::{
     faulty::{self, Variant},
     yardstick::{Measure, Need, measure, measure_all, need},
 };
+use specfirst_engine::environment::Interrupt;
 
 /// Faults that several rules find, and the one that is about them.
 const KILLS: [(&str, &str); 8] = [

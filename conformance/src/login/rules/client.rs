@@ -1,7 +1,7 @@
 //! The rules of the client's half.
 
-use crate::rule::{Rule, Severity, Source, Tier};
 use Source::{Overlay, Practice, Standard};
+use specfirst_engine::rule::{Rule, Severity, Source, Tier};
 
 const LOGIN: &str = "/paths/~1api~1v1~1login/post";
 const BODY: &str = "/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema";

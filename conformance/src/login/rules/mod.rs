@@ -6,7 +6,7 @@ mod server;
 use login_spec::embedded;
 use specfirst_model::Page;
 
-use crate::rule::{Catalogue, Rule, demand};
+use specfirst_engine::rule::{Catalogue, Rule, requirement};
 
 /// Every rule: the server's, then the client's.
 pub static RULES: &[Rule] = &ALL;
@@ -37,11 +37,11 @@ pub const NO_DEMANDS: [&str; 3] = [
 pub fn catalogue() -> Catalogue {
     let document = serde_json::from_str(embedded::DOCUMENTED).unwrap_or_default();
     let page = Page::parse("page", embedded::PAGE);
-    let texts = page.map(|page| demand::texts(&page)).unwrap_or_default();
+    let texts = page.map(|page| requirement::texts(&page)).unwrap_or_default();
     Catalogue::new(
         "login-conformance",
         RULES,
-        demand::nodes(&document, RULES),
-        demand::sentences(&texts, RULES, &NO_DEMANDS),
+        requirement::nodes(&document, RULES),
+        requirement::sentences(&texts, RULES, &NO_DEMANDS),
     )
 }

@@ -1,7 +1,7 @@
 //! Every rule, in the order of reports.
 
-use crate::rule::{Rule, Severity, Source, Tier};
 use Source::{Overlay, Page, Practice, Quotation, Standard};
+use specfirst_engine::rule::{Rule, Severity, Source, Tier};
 
 /// Every rule.
 pub(super) static RULES: &[Rule] = &[

@@ -1,14 +1,10 @@
 //! One request for several questions: whoever answers it rightly has answered all of them.
 
-use crate::{
-    answer::Answer,
-    case::Case,
-    driver::Step,
-    login::{
-        Driver, Session,
-        steps::{log_out, step_and_log_out},
-    },
+use crate::login::{
+    Driver, Session,
+    steps::{log_out, step_and_log_out},
 };
+use specfirst_engine::{case::Case, response::Answer, runner::Step};
 
 /// One request that asks several rules, and the requests that ask them apart.
 pub(super) struct AtOnce<'c> {

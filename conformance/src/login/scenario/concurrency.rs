@@ -3,12 +3,12 @@
 use std::time::{Duration, Instant};
 
 use super::{Scenario, check_identity, session::log_in};
-use crate::{
-    answer::Answer,
+use crate::login::{Driver, Session, accounts::Account, requests, steps::log_out};
+use specfirst_engine::{
     case::{Case, Expect},
-    driver::Step,
-    failure::Finding,
-    login::{Driver, Session, accounts::Account, requests, steps::log_out},
+    finding::Finding,
+    response::Answer,
+    runner::Step,
 };
 
 /// How many requests are on their way at once.

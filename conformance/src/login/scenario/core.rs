@@ -7,12 +7,12 @@ use super::{
     at_once::{Asked, AtOnce},
     check_identity, enumeration, tokens,
 };
-use crate::{
-    answer::Answer,
+use crate::login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out};
+use specfirst_engine::{
     case::{Case, Expect, HeaderNames},
-    driver::{Halt, Step},
-    failure::Finding,
-    login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out},
+    finding::Finding,
+    response::Answer,
+    runner::{Halt, Step},
 };
 
 /// First in the plan.

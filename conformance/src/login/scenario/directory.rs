@@ -3,12 +3,12 @@
 use serde_json::json;
 
 use super::{Scenario, check_identity, enumeration::reference, two_factor};
-use crate::{
-    answer::Answer,
+use crate::login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out};
+use specfirst_engine::{
     case::{Case, Expect},
-    driver::Step,
-    failure::Finding,
-    login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out},
+    finding::Finding,
+    response::Answer,
+    runner::Step,
 };
 
 const RULE: &str = "ldap_changes_nothing";

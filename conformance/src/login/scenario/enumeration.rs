@@ -5,12 +5,12 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::Scenario;
-use crate::{
-    answer::Answer,
+use crate::login::{Driver, accounts::Account, requests, steps::step_and_log_out};
+use specfirst_engine::{
     case::{Case, Expect},
-    driver::Step,
-    failure::Finding,
-    login::{Driver, accounts::Account, requests, steps::step_and_log_out},
+    finding::Finding,
+    response::Answer,
+    runner::Step,
 };
 
 /// How many pairs of attempts the comparison of times takes.

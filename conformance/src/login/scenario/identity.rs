@@ -4,12 +4,8 @@ use std::cell::Cell;
 
 use serde_json::Value;
 
-use crate::{
-    answer::Answer,
-    case::Case,
-    failure::Finding,
-    login::{Driver, accounts::Account},
-};
+use crate::login::{Driver, accounts::Account};
+use specfirst_engine::{case::Case, finding::Finding, response::Answer};
 
 /// Reports where an answer to `account` names another one; whether it is about the account.
 pub fn check_identity(

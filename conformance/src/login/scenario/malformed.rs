@@ -1,10 +1,10 @@
 //! Bodies that are no JSON, or no object.
 
 use super::Scenario;
-use crate::{
+use crate::login::{Driver, requests, steps::step_and_log_out};
+use specfirst_engine::{
     case::{Case, Expect, Request},
-    driver::Step,
-    login::{Driver, requests, steps::step_and_log_out},
+    runner::Step,
 };
 
 /// The scenarios of malformed bodies.

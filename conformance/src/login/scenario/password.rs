@@ -5,10 +5,10 @@ use std::ops::Range;
 use serde_json::{Value, json};
 
 use super::Scenario;
-use crate::{
+use crate::login::{Driver, accounts::Account, requests, steps::step_and_log_out};
+use specfirst_engine::{
     case::{Broken, Case, Expect},
-    driver::Step,
-    login::{Driver, accounts::Account, requests, steps::step_and_log_out},
+    runner::Step,
 };
 use specfirst_model::Pointer;
 

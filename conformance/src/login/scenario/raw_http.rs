@@ -9,12 +9,12 @@ use std::{
 use serde_json::json;
 
 use super::Scenario;
-use crate::{
-    answer::is_transient,
+use crate::login::{Driver, requests};
+use specfirst_engine::{
     case::{Case, Expect, Request},
-    driver::{Outlasted, Step, Transient},
-    failure::Finding,
-    login::{Driver, requests},
+    finding::Finding,
+    response::is_transient,
+    runner::{Outlasted, Step, Transient},
     transport::Target,
 };
 

@@ -8,15 +8,15 @@ use sha2::{Digest as _, Sha256};
 use super::{
     Scenario, at_once::AtOnce, check_identity, core, password::part, tokens::judge as judge_tokens,
 };
-use crate::{
+use crate::login::{
+    Driver, Session,
+    accounts::Account,
+    requests,
+    steps::{log_out, step_and_log_out},
+};
+use specfirst_engine::{
     case::{Case, Expect, Request},
-    driver::Step,
-    login::{
-        Driver, Session,
-        accounts::Account,
-        requests,
-        steps::{log_out, step_and_log_out},
-    },
+    runner::Step,
 };
 
 /// The scenarios of sessions.

@@ -5,12 +5,12 @@ use std::collections::{BTreeMap, btree_map::Entry};
 use serde_json::{Value, json};
 
 use super::{Scenario, check_identity, session::lent};
-use crate::{
-    answer::Answer,
+use crate::login::{Driver, Session, requests, steps::step_and_log_out};
+use specfirst_engine::{
     case::{Case, Expect},
-    driver::Step,
-    failure::Finding,
-    login::{Driver, Session, requests, steps::step_and_log_out},
+    finding::Finding,
+    response::Answer,
+    runner::Step,
 };
 
 /// The scenarios of lasting.

@@ -3,12 +3,8 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
 use super::{Scenario, session::log_in};
-use crate::{
-    case::Expect,
-    driver::Step,
-    failure::Finding,
-    login::{Driver, Session, accounts::Account, requests, steps::log_out},
-};
+use crate::login::{Driver, Session, accounts::Account, requests, steps::log_out};
+use specfirst_engine::{case::Expect, finding::Finding, runner::Step};
 
 const RULE: &str = "tokens_are_unguessable";
 

@@ -5,18 +5,18 @@ use std::time::{Duration, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use super::{Scenario, check_identity};
-use crate::{
-    answer::Answer,
+use crate::login::{
+    Driver, Session,
+    accounts::Account,
+    requests,
+    steps::{log_out, step_and_log_out},
+    totp,
+};
+use specfirst_engine::{
     case::{Broken, Case, Expect},
-    driver::{Step, WaitReason},
-    failure::Finding,
-    login::{
-        Driver, Session,
-        accounts::Account,
-        requests,
-        steps::{log_out, step_and_log_out},
-        totp,
-    },
+    finding::Finding,
+    response::Answer,
+    runner::{Step, WaitReason},
 };
 use specfirst_model::Pointer;
 
@@ -92,7 +92,7 @@ fn await_safe_moment(driver: &Driver<'_, '_>) -> Step<()> {
 ///
 /// # Errors
 ///
-/// [`crate::driver::Halt::Interrupted`].
+/// [`specfirst_engine::runner::Halt::Interrupted`].
 pub(crate) fn present_code(driver: &Driver<'_, '_>, account: &Account) -> Step<String> {
     await_safe_moment(driver)?;
     Ok(code(driver, account, now(driver)))

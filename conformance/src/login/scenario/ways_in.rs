@@ -8,11 +8,11 @@ use super::{
     check_identity,
     tokens::judge as judge_tokens,
 };
-use crate::{
-    answer::Answer,
+use crate::login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out};
+use specfirst_engine::{
     case::{Case, Expect, Request},
-    driver::Step,
-    login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out},
+    response::Answer,
+    runner::Step,
     strategy::form,
 };
 

@@ -1,0 +1,353 @@
+//! What the document's schemas say of an answer, by schemathesis's names.
+
+use std::{collections::BTreeMap, sync::Mutex};
+
+use jsonschema::Validator;
+use serde_json::Value;
+use specfirst_model::{Content, Document, DocumentError, JsonSchema, Operation, Pointer};
+
+use super::Judgement;
+use crate::{
+    case::{Case, Expect},
+    finding::Finding,
+    response::Answer,
+};
+
+/// Refusals that any HTTP server may give to a request that is no good: they are RFC 9110's, and a
+/// document need not list them.
+const HTTP_REFUSALS: [u16; 17] =
+    [400, 401, 403, 404, 405, 406, 408, 411, 413, 414, 415, 416, 417, 421, 422, 429, 431];
+
+/// The most errors of one body: a list of a million wrong items is one fault, not a million findings.
+const MOST_ERRORS: usize = 64;
+
+/// The documents, ready to judge.
+pub struct Judge {
+    /// The complete document first; others are asked only where they speak.
+    documents: Vec<Judging>,
+    /// How often each schema node was there to be judged.
+    coverage: Mutex<BTreeMap<String, u64>>,
+}
+
+struct Judging {
+    document: Document,
+    operations: Vec<Operation>,
+    schemas: BTreeMap<Pointer, (JsonSchema, Validator)>,
+}
+
+impl Judge {
+    /// Compiles every response schema of the documents.
+    ///
+    /// # Errors
+    ///
+    /// An operation or a schema cannot be read.
+    pub fn new(documents: Vec<Document>) -> Result<Self, DocumentError> {
+        let documents = documents.into_iter().map(Judging::new).collect::<Result<_, _>>()?;
+        Ok(Self { documents, coverage: Mutex::default() })
+    }
+
+    /// The operations of the complete document.
+    pub fn operations(&self) -> &[Operation] {
+        self.documents.first().map_or(&[], |judging| &judging.operations)
+    }
+
+    /// The complete document.
+    ///
+    /// # Panics
+    ///
+    /// Where the judge was made without one.
+    pub fn document(&self) -> &Document {
+        &self.documents.first().expect("a judge has a document").document
+    }
+
+    /// Whether a document has the place, given as `openapi.json#/paths/…`.
+    pub fn has_place(&self, place: &str) -> bool {
+        let Some((name, pointer)) = place.split_once('#') else { return false };
+        let mut documents = self.documents.iter().map(|judging| &judging.document);
+        let document = documents.find(|document| document.name() == name);
+        document.is_some_and(|document| document.value().pointer(pointer).is_some())
+    }
+
+    /// How often each schema of an answer was applied.
+    ///
+    /// # Panics
+    ///
+    /// Where another thread panicked while it held the counts.
+    pub fn coverage(&self) -> BTreeMap<String, u64> {
+        self.coverage.lock().expect("no thread panics while it counts").clone()
+    }
+
+    /// Adds everything that is wrong with an answer, and by which rules it was judged.
+    pub fn judge(&self, case: &Case, answer: &Answer, judgement: &mut Judgement) {
+        let Some(main) = self.documents.first() else { return };
+        let Some(operation) = main.operations.iter().find(|o| o.id == case.operation) else {
+            return;
+        };
+        judgement.check("not_a_server_error");
+        judgement.check("status_code_conformance");
+        let Judgement { findings, checked } = judgement;
+        let responses = || main.place(&operation.pointer.child("responses"));
+        let response = operation.response_for(answer.status);
+        if answer.status >= 500 && response.is_none() {
+            findings.push(Finding::new(
+                "not_a_server_error",
+                responses(),
+                format!("the server failed on {}", case.title),
+                "a status below 500",
+                format!("{}", answer.status),
+            ));
+        } else if response.is_none() && !may_be_undocumented(case, answer.status) {
+            let known: Vec<_> = operation.responses.iter().map(|r| r.status.to_string()).collect();
+            findings.push(Finding::new(
+                "status_code_conformance",
+                responses(),
+                format!("the status {} is not documented", answer.status),
+                known.join(", "),
+                format!("{}", answer.status),
+            ));
+        }
+        if let Some(response) = response.filter(|response| !response.content.is_empty()) {
+            checked.push("content_type_conformance");
+            self.media_type(main, response, answer, findings);
+            for header in &response.headers {
+                if main.header(header, answer, findings) {
+                    checked.push("documented_headers");
+                }
+            }
+        }
+        // The page first: where both speak, it is the authority.
+        for judging in self.documents.iter().rev() {
+            if let Some(content) = judging.json_content(operation, answer.status) {
+                self.body(judging, content, answer, findings, checked);
+            }
+        }
+        // The two documents overlap: what the page says already is not said twice.
+        let mut seen = Vec::new();
+        findings.retain(|finding| {
+            let key = (finding.rule, finding.message.clone());
+            let first = !seen.contains(&key);
+            seen.push(key);
+            first
+        });
+        if let Some((rule, finding)) = expectation(case, operation, main, answer) {
+            checked.push(rule);
+            findings.extend(finding);
+        }
+    }
+
+    fn media_type(
+        &self,
+        main: &Judging,
+        response: &specfirst_model::Response,
+        answer: &Answer,
+        findings: &mut Vec<Finding>,
+    ) {
+        let got = answer.header("content-type").unwrap_or("none").to_owned();
+        let essence = got.split(';').next().unwrap_or_default().trim();
+        if !response.content.iter().any(|c| c.media_type.eq_ignore_ascii_case(essence)) {
+            let known: Vec<_> = response.content.iter().map(|c| c.media_type.clone()).collect();
+            findings.push(Finding::new(
+                "content_type_conformance",
+                main.place(&response.pointer.child("content")),
+                "the media type is not documented",
+                known.join(", "),
+                got,
+            ));
+        }
+    }
+
+    fn body(
+        &self,
+        judging: &Judging,
+        content: &Content,
+        answer: &Answer,
+        findings: &mut Vec<Finding>,
+        checked: &mut Vec<&'static str>,
+    ) {
+        let Some((schema, validator)) =
+            content.schema.as_ref().and_then(|pointer| judging.schemas.get(pointer))
+        else {
+            return;
+        };
+        if let Some(pointer) = &content.schema {
+            let mut coverage = self.coverage.lock().expect("no thread panics while it counts");
+            *coverage.entry(judging.place(pointer)).or_default() += 1;
+        }
+        checked.push("response_is_json");
+        let value = match answer.strict_json() {
+            Ok(value) => value,
+            Err(fault) => {
+                let place = judging.place(&content.pointer);
+                findings.push(Finding::new(
+                    "response_is_json",
+                    place,
+                    fault.to_string(),
+                    "JSON",
+                    answer.text().chars().take(400).collect::<String>(),
+                ));
+                return;
+            }
+        };
+        checked.push("response_schema_conformance");
+        for error in validator.iter_errors(value).take(MOST_ERRORS) {
+            let place = Pointer::parse(error.schema_path().as_str()).unwrap_or_default();
+            let expected = schema.value().pointer(place.as_str()).map(ToString::to_string);
+            let keyword = place.tokens().last().unwrap_or_default();
+            findings.push(Finding::new(
+                "response_schema_conformance",
+                judging.place(&schema.in_document(&place)),
+                format!("at `{}` of the answer: {}", error.instance_path(), error.masked()),
+                format!("{keyword}: {}", expected.unwrap_or_default()),
+                error.instance().to_string(),
+            ));
+        }
+    }
+}
+
+impl Judging {
+    fn new(document: Document) -> Result<Self, DocumentError> {
+        let operations = document.operations()?;
+        let mut schemas = BTreeMap::new();
+        for operation in &operations {
+            let responses = operation.responses.iter();
+            let bodies = responses.clone().flat_map(|r| r.content.iter().map(|c| &c.schema));
+            let headers = responses.flat_map(|r| r.headers.iter().map(|h| &h.schema));
+            for pointer in bodies.chain(headers).flatten() {
+                if schemas.contains_key(pointer) {
+                    continue;
+                }
+                let schema = JsonSchema::read(&document, pointer)?;
+                let validator = schema.validator().map_err(|message| DocumentError::Malformed {
+                    name: document.name().to_owned(),
+                    pointer: pointer.clone(),
+                    message,
+                })?;
+                schemas.insert(pointer.clone(), (schema, validator));
+            }
+        }
+        Ok(Self { document, operations, schemas })
+    }
+
+    fn place(&self, pointer: &Pointer) -> String {
+        format!("{}#{pointer}", self.document.name())
+    }
+
+    fn json_content(&self, operation: &Operation, status: u16) -> Option<&Content> {
+        let same = |o: &&Operation| {
+            o.path == operation.path && o.method.eq_ignore_ascii_case(&operation.method)
+        };
+        let response = self.operations.iter().find(same)?.response_for(status)?;
+        response.content.iter().find(|content| content.media_type.contains("json"))
+    }
+
+    /// Whether there was anything to judge.
+    fn header(
+        &self,
+        header: &specfirst_model::Header,
+        answer: &Answer,
+        findings: &mut Vec<Finding>,
+    ) -> bool {
+        let place = self.place(&header.pointer);
+        let Some(text) = answer.header(&header.name) else {
+            if header.required {
+                let message = format!("the header `{}` is missing", header.name);
+                findings.push(Finding::new(
+                    "documented_headers",
+                    place,
+                    message,
+                    "present",
+                    "absent",
+                ));
+            }
+            return header.required;
+        };
+        let Some((_, validator)) = header.schema.as_ref().and_then(|at| self.schemas.get(at))
+        else {
+            return true;
+        };
+        // A header has no type on the wire: it conforms where any reading of it does.
+        let readings = [Value::from(text), serde_json::from_str(text).unwrap_or(Value::Null)];
+        if !readings.iter().any(|value| validator.is_valid(value)) {
+            let message =
+                format!("the header `{}` has a value that its schema rejects", header.name);
+            findings.push(Finding::new(
+                "documented_headers",
+                place,
+                message,
+                "a value of its schema",
+                text,
+            ));
+        }
+        true
+    }
+}
+
+/// Whether the status of a refusal may be one that the operation does not list: what the document
+/// describes are conforming requests.
+fn may_be_undocumented(case: &Case, status: u16) -> bool {
+    let is_malformed = !matches!(case.expect, Expect::Success | Expect::SuccessOrUnauthorized);
+    is_malformed && HTTP_REFUSALS.contains(&status)
+}
+
+/// The rule that an answer must keep as the case expects, and where it breaks it, the finding; `None`
+/// where nothing follows from the answer.
+fn expectation(
+    case: &Case,
+    operation: &Operation,
+    main: &Judging,
+    answer: &Answer,
+) -> Option<(&'static str, Option<Finding>)> {
+    // A limit that is reached, or a failure reported above, says nothing about the data; that a
+    // server is unavailable excuses a refusal, but no success.
+    let is_documented = operation.response_for(answer.status).is_some();
+    let excused = case.expect != Expect::Success || !is_documented;
+    if answer.status == 429 || answer.status >= 500 && excused {
+        return None;
+    }
+    let rule = case.rule.or(case.expect.rule())?;
+    let refused = (400..500).contains(&answer.status);
+    let (met, expected) = match case.expect {
+        Expect::Anything => return None,
+        Expect::Success => (answer.is_success(), "a success"),
+        Expect::SuccessOrUnauthorized => {
+            (answer.is_success() || matches!(answer.status, 401 | 403), "a success, or 401")
+        }
+        Expect::Refusal | Expect::RefusalNotCoercion => (refused, "a status from 400 to 499"),
+        Expect::Unauthorized => (matches!(answer.status, 400 | 401 | 403 | 404 | 422), "401"),
+    };
+    if met {
+        return Some((rule, None));
+    }
+    let responses = operation.pointer.child("responses");
+    let pointer = match (case.expect, &case.broken) {
+        (Expect::Success, _) => responses.child(200),
+        (Expect::Unauthorized, _) => responses.child(401),
+        (Expect::Refusal | Expect::RefusalNotCoercion, Some(broken)) => broken.schema.clone(),
+        _ => responses,
+    };
+    let finding = Finding::new(
+        rule,
+        main.place(&pointer),
+        format!("{}: answered {}", case.title, answer.status),
+        expected,
+        answer.status.to_string(),
+    );
+    Some((rule, Some(finding)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Request;
+
+    #[test]
+    fn only_what_is_malformed_may_be_refused_in_ways_that_are_not_documented() {
+        let may = |expect, status| {
+            let case = Case::new("create", "any", Request::new("POST", "/"), expect);
+            may_be_undocumented(&case, status)
+        };
+        assert!(may(Expect::Refusal, 415) && may(Expect::Unauthorized, 404));
+        assert!(!may(Expect::Refusal, 402) && !may(Expect::Refusal, 204));
+        assert!(!may(Expect::Success, 404) && !may(Expect::SuccessOrUnauthorized, 415));
+    }
+}

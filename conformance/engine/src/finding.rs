@@ -1,0 +1,50 @@
+//! What a check reports: a value, never an `Err`.
+
+use crate::{case::Case, deviation::Deviation, response::Answer};
+
+/// A rule that an answer breaks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id.
+    pub rule: &'static str,
+    /// The place it breaks: one in a document, as `documented.json#/paths/…`, or in the answer.
+    pub place: String,
+    /// What is wrong.
+    pub message: String,
+    /// What should have come.
+    pub expected: String,
+    /// What came.
+    pub got: String,
+}
+
+/// A finding and the exchange that shows it. May hold secrets until it is reported.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// What is wrong.
+    pub finding: Finding,
+    /// What was sent, shrunk as far as it still shows it.
+    pub case: Case,
+    /// What came, where anything did.
+    pub answer: Option<Answer>,
+    /// Why it is no surprise, where it is none.
+    pub deviation: Option<Deviation>,
+}
+
+impl Finding {
+    /// A finding about a place.
+    pub fn new(
+        rule: &'static str,
+        place: impl Into<String>,
+        message: impl Into<String>,
+        expected: impl Into<String>,
+        got: impl Into<String>,
+    ) -> Self {
+        Self {
+            rule,
+            place: place.into(),
+            message: message.into(),
+            expected: expected.into(),
+            got: got.into(),
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! Keeps within a rate, and within what the target says of its own.
+
+use std::{
+    collections::{HashMap, VecDeque},
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
+
+use crate::{rate::Rate, response::Answer};
+
+/// The longest pause that a target may ask for.
+pub(crate) const MAX_WAIT: Duration = Duration::from_secs(120);
+/// The farthest that requests are kept apart for a target that does not ask for it.
+const MAX_INTERVAL: Duration = Duration::from_secs(10);
+/// Within how many requests a second refusal shows a limit.
+const SOON: u64 = 20;
+
+/// Spaces requests: never more in any window than the rate allows, each route by itself, as
+/// servers count.
+#[derive(Debug)]
+pub(crate) struct Pace {
+    rate: Rate,
+    /// The rate from the first response on that limits requests and does not say for how long.
+    when_limited: Option<Rate>,
+    is_limited: bool,
+    /// How far apart two requests of a route are kept, as a limit without words was seen to need.
+    interval: Duration,
+    /// How many requests had gone when such a limit was last waited for, and how long.
+    outlasted: Option<(u64, Duration)>,
+    sent: HashMap<String, VecDeque<Instant>>,
+    totals: HashMap<String, u64>,
+    /// Until when a route asked to be left alone.
+    paused: HashMap<String, Instant>,
+}
+
+/// Why a request has to wait for its turn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hold {
+    /// The run's own rate.
+    Rate(Rate),
+    /// The target said how long to leave the route alone, or was seen to need it.
+    Target,
+}
+
+impl Pace {
+    /// At a rate; `when_limited` is the rate from the first response on that limits requests without
+    /// saying for how long, where none was chosen.
+    pub(crate) fn new(rate: Rate, when_limited: Option<Rate>) -> Self {
+        Self {
+            rate,
+            when_limited,
+            is_limited: rate != Rate::Unlimited,
+            interval: Duration::ZERO,
+            outlasted: None,
+            sent: HashMap::new(),
+            totals: HashMap::new(),
+            paused: HashMap::new(),
+        }
+    }
+
+    /// How long to wait before the next request of a route, and why; `None` where it may go, and then
+    /// it is counted.
+    pub(crate) fn reserve(&mut self, route: &str, now: Instant) -> Option<(Duration, Hold)> {
+        if let Some(until) = self.paused.get(route).filter(|until| **until > now) {
+            return Some((*until - now, Hold::Target));
+        }
+        let sent = self.sent.entry(route.to_owned()).or_default();
+        let since = sent.back().map_or(self.interval, |last| now.duration_since(*last));
+        if since < self.interval {
+            return Some((self.interval.saturating_sub(since), Hold::Target));
+        }
+        if let Rate::Limited { requests, seconds } = self.rate {
+            // A little longer than the window: the server's clock starts when the request arrives.
+            let window = Duration::from_secs(seconds) + Duration::from_millis(250);
+            while sent.front().is_some_and(|at| now.duration_since(*at) >= window) {
+                sent.pop_front();
+            }
+            if sent.len() >= requests as usize {
+                let oldest = sent.front().map_or(window, |at| now.duration_since(*at));
+                return Some((window.saturating_sub(oldest), Hold::Rate(self.rate)));
+            }
+        } else {
+            sent.clear();
+        }
+        sent.push_back(now);
+        *self.totals.entry(route.to_owned()).or_default() += 1;
+        None
+    }
+
+    /// Takes note of what a response says about limits: how long the route is to be left alone, where
+    /// it says so.
+    pub(crate) fn note_rate_limit(
+        &mut self,
+        route: &str,
+        answer: &Answer,
+        now: Instant,
+        wall: SystemTime,
+    ) -> Option<Duration> {
+        let is_spent = answer.header("x-ratelimit-remaining").map(str::trim) == Some("0");
+        if !answer.is_transient() && !is_spent {
+            return None;
+        }
+        let wait = asked_wait(answer, wall);
+        if answer.status == 429 && wait.is_none() {
+            self.slow_down();
+        }
+        // A server that is unavailable for a while need not limit requests.
+        self.is_limited |= answer.status == 429 || is_spent && wait.is_some();
+        let wait = wait?;
+        self.paused.insert(route.to_owned(), now + wait.min(MAX_WAIT));
+        Some(wait)
+    }
+
+    /// A target that had refused a request without saying for how long took it after such a pause. Once
+    /// may have been a restart; again soon after it is a limit, and requests are kept apart from then on.
+    pub(crate) fn note_outlasted(&mut self, pause: Duration) {
+        let sent = self.totals.values().sum();
+        if let Some((before, other)) = self.outlasted.replace((sent, pause))
+            && sent - before <= SOON
+        {
+            self.interval = self.interval.max(pause.min(other)).min(MAX_INTERVAL);
+            self.is_limited = true;
+            self.slow_down();
+        }
+    }
+
+    /// Goes on at the rate for targets that limit requests, where no rate was chosen.
+    fn slow_down(&mut self) {
+        if self.rate == Rate::Unlimited {
+            self.rate = self.when_limited.unwrap_or(Rate::Unlimited);
+        }
+    }
+
+    /// Whether requests are limited: by the run's own rate, or by the target as it has shown.
+    pub(crate) fn is_limited(&self) -> bool {
+        self.is_limited
+    }
+
+    /// About how long so many more requests take at the run's own rate, if they go to the routes as
+    /// those before; `None` where there is no rate.
+    pub(crate) fn time_for(&self, requests: u64) -> Option<Duration> {
+        let Rate::Limited { requests: per_window, seconds } = self.rate else { return None };
+        let all: u64 = self.totals.values().sum();
+        let busiest = self.totals.values().max()?;
+        let to_busiest = requests.saturating_mul(*busiest) / all.max(1);
+        Some(Duration::from_secs(to_busiest.saturating_mul(seconds) / u64::from(per_window)))
+    }
+}
+
+/// How long a response asks to wait: `Retry-After` as seconds or as a date (RFC 9110, section 10.2.3),
+/// else `X-RateLimit-Reset`, a moment in milliseconds, or in seconds as other servers have it. `wall` is the
+/// time of day.
+pub(crate) fn asked_wait(answer: &Answer, wall: SystemTime) -> Option<Duration> {
+    if let Some(text) = answer.header("retry-after").map(str::trim) {
+        if let Ok(seconds) = text.parse() {
+            return Some(Duration::from_secs(seconds));
+        }
+        if let Ok(moment) = httpdate::parse_http_date(text) {
+            return Some(moment.duration_since(wall).unwrap_or_default());
+        }
+    }
+    let reset: u64 = answer.header("x-ratelimit-reset")?.trim().parse().ok()?;
+    let reset = if reset > 100_000_000_000 {
+        Duration::from_millis(reset)
+    } else {
+        Duration::from_secs(reset)
+    };
+    Some(reset.saturating_sub(wall.duration_since(UNIX_EPOCH).ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_never_holds_more_than_the_rate() {
+        let rate = Rate::Limited { requests: 2, seconds: 10 };
+        let mut pace = Pace::new(rate, None);
+        let start = Instant::now();
+        let after = |milliseconds| start + Duration::from_millis(milliseconds);
+        assert_eq!(pace.reserve("/a", start), None);
+        assert_eq!(pace.reserve("/a", after(4_000)), None);
+        let wait = pace.reserve("/a", after(5_000));
+        assert_eq!(wait, Some((Duration::from_millis(5_250), Hold::Rate(rate))));
+        assert_eq!(pace.reserve("/b", after(5_000)), None);
+        assert_eq!(pace.reserve("/a", after(10_250)), None);
+        // Three of four went to one route, and two a window may.
+        assert_eq!(pace.time_for(8), Some(Duration::from_secs(30)));
+    }
+
+    fn answer(status: u16, headers: &[(&str, &str)]) -> Answer {
+        let plain = Answer::of(status, "", "");
+        headers.iter().fold(plain, |answer, (name, value)| answer.with(name, value))
+    }
+
+    #[test]
+    fn what_a_server_asks_is_waited_for() {
+        let mut pace = Pace::new(Rate::Unlimited, None);
+        let (now, wall) = (Instant::now(), SystemTime::now());
+        let mut note =
+            |route: &str, answer: &Answer| pace.note_rate_limit(route, answer, now, wall);
+        assert_eq!(note("/a", &answer(200, &[])), None);
+        let seconds = |n| Some(Duration::from_secs(n));
+        assert_eq!(note("/a", &answer(429, &[("retry-after", "7")])), seconds(7));
+        assert_eq!(note("/f", &answer(503, &[("retry-after", "8")])), seconds(8));
+        assert_eq!(note("/b", &answer(429, &[])), None);
+        let spent = [("x-ratelimit-remaining", "0"), ("retry-after", "3")];
+        assert_eq!(note("/c", &answer(200, &spent)), seconds(3));
+        // A moment: as HTTP writes dates, in milliseconds, or in seconds.
+        let at = wall + Duration::from_secs(40);
+        let date = httpdate::fmt_http_date(at);
+        let at = at.duration_since(UNIX_EPOCH).unwrap().as_secs();
+        for (name, value) in [
+            ("retry-after", date),
+            ("x-ratelimit-reset", at.to_string()),
+            ("x-ratelimit-reset", (at * 1_000).to_string()),
+        ] {
+            let wait = note("/d", &answer(429, &[(name, &value)])).unwrap();
+            assert!((30..=40).contains(&wait.as_secs()), "{name}: {value}: {wait:?}");
+        }
+        // Whoever asks for more is not waited for, and the caller is told.
+        assert_eq!(note("/e", &answer(429, &[("retry-after", "9000")])), seconds(9_000));
+        let hold = |wait| Some((wait, Hold::Target));
+        assert_eq!(pace.reserve("/a", now), hold(Duration::from_secs(7)));
+        assert_eq!(pace.reserve("/e", now), hold(MAX_WAIT));
+        assert_eq!(pace.reserve("/b", now), None);
+    }
+
+    #[test]
+    fn no_rate_was_chosen_until_the_target_limits() {
+        let limited = Rate::Limited { requests: 1, seconds: 10 };
+        let now = Instant::now();
+        // A target that says how long is taken at its word; one that says nothing gets the rate.
+        for (headers, is_slow) in [(&[("retry-after", "0")][..], false), (&[], true)] {
+            let mut pace = Pace::new(Rate::Unlimited, Some(limited));
+            assert!(!pace.is_limited());
+            assert!((0..50).all(|_| pace.reserve("/a", now).is_none()));
+            pace.note_rate_limit("/a", &answer(429, headers), now, SystemTime::now());
+            assert!(pace.is_limited());
+            pace.reserve("/a", now);
+            assert_eq!(pace.reserve("/a", now).is_some(), is_slow, "{headers:?}");
+        }
+        // A rate that was chosen stays.
+        let mut pace = Pace::new(Rate::Unlimited, None);
+        pace.note_rate_limit("/a", &answer(429, &[]), now, SystemTime::now());
+        assert!(pace.is_limited() && (0..50).all(|_| pace.reserve("/a", now).is_none()));
+    }
+
+    #[test]
+    fn requests_are_kept_apart_once_that_is_seen_to_help() {
+        let mut pace = Pace::new(Rate::Unlimited, None);
+        let now = Instant::now();
+        // A restart is no limit.
+        pace.note_outlasted(Duration::from_secs(30));
+        assert!((0..50).all(|_| pace.reserve("/a", now).is_none()) && !pace.is_limited());
+        pace.note_outlasted(Duration::from_secs(2));
+        assert!((0..5).all(|_| pace.reserve("/a", now).is_none()) && !pace.is_limited());
+        pace.note_outlasted(Duration::from_secs(4));
+        assert!(pace.is_limited());
+        let now = now + Duration::from_secs(10);
+        assert_eq!(pace.reserve("/a", now), None);
+        let wait = pace.reserve("/a", now + Duration::from_millis(500));
+        assert_eq!(wait, Some((Duration::from_millis(1_500), Hold::Target)));
+        assert_eq!(pace.reserve("/a", now + Duration::from_secs(2)), None);
+    }
+}

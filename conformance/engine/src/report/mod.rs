@@ -1,0 +1,409 @@
+//! What a run found, for people and for programs. Holds no secret: redacted as it is made.
+
+pub mod html;
+pub mod junit;
+pub mod sarif;
+pub mod status;
+pub mod terminal;
+
+use std::{collections::BTreeMap, time::Duration};
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::{
+    case::{Case, Expect},
+    deviation::Deviation,
+    exit_code,
+    extra_header::ExtraHeader,
+    finding::{Evidence, Finding},
+    redact::Secrets,
+    rule::{Catalogue, Severity, Tier},
+    runner::{Halt, Run},
+    side::Half,
+    suite::Suite,
+    transport::Target,
+};
+
+use status::{DemandReport, RuleReport, RuleStatus};
+
+pub use crate::stage::Stage;
+
+/// The rule about the deviations file itself.
+const STALE: &str = "deviations_are_current";
+
+/// A rule that the target breaks, with the smallest request that shows it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Failure {
+    /// The rule.
+    pub rule: &'static str,
+    /// Whom it accuses.
+    pub half: Half,
+    /// Where its authority lies.
+    pub tier: Tier,
+    /// How bad it is.
+    pub severity: Severity,
+    /// What the rule says.
+    pub text: &'static str,
+    /// What it follows from, a line each.
+    pub sources: Vec<String>,
+    /// The operation, as `POST /api/sessions`.
+    pub operation: String,
+    /// What was sent, in words.
+    pub case: String,
+    /// The place in a document, or in the answer.
+    pub place: String,
+    /// What is wrong.
+    pub message: String,
+    /// What should have come.
+    pub expected: String,
+    /// What came.
+    pub got: String,
+    /// The minimal case.
+    pub curl: String,
+    /// The answer, shortened.
+    pub answer: Option<String>,
+    /// Why it is no surprise, where a deviation says so.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deviation: Option<String>,
+}
+
+/// Why a run ended before its plan did.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Stopped {
+    /// In words.
+    pub reason: String,
+    /// Whether the run could not do its work.
+    pub is_error: bool,
+}
+
+/// What a report says in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The run could not do its work: whatever was found, it cannot say that this is all.
+    None,
+    /// There are failures.
+    DoesNotConform,
+    /// The run ended early, as it was asked to, and found no failure until then.
+    NoFailureFound,
+    /// The plan was carried out, and there is no failure.
+    Conforms,
+}
+
+/// What one half of a run did.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct HalfReport {
+    /// Which one.
+    pub half: Half,
+    /// How many operations were tried.
+    pub operations: usize,
+    /// How many rules there is a verdict about.
+    pub checks: usize,
+    /// How many cases were made.
+    pub cases: u64,
+    /// How many requests were answered.
+    pub exchanges: u64,
+    /// How long it took.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
+    pub duration: Duration,
+    /// Exchanges of its generated phase.
+    pub generated_exchanges: u64,
+    /// How long its generated phase took.
+    #[serde(rename = "generated_seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
+    pub generated: Duration,
+    /// How many failures accuse it.
+    pub failures: usize,
+}
+
+/// The result of a run.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct Report {
+    /// The name of the suite.
+    #[serde(skip)]
+    pub(crate) suite: &'static str,
+    /// The target.
+    pub base_url: String,
+    /// What makes the run repeatable.
+    pub seed: u64,
+    /// How many operations were tried.
+    pub operations: usize,
+    /// How many rules there is a verdict about.
+    pub checks: usize,
+    /// How many cases were made.
+    pub cases: u64,
+    /// How many requests were answered; shrinking and logouts send more than there are cases.
+    pub exchanges: u64,
+    /// How long it took.
+    #[serde(rename = "seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
+    pub duration: Duration,
+    /// Exchanges of the generated phase.
+    pub generated_exchanges: u64,
+    /// How long the generated phase took.
+    #[serde(rename = "generated_seconds", serialize_with = "seconds")]
+    #[schemars(with = "f64")]
+    pub generated: Duration,
+    /// The same for each half.
+    pub halves: Vec<HalfReport>,
+    /// What is wrong, worst first.
+    pub failures: Vec<Failure>,
+    /// What is wrong and known, by a deviation.
+    pub deviations: Vec<Failure>,
+    /// How each rule stands.
+    pub rules: Vec<RuleReport>,
+    /// How each schema, example, body and status of the page stands.
+    pub nodes: Vec<DemandReport>,
+    /// How each sentence and changelog line of the page stands.
+    pub sentences: Vec<DemandReport>,
+    /// How often each response schema was applied.
+    pub coverage: BTreeMap<String, u64>,
+    /// Why it ended early, where it did.
+    pub stopped: Option<Stopped>,
+    /// Sessions that could not be ended.
+    pub sessions_left: usize,
+    /// What each part of the plan cost and found.
+    pub stages: Vec<Stage>,
+}
+
+/// A duration as seconds, for reports.
+pub(crate) fn seconds<S: serde::Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    // Whole milliseconds: the last digits of a float are noise, and a row of zeros among them reads
+    // as the code of six zeros, which the run must not print.
+    let milliseconds = u32::try_from(duration.as_millis()).unwrap_or(u32::MAX);
+    serializer.serialize_f64(f64::from(milliseconds) / 1e3)
+}
+
+impl Report {
+    /// The JSON Schema (draft 7) of a report as JSON.
+    pub fn json_schema() -> serde_json::Value {
+        let schema = schemars::r#gen::SchemaSettings::draft07().into_generator();
+        serde_json::to_value(schema.into_root_schema_for::<Self>()).unwrap_or_default()
+    }
+
+    /// The report of a run that ends here.
+    pub fn new<S: Suite>(
+        run: &Run<'_, S>,
+        mut halves: Vec<HalfReport>,
+        halt: Option<Halt>,
+        sessions_left: usize,
+    ) -> Self {
+        let (target, secrets) = (&run.options.target, run.environment.secrets);
+        let catalogue = run.suite.catalogue();
+        let mut evidence = run.evidence();
+        match halt {
+            None => evidence.extend(stale(run, &evidence)),
+            Some(_) => run.not_run(STALE, "a run that does not end early"),
+        }
+        let failure = |evidence| Failure::new(evidence, target, catalogue, secrets);
+        let mut failures: Vec<Failure> = evidence.iter().map(failure).collect();
+        failures.sort_by_key(|failure| {
+            let position = catalogue.position(failure.rule);
+            (failure.severity, position, failure.place.clone())
+        });
+        let (deviations, failures): (Vec<_>, Vec<_>) =
+            failures.into_iter().partition(|failure| failure.deviation.is_some());
+        let rules = status::rules(run, &failures, &deviations);
+        let is_judged = |report: &&RuleReport| report.status.is_judged();
+        for half in &mut halves {
+            half.failures = failures.iter().filter(|failure| failure.half == half.half).count();
+            let of_half = |report: &&RuleReport| report.definition.half() == half.half;
+            half.checks = rules.iter().filter(of_half).filter(is_judged).count();
+        }
+        let stopped = halt.map(|halt| Stopped {
+            reason: secrets.redact(&halt.to_string()),
+            is_error: halt.is_error(),
+        });
+        // A run that judged nothing is none, whoever asked for so little.
+        let stopped = match stopped {
+            None if !rules.iter().any(|report| report.status.is_judged()) => {
+                Some(Stopped { reason: "no rule was judged".to_owned(), is_error: true })
+            }
+            stopped => stopped,
+        };
+        Self {
+            suite: catalogue.suite,
+            base_url: target.base_url().to_owned(),
+            seed: run.options.seed,
+            operations: run.suite.documents().operations().len(),
+            checks: halves.iter().map(|half| half.checks).sum(),
+            cases: run.cases(),
+            exchanges: run.exchanges(),
+            duration: halves.iter().map(|half| half.duration).sum(),
+            generated_exchanges: halves.iter().map(|half| half.generated_exchanges).sum(),
+            generated: halves.iter().map(|half| half.generated).sum(),
+            halves,
+            nodes: status::nodes(catalogue, &rules, &failures, &deviations),
+            sentences: status::sentences(catalogue, &rules),
+            rules,
+            failures,
+            deviations,
+            coverage: run.suite.documents().coverage(),
+            stopped,
+            sessions_left,
+            stages: run.stages.finish(run.sent(), run.environment.clock.now()),
+        }
+    }
+
+    /// The report of a run that could not begin, for this reason.
+    pub fn could_not_run(base_url: String, seed: u64, reason: &str, catalogue: &Catalogue) -> Self {
+        let rules = status::none(catalogue, reason);
+        Self {
+            suite: catalogue.suite,
+            base_url,
+            seed,
+            operations: 0,
+            checks: 0,
+            cases: 0,
+            exchanges: 0,
+            duration: Duration::ZERO,
+            generated_exchanges: 0,
+            generated: Duration::ZERO,
+            halves: Vec::new(),
+            nodes: status::nodes(catalogue, &rules, &[], &[]),
+            sentences: status::sentences(catalogue, &rules),
+            rules,
+            failures: Vec::new(),
+            deviations: Vec::new(),
+            coverage: BTreeMap::new(),
+            stopped: Some(Stopped { reason: reason.to_owned(), is_error: true }),
+            sessions_left: 0,
+            stages: Vec::new(),
+        }
+    }
+
+    /// What the report says in a word.
+    pub fn verdict(&self) -> Verdict {
+        match &self.stopped {
+            Some(stopped) if stopped.is_error => Verdict::None,
+            _ if !self.failures.is_empty() => Verdict::DoesNotConform,
+            Some(_) => Verdict::NoFailureFound,
+            None => Verdict::Conforms,
+        }
+    }
+
+    /// The exit code that says the same.
+    pub fn exit_code(&self) -> u8 {
+        match self.verdict() {
+            Verdict::None => exit_code::COULD_NOT_RUN,
+            Verdict::DoesNotConform => exit_code::FAILURES,
+            Verdict::NoFailureFound | Verdict::Conforms => exit_code::CONFORMS,
+        }
+    }
+
+    /// The rules that were to be judged and were not.
+    fn left_out(&self) -> impl Iterator<Item = &RuleReport> {
+        self.rules.iter().filter(|report| report.is_left_out())
+    }
+
+    /// The rules that an error kept from being judged.
+    fn interrupted(&self) -> impl Iterator<Item = &RuleReport> {
+        self.rules.iter().filter(|report| report.status == RuleStatus::CouldNotRun)
+    }
+
+    /// Exchanges per second of the whole run.
+    pub fn rate(&self) -> f64 {
+        per_second(self.exchanges, self.duration)
+    }
+}
+
+impl HalfReport {
+    /// Exchanges per second of the generated phase.
+    pub fn generated_rate(&self) -> f64 {
+        per_second(self.generated_exchanges, self.generated)
+    }
+}
+
+/// Entries of the deviations file that this run could have met and did not: what they explain has
+/// ended.
+fn stale<S: Suite>(run: &Run<'_, S>, evidence: &[Evidence]) -> Vec<Evidence> {
+    if run.options.deviations.0.is_empty() {
+        run.not_run(STALE, "`--deviations`");
+        return Vec::new();
+    }
+    run.count_check(STALE);
+    let was_asked = |deviation: &&Deviation| {
+        run.wants(deviation.rule)
+            && run.wants(STALE)
+            && run.count(deviation.rule) > 0
+            && run.unjudged(deviation.rule).is_none()
+            && !deviation.data_dependent
+    };
+    let was_met = |deviation: &Deviation| {
+        let known = evidence.iter().filter_map(|evidence| evidence.deviation.as_ref());
+        known.into_iter().any(|known| known.id == deviation.id)
+    };
+    let entries = run.options.deviations.0.iter().filter(was_asked);
+    let stale = entries.filter(|deviation| !was_met(deviation)).map(|deviation| {
+        let finding = Finding::new(
+            STALE,
+            &deviation.id,
+            format!(
+                "the deviation `{}`, known since {}, did not show: is the entry still needed?",
+                deviation.id, deviation.since
+            ),
+            format!("{} at {}", deviation.rule, deviation.place),
+            "none",
+        );
+        let probe = run.suite.probe();
+        let title = "the deviations file";
+        let case = Case::new(&probe.operation, title, probe.request, Expect::Anything);
+        Evidence { finding, case, answer: None, deviation: None }
+    });
+    stale.collect()
+}
+
+/// A number of things, for people.
+fn counted(count: usize, thing: &str) -> String {
+    if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
+}
+
+fn per_second(count: u64, duration: Duration) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "a rate for people")]
+    let count = count as f64;
+    if duration.is_zero() { 0.0 } else { count / duration.as_secs_f64() }
+}
+
+impl Failure {
+    fn new(evidence: &Evidence, target: &Target, catalogue: &Catalogue, secrets: &Secrets) -> Self {
+        let Evidence { finding, case, answer, deviation } = evidence;
+        let rule = catalogue.by_id(finding.rule);
+        let redact = |text: &str| secrets.redact(text);
+        // Redacted before it is cut, as half a secret would not be found.
+        let short = |text: &str| secrets.redact_beginning(text, 600);
+        let path = case.request.path.split('?').next().unwrap_or_default();
+        let mut curl = redact(&case.request.curl(target.base_url()));
+        if rule.half() == Half::Server {
+            curl.extend(target.headers().iter().map(ExtraHeader::curl));
+        }
+        Self {
+            rule: rule.id,
+            half: rule.half(),
+            tier: rule.tier,
+            severity: rule.severity,
+            text: rule.text,
+            sources: rule.sources.iter().map(|source| source.line()).collect(),
+            operation: format!("{} {path}", case.request.method),
+            case: redact(&case.title),
+            place: short(&finding.place),
+            message: short(&finding.message),
+            expected: short(&finding.expected),
+            got: short(&finding.got),
+            curl,
+            answer: answer.as_ref().map(|answer| {
+                let headers: String =
+                    answer.headers.iter().map(|(n, v)| format!("{n}: {v}\n")).collect();
+                let headers = secrets.redact_beginning(&headers, 4_000);
+                let body = secrets.redact_beginning(&answer.text(), 2_000);
+                format!("HTTP {}\n{headers}\n{body}", answer.status)
+            }),
+            deviation: deviation
+                .as_ref()
+                .map(|known| format!("{}, since {}: {}", known.id, known.since, known.reason)),
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! How each rule, and each place and sentence of the page, stands after a run. Every form of the report
+//! says what is computed here, so that no two of them disagree.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::Failure;
+use crate::{
+    rule::{
+        Catalogue, Rule,
+        requirement::{Demand, is_within},
+    },
+    runner::{Run, Unjudged},
+    suite::Suite,
+};
+
+/// Why a rule was not run that nobody asked for.
+pub(super) const NOT_SELECTED: &str = "not selected";
+
+/// How something stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleStatus {
+    /// This run did not judge it.
+    NotRun,
+    /// The run ended by an error before it was judged.
+    CouldNotRun,
+    /// It was judged, and nothing is wrong.
+    Passed,
+    /// It is broken in a way that a deviation explains.
+    KnownDeviation,
+    /// It is broken.
+    Failed,
+}
+
+/// How a rule stands.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct RuleReport {
+    /// The rule.
+    pub rule: &'static str,
+    /// What the rule says, for renderings that say it.
+    #[serde(skip)]
+    pub(super) definition: &'static Rule,
+    /// How it stands.
+    pub status: RuleStatus,
+    /// Why it was not judged; there if and only if it was not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// How often something was judged by it.
+    pub checks: u64,
+    /// How many failures break it.
+    pub failures: usize,
+}
+
+/// How a place or a sentence of the page stands.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+pub struct DemandReport {
+    /// A JSON pointer into `documented.json`, or the sentence.
+    pub what: String,
+    /// How it stands.
+    pub status: RuleStatus,
+    /// The rules that see to it.
+    pub rules: Vec<&'static str>,
+}
+
+impl RuleStatus {
+    /// In words, for people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotRun => "not run",
+            Self::CouldNotRun => "could not run",
+            Self::Passed => "passed",
+            Self::KnownDeviation => "known deviation",
+            Self::Failed => "failed",
+        }
+    }
+
+    /// Whether there is a verdict.
+    pub fn is_judged(self) -> bool {
+        self >= Self::Passed
+    }
+}
+
+impl RuleReport {
+    /// A rule that a run did not judge although it was to.
+    pub(super) fn is_left_out(&self) -> bool {
+        self.status == RuleStatus::NotRun && self.reason.as_deref() != Some(NOT_SELECTED)
+    }
+}
+
+/// Every rule of the catalogue, in its order.
+pub(super) fn rules<S: Suite>(
+    run: &Run<'_, S>,
+    failures: &[Failure],
+    known: &[Failure],
+) -> Vec<RuleReport> {
+    let report = |rule: &'static Rule| {
+        let breaking = failures.iter().filter(|failure| failure.rule == rule.id).count();
+        let checks = run.count(rule.id);
+        let (status, reason) = if breaking > 0 {
+            (RuleStatus::Failed, None)
+        } else if known.iter().any(|failure| failure.rule == rule.id) {
+            (RuleStatus::KnownDeviation, None)
+        } else if !run.wants(rule.id) {
+            (RuleStatus::NotRun, Some(NOT_SELECTED.to_owned()))
+        } else {
+            match run.unjudged(rule.id) {
+                Some(Unjudged::NotRun(reason)) => (RuleStatus::NotRun, Some(reason)),
+                Some(Unjudged::CouldNotRun(reason)) => (RuleStatus::CouldNotRun, Some(reason)),
+                None if checks == 0 => {
+                    let reason = "no response of this run could show it".to_owned();
+                    (RuleStatus::NotRun, Some(reason))
+                }
+                None => (RuleStatus::Passed, None),
+            }
+        };
+        RuleReport { rule: rule.id, definition: rule, status, reason, checks, failures: breaking }
+    };
+    run.suite.catalogue().rules().iter().map(report).collect()
+}
+
+/// Every rule, of a run that could not begin.
+pub(super) fn none(catalogue: &Catalogue, reason: &str) -> Vec<RuleReport> {
+    let report = |rule: &'static Rule| RuleReport {
+        rule: rule.id,
+        definition: rule,
+        status: RuleStatus::CouldNotRun,
+        reason: Some(reason.to_owned()),
+        checks: 0,
+        failures: 0,
+    };
+    catalogue.rules().iter().map(report).collect()
+}
+
+/// Every schema, example, body and status of the page.
+pub(super) fn nodes(
+    catalogue: &Catalogue,
+    rules: &[RuleReport],
+    failures: &[Failure],
+    known: &[Failure],
+) -> Vec<DemandReport> {
+    let nodes = &catalogue.nodes;
+    let mut found = BTreeMap::new();
+    for (failures, status) in [(known, RuleStatus::KnownDeviation), (failures, RuleStatus::Failed)]
+    {
+        for failure in failures {
+            found.extend(broken(nodes, failure).map(|node| (node.what.clone(), status)));
+        }
+    }
+    let is_cut_short = rules.iter().any(|report| report.status == RuleStatus::CouldNotRun);
+    let elsewhere = if is_cut_short { RuleStatus::CouldNotRun } else { RuleStatus::Passed };
+    let reports = nodes.iter().map(|node| {
+        // Its rules may be broken at another place; then it was judged, if the run came to its end.
+        let unbroken = of_rules(rules, node).map(|status| match status {
+            RuleStatus::KnownDeviation | RuleStatus::Failed => elsewhere,
+            other => other,
+        });
+        let unbroken = unbroken.max().unwrap_or(RuleStatus::NotRun);
+        report(node, found.get(&node.what).copied().unwrap_or(unbroken))
+    });
+    reports.collect()
+}
+
+/// Every sentence and changelog line of the page.
+pub(super) fn sentences(catalogue: &Catalogue, rules: &[RuleReport]) -> Vec<DemandReport> {
+    let reports = catalogue.sentences.iter().map(|sentence| {
+        let worst = of_rules(rules, sentence).max().unwrap_or(RuleStatus::NotRun);
+        report(sentence, worst)
+    });
+    reports.collect()
+}
+
+/// The node that a failure breaks, the innermost around its place; none where that is not in the page.
+fn broken<'n>(nodes: &'n [Demand], failure: &Failure) -> Option<&'n Demand> {
+    let (_, pointer) = failure.place.split_once(".json#")?;
+    // A failure of the client's half says more than the place.
+    let place = pointer.split(' ').next()?;
+    let around = nodes.iter().filter(|node| is_within(place, &node.what));
+    around.max_by_key(|node| node.what.len())
+}
+
+fn of_rules<'r>(
+    rules: &'r [RuleReport],
+    demand: &'r Demand,
+) -> impl Iterator<Item = RuleStatus> + use<'r> {
+    rules.iter().filter(|report| demand.rules.contains(&report.rule)).map(|report| report.status)
+}
+
+fn report(demand: &Demand, status: RuleStatus) -> DemandReport {
+    DemandReport { what: demand.what.clone(), status, rules: demand.rules.clone() }
+}

@@ -1,0 +1,129 @@
+//! The report for people, to be read in ten seconds: failures first, then the summary.
+
+use std::io::{self, Write};
+
+use super::{Failure, Report, Verdict, counted};
+use crate::side::Half;
+
+/// Writes a report.
+///
+/// # Errors
+///
+/// The writer's own.
+pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for failure in &report.failures {
+        write_failure(failure, out)?;
+    }
+    for known in &report.deviations {
+        let reason = known.deviation.as_deref().unwrap_or_default();
+        let message = one_line(&known.message);
+        writeln!(out, "known deviation {}: {message} ({reason})", known.rule)?;
+    }
+    for rule in report.left_out() {
+        let reason = one_line(rule.reason.as_deref().unwrap_or_default());
+        writeln!(out, "not run {}: {reason}", rule.rule)?;
+    }
+    // The reason is that of the run, and stands in the verdict.
+    let interrupted = report.interrupted().count();
+    if interrupted > 0 {
+        writeln!(out, "could not run {}", counted(interrupted, "rule"))?;
+    }
+    if interrupted > 0 || report.left_out().next().is_some() || !report.deviations.is_empty() {
+        writeln!(out)?;
+    }
+    summary(report, out)
+}
+
+/// A line for each half, then what the run as a whole has to say, the verdict last.
+fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "{:<7} {:>10} {:>7} {:>8} {:>10} {:>7} {:>22} {:>9}",
+        "half",
+        "operations",
+        "checks",
+        "cases",
+        "exchanges",
+        "seconds",
+        "generated per second",
+        "failures"
+    )?;
+    for half in &report.halves {
+        writeln!(
+            out,
+            "{:<7} {:>10} {:>7} {:>8} {:>10} {:>7.1} {:>22.0} {:>9}",
+            half.half.name(),
+            half.operations,
+            half.checks,
+            half.cases,
+            half.exchanges,
+            half.duration.as_secs_f64(),
+            half.generated_rate(),
+            half.failures
+        )?;
+    }
+    if report.halves.iter().any(|half| half.half == Half::Server) {
+        writeln!(out, "target  {}", report.base_url)?;
+    }
+    writeln!(out, "seed    {}", report.seed)?;
+    if report.sessions_left > 0 {
+        let left = counted(report.sessions_left, "session");
+        writeln!(out, "left    {left} could not be logged out")?;
+    }
+    if !report.deviations.is_empty() {
+        writeln!(out, "known   {}", counted(report.deviations.len(), "deviation"))?;
+    }
+    writeln!(out, "{}", verdict(report))
+}
+
+/// The last line, which is all that some will read.
+fn verdict(report: &Report) -> String {
+    let count = match report.failures.len() {
+        0 => "no failure".to_owned(),
+        count => counted(count, "failure"),
+    };
+    let reason = report.stopped.as_ref().map(|stopped| one_line(&stopped.reason));
+    match (report.verdict(), reason) {
+        (Verdict::None, reason) => {
+            format!("error   {} ({count} until then)", reason.unwrap_or_default())
+        }
+        (_, Some(reason)) => format!("verdict {count}; stopped: {reason}"),
+        (Verdict::Conforms, None) => "verdict conforms".to_owned(),
+        (_, None) => format!("verdict {count}"),
+    }
+}
+
+fn write_failure(failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "FAILURE {} ({}, {}): {}",
+        failure.rule,
+        failure.tier.name(),
+        failure.severity.name(),
+        failure.operation
+    )?;
+    writeln!(out, "  wrong     {}", one_line(&failure.message))?;
+    writeln!(out, "  rule      {}", failure.text)?;
+    if let Some(source) = failure.sources.first() {
+        writeln!(out, "  source    {source}")?;
+    }
+    writeln!(out, "  at        {}", one_line(&failure.place))?;
+    writeln!(out, "  expected  {}", one_line(&failure.expected))?;
+    writeln!(out, "  got       {}", one_line(&failure.got))?;
+    if failure.half == Half::Client {
+        writeln!(out, "  sent      {}", one_line(&failure.curl))?;
+        let answer = failure.answer.as_deref().unwrap_or("nothing");
+        return writeln!(
+            out,
+            "  answered  {}\n",
+            answer.trim_end().replace('\n', "\n            ")
+        );
+    }
+    writeln!(out, "  minimal   {}\n", one_line(&failure.curl))
+}
+
+/// A text that a target may have had a hand in, on the line that it belongs to: were its line breaks
+/// kept, it could write lines of the report, a verdict among them.
+fn one_line(text: &str) -> String {
+    text.replace('\r', "\\r").replace('\n', "\\n")
+}

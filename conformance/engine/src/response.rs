@@ -1,0 +1,204 @@
+//! What came back, as bytes.
+
+use std::{fmt, ops::Deref, sync::OnceLock, time::Duration};
+
+use bytes::Bytes;
+use serde_json::Value;
+
+use crate::{
+    case::names,
+    strict_json::{self, JsonFault},
+};
+
+/// An answer, nothing interpreted.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers, names in small letters, in the order they came.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Body,
+    /// From the first byte sent to the last byte received.
+    pub duration: Duration,
+}
+
+/// Without what a header or the body holds, as that may be a secret.
+impl fmt::Debug for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Answer")
+            .field("status", &self.status)
+            .field("headers", &names(&self.headers))
+            .field("body_bytes", &self.body.len())
+            .field("duration", &self.duration)
+            .finish()
+    }
+}
+
+impl Answer {
+    /// An answer that is made, not received.
+    pub fn of(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
+        let headers = Vec::from_iter(
+            (!media_type.is_empty()).then(|| ("content-type".to_owned(), media_type.to_owned())),
+        );
+        Self { status, headers, body: body.into().into(), duration: Duration::ZERO }
+    }
+
+    /// One with a JSON body.
+    pub fn of_json(status: u16, body: &Value) -> Self {
+        Self::of(status, "application/json", body.to_string())
+    }
+
+    /// Adds a header.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// The first value of a header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
+    }
+
+    /// Whether the status is one that an intermediary may have sent in the server's place, or the server
+    /// while it cannot do its work: it limits requests, or is unavailable for now. Nothing follows from
+    /// it for the request.
+    pub fn is_transient(&self) -> bool {
+        is_transient(self.status)
+    }
+
+    /// Whether the status is a success.
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.status)
+    }
+
+    /// The body as JSON, leniently: what checks need to look inside.
+    pub fn json(&self) -> Option<&Value> {
+        match self.body.parsed() {
+            Parsed::Json(value) => Some(value),
+            Parsed::Faulty { lenient, .. } => lenient.as_ref(),
+        }
+    }
+
+    /// The body as JSON, as [`strict_json`] judges it.
+    ///
+    /// # Errors
+    ///
+    /// The first fault.
+    pub fn strict_json(&self) -> Result<&Value, &JsonFault> {
+        match self.body.parsed() {
+            Parsed::Json(value) => Ok(value),
+            Parsed::Faulty { fault, .. } => Err(fault),
+        }
+    }
+
+    /// The body as text, for people.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    /// The string at a place of a JSON body.
+    pub fn string_at(&self, pointer: &str) -> Option<&str> {
+        self.json()?.pointer(pointer)?.as_str()
+    }
+}
+
+/// As [`Answer::is_transient`], of a status alone.
+pub fn is_transient(status: u16) -> bool {
+    matches!(status, 429 | 502 | 503 | 504)
+}
+
+/// The bytes of a body. They are parsed once, however many checks look inside.
+#[derive(Clone, Default)]
+pub struct Body {
+    bytes: Bytes,
+    parsed: OnceLock<Parsed>,
+}
+
+#[derive(Clone)]
+enum Parsed {
+    Json(Value),
+    /// What a lenient parser makes of it nevertheless.
+    Faulty {
+        fault: JsonFault,
+        lenient: Option<Value>,
+    },
+}
+
+impl Body {
+    fn parsed(&self) -> &Parsed {
+        self.parsed.get_or_init(|| match strict_json::parse(&self.bytes) {
+            Ok(value) => Parsed::Json(value),
+            Err(fault) => {
+                Parsed::Faulty { fault, lenient: serde_json::from_slice(&self.bytes).ok() }
+            }
+        })
+    }
+}
+
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self { bytes, parsed: OnceLock::new() }
+    }
+}
+
+impl From<String> for Body {
+    fn from(text: String) -> Self {
+        Bytes::from(text).into()
+    }
+}
+
+impl Deref for Body {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+impl PartialEq for Body {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Body {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::case::Request;
+
+    #[test]
+    fn a_body_is_parsed_strictly_and_leniently() {
+        let of = |body: &str| Answer::of(200, "application/json", body.to_owned());
+        let sound = of(r#"{"a":1}"#);
+        assert_eq!(sound.json(), Some(&serde_json::json!({"a": 1})));
+        assert_eq!(sound.strict_json(), Ok(&serde_json::json!({"a": 1})));
+        let twice = of(r#"{"a":1,"a":2}"#);
+        assert_eq!(twice.json(), Some(&serde_json::json!({"a": 2})));
+        assert_eq!(twice.strict_json(), Err(&JsonFault::DuplicateName { name: "a".to_owned() }));
+        let broken = of("{");
+        assert!(broken.json().is_none() && broken.strict_json().is_err());
+        // Whether it has been looked into makes no difference, and another body is another.
+        assert_eq!(of("{"), broken);
+        let mut changed = sound.clone();
+        changed.body = "[]".to_owned().into();
+        assert_eq!(changed.json(), Some(&serde_json::json!([])));
+    }
+
+    #[test]
+    fn debug_shows_neither_headers_nor_bodies() {
+        let request = Request::new("POST", "/api/users?password=s3cret")
+            .header("X-Auth-Token", "s3cret")
+            .json(&serde_json::json!({"password": "s3cret"}));
+        let body = serde_json::json!({"data": {"token": "s3cret"}});
+        let answer = Answer::of_json(200, &body).with("set-cookie", "s3cret");
+        let shown = format!("{request:?} {answer:?}");
+        assert!(!shown.contains("s3cret"), "{shown}");
+        for told in ["POST", "/api/users", "X-Auth-Token", "set-cookie", "status: 200"] {
+            assert!(shown.contains(told), "{told}: {shown}");
+        }
+    }
+}

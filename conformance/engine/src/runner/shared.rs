@@ -1,0 +1,236 @@
+//! What all jobs of a run share.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
+
+use super::{
+    Activity, Driver, FindingKey, Halt, Options, Unjudged, Wait, traffic::Traffic,
+    verdicts::Verdicts,
+};
+use crate::{
+    case::Case,
+    check::Judgement,
+    environment::Environment,
+    finding::{Evidence, Finding},
+    response::Answer,
+    stage::Stages,
+    suite::Suite,
+    transport::{Transport, TransportError},
+};
+
+/// What all jobs of a run share.
+pub struct Run<'a, S: Suite> {
+    /// How to run.
+    pub options: &'a Options,
+    /// What is known of the API.
+    pub suite: &'a S,
+    /// What comes from outside.
+    pub environment: &'a Environment<'a>,
+    /// What each part of the plan cost and found.
+    pub(crate) stages: Stages,
+    pub(super) verdicts: Verdicts,
+    pub(super) traffic: Traffic,
+    /// Whether the target is being left as it was: nothing is reported, and an interrupt changes nothing.
+    pub(super) is_tearing_down: AtomicBool,
+}
+
+impl<'a, S: Suite> Run<'a, S> {
+    /// A run that has sent nothing yet.
+    pub fn new(options: &'a Options, suite: &'a S, environment: &'a Environment<'a>) -> Self {
+        for header in options.target.headers() {
+            header.learn(environment.secrets);
+        }
+        suite.learn_secrets(environment.secrets);
+        Self {
+            options,
+            suite,
+            environment,
+            stages: Stages::default(),
+            verdicts: Verdicts::default(),
+            traffic: Traffic::new(options),
+            is_tearing_down: AtomicBool::new(false),
+        }
+    }
+
+    /// A job with a connection of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError::Tls`].
+    pub fn driver(&self) -> Result<Driver<'_, 'a, S>, TransportError> {
+        let transport = Transport::new(&self.options.target, self.options.timeout)?;
+        Ok(Driver { run: self, transport })
+    }
+
+    /// Begins a part of the plan, and ends the one before it.
+    pub fn begin_stage(&self, name: &'static str) {
+        self.stages.begin(name, self.sent(), self.environment.clock.now());
+    }
+
+    /// Whether a rule was asked for.
+    pub fn wants(&self, rule: &str) -> bool {
+        let (only, tier) = (&self.options.only, self.options.tier);
+        let Some(rule) = self.suite.catalogue().find(rule) else { return false };
+        (only.is_empty() || only.iter().any(|id| id == rule.id))
+            && tier.is_none_or(|tier| rule.tier == tier)
+            && self.options.halves.include(rule.half())
+    }
+
+    /// A rule that this run cannot ask, and what it needs.
+    pub fn not_run(&self, rule: &'static str, needs: &str) {
+        self.verdicts.leave(rule, || Unjudged::NotRun(format!("needs {needs}")));
+    }
+
+    /// Nothing followed from the responses to a case, for this reason: there is no verdict about its rule.
+    pub(super) fn no_verdict(&self, case: &Case, reason: &str) {
+        if let Some(rule) = case.rule.or(case.expect.rule()) {
+            self.no_verdict_about(rule, reason);
+        }
+    }
+
+    /// There is no verdict about a rule, for this reason.
+    pub fn no_verdict_about(&self, rule: &'static str, reason: &str) {
+        self.verdicts.leave(rule, || Unjudged::NotRun(reason.to_owned()));
+    }
+
+    /// The run ends before these rules were asked to the end. Where it had to, none of them is judged;
+    /// where it was asked to, those are that were asked at all.
+    pub(crate) fn cut_short(&self, rules: impl IntoIterator<Item = &'static str>, halt: &Halt) {
+        let reason = match halt {
+            Halt::Budget(_) => "needs a larger `--budget`".to_owned(),
+            Halt::Guard { needs, .. } => needs.clone(),
+            Halt::FailFast => "needs a run without `--fail-fast`".to_owned(),
+            error => self.environment.secrets.redact(&error.to_string()),
+        };
+        for rule in rules {
+            if halt.is_error() {
+                self.verdicts.leave(rule, || Unjudged::CouldNotRun(reason.clone()));
+            } else if self.count(rule) == 0 {
+                self.verdicts.leave(rule, || Unjudged::NotRun(reason.clone()));
+            }
+        }
+    }
+
+    /// Why the run cannot say whether a rule is kept, where it cannot.
+    pub fn unjudged(&self, rule: &str) -> Option<Unjudged> {
+        self.verdicts.unjudged(rule)
+    }
+
+    /// A response, or several together, were judged by a rule.
+    pub fn count_check(&self, rule: &'static str) {
+        self.count_checks(&[rule]);
+    }
+
+    /// A response was judged by these rules.
+    pub fn count_checks(&self, rules: &[&'static str]) {
+        self.verdicts.count(rules);
+    }
+
+    /// How often responses were judged by a rule.
+    pub fn count(&self, rule: &str) -> u64 {
+        self.verdicts.count_of(rule)
+    }
+
+    /// Counts what was judged; what is wrong by the rules that are wanted.
+    pub(super) fn take(&self, judgement: Judgement) -> Vec<Finding> {
+        let Judgement { mut findings, checked } = judgement;
+        self.count_checks(&checked);
+        findings.retain(|finding| self.wants(finding.rule));
+        findings
+    }
+
+    /// One exchange of one case, for a half that does not send over a [`Driver`].
+    pub fn exchanged(&self) {
+        self.traffic.add_cases(1);
+        self.traffic.add_exchange();
+        self.show(None);
+    }
+
+    /// Shows what the run is doing.
+    pub(super) fn show(&self, wait: Option<Wait>) {
+        let exchanges = self.traffic.exchanges();
+        let stage = self.stages.current();
+        (self.environment.on_progress)(&Activity { exchanges, stage, wait });
+    }
+
+    /// About how long the run still takes, where its rate and its budget say so.
+    pub(super) fn time_left(&self) -> Option<Duration> {
+        self.traffic.time_left(self.options)
+    }
+
+    /// How many requests may be sent: a run that no limit was chosen for has one from the moment on that
+    /// the target limits requests.
+    pub fn budget(&self) -> Option<u64> {
+        self.traffic.budget(self.options)
+    }
+
+    /// Whether requests are limited: by the run's own rate, or by the target as it has shown.
+    pub fn is_limited(&self) -> bool {
+        self.traffic.pace().is_limited()
+    }
+
+    /// What makes a finding the same as another.
+    pub(crate) fn key(&self, finding: &Finding, case: &Case) -> FindingKey {
+        let deviation = self.options.deviations.explaining(finding, case);
+        FindingKey {
+            rule: finding.rule,
+            place: finding.place.clone(),
+            deviation: deviation.map(|deviation| deviation.id.clone()),
+        }
+    }
+
+    /// Whether this finding is one that was reported already.
+    pub(crate) fn is_known(&self, finding: &Finding, case: &Case) -> bool {
+        self.verdicts.is_known(&self.key(finding, case))
+    }
+
+    /// Reports a finding, once.
+    pub fn report(&self, finding: Finding, case: &Case, answer: Option<&Answer>) {
+        if self.is_tearing_down() || !self.wants(finding.rule) {
+            return;
+        }
+        let deviation = self.options.deviations.explaining(&finding, case).cloned();
+        if deviation.is_none() {
+            self.stages.found();
+        }
+        let key = self.key(&finding, case);
+        self.verdicts.add(key, || Evidence {
+            finding,
+            case: case.clone(),
+            answer: answer.cloned(),
+            deviation,
+        });
+    }
+
+    /// What was found so far.
+    pub fn evidence(&self) -> Vec<Evidence> {
+        self.verdicts.evidence()
+    }
+
+    /// How many cases were made.
+    pub fn cases(&self) -> u64 {
+        self.traffic.cases()
+    }
+
+    /// How many requests were answered.
+    pub fn exchanges(&self) -> u64 {
+        self.traffic.exchanges()
+    }
+
+    /// How many requests were sent.
+    pub fn sent(&self) -> u64 {
+        self.traffic.sent()
+    }
+
+    /// How many requests the budget leaves for cases.
+    pub fn remaining(&self) -> u64 {
+        let Some(budget) = self.budget() else { return u64::MAX };
+        budget.saturating_sub(self.sent() + self.suite.reserved())
+    }
+
+    pub(super) fn is_tearing_down(&self) -> bool {
+        self.is_tearing_down.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,143 @@
+//! Looks for failures over proptest's `TestRunner`, and shrinks each to a minimal case.
+
+use std::cell::{Cell, RefCell};
+
+use proptest::{
+    strategy::Strategy,
+    test_runner::{
+        Config, FailurePersistence, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner,
+    },
+};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    case::Case,
+    finding::Finding,
+    regression::{Label, Regressions},
+    response::Answer,
+    runner::{Driver, Halt, Run, Step},
+    suite::Suite,
+};
+
+/// A finding with the exchange that shows it.
+pub type Shown = (Finding, Case, Option<Answer>);
+
+/// How many different failures of one strategy are looked for.
+const ROUNDS: u32 = 8;
+
+/// The random numbers of a part of a run: from the seed and the part's name, so that neither order
+/// nor the number of jobs changes its cases.
+pub fn rng(seed: u64, part: &str) -> TestRng {
+    let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(part).finalize();
+    TestRng::from_seed(RngAlgorithm::ChaCha, &digest)
+}
+
+/// Tries `count` values over a connection; each different finding is reported in its smallest form.
+///
+/// # Errors
+///
+/// [`Halt`] where the run must end, or a strategy gives no values.
+pub fn hunt<S: Suite, V: Strategy>(
+    driver: &mut Driver<'_, '_, S>,
+    part: &str,
+    strategy: &V,
+    count: u32,
+    judge: impl Fn(&mut Driver<'_, '_, S>, &V::Value) -> Step<Vec<Shown>>,
+) -> Step<()> {
+    let run = driver.run;
+    hunt_over(run, part, strategy, count, |value| judge(driver, value))
+}
+
+/// Tries `count` values; each different finding is reported in its smallest form.
+///
+/// # Errors
+///
+/// [`Halt`] where the run must end, or a strategy gives no values.
+pub fn hunt_over<S: Suite, V: Strategy>(
+    run: &Run<'_, S>,
+    part: &str,
+    strategy: &V,
+    count: u32,
+    judge: impl FnMut(&V::Value) -> Step<Vec<Shown>>,
+) -> Step<()> {
+    let options = run.options;
+    let label = Label::default();
+    let kept = options.regressions.as_deref().map(|directory| {
+        let kept = Regressions::new(directory, part, label.clone());
+        Box::new(kept) as Box<dyn FailurePersistence>
+    });
+    let config = Config {
+        cases: count,
+        failure_persistence: kept,
+        max_shrink_iters: if options.remote { 16 } else { 256 },
+        // The environment may not ask for values on the screen, which may hold secrets.
+        verbose: 0,
+        max_global_rejects: 10_000,
+        max_local_rejects: 100_000,
+        ..Config::default()
+    };
+    // The runner takes a function that changes nothing.
+    let judge = RefCell::new(judge);
+    let tried = Cell::new(0_u32);
+    for round in 0..ROUNDS {
+        let left = count.saturating_sub(tried.get());
+        if left == 0 {
+            break;
+        }
+        let config = Config { cases: left, ..config.clone() };
+        *label.lock().expect("nobody panics holding it") = None;
+        let mut runner =
+            TestRunner::new_with_rng(config, rng(options.seed, &format!("{part}/{round}")));
+        let halt: RefCell<Option<Halt>> = RefCell::new(None);
+        // The first finding decides which one the shrunk value must show too.
+        let hunted: RefCell<Option<Shown>> = RefCell::new(None);
+        let result = runner.run(strategy, |value| {
+            if halt.borrow().is_some() {
+                return Ok(());
+            }
+            let mut judge = judge.borrow_mut();
+            let shown = match judge(&value) {
+                Ok(shown) => shown,
+                Err(stop) => {
+                    *halt.borrow_mut() = Some(stop);
+                    *label.lock().expect("nobody panics holding it") = None;
+                    // Ends the round: values that follow would be sent to nobody.
+                    return Err(TestCaseError::fail("halt"));
+                }
+            };
+            let mut hunted = hunted.borrow_mut();
+            let found = shown.into_iter().find(|(finding, case, _)| match &*hunted {
+                Some((first, first_case, _)) => {
+                    run.key(first, first_case) == run.key(finding, case)
+                }
+                None => !run.is_known(finding, case),
+            });
+            if hunted.is_none() {
+                tried.set(tried.get() + 1);
+            }
+            let Some(found) = found else { return Ok(()) };
+            let rule = found.0.rule;
+            let said = format!("{rule}: {}", run.environment.secrets.redact(&found.1.title));
+            *label.lock().expect("nobody panics holding it") = Some(said);
+            *hunted = Some(found);
+            Err(TestCaseError::fail(rule))
+        });
+        if let Some((finding, case, answer)) = hunted.into_inner() {
+            run.report(finding, &case, answer.as_ref());
+            if options.fail_fast {
+                return Err(Halt::FailFast);
+            }
+        }
+        if let Some(halt) = halt.into_inner() {
+            return Err(halt);
+        }
+        match result {
+            Ok(()) => break,
+            Err(TestError::Fail(..)) => {}
+            Err(TestError::Abort(reason)) => {
+                return Err(Halt::Unusable(format!("{part}: no case could be made: {reason}")));
+            }
+        }
+    }
+    Ok(())
+}

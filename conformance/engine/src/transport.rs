@@ -1,0 +1,401 @@
+//! Sending requests: one code path for a server in this process and one far away.
+//!
+//! Sending blocks, because proptest's runner does: each job has a runtime and a connection of its
+//! own, and scenarios read from top to bottom.
+
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use tokio::runtime::Runtime;
+
+use crate::{
+    case::{HeaderNames, Request},
+    extra_header::ExtraHeader,
+    response::Answer,
+    trust::{self, Trust},
+};
+
+/// How long an answer may take.
+pub const TIMEOUT: Duration = Duration::from_secs(10);
+/// The longest body that is read, in bytes; a longer one would fill the memory.
+const LONGEST: usize = 1 << 20;
+
+/// The longest that a connection is kept without a request: a run with a rate waits for a minute now and
+/// then, and servers close what is idle, some after five seconds. A request that meets the close would
+/// look like one that is not answered.
+const LONGEST_IDLE: Duration = Duration::from_secs(2);
+
+/// Where the server under test is. Never taken from the document, whose `servers` name a live host.
+#[derive(Clone, Debug)]
+pub struct Target {
+    base_url: String,
+    authority: String,
+    is_tls: bool,
+    /// The path below which the API lies; empty for most.
+    prefix: String,
+    trust: Trust,
+    headers: Vec<ExtraHeader>,
+}
+
+/// A way to a target: one job's, with connections that are kept.
+pub struct Transport {
+    target: Target,
+    runtime: Runtime,
+    client: HttpClient,
+    /// Writes the names of headers in other letters, over connections of its own.
+    title_case: HttpClient,
+    timeout: Duration,
+}
+
+type HttpClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
+
+/// Why there is no answer.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum TransportError {
+    /// The base URL cannot be used.
+    #[error("`{url}` is no base URL of the form `http[s]://host[:port][/path]`: {reason}")]
+    BadBaseUrl {
+        /// What was given.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// TLS cannot be set up here.
+    #[error("TLS cannot be set up: {0}")]
+    Tls(String),
+    /// The case cannot be put into HTTP: a bug of the suite.
+    #[error("the request cannot be sent: {0}")]
+    BadRequest(String),
+    /// There is no connection.
+    #[error("{base_url}: cannot connect: {reason}")]
+    NoConnection {
+        /// The target.
+        base_url: String,
+        /// What went wrong, from the outside in.
+        reason: String,
+    },
+    /// The target shows a certificate that is not trusted.
+    #[error(
+        "{base_url}: its certificate is not trusted: {reason}; `--cacert FILE` names the authority \
+         that issued it"
+    )]
+    BadCertificate {
+        /// The target.
+        base_url: String,
+        /// What is wrong with the certificate.
+        reason: String,
+    },
+    /// Nothing came back for as long as one waits.
+    #[error("{base_url}: no answer within {} s", .after.as_secs_f64())]
+    Silence {
+        /// The target.
+        base_url: String,
+        /// How long that is.
+        after: Duration,
+    },
+    /// Nothing came back, or no HTTP.
+    #[error("{base_url}: no answer: {reason}")]
+    NoAnswer {
+        /// The target.
+        base_url: String,
+        /// What went wrong, from the outside in.
+        reason: String,
+    },
+}
+
+impl Target {
+    /// A target by its base URL.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError::BadBaseUrl`].
+    pub fn new(base_url: &str) -> Result<Self, TransportError> {
+        // Without what may be a secret: user information, a query, a fragment.
+        let shown = base_url.split('@').next_back().unwrap_or_default();
+        let shown = shown.split(['?', '#']).next().unwrap_or_default();
+        let bad = |reason: &str| TransportError::BadBaseUrl {
+            url: shown.to_owned(),
+            reason: reason.to_owned(),
+        };
+        let trimmed = base_url.trim_end_matches('/');
+        let uri: http::Uri = trimmed.parse().map_err(|_| bad("not a URL"))?;
+        let is_tls = match uri.scheme_str() {
+            Some("http") => false,
+            Some("https") => true,
+            _ => return Err(bad("the scheme must be http or https")),
+        };
+        let authority = uri.authority().map(ToString::to_string).unwrap_or_default();
+        if authority.contains('@') {
+            return Err(bad(
+                "user and password do not belong there; where a proxy before the server asks for \
+                 them, `--header Authorization=VARIABLE` sends what that environment variable holds",
+            ));
+        }
+        if uri.host().is_none_or(str::is_empty) {
+            return Err(bad("a host is needed"));
+        }
+        if uri.query().is_some() || trimmed.contains('#') {
+            return Err(bad("neither query nor fragment belongs there"));
+        }
+        let prefix = uri.path().trim_end_matches('/').to_owned();
+        Ok(Self {
+            base_url: trimmed.to_owned(),
+            authority,
+            is_tls,
+            prefix,
+            trust: Trust::default(),
+            headers: Vec::new(),
+        })
+    }
+
+    /// The same target, known by other authorities than those of this system.
+    #[must_use]
+    pub fn trusting(self, trust: Trust) -> Self {
+        Self { trust, ..self }
+    }
+
+    /// The same target, behind a proxy that wants these headers with every request.
+    #[must_use]
+    pub fn with_headers(self, headers: Vec<ExtraHeader>) -> Self {
+        Self { headers, ..self }
+    }
+
+    /// The headers that go with every request.
+    pub fn headers(&self) -> &[ExtraHeader] {
+        &self.headers
+    }
+
+    /// Where requests go.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// Host and, where given, port.
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// Whether it is on this machine.
+    pub fn is_loopback(&self) -> bool {
+        let host = self.authority.rsplit_once(':').map_or(&*self.authority, |(host, port)| {
+            if port.ends_with(']') { &*self.authority } else { host }
+        });
+        let host = host.trim_start_matches('[').trim_end_matches(']');
+        host.eq_ignore_ascii_case("localhost")
+            || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
+    }
+
+    /// Whether it speaks TLS.
+    pub fn is_tls(&self) -> bool {
+        self.is_tls
+    }
+
+    /// The path below which the API lies.
+    pub fn prefix(&self) -> &str {
+        &self.prefix
+    }
+}
+
+impl Transport {
+    /// A way to a target; nothing is sent yet.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError::Tls`].
+    pub fn new(target: &Target, timeout: Duration) -> Result<Self, TransportError> {
+        let tls = |error: String| TransportError::Tls(error);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| tls(error.to_string()))?;
+        let mut http = HttpConnector::new();
+        // Without this, small answers wait for an acknowledgement.
+        http.set_nodelay(true);
+        http.enforce_http(false);
+        http.set_connect_timeout(Some(Duration::from_secs(5)));
+        let builder = HttpsConnectorBuilder::new();
+        let nobody = Trust::nobody();
+        let trust = if target.is_tls() { &target.trust } else { &nobody };
+        let config = trust.config().map_err(|error| tls(error.to_string()))?;
+        let builder = match config {
+            Some(config) => builder.with_tls_config(config),
+            None => builder
+                .with_provider_and_platform_verifier(rustls::crypto::aws_lc_rs::default_provider())
+                .map_err(|error| tls(error.to_string()))?,
+        };
+        let connector = builder.https_or_http().enable_http1().wrap_connector(http);
+        let mut builder = Client::builder(TokioExecutor::new());
+        builder.pool_idle_timeout(LONGEST_IDLE);
+        let client = builder.build(connector.clone());
+        let title_case = builder.http1_title_case_headers(true).build(connector);
+        Ok(Self { target: target.clone(), runtime, client, title_case, timeout })
+    }
+
+    /// Where requests go.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// Sends a request and waits for its answer.
+    ///
+    /// # Errors
+    ///
+    /// [`TransportError`] where the connection fails or ends early, or time runs out.
+    pub fn send(&self, request: &Request) -> Result<Answer, TransportError> {
+        self.runtime.block_on(async {
+            look_at_connections().await;
+            self.exchange(request).await
+        })
+    }
+
+    /// Sends requests at once, each over a connection of its own, and waits for all answers.
+    pub fn send_all(&self, requests: &[Request]) -> Vec<Result<Answer, TransportError>> {
+        self.runtime.block_on(async {
+            look_at_connections().await;
+            let mut answers = Vec::new();
+            let sent: Vec<_> = requests.iter().map(|request| self.exchange(request)).collect();
+            // Polled together on this thread, so that all are on their way before one is answered.
+            answers.extend(join_all(sent).await);
+            answers
+        })
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Answer, TransportError> {
+        let mut builder = http::Request::builder()
+            .method(request.method.as_str())
+            .uri(format!("{}{}", self.target.base_url, request.path));
+        for (name, value) in &request.headers {
+            builder = builder.header(name, value);
+        }
+        for header in &self.target.headers {
+            builder = builder.header(header.name(), header.value());
+        }
+        let sent = builder
+            .body(Full::new(request.body.clone().unwrap_or_default()))
+            .map_err(|error| TransportError::BadRequest(error.to_string()))?;
+        let client = match request.names {
+            HeaderNames::Small => &self.client,
+            HeaderNames::Title => &self.title_case,
+        };
+        let began = Instant::now();
+        let base_url = || self.target.base_url.clone();
+        let no_answer = |reason| TransportError::NoAnswer { base_url: base_url(), reason };
+        let answer = async {
+            let answer = client.request(sent).await.map_err(|error| {
+                if let Some(reason) = trust::refused_certificate(&error) {
+                    return TransportError::BadCertificate { base_url: base_url(), reason };
+                }
+                let mut reason = chain(&error);
+                if error.is_connect() {
+                    if speaks_no_tls(&error) {
+                        reason = "it does not speak TLS: is the base URL one of `http`?".to_owned();
+                    }
+                    return TransportError::NoConnection { base_url: base_url(), reason };
+                }
+                no_answer(reason)
+            })?;
+            let (head, body) = answer.into_parts();
+            let body = Limited::new(body, LONGEST).collect().await;
+            let body = body.map_err(|error| no_answer(chain(&*error)))?.to_bytes();
+            let headers = head.headers.iter().map(|(name, value)| {
+                (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            });
+            let headers = headers.collect();
+            let status = head.status.as_u16();
+            Ok(Answer { status, headers, body: body.into(), duration: began.elapsed() })
+        };
+        tokio::time::timeout(self.timeout, answer).await.unwrap_or_else(|_| {
+            Err(TransportError::Silence { base_url: base_url(), after: self.timeout })
+        })
+    }
+}
+
+/// Between two requests nobody looks at the connections: once to hear what came of them, and once for them
+/// to act on it, lest a request goes over one that the target has closed.
+async fn look_at_connections() {
+    for _ in 0..2 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// All futures on one thread, answers in order.
+async fn join_all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
+    let mut pending: Vec<_> = futures.into_iter().map(|future| Some(Box::pin(future))).collect();
+    let mut done: Vec<Option<F::Output>> = pending.iter().map(|_| None).collect();
+    std::future::poll_fn(move |context| {
+        for (slot, out) in pending.iter_mut().zip(&mut done) {
+            if let Some(future) = slot
+                && let std::task::Poll::Ready(value) = future.as_mut().poll(context)
+            {
+                *out = Some(value);
+                *slot = None;
+            }
+        }
+        if pending.iter().any(Option::is_some) {
+            return std::task::Poll::Pending;
+        }
+        std::task::Poll::Ready(done.iter_mut().filter_map(Option::take).collect())
+    })
+    .await
+}
+
+/// Whether a target was to speak TLS and answered in plain text.
+fn speaks_no_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let is_corrupt = |error: &rustls::Error| matches!(error, rustls::Error::InvalidMessage(_));
+    trust::tls_error(error).is_some_and(is_corrupt)
+}
+
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        text = format!("{text}: {error}");
+        source = error.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_told_from_others() {
+        for (url, expected) in [
+            ("http://127.0.0.1:3000", true),
+            ("http://127.8.8.8", true),
+            ("http://localhost:3000/chat", true),
+            ("https://[::1]:8443", true),
+            ("http://[::1]", true),
+            ("http://10.0.0.1:3000", false),
+            ("http://127.0.0.1.example.org", false),
+            ("http://[2001:db8::1]", false),
+        ] {
+            assert_eq!(Target::new(url).unwrap().is_loopback(), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn base_urls_are_read() {
+        let target = Target::new("https://chat.example.org:8443/sub/path/").unwrap();
+        assert_eq!(target.base_url(), "https://chat.example.org:8443/sub/path");
+        assert_eq!((target.authority(), target.prefix()), ("chat.example.org:8443", "/sub/path"));
+        assert!(target.is_tls());
+        let secret = ["http://h?x=s3cret", "http://h#s3cret", "http://u:s3cret@h"];
+        for bad in ["", "localhost:3000", "ftp://h", "http://"].iter().chain(&secret) {
+            let said = Target::new(bad).unwrap_err().to_string();
+            assert!(said.contains("no base URL") && !said.contains("s3cret"), "{said}");
+        }
+        let said = Target::new("https://u:s3cret@h").unwrap_err().to_string();
+        assert!(said.contains("--header Authorization=VARIABLE"), "{said}");
+    }
+}

@@ -1,0 +1,246 @@
+//! What the client makes of answers that do not conform: a typed error, or, for what the façade reads
+//! tolerantly, a member that is not there and a deviation that says so. Never a panic, and never a
+//! session from an envelope that is none.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use specfirst_model::Pointer;
+
+use super::{Ended, Outcome, Way, demands::Documented, promise, read::describe};
+use specfirst_engine::{case::Broken, finding::Finding};
+
+const ENVELOPE: &str = "client_refuses_broken_envelopes";
+const PROFILE: &str = "client_tolerates_odd_profiles";
+
+/// What is wrong with what the client made of an answer that breaks its schema in one place.
+pub fn judge(
+    answer: &Documented,
+    way: Way,
+    (body, broken): (&Value, &Broken),
+    outcome: &Outcome,
+) -> Vec<Finding> {
+    let at = broken.instance.as_str();
+    let finding = |rule, expected: &str| {
+        vec![Finding::new(
+            rule,
+            format!("{} read by {way:?}, broken at `{at}`", answer.place),
+            format!("{} at `{at}` of a {}", broken.mutation, answer.status),
+            expected,
+            describe(&outcome.ended),
+        )]
+    };
+    match (way, &outcome.ended) {
+        // Panics have a rule of their own.
+        (_, Ended::Panicked) | (Way::Generated, Ended::Error(..)) => Vec::new(),
+        (Way::Generated, _) if is_nothing(answer, body, &broken.instance) => Vec::new(),
+        (Way::Generated, _) => finding(ENVELOPE, "a typed error"),
+        (_, Ended::Error(kind, _)) if answer.status >= 400 => {
+            let error = body.get("error").and_then(Value::as_str);
+            let by_status = answer.status == 429 || answer.status >= 500;
+            let promised = if body.is_object() || by_status {
+                promise::variant(&answer.operation, answer.status, error)
+            } else {
+                "Protocol"
+            };
+            if *kind == promised { Vec::new() } else { finding(ENVELOPE, promised) }
+        }
+        (_, ended) => {
+            let required = is_envelope(answer, body);
+            match ended {
+                Ended::Error("Protocol", _) if !required => Vec::new(),
+                Ended::Read(_) if !required => finding(ENVELOPE, "the error Protocol"),
+                Ended::Read(got) => match untold(answer, (body, broken), got, outcome) {
+                    Some(expected) => finding(PROFILE, &expected),
+                    None => Vec::new(),
+                },
+                _ => finding(PROFILE, "the rest of the answer, read"),
+            }
+        }
+    }
+}
+
+/// What the façade reads strictly, read here from the JSON alone.
+fn is_envelope(answer: &Documented, body: &Value) -> bool {
+    let says_failure =
+        body.get("success") == Some(&json!(false)) || body.get("status") == Some(&json!("error"));
+    if !body.is_object() || says_failure {
+        return false;
+    }
+    let text = |pointer| body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+    let is_header =
+        |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+    match answer.operation.as_str() {
+        "login" => is_header(text("/data/userId")) && is_header(text("/data/authToken")),
+        "me" => body.get("_id").is_some(),
+        _ => true,
+    }
+}
+
+/// What the façade should have told of a place that it cannot read, where it has not.
+fn untold(
+    answer: &Documented,
+    (body, broken): (&Value, &Broken),
+    got: &Value,
+    outcome: &Outcome,
+) -> Option<String> {
+    let at = broken.instance.as_str();
+    // A logout gives nothing to read, and `me` gives no list of deviations; its members are checked.
+    let profile = match answer.operation.as_str() {
+        "login" => "/data/me",
+        "me" => "",
+        _ => return None,
+    };
+    let is_top = at == "/status" || at == "/success";
+    // Kept raw.
+    let is_plain = !at.starts_with(&format!("{profile}/settings"));
+    if is_plain && !is_top && at != profile && !is_read_as_promised(body, broken, got) {
+        return Some(if broken.mutation == "fraction" {
+            format!("the number at `{at}`")
+        } else {
+            format!("nothing of what is at `{at}`")
+        });
+    }
+    if answer.operation == "login" && !outcome.deviations.iter().any(|place| place == at) {
+        return Some(format!("a deviation that names `{at}`"));
+    }
+    None
+}
+
+/// Whether a broken place is not in what was read: the member is gone, or the list has an item less.
+/// A fraction for an integer is read, as the offset of India is one.
+fn is_read_as_promised(body: &Value, broken: &Broken, got: &Value) -> bool {
+    let at = broken.instance.as_str();
+    if broken.mutation == "fraction" {
+        return got.pointer(at) == body.pointer(at);
+    }
+    let parent = broken.instance.parent().unwrap_or_default();
+    let items = |value: &Value| value.pointer(parent.as_str())?.as_array().map(Vec::len);
+    match items(body) {
+        // An empty list may be left out.
+        Some(sent) => items(got).unwrap_or_default() + 1 == sent,
+        None => got.pointer(at).is_none(),
+    }
+}
+
+/// Whether what is wrong is nothing to the generated types: a `null` for a member that need not be
+/// there, or an empty list for an object that may be empty, which serde reads as one.
+fn is_nothing(answer: &Documented, body: &Value, at: &Pointer) -> bool {
+    let (Some(parent), Some(name)) = (at.parent(), at.tokens().last()) else { return false };
+    let mut mended = body.clone();
+    let Some(Value::Object(members)) = mended.pointer_mut(parent.as_str()) else { return false };
+    match members.get_mut(&name) {
+        Some(Value::Null) => drop(members.shift_remove(&name)),
+        Some(list) if *list == json!([]) => *list = json!({}),
+        _ => return false,
+    }
+    answer.schema.validator().is_ok_and(|validator| validator.is_valid(&mended))
+}
+
+/// Any answer at all: a status, a media type and a body.
+pub fn anything() -> BoxedStrategy<(u16, &'static str, Vec<u8>)> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        any::<f64>().prop_map(|number| json!(number)),
+        prop::sample::select(vec!["success", "error", "", "totp-required", "\u{1F600}"])
+            .prop_map(Value::from),
+    ];
+    let names = prop::sample::select(vec![
+        "status",
+        "success",
+        "data",
+        "userId",
+        "authToken",
+        "me",
+        "_id",
+        "error",
+        "message",
+        "details",
+        "emails",
+        "utcOffset",
+    ]);
+    let tree = leaf.prop_recursive(4, 24, 6, move |inner| {
+        prop_oneof![
+            1 => prop::collection::vec(inner.clone(), 0..4).prop_map(Value::Array),
+            3 => prop::collection::vec((names.clone(), inner), 0..6).prop_map(|members| {
+                members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+            }),
+        ]
+    });
+    let json = tree.prop_map(|value| value.to_string().into_bytes());
+    let cut = (json.clone(), any::<prop::sample::Index>()).prop_map(|(mut text, at)| {
+        text.truncate(at.index(text.len() + 1));
+        text
+    });
+    let statuses = prop_oneof![
+        4 => Just(200),
+        2 => prop::sample::select(vec![400, 401, 403, 404, 408, 413, 415, 429, 500, 502, 503]),
+        1 => prop::sample::select(vec![201, 202, 203, 206, 300, 301, 302, 307, 418, 451, 599]),
+    ];
+    let media_types = prop::sample::select(vec![
+        "application/json",
+        "application/json; charset=utf-8",
+        "text/html",
+        "",
+    ]);
+    let bodies = prop_oneof![
+        4 => json,
+        2 => cut,
+        1 => prop::collection::vec(any::<u8>(), 0..64),
+        1 => Just(vec![b'['; 4_000]),
+    ];
+    (statuses, media_types, bodies).boxed()
+}
+
+/// What is wrong with what the client made of any answer: what it says it has read must be there.
+pub fn judge_anything(
+    operation: &str,
+    way: Way,
+    status: u16,
+    body: &[u8],
+    outcome: &Outcome,
+) -> Vec<Finding> {
+    let Ended::Read(_) = outcome.ended else { return Vec::new() };
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    let has = |pointer| value.pointer(pointer).and_then(Value::as_str).is_some();
+    let is_there = match operation {
+        "login" => has("/data/userId") && has("/data/authToken"),
+        "me" => value.get("_id").is_some(),
+        _ => value.is_object(),
+    };
+    if is_there && (200..300).contains(&status) {
+        return Vec::new();
+    }
+    vec![Finding::new(
+        ENVELOPE,
+        format!("{operation} read by {way:?}"),
+        format!("a {status} without what a success holds is read as one"),
+        "a typed error",
+        describe(&outcome.ended),
+    )]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_broken_is_left_out_or_read_as_promised() {
+        let body = json!({"me": {"emails": [7, {}], "active": "yes", "utcOffset": 5.5}});
+        let read = |mutation, at: &str, got: Value| {
+            let (instance, schema) = (Pointer::parse(at).unwrap(), Pointer::root());
+            is_read_as_promised(&body, &Broken { mutation, instance, schema }, &got)
+        };
+        let wrong = "wrong-type";
+        assert!(read(wrong, "/me/active", json!({"me": {}})));
+        assert!(!read(wrong, "/me/active", json!({"me": {"active": true}})));
+        // The next item moves to the place of the one that is left out.
+        assert!(read(wrong, "/me/emails/0", json!({"me": {"emails": [{}]}})));
+        assert!(!read(wrong, "/me/emails/0", json!({"me": {"emails": [{}, {}]}})));
+        assert!(!read(wrong, "/me/emails/0", json!({"me": {}})));
+        assert!(read("fraction", "/me/utcOffset", json!({"me": {"utcOffset": 5.5}})));
+        assert!(!read("fraction", "/me/utcOffset", json!({"me": {"utcOffset": 5}})));
+        assert!(!read("fraction", "/me/utcOffset", json!({"me": {}})));
+    }
+}

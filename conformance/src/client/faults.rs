@@ -1,0 +1,396 @@
+//! Clients with one fault each, made at the border between the client and its wire: what it sent,
+//! what it was served, or what became of a call is changed as a faulty client would have it.
+
+use bytes::Bytes;
+use serde_json::{Value, json};
+
+use super::{Call, Ended, Outcome, Way, read_body};
+use specfirst_engine::{case::Request, response::Answer};
+
+/// A client with one fault.
+pub struct ClientFault {
+    /// Its name.
+    pub id: &'static str,
+    /// What it does wrong.
+    pub title: &'static str,
+    /// The rule that must notice.
+    pub rule: &'static str,
+    /// How it is made.
+    pub tamper: Tamper,
+}
+
+/// Where a fault is made.
+#[derive(Clone, Copy)]
+pub enum Tamper {
+    /// In a request, after the client has sent it.
+    Sent(fn(&mut Request)),
+    /// In an answer, before the client reads it.
+    Served(fn(&mut Answer)),
+    /// In what became of a call.
+    Outcome(fn(&mut Outcome, &Call, &Answer)),
+}
+
+use Tamper::{Outcome as Ends, Sent, Served};
+
+/// Every faulty client; each rule of the client has one at least.
+pub const FAULTS: &[ClientFault] = &[
+    fault(
+        "put",
+        "logs in with PUT",
+        "client_calls_the_operation",
+        Sent(|request| {
+            request.method = "PUT".to_owned();
+        }),
+    ),
+    fault(
+        "old-path",
+        "leaves out the version",
+        "client_calls_the_operation",
+        Sent(|request| {
+            request.path = request.path.replace("/v1/", "/");
+        }),
+    ),
+    fault(
+        "accepts-html",
+        "asks for HTML",
+        "client_calls_the_operation",
+        Sent(|request| {
+            for (name, value) in &mut request.headers {
+                if name == "accept" {
+                    *value = "text/html".to_owned();
+                }
+            }
+        }),
+    ),
+    fault(
+        "text-plain",
+        "sends JSON as text",
+        "client_content_type",
+        Sent(|request| {
+            for (name, value) in &mut request.headers {
+                if name == "content-type" {
+                    *value = "text/plain".to_owned();
+                }
+            }
+        }),
+    ),
+    fault(
+        "code-number",
+        "sends the code as a number",
+        "client_request_conforms",
+        Sent(|request| {
+            change(request, |body| {
+                if let Some(code) = body.get_mut("code") {
+                    *code = json!(123_456);
+                }
+            });
+        }),
+    ),
+    fault(
+        "null-members",
+        "sends null for what is not given",
+        "client_request_conforms",
+        Sent(|request| {
+            change(request, |body| {
+                if body.get("code").is_none() {
+                    body["code"] = Value::Null;
+                }
+            });
+        }),
+    ),
+    fault(
+        "username",
+        "renames `user`",
+        "client_request_conforms",
+        Sent(|request| {
+            change(request, |body| {
+                if let Some(user) = body.as_object_mut().and_then(|body| body.shift_remove("user"))
+                {
+                    body["username"] = user;
+                }
+            });
+        }),
+    ),
+    fault(
+        "body-twice",
+        "sends half of the body",
+        "client_request_conforms",
+        Sent(|request| {
+            if let Some(body) = &mut request.body {
+                body.truncate(body.len() / 2);
+            }
+        }),
+    ),
+    fault(
+        "logout-body",
+        "sends a body with a logout",
+        "client_request_conforms",
+        Sent(|request| {
+            if request.path.ends_with("/logout") {
+                request.body = Some(Bytes::from_static(b"{}"));
+            }
+        }),
+    ),
+    fault(
+        "password-trimmed",
+        "trims the password",
+        "client_sends_what_it_is_given",
+        Sent(|request| {
+            change(request, |body| {
+                if let Some(password) = body.get_mut("password") {
+                    *password = password.as_str().unwrap_or_default().trim().into();
+                }
+            });
+        }),
+    ),
+    fault(
+        "code-dropped",
+        "forgets the code",
+        "client_sends_what_it_is_given",
+        Sent(|request| {
+            change(request, |body| {
+                if let Some(body) = body.as_object_mut() {
+                    body.shift_remove("code");
+                }
+            });
+        }),
+    ),
+    fault(
+        "plus-in-forms",
+        "leaves a plus in forms as it is",
+        "client_sends_what_it_is_given",
+        Sent(|request| {
+            if request.header_value("content-type").is_some_and(|kind| kind.contains("form"))
+                && let Some(body) = &mut request.body
+            {
+                *body = String::from_utf8_lossy(body).replace("%2B", "+").into();
+            }
+        }),
+    ),
+    fault(
+        "no-token",
+        "forgets the token",
+        "client_sends_credentials",
+        Sent(|request| {
+            request.headers.retain(|(name, _)| name != "x-auth-token");
+        }),
+    ),
+    fault(
+        "ids-swapped",
+        "swaps user id and token",
+        "client_sends_credentials",
+        Sent(|request| {
+            for (name, _) in &mut request.headers {
+                *name = match name.as_str() {
+                    "x-auth-token" => "x-user-id".to_owned(),
+                    "x-user-id" => "x-auth-token".to_owned(),
+                    other => other.to_owned(),
+                };
+            }
+        }),
+    ),
+    fault(
+        "token-with-login",
+        "sends a token with a login",
+        "client_sends_credentials",
+        Sent(|request| {
+            if request.path.ends_with("/login") {
+                request.headers.push(("x-auth-token".to_owned(), "token".to_owned()));
+            }
+        }),
+    ),
+    fault(
+        "offset-unsigned",
+        "reads no offset west of Greenwich",
+        "client_reads_conforming_answers",
+        Ends(|outcome, _, answer| {
+            if answer.text().contains("\"utcOffset\":-") {
+                outcome.ended = Ended::Error("InvalidResponsePayload", None);
+            }
+        }),
+    ),
+    fault(
+        "avatar-required",
+        "insists on what is optional",
+        "client_reads_conforming_answers",
+        Ends(|outcome, call, answer| {
+            if call.operation == "me" && !answer.text().contains("avatarUrl") {
+                outcome.ended = Ended::Error("InvalidResponsePayload", None);
+            }
+        }),
+    ),
+    fault(
+        "denies-unknown",
+        "refuses members of tomorrow",
+        "client_reads_conforming_answers",
+        Ends(|outcome, _, answer| {
+            if answer.text().contains("memberOfTomorrow") {
+                outcome.ended = Ended::Error("InvalidResponsePayload", None);
+            }
+        }),
+    ),
+    fault(
+        "offset-dropped",
+        "does not read `utcOffset`",
+        "client_keeps_documented_members",
+        Served(|answer| {
+            answer.body = answer.text().replace("utcOffset", "utcoffset").into();
+        }),
+    ),
+    fault(
+        "roles-reversed",
+        "reads lists backwards",
+        "client_keeps_documented_members",
+        Ends(|outcome, _, _| {
+            if let Ended::Read(value) = &mut outcome.ended
+                && let Some(Value::Array(roles)) = value.pointer_mut("/data/me/roles")
+            {
+                roles.reverse();
+            }
+        }),
+    ),
+    fault(
+        "details-emptied",
+        "reads no details of a refusal",
+        "client_keeps_documented_members",
+        Ends(|outcome, _, _| {
+            if let Ended::Refused(_, body) = &mut outcome.ended
+                && let Some(body) = body.as_object_mut()
+            {
+                body.shift_remove("details");
+            }
+        }),
+    ),
+    fault(
+        "token-made-up",
+        "makes up a token that is missing",
+        "client_refuses_broken_envelopes",
+        Ends(|outcome, call, answer| {
+            if call.operation == "login"
+                && answer.status == 200
+                && matches!(outcome.ended, Ended::Error(..))
+            {
+                outcome.ended = Ended::Read(json!({"data": {"userId": "", "authToken": ""}}));
+            }
+        }),
+    ),
+    fault(
+        "failure-ignored",
+        "reads a failure under 200 as a success",
+        "client_refuses_broken_envelopes",
+        Ends(|outcome, call, answer| {
+            if call.operation == "me" && answer.is_success() {
+                outcome.ended = Ended::Read(json!({}));
+            }
+        }),
+    ),
+    fault(
+        "profile-ends-login",
+        "fails a login for an odd profile",
+        "client_tolerates_odd_profiles",
+        Ends(|outcome, call, _| {
+            if call.way != Way::Generated && !outcome.deviations.is_empty() {
+                outcome.ended = Ended::Error("Protocol", None);
+            }
+        }),
+    ),
+    fault(
+        "silent",
+        "does not say what is odd",
+        "client_tolerates_odd_profiles",
+        Ends(|outcome, _, _| outcome.deviations.clear()),
+    ),
+    fault(
+        "totp-as-wrong-password",
+        "takes a missing code for a wrong password",
+        "client_tells_refusals_apart",
+        Ends(|outcome, _, _| {
+            if let Ended::Error(kind @ "TotpRequired", _) = &mut outcome.ended {
+                *kind = "InvalidCredentials";
+            }
+        }),
+    ),
+    fault(
+        "wait-ignored",
+        "does not read Retry-After",
+        "client_tells_refusals_apart",
+        Ends(|outcome, _, _| {
+            if let Ended::Error(_, wait) = &mut outcome.ended {
+                *wait = None;
+            }
+        }),
+    ),
+    fault(
+        "by-message",
+        "goes by the message",
+        "client_tells_refusals_apart",
+        Ends(|outcome, _, answer| {
+            if let Ended::Error(kind, _) = &mut outcome.ended
+                && answer.text().contains("TOTP Required")
+            {
+                *kind = "TotpRequired";
+            }
+        }),
+    ),
+    fault(
+        "page-as-server",
+        "takes any page for a failing server",
+        "client_understands_real_servers",
+        Ends(|outcome, _, answer| {
+            if let Ended::Error(kind @ "Protocol", _) = &mut outcome.ended
+                && answer.text().starts_with("<html")
+            {
+                *kind = "Server";
+            }
+        }),
+    ),
+    fault(
+        "offset-truncated",
+        "cuts a fraction off",
+        "client_understands_real_servers",
+        Served(|answer| {
+            answer.body = answer.text().replace("5.5", "5").replace("5.75", "5").into();
+        }),
+    ),
+    fault(
+        "panics-on-html",
+        "panics on a page",
+        "client_never_panics",
+        Ends(|outcome, _, answer| {
+            if answer.text().starts_with("<html") {
+                outcome.ended = Ended::Panicked;
+            }
+        }),
+    ),
+    fault(
+        "token-in-debug",
+        "shows the token",
+        "client_shows_no_secret",
+        Ends(|outcome, _, _| {
+            if let Ended::Read(value) = &outcome.ended {
+                outcome.shown.push_str(&value.to_string());
+            }
+        }),
+    ),
+];
+
+const fn fault(
+    id: &'static str,
+    title: &'static str,
+    rule: &'static str,
+    tamper: Tamper,
+) -> ClientFault {
+    ClientFault { id, title, rule, tamper }
+}
+
+/// Changes a JSON body, or a form by its members.
+fn change(request: &mut Request, with: impl Fn(&mut Value)) {
+    let Ok(mut body) = read_body(request) else { return };
+    if request.body.is_none() || !body.is_object() {
+        return;
+    }
+    with(&mut body);
+    let is_form = request.header_value("content-type").is_some_and(|kind| kind.contains("form"));
+    let text = if is_form { specfirst_engine::strategy::form(&body) } else { body.to_string() };
+    request.body = Some(text.into());
+}

@@ -1,0 +1,213 @@
+//! What the client makes of conforming answers: each decodes, and its documented members come out
+//! again as the same JSON.
+
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use specfirst_model::JsonSchema;
+
+use super::{Ended, Outcome, Way, demands::Documented, promise};
+use specfirst_engine::{
+    finding::Finding,
+    strategy::positive::{self, flat, required},
+};
+
+/// How deep the schemas are followed.
+const DEPTH: u32 = 8;
+
+/// Conforming bodies of an answer, some with members that the document does not name.
+pub fn bodies(schema: &JsonSchema) -> BoxedStrategy<Value> {
+    let root = schema.value().clone();
+    let definitions = root.get("definitions").cloned().unwrap_or(Value::Null);
+    let unknown = prop::sample::select(vec![json!(null), json!("new"), json!([{"of": "2027"}])]);
+    (positive::values(schema), prop::option::weighted(0.3, unknown))
+        .prop_map(move |(mut body, unknown)| {
+            if let Some(unknown) = unknown {
+                add(&mut body, &root, &definitions, &unknown, DEPTH);
+            }
+            body
+        })
+        .boxed()
+}
+
+/// Adds a member to every object whose members the document names.
+fn add(value: &mut Value, schema: &Value, definitions: &Value, unknown: &Value, depth: u32) {
+    let schema = flat(schema, definitions, DEPTH);
+    let members = schema.get("properties").and_then(Value::as_object);
+    let (Some(members), Value::Object(object), 1..) = (members, value, depth) else { return };
+    for (name, member) in members {
+        if let Some(value) = object.get_mut(name) {
+            add(value, member, definitions, unknown, depth - 1);
+        }
+    }
+    object.insert("memberOfTomorrow".to_owned(), unknown.clone());
+}
+
+/// What is wrong with what the client made of a conforming answer.
+pub fn judge(answer: &Documented, way: Way, body: &Value, outcome: &Outcome) -> Vec<Finding> {
+    let refused = |expected: String| {
+        vec![Finding::new(
+            "client_reads_conforming_answers",
+            format!("{} read by {way:?}", answer.place),
+            format!("a conforming {} does not decode", answer.status),
+            expected,
+            describe(&outcome.ended),
+        )]
+    };
+    let is_success = answer.status < 400;
+    match (&outcome.ended, way) {
+        (Ended::Read(got), Way::Generated) if is_success => kept(answer, way, body, got),
+        (Ended::Refused(status, got), Way::Generated) if !is_success => {
+            if *status != answer.status {
+                return refused(format!("a refusal with the status {}", answer.status));
+            }
+            kept(answer, way, body, got)
+        }
+        (_, Way::Generated) if is_success => refused("the answer, decoded".to_owned()),
+        (_, Way::Generated) => refused(format!("a refusal with the status {}", answer.status)),
+        (Ended::Read(got), _) if is_success && is_session(answer, body) => {
+            if answer.operation == "logout" {
+                return Vec::new();
+            }
+            let read = if answer.operation == "login" { session_part(body) } else { body.clone() };
+            kept(answer, way, &read, got)
+        }
+        (Ended::Error("Protocol", _), _) if is_success && !is_session(answer, body) => Vec::new(),
+        (Ended::Error(kind, _), _) if !is_success => {
+            let error = body.get("error").and_then(Value::as_str);
+            let promised = promise::variant(&answer.operation, answer.status, error);
+            if *kind == promised { Vec::new() } else { refused(promised.to_owned()) }
+        }
+        _ if is_session(answer, body) => refused("the answer, read".to_owned()),
+        _ => refused("Protocol, as the answer says that it is no success".to_owned()),
+    }
+}
+
+/// Whether the façade can make a session of a conforming success: its ids must be able to travel as
+/// headers, and the envelope must not say the contrary of the status.
+fn is_session(answer: &Documented, body: &Value) -> bool {
+    let says_failure =
+        body.get("success") == Some(&json!(false)) || body.get("status") == Some(&json!("error"));
+    let is_header = |pointer| {
+        let text = body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    let is_login = answer.operation == "login";
+    !says_failure && (!is_login || is_header("/data/userId") && is_header("/data/authToken"))
+}
+
+/// What of an envelope the façade gives back: not `status` and `success`.
+fn session_part(body: &Value) -> Value {
+    json!({ "data": body.get("data") })
+}
+
+fn kept(answer: &Documented, way: Way, body: &Value, got: &Value) -> Vec<Finding> {
+    let mut schema = answer.schema.value().clone();
+    let definitions = schema.get("definitions").cloned().unwrap_or(Value::Null);
+    if way != Way::Generated
+        && let Some(Value::Array(required)) = schema.get_mut("required")
+    {
+        required.clear();
+    }
+    let mut lost = Vec::new();
+    compare(
+        &Compared { definitions: &definitions, is_strict: way == Way::Generated },
+        &schema,
+        body,
+        got,
+        "",
+        DEPTH,
+        &mut lost,
+    );
+    lost.into_iter()
+        .map(|(at, expected, got)| {
+            Finding::new(
+                "client_keeps_documented_members",
+                format!("{} read by {way:?}, at `{}`", answer.place, generic(&at)),
+                format!("at `{at}`: the answer's value does not come out again"),
+                expected,
+                got,
+            )
+        })
+        .collect()
+}
+
+struct Compared<'a> {
+    definitions: &'a Value,
+    /// Whether members that the schema does not name must not come out; the façade keeps some raw.
+    is_strict: bool,
+}
+
+/// One place, what was there and what came out.
+type Lost = (String, String, String);
+
+/// Compares what the schema names; what it does not name may go.
+fn compare(
+    with: &Compared<'_>,
+    schema: &Value,
+    sent: &Value,
+    got: &Value,
+    at: &str,
+    depth: u32,
+    lost: &mut Vec<Lost>,
+) {
+    let schema = flat(schema, with.definitions, DEPTH);
+    let members = schema.get("properties").and_then(Value::as_object);
+    match (sent, got, members) {
+        (Value::Object(sent), Value::Object(got), Some(members)) if depth > 0 => {
+            for (name, member) in members {
+                let at = format!("{at}/{name}");
+                match (sent.get(name), got.get(name)) {
+                    (Some(sent), Some(got)) => {
+                        compare(with, member, sent, got, &at, depth - 1, lost);
+                    }
+                    // A list or map that is empty and one that is not there are one value of its type.
+                    (Some(sent), None) if is_empty(sent) && !required(&schema).contains(name) => {}
+                    (None, None) => {}
+                    (sent, got) => lost.push((at, text(sent), text(got))),
+                }
+            }
+            let unnamed = |name: &&String| with.is_strict && !members.contains_key(*name);
+            for name in got.keys().filter(unnamed) {
+                lost.push((format!("{at}/{name}"), "nothing".to_owned(), text(got.get(name))));
+            }
+        }
+        (Value::Array(sent), Value::Array(got), _) if sent.len() == got.len() => {
+            let any = Value::Object(Map::new());
+            let items = schema.get("items").unwrap_or(&any);
+            for (index, (sent, got)) in sent.iter().zip(got).enumerate() {
+                let at = format!("{at}/{index}");
+                compare(with, items, sent, got, &at, depth.saturating_sub(1), lost);
+            }
+        }
+        _ if sent == got => {}
+        _ => lost.push((at.to_owned(), sent.to_string(), got.to_string())),
+    }
+}
+
+fn is_empty(value: &Value) -> bool {
+    value.as_array().is_some_and(Vec::is_empty) || value.as_object().is_some_and(Map::is_empty)
+}
+
+fn text(value: Option<&Value>) -> String {
+    value.map_or("nothing".to_owned(), ToString::to_string)
+}
+
+/// A place without the numbers of items, so that the same fault in two items is one.
+fn generic(at: &str) -> String {
+    let part = |part: &str| {
+        let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if is_number { "*".to_owned() } else { part.to_owned() }
+    };
+    at.split('/').map(part).collect::<Vec<_>>().join("/")
+}
+
+/// How a call ended, without what a server said.
+pub(super) fn describe(ended: &Ended) -> String {
+    match ended {
+        Ended::Read(value) => format!("read: {value}"),
+        Ended::Refused(status, body) => format!("a refusal with the status {status}: {body}"),
+        Ended::Error(kind, None) => format!("the error {kind}"),
+        Ended::Error(kind, Some(wait)) => format!("the error {kind}, to wait {wait} s"),
+        Ended::Panicked => "a panic".to_owned(),
+    }
+}

@@ -1,0 +1,107 @@
+//! Refusals as the façade promises to tell them apart: by status and `error`, never by a message, and
+//! with the time that the server asks to wait.
+
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::{Ended, Outcome, promise, read::describe};
+use specfirst_engine::{finding::Finding, response::Answer};
+
+/// A refusal.
+#[derive(Clone, Debug)]
+pub struct Refusal {
+    /// The status.
+    pub status: u16,
+    /// The member `error`.
+    pub error: Value,
+    /// The member `message`, which decides nothing.
+    pub message: &'static str,
+    /// The headers about waiting, and the seconds they mean.
+    pub wait: (Headers, Option<u64>),
+}
+
+/// Times are measured against the server's own clock, where it tells it.
+const DATE: (&str, &str) = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
+
+/// Headers of an answer.
+type Headers = &'static [(&'static str, &'static str)];
+
+/// Every pair of headers and what they mean: RFC 9110, section 10.2.3, and Rocket.Chat's own header.
+const WAITS: [(Headers, Option<u64>); 6] = [
+    (&[], None),
+    (&[("retry-after", "30")], Some(30)),
+    (&[("retry-after", "Sun, 06 Nov 1994 08:50:37 GMT"), DATE], Some(60)),
+    (&[("x-ratelimit-reset", "784111782000"), DATE], Some(5)),
+    (&[("retry-after", "7"), ("x-ratelimit-reset", "784111782000"), DATE], Some(7)),
+    (&[("retry-after", "soon")], None),
+];
+
+/// Refusals of every kind.
+pub fn refusals() -> BoxedStrategy<Refusal> {
+    let statuses =
+        prop::sample::select(vec![400, 401, 403, 404, 408, 413, 415, 429, 500, 502, 503]);
+    let errors = prop::sample::select(vec![
+        json!("Unauthorized"),
+        json!("unauthorized"),
+        json!("totp-required"),
+        json!("totp-invalid"),
+        json!("error-user-is-not-activated"),
+        json!("error-login-blocked-for-user"),
+        json!("error-login-blocked-for-ip"),
+        json!("Error, too many requests. [error-too-many-requests]"),
+        json!("error-of-tomorrow"),
+        // Older servers: Rocket.Chat#14658.
+        json!(403),
+        Value::Null,
+    ]);
+    // Texts that would mislead whoever reads them.
+    let messages = prop::sample::select(vec![
+        "Unauthorized",
+        "TOTP Required",
+        "totp-invalid",
+        "User is not activated",
+        "",
+    ]);
+    (statuses, errors, messages, prop::sample::select(WAITS.to_vec()))
+        .prop_map(|(status, error, message, wait)| Refusal { status, error, message, wait })
+        .boxed()
+}
+
+impl Refusal {
+    /// The refusal as an answer.
+    pub fn answer(&self) -> Answer {
+        let mut body = json!({
+            "success": false,
+            "status": "error",
+            "error": self.error,
+            "message": self.message,
+            "details": {"method": "totp", "availableMethods": ["totp"]},
+        });
+        if self.error.is_null()
+            && let Value::Object(members) = &mut body
+        {
+            members.shift_remove("error");
+        }
+        let mut answer = Answer::of_json(self.status, &body);
+        let headers = self.wait.0.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+        answer.headers.extend(headers);
+        answer
+    }
+
+    /// What is wrong with what the façade made of it.
+    pub fn judge(&self, operation: &str, outcome: &Outcome) -> Vec<Finding> {
+        let promised = promise::variant(operation, self.status, self.error.as_str());
+        let tells_wait = matches!(promised, "RateLimited" | "Server");
+        let expected = Ended::Error(promised, self.wait.1.filter(|_| tells_wait));
+        if outcome.ended == expected {
+            return Vec::new();
+        }
+        vec![Finding::new(
+            "client_tells_refusals_apart",
+            format!("{operation}, status {}, error {}", self.status, self.error),
+            "a refusal is not the error that the client promises",
+            describe(&expected),
+            describe(&outcome.ended),
+        )]
+    }
+}

@@ -1,0 +1,201 @@
+//! What the client sends: each value it can send is what the documents ask for, and what its caller
+//! gave.
+
+use proptest::prelude::*;
+use serde_json::Value;
+
+use super::{
+    Call, Given, Outcome, Way,
+    demands::{Demands, read_body},
+    subject::SESSION,
+};
+use specfirst_engine::{
+    case::Request,
+    finding::Finding,
+    strategy::{pattern, typed},
+};
+
+/// Every call of an operation, in every way into the client.
+pub fn calls(operation: &'static str) -> BoxedStrategy<Call> {
+    let ways = prop::sample::select(vec![Way::Generated, Way::Facade, Way::Form]);
+    let login = (ways, members())
+        .prop_map(|(way, members)| {
+            let given = Given::Members(if way == Way::Generated {
+                members
+            } else {
+                documented_way(members)
+            });
+            Call { operation: "login", way, given }
+        })
+        .boxed();
+    // The façade ends sessions by POST; its headers are a caller's, those of the generated client are
+    // set once.
+    let generated = Call {
+        operation,
+        way: Way::Generated,
+        given: Given::Session(SESSION.0.to_owned(), SESSION.1.to_owned()),
+    };
+    let header = pattern("[!-~]{1,43}");
+    let facade = (header.clone(), header).prop_map(move |(user_id, token)| Call {
+        operation,
+        way: Way::Facade,
+        given: Given::Session(user_id, token),
+    });
+    match operation {
+        "login" => login,
+        "logout_by_get" => Just(generated).boxed(),
+        _ => prop_oneof![1 => Just(generated), 4 => facade].boxed(),
+    }
+}
+
+/// The members of a login that the generated builder can be given, in any combination.
+fn members() -> impl Strategy<Value = Vec<(&'static str, String)>> {
+    let member = |name| prop::option::of(text().prop_map(move |text| (name, text)));
+    (member("user"), member("password"), member("code"), member("resume")).prop_map(
+        |(user, password, code, resume)| {
+            [user, password, code, resume].into_iter().flatten().collect()
+        },
+    )
+}
+
+/// What the façade makes of such members: a token alone, or both of name and password.
+fn documented_way(members: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
+    if let Some(resume) = members.iter().find(|(name, _)| *name == "resume") {
+        return vec![resume.clone()];
+    }
+    let text = |wanted| members.iter().find(|(name, _)| *name == wanted).map(|(_, t)| t.clone());
+    let mut both = vec![
+        ("user", text("user").unwrap_or_default()),
+        ("password", text("password").unwrap_or_default()),
+    ];
+    both.extend(text("code").map(|code| ("code", code)));
+    both
+}
+
+fn text() -> impl Strategy<Value = String> {
+    prop_oneof![
+        6 => typed(),
+        // Any printable character, of every script.
+        3 => pattern(r"\PC{0,16}"),
+        // What JSON or a form must escape, and the ends of the line that a trim would take.
+        3 => pattern("[ \"\\\\/&=+%;#?\n\r\t\u{0}\u{7f}é😀\u{2028}]{1,8}"),
+    ]
+}
+
+/// What is wrong with what a call sent.
+pub fn judge(demands: &Demands, call: &Call, requests: &[Request]) -> Vec<Finding> {
+    let Some(operation) = demands.operation(call.operation) else { return Vec::new() };
+    let place = demands.place(&operation.pointer);
+    let [request] = requests else {
+        return vec![Finding::new(
+            "client_calls_the_operation",
+            place,
+            format!("one call sends {} requests", requests.len()),
+            "one request",
+            requests.len().to_string(),
+        )];
+    };
+    let mut findings = Vec::new();
+    let line = format!("{} {}", request.method, request.path);
+    if line != operation.label().replacen(&operation.method, &operation.method.to_uppercase(), 1) {
+        findings.push(Finding::new(
+            "client_calls_the_operation",
+            &place,
+            "the client sends another method or path",
+            operation.label(),
+            line,
+        ));
+    }
+    let accepts = request.header_value("accept").unwrap_or("*/*");
+    if !accepts.contains("application/json") && accepts != "*/*" {
+        findings.push(Finding::new(
+            "client_calls_the_operation",
+            format!("{place}/responses"),
+            "the client does not accept what the operation answers",
+            "accept: application/json",
+            accepts,
+        ));
+    }
+    let session = match &call.given {
+        Given::Session(user_id, token) => Some((user_id.as_str(), token.as_str())),
+        Given::Members(_) => None,
+    };
+    findings.extend(demands.credentials(operation, request, session));
+    let of_document = demands.body(operation, request, lacks_alternative(call));
+    let is_readable = of_document.is_empty();
+    findings.extend(of_document);
+    if let Given::Members(members) = &call.given
+        && is_readable
+        && let Ok(sent) = read_body(request)
+    {
+        findings.extend(kept(&place, members, &sent));
+    }
+    findings
+}
+
+/// The generated builder also makes requests that fill no documented way: its type is as wide as the
+/// document's list of members, and `anyOf` is the caller's business.
+fn lacks_alternative(call: &Call) -> bool {
+    let Given::Members(members) = &call.given else { return false };
+    let has = |wanted| members.iter().any(|(name, _)| *name == wanted);
+    call.way == Way::Generated && !has("resume") && !(has("user") && has("password"))
+}
+
+fn kept(place: &str, given: &[(&'static str, String)], sent: &Value) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let mut differs = |name: &str, expected: String, got: String| {
+        findings.push(Finding::new(
+            "client_sends_what_it_is_given",
+            format!("{place}/requestBody/{name}"),
+            format!("the member `{name}` does not arrive as it was given"),
+            expected,
+            got,
+        ));
+    };
+    for (name, text) in given {
+        let expected = Value::from(text.as_str());
+        match sent.get(*name) {
+            Some(value) if *value == expected => {}
+            other => differs(
+                name,
+                expected.to_string(),
+                other.map_or("nothing".to_owned(), ToString::to_string),
+            ),
+        }
+    }
+    for (name, value) in sent.as_object().into_iter().flatten() {
+        if !given.iter().any(|(given, _)| given == name) {
+            differs(name, "nothing".to_owned(), value.to_string());
+        }
+    }
+    findings
+}
+
+/// What is wrong with what a program could log of a call: it must not show what was given in secret.
+pub fn shown(call: &Call, outcome: &Outcome) -> Vec<Finding> {
+    let mut secrets: Vec<&str> = match &call.given {
+        Given::Members(members) => members
+            .iter()
+            .filter(|(name, _)| *name != "user")
+            .map(|(_, text)| text.as_str())
+            .collect(),
+        Given::Session(_, token) => vec![token],
+    };
+    if let super::Ended::Read(value) = &outcome.ended
+        && let Some(token) = value.pointer("/data/authToken").and_then(Value::as_str)
+    {
+        secrets.push(token);
+    }
+    // A short text stands by chance in any other.
+    let leaks = secrets.iter().any(|text| text.len() >= 6 && outcome.shown.contains(*text));
+    if !leaks {
+        return Vec::new();
+    }
+    vec![Finding::new(
+        "client_shows_no_secret",
+        format!("{:?} {}", call.way, call.operation),
+        "what a program may log of a call holds a password, a code or a token",
+        "no secret in `Debug` or `Display`",
+        "one",
+    )]
+}

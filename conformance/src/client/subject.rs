@@ -1,0 +1,364 @@
+//! The client under test, called in every way it offers.
+
+use std::{
+    any::Any,
+    fmt::{Debug, Write as _},
+    panic::AssertUnwindSafe,
+    time::Duration,
+};
+
+use futures::FutureExt as _;
+use login_client::{
+    Client, Error, Profile, Secret, StoredSession,
+    api::{self, types},
+};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use super::{ClientFault, Wire, faults::Tamper};
+use specfirst_engine::{
+    case::Request,
+    response::Answer,
+    runner::{Halt, Step},
+};
+
+/// A way into the client.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// The generated client.
+    Generated,
+    /// The façade.
+    Facade,
+    /// The façade, writing forms.
+    Form,
+}
+
+/// One call of the client.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The `operationId`.
+    pub operation: &'static str,
+    /// Which way.
+    pub way: Way,
+    /// With what.
+    pub given: Given,
+}
+
+/// What a call is given. All of it is made up.
+#[derive(Clone, Debug)]
+pub enum Given {
+    /// The members of a login's body, by their names in the document.
+    Members(Vec<(&'static str, String)>),
+    /// A session: user id and token.
+    Session(String, String),
+}
+
+/// What became of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// How it ended.
+    pub ended: Ended,
+    /// The places that the façade lists as odd.
+    pub deviations: Vec<String>,
+    /// Everything that a program could log of it.
+    pub shown: String,
+}
+
+/// How a call ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ended {
+    /// Rightly, with what was read, written as JSON again.
+    Read(Value),
+    /// By a refusal that the generated client has a type for.
+    Refused(u16, Value),
+    /// By an error: its variant, and how many seconds the server asks to wait.
+    Error(&'static str, Option<u64>),
+    /// By a panic.
+    Panicked,
+}
+
+/// A client, and the wire it talks over.
+pub struct Subject {
+    runtime: Runtime,
+    wire: Wire,
+    generated: api::Client,
+    facade: Client,
+    form: Client,
+    fault: Option<&'static ClientFault>,
+}
+
+/// The session of the generated client, whose headers are set once.
+pub const SESSION: (&str, &str) =
+    ("aobEdbYhXfu5hkeqG", "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq");
+
+impl Subject {
+    /// A client with a wire of its own, faulty where a fault is given.
+    ///
+    /// # Errors
+    ///
+    /// [`Halt::Unusable`] where the client cannot be made, or there is no port.
+    pub fn start(fault: Option<&'static ClientFault>) -> Step<Self> {
+        let unusable =
+            |error: &dyn std::error::Error| Halt::Unusable(format!("the client's half: {error}"));
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| unusable(&error))?;
+        let wire = Wire::start(&runtime).map_err(|error| unusable(&error))?;
+        let http = |headers| {
+            // The wire is on this machine, whatever proxy the environment names.
+            let builder = reqwest::Client::builder().no_proxy().default_headers(headers);
+            builder.redirect(reqwest::redirect::Policy::none()).build()
+        };
+        let plain = http(HeaderMap::new()).map_err(|error| unusable(&error))?;
+        let of_session = http(session_headers()).map_err(|error| unusable(&error))?;
+        let builder = || {
+            Client::builder(wire.base_url()).reqwest(plain.clone()).timeout(Duration::from_secs(10))
+        };
+        let facade = builder().build().map_err(|error| unusable(&error))?;
+        let form = builder().form().build().map_err(|error| unusable(&error))?;
+        let generated = api::Client::new_with_client(wire.base_url(), of_session);
+        Ok(Self { runtime, wire, generated, facade, form, fault })
+    }
+
+    /// Where the client sends to.
+    pub fn base_url(&self) -> &str {
+        self.wire.base_url()
+    }
+
+    /// Calls the client, and answers it; what it sent, and what became of it.
+    pub fn call(&self, call: &Call, answer: &Answer) -> (Vec<Request>, Outcome) {
+        let mut served = answer.clone();
+        if let Some(Tamper::Served(tamper)) = self.tamper() {
+            tamper(&mut served);
+        }
+        self.wire.say(&served);
+        let called = AssertUnwindSafe(self.calling(call)).catch_unwind();
+        let mut outcome = match self.runtime.block_on(called) {
+            Ok(outcome) => outcome,
+            Err(panic) => Outcome::panicked(&*panic),
+        };
+        let mut requests = self.wire.seen();
+        match self.tamper() {
+            Some(Tamper::Sent(tamper)) => requests.iter_mut().for_each(tamper),
+            Some(Tamper::Outcome(tamper)) => tamper(&mut outcome, call, answer),
+            _ => {}
+        }
+        (requests, outcome)
+    }
+
+    fn tamper(&self) -> Option<Tamper> {
+        self.fault.map(|fault| fault.tamper)
+    }
+
+    async fn calling(&self, call: &Call) -> Outcome {
+        match (&call.given, call.way, call.operation) {
+            (Given::Members(members), Way::Generated, _) => self.generated_login(members).await,
+            (Given::Members(members), way, _) => {
+                let client = if way == Way::Form { &self.form } else { &self.facade };
+                facade_login(client, members).await
+            }
+            (Given::Session(..), Way::Generated, "me") => {
+                generated(self.generated.me().send().await)
+            }
+            (Given::Session(..), Way::Generated, "logout") => {
+                generated(self.generated.logout().send().await)
+            }
+            (Given::Session(..), Way::Generated, _) => {
+                generated(self.generated.logout_by_get().send().await)
+            }
+            (Given::Session(user_id, token), _, operation) => {
+                self.facade_session(operation, user_id, token).await
+            }
+        }
+    }
+
+    async fn generated_login(&self, members: &[(&'static str, String)]) -> Outcome {
+        let mut body = types::LoginRequest::builder();
+        for (name, value) in members {
+            let secret = || Some(Secret::from(value.as_str()));
+            body = match *name {
+                "user" => body.user(Some(value.clone())),
+                "password" => body.password(secret()),
+                "resume" => body.resume(secret()),
+                _ => body.code(secret()),
+            };
+        }
+        generated(self.facade.api().login().body(body).send().await)
+    }
+
+    async fn facade_session(&self, operation: &str, user_id: &str, token: &str) -> Outcome {
+        let stored = StoredSession {
+            base_url: self.facade.base_url().to_owned(),
+            user_id: user_id.to_owned(),
+            auth_token: token.into(),
+        };
+        let session = match self.facade.restore(stored) {
+            Ok(session) => session,
+            Err(error) => return Outcome::of_error(&error),
+        };
+        let shown = format!("{session:?}");
+        if operation == "me" {
+            return match session.me().await {
+                Ok(profile) => Outcome::read(profile_json(&profile), shown),
+                Err(error) => Outcome::of_error(&error),
+            };
+        }
+        match session.logout().await {
+            Ok(()) => Outcome::read(json!({}), shown),
+            Err(error) => Outcome::of_error(&error),
+        }
+    }
+}
+
+impl Outcome {
+    fn read(value: Value, shown: String) -> Self {
+        Self { ended: Ended::Read(value), deviations: Vec::new(), shown }
+    }
+
+    fn of_error(error: &Error) -> Self {
+        let kind = match error {
+            Error::InvalidBaseUrl { .. } => "InvalidBaseUrl",
+            Error::InvalidSession { .. } => "InvalidSession",
+            Error::InvalidCredentials => "InvalidCredentials",
+            Error::TotpRequired(_) => "TotpRequired",
+            Error::TotpInvalid(_) => "TotpInvalid",
+            Error::AccountInactive => "AccountInactive",
+            Error::Locked(_) => "Locked",
+            Error::Unauthenticated => "Unauthenticated",
+            Error::RateLimited(_) => "RateLimited",
+            Error::BadRequest(_) => "BadRequest",
+            Error::Server { .. } => "Server",
+            Error::Transport(_) => "Transport",
+            Error::Protocol(_) => "Protocol",
+            _ => "another",
+        };
+        let wait = error.wait().map(|wait| wait.as_secs());
+        let shown = chain(error);
+        Self { ended: Ended::Error(kind, wait), deviations: Vec::new(), shown }
+    }
+
+    fn panicked(panic: &(dyn Any + Send)) -> Self {
+        let text = panic.downcast_ref::<String>().map(String::as_str);
+        let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or_default();
+        Self { ended: Ended::Panicked, deviations: Vec::new(), shown: text.to_owned() }
+    }
+}
+
+/// What became of a call of the generated client.
+fn generated<T: serde::Serialize + Debug>(
+    result: Result<api::ResponseValue<T>, api::Error<types::Failure>>,
+) -> Outcome {
+    match result {
+        Ok(answer) => {
+            let shown = format!("{answer:?}");
+            Outcome::read(serde_json::to_value(answer.into_inner()).unwrap_or_default(), shown)
+        }
+        Err(error) => {
+            let shown = chain(&error);
+            let ended = match error {
+                api::Error::ErrorResponse(answer) => {
+                    let status = answer.status().as_u16();
+                    let body = serde_json::to_value(answer.into_inner()).unwrap_or_default();
+                    Ended::Refused(status, body)
+                }
+                api::Error::InvalidResponsePayload(..) => {
+                    Ended::Error("InvalidResponsePayload", None)
+                }
+                api::Error::UnexpectedResponse(_) => Ended::Error("UnexpectedResponse", None),
+                api::Error::CommunicationError(_) => Ended::Error("CommunicationError", None),
+                api::Error::ResponseBodyError(_) => Ended::Error("ResponseBodyError", None),
+                _ => Ended::Error("another", None),
+            };
+            Outcome { ended, deviations: Vec::new(), shown }
+        }
+    }
+}
+
+async fn facade_login(client: &Client, members: &[(&'static str, String)]) -> Outcome {
+    let member = |wanted| members.iter().find(|(name, _)| *name == wanted).map(|(_, v)| v.as_str());
+    let result = match member("resume") {
+        Some(token) => client.resume(token).await,
+        None => {
+            let login = client
+                .login(member("user").unwrap_or_default(), member("password").unwrap_or_default());
+            match member("code") {
+                Some(code) => login.code(code).await,
+                None => login.await,
+            }
+        }
+    };
+    match result {
+        Ok(session) => {
+            let deviations = session.deviations();
+            let mut data = json!({
+                "userId": session.user_id(),
+                "authToken": session.auth_token().expose(),
+            });
+            if let Some(profile) = session.profile() {
+                data["me"] = profile_json(profile);
+            }
+            let shown = format!("{session:?} {deviations:?}");
+            let deviations = deviations.iter().map(|odd| odd.pointer().to_owned()).collect();
+            Outcome { ended: Ended::Read(json!({ "data": data })), deviations, shown }
+        }
+        Err(error) => Outcome::of_error(&error),
+    }
+}
+
+/// What the façade has read of an account, under the document's names; what it left out is left out.
+fn profile_json(profile: &Profile) -> Value {
+    let emails: Vec<Value> = profile
+        .emails
+        .iter()
+        .map(|email| without_null(json!({"address": email.address, "verified": email.verified})))
+        .collect();
+    // The façade reads a fraction too; the document's integers come out as integers.
+    #[expect(clippy::cast_possible_truncation, reason = "only where nothing is lost")]
+    let utc_offset = profile
+        .utc_offset
+        .map(|offset| if offset.fract() == 0.0 { json!(offset as i64) } else { json!(offset) });
+    let has = |name| profile.raw().get(name).is_some_and(Value::is_array);
+    without_null(json!({
+        "_id": profile.id,
+        "name": profile.name,
+        "username": profile.username,
+        "emails": (!emails.is_empty() || has("emails")).then_some(emails),
+        "email": profile.email,
+        "status": profile.status,
+        "statusConnection": profile.status_connection,
+        "utcOffset": utc_offset,
+        "active": profile.active,
+        "roles": (!profile.roles.is_empty() || has("roles")).then_some(&profile.roles),
+        "avatarUrl": profile.avatar_url,
+        "isOAuthUser": profile.is_oauth_user,
+        "settings": profile.raw().get("settings"),
+        "success": profile.raw().get("success"),
+    }))
+}
+
+fn without_null(mut value: Value) -> Value {
+    if let Value::Object(members) = &mut value {
+        members.retain(|_, member| !member.is_null());
+    }
+    value
+}
+
+fn session_headers() -> HeaderMap {
+    [("x-user-id", SESSION.0), ("x-auth-token", SESSION.1)]
+        .into_iter()
+        .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)))
+        .collect()
+}
+
+/// An error as a program may log it: each message of its chain, and its `Debug`.
+fn chain(error: &(impl std::error::Error + 'static)) -> String {
+    let mut text = format!("{error:?}");
+    let mut next: Option<&dyn std::error::Error> = Some(error);
+    while let Some(error) = next {
+        let _ = write!(text, " {error}");
+        next = error.source();
+    }
+    text
+}
