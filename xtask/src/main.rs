@@ -1,6 +1,5 @@
 //! The tasks of this repository: `cargo xtask --help`.
 
-#[cfg(test)]
 mod architecture;
 mod bench;
 mod ci;
@@ -38,6 +37,8 @@ enum Task {
     Test(test::Args),
     /// Measure every figure of BENCHMARKS.md, side by side.
     Bench(bench::Args),
+    /// Print which folder of the suite imports which; exit with 5 where folders import each other.
+    Architecture,
     /// Run everything that must hold before a change lands.
     Ci,
 }
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Task::Conformance(args) => conformance::run(&args),
         Task::Test(args) => test::run(&args),
         Task::Bench(args) => bench::run(&args),
+        Task::Architecture => architecture::run(),
         Task::Ci => ci::run(),
     };
     result.unwrap_or_else(|error| {

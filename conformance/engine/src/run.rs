@@ -3,14 +3,15 @@
 use std::time::{Duration, Instant};
 
 use crate::{
-    environment::Environment,
-    fuzzing,
+    http::transport::TransportError,
     report::{HalfReport, Report},
-    rule::Rule,
-    runner::{Driver, Halt, Options, Run, Step},
-    side::Half,
-    suite::{Scenario, Suite},
-    transport::TransportError,
+    rule::{Rule, side::Half},
+    runner::{
+        Driver, Halt, Options, Run, Step,
+        environment::Environment,
+        fuzzing,
+        suite::{Scenario, Suite},
+    },
 };
 
 /// Why a run could not begin.

@@ -24,7 +24,9 @@ use tokio::runtime::Runtime;
 
 use login_conformance::login::{Login, Run, accounts::Account, requests};
 use specfirst_engine::{
-    case::Request, environment::Environment, fuzzing, redact::Secrets, runner::Options,
+    http::case::Request,
+    redact::Secrets,
+    runner::{Options, environment::Environment, fuzzing},
 };
 
 /// One turn of each.

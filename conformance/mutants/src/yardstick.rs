@@ -10,12 +10,14 @@ use serde::Serialize;
 
 use login_conformance::login::Login;
 use specfirst_engine::{
-    environment::{Environment, Interrupt},
+    http::transport::Target,
     redact::Secrets,
     report::{Report, Stage},
     run,
-    runner::Options,
-    transport::Target,
+    runner::{
+        Options,
+        environment::{Environment, Interrupt},
+    },
 };
 
 use crate::{

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::PathBuf};
 
 use super::output;
 use crate::login::{self, rules};
-use specfirst_engine::{deviation, exit_code, redact::Secrets};
+use specfirst_engine::{check::deviation, redact::Secrets, report::exit_code};
 
 /// Options of `deviations`.
 #[derive(Debug, clap::Args)]

@@ -12,7 +12,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use specfirst_engine::{exit_code, redact::Secrets, report::Report};
+use specfirst_engine::{
+    redact::Secrets,
+    report::{Report, exit_code},
+};
 
 pub use progress::Progress;
 pub use run::Arguments as RunArguments;

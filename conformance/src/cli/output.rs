@@ -9,7 +9,7 @@ use std::{
 use anyhow::Context as _;
 use serde_json::Value;
 
-use specfirst_engine::{environment::Interrupt, redact::Secrets};
+use specfirst_engine::{redact::Secrets, runner::environment::Interrupt};
 
 /// Writes a file whole or not at all, without secrets.
 pub fn write_file(path: &Path, text: &str, secrets: &Secrets) -> anyhow::Result<()> {
@@ -85,7 +85,7 @@ pub fn heed_ctrl_c(interrupt: Interrupt) {
             interrupt.set();
             tell("interrupted: logging out; once more to stop at once");
             let _ = asked_to_end().await;
-            std::process::exit(i32::from(specfirst_engine::exit_code::COULD_NOT_RUN));
+            std::process::exit(i32::from(specfirst_engine::report::exit_code::COULD_NOT_RUN));
         });
     });
 }

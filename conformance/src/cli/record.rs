@@ -19,10 +19,10 @@ use crate::login::{
     record::{self, Recording},
 };
 use specfirst_engine::{
-    environment::{Environment, Interrupt},
-    exit_code,
     record::{Change, Impact, Snapshot},
     redact::Secrets,
+    report::exit_code,
+    runner::environment::{Environment, Interrupt},
 };
 
 /// Options of `record`.

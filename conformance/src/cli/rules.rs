@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::login::rules::RULES;
-use specfirst_engine::{exit_code, redact::Secrets};
+use specfirst_engine::{redact::Secrets, report::exit_code};
 
 /// Options of `rules`.
 #[derive(Debug, clap::Args)]

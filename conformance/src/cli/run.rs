@@ -11,15 +11,19 @@ use super::{
 };
 use crate::login::{self, Login, rules};
 use specfirst_engine::{
-    deviation::{self, Deviations},
-    environment::{Environment, Interrupt},
-    rate::Rate,
+    check::deviation::{self, Deviations},
+    http::rate::Rate,
     redact::Secrets,
     report::{Report, html, junit, sarif, terminal},
-    rule::Tier,
+    rule::{
+        Tier,
+        side::{Half, Halves},
+    },
     run,
-    runner::{JOBS, Options},
-    side::{Half, Halves},
+    runner::{
+        JOBS, Options,
+        environment::{Environment, Interrupt},
+    },
 };
 
 /// Options of `run`.
@@ -199,7 +203,7 @@ mod tests {
     use clap::Parser as _;
 
     use super::*;
-    use specfirst_engine::{runner::WhenLimited, transport::Target};
+    use specfirst_engine::{http::transport::Target, runner::WhenLimited};
 
     #[derive(clap::Parser)]
     struct Program {

@@ -13,11 +13,13 @@ use crate::login::{
     accounts::{self, Account},
 };
 use specfirst_engine::{
-    extra_header::ExtraHeader,
-    rate::Rate,
+    http::{
+        extra_header::ExtraHeader,
+        rate::Rate,
+        transport::{TIMEOUT, Target},
+        trust::Trust,
+    },
     runner::{Options, Patience, WhenLimited},
-    transport::{TIMEOUT, Target},
-    trust::Trust,
 };
 
 /// Which server, and with whom to log in.

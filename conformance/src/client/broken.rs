@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use specfirst_model::Pointer;
 
 use super::{Ended, Outcome, Way, demands::Documented, promise, read::describe};
-use specfirst_engine::{case::Broken, finding::Finding};
+use specfirst_engine::{check::finding::Finding, http::case::Broken};
 
 const ENVELOPE: &str = "client_refuses_broken_envelopes";
 const PROFILE: &str = "client_tolerates_odd_profiles";

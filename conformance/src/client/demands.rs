@@ -6,7 +6,10 @@ use specfirst_model::{
     Document, DocumentError, JsonSchema, Operation, ParameterLocation, Pointer, StatusPattern,
 };
 
-use specfirst_engine::{case::Request, finding::Finding, strict_json};
+use specfirst_engine::{
+    check::finding::Finding,
+    http::{case::Request, strict_json},
+};
 
 /// Both documents, their request schemas compiled.
 pub struct Demands {

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 
 use super::{Call, Ended, Outcome, Way, read_body};
-use specfirst_engine::{case::Request, response::Answer};
+use specfirst_engine::http::{case::Request, response::Answer};
 
 /// A client with one fault.
 pub struct ClientFault {

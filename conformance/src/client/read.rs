@@ -7,7 +7,7 @@ use specfirst_model::JsonSchema;
 
 use super::{Ended, Outcome, Way, demands::Documented, promise};
 use specfirst_engine::{
-    finding::Finding,
+    check::finding::Finding,
     strategy::positive::{self, flat, required},
 };
 

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::{Ended, Outcome, promise, read::describe};
-use specfirst_engine::{finding::Finding, response::Answer};
+use specfirst_engine::{check::finding::Finding, http::response::Answer};
 
 /// A refusal.
 #[derive(Clone, Debug)]

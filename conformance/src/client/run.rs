@@ -12,13 +12,17 @@ use super::{
     shapes::shapes,
     subject::SESSION,
 };
-use crate::login::Run;
 use specfirst_engine::{
-    case::{Case, Expect, Request},
-    finding::Finding,
-    response::Answer,
-    runner::{Halt, Step},
-    search::{Shown, hunt_over},
+    check::finding::Finding,
+    http::{
+        case::{Case, Expect, Request},
+        response::Answer,
+    },
+    runner::{
+        Halt, Run, Step,
+        search::{Shown, hunt_over},
+        suite::Suite,
+    },
     strategy::negative,
 };
 
@@ -39,7 +43,7 @@ const OPERATIONS: [&str; 4] = ["login", "me", "logout", "logout_by_get"];
 /// # Errors
 ///
 /// [`Halt`] where the run must end.
-pub fn run(run: &Run<'_>, fault: Option<&'static ClientFault>) -> Step<()> {
+pub fn run<S: Suite>(run: &Run<'_, S>, fault: Option<&'static ClientFault>) -> Step<()> {
     let unusable = |error| Halt::Unusable(format!("the document cannot be used: {error}"));
     let demands = Demands::embedded().map_err(unusable)?;
     let documented = demands.answers().map_err(unusable)?;
@@ -70,7 +74,7 @@ pub fn run(run: &Run<'_>, fault: Option<&'static ClientFault>) -> Step<()> {
 }
 
 /// Everything there is to do, leaving out what no wanted rule judges.
-fn parts<'d>(run: &Run<'_>, documented: &'d [Documented]) -> Vec<Part<'d>> {
+fn parts<'d, S: Suite>(run: &Run<'_, S>, documented: &'d [Documented]) -> Vec<Part<'d>> {
     let mut parts = vec![Part::Shapes];
     for operation in OPERATIONS {
         parts.push(Part::Sent(operation));
@@ -111,13 +115,13 @@ impl Part<'_> {
     }
 }
 
-struct Job<'j, 'a> {
-    run: &'j Run<'a>,
+struct Job<'j, 'a, S: Suite> {
+    run: &'j Run<'a, S>,
     demands: &'j Demands,
     subject: Subject,
 }
 
-impl Job<'_, '_> {
+impl<S: Suite> Job<'_, '_, S> {
     fn part(&self, part: &Part<'_>) -> Step<()> {
         match *part {
             Part::Sent(operation) => {
@@ -197,12 +201,12 @@ impl Job<'_, '_> {
         }
     }
 
-    fn hunt<S: Strategy>(
+    fn hunt<V: Strategy>(
         &self,
         part: &str,
         share: u32,
-        strategy: &S,
-        judge: impl FnMut(&S::Value) -> Step<Vec<Shown>>,
+        strategy: &V,
+        judge: impl FnMut(&V::Value) -> Step<Vec<Shown>>,
     ) -> Step<()> {
         // A fraction of the server's cases for each part, as there are many parts.
         let count = (self.run.options.cases * share / 2).max(8);

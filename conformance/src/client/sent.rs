@@ -10,8 +10,8 @@ use super::{
     subject::SESSION,
 };
 use specfirst_engine::{
-    case::Request,
-    finding::Finding,
+    check::finding::Finding,
+    http::case::Request,
     strategy::{pattern, typed},
 };
 

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Ended, Outcome, read::describe};
-use specfirst_engine::{finding::Finding, response::Answer};
+use specfirst_engine::{check::finding::Finding, http::response::Answer};
 
 /// An answer seen in life.
 pub struct Shape {

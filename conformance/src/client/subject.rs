@@ -18,8 +18,7 @@ use tokio::runtime::Runtime;
 
 use super::{ClientFault, Wire, faults::Tamper};
 use specfirst_engine::{
-    case::Request,
-    response::Answer,
+    http::{case::Request, response::Answer},
     runner::{Halt, Step},
 };
 

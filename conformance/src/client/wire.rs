@@ -13,7 +13,7 @@ use tokio::{
     task::AbortHandle,
 };
 
-use specfirst_engine::{case::Request, response::Answer};
+use specfirst_engine::http::{case::Request, response::Answer};
 
 /// No request of the client is longer.
 const LONGEST: usize = 1 << 20;

@@ -5,7 +5,7 @@ use std::{fmt, path::Path};
 use serde::Deserialize;
 
 use super::totp::{TotpSecret, TotpSecretError};
-use specfirst_engine::extra_header::variable_text;
+use specfirst_engine::http::extra_header::variable_text;
 
 /// An account of the target.
 #[derive(Clone, PartialEq, Eq)]

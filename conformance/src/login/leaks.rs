@@ -9,7 +9,11 @@ use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
 use login_spec::embedded;
 
 use super::accounts::Account;
-use specfirst_engine::{case::Case, check::Judgement, finding::Finding, redact, response::Answer};
+use specfirst_engine::{
+    check::{Judgement, finding::Finding},
+    http::{case::Case, response::Answer},
+    redact,
+};
 
 /// Marks of hashes that password stores use.
 const HASHES: [&str; 7] = ["$2a$", "$2b$", "$2y$", "$argon2", "$scrypt", "$pbkdf2", "{SSHA}"];
@@ -274,7 +278,7 @@ fn excerpt(answer: &Answer) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use specfirst_engine::case::{Expect, Request};
+    use specfirst_engine::http::case::{Expect, Request};
 
     #[test]
     fn a_token_in_use_may_stand_in_its_own_login_once() {

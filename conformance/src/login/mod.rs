@@ -38,7 +38,7 @@ pub type Driver<'r, 'a> = specfirst_engine::runner::Driver<'r, 'a, Login>;
 /// A run of the login suite.
 pub type Run<'a> = specfirst_engine::runner::Run<'a, Login>;
 /// A scenario of the login suite.
-pub type Scenario = specfirst_engine::suite::Scenario<Login>;
+pub type Scenario = specfirst_engine::runner::suite::Scenario<Login>;
 
 /// Headers that the suite sends itself: no header of the user's may have their names.
 pub const RESERVED_HEADERS: [&str; 4] = ["x-auth-token", "x-user-id", "x-2fa-code", "x-2fa-method"];

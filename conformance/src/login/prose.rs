@@ -2,7 +2,10 @@
 
 use serde_json::Value;
 
-use specfirst_engine::{case::Case, check::Judgement, finding::Finding, response::Answer};
+use specfirst_engine::{
+    check::{Judgement, finding::Finding},
+    http::{case::Case, response::Answer},
+};
 
 /// Judges one answer of an operation of the login by the prose.
 pub(super) fn judge(case: &Case, answer: &Answer, judgement: &mut Judgement) {

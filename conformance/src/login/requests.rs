@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::login::{Session, accounts::Account};
-use specfirst_engine::case::{Case, Expect, Request};
+use specfirst_engine::http::case::{Case, Expect, Request};
 
 /// Where one logs in.
 pub const LOGIN: &str = "/api/v1/login";

@@ -1,6 +1,6 @@
 //! The session that a login begins.
 
-use specfirst_engine::{case::Case, response::Answer};
+use specfirst_engine::http::{case::Case, response::Answer};
 
 /// The longest token; servers take headers of 8 KiB.
 const MAX_TOKEN: usize = 4 << 10;

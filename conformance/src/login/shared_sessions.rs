@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Session, accounts::Account};
-use specfirst_engine::response::Answer;
+use specfirst_engine::http::response::Answer;
 
 /// What scenarios share; the end of the run logs the sessions out.
 #[derive(Default)]

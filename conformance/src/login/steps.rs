@@ -2,8 +2,10 @@
 
 use super::{Driver, Session, lock, requests};
 use specfirst_engine::{
-    case::{Case, Expect},
-    response::Answer,
+    http::{
+        case::{Case, Expect},
+        response::Answer,
+    },
     runner::Step,
 };
 

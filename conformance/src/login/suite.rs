@@ -9,14 +9,18 @@ use super::{
 };
 use crate::client;
 use specfirst_engine::{
-    case::{Case, Expect, Request},
     check::{Judge, Judgement},
-    environment::Environment,
+    http::{
+        case::{Case, Expect, Request},
+        response::Answer,
+    },
     redact::Secrets,
-    response::Answer,
     rule::Catalogue,
-    runner::{Halt, Outlasted, Step, WaitReason},
-    suite::{Authorization, Suite},
+    runner::{
+        Halt, Outlasted, Step, WaitReason,
+        environment::Environment,
+        suite::{Authorization, Suite},
+    },
 };
 
 impl Suite for Login {

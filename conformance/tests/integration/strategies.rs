@@ -6,7 +6,7 @@ use login_spec::embedded;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::json;
 use specfirst_engine::{
-    case::Request,
+    http::case::Request,
     strategy::{self, negative, positive},
 };
 use specfirst_model::{Document, JsonSchema, Pointer};

@@ -8,9 +8,11 @@ use specfirst_model::{Content, Document, DocumentError, JsonSchema, Operation, P
 
 use super::Judgement;
 use crate::{
-    case::{Case, Expect},
-    finding::Finding,
-    response::Answer,
+    check::finding::Finding,
+    http::{
+        case::{Case, Expect},
+        response::Answer,
+    },
 };
 
 /// Refusals that any HTTP server may give to a request that is no good: they are RFC 9110's, and a
@@ -338,7 +340,7 @@ fn expectation(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::Request;
+    use crate::http::case::Request;
 
     #[test]
     fn only_what_is_malformed_may_be_refused_in_ways_that_are_not_documented() {

@@ -3,11 +3,13 @@
 //! [`generic`] knows any OpenAPI document; a suite adds what it knows of one API. What takes several
 //! exchanges is a scenario's.
 
+pub mod deviation;
+pub mod finding;
 pub mod generic;
 
 pub use generic::Judge;
 
-use crate::finding::Finding;
+use crate::check::finding::Finding;
 
 /// What the checks say of an answer.
 #[derive(Debug, Default)]

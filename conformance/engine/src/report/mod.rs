@@ -1,5 +1,6 @@
 //! What a run found, for people and for programs. Holds no secret: redacted as it is made.
 
+pub mod exit_code;
 pub mod html;
 pub mod junit;
 pub mod sarif;
@@ -12,22 +13,20 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::{
-    case::{Case, Expect},
-    deviation::Deviation,
-    exit_code,
-    extra_header::ExtraHeader,
-    finding::{Evidence, Finding},
+    check::{deviation::Deviation, finding::Finding},
+    http::{
+        case::{Case, Expect},
+        extra_header::ExtraHeader,
+        transport::Target,
+    },
     redact::Secrets,
-    rule::{Catalogue, Severity, Tier},
-    runner::{Halt, Run},
-    side::Half,
-    suite::Suite,
-    transport::Target,
+    rule::{Catalogue, Severity, Tier, side::Half},
+    runner::{Evidence, Halt, Run, stage::seconds, suite::Suite},
 };
 
 use status::{DemandReport, RuleReport, RuleStatus};
 
-pub use crate::stage::Stage;
+pub use crate::runner::stage::Stage;
 
 /// The rule about the deviations file itself.
 const STALE: &str = "deviations_are_current";
@@ -165,17 +164,6 @@ pub struct Report {
     pub sessions_left: usize,
     /// What each part of the plan cost and found.
     pub stages: Vec<Stage>,
-}
-
-/// A duration as seconds, for reports.
-pub(crate) fn seconds<S: serde::Serializer>(
-    duration: &Duration,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    // Whole milliseconds: the last digits of a float are noise, and a row of zeros among them reads
-    // as the code of six zeros, which the run must not print.
-    let milliseconds = u32::try_from(duration.as_millis()).unwrap_or(u32::MAX);
-    serializer.serialize_f64(f64::from(milliseconds) / 1e3)
 }
 
 impl Report {

@@ -12,8 +12,7 @@ use crate::{
         Catalogue, Rule,
         requirement::{Demand, is_within},
     },
-    runner::{Run, Unjudged},
-    suite::Suite,
+    runner::{Run, Unjudged, suite::Suite},
 };
 
 /// Why a rule was not run that nobody asked for.

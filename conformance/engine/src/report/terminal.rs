@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Failure, Report, Verdict, counted};
-use crate::side::Half;
+use crate::rule::side::Half;
 
 /// Writes a report.
 ///

@@ -4,11 +4,12 @@
 //! that each schema node and each normative sentence of the page is some rule's business.
 
 pub mod requirement;
+pub mod side;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::side::Half;
+use crate::rule::side::Half;
 use requirement::Demand;
 
 /// Where the authority of a rule lies.

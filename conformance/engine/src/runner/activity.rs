@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use crate::pace::Hold;
+use crate::runner::pace::Hold;
 
 /// What a run is doing.
 #[derive(Clone, Debug)]
@@ -67,7 +67,7 @@ impl fmt::Display for Activity {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rate::Rate;
+    use crate::http::rate::Rate;
 
     fn said(reason: WaitReason, left: u64, run_left: Option<u64>) -> String {
         let wait = Wait {

@@ -1,6 +1,6 @@
 //! Why a run ends before its plan does.
 
-use crate::transport::TransportError;
+use crate::http::transport::TransportError;
 
 /// Why a run ends before its plan does.
 #[derive(Clone, Debug, thiserror::Error)]

@@ -2,12 +2,13 @@
 
 use super::{Halt, Outlasted, Run, Step};
 use crate::{
-    case::Case,
-    check::Judgement,
-    finding::Finding,
-    response::Answer,
-    suite::Suite,
-    transport::{Transport, TransportError},
+    check::{Judgement, finding::Finding},
+    http::{
+        case::Case,
+        response::Answer,
+        transport::{Transport, TransportError},
+    },
+    runner::suite::Suite,
 };
 
 /// One job.

@@ -2,11 +2,19 @@
 //!
 //! A [`Run`] is what all jobs share; a [`Driver`] is one job's, with a connection of its own.
 
+pub mod environment;
+pub mod fuzzing;
+pub mod search;
+pub mod stage;
+pub mod suite;
+
 mod activity;
 mod halt;
 mod job;
 mod options;
 mod outlast;
+mod pace;
+mod regression;
 mod sending;
 mod shared;
 mod traffic;
@@ -18,4 +26,4 @@ pub use job::Driver;
 pub use options::{JOBS, Options, WhenLimited};
 pub use outlast::{Outlasted, Patience, Transient};
 pub use shared::Run;
-pub use verdicts::{FindingKey, Unjudged};
+pub use verdicts::{Evidence, FindingKey, Unjudged};

@@ -4,11 +4,12 @@ use std::{path::PathBuf, time::Duration};
 
 use super::Patience;
 use crate::{
-    deviation::Deviations,
-    rate::Rate,
-    rule::Tier,
-    side::Halves,
-    transport::{TIMEOUT, Target},
+    check::deviation::Deviations,
+    http::{
+        rate::Rate,
+        transport::{TIMEOUT, Target},
+    },
+    rule::{Tier, side::Halves},
 };
 
 /// How many connections the generated phase uses where nobody says: while one job waits for its

@@ -11,10 +11,14 @@ use std::time::{Duration, SystemTime};
 
 use super::{Driver, Halt, Step, WaitReason};
 use crate::{
-    pace::{MAX_WAIT, asked_wait},
-    response::{Answer, is_transient},
-    suite::Suite,
-    transport::TransportError,
+    http::{
+        response::{Answer, is_transient},
+        transport::TransportError,
+    },
+    runner::{
+        pace::{MAX_WAIT, asked_wait},
+        suite::Suite,
+    },
 };
 
 /// How often a request must fail after a plain one was answered, until it is held to be the reason.

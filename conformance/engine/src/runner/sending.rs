@@ -4,10 +4,12 @@ use std::{sync::atomic::Ordering, time::Duration};
 
 use super::{Driver, Halt, Outlasted, Step, Transient, Wait, WaitReason};
 use crate::{
-    case::{Case, Expect, Request},
-    response::Answer,
-    suite::Suite,
-    transport::TransportError,
+    http::{
+        case::{Case, Expect, Request},
+        response::Answer,
+        transport::TransportError,
+    },
+    runner::suite::Suite,
 };
 
 /// The longest that a pause goes on without a look at the interrupt.

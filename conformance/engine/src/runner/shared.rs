@@ -10,14 +10,13 @@ use super::{
     verdicts::Verdicts,
 };
 use crate::{
-    case::Case,
-    check::Judgement,
-    environment::Environment,
-    finding::{Evidence, Finding},
-    response::Answer,
-    stage::Stages,
-    suite::Suite,
-    transport::{Transport, TransportError},
+    check::{Judgement, finding::Finding},
+    http::{
+        case::Case,
+        response::Answer,
+        transport::{Transport, TransportError},
+    },
+    runner::{Evidence, environment::Environment, stage::Stages, suite::Suite},
 };
 
 /// What all jobs of a run share.

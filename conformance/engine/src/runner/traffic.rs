@@ -9,7 +9,7 @@ use std::{
 };
 
 use super::Options;
-use crate::pace::Pace;
+use crate::runner::pace::Pace;
 
 /// What a run has sent so far, and how fast it may go on; all jobs add to it.
 pub(super) struct Traffic {

@@ -5,7 +5,23 @@ use std::{
     sync::{Mutex, MutexGuard},
 };
 
-use crate::finding::Evidence;
+use crate::{
+    check::{deviation::Deviation, finding::Finding},
+    http::{case::Case, response::Answer},
+};
+
+/// A finding and the exchange that shows it. May hold secrets until it is reported.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// What is wrong.
+    pub finding: Finding,
+    /// What was sent, shrunk as far as it still shows it.
+    pub case: Case,
+    /// What came, where anything did.
+    pub answer: Option<Answer>,
+    /// Why it is no surprise, where it is none.
+    pub deviation: Option<Deviation>,
+}
 
 /// What makes two findings the same one: the rule and the place, not the data that showed it; and the
 /// deviation that explains it, so that a known one hides no other.

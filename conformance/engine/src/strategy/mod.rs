@@ -12,7 +12,7 @@ use specfirst_model::{
     Content, Document, DocumentError, JsonSchema, Operation, ParameterLocation, Pointer,
 };
 
-use crate::case::{Broken, Case, Expect, Request};
+use crate::http::case::{Broken, Case, Expect, Request};
 
 pub(crate) const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
 pub(crate) const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";

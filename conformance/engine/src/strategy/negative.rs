@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use specfirst_model::{JsonSchema, Pointer};
 
 use super::positive::{self, flat, required};
-use crate::case::Broken;
+use crate::http::case::Broken;
 
 /// How deep the places lie at which something is broken.
 const DEPTH: u32 = 6;

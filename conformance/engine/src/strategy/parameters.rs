@@ -8,7 +8,7 @@ use specfirst_model::{
 };
 
 use super::{DIGITS, LOWER, letters, negative, positive};
-use crate::case::{Broken, Request};
+use crate::http::case::{Broken, Request};
 
 /// A parameter and the text that is sent for it.
 #[derive(Clone, Debug)]

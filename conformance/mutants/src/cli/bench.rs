@@ -2,10 +2,10 @@
 
 use login_conformance::cli::output;
 use specfirst_engine::{
-    exit_code,
+    http::transport::Target,
     redact::Secrets,
+    report::exit_code,
     runner::{JOBS, Options},
-    transport::Target,
 };
 
 use crate::{

@@ -1,7 +1,7 @@
 //! `login-conformance faults`: the yardstick.
 
 use login_conformance::cli::{Progress, output};
-use specfirst_engine::{environment::Interrupt, exit_code, redact::Secrets};
+use specfirst_engine::{redact::Secrets, report::exit_code, runner::environment::Interrupt};
 
 use crate::{
     faulty,

@@ -8,7 +8,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use login_conformance::cli::{self, InProcess, Suite};
-use specfirst_engine::transport::Target;
+use specfirst_engine::http::transport::Target;
 
 use crate::own::OwnServer;
 

@@ -2,7 +2,7 @@
 
 use anyhow::Context as _;
 use login_conformance::cli::{InProcess, RunArguments};
-use specfirst_engine::{redact::Secrets, transport::Target};
+use specfirst_engine::{http::transport::Target, redact::Secrets};
 
 use crate::{
     faulty::{self, Proxy, Variant},

@@ -24,7 +24,7 @@ use super::{
     heard::{Heard, names},
 };
 use login_conformance::login::accounts::Account;
-use specfirst_engine::response::is_transient;
+use specfirst_engine::http::response::is_transient;
 
 /// A running variant; it ends when it is dropped.
 pub struct Proxy {

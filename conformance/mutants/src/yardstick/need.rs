@@ -84,7 +84,7 @@ const NEEDS: &[(&str, Need)] = &[
 mod tests {
     use super::*;
     use login_conformance::login::rules::RULES;
-    use specfirst_engine::side::Half;
+    use specfirst_engine::rule::side::Half;
 
     use crate::faulty;
 

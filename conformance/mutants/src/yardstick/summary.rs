@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::{Need, Outcome, Step, most_telling_first, need};
 use login_conformance::login::rules::RULES;
-use specfirst_engine::side::Half;
+use specfirst_engine::rule::side::Half;
 
 /// What a rule is good for.
 #[derive(Clone, Debug, Serialize)]

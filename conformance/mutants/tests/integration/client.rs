@@ -5,10 +5,9 @@ use login_conformance::{
     login::{Login, Run, rules::RULES},
 };
 use specfirst_engine::{
-    environment::Environment,
-    finding::Evidence,
     redact::Secrets,
-    side::{Half, Halves},
+    rule::side::{Half, Halves},
+    runner::{Evidence, environment::Environment},
 };
 
 use crate::run::{Setup, options, printed};

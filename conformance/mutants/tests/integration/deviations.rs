@@ -8,9 +8,9 @@ use login_mutants::{
     own::OwnServer,
 };
 use specfirst_engine::{
-    deviation, exit_code,
+    check::deviation,
     redact::Secrets,
-    report::{Report, sarif},
+    report::{Report, exit_code, sarif},
 };
 
 use crate::run::{options, printed};

@@ -5,11 +5,9 @@ use login_mutants::{
     own::OwnServer,
 };
 use specfirst_engine::{
-    exit_code,
-    extra_header::ExtraHeader,
+    http::{extra_header::ExtraHeader, transport::Target},
     redact::Secrets,
-    report::{html, junit},
-    transport::Target,
+    report::{exit_code, html, junit},
 };
 
 use crate::{

@@ -6,12 +6,14 @@ use login_mutants::{
 };
 use serde_json::json;
 use specfirst_engine::{
-    case::Request,
+    http::{
+        case::Request,
+        transport::{Target, Transport, TransportError},
+    },
     redact::Secrets,
     report::{html, junit},
     rule::Tier,
     runner::Halt,
-    transport::{Target, Transport, TransportError},
 };
 
 use crate::{

@@ -8,9 +8,8 @@ use login_mutants::{
     own::OwnServer,
 };
 use specfirst_engine::{
-    exit_code,
     redact::Secrets,
-    report::{Report, status::RuleStatus},
+    report::{Report, exit_code, status::RuleStatus},
     run::RunError,
     runner::Patience,
 };

@@ -7,7 +7,7 @@ use specfirst_engine::{
         Report, sarif,
         status::{DemandReport, RuleStatus},
     },
-    side::Half,
+    rule::side::Half,
 };
 
 use crate::run::{against, printed, variant};

@@ -11,9 +11,8 @@ use login_mutants::{
 };
 use serde_json::json;
 use specfirst_engine::{
-    exit_code,
     redact::Secrets,
-    report::{html, status::RuleStatus},
+    report::{exit_code, html, status::RuleStatus},
     run::RunError,
 };
 

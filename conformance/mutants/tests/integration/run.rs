@@ -16,14 +16,12 @@ use login_mutants::{
     own::OwnServer,
 };
 use specfirst_engine::{
-    environment::Environment,
-    exit_code,
+    http::transport::Target,
     redact::{Secrets, forms},
-    report::{Report, html, junit, sarif, status::RuleStatus, terminal},
+    report::{Report, exit_code, html, junit, sarif, status::RuleStatus, terminal},
+    rule::side::Half,
     run::{self, RunError},
-    runner::Options,
-    side::Half,
-    transport::Target,
+    runner::{Options, environment::Environment},
 };
 
 /// A run of a test: how, and with whom to log in.

@@ -16,7 +16,7 @@ use login_server::{
     config::Config,
     testing::{TestAccount, TestServer},
 };
-use specfirst_engine::{
+use specfirst_engine::http::{
     case::Request,
     transport::{Target, Transport},
 };

@@ -9,12 +9,14 @@ use login_server::{
 };
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use specfirst_engine::{
-    case::Request,
-    exit_code,
+    http::{
+        case::Request,
+        transport::{Target, Transport, TransportError},
+        trust::{Trust, TrustError},
+    },
     redact::Secrets,
+    report::exit_code,
     run::RunError,
-    transport::{Target, Transport, TransportError},
-    trust::{Trust, TrustError},
 };
 use tempfile::TempDir;
 use tokio::runtime::Runtime;

@@ -9,9 +9,9 @@ use login_conformance::login::{
 use login_mutants::faulty::Reply;
 use serde_json::Value;
 use specfirst_engine::{
-    deviation::Deviations,
+    check::deviation::Deviations,
     report::{Report, html, junit, sarif, status::RuleStatus},
-    side::Halves,
+    rule::side::Halves,
 };
 
 use crate::{
@@ -111,7 +111,7 @@ fn all_forms_of_a_report_agree() {
                 reason = \"an assertion\"\nsince = 2026-11-24\n";
     let file = tempfile::NamedTempFile::new().unwrap();
     fs::write(file.path(), text).unwrap();
-    let known: Deviations = specfirst_engine::deviation::read(
+    let known: Deviations = specfirst_engine::check::deviation::read(
         file.path(),
         &rules::catalogue(),
         &login::documents().unwrap(),

@@ -5,7 +5,7 @@ use login_mutants::{
     faulty::{self, Variant},
     yardstick::{Measure, Need, measure, measure_all, need},
 };
-use specfirst_engine::environment::Interrupt;
+use specfirst_engine::runner::environment::Interrupt;
 
 /// Faults that several rules find, and the one that is about them.
 const KILLS: [(&str, &str); 8] = [

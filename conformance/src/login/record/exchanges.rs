@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{Purpose, Recording, normal};
 use crate::login::{Driver, Session, requests, scenario::present_code, steps::log_out};
 use specfirst_engine::{
-    case::{Case, Expect, Request},
+    http::case::{Case, Expect, Request},
     runner::Step,
     strategy::form,
 };

@@ -11,10 +11,8 @@ use specfirst_engine::record::{Purpose, Snapshot};
 
 use crate::login::{Login, Run};
 use specfirst_engine::{
-    environment::Environment,
     run::{self, RunError},
-    runner::{Halt, Options},
-    suite::Suite as _,
+    runner::{Halt, Options, environment::Environment, suite::Suite as _},
 };
 
 /// What a server said.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::Snapshot;
-use specfirst_engine::{case::Request, response::Answer};
+use specfirst_engine::http::{case::Request, response::Answer};
 
 /// Headers that clients act on. Those in the second list only by being there: their values change.
 const TELLING: [&str; 6] =

@@ -4,7 +4,10 @@ use crate::login::{
     Driver, Session,
     steps::{log_out, step_and_log_out},
 };
-use specfirst_engine::{case::Case, response::Answer, runner::Step};
+use specfirst_engine::{
+    http::{case::Case, response::Answer},
+    runner::Step,
+};
 
 /// One request that asks several rules, and the requests that ask them apart.
 pub(super) struct AtOnce<'c> {

@@ -5,9 +5,11 @@ use std::time::{Duration, Instant};
 use super::{Scenario, check_identity, session::log_in};
 use crate::login::{Driver, Session, accounts::Account, requests, steps::log_out};
 use specfirst_engine::{
-    case::{Case, Expect},
-    finding::Finding,
-    response::Answer,
+    check::finding::Finding,
+    http::{
+        case::{Case, Expect},
+        response::Answer,
+    },
     runner::Step,
 };
 

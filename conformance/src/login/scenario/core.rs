@@ -9,9 +9,11 @@ use super::{
 };
 use crate::login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out};
 use specfirst_engine::{
-    case::{Case, Expect, HeaderNames},
-    finding::Finding,
-    response::Answer,
+    check::finding::Finding,
+    http::{
+        case::{Case, Expect, HeaderNames},
+        response::Answer,
+    },
     runner::{Halt, Step},
 };
 

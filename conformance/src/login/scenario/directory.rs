@@ -5,9 +5,11 @@ use serde_json::json;
 use super::{Scenario, check_identity, enumeration::reference, two_factor};
 use crate::login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out};
 use specfirst_engine::{
-    case::{Case, Expect},
-    finding::Finding,
-    response::Answer,
+    check::finding::Finding,
+    http::{
+        case::{Case, Expect},
+        response::Answer,
+    },
     runner::Step,
 };
 

@@ -5,7 +5,10 @@ use std::cell::Cell;
 use serde_json::Value;
 
 use crate::login::{Driver, accounts::Account};
-use specfirst_engine::{case::Case, finding::Finding, response::Answer};
+use specfirst_engine::{
+    check::finding::Finding,
+    http::{case::Case, response::Answer},
+};
 
 /// Reports where an answer to `account` names another one; whether it is about the account.
 pub fn check_identity(

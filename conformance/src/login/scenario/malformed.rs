@@ -3,7 +3,7 @@
 use super::Scenario;
 use crate::login::{Driver, requests, steps::step_and_log_out};
 use specfirst_engine::{
-    case::{Case, Expect, Request},
+    http::case::{Case, Expect, Request},
     runner::Step,
 };
 

@@ -8,10 +8,12 @@ use proptest::prelude::*;
 use super::{Scenario, check_identity};
 use crate::login::{Driver, Session, accounts::Account, requests};
 use specfirst_engine::{
-    case::{Case, Expect},
-    finding::Finding,
-    runner::Step,
-    search::{Shown, hunt},
+    check::finding::Finding,
+    http::case::{Case, Expect},
+    runner::{
+        Step,
+        search::{Shown, hunt},
+    },
 };
 
 const RULE: &str = "sequences_follow_the_model";
@@ -204,7 +206,7 @@ impl World<'_> {
         &self,
         driver: &mut Driver<'_, '_>,
         case: &Case,
-    ) -> Step<(Vec<Shown>, Option<specfirst_engine::response::Answer>)> {
+    ) -> Step<(Vec<Shown>, Option<specfirst_engine::http::response::Answer>)> {
         let (findings, answer) = driver.judged(case)?;
         if let (Some(name), Some(answer)) = (&case.account, &answer)
             && let Some(account) = self.accounts.iter().find(|account| account.username == *name)

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Scenario;
 use crate::login::{Driver, accounts::Account, requests, steps::step_and_log_out};
 use specfirst_engine::{
-    case::{Broken, Case, Expect},
+    http::case::{Broken, Case, Expect},
     runner::Step,
 };
 use specfirst_model::Pointer;

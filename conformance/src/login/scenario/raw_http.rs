@@ -11,11 +11,13 @@ use serde_json::json;
 use super::Scenario;
 use crate::login::{Driver, requests};
 use specfirst_engine::{
-    case::{Case, Expect, Request},
-    finding::Finding,
-    response::is_transient,
+    check::finding::Finding,
+    http::{
+        case::{Case, Expect, Request},
+        response::is_transient,
+        transport::Target,
+    },
     runner::{Outlasted, Step, Transient},
-    transport::Target,
 };
 
 const RULE: &str = "http_is_survived";

@@ -15,7 +15,7 @@ use crate::login::{
     steps::{log_out, step_and_log_out},
 };
 use specfirst_engine::{
-    case::{Case, Expect, Request},
+    http::case::{Case, Expect, Request},
     runner::Step,
 };
 

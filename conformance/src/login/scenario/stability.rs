@@ -7,9 +7,11 @@ use serde_json::{Value, json};
 use super::{Scenario, check_identity, session::lent};
 use crate::login::{Driver, Session, requests, steps::step_and_log_out};
 use specfirst_engine::{
-    case::{Case, Expect},
-    finding::Finding,
-    response::Answer,
+    check::finding::Finding,
+    http::{
+        case::{Case, Expect},
+        response::Answer,
+    },
     runner::Step,
 };
 

@@ -13,9 +13,11 @@ use crate::login::{
     totp,
 };
 use specfirst_engine::{
-    case::{Broken, Case, Expect},
-    finding::Finding,
-    response::Answer,
+    check::finding::Finding,
+    http::{
+        case::{Broken, Case, Expect},
+        response::Answer,
+    },
     runner::{Step, WaitReason},
 };
 use specfirst_model::Pointer;

@@ -10,8 +10,10 @@ use super::{
 };
 use crate::login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out};
 use specfirst_engine::{
-    case::{Case, Expect, Request},
-    response::Answer,
+    http::{
+        case::{Case, Expect, Request},
+        response::Answer,
+    },
     runner::Step,
     strategy::form,
 };

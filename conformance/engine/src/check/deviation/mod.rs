@@ -9,7 +9,7 @@ use std::fmt;
 
 pub use file::{DeviationError, Problem, check, read};
 
-use crate::{case::Case, finding::Finding};
+use crate::{check::finding::Finding, http::case::Case};
 
 /// An entry of a deviations file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -103,8 +103,8 @@ mod tests {
             since: String::new(),
             data_dependent: false,
         };
-        let request = crate::case::Request::new("GET", "/");
-        let case = Case::new("me", "any", request, crate::case::Expect::Anything);
+        let request = crate::http::case::Request::new("GET", "/");
+        let case = Case::new("me", "any", request, crate::http::case::Expect::Anything);
         let explains =
             |rule, place: &str| deviation.explains(&Finding::new(rule, place, "", "", ""), &case);
         let rule = deviation.rule;

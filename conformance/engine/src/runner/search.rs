@@ -11,12 +11,13 @@ use proptest::{
 use sha2::{Digest as _, Sha256};
 
 use crate::{
-    case::Case,
-    finding::Finding,
-    regression::{Label, Regressions},
-    response::Answer,
-    runner::{Driver, Halt, Run, Step},
-    suite::Suite,
+    check::finding::Finding,
+    http::{case::Case, response::Answer},
+    runner::{
+        Driver, Halt, Run, Step,
+        regression::{Label, Regressions},
+        suite::Suite,
+    },
 };
 
 /// A finding with the exchange that shows it.

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use crate::{rate::Rate, response::Answer};
+use crate::http::{rate::Rate, response::Answer};
 
 /// The longest pause that a target may ask for.
 pub(crate) const MAX_WAIT: Duration = Duration::from_secs(120);

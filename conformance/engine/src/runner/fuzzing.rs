@@ -6,11 +6,13 @@ use proptest::strategy::{BoxedStrategy, Strategy as _};
 use specfirst_model::{Document, DocumentError, Operation};
 
 use crate::{
-    case::{Case, Expect},
-    runner::{Driver, Halt, Step},
-    search::hunt,
+    http::case::{Case, Expect},
+    runner::{
+        Driver, Halt, Step,
+        search::hunt,
+        suite::{Authorization, Suite},
+    },
     strategy,
-    suite::{Authorization, Suite},
 };
 
 /// The rules of the generated phase beside those of every answer.

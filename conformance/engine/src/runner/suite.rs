@@ -3,13 +3,11 @@
 use specfirst_model::Operation;
 
 use crate::{
-    case::Case,
     check::{Judge, Judgement},
-    environment::Environment,
+    http::{case::Case, response::Answer},
     redact::Secrets,
-    response::Answer,
     rule::Catalogue,
-    runner::{Driver, Run, Step},
+    runner::{Driver, Run, Step, environment::Environment},
 };
 
 /// A suite for one particular API: all that the engine does not know. It is made for one run, and keeps

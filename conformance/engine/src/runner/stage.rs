@@ -7,8 +7,6 @@ use std::{
 
 use serde::Serialize;
 
-use crate::report::seconds;
-
 /// A part of the plan: a scenario, or the generated phase.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Stage {
@@ -34,6 +32,17 @@ struct Open {
     stage: Stage,
     sent: u64,
     began: Instant,
+}
+
+/// A duration as seconds, for reports.
+pub(crate) fn seconds<S: serde::Serializer>(
+    duration: &Duration,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    // Whole milliseconds: the last digits of a float are noise, and a row of zeros among them reads
+    // as the code of six zeros, which the run must not print.
+    let milliseconds = u32::try_from(duration.as_millis()).unwrap_or(u32::MAX);
+    serializer.serialize_f64(f64::from(milliseconds) / 1e3)
 }
 
 impl Stages {

@@ -1,7 +1,5 @@
 //! What a check reports: a value, never an `Err`.
 
-use crate::{case::Case, deviation::Deviation, response::Answer};
-
 /// A rule that an answer breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -15,19 +13,6 @@ pub struct Finding {
     pub expected: String,
     /// What came.
     pub got: String,
-}
-
-/// A finding and the exchange that shows it. May hold secrets until it is reported.
-#[derive(Clone, Debug)]
-pub struct Evidence {
-    /// What is wrong.
-    pub finding: Finding,
-    /// What was sent, shrunk as far as it still shows it.
-    pub case: Case,
-    /// What came, where anything did.
-    pub answer: Option<Answer>,
-    /// Why it is no surprise, where it is none.
-    pub deviation: Option<Deviation>,
 }
 
 impl Finding {

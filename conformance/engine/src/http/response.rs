@@ -5,7 +5,7 @@ use std::{fmt, ops::Deref, sync::OnceLock, time::Duration};
 use bytes::Bytes;
 use serde_json::Value;
 
-use crate::{
+use crate::http::{
     case::names,
     strict_json::{self, JsonFault},
 };
@@ -168,7 +168,7 @@ impl Eq for Body {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::case::Request;
+    use crate::http::case::Request;
 
     #[test]
     fn a_body_is_parsed_strictly_and_leniently() {

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant, SystemTime},
 };
 
-use crate::{case::Request, redact::Secrets, runner::Activity};
+use crate::{http::case::Request, redact::Secrets, runner::Activity};
 
 /// What comes from outside of a run. A run reads nothing else but its options and its suite.
 pub struct Environment<'a> {

@@ -17,7 +17,7 @@ use hyper_util::{
 };
 use tokio::runtime::Runtime;
 
-use crate::{
+use crate::http::{
     case::{HeaderNames, Request},
     extra_header::ExtraHeader,
     response::Answer,
