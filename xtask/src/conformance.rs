@@ -10,8 +10,8 @@ use crate::{command, exit};
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Args {
-    /// Passed to `login-mutants run` as they are, or to `login-mutants faults` where
-    /// `--faults` is among them; `--help` lists them.
+    /// Passed to `login-mutants run` as they are, or to `login-mutants score` where
+    /// `--mutants` is among them; `--help` lists them.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     options: Vec<String>,
 }
@@ -29,10 +29,10 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 
 /// The suite's command, and what is left of the options for it.
 fn command_of(options: &[String]) -> (&'static str, Vec<&str>) {
-    let is_faults = |option: &&str| *option == "--faults";
+    let is_mutants = |option: &&str| *option == "--mutants";
     let options = options.iter().map(String::as_str);
-    let command = if options.clone().any(|option| is_faults(&option)) { "faults" } else { "run" };
-    (command, options.filter(|option| !is_faults(option)).collect())
+    let command = if options.clone().any(|option| is_mutants(&option)) { "score" } else { "run" };
+    (command, options.filter(|option| !is_mutants(option)).collect())
 }
 
 #[cfg(test)]
@@ -40,13 +40,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn faults_is_a_command_of_the_suite() {
+    fn mutants_are_scored_by_a_command_of_their_own() {
         let of = |options: &[&str]| {
             let options: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();
             let (command, rest) = command_of(&options);
             format!("{command} {}", rest.join(" "))
         };
         assert_eq!(of(&["--seed", "7"]), "run --seed 7");
-        assert_eq!(of(&["--budget", "60", "--faults"]), "faults --budget 60");
+        assert_eq!(of(&["--budget", "60", "--mutants"]), "score --budget 60");
     }
 }

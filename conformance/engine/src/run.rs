@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use crate::{
     http::transport::TransportError,
-    report::{HalfReport, Report},
-    rule::{Rule, side::Half},
+    report::{Report, SideReport},
+    rule::{Rule, side::Side},
     runner::{
         Driver, Halt, Options, Run, Step,
         environment::Environment,
@@ -50,35 +50,35 @@ pub fn run<S: Suite>(
     suite: &S,
     environment: &Environment<'_>,
 ) -> Result<Report, RunError> {
-    let serves = options.halves.include(Half::Server);
+    let serves = options.sides.include(Side::Server);
     if let Some(reason) = suite.unusable().filter(|_| serves) {
         return Err(RunError::Unusable(reason));
     }
     let run = Run::new(options, suite, environment);
-    let mut halves = Vec::new();
+    let mut sides = Vec::new();
     let mut ended = Ended::default();
     if serves {
-        let half = Measured::start(Half::Server, &run);
-        let generated = server_half(&run, &mut ended)?;
-        halves.push(half.end(&run, generated));
+        let side = Measured::start(Side::Server, &run);
+        let fuzzing = server_side(&run, &mut ended)?;
+        sides.push(side.end(&run, fuzzing));
     }
     let rules = suite.catalogue().rules();
-    let of_client = || rules.iter().filter(|rule| rule.half() == Half::Client).map(|rule| rule.id);
+    let of_client = || rules.iter().filter(|rule| rule.side() == Side::Client).map(|rule| rule.id);
     if let Some(halt @ (Halt::Interrupted | Halt::FailFast)) = &ended.halt {
         run.cut_short(of_client(), halt);
-    } else if options.halves.include(Half::Client) {
-        let half = Measured::start(Half::Client, &run);
+    } else if options.sides.include(Side::Client) {
+        let side = Measured::start(Side::Client, &run);
         run.begin_stage("client");
         let halt = S::check_client(&run).err();
         if let Some(halt) = &halt {
             run.cut_short(of_client(), halt);
         }
         // All of it is generated.
-        let generated = half.so_far(&run);
-        halves.push(half.end(&run, generated));
+        let fuzzing = side.so_far(&run);
+        sides.push(side.end(&run, fuzzing));
         ended.halt = ended.halt.or(halt);
     }
-    Ok(Report::new(&run, halves, ended.halt, ended.sessions_left))
+    Ok(Report::new(&run, sides, ended.halt, ended.sessions_left))
 }
 
 /// How a run ended.
@@ -95,18 +95,18 @@ struct Phase {
     exchanges: u64,
 }
 
-/// A half whose time runs.
+/// A side whose time runs.
 struct Measured {
-    half: Half,
+    side: Side,
     began: Instant,
     cases: u64,
     exchanges: u64,
 }
 
 impl Measured {
-    fn start<S: Suite>(half: Half, run: &Run<'_, S>) -> Self {
+    fn start<S: Suite>(side: Side, run: &Run<'_, S>) -> Self {
         let began = run.environment.clock.now();
-        Self { half, began, cases: run.cases(), exchanges: run.exchanges() }
+        Self { side, began, cases: run.cases(), exchanges: run.exchanges() }
     }
 
     fn so_far<S: Suite>(&self, run: &Run<'_, S>) -> Phase {
@@ -114,34 +114,34 @@ impl Measured {
         Phase { duration, exchanges: run.exchanges() - self.exchanges }
     }
 
-    fn end<S: Suite>(self, run: &Run<'_, S>, generated: Phase) -> HalfReport {
+    fn end<S: Suite>(self, run: &Run<'_, S>, fuzzing: Phase) -> SideReport {
         let Phase { duration, exchanges } = self.so_far(run);
-        HalfReport {
-            half: self.half,
+        SideReport {
+            side: self.side,
             operations: run.suite.documents().operations().len(),
             checks: 0,
             cases: run.cases() - self.cases,
             exchanges,
             duration,
-            generated_exchanges: generated.exchanges,
-            generated: generated.duration,
+            fuzzing_exchanges: fuzzing.exchanges,
+            fuzzing: fuzzing.duration,
             failures: 0,
         }
     }
 }
 
-/// The plan of scenarios, then generated data, then the logouts; how long generated data took.
-fn server_half<S: Suite>(run: &Run<'_, S>, ended: &mut Ended) -> Result<Phase, RunError> {
+/// The plan of scenarios, then generated data, then the tear-down; what the fuzzing phase did.
+fn server_side<S: Suite>(run: &Run<'_, S>, ended: &mut Ended) -> Result<Phase, RunError> {
     let mut driver = run.driver()?;
     run.begin_stage("probe");
     probe(&mut driver)?;
-    let mut generated = Phase::default();
+    let mut fuzzing = Phase::default();
     ended.halt = match scenarios(&mut driver) {
         Ok(()) => {
-            run.begin_stage("generated");
-            let measured = Measured::start(Half::Server, run);
+            run.begin_stage("fuzzing");
+            let measured = Measured::start(Side::Server, run);
             let halt = fuzzing::run(&mut driver).err();
-            generated = measured.so_far(run);
+            fuzzing = measured.so_far(run);
             halt
         }
         Err(halt) => Some(halt),
@@ -149,8 +149,8 @@ fn server_half<S: Suite>(run: &Run<'_, S>, ended: &mut Ended) -> Result<Phase, R
     if let Some(halt) = &ended.halt {
         run.cut_short(fuzzing::RULES, halt);
         if halt.is_error() {
-            // They judge every answer, and did not see all.
-            let judges_all = |rule: &&Rule| rule.half() == Half::Server && rule.cost == 0;
+            // They judge every response, and did not see all.
+            let judges_all = |rule: &&Rule| rule.side() == Side::Server && rule.cost == 0;
             let rules = run.suite.catalogue().rules().iter();
             run.cut_short(rules.filter(judges_all).map(|rule| rule.id), halt);
         }
@@ -158,7 +158,7 @@ fn server_half<S: Suite>(run: &Run<'_, S>, ended: &mut Ended) -> Result<Phase, R
     run.begin_stage("tear-down");
     let as_meant = matches!(ended.halt, None | Some(Halt::Budget(_) | Halt::Guard { .. }));
     ended.sessions_left = driver.clean_up(as_meant);
-    Ok(generated)
+    Ok(fuzzing)
 }
 
 /// One request that every such server answers alike, before anything is held against the target.
@@ -167,8 +167,8 @@ fn server_half<S: Suite>(run: &Run<'_, S>, ended: &mut Ended) -> Result<Phase, R
 ///
 /// [`RunError`] where the target does not answer, or otherwise.
 pub fn probe<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Result<(), RunError> {
-    let answer = match driver.alive() {
-        Ok(answer) => answer,
+    let response = match driver.alive() {
+        Ok(response) => response,
         Err(Halt::Target(error)) => return Err(error.into()),
         Err(halt) => return Err(halt.into()),
     };
@@ -176,11 +176,11 @@ pub fn probe<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Result<(), RunError> {
     let request = driver.run.suite.probe().request;
     let call = format!("{} {}", request.method, request.path);
     let odd = |reason: String| Err(RunError::OtherServer { base_url, expected: S::TARGET, reason });
-    let media_type = answer.header("content-type").unwrap_or("no media type").to_owned();
-    let is_json = media_type.to_ascii_lowercase().contains("json") || answer.json().is_some();
-    match answer.status {
+    let media_type = response.header("content-type").unwrap_or("no media type").to_owned();
+    let is_json = media_type.to_ascii_lowercase().contains("json") || response.json().is_some();
+    match response.status {
         300..=399 => {
-            let to = answer.header("location").unwrap_or("elsewhere");
+            let to = response.header("location").unwrap_or("elsewhere");
             odd(format!("{call} redirects to {to}: is the base URL right?"))
         }
         404 | 410 => odd(format!("{call} is not found: is the base URL right?")),
@@ -194,7 +194,7 @@ pub fn probe<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Result<(), RunError> {
 fn scenarios<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Step<()> {
     let run = driver.run;
     let all = run.suite.scenarios();
-    // Rules without a scenario of their own judge every answer: those of the first one show them.
+    // Rules without a scenario of their own judge every response: those of the first one show them.
     let first = all.first().map(|scenario| scenario.name);
     let is_selected = |scenario: &Scenario<S>| {
         run.options.only.is_empty()

@@ -1,6 +1,6 @@
 //! Measures the conformance suite.
 //!
-//! [`faulty`] holds servers with one fault each and correct servers that differ from ours, [`yardstick`]
+//! [`mutants`] holds servers with one defect each and correct servers that differ from ours, [`scoring`]
 //! runs the suite against every one of them, [`replay`] times it, and [`own`] is the server that all of
 //! them stand on.
 //!
@@ -8,7 +8,7 @@
 //! against a server of their own need not compile a database and a directory client.
 
 pub mod cli;
-pub mod faulty;
-pub mod own;
+pub mod in_process;
+pub mod mutants;
 pub mod replay;
-pub mod yardstick;
+pub mod scoring;

@@ -1,7 +1,7 @@
-//! What the suite costs: its generated phase beside a plain loop of the same requests.
+//! What the suite costs: its fuzzing phase beside a plain loop of the same requests.
 //!
 //! The plain loop knows no document and no rule: for each job of the phase it has one connection, over
-//! which it sends what that job sent, one after the other, and reads each answer to its end. The two take
+//! which it sends what that job sent, one after the other, and reads each response to its end. The two take
 //! turns against one server, so that what else the machine does falls on both.
 
 use std::{
@@ -32,7 +32,7 @@ use specfirst_engine::{
 /// One turn of each.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Round {
-    /// Exchanges a second in the generated phase.
+    /// Exchanges a second in the fuzzing phase.
     pub generated: f64,
     /// Exchanges a second in the plain loop.
     pub plain: f64,
@@ -90,14 +90,14 @@ pub fn compare(
     Ok(Comparison { exchanges, jobs: plain.jobs.len(), rounds: measured })
 }
 
-/// A generated phase that is over.
+/// A fuzzing phase that is over.
 struct Phase {
     time: Duration,
     exchanges: u32,
     kept: Vec<(ThreadId, Request)>,
 }
 
-/// The generated phase of a run that does nothing else.
+/// The fuzzing phase of a run that does nothing else.
 fn phase(options: &Options, accounts: &[Account], keep: bool) -> anyhow::Result<Phase> {
     let (login, secrets) = (Login::new(accounts.to_vec())?, Secrets::default());
     let kept = Mutex::new(Vec::new());
@@ -208,9 +208,9 @@ fn send_all(job: &[(Shows, Message)], session: &Session) -> anyhow::Result<()> {
             (Shows::Last, Some(last)) => with(last, message),
             _ => message.clone(),
         };
-        let answer = connection.send(message)?;
+        let response = connection.send(message)?;
         if job.get(at + 1).is_some_and(|(shows, _)| *shows == Shows::Last) {
-            last = self::session(&answer);
+            last = self::session(&response);
         }
     }
     Ok(())
@@ -219,10 +219,10 @@ fn send_all(job: &[(Shows, Message)], session: &Session) -> anyhow::Result<()> {
 /// The headers of a session.
 type Session = [HeaderValue; 2];
 
-/// The session that an answer begins.
-fn session(answer: &[u8]) -> Option<Session> {
-    let answer: Value = serde_json::from_slice(answer).ok()?;
-    let text = |at: &str| HeaderValue::from_str(answer.pointer(at)?.as_str()?).ok();
+/// The session that a response begins.
+fn session(response: &[u8]) -> Option<Session> {
+    let response: Value = serde_json::from_slice(response).ok()?;
+    let text = |at: &str| HeaderValue::from_str(response.pointer(at)?.as_str()?).ok();
     Some([text("/data/authToken")?, text("/data/userId")?])
 }
 
@@ -262,8 +262,8 @@ impl Connection {
 
     fn send(&self, message: Message) -> anyhow::Result<Bytes> {
         self.runtime.block_on(async {
-            let answer = self.client.request(message).await?;
-            Ok(answer.into_body().collect().await?.to_bytes())
+            let response = self.client.request(message).await?;
+            Ok(response.into_body().collect().await?.to_bytes())
         })
     }
 }

@@ -34,13 +34,13 @@ struct Arguments {
 /// The commands of the suite.
 #[derive(Debug, Subcommand)]
 pub enum Suite {
-    /// Sends conforming and broken requests, and judges the answers.
+    /// Sends conforming and broken requests, and judges the responses.
     Run(Box<run::Arguments>),
     /// Writes down how a server answers, without anything secret.
     Record(record::RecordArguments),
     /// Says how a server answers otherwise than its record: exit code 100 where clients would break.
     Compare(record::CompareArguments),
-    /// Says how two servers answer differently: exit code 100 where clients would break.
+    /// Says how two servers response differently: exit code 100 where clients would break.
     Diff(record::DiffArguments),
     /// Lints files of known deviations.
     Deviations(deviations::Arguments),

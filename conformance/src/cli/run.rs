@@ -17,7 +17,7 @@ use specfirst_engine::{
     report::{Report, html, junit, sarif, terminal},
     rule::{
         Tier,
-        side::{Half, Halves},
+        side::{Side, Sides},
     },
     run,
     runner::{
@@ -31,9 +31,9 @@ use specfirst_engine::{
 pub struct Arguments {
     #[command(flatten)]
     server: Server,
-    /// Which half is judged: both, or the server alone where there is a base URL.
-    #[arg(long, value_name = "HALF")]
-    half: Option<Halves>,
+    /// Which side is judged: both, or the server alone where there is a base URL.
+    #[arg(long, value_name = "SIDE")]
+    side: Option<Sides>,
     /// Makes a run repeatable; every run prints its own.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -51,7 +51,7 @@ pub struct Arguments {
     /// Stops at the first failure.
     #[arg(long)]
     fail_fast: bool,
-    /// How many connections the generated phase uses.
+    /// How many connections the fuzzing phase uses.
     #[arg(long, value_name = "N", default_value_t = JOBS)]
     jobs: usize,
     /// How many cases for each operation and kind of data.
@@ -127,14 +127,14 @@ impl Arguments {
             None => Deviations::default(),
         };
         let remote = self.server.is_remote();
-        if remote && self.half.is_some_and(|half| half != Halves::Server) {
+        if remote && self.side.is_some_and(|side| side != Sides::Server) {
             bail!(
-                "--half: the client's half needs no server; with --base-url, the server alone is judged"
+                "--side: the client side needs no server; with --base-url, the server alone is judged"
             );
         }
         let interrupt = Interrupt::default();
         output::heed_ctrl_c(interrupt.clone());
-        let place = if self.half == Some(Halves::Client) {
+        let place = if self.side == Some(Sides::Client) {
             self.server.needs_base_url()?;
             // Named in `curl` lines only: the client talks to a wire of its own.
             Place::nowhere()?
@@ -143,7 +143,7 @@ impl Arguments {
         };
         let mut options = self.options(&place, seed, remote);
         // They are a server's.
-        if options.halves.include(Half::Server) {
+        if options.sides.include(Side::Server) {
             options.deviations = deviations;
         }
         let progress = Progress::new("exchanges", options.budget);
@@ -168,7 +168,7 @@ impl Arguments {
             jobs: self.jobs,
             allow_unsafe: self.allow_unsafe || !remote,
             remote,
-            halves: self.half.unwrap_or(if remote { Halves::Server } else { Halves::Both }),
+            sides: self.side.unwrap_or(if remote { Sides::Server } else { Sides::Both }),
             only: self.only.clone(),
             tier: self.tier,
             fail_fast: self.fail_fast,

@@ -65,7 +65,7 @@ pub(super) struct Limits {
     /// logins in five minutes are refused; a run without a rate ends there.
     #[arg(long)]
     no_address_lockout: bool,
-    /// How long an answer may take, in seconds.
+    /// How long a response may take, in seconds.
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
 }

@@ -1,4 +1,4 @@
-//! What the client makes of answers that do not conform: a typed error, or, for what the façade reads
+//! What the client makes of responses that do not conform: a typed error, or, for what the façade reads
 //! tolerantly, a member that is not there and a deviation that says so. Never a panic, and never a
 //! session from an envelope that is none.
 
@@ -6,16 +6,16 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use specfirst_model::Pointer;
 
-use super::{Ended, Outcome, Way, demands::Documented, promise, read::describe};
+use super::{CallResult, Entrypoint, Outcome, contract::Documented, promise, read::describe};
 use specfirst_engine::{check::finding::Finding, http::case::Broken};
 
 const ENVELOPE: &str = "client_refuses_broken_envelopes";
 const PROFILE: &str = "client_tolerates_odd_profiles";
 
-/// What is wrong with what the client made of an answer that breaks its schema in one place.
+/// What is wrong with what the client made of a response that breaks its schema in one place.
 pub fn judge(
-    answer: &Documented,
-    way: Way,
+    response: &Documented,
+    way: Entrypoint,
     (body, broken): (&Value, &Broken),
     outcome: &Outcome,
 ) -> Vec<Finding> {
@@ -23,44 +23,44 @@ pub fn judge(
     let finding = |rule, expected: &str| {
         vec![Finding::new(
             rule,
-            format!("{} read by {way:?}, broken at `{at}`", answer.place),
-            format!("{} at `{at}` of a {}", broken.mutation, answer.status),
+            format!("{} read by {way:?}, broken at `{at}`", response.place),
+            format!("{} at `{at}` of a {}", broken.mutation, response.status),
             expected,
-            describe(&outcome.ended),
+            describe(&outcome.result),
         )]
     };
-    match (way, &outcome.ended) {
+    match (way, &outcome.result) {
         // Panics have a rule of their own.
-        (_, Ended::Panicked) | (Way::Generated, Ended::Error(..)) => Vec::new(),
-        (Way::Generated, _) if is_nothing(answer, body, &broken.instance) => Vec::new(),
-        (Way::Generated, _) => finding(ENVELOPE, "a typed error"),
-        (_, Ended::Error(kind, _)) if answer.status >= 400 => {
+        (_, CallResult::Panicked) | (Entrypoint::Generated, CallResult::Error(..)) => Vec::new(),
+        (Entrypoint::Generated, _) if is_nothing(response, body, &broken.instance) => Vec::new(),
+        (Entrypoint::Generated, _) => finding(ENVELOPE, "a typed error"),
+        (_, CallResult::Error(kind, _)) if response.status >= 400 => {
             let error = body.get("error").and_then(Value::as_str);
-            let by_status = answer.status == 429 || answer.status >= 500;
+            let by_status = response.status == 429 || response.status >= 500;
             let promised = if body.is_object() || by_status {
-                promise::variant(&answer.operation, answer.status, error)
+                promise::mutant(&response.operation, response.status, error)
             } else {
                 "Protocol"
             };
             if *kind == promised { Vec::new() } else { finding(ENVELOPE, promised) }
         }
         (_, ended) => {
-            let required = is_envelope(answer, body);
+            let required = is_envelope(response, body);
             match ended {
-                Ended::Error("Protocol", _) if !required => Vec::new(),
-                Ended::Read(_) if !required => finding(ENVELOPE, "the error Protocol"),
-                Ended::Read(got) => match untold(answer, (body, broken), got, outcome) {
+                CallResult::Error("Protocol", _) if !required => Vec::new(),
+                CallResult::Read(_) if !required => finding(ENVELOPE, "the error Protocol"),
+                CallResult::Read(got) => match untold(response, (body, broken), got, outcome) {
                     Some(expected) => finding(PROFILE, &expected),
                     None => Vec::new(),
                 },
-                _ => finding(PROFILE, "the rest of the answer, read"),
+                _ => finding(PROFILE, "the rest of the response, read"),
             }
         }
     }
 }
 
 /// What the façade reads strictly, read here from the JSON alone.
-fn is_envelope(answer: &Documented, body: &Value) -> bool {
+fn is_envelope(response: &Documented, body: &Value) -> bool {
     let says_failure =
         body.get("success") == Some(&json!(false)) || body.get("status") == Some(&json!("error"));
     if !body.is_object() || says_failure {
@@ -69,7 +69,7 @@ fn is_envelope(answer: &Documented, body: &Value) -> bool {
     let text = |pointer| body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
     let is_header =
         |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
-    match answer.operation.as_str() {
+    match response.operation.as_str() {
         "login" => is_header(text("/data/userId")) && is_header(text("/data/authToken")),
         "me" => body.get("_id").is_some(),
         _ => true,
@@ -78,14 +78,14 @@ fn is_envelope(answer: &Documented, body: &Value) -> bool {
 
 /// What the façade should have told of a place that it cannot read, where it has not.
 fn untold(
-    answer: &Documented,
+    response: &Documented,
     (body, broken): (&Value, &Broken),
     got: &Value,
     outcome: &Outcome,
 ) -> Option<String> {
     let at = broken.instance.as_str();
     // A logout gives nothing to read, and `me` gives no list of deviations; its members are checked.
-    let profile = match answer.operation.as_str() {
+    let profile = match response.operation.as_str() {
         "login" => "/data/me",
         "me" => "",
         _ => return None,
@@ -100,7 +100,7 @@ fn untold(
             format!("nothing of what is at `{at}`")
         });
     }
-    if answer.operation == "login" && !outcome.deviations.iter().any(|place| place == at) {
+    if response.operation == "login" && !outcome.deviations.iter().any(|place| place == at) {
         return Some(format!("a deviation that names `{at}`"));
     }
     None
@@ -124,7 +124,7 @@ fn is_read_as_promised(body: &Value, broken: &Broken, got: &Value) -> bool {
 
 /// Whether what is wrong is nothing to the generated types: a `null` for a member that need not be
 /// there, or an empty list for an object that may be empty, which serde reads as one.
-fn is_nothing(answer: &Documented, body: &Value, at: &Pointer) -> bool {
+fn is_nothing(response: &Documented, body: &Value, at: &Pointer) -> bool {
     let (Some(parent), Some(name)) = (at.parent(), at.tokens().last()) else { return false };
     let mut mended = body.clone();
     let Some(Value::Object(members)) = mended.pointer_mut(parent.as_str()) else { return false };
@@ -133,10 +133,10 @@ fn is_nothing(answer: &Documented, body: &Value, at: &Pointer) -> bool {
         Some(list) if *list == json!([]) => *list = json!({}),
         _ => return false,
     }
-    answer.schema.validator().is_ok_and(|validator| validator.is_valid(&mended))
+    response.schema.validator().is_ok_and(|validator| validator.is_valid(&mended))
 }
 
-/// Any answer at all: a status, a media type and a body.
+/// Any response at all: a status, a media type and a body.
 pub fn anything() -> BoxedStrategy<(u16, &'static str, Vec<u8>)> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -193,15 +193,15 @@ pub fn anything() -> BoxedStrategy<(u16, &'static str, Vec<u8>)> {
     (statuses, media_types, bodies).boxed()
 }
 
-/// What is wrong with what the client made of any answer: what it says it has read must be there.
+/// What is wrong with what the client made of any response: what it says it has read must be there.
 pub fn judge_anything(
     operation: &str,
-    way: Way,
+    way: Entrypoint,
     status: u16,
     body: &[u8],
     outcome: &Outcome,
 ) -> Vec<Finding> {
-    let Ended::Read(_) = outcome.ended else { return Vec::new() };
+    let CallResult::Read(_) = outcome.result else { return Vec::new() };
     let value: Value = serde_json::from_slice(body).unwrap_or_default();
     let has = |pointer| value.pointer(pointer).and_then(Value::as_str).is_some();
     let is_there = match operation {
@@ -217,7 +217,7 @@ pub fn judge_anything(
         format!("{operation} read by {way:?}"),
         format!("a {status} without what a success holds is read as one"),
         "a typed error",
-        describe(&outcome.ended),
+        describe(&outcome.result),
     )]
 }
 

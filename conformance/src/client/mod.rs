@@ -1,17 +1,17 @@
-//! The client's half: what the client sends, and what it makes of every answer.
+//! The client side: what the client sends, and what it makes of every response.
 //!
 //! The client talks to a [`Wire`] on the loopback interface, which says what it is told and remembers
 //! what it was sent. What it sent is judged as raw bytes by both documents; what it read is compared
-//! with the answer as JSON. So the client is a second thing under test, never the judge: no type of
+//! with the response as JSON. So the client is a second thing under test, never the judge: no type of
 //! it decides what is right.
 //!
-//! [`sent`] is about requests, [`read`] about conforming answers, [`broken`] about those that do not
+//! [`sent`] is about requests, [`read`] about conforming responses, [`broken`] about those that do not
 //! conform, [`refusals`] about the errors that the façade promises, [`shapes`] about what real servers
 //! and proxies send. [`faults`] lays faulty clients against all of it.
 
 pub mod broken;
-pub mod demands;
-pub mod faults;
+pub mod contract;
+pub mod mutants;
 mod promise;
 pub mod read;
 pub mod refusals;
@@ -21,8 +21,8 @@ pub mod shapes;
 pub mod subject;
 pub mod wire;
 
-pub use demands::read_body;
-pub use faults::{ClientFault, FAULTS};
+pub use contract::read_body;
+pub use mutants::{ClientMutant, MUTANTS};
 pub use run::run;
-pub use subject::{Call, Ended, Given, Outcome, Subject, Way};
+pub use subject::{Call, CallInput, CallResult, Entrypoint, Outcome, Subject};
 pub use wire::Wire;

@@ -1,7 +1,7 @@
 //! Which error the façade promises for a refusal: what `login_client::Error` says of its variants.
 
 /// The variant that a refusal must give, by operation, status and the member `error` alone.
-pub(super) fn variant(operation: &str, status: u16, error: Option<&str>) -> &'static str {
+pub(super) fn mutant(operation: &str, status: u16, error: Option<&str>) -> &'static str {
     match (status, error) {
         (429, _) => "RateLimited",
         (500.., _) => "Server",

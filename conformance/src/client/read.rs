@@ -1,11 +1,11 @@
-//! What the client makes of conforming answers: each decodes, and its documented members come out
+//! What the client makes of conforming responses: each decodes, and its documented members come out
 //! again as the same JSON.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 use specfirst_model::JsonSchema;
 
-use super::{Ended, Outcome, Way, demands::Documented, promise};
+use super::{CallResult, Entrypoint, Outcome, contract::Documented, promise};
 use specfirst_engine::{
     check::finding::Finding,
     strategy::positive::{self, flat, required},
@@ -14,7 +14,7 @@ use specfirst_engine::{
 /// How deep the schemas are followed.
 const DEPTH: u32 = 8;
 
-/// Conforming bodies of an answer, some with members that the document does not name.
+/// Conforming bodies of a response, some with members that the document does not name.
 pub fn bodies(schema: &JsonSchema) -> BoxedStrategy<Value> {
     let root = schema.value().clone();
     let definitions = root.get("definitions").cloned().unwrap_or(Value::Null);
@@ -42,56 +42,68 @@ fn add(value: &mut Value, schema: &Value, definitions: &Value, unknown: &Value, 
     object.insert("memberOfTomorrow".to_owned(), unknown.clone());
 }
 
-/// What is wrong with what the client made of a conforming answer.
-pub fn judge(answer: &Documented, way: Way, body: &Value, outcome: &Outcome) -> Vec<Finding> {
+/// What is wrong with what the client made of a conforming response.
+pub fn judge(
+    response: &Documented,
+    way: Entrypoint,
+    body: &Value,
+    outcome: &Outcome,
+) -> Vec<Finding> {
     let refused = |expected: String| {
         vec![Finding::new(
-            "client_reads_conforming_answers",
-            format!("{} read by {way:?}", answer.place),
-            format!("a conforming {} does not decode", answer.status),
+            "client_reads_conforming_responses",
+            format!("{} read by {way:?}", response.place),
+            format!("a conforming {} does not decode", response.status),
             expected,
-            describe(&outcome.ended),
+            describe(&outcome.result),
         )]
     };
-    let is_success = answer.status < 400;
-    match (&outcome.ended, way) {
-        (Ended::Read(got), Way::Generated) if is_success => kept(answer, way, body, got),
-        (Ended::Refused(status, got), Way::Generated) if !is_success => {
-            if *status != answer.status {
-                return refused(format!("a refusal with the status {}", answer.status));
-            }
-            kept(answer, way, body, got)
+    let is_success = response.status < 400;
+    match (&outcome.result, way) {
+        (CallResult::Read(got), Entrypoint::Generated) if is_success => {
+            kept(response, way, body, got)
         }
-        (_, Way::Generated) if is_success => refused("the answer, decoded".to_owned()),
-        (_, Way::Generated) => refused(format!("a refusal with the status {}", answer.status)),
-        (Ended::Read(got), _) if is_success && is_session(answer, body) => {
-            if answer.operation == "logout" {
+        (CallResult::Refused(status, got), Entrypoint::Generated) if !is_success => {
+            if *status != response.status {
+                return refused(format!("a refusal with the status {}", response.status));
+            }
+            kept(response, way, body, got)
+        }
+        (_, Entrypoint::Generated) if is_success => refused("the response, decoded".to_owned()),
+        (_, Entrypoint::Generated) => {
+            refused(format!("a refusal with the status {}", response.status))
+        }
+        (CallResult::Read(got), _) if is_success && is_session(response, body) => {
+            if response.operation == "logout" {
                 return Vec::new();
             }
-            let read = if answer.operation == "login" { session_part(body) } else { body.clone() };
-            kept(answer, way, &read, got)
+            let read =
+                if response.operation == "login" { session_part(body) } else { body.clone() };
+            kept(response, way, &read, got)
         }
-        (Ended::Error("Protocol", _), _) if is_success && !is_session(answer, body) => Vec::new(),
-        (Ended::Error(kind, _), _) if !is_success => {
+        (CallResult::Error("Protocol", _), _) if is_success && !is_session(response, body) => {
+            Vec::new()
+        }
+        (CallResult::Error(kind, _), _) if !is_success => {
             let error = body.get("error").and_then(Value::as_str);
-            let promised = promise::variant(&answer.operation, answer.status, error);
+            let promised = promise::mutant(&response.operation, response.status, error);
             if *kind == promised { Vec::new() } else { refused(promised.to_owned()) }
         }
-        _ if is_session(answer, body) => refused("the answer, read".to_owned()),
-        _ => refused("Protocol, as the answer says that it is no success".to_owned()),
+        _ if is_session(response, body) => refused("the response, read".to_owned()),
+        _ => refused("Protocol, as the response says that it is no success".to_owned()),
     }
 }
 
 /// Whether the façade can make a session of a conforming success: its ids must be able to travel as
 /// headers, and the envelope must not say the contrary of the status.
-fn is_session(answer: &Documented, body: &Value) -> bool {
+fn is_session(response: &Documented, body: &Value) -> bool {
     let says_failure =
         body.get("success") == Some(&json!(false)) || body.get("status") == Some(&json!("error"));
     let is_header = |pointer| {
         let text = body.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
         !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
     };
-    let is_login = answer.operation == "login";
+    let is_login = response.operation == "login";
     !says_failure && (!is_login || is_header("/data/userId") && is_header("/data/authToken"))
 }
 
@@ -100,17 +112,17 @@ fn session_part(body: &Value) -> Value {
     json!({ "data": body.get("data") })
 }
 
-fn kept(answer: &Documented, way: Way, body: &Value, got: &Value) -> Vec<Finding> {
-    let mut schema = answer.schema.value().clone();
+fn kept(response: &Documented, way: Entrypoint, body: &Value, got: &Value) -> Vec<Finding> {
+    let mut schema = response.schema.value().clone();
     let definitions = schema.get("definitions").cloned().unwrap_or(Value::Null);
-    if way != Way::Generated
+    if way != Entrypoint::Generated
         && let Some(Value::Array(required)) = schema.get_mut("required")
     {
         required.clear();
     }
     let mut lost = Vec::new();
     compare(
-        &Compared { definitions: &definitions, is_strict: way == Way::Generated },
+        &Compared { definitions: &definitions, is_strict: way == Entrypoint::Generated },
         &schema,
         body,
         got,
@@ -122,8 +134,8 @@ fn kept(answer: &Documented, way: Way, body: &Value, got: &Value) -> Vec<Finding
         .map(|(at, expected, got)| {
             Finding::new(
                 "client_keeps_documented_members",
-                format!("{} read by {way:?}, at `{}`", answer.place, generic(&at)),
-                format!("at `{at}`: the answer's value does not come out again"),
+                format!("{} read by {way:?}, at `{}`", response.place, generic(&at)),
+                format!("at `{at}`: the response's value does not come out again"),
                 expected,
                 got,
             )
@@ -202,12 +214,12 @@ fn generic(at: &str) -> String {
 }
 
 /// How a call ended, without what a server said.
-pub(super) fn describe(ended: &Ended) -> String {
+pub(super) fn describe(ended: &CallResult) -> String {
     match ended {
-        Ended::Read(value) => format!("read: {value}"),
-        Ended::Refused(status, body) => format!("a refusal with the status {status}: {body}"),
-        Ended::Error(kind, None) => format!("the error {kind}"),
-        Ended::Error(kind, Some(wait)) => format!("the error {kind}, to wait {wait} s"),
-        Ended::Panicked => "a panic".to_owned(),
+        CallResult::Read(value) => format!("read: {value}"),
+        CallResult::Refused(status, body) => format!("a refusal with the status {status}: {body}"),
+        CallResult::Error(kind, None) => format!("the error {kind}"),
+        CallResult::Error(kind, Some(wait)) => format!("the error {kind}, to wait {wait} s"),
+        CallResult::Panicked => "a panic".to_owned(),
     }
 }

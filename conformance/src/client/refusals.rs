@@ -4,8 +4,8 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{Ended, Outcome, promise, read::describe};
-use specfirst_engine::{check::finding::Finding, http::response::Answer};
+use super::{CallResult, Outcome, promise, read::describe};
+use specfirst_engine::{check::finding::Finding, http::response::Response};
 
 /// A refusal.
 #[derive(Clone, Debug)]
@@ -23,7 +23,7 @@ pub struct Refusal {
 /// Times are measured against the server's own clock, where it tells it.
 const DATE: (&str, &str) = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
 
-/// Headers of an answer.
+/// Headers of a response.
 type Headers = &'static [(&'static str, &'static str)];
 
 /// Every pair of headers and what they mean: RFC 9110, section 10.2.3, and Rocket.Chat's own header.
@@ -68,8 +68,8 @@ pub fn refusals() -> BoxedStrategy<Refusal> {
 }
 
 impl Refusal {
-    /// The refusal as an answer.
-    pub fn answer(&self) -> Answer {
+    /// The refusal as a response.
+    pub fn response(&self) -> Response {
         let mut body = json!({
             "success": false,
             "status": "error",
@@ -82,18 +82,18 @@ impl Refusal {
         {
             members.shift_remove("error");
         }
-        let mut answer = Answer::of_json(self.status, &body);
+        let mut response = Response::of_json(self.status, &body);
         let headers = self.wait.0.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
-        answer.headers.extend(headers);
-        answer
+        response.headers.extend(headers);
+        response
     }
 
     /// What is wrong with what the façade made of it.
     pub fn judge(&self, operation: &str, outcome: &Outcome) -> Vec<Finding> {
-        let promised = promise::variant(operation, self.status, self.error.as_str());
+        let promised = promise::mutant(operation, self.status, self.error.as_str());
         let tells_wait = matches!(promised, "RateLimited" | "Server");
-        let expected = Ended::Error(promised, self.wait.1.filter(|_| tells_wait));
-        if outcome.ended == expected {
+        let expected = CallResult::Error(promised, self.wait.1.filter(|_| tells_wait));
+        if outcome.result == expected {
             return Vec::new();
         }
         vec![Finding::new(
@@ -101,7 +101,7 @@ impl Refusal {
             format!("{operation}, status {}, error {}", self.status, self.error),
             "a refusal is not the error that the client promises",
             describe(&expected),
-            describe(&outcome.ended),
+            describe(&outcome.result),
         )]
     }
 }

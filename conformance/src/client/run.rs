@@ -6,8 +6,8 @@ use proptest::{prelude::*, strategy::Strategy};
 use serde_json::json;
 
 use super::{
-    Call, ClientFault, Ended, Given, Outcome, Subject, Way, broken,
-    demands::{Demands, Documented},
+    Call, CallInput, CallResult, ClientMutant, Entrypoint, Outcome, Subject, broken,
+    contract::{ClientContract, Documented},
     read, refusals, sent,
     shapes::shapes,
     subject::SESSION,
@@ -16,11 +16,11 @@ use specfirst_engine::{
     check::finding::Finding,
     http::{
         case::{Case, Expect, Request},
-        response::Answer,
+        response::Response,
     },
     runner::{
         Halt, Run, Step,
-        search::{Shown, hunt_over},
+        search::{Counterexample, search_over},
         suite::Suite,
     },
     strategy::negative,
@@ -43,10 +43,10 @@ const OPERATIONS: [&str; 4] = ["login", "me", "logout", "logout_by_get"];
 /// # Errors
 ///
 /// [`Halt`] where the run must end.
-pub fn run<S: Suite>(run: &Run<'_, S>, fault: Option<&'static ClientFault>) -> Step<()> {
+pub fn run<S: Suite>(run: &Run<'_, S>, fault: Option<&'static ClientMutant>) -> Step<()> {
     let unusable = |error| Halt::Unusable(format!("the document cannot be used: {error}"));
-    let demands = Demands::embedded().map_err(unusable)?;
-    let documented = demands.answers().map_err(unusable)?;
+    let contract = ClientContract::embedded().map_err(unusable)?;
+    let documented = contract.responses().map_err(unusable)?;
     let parts = parts(run, &documented);
     let queue = Mutex::new(parts.into_iter());
     let next = || queue.lock().expect("no job panics while it takes a part").next();
@@ -56,7 +56,7 @@ pub fn run<S: Suite>(run: &Run<'_, S>, fault: Option<&'static ClientFault>) -> S
         for _ in 0..run.options.jobs.max(1) {
             scope.spawn(|| {
                 let job = match Subject::start(fault) {
-                    Ok(subject) => Job { run, demands: &demands, subject },
+                    Ok(subject) => Job { run, contract: &contract, subject },
                     Err(reason) => return stop(reason),
                 };
                 while let Some(part) = next() {
@@ -83,7 +83,9 @@ fn parts<'d, S: Suite>(run: &Run<'_, S>, documented: &'d [Documented]) -> Vec<Pa
         }
         parts.push(Part::Anything(operation));
     }
-    parts.extend(documented.iter().flat_map(|answer| [Part::Read(answer), Part::Broken(answer)]));
+    parts.extend(
+        documented.iter().flat_map(|response| [Part::Read(response), Part::Broken(response)]),
+    );
     parts.retain(|part| part.rules().iter().chain(&EVERYWHERE).any(|rule| run.wants(rule)));
     parts
 }
@@ -103,7 +105,7 @@ impl Part<'_> {
                 "client_sends_credentials",
             ],
             Self::Read(_) => {
-                &["client_reads_conforming_answers", "client_keeps_documented_members"]
+                &["client_reads_conforming_responses", "client_keeps_documented_members"]
             }
             Self::Broken(_) => {
                 &["client_refuses_broken_envelopes", "client_tolerates_odd_profiles"]
@@ -117,7 +119,7 @@ impl Part<'_> {
 
 struct Job<'j, 'a, S: Suite> {
     run: &'j Run<'a, S>,
-    demands: &'j Demands,
+    contract: &'j ClientContract,
     subject: Subject,
 }
 
@@ -125,16 +127,16 @@ impl<S: Suite> Job<'_, '_, S> {
     fn part(&self, part: &Part<'_>) -> Step<()> {
         match *part {
             Part::Sent(operation) => {
-                let answer = plain_answer(operation);
-                self.hunt(
+                let response = plain_response(operation);
+                self.search(
                     &format!("client sends {operation}"),
                     2,
                     &sent::calls(operation),
                     |call| {
-                        let (requests, outcome) = self.subject.call(call, &answer);
-                        let findings = sent::judge(self.demands, call, &requests);
+                        let (requests, outcome) = self.subject.call(call, &response);
+                        let findings = sent::judge(self.contract, call, &requests);
                         self.run.count_checks(part.rules());
-                        self.shown(call, &answer, &requests, &outcome, findings)
+                        self.shown(call, &response, &requests, &outcome, findings)
                     },
                 )
             }
@@ -143,9 +145,9 @@ impl<S: Suite> Job<'_, '_, S> {
                 let name = format!("client reads {} {}", documented.operation, documented.status);
                 // Refusals share one schema, and successes are what clients are for.
                 let share = if documented.status < 400 { 2 } else { 1 };
-                self.hunt(&name, share, &bodies, |(way, body)| {
-                    let answer = Answer::of_json(documented.status, body);
-                    self.exchange(part, &documented.operation, *way, &answer, |outcome| {
+                self.search(&name, share, &bodies, |(way, body)| {
+                    let response = Response::of_json(documented.status, body);
+                    self.exchange(part, &documented.operation, *way, &response, |outcome| {
                         read::judge(documented, *way, body, outcome)
                     })
                 })
@@ -154,45 +156,50 @@ impl<S: Suite> Job<'_, '_, S> {
                 let bodies = (ways(&documented.operation), negative::values(&documented.schema));
                 let name = format!("client refuses {} {}", documented.operation, documented.status);
                 let share = if documented.status < 400 { 2 } else { 1 };
-                self.hunt(&name, share, &bodies, |(way, (body, broken))| {
-                    let answer = Answer::of_json(documented.status, body);
-                    self.exchange(part, &documented.operation, *way, &answer, |outcome| {
+                self.search(&name, share, &bodies, |(way, (body, broken))| {
+                    let response = Response::of_json(documented.status, body);
+                    self.exchange(part, &documented.operation, *way, &response, |outcome| {
                         broken::judge(documented, *way, (body, broken), outcome)
                     })
                 })
             }
             Part::Refusals(operation) => {
-                let refusals = (Just(Way::Facade), refusals::refusals());
-                self.hunt(&format!("refusals of {operation}"), 2, &refusals, |(way, refusal)| {
-                    self.exchange(part, operation, *way, &refusal.answer(), |outcome| {
+                let refusals = (Just(Entrypoint::Facade), refusals::refusals());
+                self.search(&format!("refusals of {operation}"), 2, &refusals, |(way, refusal)| {
+                    self.exchange(part, operation, *way, &refusal.response(), |outcome| {
                         refusal.judge(operation, outcome)
                     })
                 })
             }
             Part::Anything(operation) => {
-                let answers = (ways(operation), broken::anything());
-                let name = format!("any answer to {operation}");
-                self.hunt(&name, 2, &answers, |(way, (status, media_type, body))| {
-                    let answer = Answer::of(*status, media_type, body.clone());
-                    self.exchange(part, operation, *way, &answer, |outcome| {
+                let responses = (ways(operation), broken::anything());
+                let name = format!("any response to {operation}");
+                self.search(&name, 2, &responses, |(way, (status, media_type, body))| {
+                    let response = Response::of(*status, media_type, body.clone());
+                    self.exchange(part, operation, *way, &response, |outcome| {
                         broken::judge_anything(operation, *way, *status, body, outcome)
                     })
                 })
             }
             Part::Shapes => {
                 for shape in shapes() {
-                    for way in [Way::Facade, Way::Form, Way::Generated] {
-                        let shown =
-                            self.exchange(part, shape.operation, way, &shape.answer, |outcome| {
+                    for way in [Entrypoint::Facade, Entrypoint::Form, Entrypoint::Generated] {
+                        let shown = self.exchange(
+                            part,
+                            shape.operation,
+                            way,
+                            &shape.response,
+                            |outcome| {
                                 // The generated client promises no more than not to panic.
-                                if way == Way::Generated {
+                                if way == Entrypoint::Generated {
                                     Vec::new()
                                 } else {
                                     shape.judge(outcome)
                                 }
-                            })?;
-                        for (finding, case, answer) in shown {
-                            self.run.report(finding, &case, answer.as_ref());
+                            },
+                        )?;
+                        for Counterexample { finding, case, response } in shown {
+                            self.run.report(finding, &case, response.as_ref());
                         }
                     }
                 }
@@ -201,16 +208,16 @@ impl<S: Suite> Job<'_, '_, S> {
         }
     }
 
-    fn hunt<V: Strategy>(
+    fn search<V: Strategy>(
         &self,
         part: &str,
         share: u32,
         strategy: &V,
-        judge: impl FnMut(&V::Value) -> Step<Vec<Shown>>,
+        judge: impl FnMut(&V::Value) -> Step<Vec<Counterexample>>,
     ) -> Step<()> {
         // A fraction of the server's cases for each part, as there are many parts.
         let count = (self.run.options.cases * share / 2).max(8);
-        hunt_over(self.run, part, strategy, count, judge)
+        search_over(self.run, part, strategy, count, judge)
     }
 
     /// One call of an operation, answered and judged.
@@ -218,41 +225,41 @@ impl<S: Suite> Job<'_, '_, S> {
         &self,
         part: &Part<'_>,
         operation: &str,
-        way: Way,
-        answer: &Answer,
+        way: Entrypoint,
+        response: &Response,
         judge: impl FnOnce(&Outcome) -> Vec<Finding>,
-    ) -> Step<Vec<Shown>> {
+    ) -> Step<Vec<Counterexample>> {
         let operation = OPERATIONS.into_iter().find(|id| *id == operation).unwrap_or("login");
         let given = if operation == "login" {
-            Given::Members(vec![
+            CallInput::Members(vec![
                 ("user", "ana".to_owned()),
                 ("password", "made-up-pa55word".to_owned()),
             ])
         } else {
-            Given::Session(SESSION.0.to_owned(), SESSION.1.to_owned())
+            CallInput::Session(SESSION.0.to_owned(), SESSION.1.to_owned())
         };
         let call = Call { operation, way, given };
-        let (requests, outcome) = self.subject.call(&call, answer);
+        let (requests, outcome) = self.subject.call(&call, response);
         let findings = judge(&outcome);
         self.run.count_checks(part.rules());
-        self.shown(&call, answer, &requests, &outcome, findings)
+        self.shown(&call, response, &requests, &outcome, findings)
     }
 
     /// Adds what is judged of every call, and what is needed to show it.
     fn shown(
         &self,
         call: &Call,
-        answer: &Answer,
+        response: &Response,
         requests: &[Request],
         outcome: &Outcome,
         mut findings: Vec<Finding>,
-    ) -> Step<Vec<Shown>> {
+    ) -> Step<Vec<Counterexample>> {
         if self.run.environment.interrupt.is_set() {
             return Err(Halt::Interrupted);
         }
         self.run.exchanged();
         self.run.count_checks(&EVERYWHERE);
-        if outcome.ended == Ended::Panicked {
+        if outcome.result == CallResult::Panicked {
             findings = vec![Finding::new(
                 "client_never_panics",
                 format!("{:?} {}", call.way, call.operation),
@@ -264,30 +271,33 @@ impl<S: Suite> Job<'_, '_, S> {
         findings.extend(sent::shown(call, outcome));
         findings.retain(|finding| self.run.wants(finding.rule));
         let title = match call.way {
-            Way::Generated => format!("the generated client calls {}", call.operation),
-            Way::Facade => format!("the façade calls {}", call.operation),
-            Way::Form => format!("the façade calls {} with a form", call.operation),
+            Entrypoint::Generated => format!("the generated client calls {}", call.operation),
+            Entrypoint::Facade => format!("the façade calls {}", call.operation),
+            Entrypoint::Form => format!("the façade calls {} with a form", call.operation),
         };
         let request = requests.first().cloned().unwrap_or_else(|| Request::new("?", "/"));
         let case = Case::new(call.operation, title, request, Expect::Anything);
-        Ok(findings.into_iter().map(|f| (f, case.clone(), Some(answer.clone()))).collect())
+        Ok(Counterexample::of(findings, &case, Some(response)))
     }
 }
 
 /// The ways to call an operation.
-fn ways(operation: &str) -> BoxedStrategy<Way> {
+fn ways(operation: &str) -> BoxedStrategy<Entrypoint> {
     match operation {
-        "login" => prop::sample::select(vec![Way::Generated, Way::Facade, Way::Form]).boxed(),
+        "login" => {
+            prop::sample::select(vec![Entrypoint::Generated, Entrypoint::Facade, Entrypoint::Form])
+                .boxed()
+        }
         // The façade ends sessions by POST.
-        "logout_by_get" => Just(Way::Generated).boxed(),
-        _ => prop::sample::select(vec![Way::Generated, Way::Facade]).boxed(),
+        "logout_by_get" => Just(Entrypoint::Generated).boxed(),
+        _ => prop::sample::select(vec![Entrypoint::Generated, Entrypoint::Facade]).boxed(),
     }
 }
 
-/// An answer that every way reads, for calls whose request is judged.
-fn plain_answer(operation: &str) -> Answer {
+/// A response that every way reads, for calls whose request is judged.
+fn plain_response(operation: &str) -> Response {
     let (user_id, token) = SESSION;
-    Answer::of_json(
+    Response::of_json(
         200,
         &match operation {
             "login" => json!({

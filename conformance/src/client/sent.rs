@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 use super::{
-    Call, Given, Outcome, Way,
-    demands::{Demands, read_body},
+    Call, CallInput, Entrypoint, Outcome,
+    contract::{ClientContract, read_body},
     subject::SESSION,
 };
 use specfirst_engine::{
@@ -17,10 +17,11 @@ use specfirst_engine::{
 
 /// Every call of an operation, in every way into the client.
 pub fn calls(operation: &'static str) -> BoxedStrategy<Call> {
-    let ways = prop::sample::select(vec![Way::Generated, Way::Facade, Way::Form]);
+    let ways =
+        prop::sample::select(vec![Entrypoint::Generated, Entrypoint::Facade, Entrypoint::Form]);
     let login = (ways, members())
         .prop_map(|(way, members)| {
-            let given = Given::Members(if way == Way::Generated {
+            let given = CallInput::Members(if way == Entrypoint::Generated {
                 members
             } else {
                 documented_way(members)
@@ -32,14 +33,14 @@ pub fn calls(operation: &'static str) -> BoxedStrategy<Call> {
     // set once.
     let generated = Call {
         operation,
-        way: Way::Generated,
-        given: Given::Session(SESSION.0.to_owned(), SESSION.1.to_owned()),
+        way: Entrypoint::Generated,
+        given: CallInput::Session(SESSION.0.to_owned(), SESSION.1.to_owned()),
     };
     let header = pattern("[!-~]{1,43}");
     let facade = (header.clone(), header).prop_map(move |(user_id, token)| Call {
         operation,
-        way: Way::Facade,
-        given: Given::Session(user_id, token),
+        way: Entrypoint::Facade,
+        given: CallInput::Session(user_id, token),
     });
     match operation {
         "login" => login,
@@ -83,9 +84,9 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// What is wrong with what a call sent.
-pub fn judge(demands: &Demands, call: &Call, requests: &[Request]) -> Vec<Finding> {
-    let Some(operation) = demands.operation(call.operation) else { return Vec::new() };
-    let place = demands.place(&operation.pointer);
+pub fn judge(contract: &ClientContract, call: &Call, requests: &[Request]) -> Vec<Finding> {
+    let Some(operation) = contract.operation(call.operation) else { return Vec::new() };
+    let place = contract.place(&operation.pointer);
     let [request] = requests else {
         return vec![Finding::new(
             "client_calls_the_operation",
@@ -117,14 +118,14 @@ pub fn judge(demands: &Demands, call: &Call, requests: &[Request]) -> Vec<Findin
         ));
     }
     let session = match &call.given {
-        Given::Session(user_id, token) => Some((user_id.as_str(), token.as_str())),
-        Given::Members(_) => None,
+        CallInput::Session(user_id, token) => Some((user_id.as_str(), token.as_str())),
+        CallInput::Members(_) => None,
     };
-    findings.extend(demands.credentials(operation, request, session));
-    let of_document = demands.body(operation, request, lacks_alternative(call));
+    findings.extend(contract.credentials(operation, request, session));
+    let of_document = contract.body(operation, request, lacks_alternative(call));
     let is_readable = of_document.is_empty();
     findings.extend(of_document);
-    if let Given::Members(members) = &call.given
+    if let CallInput::Members(members) = &call.given
         && is_readable
         && let Ok(sent) = read_body(request)
     {
@@ -136,9 +137,9 @@ pub fn judge(demands: &Demands, call: &Call, requests: &[Request]) -> Vec<Findin
 /// The generated builder also makes requests that fill no documented way: its type is as wide as the
 /// document's list of members, and `anyOf` is the caller's business.
 fn lacks_alternative(call: &Call) -> bool {
-    let Given::Members(members) = &call.given else { return false };
+    let CallInput::Members(members) = &call.given else { return false };
     let has = |wanted| members.iter().any(|(name, _)| *name == wanted);
-    call.way == Way::Generated && !has("resume") && !(has("user") && has("password"))
+    call.way == Entrypoint::Generated && !has("resume") && !(has("user") && has("password"))
 }
 
 fn kept(place: &str, given: &[(&'static str, String)], sent: &Value) -> Vec<Finding> {
@@ -174,14 +175,14 @@ fn kept(place: &str, given: &[(&'static str, String)], sent: &Value) -> Vec<Find
 /// What is wrong with what a program could log of a call: it must not show what was given in secret.
 pub fn shown(call: &Call, outcome: &Outcome) -> Vec<Finding> {
     let mut secrets: Vec<&str> = match &call.given {
-        Given::Members(members) => members
+        CallInput::Members(members) => members
             .iter()
             .filter(|(name, _)| *name != "user")
             .map(|(_, text)| text.as_str())
             .collect(),
-        Given::Session(_, token) => vec![token],
+        CallInput::Session(_, token) => vec![token],
     };
-    if let super::Ended::Read(value) = &outcome.ended
+    if let super::CallResult::Read(value) = &outcome.result
         && let Some(token) = value.pointer("/data/authToken").and_then(Value::as_str)
     {
         secrets.push(token);

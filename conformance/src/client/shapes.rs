@@ -1,23 +1,23 @@
-//! Answers of real servers and proxies, and what the façade promises for each.
+//! Responses of real servers and proxies, and what the façade promises for each.
 
 use serde_json::{Value, json};
 
-use super::{Ended, Outcome, read::describe};
-use specfirst_engine::{check::finding::Finding, http::response::Answer};
+use super::{CallResult, Outcome, read::describe};
+use specfirst_engine::{check::finding::Finding, http::response::Response};
 
-/// An answer seen in life.
+/// A response seen in life.
 pub struct Shape {
     /// What it is.
     pub name: &'static str,
     /// The operation it answers.
     pub operation: &'static str,
-    /// The answer.
-    pub answer: Answer,
+    /// The response.
+    pub response: Response,
     /// What the façade must make of it.
     pub promised: Promised,
 }
 
-/// What the façade must make of an answer.
+/// What the façade must make of a response.
 pub enum Promised {
     /// A session or profile with these values, and exactly these deviations.
     Read(Vec<(&'static str, Value)>, Vec<&'static str>),
@@ -42,9 +42,9 @@ pub fn shapes() -> Vec<Shape> {
         more.extend(ids());
         Promised::Read(more, deviations)
     };
-    let shape = |name, answer, promised| Shape { name, operation: "login", answer, promised };
-    let html = |status| Answer::of(status, "text/html", "<html><body>Bad Gateway</body></html>");
-    let json = Answer::of_json;
+    let shape = |name, response, promised| Shape { name, operation: "login", response, promised };
+    let html = |status| Response::of(status, "text/html", "<html><body>Bad Gateway</body></html>");
+    let json = Response::of_json;
     vec![
         shape(
             "a fractional utcOffset, as in India",
@@ -95,7 +95,7 @@ pub fn shapes() -> Vec<Shape> {
         ),
         shape(
             "a charset parameter",
-            Answer::of(
+            Response::of(
                 200,
                 "application/json; charset=utf-8",
                 login(json!({"_id": user_id})).to_string(),
@@ -112,7 +112,11 @@ pub fn shapes() -> Vec<Shape> {
             json(401, &json!({"success": false, "error": "unauthorized"})),
             Promised::Error("InvalidCredentials", None),
         ),
-        shape("a proxy's page in place of an answer", html(200), Promised::Error("Protocol", None)),
+        shape(
+            "a proxy's page in place of a response",
+            html(200),
+            Promised::Error("Protocol", None),
+        ),
         shape("a proxy's 404", html(404), Promised::Error("Protocol", None)),
         shape("a proxy's 502", html(502), Promised::Error("Server", None)),
         shape(
@@ -134,12 +138,12 @@ pub fn shapes() -> Vec<Shape> {
         ),
         shape(
             "a redirect, which would take the password along",
-            Answer::of(302, "text/html", "").with("location", "http://127.0.0.1:9/"),
+            Response::of(302, "text/html", "").with("location", "http://127.0.0.1:9/"),
             Promised::Error("Protocol", None),
         ),
         shape(
             "nothing at all",
-            Answer::of(200, "application/json", ""),
+            Response::of(200, "application/json", ""),
             Promised::Error("Protocol", None),
         ),
         shape(
@@ -150,7 +154,7 @@ pub fn shapes() -> Vec<Shape> {
         Shape {
             name: "a token that no longer works",
             operation: "me",
-            answer: json(
+            response: json(
                 401,
                 &json!({"status": "error", "message": "You must be logged in to do this."}),
             ),
@@ -159,7 +163,7 @@ pub fn shapes() -> Vec<Shape> {
         Shape {
             name: "a profile with a fraction",
             operation: "me",
-            answer: json(200, &json!({"_id": user_id, "utcOffset": 5.75, "success": true})),
+            response: json(200, &json!({"_id": user_id, "utcOffset": 5.75, "success": true})),
             promised: Promised::Read(vec![("/utcOffset", json!(5.75))], vec![]),
         },
     ]
@@ -177,15 +181,15 @@ impl Shape {
                 got,
             )]
         };
-        match (&self.promised, &outcome.ended) {
+        match (&self.promised, &outcome.result) {
             (Promised::Error(kind, wait), ended) => {
-                let expected = Ended::Error(kind, *wait);
+                let expected = CallResult::Error(kind, *wait);
                 if *ended == expected {
                     return Vec::new();
                 }
                 finding(describe(&expected), describe(ended))
             }
-            (Promised::Read(values, deviations), Ended::Read(got)) => {
+            (Promised::Read(values, deviations), CallResult::Read(got)) => {
                 for (place, value) in values {
                     if got.pointer(place) != Some(value) {
                         let got = got.pointer(place).map_or("nothing".into(), Value::to_string);
@@ -199,7 +203,9 @@ impl Shape {
                 }
                 Vec::new()
             }
-            (Promised::Read(..), ended) => finding("the answer, read".to_owned(), describe(ended)),
+            (Promised::Read(..), ended) => {
+                finding("the response, read".to_owned(), describe(ended))
+            }
         }
     }
 }

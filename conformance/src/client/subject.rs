@@ -16,15 +16,15 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use super::{ClientFault, Wire, faults::Tamper};
+use super::{ClientMutant, Wire, mutants::Tamper};
 use specfirst_engine::{
-    http::{case::Request, response::Answer},
+    http::{case::Request, response::Response},
     runner::{Halt, Step},
 };
 
 /// A way into the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Entrypoint {
     /// The generated client.
     Generated,
     /// The façade.
@@ -39,14 +39,14 @@ pub struct Call {
     /// The `operationId`.
     pub operation: &'static str,
     /// Which way.
-    pub way: Way,
+    pub way: Entrypoint,
     /// With what.
-    pub given: Given,
+    pub given: CallInput,
 }
 
 /// What a call is given. All of it is made up.
 #[derive(Clone, Debug)]
-pub enum Given {
+pub enum CallInput {
     /// The members of a login's body, by their names in the document.
     Members(Vec<(&'static str, String)>),
     /// A session: user id and token.
@@ -57,7 +57,7 @@ pub enum Given {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
     /// How it ended.
-    pub ended: Ended,
+    pub result: CallResult,
     /// The places that the façade lists as odd.
     pub deviations: Vec<String>,
     /// Everything that a program could log of it.
@@ -66,7 +66,7 @@ pub struct Outcome {
 
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Ended {
+pub enum CallResult {
     /// Rightly, with what was read, written as JSON again.
     Read(Value),
     /// By a refusal that the generated client has a type for.
@@ -84,7 +84,7 @@ pub struct Subject {
     generated: api::Client,
     facade: Client,
     form: Client,
-    fault: Option<&'static ClientFault>,
+    fault: Option<&'static ClientMutant>,
 }
 
 /// The session of the generated client, whose headers are set once.
@@ -97,9 +97,9 @@ impl Subject {
     /// # Errors
     ///
     /// [`Halt::Unusable`] where the client cannot be made, or there is no port.
-    pub fn start(fault: Option<&'static ClientFault>) -> Step<Self> {
+    pub fn start(fault: Option<&'static ClientMutant>) -> Step<Self> {
         let unusable =
-            |error: &dyn std::error::Error| Halt::Unusable(format!("the client's half: {error}"));
+            |error: &dyn std::error::Error| Halt::Unusable(format!("the client side: {error}"));
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
@@ -126,9 +126,9 @@ impl Subject {
         self.wire.base_url()
     }
 
-    /// Calls the client, and answers it; what it sent, and what became of it.
-    pub fn call(&self, call: &Call, answer: &Answer) -> (Vec<Request>, Outcome) {
-        let mut served = answer.clone();
+    /// Calls the client, and responses it; what it sent, and what became of it.
+    pub fn call(&self, call: &Call, response: &Response) -> (Vec<Request>, Outcome) {
+        let mut served = response.clone();
         if let Some(Tamper::Served(tamper)) = self.tamper() {
             tamper(&mut served);
         }
@@ -141,7 +141,7 @@ impl Subject {
         let mut requests = self.wire.seen();
         match self.tamper() {
             Some(Tamper::Sent(tamper)) => requests.iter_mut().for_each(tamper),
-            Some(Tamper::Outcome(tamper)) => tamper(&mut outcome, call, answer),
+            Some(Tamper::Outcome(tamper)) => tamper(&mut outcome, call, response),
             _ => {}
         }
         (requests, outcome)
@@ -153,21 +153,23 @@ impl Subject {
 
     async fn calling(&self, call: &Call) -> Outcome {
         match (&call.given, call.way, call.operation) {
-            (Given::Members(members), Way::Generated, _) => self.generated_login(members).await,
-            (Given::Members(members), way, _) => {
-                let client = if way == Way::Form { &self.form } else { &self.facade };
+            (CallInput::Members(members), Entrypoint::Generated, _) => {
+                self.generated_login(members).await
+            }
+            (CallInput::Members(members), way, _) => {
+                let client = if way == Entrypoint::Form { &self.form } else { &self.facade };
                 facade_login(client, members).await
             }
-            (Given::Session(..), Way::Generated, "me") => {
+            (CallInput::Session(..), Entrypoint::Generated, "me") => {
                 generated(self.generated.me().send().await)
             }
-            (Given::Session(..), Way::Generated, "logout") => {
+            (CallInput::Session(..), Entrypoint::Generated, "logout") => {
                 generated(self.generated.logout().send().await)
             }
-            (Given::Session(..), Way::Generated, _) => {
+            (CallInput::Session(..), Entrypoint::Generated, _) => {
                 generated(self.generated.logout_by_get().send().await)
             }
-            (Given::Session(user_id, token), _, operation) => {
+            (CallInput::Session(user_id, token), _, operation) => {
                 self.facade_session(operation, user_id, token).await
             }
         }
@@ -213,7 +215,7 @@ impl Subject {
 
 impl Outcome {
     fn read(value: Value, shown: String) -> Self {
-        Self { ended: Ended::Read(value), deviations: Vec::new(), shown }
+        Self { result: CallResult::Read(value), deviations: Vec::new(), shown }
     }
 
     fn of_error(error: &Error) -> Self {
@@ -235,13 +237,13 @@ impl Outcome {
         };
         let wait = error.wait().map(|wait| wait.as_secs());
         let shown = chain(error);
-        Self { ended: Ended::Error(kind, wait), deviations: Vec::new(), shown }
+        Self { result: CallResult::Error(kind, wait), deviations: Vec::new(), shown }
     }
 
     fn panicked(panic: &(dyn Any + Send)) -> Self {
         let text = panic.downcast_ref::<String>().map(String::as_str);
         let text = text.or(panic.downcast_ref::<&str>().copied()).unwrap_or_default();
-        Self { ended: Ended::Panicked, deviations: Vec::new(), shown: text.to_owned() }
+        Self { result: CallResult::Panicked, deviations: Vec::new(), shown: text.to_owned() }
     }
 }
 
@@ -250,27 +252,27 @@ fn generated<T: serde::Serialize + Debug>(
     result: Result<api::ResponseValue<T>, api::Error<types::Failure>>,
 ) -> Outcome {
     match result {
-        Ok(answer) => {
-            let shown = format!("{answer:?}");
-            Outcome::read(serde_json::to_value(answer.into_inner()).unwrap_or_default(), shown)
+        Ok(response) => {
+            let shown = format!("{response:?}");
+            Outcome::read(serde_json::to_value(response.into_inner()).unwrap_or_default(), shown)
         }
         Err(error) => {
             let shown = chain(&error);
-            let ended = match error {
-                api::Error::ErrorResponse(answer) => {
-                    let status = answer.status().as_u16();
-                    let body = serde_json::to_value(answer.into_inner()).unwrap_or_default();
-                    Ended::Refused(status, body)
+            let result = match error {
+                api::Error::ErrorResponse(response) => {
+                    let status = response.status().as_u16();
+                    let body = serde_json::to_value(response.into_inner()).unwrap_or_default();
+                    CallResult::Refused(status, body)
                 }
                 api::Error::InvalidResponsePayload(..) => {
-                    Ended::Error("InvalidResponsePayload", None)
+                    CallResult::Error("InvalidResponsePayload", None)
                 }
-                api::Error::UnexpectedResponse(_) => Ended::Error("UnexpectedResponse", None),
-                api::Error::CommunicationError(_) => Ended::Error("CommunicationError", None),
-                api::Error::ResponseBodyError(_) => Ended::Error("ResponseBodyError", None),
-                _ => Ended::Error("another", None),
+                api::Error::UnexpectedResponse(_) => CallResult::Error("UnexpectedResponse", None),
+                api::Error::CommunicationError(_) => CallResult::Error("CommunicationError", None),
+                api::Error::ResponseBodyError(_) => CallResult::Error("ResponseBodyError", None),
+                _ => CallResult::Error("another", None),
             };
-            Outcome { ended, deviations: Vec::new(), shown }
+            Outcome { result, deviations: Vec::new(), shown }
         }
     }
 }
@@ -300,7 +302,7 @@ async fn facade_login(client: &Client, members: &[(&'static str, String)]) -> Ou
             }
             let shown = format!("{session:?} {deviations:?}");
             let deviations = deviations.iter().map(|odd| odd.pointer().to_owned()).collect();
-            Outcome { ended: Ended::Read(json!({ "data": data })), deviations, shown }
+            Outcome { result: CallResult::Read(json!({ "data": data })), deviations, shown }
         }
         Err(error) => Outcome::of_error(&error),
     }

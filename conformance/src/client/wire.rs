@@ -13,10 +13,10 @@ use tokio::{
     task::AbortHandle,
 };
 
-use specfirst_engine::http::{case::Request, response::Answer};
+use specfirst_engine::http::{case::Request, response::Response};
 
 /// No request of the client is longer.
-const LONGEST: usize = 1 << 20;
+const MAX_REQUEST: usize = 1 << 20;
 
 /// A server on a free port of the loopback interface; it ends when it is dropped.
 pub struct Wire {
@@ -27,7 +27,7 @@ pub struct Wire {
 
 #[derive(Default)]
 struct Script {
-    answer: Vec<u8>,
+    response: Vec<u8>,
     seen: Vec<Request>,
 }
 
@@ -61,15 +61,15 @@ impl Wire {
     /// # Panics
     ///
     /// Where a connection panicked, which none does.
-    pub fn say(&self, answer: &Answer) {
-        let mut bytes = format!("HTTP/1.1 {} as told\r\n", answer.status).into_bytes();
-        for (name, value) in &answer.headers {
+    pub fn say(&self, response: &Response) {
+        let mut bytes = format!("HTTP/1.1 {} as told\r\n", response.status).into_bytes();
+        for (name, value) in &response.headers {
             bytes.extend(format!("{name}: {value}\r\n").into_bytes());
         }
-        bytes.extend(format!("content-length: {}\r\n\r\n", answer.body.len()).into_bytes());
-        bytes.extend_from_slice(&answer.body);
+        bytes.extend(format!("content-length: {}\r\n\r\n", response.body.len()).into_bytes());
+        bytes.extend_from_slice(&response.body);
         let mut script = self.script.lock().expect("no connection panics");
-        script.answer = bytes;
+        script.response = bytes;
         script.seen.clear();
     }
 
@@ -93,12 +93,12 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>) -> io::Result<
     stream.set_nodelay(true)?;
     let mut read = Vec::new();
     while let Some(request) = request(&mut stream, &mut read).await? {
-        let answer = {
+        let response = {
             let mut script = script.lock().map_err(|_| io::ErrorKind::Other)?;
             script.seen.push(request);
-            script.answer.clone()
+            script.response.clone()
         };
-        stream.write_all(&answer).await?;
+        stream.write_all(&response).await?;
     }
     Ok(())
 }
@@ -109,7 +109,7 @@ async fn request(stream: &mut TcpStream, read: &mut Vec<u8>) -> io::Result<Optio
         if let Some(end) = read.windows(4).position(|window| window == b"\r\n\r\n") {
             break end;
         }
-        if read.len() > LONGEST || stream.read_buf(read).await? == 0 {
+        if read.len() > MAX_REQUEST || stream.read_buf(read).await? == 0 {
             return Ok(None);
         }
     };
@@ -123,7 +123,7 @@ async fn request(stream: &mut TcpStream, read: &mut Vec<u8>) -> io::Result<Optio
         .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
         .collect();
     let length = request.header_value("content-length").and_then(|length| length.parse().ok());
-    let end = head + 4 + length.unwrap_or(0_usize).min(LONGEST);
+    let end = head + 4 + length.unwrap_or(0_usize).min(MAX_REQUEST);
     while read.len() < end {
         if stream.read_buf(read).await? == 0 {
             return Ok(None);

@@ -48,7 +48,7 @@ impl LockOutGuard {
         self.failures(account) > ACCOUNT_LIMIT / 2
     }
 
-    /// Counts a login's answer.
+    /// Counts a login's response.
     pub(super) fn record(&mut self, account: Option<&str>, succeeded: bool, now: Instant) {
         if succeeded {
             if let Some(name) = account {

@@ -1,4 +1,4 @@
-//! What no answer may hold, and what every answer with a token must.
+//! What no response may hold, and what every response with a token must.
 
 use std::{
     collections::BTreeSet,
@@ -11,13 +11,13 @@ use login_spec::embedded;
 use super::accounts::Account;
 use specfirst_engine::{
     check::{Judgement, finding::Finding},
-    http::{case::Case, response::Answer},
+    http::{case::Case, response::Response},
     redact,
 };
 
 /// Marks of hashes that password stores use.
 const HASHES: [&str; 7] = ["$2a$", "$2b$", "$2y$", "$argon2", "$scrypt", "$pbkdf2", "{SSHA}"];
-/// Marks of a program that shows itself; each is found in no honest answer of a login.
+/// Marks of a program that shows itself; each is found in no honest response of a login.
 const INTERNALS: [&str; 14] = [
     "panicked at",
     "Traceback (most recent call last)",
@@ -36,12 +36,12 @@ const INTERNALS: [&str; 14] = [
 ];
 
 /// Patterns, of which an account has some twenty.
-const MOST_IN_A_DFA: usize = 1000;
+const MAX_DFA_PATTERNS: usize = 1000;
 
-/// What is known of the accounts, to be looked for in answers.
+/// What is known of the accounts, to be looked for in responses.
 pub struct Leaks {
     accounts: Vec<Watched>,
-    /// Finds everything that no answer may hold but tokens, in one pass: an answer is short, and what is
+    /// Finds everything that no response may hold but tokens, in one pass: a response is short, and what is
     /// looked for is a hundred times as long.
     finder: AhoCorasick,
     /// What each pattern of the finder is.
@@ -51,9 +51,9 @@ pub struct Leaks {
 
 struct Watched {
     username: String,
-    /// Secrets in every form, that would be found in no honest answer.
+    /// Secrets in every form, that would be found in no honest response.
     secrets: Vec<String>,
-    /// What only answers about this account hold.
+    /// What only responses about this account hold.
     marks: Vec<String>,
 }
 
@@ -93,8 +93,8 @@ impl Leaks {
         patterns.extend(HASHES.iter().enumerate().map(|(at, text)| (*text, Pattern::Hash(at))));
         let internals = INTERNALS.iter().enumerate();
         patterns.extend(internals.map(|(at, text)| (*text, Pattern::Internal(at))));
-        // One step for each byte of an answer, at 22 KiB a pattern; the builder would choose otherwise.
-        let kind = (patterns.len() <= MOST_IN_A_DFA).then_some(AhoCorasickKind::DFA);
+        // One step for each byte of a response, at 22 KiB a pattern; the builder would choose otherwise.
+        let kind = (patterns.len() <= MAX_DFA_PATTERNS).then_some(AhoCorasickKind::DFA);
         let finder = AhoCorasickBuilder::new()
             .kind(kind)
             .build(patterns.iter().map(|(text, _)| text))
@@ -103,7 +103,7 @@ impl Leaks {
         Self { accounts, finder, patterns, tokens: Mutex::default() }
     }
 
-    /// One more token that no answer but its own login's may hold.
+    /// One more token that no response but its own login's may hold.
     ///
     /// # Panics
     ///
@@ -120,36 +120,36 @@ impl Leaks {
         tokens.finder = None;
     }
 
-    /// Judges one answer.
+    /// Judges one response.
     ///
     /// # Panics
     ///
     /// Where another thread panicked while it held the tokens.
-    pub fn judge(&self, case: &Case, answer: &Answer, judgement: &mut Judgement) {
-        judgement.check("answers_hold_no_secret");
-        judgement.check("answers_show_no_internals");
+    pub fn judge(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
+        judgement.check("responses_hold_no_secret");
+        judgement.check("responses_show_no_internals");
         if self.accounts.iter().any(|account| !account.marks.is_empty()) {
-            judgement.check("answers_hold_no_foreign_data");
+            judgement.check("responses_hold_no_foreign_data");
         }
         let Judgement { findings, checked } = judgement;
-        let mut text = answer.text();
-        for (name, value) in &answer.headers {
+        let mut text = response.text();
+        for (name, value) in &response.headers {
             text.push('\n');
             text.push_str(name);
             text.push_str(": ");
             text.push_str(value);
         }
-        let own_token = answer.string_at("/data/authToken");
+        let own_token = response.string_at("/data/authToken");
         let found = self.finder.find_overlapping_iter(&text);
         let found: BTreeSet<_> = found.map(|found| self.patterns[found.pattern()]).collect();
         for (at, account) in self.accounts.iter().enumerate() {
             if found.contains(&Pattern::SecretOf(at)) {
                 findings.push(Finding::new(
-                    "answers_hold_no_secret",
+                    "responses_hold_no_secret",
                     "/",
-                    format!("an answer holds a secret of the account `{}`", account.username),
+                    format!("a response holds a secret of the account `{}`", account.username),
                     "no secret",
-                    excerpt(answer),
+                    excerpt(response),
                 ));
             }
             let is_about = || {
@@ -158,51 +158,51 @@ impl Leaks {
             };
             if found.contains(&Pattern::MarkOf(at)) && !is_about() {
                 findings.push(Finding::new(
-                    "answers_hold_no_foreign_data",
+                    "responses_hold_no_foreign_data",
                     "/",
-                    format!("an answer that is not about `{}` holds its data", account.username),
+                    format!("a response that is not about `{}` holds its data", account.username),
                     "the data of the account that asks, and no other",
-                    excerpt(answer),
+                    excerpt(response),
                 ));
             }
         }
         let mark = (0..HASHES.len()).find(|at| found.contains(&Pattern::Hash(*at)));
         if let Some(mark) = mark.map(|at| HASHES[at]) {
             findings.push(Finding::new(
-                "answers_hold_no_secret",
+                "responses_hold_no_secret",
                 "/",
-                format!("an answer holds what looks like the hash of a password (`{mark}…`)"),
+                format!("a response holds what looks like the hash of a password (`{mark}…`)"),
                 "no hash",
-                excerpt(answer),
+                excerpt(response),
             ));
         }
         let mark = (0..INTERNALS.len()).find(|at| found.contains(&Pattern::Internal(*at)));
         if let Some(mark) = mark.map(|at| INTERNALS[at]) {
             findings.push(Finding::new(
-                "answers_show_no_internals",
+                "responses_show_no_internals",
                 "/",
-                format!("an answer shows the inside of the server (`{}`)", mark.trim()),
+                format!("a response shows the inside of the server (`{}`)", mark.trim()),
                 "a message for callers",
-                excerpt(answer),
+                excerpt(response),
             ));
         }
-        if self.shows_token(&text, own_token.filter(|_| answer.is_success())) {
+        if self.shows_token(&text, own_token.filter(|_| response.is_success())) {
             findings.push(Finding::new(
-                "answers_hold_no_secret",
+                "responses_hold_no_secret",
                 "/",
-                "an answer holds a token beside, or in place of, a login's own `authToken`",
+                "a response holds a token beside, or in place of, a login's own `authToken`",
                 "no token",
-                excerpt(answer),
+                excerpt(response),
             ));
         }
-        if own_token.is_some() && answer.is_success() {
+        if own_token.is_some() && response.is_success() {
             checked.push("tokens_are_not_cached");
-            let caching = answer.header("cache-control").unwrap_or("none").to_ascii_lowercase();
+            let caching = response.header("cache-control").unwrap_or("none").to_ascii_lowercase();
             if !caching.contains("no-store") {
                 findings.push(Finding::new(
                     "tokens_are_not_cached",
                     "cache-control",
-                    "caches may store an answer that holds a token",
+                    "caches may store a response that holds a token",
                     "no-store",
                     caching,
                 ));
@@ -251,7 +251,7 @@ impl Watched {
             |secret: &&String| secret.len() >= 6 && !public.contains(&secret.to_lowercase());
         let mut own = vec![account.password.clone()];
         own.extend(account.totp_secret.as_ref().map(|secret| secret.as_base32().to_owned()));
-        let secrets = own.iter().filter(telling).flat_map(|secret| redact::forms(secret));
+        let secrets = own.iter().filter(telling).flat_map(|secret| redact::encodings(secret));
         let secrets = secrets.filter(|form| form.len() >= 6).collect();
         Self {
             username: account.username.clone(),
@@ -261,7 +261,7 @@ impl Watched {
     }
 }
 
-/// Whether a request itself names the account: then an answer may repeat it.
+/// Whether a request itself names the account: then a response may repeat it.
 fn request_names(case: &Case, account: &Watched) -> bool {
     let body = case.request.body.as_deref().unwrap_or_default();
     let body = String::from_utf8_lossy(body);
@@ -271,8 +271,8 @@ fn request_names(case: &Case, account: &Watched) -> bool {
     named(&body) || named(&case.request.path)
 }
 
-fn excerpt(answer: &Answer) -> String {
-    answer.text().chars().take(600).collect()
+fn excerpt(response: &Response) -> String {
+    response.text().chars().take(600).collect()
 }
 
 #[cfg(test)]
@@ -290,8 +290,8 @@ mod tests {
         }
         let told = |status: u16, body: &serde_json::Value| {
             let mut judgement = Judgement::default();
-            leaks.judge(&case, &Answer::of_json(status, body), &mut judgement);
-            judgement.findings.iter().any(|finding| finding.rule == "answers_hold_no_secret")
+            leaks.judge(&case, &Response::of_json(status, body), &mut judgement);
+            judgement.findings.iter().any(|finding| finding.rule == "responses_hold_no_secret")
         };
         let login = |more: &str| serde_json::json!({"data": {"authToken": own, "more": more}});
         assert!(!told(200, &login("nothing")));
@@ -307,9 +307,9 @@ mod tests {
         let case = Case::new("login", "any", Request::new("POST", "/"), Expect::Anything);
         let told = |text: &str| {
             let mut judgement = Judgement::default();
-            let answer = Answer::of(500, "text/plain", text.to_owned());
-            leaks.judge(&case, &answer, &mut judgement);
-            judgement.findings.iter().any(|finding| finding.rule == "answers_show_no_internals")
+            let response = Response::of(500, "text/plain", text.to_owned());
+            leaks.judge(&case, &response, &mut judgement);
+            judgement.findings.iter().any(|finding| finding.rule == "responses_show_no_internals")
         };
         for text in [
             "thread 'main' panicked at src/main.rs:7:5",

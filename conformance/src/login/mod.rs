@@ -53,7 +53,7 @@ pub struct Login {
     pub address_lockout: bool,
     /// What scenarios share.
     pub(crate) shared: SharedSessions,
-    /// What no answer may hold.
+    /// What no response may hold.
     leaks: Leaks,
     /// Finds the names of accounts in a body, written small.
     names: AhoCorasick,

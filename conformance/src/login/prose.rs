@@ -1,17 +1,17 @@
-//! What the page's prose says of one answer.
+//! What the page's prose says of one response.
 
 use serde_json::Value;
 
 use specfirst_engine::{
     check::{Judgement, finding::Finding},
-    http::{case::Case, response::Answer},
+    http::{case::Case, response::Response},
 };
 
-/// Judges one answer of an operation of the login by the prose.
-pub(super) fn judge(case: &Case, answer: &Answer, judgement: &mut Judgement) {
-    let Some(body) = answer.json() else { return };
-    envelope(answer, body, judgement);
-    if !answer.is_success() {
+/// Judges one response of an operation of the login by the prose.
+pub(super) fn judge(case: &Case, response: &Response, judgement: &mut Judgement) {
+    let Some(body) = response.json() else { return };
+    envelope(response, body, judgement);
+    if !response.is_success() {
         return;
     }
     match case.operation.as_str() {
@@ -22,9 +22,9 @@ pub(super) fn judge(case: &Case, answer: &Answer, judgement: &mut Judgement) {
 }
 
 /// `status` and `success` say what the HTTP status says.
-fn envelope(answer: &Answer, body: &Value, judgement: &mut Judgement) {
+fn envelope(response: &Response, body: &Value, judgement: &mut Judgement) {
     const RULE: &str = "status_says_success";
-    let refused = answer.status >= 400;
+    let refused = response.status >= 400;
     let expected = if refused { "error" } else { "success" };
     // `/me` has a `status` of its own: the account's.
     let is_envelope = refused || body.get("data").is_some();
@@ -32,7 +32,7 @@ fn envelope(answer: &Answer, body: &Value, judgement: &mut Judgement) {
         judgement.check(RULE);
         if status != expected {
             let message =
-                format!("`status` does not say what the HTTP status {} says", answer.status);
+                format!("`status` does not say what the HTTP status {} says", response.status);
             judgement.findings.push(Finding::new(RULE, "/status", message, expected, status));
         }
     }
@@ -40,7 +40,7 @@ fn envelope(answer: &Answer, body: &Value, judgement: &mut Judgement) {
         judgement.check(RULE);
         if *success == refused {
             let message =
-                format!("`success` does not say what the HTTP status {} says", answer.status);
+                format!("`success` does not say what the HTTP status {} says", response.status);
             let (expected, got) = ((!refused).to_string(), success.to_string());
             judgement.findings.push(Finding::new(RULE, "/success", message, expected, got));
         }
@@ -53,17 +53,17 @@ fn login(body: &Value, judgement: &mut Judgement) {
         judgement.findings.push(Finding::new(
             "me_is_present",
             "/data/me",
-            "the answer to a login holds no `me`",
+            "the response to a login holds no `me`",
             "an object",
             "nothing",
         ));
         return;
     };
     if let (Some(id), Some(own)) = (body.pointer("/data/userId"), me.get("_id")) {
-        judgement.check("answer_describes_the_account");
+        judgement.check("response_describes_the_account");
         if id != own {
             judgement.findings.push(Finding::new(
-                "answer_describes_the_account",
+                "response_describes_the_account",
                 "/data/me/_id",
                 "`userId` and `me._id` are about different accounts",
                 id.to_string(),
@@ -74,7 +74,7 @@ fn login(body: &Value, judgement: &mut Judgement) {
     account("/data/me", me, judgement);
 }
 
-/// What the changelog says of an account in an answer.
+/// What the changelog says of an account in a response.
 fn account(at: &str, account: &Value, judgement: &mut Judgement) {
     judgement.check("avatar_url_is_present");
     let avatar = account.get("avatarUrl");
@@ -82,7 +82,7 @@ fn account(at: &str, account: &Value, judgement: &mut Judgement) {
         judgement.findings.push(Finding::new(
             "avatar_url_is_present",
             format!("{at}/avatarUrl"),
-            "the account in the answer has no `avatarUrl`",
+            "the account in the response has no `avatarUrl`",
             "a string",
             avatar.map_or("nothing", |_| "null"),
         ));

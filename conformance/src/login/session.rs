@@ -1,6 +1,6 @@
 //! The session that a login begins.
 
-use specfirst_engine::http::{case::Case, response::Answer};
+use specfirst_engine::http::{case::Case, response::Response};
 
 /// The longest token; servers take headers of 8 KiB.
 const MAX_TOKEN: usize = 4 << 10;
@@ -17,9 +17,9 @@ pub struct Session {
 }
 
 impl Session {
-    /// The session that an answer begins.
-    pub fn begun_by(case: &Case, answer: &Answer) -> Option<Self> {
-        let json = answer.json()?;
+    /// The session that a response begins.
+    pub fn begun_by(case: &Case, response: &Response) -> Option<Self> {
+        let json = response.json()?;
         let token = json.pointer("/data/authToken")?.as_str()?.to_owned();
         // What no header can hold is no token: nobody could use it, and a megabyte of it would be looked
         // for in every output.

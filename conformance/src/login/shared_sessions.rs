@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Session, accounts::Account};
-use specfirst_engine::http::response::Answer;
+use specfirst_engine::http::response::Response;
 
 /// What scenarios share; the end of the run logs the sessions out.
 #[derive(Default)]
@@ -19,7 +19,7 @@ struct Shared {
     /// Sessions that a scenario began and has no more use for: others may end them.
     spare: Vec<Session>,
     /// How somebody was refused whom nobody knows, and the name that was sent.
-    refusal: Option<(Answer, String)>,
+    refusal: Option<(Response, String)>,
 }
 
 impl SharedSessions {
@@ -52,13 +52,13 @@ impl SharedSessions {
     }
 
     /// How a user is refused whom nobody knows, and the name that was sent.
-    pub(crate) fn refusal(&self) -> Option<(Answer, String)> {
+    pub(crate) fn refusal(&self) -> Option<(Response, String)> {
         self.lock().refusal.clone()
     }
 
     /// Remembers it.
-    pub(crate) fn put_refusal(&self, answer: Answer, user: String) {
-        self.lock().refusal = Some((answer, user));
+    pub(crate) fn put_refusal(&self, response: Response, user: String) {
+        self.lock().refusal = Some((response, user));
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {

@@ -4,7 +4,7 @@ use super::{Driver, Session, lock, requests};
 use specfirst_engine::{
     http::{
         case::{Case, Expect},
-        response::Answer,
+        response::Response,
     },
     runner::Step,
 };
@@ -14,23 +14,24 @@ use specfirst_engine::{
 /// # Errors
 ///
 /// As [`specfirst_engine::runner::Driver::step`].
-pub(crate) fn step_and_log_out(driver: &mut Driver<'_, '_>, case: &Case) -> Step<Option<Answer>> {
-    let answer = driver.step(case)?;
-    if let Some(session) = answer.as_ref().and_then(|answer| Session::begun_by(case, answer)) {
+pub(crate) fn step_and_log_out(driver: &mut Driver<'_, '_>, case: &Case) -> Step<Option<Response>> {
+    let response = driver.step(case)?;
+    if let Some(session) = response.as_ref().and_then(|response| Session::begun_by(case, response))
+    {
         log_out(driver, &session)?;
     }
-    Ok(answer)
+    Ok(response)
 }
 
-/// Ends a session without judging more than the answer itself.
+/// Ends a session without judging more than the response itself.
 ///
 /// # Errors
 ///
 /// As [`specfirst_engine::runner::Driver::step`].
 pub(crate) fn log_out(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
-    let answer = driver.step(&requests::logout(session, Expect::Anything))?;
+    let response = driver.step(&requests::logout(session, Expect::Anything))?;
     // Refused: it is worth nothing already, and need not be ended once more.
-    if answer.is_some_and(|answer| answer.status == 401) {
+    if response.is_some_and(|response| response.status == 401) {
         lock(&driver.run.suite.ledger).ended(&session.token);
     }
     Ok(())

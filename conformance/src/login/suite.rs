@@ -12,7 +12,7 @@ use specfirst_engine::{
     check::{Judge, Judgement},
     http::{
         case::{Case, Expect, Request},
-        response::Answer,
+        response::Response,
     },
     redact::Secrets,
     rule::Catalogue,
@@ -104,7 +104,7 @@ impl Suite for Login {
         &self,
         environment: &Environment<'_>,
         case: &Case,
-        response: &Answer,
+        response: &Response,
     ) -> Step<()> {
         if case.operation == "login" {
             self.count_login(environment, case, response);
@@ -127,22 +127,22 @@ impl Suite for Login {
     }
 
     /// A server may have counted the attempt.
-    fn after_transient(&self, environment: &Environment<'_>, case: &Case, response: &Answer) {
+    fn after_transient(&self, environment: &Environment<'_>, case: &Case, response: &Response) {
         if is_attempt(case) && may_count(case, response.status) {
             let now = environment.clock.now();
             lock(&self.guard).record(case.account.as_deref(), false, now);
         }
     }
 
-    fn check(&self, case: &Case, response: &Answer, judgement: &mut Judgement) {
+    fn check(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
         prose::judge(case, response, judgement);
     }
 
-    fn check_any(&self, case: &Case, response: &Answer, judgement: &mut Judgement) {
+    fn check_any(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
         self.leaks.judge(case, response, judgement);
     }
 
-    fn is_own_error(&self, response: &Answer) -> bool {
+    fn is_own_error(&self, response: &Response) -> bool {
         let Some(body) = response.json() else { return false };
         let says_error = body.get("status").is_some_and(|status| status == "error");
         let says_failure = body.get("success").is_some_and(|success| success == false);
@@ -152,8 +152,8 @@ impl Suite for Login {
     fn authorize(driver: &mut Driver<'_, '_>) -> Step<Option<Authorization>> {
         let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(None) };
         let case = requests::password(account, Expect::Success, "password_logs_in");
-        let answer = driver.step(&case)?;
-        let session = answer.and_then(|answer| Session::begun_by(&case, &answer));
+        let response = driver.step(&case)?;
+        let session = response.and_then(|response| Session::begun_by(&case, &response));
         Ok(session.map(|session| Authorization {
             headers: vec![
                 (requests::TOKEN_HEADER.to_owned(), session.token),
@@ -187,7 +187,7 @@ impl Suite for Login {
         !self.names.is_match(&String::from_utf8_lossy(body).to_lowercase())
     }
 
-    fn undo(driver: &mut Driver<'_, '_>, case: &Case, response: &Answer) -> Step<()> {
+    fn undo(driver: &mut Driver<'_, '_>, case: &Case, response: &Response) -> Step<()> {
         if let Some(begun) = Session::begun_by(case, response) {
             driver.judged(&requests::logout(&begun, Expect::Anything))?;
         }
@@ -199,7 +199,7 @@ impl Suite for Login {
     }
 
     /// Resets counts of failures where many are left, and ends every session that lives.
-    fn tear_down(driver: &mut Driver<'_, '_>) -> Vec<(Case, Answer)> {
+    fn tear_down(driver: &mut Driver<'_, '_>) -> Vec<(Case, Response)> {
         let suite = driver.run.suite;
         // An interrupted run is to end soon.
         if !driver.run.environment.interrupt.is_set() {
@@ -211,9 +211,11 @@ impl Suite for Login {
             let case = requests::logout(&session, Expect::Anything);
             match driver.send(&case) {
                 // Refused: it is worth nothing already.
-                Ok(Outlasted::Response(answer)) if answer.is_success() || answer.status == 401 => {
+                Ok(Outlasted::Response(response))
+                    if response.is_success() || response.status == 401 =>
+                {
                     lock(&suite.ledger).ended(&session.token);
-                    exchanges.push((case, answer));
+                    exchanges.push((case, response));
                 }
                 Ok(_) => {}
                 Err(_) => break,
@@ -229,7 +231,7 @@ impl Suite for Login {
 
 impl Login {
     /// Counts a login's response as a server does.
-    fn count_login(&self, environment: &Environment<'_>, case: &Case, response: &Answer) {
+    fn count_login(&self, environment: &Environment<'_>, case: &Case, response: &Response) {
         let mut guard = lock(&self.guard);
         let (account, now) = (case.account.as_deref(), environment.clock.now());
         // Right credentials that are answered by a success without a session were accepted all the same;
@@ -292,14 +294,14 @@ fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
     }
     for helper in helpers {
         let case = requests::password(helper, Expect::Success, "password_logs_in");
-        let answer = match driver.send(&case)? {
-            Outlasted::Response(answer) | Outlasted::Provoked { response: answer, .. } => answer,
+        let response = match driver.send(&case)? {
+            Outlasted::Response(response) | Outlasted::Provoked { response, .. } => response,
             Outlasted::Unanswered(error) => return Err(error.into()),
             Outlasted::NoVerdict(reason) => return Err(Halt::Unusable(reason)),
         };
-        driver.learn(&case, &answer)?;
-        if answer.is_success() {
-            if let Some(session) = Session::begun_by(&case, &answer) {
+        driver.learn(&case, &response)?;
+        if response.is_success() {
+            if let Some(session) = Session::begun_by(&case, &response) {
                 steps::log_out(driver, &session)?;
             }
             return Ok(());
@@ -320,7 +322,7 @@ fn reset_failures(driver: &mut Driver<'_, '_>) {
         }
         let case = requests::password(account, Expect::Success, "password_logs_in");
         match driver.send(&case) {
-            Ok(Outlasted::Response(answer)) if driver.learn(&case, &answer).is_ok() => {}
+            Ok(Outlasted::Response(response)) if driver.learn(&case, &response).is_ok() => {}
             _ => return,
         }
     }

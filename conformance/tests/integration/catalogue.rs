@@ -1,18 +1,22 @@
 //! Every node and every sentence of the page is some rule's business, and a page that grows is
 //! noticed.
 
-use login_conformance::login::rules::{NO_DEMANDS, RULES};
+use login_conformance::login::rules::{NO_REQUIREMENTS, RULES};
 use login_spec::embedded;
 use serde_json::{Value, json};
 use specfirst_engine::rule::{
     Rule, Source,
-    requirement::{Demand, nodes, sentences, texts, words},
+    requirement::{Requirement, nodes, sentences, texts, words},
 };
 use specfirst_model::{Document, Page, lint};
 
 /// What no rule covers.
-fn bare(demands: Vec<Demand>) -> Vec<String> {
-    demands.into_iter().filter(|demand| demand.rules.is_empty()).map(|demand| demand.what).collect()
+fn bare(requirements: Vec<Requirement>) -> Vec<String> {
+    requirements
+        .into_iter()
+        .filter(|requirement| requirement.rules.is_empty())
+        .map(|requirement| requirement.what)
+        .collect()
 }
 
 fn quotations(rules: &[Rule]) -> Vec<String> {
@@ -45,7 +49,7 @@ fn a_node_without_a_rule_is_noticed() {
     operation["parameters"] =
         json!([{"name": "tenant", "in": "query", "schema": {"type": "string"}}]);
     assert_eq!(bare(nodes(&document, RULES)), ["/paths/~1api~1v1~1login/post/parameters/0/schema"]);
-    // And where the rules about answers go, the answers are bare.
+    // And where the rules about responses go, the responses are bare.
     let without: Vec<Rule> = RULES
         .iter()
         .filter(|rule| {
@@ -77,7 +81,7 @@ fn every_place_that_a_rule_names_is_there() {
 #[test]
 fn every_sentence_of_the_page_has_a_rule() {
     let texts = texts(&page());
-    assert_eq!(bare(sentences(&texts, RULES, &NO_DEMANDS)), Vec::<String>::new());
+    assert_eq!(bare(sentences(&texts, RULES, &NO_REQUIREMENTS)), Vec::<String>::new());
     let normative: Vec<_> = texts
         .iter()
         .flat_map(|text| lint::sentences(text))
@@ -92,7 +96,10 @@ fn a_sentence_without_a_rule_is_noticed() {
     let line = "The server always answers within a second.";
     texts.push(format!("- {line}"));
     texts.push("| 9.0.0 | Removed the `me` property |".to_owned());
-    assert_eq!(bare(sentences(&texts, RULES, &NO_DEMANDS)), [line, "Removed the `me` property"]);
+    assert_eq!(
+        bare(sentences(&texts, RULES, &NO_REQUIREMENTS)),
+        [line, "Removed the `me` property"]
+    );
     // Each sentence needs its rule: none is quoted by accident of another.
     for quotation in quotations(RULES) {
         let without: Vec<Rule> = RULES
@@ -105,7 +112,7 @@ fn a_sentence_without_a_rule_is_noticed() {
             })
             .copied()
             .collect();
-        assert!(bare(sentences(&texts, &without, &NO_DEMANDS)).len() > 2, "{quotation}");
+        assert!(bare(sentences(&texts, &without, &NO_REQUIREMENTS)).len() > 2, "{quotation}");
     }
 }
 

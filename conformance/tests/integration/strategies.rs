@@ -36,8 +36,8 @@ fn values_of_every_schema_of_the_document() {
     let document = Document::parse("openapi.json", embedded::OPENAPI).unwrap();
     for operation in document.operations().unwrap() {
         let bodies = operation.request_body.iter().flat_map(|body| &body.content);
-        let answers = operation.responses.iter().flat_map(|response| &response.content);
-        for pointer in bodies.chain(answers).filter_map(|content| content.schema.as_ref()) {
+        let responses = operation.responses.iter().flat_map(|response| &response.content);
+        for pointer in bodies.chain(responses).filter_map(|content| content.schema.as_ref()) {
             hold(&JsonSchema::read(&document, pointer).unwrap());
         }
     }

@@ -22,12 +22,12 @@ pub(super) fn verdict(args: &Args) -> Result<Vec<Measured>> {
         let report: Value = serde_json::from_str(&text).context("the suite's report")?;
         let number = |name: &str| report[name].as_f64().with_context(|| format!("no {name}"));
         seconds.push(number("seconds")?);
-        rates.push(number("generated_exchanges")? / number("generated_seconds")?);
+        rates.push(number("fuzzing_exchanges")? / number("fuzzing_seconds")?);
     }
     let rate = Measured::of("", "", None, Unit::Ratio, &rates).median;
     let detail = format!(
         "as `cargo xtask conformance` builds it (profile dev), a seed a run; {rate:.0} exchanges a \
-         second in the generated phase"
+         second in the fuzzing phase"
     );
     let what = "time to the verdict on the server of this workspace";
     let goal = Some(Goal::AtMost(5.0));
@@ -65,7 +65,7 @@ impl Comparison {
             let values: Vec<f64> = self.rounds.iter().map(value).collect();
             Measured::of(
                 "generated",
-                "exchanges a second in the suite's generated phase / in a plain loop of the same requests",
+                "exchanges a second in the suite's fuzzing phase / in a plain loop of the same requests",
                 Some(Goal::AtLeast(0.7)),
                 Unit::Ratio,
                 &values,

@@ -1,11 +1,11 @@
 //! What a check reports: a value, never an `Err`.
 
-/// A rule that an answer breaks.
+/// A rule that a response breaks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule's id.
     pub rule: &'static str,
-    /// The place it breaks: one in a document, as `documented.json#/paths/…`, or in the answer.
+    /// The place it breaks: one in a document, as `documented.json#/paths/…`, or in the response.
     pub place: String,
     /// What is wrong.
     pub message: String,

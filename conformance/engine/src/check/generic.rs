@@ -1,4 +1,4 @@
-//! What the document's schemas say of an answer, by schemathesis's names.
+//! What the document's schemas say of a response, by schemathesis's names.
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -11,7 +11,7 @@ use crate::{
     check::finding::Finding,
     http::{
         case::{Case, Expect},
-        response::Answer,
+        response::Response,
     },
 };
 
@@ -21,36 +21,37 @@ const HTTP_REFUSALS: [u16; 17] =
     [400, 401, 403, 404, 405, 406, 408, 411, 413, 414, 415, 416, 417, 421, 422, 429, 431];
 
 /// The most errors of one body: a list of a million wrong items is one fault, not a million findings.
-const MOST_ERRORS: usize = 64;
+const MAX_ERRORS: usize = 64;
 
 /// The documents, ready to judge.
 pub struct Judge {
     /// The complete document first; others are asked only where they speak.
-    documents: Vec<Judging>,
+    documents: Vec<CompiledDocument>,
     /// How often each schema node was there to be judged.
     coverage: Mutex<BTreeMap<String, u64>>,
 }
 
-struct Judging {
+struct CompiledDocument {
     document: Document,
     operations: Vec<Operation>,
     schemas: BTreeMap<Pointer, (JsonSchema, Validator)>,
 }
 
 impl Judge {
-    /// Compiles every response schema of the documents.
+    /// Compiles every documented schema of the documents.
     ///
     /// # Errors
     ///
     /// An operation or a schema cannot be read.
     pub fn new(documents: Vec<Document>) -> Result<Self, DocumentError> {
-        let documents = documents.into_iter().map(Judging::new).collect::<Result<_, _>>()?;
+        let documents =
+            documents.into_iter().map(CompiledDocument::new).collect::<Result<_, _>>()?;
         Ok(Self { documents, coverage: Mutex::default() })
     }
 
     /// The operations of the complete document.
     pub fn operations(&self) -> &[Operation] {
-        self.documents.first().map_or(&[], |judging| &judging.operations)
+        self.documents.first().map_or(&[], |document| &document.operations)
     }
 
     /// The complete document.
@@ -65,12 +66,12 @@ impl Judge {
     /// Whether a document has the place, given as `openapi.json#/paths/…`.
     pub fn has_place(&self, place: &str) -> bool {
         let Some((name, pointer)) = place.split_once('#') else { return false };
-        let mut documents = self.documents.iter().map(|judging| &judging.document);
+        let mut documents = self.documents.iter().map(|document| &document.document);
         let document = documents.find(|document| document.name() == name);
         document.is_some_and(|document| document.value().pointer(pointer).is_some())
     }
 
-    /// How often each schema of an answer was applied.
+    /// How often each schema of a response was applied.
     ///
     /// # Panics
     ///
@@ -79,8 +80,8 @@ impl Judge {
         self.coverage.lock().expect("no thread panics while it counts").clone()
     }
 
-    /// Adds everything that is wrong with an answer, and by which rules it was judged.
-    pub fn judge(&self, case: &Case, answer: &Answer, judgement: &mut Judgement) {
+    /// Adds everything that is wrong with a response, and by which rules it was judged.
+    pub fn judge(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
         let Some(main) = self.documents.first() else { return };
         let Some(operation) = main.operations.iter().find(|o| o.id == case.operation) else {
             return;
@@ -89,38 +90,38 @@ impl Judge {
         judgement.check("status_code_conformance");
         let Judgement { findings, checked } = judgement;
         let responses = || main.place(&operation.pointer.child("responses"));
-        let response = operation.response_for(answer.status);
-        if answer.status >= 500 && response.is_none() {
+        let documented = operation.response_for(response.status);
+        if response.status >= 500 && documented.is_none() {
             findings.push(Finding::new(
                 "not_a_server_error",
                 responses(),
                 format!("the server failed on {}", case.title),
                 "a status below 500",
-                format!("{}", answer.status),
+                format!("{}", response.status),
             ));
-        } else if response.is_none() && !may_be_undocumented(case, answer.status) {
+        } else if documented.is_none() && !may_be_undocumented(case, response.status) {
             let known: Vec<_> = operation.responses.iter().map(|r| r.status.to_string()).collect();
             findings.push(Finding::new(
                 "status_code_conformance",
                 responses(),
-                format!("the status {} is not documented", answer.status),
+                format!("the status {} is not documented", response.status),
                 known.join(", "),
-                format!("{}", answer.status),
+                format!("{}", response.status),
             ));
         }
-        if let Some(response) = response.filter(|response| !response.content.is_empty()) {
+        if let Some(documented) = documented.filter(|documented| !documented.content.is_empty()) {
             checked.push("content_type_conformance");
-            self.media_type(main, response, answer, findings);
-            for header in &response.headers {
-                if main.header(header, answer, findings) {
+            self.media_type(main, documented, response, findings);
+            for header in &documented.headers {
+                if main.header(header, response, findings) {
                     checked.push("documented_headers");
                 }
             }
         }
         // The page first: where both speak, it is the authority.
-        for judging in self.documents.iter().rev() {
-            if let Some(content) = judging.json_content(operation, answer.status) {
-                self.body(judging, content, answer, findings, checked);
+        for document in self.documents.iter().rev() {
+            if let Some(content) = document.json_content(operation, response.status) {
+                self.body(document, content, response, findings, checked);
             }
         }
         // The two documents overlap: what the page says already is not said twice.
@@ -131,7 +132,7 @@ impl Judge {
             seen.push(key);
             first
         });
-        if let Some((rule, finding)) = expectation(case, operation, main, answer) {
+        if let Some((rule, finding)) = expectation(case, operation, main, response) {
             checked.push(rule);
             findings.extend(finding);
         }
@@ -139,18 +140,18 @@ impl Judge {
 
     fn media_type(
         &self,
-        main: &Judging,
-        response: &specfirst_model::Response,
-        answer: &Answer,
+        main: &CompiledDocument,
+        documented: &specfirst_model::Response,
+        response: &Response,
         findings: &mut Vec<Finding>,
     ) {
-        let got = answer.header("content-type").unwrap_or("none").to_owned();
+        let got = response.header("content-type").unwrap_or("none").to_owned();
         let essence = got.split(';').next().unwrap_or_default().trim();
-        if !response.content.iter().any(|c| c.media_type.eq_ignore_ascii_case(essence)) {
-            let known: Vec<_> = response.content.iter().map(|c| c.media_type.clone()).collect();
+        if !documented.content.iter().any(|c| c.media_type.eq_ignore_ascii_case(essence)) {
+            let known: Vec<_> = documented.content.iter().map(|c| c.media_type.clone()).collect();
             findings.push(Finding::new(
                 "content_type_conformance",
-                main.place(&response.pointer.child("content")),
+                main.place(&documented.pointer.child("content")),
                 "the media type is not documented",
                 known.join(", "),
                 got,
@@ -160,45 +161,45 @@ impl Judge {
 
     fn body(
         &self,
-        judging: &Judging,
+        document: &CompiledDocument,
         content: &Content,
-        answer: &Answer,
+        response: &Response,
         findings: &mut Vec<Finding>,
         checked: &mut Vec<&'static str>,
     ) {
         let Some((schema, validator)) =
-            content.schema.as_ref().and_then(|pointer| judging.schemas.get(pointer))
+            content.schema.as_ref().and_then(|pointer| document.schemas.get(pointer))
         else {
             return;
         };
         if let Some(pointer) = &content.schema {
             let mut coverage = self.coverage.lock().expect("no thread panics while it counts");
-            *coverage.entry(judging.place(pointer)).or_default() += 1;
+            *coverage.entry(document.place(pointer)).or_default() += 1;
         }
         checked.push("response_is_json");
-        let value = match answer.strict_json() {
+        let value = match response.strict_json() {
             Ok(value) => value,
             Err(fault) => {
-                let place = judging.place(&content.pointer);
+                let place = document.place(&content.pointer);
                 findings.push(Finding::new(
                     "response_is_json",
                     place,
                     fault.to_string(),
                     "JSON",
-                    answer.text().chars().take(400).collect::<String>(),
+                    response.text().chars().take(400).collect::<String>(),
                 ));
                 return;
             }
         };
         checked.push("response_schema_conformance");
-        for error in validator.iter_errors(value).take(MOST_ERRORS) {
+        for error in validator.iter_errors(value).take(MAX_ERRORS) {
             let place = Pointer::parse(error.schema_path().as_str()).unwrap_or_default();
             let expected = schema.value().pointer(place.as_str()).map(ToString::to_string);
             let keyword = place.tokens().last().unwrap_or_default();
             findings.push(Finding::new(
                 "response_schema_conformance",
-                judging.place(&schema.in_document(&place)),
-                format!("at `{}` of the answer: {}", error.instance_path(), error.masked()),
+                document.place(&schema.in_document(&place)),
+                format!("at `{}` of the response: {}", error.instance_path(), error.masked()),
                 format!("{keyword}: {}", expected.unwrap_or_default()),
                 error.instance().to_string(),
             ));
@@ -206,7 +207,7 @@ impl Judge {
     }
 }
 
-impl Judging {
+impl CompiledDocument {
     fn new(document: Document) -> Result<Self, DocumentError> {
         let operations = document.operations()?;
         let mut schemas = BTreeMap::new();
@@ -238,19 +239,19 @@ impl Judging {
         let same = |o: &&Operation| {
             o.path == operation.path && o.method.eq_ignore_ascii_case(&operation.method)
         };
-        let response = self.operations.iter().find(same)?.response_for(status)?;
-        response.content.iter().find(|content| content.media_type.contains("json"))
+        let documented = self.operations.iter().find(same)?.response_for(status)?;
+        documented.content.iter().find(|content| content.media_type.contains("json"))
     }
 
     /// Whether there was anything to judge.
     fn header(
         &self,
         header: &specfirst_model::Header,
-        answer: &Answer,
+        response: &Response,
         findings: &mut Vec<Finding>,
     ) -> bool {
         let place = self.place(&header.pointer);
-        let Some(text) = answer.header(&header.name) else {
+        let Some(text) = response.header(&header.name) else {
             if header.required {
                 let message = format!("the header `{}` is missing", header.name);
                 findings.push(Finding::new(
@@ -291,31 +292,31 @@ fn may_be_undocumented(case: &Case, status: u16) -> bool {
     is_malformed && HTTP_REFUSALS.contains(&status)
 }
 
-/// The rule that an answer must keep as the case expects, and where it breaks it, the finding; `None`
-/// where nothing follows from the answer.
+/// The rule that a response must keep as the case expects, and where it breaks it, the finding; `None`
+/// where nothing follows from the response.
 fn expectation(
     case: &Case,
     operation: &Operation,
-    main: &Judging,
-    answer: &Answer,
+    main: &CompiledDocument,
+    response: &Response,
 ) -> Option<(&'static str, Option<Finding>)> {
     // A limit that is reached, or a failure reported above, says nothing about the data; that a
     // server is unavailable excuses a refusal, but no success.
-    let is_documented = operation.response_for(answer.status).is_some();
+    let is_documented = operation.response_for(response.status).is_some();
     let excused = case.expect != Expect::Success || !is_documented;
-    if answer.status == 429 || answer.status >= 500 && excused {
+    if response.status == 429 || response.status >= 500 && excused {
         return None;
     }
     let rule = case.rule.or(case.expect.rule())?;
-    let refused = (400..500).contains(&answer.status);
+    let refused = (400..500).contains(&response.status);
     let (met, expected) = match case.expect {
         Expect::Anything => return None,
-        Expect::Success => (answer.is_success(), "a success"),
+        Expect::Success => (response.is_success(), "a success"),
         Expect::SuccessOrUnauthorized => {
-            (answer.is_success() || matches!(answer.status, 401 | 403), "a success, or 401")
+            (response.is_success() || matches!(response.status, 401 | 403), "a success, or 401")
         }
         Expect::Refusal | Expect::RefusalNotCoercion => (refused, "a status from 400 to 499"),
-        Expect::Unauthorized => (matches!(answer.status, 400 | 401 | 403 | 404 | 422), "401"),
+        Expect::Unauthorized => (matches!(response.status, 400 | 401 | 403 | 404 | 422), "401"),
     };
     if met {
         return Some((rule, None));
@@ -330,9 +331,9 @@ fn expectation(
     let finding = Finding::new(
         rule,
         main.place(&pointer),
-        format!("{}: answered {}", case.title, answer.status),
+        format!("{}: answered {}", case.title, response.status),
         expected,
-        answer.status.to_string(),
+        response.status.to_string(),
     );
     Some((rule, Some(finding)))
 }

@@ -11,17 +11,17 @@ pub use generic::Judge;
 
 use crate::check::finding::Finding;
 
-/// What the checks say of an answer.
+/// What the checks say of a response.
 #[derive(Debug, Default)]
 pub struct Judgement {
     /// What is wrong.
     pub findings: Vec<Finding>,
-    /// The rules that the answer was judged by: a rule that no answer was judged by is not kept.
+    /// The rules that the response was judged by: a rule that no response was judged by is not kept.
     pub checked: Vec<&'static str>,
 }
 
 impl Judgement {
-    /// The answer is judged by a rule.
+    /// The response is judged by a rule.
     pub fn check(&mut self, rule: &'static str) {
         self.checked.push(rule);
     }

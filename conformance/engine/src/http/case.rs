@@ -97,7 +97,7 @@ pub struct Broken {
     pub schema: Pointer,
 }
 
-/// How the expectation of an answer follows from the case.
+/// How the expectation of a response follows from the case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
     /// A conforming request with all it needs: a documented success.
@@ -112,7 +112,7 @@ pub enum Expect {
     RefusalNotCoercion,
     /// A refusal of the credentials: 401, or 400 and 403, which other servers choose.
     Unauthorized,
-    /// Nothing in particular: only what holds of every answer.
+    /// Nothing in particular: only what holds of every response.
     Anything,
 }
 
@@ -206,13 +206,13 @@ impl Request {
 
 /// A body short enough to print; a long one keeps its ends and says what is left out.
 fn shortened(body: &Bytes) -> Bytes {
-    const SHOWN: usize = 2_000;
-    if body.len() <= SHOWN {
+    const MAX_SHOWN: usize = 2_000;
+    if body.len() <= MAX_SHOWN {
         return body.clone();
     }
-    let half = SHOWN / 2;
+    let half = MAX_SHOWN / 2;
     let mut short = body[..half].to_vec();
-    short.extend(format!("[{} bytes left out]", body.len() - SHOWN).into_bytes());
+    short.extend(format!("[{} bytes left out]", body.len() - MAX_SHOWN).into_bytes());
     short.extend(&body[body.len() - half..]);
     short.into()
 }

@@ -10,9 +10,9 @@ use crate::http::{
     strict_json::{self, JsonFault},
 };
 
-/// An answer, nothing interpreted.
+/// A response, nothing interpreted.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct Response {
     /// The status.
     pub status: u16,
     /// The headers, names in small letters, in the order they came.
@@ -24,9 +24,9 @@ pub struct Answer {
 }
 
 /// Without what a header or the body holds, as that may be a secret.
-impl fmt::Debug for Answer {
+impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Answer")
+        f.debug_struct("Response")
             .field("status", &self.status)
             .field("headers", &names(&self.headers))
             .field("body_bytes", &self.body.len())
@@ -35,8 +35,8 @@ impl fmt::Debug for Answer {
     }
 }
 
-impl Answer {
-    /// An answer that is made, not received.
+impl Response {
+    /// A response that is made, not received.
     pub fn of(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
         let headers = Vec::from_iter(
             (!media_type.is_empty()).then(|| ("content-type".to_owned(), media_type.to_owned())),
@@ -104,7 +104,7 @@ impl Answer {
     }
 }
 
-/// As [`Answer::is_transient`], of a status alone.
+/// As [`Response::is_transient`], of a status alone.
 pub fn is_transient(status: u16) -> bool {
     matches!(status, 429 | 502 | 503 | 504)
 }
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn a_body_is_parsed_strictly_and_leniently() {
-        let of = |body: &str| Answer::of(200, "application/json", body.to_owned());
+        let of = |body: &str| Response::of(200, "application/json", body.to_owned());
         let sound = of(r#"{"a":1}"#);
         assert_eq!(sound.json(), Some(&serde_json::json!({"a": 1})));
         assert_eq!(sound.strict_json(), Ok(&serde_json::json!({"a": 1})));
@@ -194,8 +194,8 @@ mod tests {
             .header("X-Auth-Token", "s3cret")
             .json(&serde_json::json!({"password": "s3cret"}));
         let body = serde_json::json!({"data": {"token": "s3cret"}});
-        let answer = Answer::of_json(200, &body).with("set-cookie", "s3cret");
-        let shown = format!("{request:?} {answer:?}");
+        let response = Response::of_json(200, &body).with("set-cookie", "s3cret");
+        let shown = format!("{request:?} {response:?}");
         assert!(!shown.contains("s3cret"), "{shown}");
         for told in ["POST", "/api/users", "X-Auth-Token", "set-cookie", "status: 200"] {
             assert!(shown.contains(told), "{told}: {shown}");

@@ -20,19 +20,19 @@ use tokio::runtime::Runtime;
 use crate::http::{
     case::{HeaderNames, Request},
     extra_header::ExtraHeader,
-    response::Answer,
+    response::Response,
     trust::{self, Trust},
 };
 
-/// How long an answer may take.
+/// How long a response may take.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 /// The longest body that is read, in bytes; a longer one would fill the memory.
-const LONGEST: usize = 1 << 20;
+const MAX_BODY: usize = 1 << 20;
 
 /// The longest that a connection is kept without a request: a run with a rate waits for a minute now and
 /// then, and servers close what is idle, some after five seconds. A request that meets the close would
 /// look like one that is not answered.
-const LONGEST_IDLE: Duration = Duration::from_secs(2);
+const MAX_IDLE: Duration = Duration::from_secs(2);
 
 /// Where the server under test is. Never taken from the document, whose `servers` name a live host.
 #[derive(Clone, Debug)]
@@ -58,7 +58,7 @@ pub struct Transport {
 
 type HttpClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum TransportError {
     /// The base URL cannot be used.
@@ -95,7 +95,7 @@ pub enum TransportError {
         reason: String,
     },
     /// Nothing came back for as long as one waits.
-    #[error("{base_url}: no answer within {} s", .after.as_secs_f64())]
+    #[error("{base_url}: no response within {} s", .after.as_secs_f64())]
     Silence {
         /// The target.
         base_url: String,
@@ -103,7 +103,7 @@ pub enum TransportError {
         after: Duration,
     },
     /// Nothing came back, or no HTTP.
-    #[error("{base_url}: no answer: {reason}")]
+    #[error("{base_url}: no response: {reason}")]
     NoAnswer {
         /// The target.
         base_url: String,
@@ -218,7 +218,7 @@ impl Transport {
             .build()
             .map_err(|error| tls(error.to_string()))?;
         let mut http = HttpConnector::new();
-        // Without this, small answers wait for an acknowledgement.
+        // Without this, small responses wait for an acknowledgement.
         http.set_nodelay(true);
         http.enforce_http(false);
         http.set_connect_timeout(Some(Duration::from_secs(5)));
@@ -234,7 +234,7 @@ impl Transport {
         };
         let connector = builder.https_or_http().enable_http1().wrap_connector(http);
         let mut builder = Client::builder(TokioExecutor::new());
-        builder.pool_idle_timeout(LONGEST_IDLE);
+        builder.pool_idle_timeout(MAX_IDLE);
         let client = builder.build(connector.clone());
         let title_case = builder.http1_title_case_headers(true).build(connector);
         Ok(Self { target: target.clone(), runtime, client, title_case, timeout })
@@ -245,31 +245,31 @@ impl Transport {
         &self.target
     }
 
-    /// Sends a request and waits for its answer.
+    /// Sends a request and waits for its response.
     ///
     /// # Errors
     ///
     /// [`TransportError`] where the connection fails or ends early, or time runs out.
-    pub fn send(&self, request: &Request) -> Result<Answer, TransportError> {
+    pub fn send(&self, request: &Request) -> Result<Response, TransportError> {
         self.runtime.block_on(async {
             look_at_connections().await;
             self.exchange(request).await
         })
     }
 
-    /// Sends requests at once, each over a connection of its own, and waits for all answers.
-    pub fn send_all(&self, requests: &[Request]) -> Vec<Result<Answer, TransportError>> {
+    /// Sends requests at once, each over a connection of its own, and waits for all responses.
+    pub fn send_all(&self, requests: &[Request]) -> Vec<Result<Response, TransportError>> {
         self.runtime.block_on(async {
             look_at_connections().await;
-            let mut answers = Vec::new();
+            let mut responses = Vec::new();
             let sent: Vec<_> = requests.iter().map(|request| self.exchange(request)).collect();
             // Polled together on this thread, so that all are on their way before one is answered.
-            answers.extend(join_all(sent).await);
-            answers
+            responses.extend(join_all(sent).await);
+            responses
         })
     }
 
-    async fn exchange(&self, request: &Request) -> Result<Answer, TransportError> {
+    async fn exchange(&self, request: &Request) -> Result<Response, TransportError> {
         let mut builder = http::Request::builder()
             .method(request.method.as_str())
             .uri(format!("{}{}", self.target.base_url, request.path));
@@ -288,9 +288,9 @@ impl Transport {
         };
         let began = Instant::now();
         let base_url = || self.target.base_url.clone();
-        let no_answer = |reason| TransportError::NoAnswer { base_url: base_url(), reason };
-        let answer = async {
-            let answer = client.request(sent).await.map_err(|error| {
+        let no_response = |reason| TransportError::NoAnswer { base_url: base_url(), reason };
+        let response = async {
+            let response = client.request(sent).await.map_err(|error| {
                 if let Some(reason) = trust::refused_certificate(&error) {
                     return TransportError::BadCertificate { base_url: base_url(), reason };
                 }
@@ -301,19 +301,19 @@ impl Transport {
                     }
                     return TransportError::NoConnection { base_url: base_url(), reason };
                 }
-                no_answer(reason)
+                no_response(reason)
             })?;
-            let (head, body) = answer.into_parts();
-            let body = Limited::new(body, LONGEST).collect().await;
-            let body = body.map_err(|error| no_answer(chain(&*error)))?.to_bytes();
+            let (head, body) = response.into_parts();
+            let body = Limited::new(body, MAX_BODY).collect().await;
+            let body = body.map_err(|error| no_response(chain(&*error)))?.to_bytes();
             let headers = head.headers.iter().map(|(name, value)| {
                 (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
             });
             let headers = headers.collect();
             let status = head.status.as_u16();
-            Ok(Answer { status, headers, body: body.into(), duration: began.elapsed() })
+            Ok(Response { status, headers, body: body.into(), duration: began.elapsed() })
         };
-        tokio::time::timeout(self.timeout, answer).await.unwrap_or_else(|_| {
+        tokio::time::timeout(self.timeout, response).await.unwrap_or_else(|_| {
             Err(TransportError::Silence { base_url: base_url(), after: self.timeout })
         })
     }
@@ -327,7 +327,7 @@ async fn look_at_connections() {
     }
 }
 
-/// All futures on one thread, answers in order.
+/// All futures on one thread, responses in order.
 async fn join_all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
     let mut pending: Vec<_> = futures.into_iter().map(|future| Some(Box::pin(future))).collect();
     let mut done: Vec<Option<F::Output>> = pending.iter().map(|_| None).collect();

@@ -77,7 +77,7 @@ pub fn changes(
         let mut found = Found { exchange: &old.name, changes: &mut changes };
         found.status(old.status, new.status, purpose(&old.name));
         found.headers(old, new);
-        // The body of another kind of answer is no change of its own.
+        // The body of another kind of response is no change of its own.
         if (old.status < 300) == (new.status < 300) {
             found.body("", &old.body, &new.body);
         }

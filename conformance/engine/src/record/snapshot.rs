@@ -13,7 +13,7 @@ pub struct Snapshot {
     pub name: String,
     /// What was sent, for people: method, path, headers that matter, body.
     pub request: String,
-    /// The status of the answer.
+    /// The status of the response.
     pub status: u16,
     /// The headers that matter, names in small letters.
     pub headers: BTreeMap<String, String>,
@@ -56,11 +56,11 @@ fn clean(value: Value, secrets: &Secrets) -> Value {
 }
 
 const TITLE: &str = "exchange: ";
-const ANSWER: &str = "\n--- answer\n";
+const RESPONSE: &str = "\n--- response\n";
 
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{TITLE}{}\n--- request\n{}{ANSWER}", self.name, self.request)?;
+        write!(f, "{TITLE}{}\n--- request\n{}{RESPONSE}", self.name, self.request)?;
         writeln!(f, "{}", self.status)?;
         for (name, value) in &self.headers {
             writeln!(f, "{name}: {value}")?;
@@ -77,8 +77,8 @@ impl FromStr for Snapshot {
         let text = text.strip_prefix(TITLE).ok_or(SnapshotError("the name of the exchange"))?;
         let (name, text) =
             text.split_once("\n--- request\n").ok_or(SnapshotError("the request"))?;
-        let (request, answer) = text.split_once(ANSWER).ok_or(SnapshotError("the answer"))?;
-        let (head, body) = answer.split_once("\n\n").ok_or(SnapshotError("the body"))?;
+        let (request, response) = text.split_once(RESPONSE).ok_or(SnapshotError("the response"))?;
+        let (head, body) = response.split_once("\n\n").ok_or(SnapshotError("the body"))?;
         let mut lines = head.lines();
         let status = lines.next().and_then(|line| line.parse().ok());
         let headers = lines.map(|line| {

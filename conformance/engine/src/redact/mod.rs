@@ -3,8 +3,8 @@
 //! Every password, code and token that a run is given, makes or sees is learnt here, and every
 //! output goes through [`Secrets::redact`] or [`Secrets::redact_json`] as its last step.
 
-mod forms;
-mod views;
+mod decodings;
+mod encodings;
 
 use std::{
     collections::BTreeMap,
@@ -14,9 +14,9 @@ use std::{
 use aho_corasick::AhoCorasick;
 use serde_json::Value;
 
-pub use forms::forms;
-use forms::{SHORTEST, values};
-use views::views;
+use decodings::decodings;
+pub use encodings::encodings;
+use encodings::{MIN_LENGTH, values};
 
 /// The secrets seen so far.
 #[derive(Default)]
@@ -61,7 +61,7 @@ impl Secrets {
             return;
         }
         for value in values(secret) {
-            if value.len() >= SHORTEST {
+            if value.len() >= MIN_LENGTH {
                 known.patterns.entry(value).or_insert(Hidden { kind, beside: 0 });
                 continue;
             }
@@ -150,10 +150,10 @@ impl Secrets {
         let matcher = self.matcher();
         let (matcher, hidden) = &*matcher;
         let mut found = Vec::new();
-        for view in views(text) {
-            for one in matcher.find_overlapping_iter(&view.bytes) {
+        for decoding in decodings(text) {
+            for one in matcher.find_overlapping_iter(&decoding.bytes) {
                 let Hidden { kind, beside } = hidden[one.pattern().as_usize()];
-                let (start, end) = view.origin(one.start() + beside, one.end() - beside);
+                let (start, end) = decoding.origin(one.start() + beside, one.end() - beside);
                 found.push(Shown { start, end, kind, longest: end - start });
             }
         }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::rule::Tier;
 
-/// Answers of targets stand on the page: should one get past [`escape`], it runs and loads nothing.
+/// Responses of targets stand on the page: should one get past [`escape`], it runs and loads nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 const STYLE: &str = "
@@ -136,9 +136,9 @@ fn write_failure(failure: &Failure, open: bool, html: &mut String) {
         escape(&failure.got),
         escape(&failure.curl)
     );
-    if let Some(answer) = &failure.answer {
-        let answer = escape(answer);
-        let _ = write!(html, "<p class=\"label\">what was answered</p><pre>{answer}</pre>");
+    if let Some(response) = &failure.response {
+        let response = escape(response);
+        let _ = write!(html, "<p class=\"label\">what was answered</p><pre>{response}</pre>");
     }
     if let Some(reason) = &failure.deviation {
         let _ = write!(html, "<p class=\"dim\">{}</p>", escape(reason));
@@ -176,31 +176,32 @@ fn rules(report: &Report, html: &mut String) {
 
 /// What of the page was judged, place by place and sentence by sentence.
 fn coverage(report: &Report, html: &mut String) {
-    for (title, first, demands) in [
+    for (title, first, requirements) in [
         ("Places of the page", "schema, example, body or status", &report.nodes),
         ("Sentences of the page", "sentence or line of the changelog", &report.sentences),
     ] {
-        let judged = demands.iter().filter(|demand| demand.status.is_judged()).count();
+        let judged =
+            requirements.iter().filter(|requirement| requirement.status.is_judged()).count();
         let _ = write!(
             html,
             "<h2>{title}</h2><p class=\"dim\">{judged} of {} judged.</p>",
-            demands.len()
+            requirements.len()
         );
         table("prose", &[first, "result", "rules"], html, |html| {
-            for demand in demands {
+            for requirement in requirements {
                 let _ = write!(
                     html,
                     "<tr><td>{}</td><td class=\"{}\">{}</td><td class=\"dim\">{}</td></tr>",
-                    escape(&demand.what),
-                    class(demand.status),
-                    demand.status.name(),
-                    breakable(&demand.rules.join("<br>"))
+                    escape(&requirement.what),
+                    class(requirement.status),
+                    requirement.status.name(),
+                    breakable(&requirement.rules.join("<br>"))
                 );
             }
         });
     }
     html.push_str("<h2>Response schemas</h2>");
-    table("figures", &["schema", "answers judged"], html, |html| {
+    table("figures", &["schema", "responses judged"], html, |html| {
         for (place, count) in &report.coverage {
             let _ = write!(html, "<tr><td>{}</td><td>{count}</td></tr>", escape(place));
         }

@@ -20,11 +20,11 @@ use crate::{
         transport::Target,
     },
     redact::Secrets,
-    rule::{Catalogue, Severity, Tier, side::Half},
+    rule::{Catalogue, Severity, Tier, side::Side},
     runner::{Evidence, Halt, Run, stage::seconds, suite::Suite},
 };
 
-use status::{DemandReport, RuleReport, RuleStatus};
+use status::{RequirementReport, RuleReport, RuleStatus};
 
 pub use crate::runner::stage::Stage;
 
@@ -37,7 +37,7 @@ pub struct Failure {
     /// The rule.
     pub rule: &'static str,
     /// Whom it accuses.
-    pub half: Half,
+    pub side: Side,
     /// Where its authority lies.
     pub tier: Tier,
     /// How bad it is.
@@ -50,7 +50,7 @@ pub struct Failure {
     pub operation: String,
     /// What was sent, in words.
     pub case: String,
-    /// The place in a document, or in the answer.
+    /// The place in a document, or in the response.
     pub place: String,
     /// What is wrong.
     pub message: String,
@@ -60,8 +60,8 @@ pub struct Failure {
     pub got: String,
     /// The minimal case.
     pub curl: String,
-    /// The answer, shortened.
-    pub answer: Option<String>,
+    /// The response, shortened.
+    pub response: Option<String>,
     /// Why it is no surprise, where a deviation says so.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deviation: Option<String>,
@@ -89,11 +89,11 @@ pub enum Verdict {
     Conforms,
 }
 
-/// What one half of a run did.
+/// What a run did about one side.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct HalfReport {
+pub struct SideReport {
     /// Which one.
-    pub half: Half,
+    pub side: Side,
     /// How many operations were tried.
     pub operations: usize,
     /// How many rules there is a verdict about.
@@ -106,12 +106,12 @@ pub struct HalfReport {
     #[serde(rename = "seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]
     pub duration: Duration,
-    /// Exchanges of its generated phase.
-    pub generated_exchanges: u64,
-    /// How long its generated phase took.
-    #[serde(rename = "generated_seconds", serialize_with = "seconds")]
+    /// Exchanges of its fuzzing phase.
+    pub fuzzing_exchanges: u64,
+    /// How long its fuzzing phase took.
+    #[serde(rename = "fuzzing_seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]
-    pub generated: Duration,
+    pub fuzzing: Duration,
     /// How many failures accuse it.
     pub failures: usize,
 }
@@ -138,14 +138,14 @@ pub struct Report {
     #[serde(rename = "seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]
     pub duration: Duration,
-    /// Exchanges of the generated phase.
-    pub generated_exchanges: u64,
-    /// How long the generated phase took.
-    #[serde(rename = "generated_seconds", serialize_with = "seconds")]
+    /// Exchanges of the fuzzing phase.
+    pub fuzzing_exchanges: u64,
+    /// How long the fuzzing phase took.
+    #[serde(rename = "fuzzing_seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]
-    pub generated: Duration,
-    /// The same for each half.
-    pub halves: Vec<HalfReport>,
+    pub fuzzing: Duration,
+    /// The same for each side.
+    pub sides: Vec<SideReport>,
     /// What is wrong, worst first.
     pub failures: Vec<Failure>,
     /// What is wrong and known, by a deviation.
@@ -153,9 +153,9 @@ pub struct Report {
     /// How each rule stands.
     pub rules: Vec<RuleReport>,
     /// How each schema, example, body and status of the page stands.
-    pub nodes: Vec<DemandReport>,
+    pub nodes: Vec<RequirementReport>,
     /// How each sentence and changelog line of the page stands.
-    pub sentences: Vec<DemandReport>,
+    pub sentences: Vec<RequirementReport>,
     /// How often each response schema was applied.
     pub coverage: BTreeMap<String, u64>,
     /// Why it ended early, where it did.
@@ -176,7 +176,7 @@ impl Report {
     /// The report of a run that ends here.
     pub fn new<S: Suite>(
         run: &Run<'_, S>,
-        mut halves: Vec<HalfReport>,
+        mut sides: Vec<SideReport>,
         halt: Option<Halt>,
         sessions_left: usize,
     ) -> Self {
@@ -197,10 +197,10 @@ impl Report {
             failures.into_iter().partition(|failure| failure.deviation.is_some());
         let rules = status::rules(run, &failures, &deviations);
         let is_judged = |report: &&RuleReport| report.status.is_judged();
-        for half in &mut halves {
-            half.failures = failures.iter().filter(|failure| failure.half == half.half).count();
-            let of_half = |report: &&RuleReport| report.definition.half() == half.half;
-            half.checks = rules.iter().filter(of_half).filter(is_judged).count();
+        for side in &mut sides {
+            side.failures = failures.iter().filter(|failure| failure.side == side.side).count();
+            let of_side = |report: &&RuleReport| report.definition.side() == side.side;
+            side.checks = rules.iter().filter(of_side).filter(is_judged).count();
         }
         let stopped = halt.map(|halt| Stopped {
             reason: secrets.redact(&halt.to_string()),
@@ -218,13 +218,13 @@ impl Report {
             base_url: target.base_url().to_owned(),
             seed: run.options.seed,
             operations: run.suite.documents().operations().len(),
-            checks: halves.iter().map(|half| half.checks).sum(),
+            checks: sides.iter().map(|side| side.checks).sum(),
             cases: run.cases(),
             exchanges: run.exchanges(),
-            duration: halves.iter().map(|half| half.duration).sum(),
-            generated_exchanges: halves.iter().map(|half| half.generated_exchanges).sum(),
-            generated: halves.iter().map(|half| half.generated).sum(),
-            halves,
+            duration: sides.iter().map(|side| side.duration).sum(),
+            fuzzing_exchanges: sides.iter().map(|side| side.fuzzing_exchanges).sum(),
+            fuzzing: sides.iter().map(|side| side.fuzzing).sum(),
+            sides,
             nodes: status::nodes(catalogue, &rules, &failures, &deviations),
             sentences: status::sentences(catalogue, &rules),
             rules,
@@ -249,9 +249,9 @@ impl Report {
             cases: 0,
             exchanges: 0,
             duration: Duration::ZERO,
-            generated_exchanges: 0,
-            generated: Duration::ZERO,
-            halves: Vec::new(),
+            fuzzing_exchanges: 0,
+            fuzzing: Duration::ZERO,
+            sides: Vec::new(),
             nodes: status::nodes(catalogue, &rules, &[], &[]),
             sentences: status::sentences(catalogue, &rules),
             rules,
@@ -299,10 +299,10 @@ impl Report {
     }
 }
 
-impl HalfReport {
-    /// Exchanges per second of the generated phase.
-    pub fn generated_rate(&self) -> f64 {
-        per_second(self.generated_exchanges, self.generated)
+impl SideReport {
+    /// Exchanges per second of the fuzzing phase.
+    pub fn fuzzing_rate(&self) -> f64 {
+        per_second(self.fuzzing_exchanges, self.fuzzing)
     }
 }
 
@@ -340,7 +340,7 @@ fn stale<S: Suite>(run: &Run<'_, S>, evidence: &[Evidence]) -> Vec<Evidence> {
         let probe = run.suite.probe();
         let title = "the deviations file";
         let case = Case::new(&probe.operation, title, probe.request, Expect::Anything);
-        Evidence { finding, case, answer: None, deviation: None }
+        Evidence { finding, case, response: None, deviation: None }
     });
     stale.collect()
 }
@@ -358,19 +358,19 @@ fn per_second(count: u64, duration: Duration) -> f64 {
 
 impl Failure {
     fn new(evidence: &Evidence, target: &Target, catalogue: &Catalogue, secrets: &Secrets) -> Self {
-        let Evidence { finding, case, answer, deviation } = evidence;
+        let Evidence { finding, case, response, deviation } = evidence;
         let rule = catalogue.by_id(finding.rule);
         let redact = |text: &str| secrets.redact(text);
         // Redacted before it is cut, as half a secret would not be found.
         let short = |text: &str| secrets.redact_beginning(text, 600);
         let path = case.request.path.split('?').next().unwrap_or_default();
         let mut curl = redact(&case.request.curl(target.base_url()));
-        if rule.half() == Half::Server {
+        if rule.side() == Side::Server {
             curl.extend(target.headers().iter().map(ExtraHeader::curl));
         }
         Self {
             rule: rule.id,
-            half: rule.half(),
+            side: rule.side(),
             tier: rule.tier,
             severity: rule.severity,
             text: rule.text,
@@ -382,12 +382,12 @@ impl Failure {
             expected: short(&finding.expected),
             got: short(&finding.got),
             curl,
-            answer: answer.as_ref().map(|answer| {
+            response: response.as_ref().map(|response| {
                 let headers: String =
-                    answer.headers.iter().map(|(n, v)| format!("{n}: {v}\n")).collect();
+                    response.headers.iter().map(|(n, v)| format!("{n}: {v}\n")).collect();
                 let headers = secrets.redact_beginning(&headers, 4_000);
-                let body = secrets.redact_beginning(&answer.text(), 2_000);
-                format!("HTTP {}\n{headers}\n{body}", answer.status)
+                let body = secrets.redact_beginning(&response.text(), 2_000);
+                format!("HTTP {}\n{headers}\n{body}", response.status)
             }),
             deviation: deviation
                 .as_ref()

@@ -76,7 +76,7 @@ fn descriptor(rule: &Rule) -> Value {
 }
 
 fn result(report: &Report, failure: &Failure) -> Value {
-    // A place in a document is in a file of this repository; a place in an answer is in none, but a
+    // A place in a document is in a file of this repository; a place in a response is in none, but a
     // result without a file is not shown.
     let document = failure.place.split_once('#').map_or("openapi.json", |(name, _)| name);
     let fingerprint = Sha256::new()

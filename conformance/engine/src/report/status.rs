@@ -10,7 +10,7 @@ use super::Failure;
 use crate::{
     rule::{
         Catalogue, Rule,
-        requirement::{Demand, is_within},
+        requirement::{Requirement, is_within},
     },
     runner::{Run, Unjudged, suite::Suite},
 };
@@ -55,7 +55,7 @@ pub struct RuleReport {
 
 /// How a place or a sentence of the page stands.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
-pub struct DemandReport {
+pub struct RequirementReport {
     /// A JSON pointer into `documented.json`, or the sentence.
     pub what: String,
     /// How it stands.
@@ -139,7 +139,7 @@ pub(super) fn nodes(
     rules: &[RuleReport],
     failures: &[Failure],
     known: &[Failure],
-) -> Vec<DemandReport> {
+) -> Vec<RequirementReport> {
     let nodes = &catalogue.nodes;
     let mut found = BTreeMap::new();
     for (failures, status) in [(known, RuleStatus::KnownDeviation), (failures, RuleStatus::Failed)]
@@ -163,7 +163,7 @@ pub(super) fn nodes(
 }
 
 /// Every sentence and changelog line of the page.
-pub(super) fn sentences(catalogue: &Catalogue, rules: &[RuleReport]) -> Vec<DemandReport> {
+pub(super) fn sentences(catalogue: &Catalogue, rules: &[RuleReport]) -> Vec<RequirementReport> {
     let reports = catalogue.sentences.iter().map(|sentence| {
         let worst = of_rules(rules, sentence).max().unwrap_or(RuleStatus::NotRun);
         report(sentence, worst)
@@ -172,9 +172,9 @@ pub(super) fn sentences(catalogue: &Catalogue, rules: &[RuleReport]) -> Vec<Dema
 }
 
 /// The node that a failure breaks, the innermost around its place; none where that is not in the page.
-fn broken<'n>(nodes: &'n [Demand], failure: &Failure) -> Option<&'n Demand> {
+fn broken<'n>(nodes: &'n [Requirement], failure: &Failure) -> Option<&'n Requirement> {
     let (_, pointer) = failure.place.split_once(".json#")?;
-    // A failure of the client's half says more than the place.
+    // A failure of the client side says more than the place.
     let place = pointer.split(' ').next()?;
     let around = nodes.iter().filter(|node| is_within(place, &node.what));
     around.max_by_key(|node| node.what.len())
@@ -182,11 +182,14 @@ fn broken<'n>(nodes: &'n [Demand], failure: &Failure) -> Option<&'n Demand> {
 
 fn of_rules<'r>(
     rules: &'r [RuleReport],
-    demand: &'r Demand,
+    requirement: &'r Requirement,
 ) -> impl Iterator<Item = RuleStatus> + use<'r> {
-    rules.iter().filter(|report| demand.rules.contains(&report.rule)).map(|report| report.status)
+    rules
+        .iter()
+        .filter(|report| requirement.rules.contains(&report.rule))
+        .map(|report| report.status)
 }
 
-fn report(demand: &Demand, status: RuleStatus) -> DemandReport {
-    DemandReport { what: demand.what.clone(), status, rules: demand.rules.clone() }
+fn report(requirement: &Requirement, status: RuleStatus) -> RequirementReport {
+    RequirementReport { what: requirement.what.clone(), status, rules: requirement.rules.clone() }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{Failure, Report, Verdict, counted};
-use crate::rule::side::Half;
+use crate::rule::side::Side;
 
 /// Writes a report.
 ///
@@ -34,35 +34,35 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     summary(report, out)
 }
 
-/// A line for each half, then what the run as a whole has to say, the verdict last.
+/// A line for each side, then what the run as a whole has to say, the verdict last.
 fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "{:<7} {:>10} {:>7} {:>8} {:>10} {:>7} {:>22} {:>9}",
-        "half",
+        "side",
         "operations",
         "checks",
         "cases",
         "exchanges",
         "seconds",
-        "generated per second",
+        "fuzzed per second",
         "failures"
     )?;
-    for half in &report.halves {
+    for side in &report.sides {
         writeln!(
             out,
             "{:<7} {:>10} {:>7} {:>8} {:>10} {:>7.1} {:>22.0} {:>9}",
-            half.half.name(),
-            half.operations,
-            half.checks,
-            half.cases,
-            half.exchanges,
-            half.duration.as_secs_f64(),
-            half.generated_rate(),
-            half.failures
+            side.side.name(),
+            side.operations,
+            side.checks,
+            side.cases,
+            side.exchanges,
+            side.duration.as_secs_f64(),
+            side.fuzzing_rate(),
+            side.failures
         )?;
     }
-    if report.halves.iter().any(|half| half.half == Half::Server) {
+    if report.sides.iter().any(|side| side.side == Side::Server) {
         writeln!(out, "target  {}", report.base_url)?;
     }
     writeln!(out, "seed    {}", report.seed)?;
@@ -110,13 +110,13 @@ fn write_failure(failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  at        {}", one_line(&failure.place))?;
     writeln!(out, "  expected  {}", one_line(&failure.expected))?;
     writeln!(out, "  got       {}", one_line(&failure.got))?;
-    if failure.half == Half::Client {
+    if failure.side == Side::Client {
         writeln!(out, "  sent      {}", one_line(&failure.curl))?;
-        let answer = failure.answer.as_deref().unwrap_or("nothing");
+        let response = failure.response.as_deref().unwrap_or("nothing");
         return writeln!(
             out,
             "  answered  {}\n",
-            answer.trim_end().replace('\n', "\n            ")
+            response.trim_end().replace('\n', "\n            ")
         );
     }
     writeln!(out, "  minimal   {}\n", one_line(&failure.curl))

@@ -9,8 +9,8 @@ pub mod side;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::rule::side::Half;
-use requirement::Demand;
+use crate::rule::side::Side;
+use requirement::Requirement;
 
 /// Where the authority of a rule lies.
 #[derive(
@@ -120,8 +120,8 @@ impl Source {
 
 impl Rule {
     /// Whom it binds.
-    pub fn half(&self) -> Half {
-        if self.tier == Tier::Client { Half::Client } else { Half::Server }
+    pub fn side(&self) -> Side {
+        if self.tier == Tier::Client { Side::Client } else { Side::Server }
     }
 }
 
@@ -132,9 +132,9 @@ pub struct Catalogue {
     pub suite: &'static str,
     rules: &'static [Rule],
     /// Each schema, example, body and status that the documents ask for.
-    pub nodes: Vec<Demand>,
+    pub nodes: Vec<Requirement>,
     /// Each sentence of the prose that asks something of a target.
-    pub sentences: Vec<Demand>,
+    pub sentences: Vec<Requirement>,
 }
 
 impl Catalogue {
@@ -142,8 +142,8 @@ impl Catalogue {
     pub fn new(
         suite: &'static str,
         rules: &'static [Rule],
-        nodes: Vec<Demand>,
-        sentences: Vec<Demand>,
+        nodes: Vec<Requirement>,
+        sentences: Vec<Requirement>,
     ) -> Self {
         Self { suite, rules, nodes, sentences }
     }

@@ -7,7 +7,7 @@ use super::{Rule, Source};
 
 /// A place or a sentence of the page that a target can break.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Demand {
+pub struct Requirement {
     /// A JSON pointer, or the sentence.
     pub what: String,
     /// The rules that see to it.
@@ -15,25 +15,25 @@ pub struct Demand {
 }
 
 /// The places of every schema, example, body and status below the paths of a document.
-pub fn nodes(document: &Value, rules: &[Rule]) -> Vec<Demand> {
+pub fn nodes(document: &Value, rules: &[Rule]) -> Vec<Requirement> {
     let mut places = Vec::new();
     collect(&document["paths"], "/paths", &mut places);
-    let demands = places.into_iter().map(|place| {
+    let requirements = places.into_iter().map(|place| {
         let covers = |source: &Source| matches!(source, Source::Page(at) if is_within(&place, at));
-        Demand { rules: with_source(rules, covers), what: place }
+        Requirement { rules: with_source(rules, covers), what: place }
     });
-    demands.collect()
+    requirements.collect()
 }
 
 /// The sentences and the changelog's lines of the page's [`texts`], but for those of `ignored`, which no
 /// server can break: whether a sentence demands something is not left to a list of words.
-pub fn sentences(texts: &[String], rules: &[Rule], ignored: &[&str]) -> Vec<Demand> {
+pub fn sentences(texts: &[String], rules: &[Rule], ignored: &[&str]) -> Vec<Requirement> {
     let lines = texts.iter().flat_map(|text| text.lines());
     let changes = lines.filter(|line| line.trim_start().starts_with('|') && line.contains('`'));
     let changes = changes.filter_map(|line| line.split('|').nth(2)).map(words);
     let sentences = texts.iter().flat_map(|text| lint::sentences(text)).map(|text| words(&text));
-    let demands = sentences.chain(changes).filter(|text| !ignored.contains(&text.as_str()));
-    let demands = demands.map(|sentence| {
+    let requirements = sentences.chain(changes).filter(|text| !ignored.contains(&text.as_str()));
+    let requirements = requirements.map(|sentence| {
         let quotes = |source: &Source| match source {
             Source::Quotation(text) => {
                 let quotation = words(text);
@@ -41,9 +41,9 @@ pub fn sentences(texts: &[String], rules: &[Rule], ignored: &[&str]) -> Vec<Dema
             }
             _ => false,
         };
-        Demand { rules: with_source(rules, quotes), what: sentence }
+        Requirement { rules: with_source(rules, quotes), what: sentence }
     });
-    demands.collect()
+    requirements.collect()
 }
 
 /// The page's texts: its prose and every description.

@@ -7,16 +7,16 @@ use serde::Serialize;
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
-pub enum Half {
-    /// The server: requests are made up, its answers judged.
+pub enum Side {
+    /// The server: requests are made up, its responses judged.
     Server,
-    /// The client: answers are made up, its requests and what it reads of them judged.
+    /// The client: responses are made up, its requests and what it reads of them judged.
     Client,
 }
 
 /// Which sides a run judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Halves {
+pub enum Sides {
     /// The server alone: all that can be done where it is somebody's.
     Server,
     /// The client alone: no server is needed.
@@ -25,7 +25,7 @@ pub enum Halves {
     Both,
 }
 
-impl Half {
+impl Side {
     /// The name in reports.
     pub fn name(self) -> &'static str {
         match self {
@@ -35,12 +35,12 @@ impl Half {
     }
 }
 
-impl Halves {
+impl Sides {
     /// Whether a side is judged.
-    pub fn include(self, half: Half) -> bool {
+    pub fn include(self, side: Side) -> bool {
         match self {
-            Self::Server => half == Half::Server,
-            Self::Client => half == Half::Client,
+            Self::Server => side == Side::Server,
+            Self::Client => side == Side::Client,
             Self::Both => true,
         }
     }

@@ -75,7 +75,7 @@ mod tests {
             left: Duration::from_millis(left),
             run_left: run_left.map(Duration::from_secs),
         };
-        Activity { exchanges: 1, stage: "core", wait: Some(wait) }.to_string()
+        Activity { exchanges: 1, stage: "smoke", wait: Some(wait) }.to_string()
     }
 
     #[test]
@@ -83,19 +83,19 @@ mod tests {
         let rate = Hold::Rate(Rate::Limited { requests: 10, seconds: 60 });
         assert_eq!(
             said(WaitReason::Turn(rate), 3_100, Some(110)),
-            "core: rate limit 10/60s: next request in 4 s, about 2 min left"
+            "smoke: rate limit 10/60s: next request in 4 s, about 2 min left"
         );
         assert_eq!(
             said(WaitReason::Turn(Hold::Target), 1_000, Some(31)),
-            "core: the target limits requests: next request in 1 s, about 40 s left"
+            "smoke: the target limits requests: next request in 1 s, about 40 s left"
         );
         assert_eq!(
             said(WaitReason::Transient(503), 2_000, None),
-            "core: the target answered 503: next attempt in 2 s"
+            "smoke: the target answered 503: next attempt in 2 s"
         );
         assert_eq!(
             said(WaitReason::Suite("next code in"), 12_000, None),
-            "core: next code in 12 s"
+            "smoke: next code in 12 s"
         );
         let busy = Activity { exchanges: 1, stage: "model", wait: None };
         assert_eq!(busy.to_string(), "model");

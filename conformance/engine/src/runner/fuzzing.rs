@@ -1,4 +1,4 @@
-//! The generated phase: data from the document's schemas, conforming and broken.
+//! The fuzzing phase: data from the document's schemas, conforming and broken.
 
 use std::sync::Mutex;
 
@@ -9,13 +9,13 @@ use crate::{
     http::case::{Case, Expect},
     runner::{
         Driver, Halt, Step,
-        search::hunt,
+        search::{Counterexample, search},
         suite::{Authorization, Suite},
     },
     strategy,
 };
 
-/// The rules of the generated phase beside those of every answer.
+/// The rules of the fuzzing phase beside those of every response.
 pub(crate) const RULES: [&str; 2] = ["positive_data_acceptance", "negative_data_rejection"];
 
 /// One strategy of generated cases; made where it is used, as strategies stay on their thread.
@@ -33,7 +33,7 @@ enum Kind {
     Authenticated,
 }
 
-/// The generated phase: every operation, conforming and broken, spread over the jobs.
+/// The fuzzing phase: every operation, conforming and broken, spread over the jobs.
 ///
 /// # Errors
 ///
@@ -96,15 +96,15 @@ fn drive<S: Suite>(
     let Some(cases) = cases else { return Ok(()) };
     let name = format!("{} {:?}", part.operation.id, part.kind);
     let count = driver.run.options.cases;
-    hunt(driver, &name, &cases, count, |driver, case| {
+    search(driver, &name, &cases, count, |driver, case| {
         if !driver.run.suite.may_send(case) {
             return Ok(Vec::new());
         }
-        let (findings, answer) = driver.judged(case)?;
-        if let Some(answer) = &answer {
-            S::undo(driver, case, answer)?;
+        let (findings, response) = driver.judged(case)?;
+        if let Some(response) = &response {
+            S::undo(driver, case, response)?;
         }
-        Ok(findings.into_iter().map(|f| (f, case.clone(), answer.clone())).collect())
+        Ok(Counterexample::of(findings, case, response.as_ref()))
     })
 }
 

@@ -1,11 +1,11 @@
-//! One job: sends a case, judges the answer, reports what is wrong.
+//! One job: sends a case, judges the response, reports what is wrong.
 
 use super::{Halt, Outlasted, Run, Step};
 use crate::{
     check::{Judgement, finding::Finding},
     http::{
         case::Case,
-        response::Answer,
+        response::Response,
         transport::{Transport, TransportError},
     },
     runner::suite::Suite,
@@ -19,19 +19,19 @@ pub struct Driver<'r, 'a, S: Suite> {
 }
 
 impl<S: Suite> Driver<'_, '_, S> {
-    /// Sends a case, judges the answer, reports what is wrong. `None` where there was no answer but
-    /// the target lives, which is reported too, or where nothing follows from the answer.
+    /// Sends a case, judges the response, reports what is wrong. `None` where there was no response but
+    /// the target lives, which is reported too, or where nothing follows from the response.
     ///
     /// # Errors
     ///
     /// [`Halt`] where the run must end.
-    pub fn step(&mut self, case: &Case) -> Step<Option<Answer>> {
-        let (findings, answer) = self.judged(case)?;
+    pub fn step(&mut self, case: &Case) -> Step<Option<Response>> {
+        let (findings, response) = self.judged(case)?;
         for finding in findings {
-            self.run.report(finding, case, answer.as_ref());
+            self.run.report(finding, case, response.as_ref());
         }
         self.stop_at_failure()?;
-        Ok(answer)
+        Ok(response)
     }
 
     /// Sends a case and says what is wrong, without reporting it: for shrinking.
@@ -39,19 +39,19 @@ impl<S: Suite> Driver<'_, '_, S> {
     /// # Errors
     ///
     /// As [`Driver::step`].
-    pub fn judged(&mut self, case: &Case) -> Step<(Vec<Finding>, Option<Answer>)> {
+    pub fn judged(&mut self, case: &Case) -> Step<(Vec<Finding>, Option<Response>)> {
         match self.carry_out(case)? {
-            Outlasted::Response(answer) => {
-                let findings = self.findings(case, &answer);
-                self.learn(case, &answer)?;
-                Ok((findings, Some(answer)))
+            Outlasted::Response(response) => {
+                let findings = self.findings(case, &response);
+                self.learn(case, &response)?;
+                Ok((findings, Some(response)))
             }
-            Outlasted::Provoked { response: answer, plain } => {
-                // Reported here: it is no answer that a scenario could compare with others.
-                for finding in self.provoked(case, &answer, plain) {
-                    self.run.report(finding, case, Some(&answer));
+            Outlasted::Provoked { response, plain } => {
+                // Reported here: it is no response that a scenario could compare with others.
+                for finding in self.provoked(case, &response, plain) {
+                    self.run.report(finding, case, Some(&response));
                 }
-                self.learn(case, &answer)?;
+                self.learn(case, &response)?;
                 self.stop_at_failure()?;
                 Ok((Vec::new(), None))
             }
@@ -64,7 +64,7 @@ impl<S: Suite> Driver<'_, '_, S> {
                     "not_a_server_error",
                     format!("{} {}", case.request.method, case.request.path),
                     format!("{}: the request was not answered", case.title),
-                    "an answer",
+                    "a response",
                     error.to_string(),
                 );
                 Ok((vec![finding], None))
@@ -72,23 +72,23 @@ impl<S: Suite> Driver<'_, '_, S> {
         }
     }
 
-    /// Sends a case and judges nothing: the answer, whatever it says, where there is one.
+    /// Sends a case and judges nothing: the response, whatever it says, where there is one.
     ///
     /// # Errors
     ///
     /// As [`Driver::step`].
-    pub fn answered(&mut self, case: &Case) -> Step<Option<Answer>> {
+    pub fn answered(&mut self, case: &Case) -> Step<Option<Response>> {
         match self.carry_out(case)? {
-            Outlasted::Response(answer) | Outlasted::Provoked { response: answer, .. } => {
-                self.learn(case, &answer)?;
-                Ok(Some(answer))
+            Outlasted::Response(response) | Outlasted::Provoked { response, .. } => {
+                self.learn(case, &response)?;
+                Ok(Some(response))
             }
             Outlasted::Unanswered(_) | Outlasted::NoVerdict(_) => Ok(None),
         }
     }
 
     /// Sends a case; one that could do harm is left out.
-    fn carry_out(&mut self, case: &Case) -> Step<Outlasted<Answer>> {
+    fn carry_out(&mut self, case: &Case) -> Step<Outlasted<Response>> {
         self.run.traffic.add_cases(1);
         match self.send(case) {
             Err(left_out @ Halt::LeftOut(_)) => Ok(Outlasted::NoVerdict(left_out.to_string())),
@@ -103,29 +103,29 @@ impl<S: Suite> Driver<'_, '_, S> {
         }
     }
 
-    /// What is wrong with an answer by the rules that are asked of every one.
-    pub(super) fn findings(&self, case: &Case, answer: &Answer) -> Vec<Finding> {
+    /// What is wrong with a response by the rules that are asked of every one.
+    pub(super) fn findings(&self, case: &Case, response: &Response) -> Vec<Finding> {
         let mut judgement = Judgement::default();
-        self.run.suite.documents().judge(case, answer, &mut judgement);
-        self.run.suite.check(case, answer, &mut judgement);
-        self.run.suite.check_any(case, answer, &mut judgement);
+        self.run.suite.documents().judge(case, response, &mut judgement);
+        self.run.suite.check(case, response, &mut judgement);
+        self.run.suite.check_any(case, response, &mut judgement);
         self.run.take(judgement)
     }
 
-    /// What is wrong with the form of an answer that says nothing about its request. A page of an
+    /// What is wrong with the form of a response that says nothing about its request. A page of an
     /// intermediary has a form of its own; but no page may hold a secret.
-    pub(super) fn form_findings(&self, case: &Case, answer: &Answer) -> Vec<Finding> {
-        if self.run.suite.is_own_error(answer) {
-            return self.findings(case, answer);
+    pub(super) fn form_findings(&self, case: &Case, response: &Response) -> Vec<Finding> {
+        if self.run.suite.is_own_error(response) {
+            return self.findings(case, response);
         }
         let mut judgement = Judgement::default();
-        self.run.suite.check_any(case, answer, &mut judgement);
+        self.run.suite.check_any(case, response, &mut judgement);
         self.run.take(judgement)
     }
 
     /// What is wrong where a request itself makes the target fail.
-    fn provoked(&self, case: &Case, answer: &Answer, plain: u16) -> Vec<Finding> {
-        let mut findings = self.form_findings(case, answer);
+    fn provoked(&self, case: &Case, response: &Response, plain: u16) -> Vec<Finding> {
+        let mut findings = self.form_findings(case, response);
         let is_told = |finding: &Finding| {
             finding.rule == "not_a_server_error" || Some(finding.rule) == case.rule
         };
@@ -135,10 +135,10 @@ impl<S: Suite> Driver<'_, '_, S> {
                 format!("{} {}", case.request.method, case.request.path),
                 format!(
                     "{}: answered {} again and again, and plain requests in between {plain}",
-                    case.title, answer.status
+                    case.title, response.status
                 ),
                 "a status below 500",
-                answer.status.to_string(),
+                response.status.to_string(),
             ));
         }
         findings
@@ -149,16 +149,16 @@ impl<S: Suite> Driver<'_, '_, S> {
     /// # Errors
     ///
     /// As [`Driver::step`].
-    pub fn step_all(&mut self, cases: &[Case]) -> Step<Vec<Option<Answer>>> {
+    pub fn step_all(&mut self, cases: &[Case]) -> Step<Vec<Option<Response>>> {
         self.check_budget(cases.iter().map(|case| self.run.suite.cost(case)).sum())?;
         self.check_interrupted()?;
         let requests: Vec<_> = cases.iter().map(|case| case.request.clone()).collect();
         self.run.traffic.add_sent(cases.len() as u64);
         self.run.traffic.add_cases(cases.len() as u64);
-        let mut answers = Vec::new();
-        for (case, answer) in cases.iter().zip(self.transport.send_all(&requests)) {
-            let answer = match answer {
-                Ok(answer) => answer,
+        let mut responses = Vec::new();
+        for (case, response) in cases.iter().zip(self.transport.send_all(&requests)) {
+            let response = match response {
+                Ok(response) => response,
                 Err(error) => {
                     self.lives_after(&error)?;
                     self.run.report(
@@ -166,22 +166,22 @@ impl<S: Suite> Driver<'_, '_, S> {
                             "not_a_server_error",
                             format!("{} {}", case.request.method, case.request.path),
                             format!("{}, with others at once: not answered", case.title),
-                            "an answer",
+                            "a response",
                             error.to_string(),
                         ),
                         case,
                         None,
                     );
-                    answers.push(None);
+                    responses.push(None);
                     continue;
                 }
             };
             self.run.traffic.add_exchange();
             self.run.show(None);
-            self.note_rate_limit(case, &answer);
-            if answer.is_transient() {
+            self.note_rate_limit(case, &response);
+            if response.is_transient() {
                 // Sent again, alone, it would not be what the rule asks.
-                let status = answer.status;
+                let status = response.status;
                 self.run.no_verdict(
                     case,
                     &format!(
@@ -189,17 +189,17 @@ impl<S: Suite> Driver<'_, '_, S> {
                         cases.len()
                     ),
                 );
-                answers.push(None);
+                responses.push(None);
                 continue;
             }
-            for finding in self.findings(case, &answer) {
-                self.run.report(finding, case, Some(&answer));
+            for finding in self.findings(case, &response) {
+                self.run.report(finding, case, Some(&response));
             }
-            self.learn(case, &answer)?;
-            answers.push(Some(answer));
+            self.learn(case, &response)?;
+            responses.push(Some(response));
         }
         self.stop_at_failure()?;
-        Ok(answers)
+        Ok(responses)
     }
 
     /// Ends the run at its first failure, where it is to.

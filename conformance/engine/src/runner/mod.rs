@@ -1,4 +1,4 @@
-//! Sends cases and judges the answers, within everything that keeps a run harmless.
+//! Sends cases and judges the responses, within everything that keeps a run harmless.
 //!
 //! A [`Run`] is what all jobs share; a [`Driver`] is one job's, with a connection of its own.
 

@@ -9,11 +9,11 @@ use crate::{
         rate::Rate,
         transport::{TIMEOUT, Target},
     },
-    rule::{Tier, side::Halves},
+    rule::{Tier, side::Sides},
 };
 
-/// How many connections the generated phase uses where nobody says: while one job waits for its
-/// answer, another makes its next case.
+/// How many connections the fuzzing phase uses where nobody says: while one job waits for its
+/// response, another makes its next case.
 pub const JOBS: usize = 4;
 
 /// How to run.
@@ -29,21 +29,21 @@ pub struct Options {
     pub budget: Option<u64>,
     /// How many generated cases per operation and kind of data.
     pub cases: u32,
-    /// How many connections the generated phase uses.
+    /// How many connections the fuzzing phase uses.
     pub jobs: usize,
     /// Whether rules are asked that may burden a production server.
     pub allow_unsafe: bool,
     /// Whether the target is somebody's: few attempts that could do harm, little shrinking.
     pub remote: bool,
-    /// Which halves are judged.
-    pub halves: Halves,
+    /// Which sides are judged.
+    pub sides: Sides,
     /// These rules only, where there are any.
     pub only: Vec<String>,
     /// This tier only.
     pub tier: Option<Tier>,
     /// Whether to stop at the first failure.
     pub fail_fast: bool,
-    /// How long an answer may take.
+    /// How long a response may take.
     pub timeout: Duration,
     /// What applies from the moment on that the target limits requests, where no rate was chosen.
     pub when_limited: Option<WhenLimited>,
@@ -77,7 +77,7 @@ impl Options {
             jobs: 1,
             allow_unsafe: false,
             remote: false,
-            halves: Halves::Server,
+            sides: Sides::Server,
             only: Vec::new(),
             tier: None,
             fail_fast: false,

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 use super::{Driver, Halt, Step, WaitReason};
 use crate::{
     http::{
-        response::{Answer, is_transient},
+        response::{Response, is_transient},
         transport::TransportError,
     },
     runner::{
@@ -55,9 +55,9 @@ pub struct Transient {
 
 impl Transient {
     /// What is transient of a response that came at this time of day.
-    pub(super) fn of(answer: &Answer, wall: SystemTime) -> Option<Self> {
-        let status = answer.status;
-        is_transient(status).then(|| Self { status, asked: asked_wait(answer, wall) })
+    pub(super) fn of(response: &Response, wall: SystemTime) -> Option<Self> {
+        let status = response.status;
+        is_transient(status).then(|| Self { status, asked: asked_wait(response, wall) })
     }
 }
 
@@ -149,11 +149,12 @@ impl<S: Suite> Driver<'_, '_, S> {
             if last.status == 429 {
                 plain = None;
             } else {
-                let answer = self.plain(path)?;
-                plain = Some(answer.status).filter(|status| *status < 500 && *status != 429);
+                let plain_response = self.plain(path)?;
+                plain =
+                    Some(plain_response.status).filter(|status| *status < 500 && *status != 429);
                 if plain.is_none() {
-                    let asked = asked_wait(&answer, clock.wall());
-                    last = Transient { status: answer.status, asked };
+                    let asked = asked_wait(&plain_response, clock.wall());
+                    last = Transient { status: plain_response.status, asked };
                     continue;
                 }
                 self.rest(pause.own, WaitReason::Transient(last.status))?;
@@ -185,11 +186,11 @@ impl<S: Suite> Driver<'_, '_, S> {
     }
 
     /// A plain request of the same route, sent once and judged by nothing.
-    fn plain(&mut self, path: &str) -> Step<Answer> {
+    fn plain(&mut self, path: &str) -> Step<Response> {
         let case = self.run.suite.plain(path, self.run.options.seed);
-        let answer = self.attempt(&case)?;
-        self.learn(&case, &answer)?;
-        Ok(answer)
+        let response = self.attempt(&case)?;
+        self.learn(&case, &response)?;
+        Ok(response)
     }
 }
 

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant, SystemTime, UNIX_EPOCH},
 };
 
-use crate::http::{rate::Rate, response::Answer};
+use crate::http::{rate::Rate, response::Response};
 
 /// The longest pause that a target may ask for.
 pub(crate) const MAX_WAIT: Duration = Duration::from_secs(120);
@@ -91,20 +91,20 @@ impl Pace {
     pub(crate) fn note_rate_limit(
         &mut self,
         route: &str,
-        answer: &Answer,
+        response: &Response,
         now: Instant,
         wall: SystemTime,
     ) -> Option<Duration> {
-        let is_spent = answer.header("x-ratelimit-remaining").map(str::trim) == Some("0");
-        if !answer.is_transient() && !is_spent {
+        let is_spent = response.header("x-ratelimit-remaining").map(str::trim) == Some("0");
+        if !response.is_transient() && !is_spent {
             return None;
         }
-        let wait = asked_wait(answer, wall);
-        if answer.status == 429 && wait.is_none() {
+        let wait = asked_wait(response, wall);
+        if response.status == 429 && wait.is_none() {
             self.slow_down();
         }
         // A server that is unavailable for a while need not limit requests.
-        self.is_limited |= answer.status == 429 || is_spent && wait.is_some();
+        self.is_limited |= response.status == 429 || is_spent && wait.is_some();
         let wait = wait?;
         self.paused.insert(route.to_owned(), now + wait.min(MAX_WAIT));
         Some(wait)
@@ -149,8 +149,8 @@ impl Pace {
 /// How long a response asks to wait: `Retry-After` as seconds or as a date (RFC 9110, section 10.2.3),
 /// else `X-RateLimit-Reset`, a moment in milliseconds, or in seconds as other servers have it. `wall` is the
 /// time of day.
-pub(crate) fn asked_wait(answer: &Answer, wall: SystemTime) -> Option<Duration> {
-    if let Some(text) = answer.header("retry-after").map(str::trim) {
+pub(crate) fn asked_wait(response: &Response, wall: SystemTime) -> Option<Duration> {
+    if let Some(text) = response.header("retry-after").map(str::trim) {
         if let Ok(seconds) = text.parse() {
             return Some(Duration::from_secs(seconds));
         }
@@ -158,7 +158,7 @@ pub(crate) fn asked_wait(answer: &Answer, wall: SystemTime) -> Option<Duration> 
             return Some(moment.duration_since(wall).unwrap_or_default());
         }
     }
-    let reset: u64 = answer.header("x-ratelimit-reset")?.trim().parse().ok()?;
+    let reset: u64 = response.header("x-ratelimit-reset")?.trim().parse().ok()?;
     let reset = if reset > 100_000_000_000 {
         Duration::from_millis(reset)
     } else {
@@ -187,9 +187,9 @@ mod tests {
         assert_eq!(pace.time_for(8), Some(Duration::from_secs(30)));
     }
 
-    fn answer(status: u16, headers: &[(&str, &str)]) -> Answer {
-        let plain = Answer::of(status, "", "");
-        headers.iter().fold(plain, |answer, (name, value)| answer.with(name, value))
+    fn response(status: u16, headers: &[(&str, &str)]) -> Response {
+        let plain = Response::of(status, "", "");
+        headers.iter().fold(plain, |response, (name, value)| response.with(name, value))
     }
 
     #[test]
@@ -197,14 +197,14 @@ mod tests {
         let mut pace = Pace::new(Rate::Unlimited, None);
         let (now, wall) = (Instant::now(), SystemTime::now());
         let mut note =
-            |route: &str, answer: &Answer| pace.note_rate_limit(route, answer, now, wall);
-        assert_eq!(note("/a", &answer(200, &[])), None);
+            |route: &str, response: &Response| pace.note_rate_limit(route, response, now, wall);
+        assert_eq!(note("/a", &response(200, &[])), None);
         let seconds = |n| Some(Duration::from_secs(n));
-        assert_eq!(note("/a", &answer(429, &[("retry-after", "7")])), seconds(7));
-        assert_eq!(note("/f", &answer(503, &[("retry-after", "8")])), seconds(8));
-        assert_eq!(note("/b", &answer(429, &[])), None);
+        assert_eq!(note("/a", &response(429, &[("retry-after", "7")])), seconds(7));
+        assert_eq!(note("/f", &response(503, &[("retry-after", "8")])), seconds(8));
+        assert_eq!(note("/b", &response(429, &[])), None);
         let spent = [("x-ratelimit-remaining", "0"), ("retry-after", "3")];
-        assert_eq!(note("/c", &answer(200, &spent)), seconds(3));
+        assert_eq!(note("/c", &response(200, &spent)), seconds(3));
         // A moment: as HTTP writes dates, in milliseconds, or in seconds.
         let at = wall + Duration::from_secs(40);
         let date = httpdate::fmt_http_date(at);
@@ -214,11 +214,11 @@ mod tests {
             ("x-ratelimit-reset", at.to_string()),
             ("x-ratelimit-reset", (at * 1_000).to_string()),
         ] {
-            let wait = note("/d", &answer(429, &[(name, &value)])).unwrap();
+            let wait = note("/d", &response(429, &[(name, &value)])).unwrap();
             assert!((30..=40).contains(&wait.as_secs()), "{name}: {value}: {wait:?}");
         }
         // Whoever asks for more is not waited for, and the caller is told.
-        assert_eq!(note("/e", &answer(429, &[("retry-after", "9000")])), seconds(9_000));
+        assert_eq!(note("/e", &response(429, &[("retry-after", "9000")])), seconds(9_000));
         let hold = |wait| Some((wait, Hold::Target));
         assert_eq!(pace.reserve("/a", now), hold(Duration::from_secs(7)));
         assert_eq!(pace.reserve("/e", now), hold(MAX_WAIT));
@@ -234,14 +234,14 @@ mod tests {
             let mut pace = Pace::new(Rate::Unlimited, Some(limited));
             assert!(!pace.is_limited());
             assert!((0..50).all(|_| pace.reserve("/a", now).is_none()));
-            pace.note_rate_limit("/a", &answer(429, headers), now, SystemTime::now());
+            pace.note_rate_limit("/a", &response(429, headers), now, SystemTime::now());
             assert!(pace.is_limited());
             pace.reserve("/a", now);
             assert_eq!(pace.reserve("/a", now).is_some(), is_slow, "{headers:?}");
         }
         // A rate that was chosen stays.
         let mut pace = Pace::new(Rate::Unlimited, None);
-        pace.note_rate_limit("/a", &answer(429, &[]), now, SystemTime::now());
+        pace.note_rate_limit("/a", &response(429, &[]), now, SystemTime::now());
         assert!(pace.is_limited() && (0..50).all(|_| pace.reserve("/a", now).is_none()));
     }
 

@@ -1,6 +1,6 @@
 //! Seeds of generated failures, kept so that the next run tries them first.
 //!
-//! A file a part of the generated phase, a line a failure: `cc`, proptest's seed of the case, and for
+//! A file a part of the fuzzing phase, a line a failure: `cc`, proptest's seed of the case, and for
 //! people what it showed. The values themselves are not written, as they may hold secrets.
 
 use std::{

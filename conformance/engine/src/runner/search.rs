@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     check::finding::Finding,
-    http::{case::Case, response::Answer},
+    http::{case::Case, response::Response},
     runner::{
         Driver, Halt, Run, Step,
         regression::{Label, Regressions},
@@ -20,8 +20,25 @@ use crate::{
     },
 };
 
-/// A finding with the exchange that shows it.
-pub type Shown = (Finding, Case, Option<Answer>);
+/// A finding and the exchange that shows it.
+#[derive(Clone, Debug)]
+pub struct Counterexample {
+    /// What is wrong.
+    pub finding: Finding,
+    /// What was sent.
+    pub case: Case,
+    /// What came, where anything did.
+    pub response: Option<Response>,
+}
+
+impl Counterexample {
+    /// One for each finding of an exchange.
+    pub fn of(findings: Vec<Finding>, case: &Case, response: Option<&Response>) -> Vec<Self> {
+        let counterexample =
+            |finding| Self { finding, case: case.clone(), response: response.cloned() };
+        findings.into_iter().map(counterexample).collect()
+    }
+}
 
 /// How many different failures of one strategy are looked for.
 const ROUNDS: u32 = 8;
@@ -38,15 +55,15 @@ pub fn rng(seed: u64, part: &str) -> TestRng {
 /// # Errors
 ///
 /// [`Halt`] where the run must end, or a strategy gives no values.
-pub fn hunt<S: Suite, V: Strategy>(
+pub fn search<S: Suite, V: Strategy>(
     driver: &mut Driver<'_, '_, S>,
     part: &str,
     strategy: &V,
     count: u32,
-    judge: impl Fn(&mut Driver<'_, '_, S>, &V::Value) -> Step<Vec<Shown>>,
+    judge: impl Fn(&mut Driver<'_, '_, S>, &V::Value) -> Step<Vec<Counterexample>>,
 ) -> Step<()> {
     let run = driver.run;
-    hunt_over(run, part, strategy, count, |value| judge(driver, value))
+    search_over(run, part, strategy, count, |value| judge(driver, value))
 }
 
 /// Tries `count` values; each different finding is reported in its smallest form.
@@ -54,12 +71,12 @@ pub fn hunt<S: Suite, V: Strategy>(
 /// # Errors
 ///
 /// [`Halt`] where the run must end, or a strategy gives no values.
-pub fn hunt_over<S: Suite, V: Strategy>(
+pub fn search_over<S: Suite, V: Strategy>(
     run: &Run<'_, S>,
     part: &str,
     strategy: &V,
     count: u32,
-    judge: impl FnMut(&V::Value) -> Step<Vec<Shown>>,
+    judge: impl FnMut(&V::Value) -> Step<Vec<Counterexample>>,
 ) -> Step<()> {
     let options = run.options;
     let label = Label::default();
@@ -91,14 +108,14 @@ pub fn hunt_over<S: Suite, V: Strategy>(
             TestRunner::new_with_rng(config, rng(options.seed, &format!("{part}/{round}")));
         let halt: RefCell<Option<Halt>> = RefCell::new(None);
         // The first finding decides which one the shrunk value must show too.
-        let hunted: RefCell<Option<Shown>> = RefCell::new(None);
+        let first: RefCell<Option<Counterexample>> = RefCell::new(None);
         let result = runner.run(strategy, |value| {
             if halt.borrow().is_some() {
                 return Ok(());
             }
             let mut judge = judge.borrow_mut();
-            let shown = match judge(&value) {
-                Ok(shown) => shown,
+            let counterexamples = match judge(&value) {
+                Ok(counterexamples) => counterexamples,
                 Err(stop) => {
                     *halt.borrow_mut() = Some(stop);
                     *label.lock().expect("nobody panics holding it") = None;
@@ -106,25 +123,25 @@ pub fn hunt_over<S: Suite, V: Strategy>(
                     return Err(TestCaseError::fail("halt"));
                 }
             };
-            let mut hunted = hunted.borrow_mut();
-            let found = shown.into_iter().find(|(finding, case, _)| match &*hunted {
-                Some((first, first_case, _)) => {
-                    run.key(first, first_case) == run.key(finding, case)
+            let mut first = first.borrow_mut();
+            let found = counterexamples.into_iter().find(|found| match &*first {
+                Some(first) => {
+                    run.key(&first.finding, &first.case) == run.key(&found.finding, &found.case)
                 }
-                None => !run.is_known(finding, case),
+                None => !run.is_known(&found.finding, &found.case),
             });
-            if hunted.is_none() {
+            if first.is_none() {
                 tried.set(tried.get() + 1);
             }
             let Some(found) = found else { return Ok(()) };
-            let rule = found.0.rule;
-            let said = format!("{rule}: {}", run.environment.secrets.redact(&found.1.title));
-            *label.lock().expect("nobody panics holding it") = Some(said);
-            *hunted = Some(found);
+            let rule = found.finding.rule;
+            let title = run.environment.secrets.redact(&found.case.title);
+            *label.lock().expect("nobody panics holding it") = Some(format!("{rule}: {title}"));
+            *first = Some(found);
             Err(TestCaseError::fail(rule))
         });
-        if let Some((finding, case, answer)) = hunted.into_inner() {
-            run.report(finding, &case, answer.as_ref());
+        if let Some(Counterexample { finding, case, response }) = first.into_inner() {
+            run.report(finding, &case, response.as_ref());
             if options.fail_fast {
                 return Err(Halt::FailFast);
             }

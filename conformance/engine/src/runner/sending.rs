@@ -6,7 +6,7 @@ use super::{Driver, Halt, Outlasted, Step, Transient, Wait, WaitReason};
 use crate::{
     http::{
         case::{Case, Expect, Request},
-        response::Answer,
+        response::Response,
         transport::TransportError,
     },
     runner::suite::Suite,
@@ -21,10 +21,10 @@ impl<S: Suite> Driver<'_, '_, S> {
     /// # Errors
     ///
     /// [`Halt::Target`] where it does not.
-    pub fn alive(&mut self) -> Step<Answer> {
+    pub fn alive(&mut self) -> Step<Response> {
         let probe = self.run.suite.probe();
         let sent = match self.send(&probe) {
-            // The connection may be one that the answer that never came had to share; but who has been
+            // The connection may be one that the response that never came had to share; but who has been
             // waited for in vain was waited for on a new one.
             Err(Halt::Target(error)) if !matches!(error, TransportError::Silence { .. }) => {
                 self.send(&probe)
@@ -32,15 +32,13 @@ impl<S: Suite> Driver<'_, '_, S> {
             other => other,
         };
         match sent? {
-            Outlasted::Response(answer) | Outlasted::Provoked { response: answer, .. } => {
-                Ok(answer)
-            }
+            Outlasted::Response(response) | Outlasted::Provoked { response, .. } => Ok(response),
             Outlasted::Unanswered(error) => Err(error.into()),
             Outlasted::NoVerdict(reason) => Err(Halt::Unusable(reason)),
         }
     }
 
-    /// A request got no answer: whether the target lives all the same.
+    /// A request got no response: whether the target lives all the same.
     pub(super) fn lives_after(&mut self, error: &TransportError) -> Step<()> {
         self.alive().map(drop).map_err(|halt| match halt {
             Halt::Target(_) => Halt::Target(error.clone()),
@@ -103,15 +101,15 @@ impl<S: Suite> Driver<'_, '_, S> {
     }
 
     /// Leaves the target as it was, as the suite says; how many sessions could not be ended. What these
-    /// answers show is reported where `judges`: a run that ended as it was meant to.
+    /// responses show is reported where `judges`: a run that ended as it was meant to.
     pub fn clean_up(&mut self, judges: bool) -> usize {
         let run = self.run;
         run.is_tearing_down.store(true, Ordering::Relaxed);
         let exchanges = S::tear_down(self);
         run.is_tearing_down.store(false, Ordering::Relaxed);
-        for (case, answer) in exchanges.into_iter().filter(|_| judges) {
-            for finding in self.findings(&case, &answer) {
-                run.report(finding, &case, Some(&answer));
+        for (case, response) in exchanges.into_iter().filter(|_| judges) {
+            for finding in self.findings(&case, &response) {
+                run.report(finding, &case, Some(&response));
             }
         }
         run.suite.sessions_left()
@@ -123,59 +121,59 @@ impl<S: Suite> Driver<'_, '_, S> {
     /// # Errors
     ///
     /// [`Halt`] where the run must end, or this case must not be sent.
-    pub fn send(&mut self, case: &Case) -> Step<Outlasted<Answer>> {
+    pub fn send(&mut self, case: &Case) -> Step<Outlasted<Response>> {
         let clock = self.run.environment.clock;
         self.outlast(
             &case.request.path,
             |driver| {
                 S::before_call(driver, case)?;
-                let answer = driver.attempt(case)?;
-                if answer.is_transient() {
-                    driver.learn_of_transient(case, &answer);
+                let response = driver.attempt(case)?;
+                if response.is_transient() {
+                    driver.learn_of_transient(case, &response);
                 }
-                Ok(answer)
+                Ok(response)
             },
-            |answer| Transient::of(answer, clock.wall()),
+            |response| Transient::of(response, clock.wall()),
         )
     }
 
     /// Sends a case once, within budget and rate.
-    pub(super) fn attempt(&mut self, case: &Case) -> Step<Answer> {
+    pub(super) fn attempt(&mut self, case: &Case) -> Step<Response> {
         let cost = self.run.suite.cost(case);
         if cost > 0 {
             self.check_budget(cost)?;
         }
         self.wait(&case.request.path)?;
-        let answer = self.transmit(&case.request)?;
-        self.note_rate_limit(case, &answer);
-        Ok(answer)
+        let response = self.transmit(&case.request)?;
+        self.note_rate_limit(case, &response);
+        Ok(response)
     }
 
     /// What there is to learn from a response that says nothing about its request: the suite may know, the
     /// form is judged where it is the server's own, and secrets are looked for.
-    fn learn_of_transient(&self, case: &Case, answer: &Answer) {
-        self.run.suite.after_transient(self.run.environment, case, answer);
+    fn learn_of_transient(&self, case: &Case, response: &Response) {
+        self.run.suite.after_transient(self.run.environment, case, response);
         let mut plain = case.clone();
         plain.expect = Expect::Anything;
-        for finding in self.form_findings(&plain, answer) {
-            self.run.report(finding, &plain, Some(answer));
+        for finding in self.form_findings(&plain, response) {
+            self.run.report(finding, &plain, Some(response));
         }
     }
 
     /// Takes note of what a response says about limits.
-    pub(super) fn note_rate_limit(&self, case: &Case, answer: &Answer) {
+    pub(super) fn note_rate_limit(&self, case: &Case, response: &Response) {
         let clock = self.run.environment.clock;
         let (now, wall) = (clock.now(), clock.wall());
-        self.run.traffic.pace().note_rate_limit(route(&case.request.path), answer, now, wall);
+        self.run.traffic.pace().note_rate_limit(route(&case.request.path), response, now, wall);
     }
 
-    fn transmit(&mut self, request: &Request) -> Step<Answer> {
+    fn transmit(&mut self, request: &Request) -> Step<Response> {
         self.run.traffic.add_sent(1);
         (self.run.environment.on_request)(request);
-        let answer = self.transport.send(request)?;
+        let response = self.transport.send(request)?;
         self.run.traffic.add_exchange();
         self.run.show(None);
-        Ok(answer)
+        Ok(response)
     }
 
     /// Learns from a response what the suite knows to learn.
@@ -183,8 +181,8 @@ impl<S: Suite> Driver<'_, '_, S> {
     /// # Errors
     ///
     /// [`Halt`] where the run must end.
-    pub fn learn(&self, case: &Case, answer: &Answer) -> Step<()> {
-        self.run.suite.after_response(self.run.environment, case, answer)
+    pub fn learn(&self, case: &Case, response: &Response) -> Step<()> {
+        self.run.suite.after_response(self.run.environment, case, response)
     }
 
     fn wait(&self, path: &str) -> Step<()> {

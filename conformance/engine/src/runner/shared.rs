@@ -13,7 +13,7 @@ use crate::{
     check::{Judgement, finding::Finding},
     http::{
         case::Case,
-        response::Answer,
+        response::Response,
         transport::{Transport, TransportError},
     },
     runner::{Evidence, environment::Environment, stage::Stages, suite::Suite},
@@ -74,7 +74,7 @@ impl<'a, S: Suite> Run<'a, S> {
         let Some(rule) = self.suite.catalogue().find(rule) else { return false };
         (only.is_empty() || only.iter().any(|id| id == rule.id))
             && tier.is_none_or(|tier| rule.tier == tier)
-            && self.options.halves.include(rule.half())
+            && self.options.sides.include(rule.side())
     }
 
     /// A rule that this run cannot ask, and what it needs.
@@ -140,7 +140,7 @@ impl<'a, S: Suite> Run<'a, S> {
         findings
     }
 
-    /// One exchange of one case, for a half that does not send over a [`Driver`].
+    /// One exchange of one case, for a side that does not send over a [`Driver`].
     pub fn exchanged(&self) {
         self.traffic.add_cases(1);
         self.traffic.add_exchange();
@@ -186,7 +186,7 @@ impl<'a, S: Suite> Run<'a, S> {
     }
 
     /// Reports a finding, once.
-    pub fn report(&self, finding: Finding, case: &Case, answer: Option<&Answer>) {
+    pub fn report(&self, finding: Finding, case: &Case, response: Option<&Response>) {
         if self.is_tearing_down() || !self.wants(finding.rule) {
             return;
         }
@@ -198,7 +198,7 @@ impl<'a, S: Suite> Run<'a, S> {
         self.verdicts.add(key, || Evidence {
             finding,
             case: case.clone(),
-            answer: answer.cloned(),
+            response: response.cloned(),
             deviation,
         });
     }

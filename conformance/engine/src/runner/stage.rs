@@ -7,7 +7,7 @@ use std::{
 
 use serde::Serialize;
 
-/// A part of the plan: a scenario, or the generated phase.
+/// A part of the plan: a scenario, or the fuzzing phase.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Stage {
     /// Its name.

@@ -4,7 +4,7 @@ use specfirst_model::Operation;
 
 use crate::{
     check::{Judge, Judgement},
-    http::{case::Case, response::Answer},
+    http::{case::Case, response::Response},
     redact::Secrets,
     rule::Catalogue,
     runner::{Driver, Run, Step, environment::Environment},
@@ -70,21 +70,21 @@ pub trait Suite: Sized + Sync {
     /// # Errors
     ///
     /// [`crate::runner::Halt`] where the run must end.
-    fn after_response(&self, _: &Environment<'_>, _case: &Case, _response: &Answer) -> Step<()> {
+    fn after_response(&self, _: &Environment<'_>, _case: &Case, _response: &Response) -> Step<()> {
         Ok(())
     }
 
     /// Learns from a response that an intermediary may have sent, such as 503.
-    fn after_transient(&self, _: &Environment<'_>, _case: &Case, _response: &Answer) {}
+    fn after_transient(&self, _: &Environment<'_>, _case: &Case, _response: &Response) {}
 
     /// Judges a response by what the documents' schemas do not say.
-    fn check(&self, _case: &Case, _response: &Answer, _judgement: &mut Judgement) {}
+    fn check(&self, _case: &Case, _response: &Response, _judgement: &mut Judgement) {}
 
     /// Judges a response by what must hold even of an intermediary's.
-    fn check_any(&self, _case: &Case, _response: &Answer, _judgement: &mut Judgement) {}
+    fn check_any(&self, _case: &Case, _response: &Response, _judgement: &mut Judgement) {}
 
     /// Whether an error has the form of this API, so that the target itself sent it and no intermediary.
-    fn is_own_error(&self, _response: &Answer) -> bool {
+    fn is_own_error(&self, _response: &Response) -> bool {
         false
     }
 
@@ -121,7 +121,7 @@ pub trait Suite: Sized + Sync {
     /// # Errors
     ///
     /// [`crate::runner::Halt`] where the run must end.
-    fn undo(_driver: &mut Driver<'_, '_, Self>, _case: &Case, _response: &Answer) -> Step<()> {
+    fn undo(_driver: &mut Driver<'_, '_, Self>, _case: &Case, _response: &Response) -> Step<()> {
         Ok(())
     }
 
@@ -135,7 +135,7 @@ pub trait Suite: Sized + Sync {
     }
 
     /// Leaves the target as it was, as far as it can; the exchanges that this took.
-    fn tear_down(_driver: &mut Driver<'_, '_, Self>) -> Vec<(Case, Answer)> {
+    fn tear_down(_driver: &mut Driver<'_, '_, Self>) -> Vec<(Case, Response)> {
         Vec::new()
     }
 
@@ -149,7 +149,7 @@ pub trait Suite: Sized + Sync {
 pub struct Scenario<S: Suite> {
     /// What it is called in progress and reports.
     pub name: &'static str,
-    /// The rules it can find broken beside those of every answer.
+    /// The rules it can find broken beside those of every response.
     pub rules: &'static [&'static str],
     /// Whether it is sent to a production server without `--allow-unsafe`.
     pub production: bool,

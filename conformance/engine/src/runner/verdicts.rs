@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     check::{deviation::Deviation, finding::Finding},
-    http::{case::Case, response::Answer},
+    http::{case::Case, response::Response},
 };
 
 /// A finding and the exchange that shows it. May hold secrets until it is reported.
@@ -18,7 +18,7 @@ pub struct Evidence {
     /// What was sent, shrunk as far as it still shows it.
     pub case: Case,
     /// What came, where anything did.
-    pub answer: Option<Answer>,
+    pub response: Option<Response>,
     /// Why it is no surprise, where it is none.
     pub deviation: Option<Deviation>,
 }

@@ -10,7 +10,7 @@ use crate::http::case::Broken;
 /// How deep the places lie at which something is broken.
 const DEPTH: u32 = 6;
 /// Beyond this, "too long" would be a test of the body limit.
-const LONGEST: usize = 100_000;
+const MAX_LENGTH: usize = 100_000;
 
 /// One way to break a value.
 #[derive(Clone, Debug)]
@@ -146,7 +146,7 @@ fn collect(
     if let Some(least) = size("minItems").filter(|least| *least > 0) {
         resize("too-few-items", "minItems", least - 1);
     }
-    if let Some(most) = size("maxItems").filter(|most| *most < LONGEST) {
+    if let Some(most) = size("maxItems").filter(|most| *most < MAX_LENGTH) {
         resize("too-many-items", "maxItems", most + 1);
     }
     if schema.get("uniqueItems") == Some(&Value::Bool(true)) {
@@ -209,7 +209,7 @@ fn texts_and_numbers(schema: &Map<String, Value>) -> Vec<(&'static str, &'static
     if let Some(least) = size("minLength").filter(|least| *least > 0) {
         values.push(("too-short", "minLength", json!("a".repeat(least - 1))));
     }
-    if let Some(most) = size("maxLength").filter(|most| *most < LONGEST) {
+    if let Some(most) = size("maxLength").filter(|most| *most < MAX_LENGTH) {
         values.push(("too-long", "maxLength", json!("a".repeat(most + 1))));
     }
     let number = |keyword: &str| schema.get(keyword).filter(|limit| limit.is_number());

@@ -9,7 +9,7 @@ use specfirst_engine::{
 };
 
 use crate::{
-    own::OwnServer,
+    in_process::InProcessServer,
     replay::{self, Comparison},
 };
 
@@ -31,7 +31,7 @@ pub(super) struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
-    let server = OwnServer::start()?;
+    let server = InProcessServer::start()?;
     let options = Options {
         cases: arguments.cases,
         jobs: arguments.jobs,
@@ -55,7 +55,7 @@ fn said(comparison: &Comparison) -> String {
         values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
     };
     format!(
-        "{:.0} exchanges a second in the generated phase, {:.0} in a plain loop of the same {} requests: \
+        "{:.0} exchanges a second in the fuzzing phase, {:.0} in a plain loop of the same {} requests: \
          {:.3} (medians of {} rounds, {} jobs)\n",
         median(|round| round.generated),
         median(|round| round.plain),

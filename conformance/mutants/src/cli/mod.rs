@@ -1,7 +1,7 @@
 //! The command line of `login-mutants`.
 
 mod bench;
-mod faults;
+mod score;
 mod show;
 
 use std::process::ExitCode;
@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
 use login_conformance::cli::{self, InProcess, Suite};
 use specfirst_engine::http::transport::Target;
 
-use crate::own::OwnServer;
+use crate::in_process::InProcessServer;
 
 /// Measures the conformance suite, and runs it against this workspace's server.
 ///
@@ -24,11 +24,11 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Runs the suite against servers with one fault each, and against correct ones that differ.
-    Faults(faults::Arguments),
-    /// Measures the generated phase beside a plain loop of the same requests.
+    /// Runs the suite against servers with one defect each, and against correct ones that differ.
+    Score(score::Arguments),
+    /// Measures the fuzzing phase beside a plain loop of the same requests.
     Bench(bench::Arguments),
-    /// Runs the suite against one faulty or correct server, and prints the report.
+    /// Runs the suite against one mutant or correct variant, and prints the report.
     Show(Box<show::ShowArguments>),
     #[command(flatten)]
     Suite(Suite),
@@ -37,7 +37,7 @@ enum Command {
 /// Runs the program on the arguments of the process.
 pub fn main() -> ExitCode {
     cli::main_of(|arguments: &Arguments, secrets| match &arguments.command {
-        Command::Faults(arguments) => faults::run(arguments),
+        Command::Score(arguments) => score::run(arguments),
         Command::Bench(arguments) => bench::run(arguments),
         Command::Show(arguments) => show::run(arguments, secrets),
         Command::Suite(suite) => suite.run(secrets, Some(&start)),
@@ -46,7 +46,7 @@ pub fn main() -> ExitCode {
 
 /// Starts the server that is meant where no base URL is given.
 fn start() -> anyhow::Result<InProcess> {
-    let server = OwnServer::start()?;
+    let server = InProcessServer::start()?;
     let target = Target::new(server.base_url())?;
     Ok(InProcess { target, accounts: server.accounts.clone(), server: Box::new(server) })
 }

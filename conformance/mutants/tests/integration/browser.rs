@@ -12,7 +12,7 @@ use std::{
 use serde::Deserialize;
 use specfirst_engine::report::html;
 
-use crate::run::{against, variant};
+use crate::run::{against, mutant};
 
 /// What the page is within: a frame of a chosen width, and a script that says how the page looks in
 /// it. The page itself allows no script.
@@ -147,10 +147,10 @@ fn look(page: &str, width: u32, is_dark: bool) -> Seen {
 
 #[test]
 fn the_page_can_be_read_on_a_desk_and_on_a_phone_by_day_and_by_night() {
-    let (mut report, _) = against(variant("active-string"), |_| {});
+    let (mut report, _) = against(mutant("active-string"), |_| {});
     let hostile = "<script>document.title = 'taken'</script><img src=/leak>";
     report.failures[0].got = hostile.to_owned();
-    report.failures[0].answer = Some(format!("HTTP 200\n\n{hostile}{}", "x".repeat(400)));
+    report.failures[0].response = Some(format!("HTTP 200\n\n{hostile}{}", "x".repeat(400)));
     let page = html::page(&report);
     for (width, is_dark) in [(1280, false), (1280, true), (390, false), (390, true)] {
         let seen = look(&page, width, is_dark);

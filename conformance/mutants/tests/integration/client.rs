@@ -1,12 +1,12 @@
-//! The client's half: the real client keeps every rule, and each rule is broken by a faulty one.
+//! The client side: the real client keeps every rule, and each rule is broken by a faulty one.
 
 use login_conformance::{
-    client::{self, ClientFault, FAULTS},
+    client::{self, ClientMutant, MUTANTS},
     login::{Login, Run, rules::RULES},
 };
 use specfirst_engine::{
     redact::Secrets,
-    rule::side::{Half, Halves},
+    rule::side::{Side, Sides},
     runner::{Evidence, environment::Environment},
 };
 
@@ -14,18 +14,18 @@ use crate::run::{Setup, options, printed};
 
 fn client_options(cases: u32) -> Setup {
     let mut options = options("http://127.0.0.1", Vec::new());
-    options.halves = Halves::Client;
+    options.sides = Sides::Client;
     options.cases = cases;
     options
 }
 
-fn against(fault: &'static ClientFault, only: &[&str]) -> Vec<Evidence> {
+fn against(mutant: &'static ClientMutant, only: &[&str]) -> Vec<Evidence> {
     let mut options = client_options(120);
     options.only = only.iter().map(ToString::to_string).collect();
     let (login, secrets) = (Login::new(Vec::new()).unwrap(), Secrets::default());
     let environment = Environment::new(&secrets);
     let run = Run::new(&options, &login, &environment);
-    client::run(&run, Some(fault)).unwrap();
+    client::run(&run, Some(mutant)).unwrap();
     run.evidence()
 }
 
@@ -33,34 +33,40 @@ fn against(fault: &'static ClientFault, only: &[&str]) -> Vec<Evidence> {
 fn the_real_client_conforms() {
     let report = client_options(160).run(&Secrets::default()).unwrap();
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
-    let [half] = &report.halves[..] else { panic!("{:?}", report.halves) };
-    assert_eq!((half.half, half.operations, half.failures), (Half::Client, 4, 0));
-    assert!(half.exchanges > 2_000, "{half:?}");
+    let [side] = &report.sides[..] else { panic!("{:?}", report.sides) };
+    assert_eq!((side.side, side.operations, side.failures), (Side::Client, 4, 0));
+    assert!(side.exchanges > 2_000, "{side:?}");
 }
 
 #[test]
 fn each_faulty_client_is_found_by_its_rule() {
-    for fault in FAULTS {
-        let found = against(fault, &[fault.rule]);
-        assert!(!found.is_empty(), "{} ({}) is not found by {}", fault.id, fault.title, fault.rule);
-        assert!(found.iter().all(|evidence| evidence.finding.rule == fault.rule));
+    for mutant in MUTANTS {
+        let found = against(mutant, &[mutant.rule]);
+        assert!(
+            !found.is_empty(),
+            "{} ({}) is not found by {}",
+            mutant.id,
+            mutant.title,
+            mutant.rule
+        );
+        assert!(found.iter().all(|evidence| evidence.finding.rule == mutant.rule));
     }
 }
 
 #[test]
 fn each_rule_of_the_client_has_a_faulty_client() {
-    for rule in RULES.iter().filter(|rule| rule.half() == Half::Client) {
-        assert!(FAULTS.iter().any(|fault| fault.rule == rule.id), "{}", rule.id);
+    for rule in RULES.iter().filter(|rule| rule.side() == Side::Client) {
+        assert!(MUTANTS.iter().any(|mutant| mutant.rule == rule.id), "{}", rule.id);
     }
-    for (at, fault) in FAULTS.iter().enumerate() {
-        assert!(FAULTS[..at].iter().all(|other| other.id != fault.id), "{}", fault.id);
+    for (at, mutant) in MUTANTS.iter().enumerate() {
+        assert!(MUTANTS[..at].iter().all(|other| other.id != mutant.id), "{}", mutant.id);
     }
 }
 
 #[test]
 fn a_case_shrinks_to_what_shows_the_fault() {
-    let fault = FAULTS.iter().find(|fault| fault.id == "plus-in-forms").unwrap();
-    let found = against(fault, &[fault.rule]);
+    let mutant = MUTANTS.iter().find(|mutant| mutant.id == "plus-in-forms").unwrap();
+    let found = against(mutant, &[mutant.rule]);
     let shrunk = found.iter().any(|evidence| {
         let body = evidence.case.request.body.clone().unwrap_or_default();
         let text = String::from_utf8_lossy(&body).into_owned();
@@ -73,12 +79,12 @@ fn a_case_shrinks_to_what_shows_the_fault() {
 }
 
 #[test]
-fn an_answer_shrinks_to_what_shows_the_fault() {
-    let fault = FAULTS.iter().find(|fault| fault.id == "offset-unsigned").unwrap();
-    let found = against(fault, &[fault.rule]);
+fn an_response_shrinks_to_what_shows_the_fault() {
+    let mutant = MUTANTS.iter().find(|mutant| mutant.id == "offset-unsigned").unwrap();
+    let found = against(mutant, &[mutant.rule]);
     let evidence = &found[0];
-    let answer = evidence.answer.as_ref().unwrap().text();
-    // The smallest answer that shows it: no member that is not needed.
-    assert!(answer.contains(r#""utcOffset":-1"#), "{answer}");
-    assert!(!answer.contains("avatarUrl"), "{answer}");
+    let response = evidence.response.as_ref().unwrap().text();
+    // The smallest response that shows it: no member that is not needed.
+    assert!(response.contains(r#""utcOffset":-1"#), "{response}");
+    assert!(!response.contains("avatarUrl"), "{response}");
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use login_conformance::login::{self, rules};
 use login_mutants::{
-    faulty::{self, Proxy},
-    own::OwnServer,
+    in_process::InProcessServer,
+    mutants::{self, Proxy},
 };
 use specfirst_engine::{
     check::deviation,
@@ -19,21 +19,21 @@ fn ours() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../deviations")
 }
 
-fn against(fault: &str, text: &str) -> Report {
+fn against(mutant: &str, text: &str) -> Report {
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), text).unwrap();
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
-    let variant = faulty::find(fault).unwrap();
+    let mutant = mutants::find(mutant).unwrap();
     let handle = server.runtime().handle();
-    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant).unwrap();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), mutant).unwrap();
     let mut options = options(proxy.base_url(), accounts);
     options.deviations =
         deviation::read(file.path(), &rules::catalogue(), &login::documents().unwrap()).unwrap();
     options.run(&Secrets::default()).unwrap()
 }
 
-/// An entry that explains the faults of `ill-typed-500` and, by `case`, no other.
+/// An entry that explains the mutants of `ill-typed-500` and, by `case`, no other.
 fn entry(case: &str) -> String {
     format!(
         "[[deviation]]\nid = \"known\"\nrule = \"not_a_server_error\"\n\

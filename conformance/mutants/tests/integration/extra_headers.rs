@@ -1,8 +1,8 @@
 //! A proxy before the target that wants a header with every request.
 
 use login_mutants::{
-    faulty::{Ask, Proxy, Reply, Variant, World},
-    own::OwnServer,
+    in_process::InProcessServer,
+    mutants::{Mutant, Proxy, ProxyRequest, ProxyResponse, ProxyState},
 };
 use specfirst_engine::{
     http::{extra_header::ExtraHeader, transport::Target},
@@ -11,7 +11,7 @@ use specfirst_engine::{
 };
 
 use crate::{
-    run::{options, printed, variant},
+    run::{mutant, options, printed},
     scene::{Scene, account, text},
 };
 
@@ -19,16 +19,16 @@ const VALUE: &str = "Bearer let-me-in-7431";
 const PASSWORD: &str = "let-me-in-7431";
 
 /// Lets nobody through without the header, and counts.
-fn gate(world: &World, ask: &mut Ask) -> Option<Reply> {
+fn gate(world: &ProxyState, ask: &mut ProxyRequest) -> Option<ProxyResponse> {
     if ask.header("proxy-authorization") == Some(VALUE) {
         return None;
     }
     world.count("turned-away");
-    Some(Reply::error(407, "gate", "who are you?"))
+    Some(ProxyResponse::error(407, "gate", "who are you?"))
 }
 
-fn gated() -> Variant {
-    Variant { before: gate, ..variant("as-it-is") }
+fn gated() -> Mutant {
+    Mutant { before: gate, ..mutant("as-it-is") }
 }
 
 fn headers() -> Vec<ExtraHeader> {
@@ -38,7 +38,7 @@ fn headers() -> Vec<ExtraHeader> {
 
 #[test]
 fn every_request_of_a_run_has_the_header() {
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), gated()).unwrap();
@@ -78,7 +78,7 @@ fn every_command_that_sends_takes_the_header() {
 fn the_value_stands_in_no_output() {
     let accounts = vec![account("alice", "correct horse")];
     // It repeats the header, and what it holds.
-    let telling = Variant {
+    let telling = Mutant {
         after: |_, ask, reply| {
             if ask.is_login() {
                 let value = ask.header("proxy-authorization").unwrap_or_default().to_owned();
@@ -89,7 +89,7 @@ fn the_value_stands_in_no_output() {
         },
         ..gated()
     };
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), server.accounts.clone(), telling).unwrap();
     let mut options = options(proxy.base_url(), server.accounts.clone());

@@ -1,8 +1,8 @@
 //! What a run is told, by its options and by the target, and what it does about it.
 
 use login_mutants::{
-    faulty::{self, Reply, Variant},
-    own::OwnServer,
+    in_process::InProcessServer,
+    mutants::{self, Mutant, ProxyResponse},
 };
 use serde_json::json;
 use specfirst_engine::{
@@ -17,7 +17,7 @@ use specfirst_engine::{
 };
 
 use crate::{
-    run::{Setup, against, options, printed, variant},
+    run::{Setup, against, mutant, options, printed},
     scene::says,
 };
 
@@ -27,20 +27,23 @@ fn a_lock_out_ends_the_run() {
         ("error-login-blocked-for-user", "an account"),
         ("error-login-blocked-for-ip", "this address"),
     ] {
-        let locked: Variant = match whom {
-            "an account" => Variant {
+        let locked: Mutant = match whom {
+            "an account" => Mutant {
                 before: |world, ask| {
                     let locks = ask.is_login() && world.count("login") > 3;
-                    locks.then(|| Reply::error(401, "error-login-blocked-for-user", "blocked"))
+                    locks.then(|| {
+                        ProxyResponse::error(401, "error-login-blocked-for-user", "blocked")
+                    })
                 },
-                ..variant("as-it-is")
+                ..mutant("as-it-is")
             },
-            _ => Variant {
+            _ => Mutant {
                 before: |world, ask| {
                     let locks = ask.is_login() && world.count("login") > 3;
-                    locks.then(|| Reply::error(401, "error-login-blocked-for-ip", "blocked"))
+                    locks
+                        .then(|| ProxyResponse::error(401, "error-login-blocked-for-ip", "blocked"))
                 },
-                ..variant("as-it-is")
+                ..mutant("as-it-is")
             },
         };
         let (report, _) = against(locked, |_| {});
@@ -54,11 +57,11 @@ fn a_lock_out_ends_the_run() {
 
 #[test]
 fn few_failures_are_left_to_the_next_run() {
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
-    let fine = variant("as-it-is");
-    let proxy = faulty::Proxy::start(handle, server.base_url(), accounts.clone(), fine).unwrap();
+    let fine = mutant("as-it-is");
+    let proxy = mutants::Proxy::start(handle, server.base_url(), accounts.clone(), fine).unwrap();
     for rule in ["password_is_compared_whole", "ill_typed_member_is_refused", "mandatory_members"] {
         let mut options = options(proxy.base_url(), accounts.clone());
         options.only = vec![rule.to_owned()];
@@ -75,29 +78,29 @@ fn few_failures_are_left_to_the_next_run() {
 #[test]
 fn a_tier_is_judged_alone() {
     let schema = |options: &mut Setup| options.tier = Some(Tier::Schema);
-    let (report, _) = against(variant("password-case"), schema);
+    let (report, _) = against(mutant("password-case"), schema);
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
-    let (report, _) = against(variant("status-ok"), schema);
+    let (report, _) = against(mutant("status-ok"), schema);
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
-    let (report, _) = against(variant("active-string"), schema);
+    let (report, _) = against(mutant("active-string"), schema);
     assert!(!report.failures.is_empty());
     assert!(report.failures.iter().all(|failure| failure.tier == Tier::Schema));
 }
 
 #[test]
 fn the_first_failure_can_be_the_last() {
-    let (report, _) = against(variant("refused-at-200"), |options| options.fail_fast = true);
+    let (report, _) = against(mutant("refused-at-200"), |options| options.fail_fast = true);
     let stopped = report.stopped.as_ref().unwrap();
     assert_eq!(stopped.reason, Halt::FailFast.to_string());
     assert!(!stopped.is_error);
-    // What one answer shows may be more than one failure; nothing is asked after it.
+    // What one response shows may be more than one failure; nothing is asked after it.
     assert!((1..=4).contains(&report.failures.len()), "{}", printed(&report));
     assert!(report.exchanges < 12, "{}", report.exchanges);
 }
 
 #[test]
 fn the_worst_comes_first() {
-    let (report, _) = against(variant("refused-at-200"), |options| options.cases = 1);
+    let (report, _) = against(mutant("refused-at-200"), |options| options.cases = 1);
     let severities: Vec<_> = report.failures.iter().map(|failure| failure.severity).collect();
     assert!(severities.is_sorted(), "{severities:?}");
     assert!(severities.first() < severities.last(), "{severities:?}");
@@ -105,7 +108,7 @@ fn the_worst_comes_first() {
 
 #[test]
 fn what_was_not_asked_is_told_with_what_it_needs() {
-    let (report, _) = against(variant("as-it-is"), |options| {
+    let (report, _) = against(mutant("as-it-is"), |options| {
         options.accounts.retain(|account| account.totp_secret.is_none());
         options.cases = 1;
     });
@@ -119,7 +122,7 @@ fn what_was_not_asked_is_told_with_what_it_needs() {
 
 #[test]
 fn what_a_server_says_is_text_on_the_page() {
-    let scripted = Variant {
+    let scripted = Mutant {
         after: |_, ask, reply| {
             if ask.is_login() && reply.is_session() {
                 let text = String::from_utf8_lossy(&reply.body).into_owned();
@@ -131,7 +134,7 @@ fn what_a_server_says_is_text_on_the_page() {
                 reply.status = 402;
             }
         },
-        ..variant("as-it-is")
+        ..mutant("as-it-is")
     };
     let (report, _) = against(scripted, |_| {});
     assert!(report.failures.iter().any(|f| f.message.contains("<script>")), "{report:?}");
@@ -143,7 +146,7 @@ fn what_a_server_says_is_text_on_the_page() {
 }
 
 #[test]
-fn an_answer_that_would_fill_the_memory_is_none() {
+fn an_response_that_would_fill_the_memory_is_none() {
     let body = "x".repeat((8 << 20) + 1);
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
     let target = Target::new(&says(head + &body)).unwrap();
@@ -155,20 +158,20 @@ fn an_answer_that_would_fill_the_memory_is_none() {
 
 #[test]
 fn a_base_url_with_a_path_is_kept() {
-    let below = Variant {
+    let below = Mutant {
         before: |_, ask| match ask.path.strip_prefix("/chat").map(str::to_owned) {
             Some(path) => {
                 ask.path = path;
                 None
             }
-            None => Some(Reply::error(404, "not-found", "nothing here")),
+            None => Some(ProxyResponse::error(404, "not-found", "nothing here")),
         },
-        ..variant("as-it-is")
+        ..mutant("as-it-is")
     };
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
-    let proxy = faulty::Proxy::start(handle, server.base_url(), accounts.clone(), below).unwrap();
+    let proxy = mutants::Proxy::start(handle, server.base_url(), accounts.clone(), below).unwrap();
     let mut options = options(&format!("{}/chat/", proxy.base_url()), accounts);
     options.budget = Some(30);
     let report = options.run(&Secrets::default()).unwrap();

@@ -4,11 +4,11 @@ use std::{fmt::Write as _, path::Path, process::Output, sync::LazyLock};
 
 use base64::{Engine as _, engine::general_purpose as base64_of};
 use login_conformance::login::accounts::Account;
-use login_mutants::faulty::{Variant, find};
+use login_mutants::mutants::{Mutant, find};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use specfirst_engine::redact::forms;
+use specfirst_engine::redact::encodings;
 
 use crate::scene::{Scene, TOTP_SECRET, account, says, text};
 
@@ -99,7 +99,7 @@ fn encoded(secret: &str) -> Vec<String> {
 fn assert_clean(what: &str, output: &str, accounts: &[Account], tokens: &[String]) {
     for secret in secrets(accounts) {
         let mut all = encoded(&secret);
-        all.extend(forms(&secret));
+        all.extend(encodings(&secret));
         all.sort();
         all.dedup();
         for form in all {
@@ -138,10 +138,10 @@ static IN_HEADER: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// A server that repeats everybody's secrets wherever a record or a report looks.
-fn parrot() -> Variant {
-    Variant {
+fn parrot() -> Mutant {
+    Mutant {
         id: "parrot",
-        title: "every answer holds every secret",
+        title: "every response holds every secret",
         after: |_, ask, reply| {
             reply.set_header("location", &format!("/elsewhere?{}", *IN_HEADER));
             reply.set_header("www-authenticate", &format!("Basic {}", *IN_HEADER));
@@ -157,8 +157,8 @@ fn parrot() -> Variant {
     }
 }
 
-fn unlimited(variant: Variant) -> Scene {
-    Scene::with(accounts(), variant, |config| {
+fn unlimited(mutant: Mutant) -> Scene {
+    Scene::with(accounts(), mutant, |config| {
         config.rate_limit.enabled = false;
         config.lockout.enabled = false;
     })
@@ -208,14 +208,14 @@ fn a_record_and_what_is_compared_with_it_hold_no_secret() {
 
 #[test]
 fn a_run_against_a_hostile_server_writes_no_secret() {
-    for variant in [
+    for mutant in [
         parrot(),
         find("credentials-echoed").unwrap(),
         find("any-password").unwrap(),
         find("token-in-me").unwrap(),
     ] {
-        let id = variant.id;
-        let scene = unlimited(variant);
+        let id = mutant.id;
+        let scene = unlimited(mutant);
         let at = |name: &str| scene.directory.path().join("out").join(name).display().to_string();
         std::fs::create_dir(scene.directory.path().join("out")).unwrap();
         let (json, junit, html, sarif) = (at("r.json"), at("r.xml"), at("r.html"), at("r.sarif"));
@@ -269,10 +269,10 @@ fn an_error_shows_no_secret() {
                 html.len()
             ),
         ),
-        ("no answer", format!("HTTP/1.1 2OO {ascii}\r\n{ascii}\r\n\r\n")),
+        ("no response", format!("HTTP/1.1 2OO {ascii}\r\n{ascii}\r\n\r\n")),
     ];
-    for (reason, answer) in hosts {
-        let url = says(answer);
+    for (reason, response) in hosts {
+        let url = says(response);
         let record = scene.directory.path().join("record").display().to_string();
         for options in [
             vec!["run", "--base-url", &url, "--seed", "3"],

@@ -4,8 +4,8 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use login_mutants::{
-    faulty::{Ask, Proxy, Reply, Variant, World},
-    own::OwnServer,
+    in_process::InProcessServer,
+    mutants::{Mutant, Proxy, ProxyRequest, ProxyResponse, ProxyState},
 };
 use specfirst_engine::{
     redact::Secrets,
@@ -15,18 +15,18 @@ use specfirst_engine::{
 };
 
 use crate::{
-    run::{Setup, against, options, printed, variant},
+    run::{Setup, against, mutant, options, printed},
     scene::{Scene, report, text},
 };
 
 /// A page of an intermediary, as nginx writes it.
-fn page(status: u16, reason: &str) -> Reply {
+fn page(status: u16, reason: &str) -> ProxyResponse {
     let body = format!(
         "<html>\r\n<head><title>{status} {reason}</title></head>\r\n<body>\r\n\
          <center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n\
          </body>\r\n</html>\r\n"
     );
-    let mut reply = Reply::error(status, "", "");
+    let mut reply = ProxyResponse::error(status, "", "");
     reply.headers = vec![
         ("server".to_owned(), "nginx/1.22.1".to_owned()),
         ("content-type".to_owned(), "text/html".to_owned()),
@@ -35,13 +35,13 @@ fn page(status: u16, reason: &str) -> Reply {
     reply
 }
 
-fn busy() -> Reply {
+fn busy() -> ProxyResponse {
     page(503, "Service Temporarily Unavailable")
 }
 
 /// Whether a request is beyond `limit_req` with a request in so many milliseconds and this burst, without
 /// delay: a bucket that leaks, as `ngx_http_limit_req_module` counts.
-fn is_beyond(world: &World, interval: usize, burst: usize) -> bool {
+fn is_beyond(world: &ProxyState, interval: usize, burst: usize) -> bool {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
     let now = usize::try_from(now).unwrap();
     let mut memory = world.memory.lock().unwrap();
@@ -59,8 +59,8 @@ fn is_beyond(world: &World, interval: usize, burst: usize) -> bool {
     false
 }
 
-fn with(before: fn(&World, &mut Ask) -> Option<Reply>) -> Variant {
-    Variant { before, ..variant("as-it-is") }
+fn with(before: fn(&ProxyState, &mut ProxyRequest) -> Option<ProxyResponse>) -> Mutant {
+    Mutant { before, ..mutant("as-it-is") }
 }
 
 /// A run of 60 requests; what the limiter costs is among them.
@@ -113,7 +113,7 @@ fn what_recovers_is_waited_for() {
         // The server's own words.
         with(|world, _| {
             (7..11).contains(&world.count("any")).then(|| {
-                let mut reply = Reply::error(503, "error-unavailable", "try again later");
+                let mut reply = ProxyResponse::error(503, "error-unavailable", "try again later");
                 reply.set_header("retry-after", "0");
                 reply
             })
@@ -133,7 +133,7 @@ fn the_time_that_a_target_names_is_kept() {
             reply
         })
     });
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), in_seconds).unwrap();
@@ -160,7 +160,7 @@ fn impatient(options: &mut Setup) {
 
 #[test]
 fn a_target_that_stays_unavailable_gets_no_verdict() {
-    for (variant, code) in [
+    for (mutant, code) in [
         (with(|world, _| (world.count("any") > 4).then(busy)), "503"),
         (with(|world, _| (world.count("any") > 4).then(|| page(502, "Bad Gateway"))), "502"),
         (with(|world, _| (world.count("any") > 4).then(|| page(429, "Too Many"))), "429"),
@@ -168,19 +168,19 @@ fn a_target_that_stays_unavailable_gets_no_verdict() {
         (
             with(|_, ask| {
                 let asks_the_store = ask.is_login() || ask.header("x-auth-token").is_some();
-                asks_the_store.then(|| Reply::error(503, "error-unavailable", "store"))
+                asks_the_store.then(|| ProxyResponse::error(503, "error-unavailable", "store"))
             }),
             "503",
         ),
     ] {
-        let (report, _) = against(variant, impatient);
+        let (report, _) = against(mutant, impatient);
         unavailable(&report, code);
     }
 }
 
 #[test]
 fn a_target_that_is_unavailable_from_the_start_is_an_error() {
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
     let down = with(|_, _| Some(busy()));
@@ -196,15 +196,17 @@ fn a_target_that_is_unavailable_from_the_start_is_an_error() {
 
 #[test]
 fn a_request_that_makes_the_server_fail_is_still_a_failure() {
-    for (answers, is_own) in [
+    for (responses, is_own) in [
         (with(|_, ask| ill_typed(ask).then(|| page(502, "Bad Gateway"))), false),
         (with(|_, ask| ill_typed(ask).then(busy)), false),
         (
-            with(|_, ask| ill_typed(ask).then(|| Reply::error(503, "error-unavailable", "later"))),
+            with(|_, ask| {
+                ill_typed(ask).then(|| ProxyResponse::error(503, "error-unavailable", "later"))
+            }),
             true,
         ),
     ] {
-        let (report, _) = against(answers, |options| options.cases = 0);
+        let (report, _) = against(responses, |options| options.cases = 0);
         let found: Vec<_> = report.failures.iter().map(|failure| failure.rule).collect();
         assert!(!found.is_empty(), "{is_own}");
         assert!(found.iter().all(|rule| *rule == "not_a_server_error"), "{}", printed(&report));
@@ -212,22 +214,22 @@ fn a_request_that_makes_the_server_fail_is_still_a_failure() {
     }
 }
 
-fn ill_typed(ask: &Ask) -> bool {
+fn ill_typed(ask: &ProxyRequest) -> bool {
     ask.is_login() && ask.json().get("password").is_some_and(serde_json::Value::is_array)
 }
 
 #[test]
 fn what_is_sent_again_brings_no_account_near_its_lock_out() {
     // A gateway gives up while the server goes on, and counts.
-    let gives_up = Variant {
+    let gives_up = Mutant {
         after: |world, ask, reply| {
             if ask.is_login() && !reply.is_session() && world.count("refused") % 3 == 1 {
                 *reply = page(504, "Gateway Time-out");
             }
         },
-        ..variant("as-it-is")
+        ..mutant("as-it-is")
     };
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), gives_up).unwrap();

@@ -14,6 +14,6 @@ mod reports;
 mod robust;
 mod run;
 mod scene;
+mod scoring;
 mod tls;
 mod verdicts;
-mod yardstick;

@@ -105,7 +105,7 @@ fn what_is_no_login_server_is_an_error_within_seconds() {
         (format!("http://{free}"), "cannot connect"),
         ("localhost:3000".to_owned(), "is no base URL"),
         (says(html), "text/html in place of JSON"),
-        (says(""), "no answer within 1 s"),
+        (says(""), "no response within 1 s"),
     ] {
         let began = Instant::now();
         let output = ended(scene.program(&base_url, &["--timeout", "1"]).spawn().unwrap());
@@ -138,7 +138,7 @@ fn run_ends_by_its_own_exit_code_if_nobody_reads_its_errors() {
         let program = program.args(arguments).stdout(Stdio::null()).stderr(writer);
         program.status().unwrap().code()
     };
-    assert_eq!(status(&["run", "--half", "client", "--cases", "1"]), Some(0));
+    assert_eq!(status(&["run", "--side", "client", "--cases", "1"]), Some(0));
     assert_eq!(status(&["run", "--base-url", "no url", "--accounts", "none"]), Some(1));
 }
 

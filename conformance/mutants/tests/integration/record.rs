@@ -2,8 +2,8 @@
 
 use login_conformance::login::{accounts::Account, record};
 use login_mutants::{
-    faulty::{self, Proxy},
-    own::OwnServer,
+    in_process::InProcessServer,
+    mutants::{self, Proxy},
 };
 use specfirst_engine::{
     record::{Change, Impact, Snapshot},
@@ -12,23 +12,23 @@ use specfirst_engine::{
 
 use crate::run::options;
 
-fn recorded(fault: &str) -> (Vec<Snapshot>, Vec<Account>) {
-    let server = OwnServer::start().unwrap();
+fn recorded(name: &str) -> (Vec<Snapshot>, Vec<Account>) {
+    let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
-    let variant = faulty::find(fault).unwrap();
+    let mutant = mutants::find(name).unwrap();
     let handle = server.runtime().handle();
-    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant).unwrap();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), mutant).unwrap();
     let options = options(proxy.base_url(), accounts.clone());
     let recording = options.record(&Secrets::default()).unwrap();
     assert!(recording.halt.is_none(), "{:?}", recording.halt);
     assert_eq!((recording.skipped.len(), recording.sessions_left), (0, 0));
     // Tokens that a faulty variant made up are nobody's to end.
-    assert!(proxy.live_sessions() == 0 || fault != "as-it-is");
+    assert!(proxy.live_sessions() == 0 || name != "as-it-is");
     (recording.snapshots, accounts)
 }
 
-fn changes(fault: &str) -> Vec<Change> {
-    specfirst_engine::record::changes(&recorded("as-it-is").0, &recorded(fault).0, record::purpose)
+fn changes(mutant: &str) -> Vec<Change> {
+    specfirst_engine::record::changes(&recorded("as-it-is").0, &recorded(mutant).0, record::purpose)
 }
 
 #[test]

@@ -5,15 +5,19 @@ use serde_json::{Value, json};
 use specfirst_engine::{
     report::{
         Report, sarif,
-        status::{DemandReport, RuleStatus},
+        status::{RequirementReport, RuleStatus},
     },
-    rule::side::Half,
+    rule::side::Side,
 };
 
-use crate::run::{against, printed, variant};
+use crate::run::{against, mutant, printed};
 
-fn of_status(demands: &[DemandReport], status: RuleStatus) -> Vec<&str> {
-    demands.iter().filter(|demand| demand.status == status).map(|d| d.what.as_str()).collect()
+fn of_status(requirements: &[RequirementReport], status: RuleStatus) -> Vec<&str> {
+    requirements
+        .iter()
+        .filter(|requirement| requirement.status == status)
+        .map(|d| d.what.as_str())
+        .collect()
 }
 
 fn status_of(report: &Report, rule: &str) -> RuleStatus {
@@ -22,7 +26,7 @@ fn status_of(report: &Report, rule: &str) -> RuleStatus {
 
 #[test]
 fn a_failure_breaks_its_rule_and_its_place_and_no_other() {
-    let (report, _) = against(variant("active-string"), |_| {});
+    let (report, _) = against(mutant("active-string"), |_| {});
     let broken: Vec<_> =
         report.rules.iter().filter(|r| r.status == RuleStatus::Failed).map(|r| r.rule).collect();
     assert_eq!(broken, ["response_schema_conformance"]);
@@ -31,17 +35,17 @@ fn a_failure_breaks_its_rule_and_its_place_and_no_other() {
     assert!(places[0].ends_with("/me/properties/active"), "{places:?}");
     assert_eq!(of_status(&report.sentences, RuleStatus::Failed), Vec::<&str>::new());
     // Sentences are the business of rules, wherever these were broken.
-    let (report, _) = against(variant("any-password"), |_| {});
+    let (report, _) = against(mutant("any-password"), |_| {});
     assert_ne!(of_status(&report.sentences, RuleStatus::Failed), Vec::<&str>::new());
     // The page does not know `me` as an operation: what is broken there breaks no place of the page.
-    let (report, _) = against(variant("token-any-user"), |_| {});
+    let (report, _) = against(mutant("token-any-user"), |_| {});
     assert_eq!(status_of(&report, "token_is_bound_to_its_user"), RuleStatus::Failed);
     assert_eq!(of_status(&report.nodes, RuleStatus::Failed), Vec::<&str>::new());
 }
 
 #[test]
 fn the_terminal_shows_the_failure_first_and_the_verdict_last() {
-    let (report, _) = against(variant("active-string"), |_| {});
+    let (report, _) = against(mutant("active-string"), |_| {});
     let text = printed(&report);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!(lines[0], "FAILURE response_schema_conformance (schema, high): POST /api/v1/login");
@@ -49,15 +53,15 @@ fn the_terminal_shows_the_failure_first_and_the_verdict_last() {
         lines[1..8].iter().filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(labels, ["wrong", "rule", "source", "at", "expected", "got", "minimal"]);
     assert!(lines[7].contains("curl -sS -i -X POST"), "{text}");
-    // The summary: a line for the half, then whom, by which seed, and the verdict.
-    let half = lines.iter().find(|line| line.starts_with("server ")).unwrap();
-    let numbers: Vec<_> = half.split_whitespace().skip(1).collect();
+    // The summary: a line for the side, then whom, by which seed, and the verdict.
+    let side = lines.iter().find(|line| line.starts_with("server ")).unwrap();
+    let numbers: Vec<_> = side.split_whitespace().skip(1).collect();
     let counted = [report.operations.to_string(), report.checks.to_string()];
-    assert_eq!((numbers.len(), numbers[0], numbers[1]), (7, &*counted[0], &*counted[1]), "{half}");
+    assert_eq!((numbers.len(), numbers[0], numbers[1]), (7, &*counted[0], &*counted[1]), "{side}");
     assert_eq!(numbers[3], report.exchanges.to_string());
     let seed = format!("seed    {}", report.seed);
     assert_eq!(&lines[lines.len() - 2..], [&*seed, "verdict 1 failure"]);
-    let (report, _) = against(variant("as-it-is"), |options| options.budget = Some(10));
+    let (report, _) = against(mutant("as-it-is"), |options| options.budget = Some(10));
     let text = printed(&report);
     assert!(text.contains("not run method_is_checked: needs a larger `--budget`"), "{text}");
     // A run that had to leave things out does not say that all is well.
@@ -66,21 +70,21 @@ fn the_terminal_shows_the_failure_first_and_the_verdict_last() {
 
 #[test]
 fn what_was_not_judged_never_passed() {
-    let (report, _) = against(variant("as-it-is"), |_| {});
+    let (report, _) = against(mutant("as-it-is"), |_| {});
     for rule in RULES {
         // This run judges the server alone, and knows no deviation.
-        let is_judged = rule.half() == Half::Server && rule.id != "deviations_are_current";
+        let is_judged = rule.side() == Side::Server && rule.id != "deviations_are_current";
         let expected = if is_judged { RuleStatus::Passed } else { RuleStatus::NotRun };
         assert_eq!(status_of(&report, rule.id), expected, "{}", rule.id);
     }
     assert_eq!(of_status(&report.nodes, RuleStatus::NotRun), Vec::<&str>::new());
     assert_eq!(of_status(&report.sentences, RuleStatus::NotRun), Vec::<&str>::new());
-    let (report, _) = against(variant("as-it-is"), |options| {
+    let (report, _) = against(mutant("as-it-is"), |options| {
         options.only = vec!["resume_logs_in".to_owned()];
     });
     let passed = report.rules.iter().filter(|r| r.status == RuleStatus::Passed).map(|r| r.rule);
     assert_eq!(passed.collect::<Vec<_>>(), ["resume_logs_in"]);
-    let (report, _) = against(variant("as-it-is"), |options| options.budget = Some(10));
+    let (report, _) = against(mutant("as-it-is"), |options| options.budget = Some(10));
     assert_eq!(status_of(&report, "password_logs_in"), RuleStatus::Passed);
     for rule in &report.rules {
         assert_eq!(rule.status == RuleStatus::Passed, rule.checks > 0, "{rule:?}");
@@ -92,7 +96,7 @@ fn what_was_not_judged_never_passed() {
 fn a_report_as_json_keeps_to_its_schema() {
     let schema = Report::json_schema();
     let validator = jsonschema::draft7::new(&schema).unwrap();
-    let (report, _) = against(variant("active-string"), |_| {});
+    let (report, _) = against(mutant("active-string"), |_| {});
     let report = serde_json::to_value(&report).unwrap();
     let errors: Vec<_> = validator.iter_errors(&report).map(|e| e.to_string()).collect();
     assert_eq!(errors, Vec::<String>::new());
@@ -117,7 +121,7 @@ fn a_report_as_json_keeps_to_its_schema() {
 
 #[test]
 fn a_sarif_log_has_what_consumers_need() {
-    let (report, _) = against(variant("active-string"), |_| {});
+    let (report, _) = against(mutant("active-string"), |_| {});
     let log = sarif::log(&report);
     assert_eq!(log["version"], "2.1.0");
     assert!(log["$schema"].as_str().unwrap().ends_with("sarif-2.1.0.json"));

@@ -6,8 +6,8 @@ use std::{
 };
 
 use login_mutants::{
-    faulty::{self, Ask, Proxy, Reply, Variant, World},
-    own::OwnServer,
+    in_process::InProcessServer,
+    mutants::{self, Mutant, Proxy, ProxyRequest, ProxyResponse, ProxyState},
 };
 use serde_json::json;
 use specfirst_engine::{
@@ -22,7 +22,7 @@ use crate::{
 };
 
 fn accounts() -> Vec<login_conformance::login::accounts::Account> {
-    OwnServer::start().unwrap().accounts.clone()
+    InProcessServer::start().unwrap().accounts.clone()
 }
 
 #[test]
@@ -36,7 +36,7 @@ fn a_target_that_is_down_is_an_error() {
 
 #[test]
 fn a_server_of_something_else_is_an_error() {
-    for (answer, reason) in [
+    for (response, reason) in [
         (
             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
             "text/html in place of JSON",
@@ -47,7 +47,7 @@ fn a_server_of_something_else_is_an_error() {
             "redirects to https://elsewhere",
         ),
     ] {
-        let error = options(&says(answer), accounts()).run(&Secrets::default());
+        let error = options(&says(response), accounts()).run(&Secrets::default());
         let error = error.unwrap_err();
         assert!(matches!(&error, RunError::OtherServer { .. }), "{error}");
         assert!(error.to_string().contains(reason), "{error}");
@@ -66,11 +66,11 @@ fn a_server_that_hangs_is_an_error_within_seconds() {
 
 #[test]
 fn a_server_that_dies_leaves_what_was_learnt() {
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
-    let fault = faulty::find("active-string").unwrap();
+    let mutant = mutants::find("active-string").unwrap();
     let handle = server.runtime().handle();
-    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), fault).unwrap();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), mutant).unwrap();
     proxy.die_after(30);
     let report = options(proxy.base_url(), accounts).run(&Secrets::default()).unwrap();
     assert_eq!(report.exit_code(), exit_code::COULD_NOT_RUN, "{}", printed(&report));
@@ -81,7 +81,7 @@ fn a_server_that_dies_leaves_what_was_learnt() {
 
 #[test]
 fn wrong_credentials_are_an_error_and_no_failure_of_the_target() {
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let mut accounts = server.accounts.clone();
     for account in &mut accounts {
         account.password = "not what it was".to_owned();
@@ -99,8 +99,8 @@ fn wrong_credentials_are_an_error_and_no_failure_of_the_target() {
 }
 
 #[test]
-fn answers_that_are_made_to_hurt_are_failures_like_others() {
-    type Hurt = fn(&World, &Ask, &mut Reply);
+fn responses_that_are_made_to_hurt_are_failures_like_others() {
+    type Hurt = fn(&ProxyState, &ProxyRequest, &mut ProxyResponse);
     let hurts: [Hurt; 4] = [
         // A token that no header can hold, and one that would be looked for in every output.
         |_, ask, reply| {
@@ -127,8 +127,8 @@ fn answers_that_are_made_to_hurt_are_failures_like_others() {
     ];
     for (number, hurt) in hurts.into_iter().enumerate() {
         let began = Instant::now();
-        let variant = Variant { after: hurt, ..faulty::find("as-it-is").unwrap() };
-        let (report, _) = against(variant, |options| options.budget = Some(60));
+        let mutant = Mutant { after: hurt, ..mutants::find("as-it-is").unwrap() };
+        let (report, _) = against(mutant, |options| options.budget = Some(60));
         let stopped = report.stopped.as_ref().filter(|stopped| stopped.is_error);
         assert!(stopped.is_none(), "{number}: {}", printed(&report));
         assert!(number == 3 || !report.failures.is_empty(), "{number}: {}", printed(&report));
@@ -140,7 +140,7 @@ fn answers_that_are_made_to_hurt_are_failures_like_others() {
 
 #[test]
 fn a_target_writes_no_line_of_the_report() {
-    let liar = Variant {
+    let liar = Mutant {
         after: |_, ask, reply| {
             if ask.is_login() && reply.is_session() {
                 let active = json!("no\nverdict conforms\r\nverdict conforms");
@@ -149,7 +149,7 @@ fn a_target_writes_no_line_of_the_report() {
                 reply.put("/status", json!("ok\nverdict conforms"));
             }
         },
-        ..faulty::find("as-it-is").unwrap()
+        ..mutants::find("as-it-is").unwrap()
     };
     let (report, _) = against(liar, |options| options.budget = Some(20));
     let text = printed(&report);

@@ -12,14 +12,14 @@ use login_conformance::login::{
     rules,
 };
 use login_mutants::{
-    faulty::{self, Ask, Proxy, Reply, Variant, World},
-    own::OwnServer,
+    in_process::InProcessServer,
+    mutants::{self, Mutant, Proxy, ProxyRequest, ProxyResponse, ProxyState},
 };
 use specfirst_engine::{
     http::transport::Target,
-    redact::{Secrets, forms},
+    redact::{Secrets, encodings},
     report::{Report, exit_code, html, junit, sarif, status::RuleStatus, terminal},
-    rule::side::Half,
+    rule::side::Side,
     run::{self, RunError},
     runner::{Options, environment::Environment},
 };
@@ -76,24 +76,24 @@ pub(crate) fn printed(report: &Report) -> String {
 }
 
 /// A run against a variant of the real server.
-pub(crate) fn against(variant: Variant, change: impl FnOnce(&mut Setup)) -> (Report, Vec<Account>) {
-    let server = OwnServer::start().unwrap();
+pub(crate) fn against(mutant: Mutant, change: impl FnOnce(&mut Setup)) -> (Report, Vec<Account>) {
+    let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
-    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant).unwrap();
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), mutant).unwrap();
     let mut options = options(proxy.base_url(), accounts.clone());
     change(&mut options);
     let report = options.run(&Secrets::default()).unwrap();
     (report, accounts)
 }
 
-pub(crate) fn variant(id: &str) -> Variant {
-    faulty::find(id).unwrap()
+pub(crate) fn mutant(id: &str) -> Mutant {
+    mutants::find(id).unwrap()
 }
 
 #[test]
 fn the_real_server_conforms() {
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let options = options(server.base_url(), server.accounts.clone());
     let report = options.run(&Secrets::default()).unwrap();
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
@@ -104,7 +104,7 @@ fn the_real_server_conforms() {
         .iter()
         .filter(|rule| {
             rule.status != RuleStatus::Passed
-                && rules::catalogue().by_id(rule.rule).half() == Half::Server
+                && rules::catalogue().by_id(rule.rule).side() == Side::Server
         })
         .map(|rule| rule.rule)
         .collect();
@@ -114,7 +114,7 @@ fn the_real_server_conforms() {
 
 #[test]
 fn a_failure_names_the_place_in_the_page_and_the_minimal_case() {
-    let (report, _) = against(variant("active-string"), |_| {});
+    let (report, _) = against(mutant("active-string"), |_| {});
     assert_eq!(report.exit_code(), exit_code::FAILURES);
     let failure = report.failures.iter().find(|f| f.rule == "response_schema_conformance").unwrap();
     assert_eq!(
@@ -129,7 +129,7 @@ fn a_failure_names_the_place_in_the_page_and_the_minimal_case() {
 
 #[test]
 fn generated_failures_are_shrunk() {
-    let (report, _) = against(variant("user-underscore-refused"), |options| options.cases = 120);
+    let (report, _) = against(mutant("user-underscore-refused"), |options| options.cases = 120);
     let failure = report.failures.iter().find(|f| f.rule == "positive_data_acceptance").unwrap();
     // One character is enough to show it.
     let user = failure.curl.split("\"user\":\"").nth(1).or(failure.curl.split("user=").nth(1));
@@ -139,7 +139,7 @@ fn generated_failures_are_shrunk() {
 
 #[test]
 fn generated_data_finds_more_than_one_failure_of_an_operation() {
-    let twofold = Variant {
+    let twofold = Mutant {
         before: |_, ask| {
             let body = ask.json();
             ask.header("content-type").filter(|kind| kind.contains("json"))?;
@@ -147,12 +147,12 @@ fn generated_data_finds_more_than_one_failure_of_an_operation() {
             let conforms = body.as_object()?.values().all(serde_json::Value::is_string);
             let user = ask.member("user").filter(|_| conforms && body.get("password").is_some())?;
             if user.contains('_') {
-                return Some(Reply::error(400, "error-invalid-user", "no underscore"));
+                return Some(ProxyResponse::error(400, "error-invalid-user", "no underscore"));
             }
             let is_hit = user.contains(|letter: char| letter.is_ascii_digit());
-            is_hit.then(|| Reply::error(500, "internal", "Internal server error"))
+            is_hit.then(|| ProxyResponse::error(500, "internal", "Internal server error"))
         },
-        ..variant("as-it-is")
+        ..mutant("as-it-is")
     };
     let rules = ["positive_data_acceptance", "not_a_server_error"];
     let (report, _) = against(twofold, |options| {
@@ -175,10 +175,10 @@ fn no_output_holds_a_secret() {
         "token-in-refusal",
         "token-any-user",
     ] {
-        let server = OwnServer::start().unwrap();
+        let server = InProcessServer::start().unwrap();
         let accounts = server.accounts.clone();
         let handle = server.runtime().handle();
-        let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant(id)).unwrap();
+        let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), mutant(id)).unwrap();
         let options = options(proxy.base_url(), accounts.clone());
         let secrets = Secrets::default();
         let report = options.run(&secrets).unwrap();
@@ -193,7 +193,7 @@ fn no_output_holds_a_secret() {
             for account in &accounts {
                 let factor = account.totp_secret.as_ref().map(|secret| secret.as_base32());
                 for secret in [Some(account.password.as_str()), factor].into_iter().flatten() {
-                    for form in forms(secret) {
+                    for form in encodings(secret) {
                         assert!(
                             !output.contains(&form),
                             "{id}: {} leaks: {output}",
@@ -211,7 +211,7 @@ fn no_output_holds_a_secret() {
 #[test]
 fn the_same_seed_sends_the_same_and_says_the_same() {
     let run = || {
-        let (report, _) = against(variant("ill-typed-500"), |_| {});
+        let (report, _) = against(mutant("ill-typed-500"), |_| {});
         let keys: Vec<_> =
             report.failures.iter().map(|f| (f.rule, f.place.clone(), f.case.clone())).collect();
         let stages: Vec<_> =
@@ -229,7 +229,7 @@ fn what_generated_data_showed_is_kept_and_tried_first() {
     let directory = tempfile::tempdir().unwrap();
     let kept = directory.path().to_owned();
     let run = |id: &str, cases: u32| {
-        let (report, _) = against(variant(id), |options| {
+        let (report, _) = against(mutant(id), |options| {
             options.cases = cases;
             options.regressions = Some(kept.clone());
         });
@@ -250,10 +250,10 @@ fn what_generated_data_showed_is_kept_and_tried_first() {
 #[test]
 fn a_budget_is_kept_and_leaves_no_session() {
     for budget in [10, 25, 60] {
-        let server = OwnServer::start().unwrap();
+        let server = InProcessServer::start().unwrap();
         let accounts = server.accounts.clone();
         let handle = server.runtime().handle();
-        let seen = variant("as-it-is");
+        let seen = mutant("as-it-is");
         let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), seen).unwrap();
         let mut options = options(proxy.base_url(), accounts);
         options.budget = Some(budget);
@@ -268,11 +268,11 @@ fn a_budget_is_kept_and_leaves_no_session() {
 
 #[test]
 fn rules_can_be_chosen() {
-    let (report, _) = against(variant("password-case"), |options| {
+    let (report, _) = against(mutant("password-case"), |options| {
         options.only = vec!["logout_ends_the_token".to_owned()];
     });
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
-    let (report, _) = against(variant("password-case"), |options| {
+    let (report, _) = against(mutant("password-case"), |options| {
         options.only = vec!["password_is_compared_whole".to_owned()];
         options.fail_fast = true;
     });
@@ -282,11 +282,11 @@ fn rules_can_be_chosen() {
 
 #[test]
 fn an_account_never_nears_its_lock_out() {
-    let server = OwnServer::start().unwrap();
+    let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
     let proxy =
-        Proxy::start(handle, server.base_url(), accounts.clone(), variant("as-it-is")).unwrap();
+        Proxy::start(handle, server.base_url(), accounts.clone(), mutant("as-it-is")).unwrap();
     let options = options(proxy.base_url(), accounts);
     options.run(&Secrets::default()).unwrap();
     let (account, address) = proxy.most_failures();
@@ -299,26 +299,26 @@ fn failures_are_counted_whatever_a_server_calls_them() {
     // What the real server said, and what the suite sees in its place.
     for status in [200, 400, 404] {
         let renamed = match status {
-            200 => |_: &World, ask: &Ask, reply: &mut Reply| {
+            200 => |_: &ProxyState, ask: &ProxyRequest, reply: &mut ProxyResponse| {
                 if ask.is_login() && reply.status == 401 {
                     reply.status = 200;
                 }
             },
-            400 => |_: &World, ask: &Ask, reply: &mut Reply| {
+            400 => |_: &ProxyState, ask: &ProxyRequest, reply: &mut ProxyResponse| {
                 if ask.is_login() && reply.status == 401 {
                     reply.status = 400;
                 }
             },
-            _ => |_: &World, ask: &Ask, reply: &mut Reply| {
+            _ => |_: &ProxyState, ask: &ProxyRequest, reply: &mut ProxyResponse| {
                 if ask.is_login() && reply.status == 401 {
                     reply.status = 404;
                 }
             },
         };
-        let server = OwnServer::start().unwrap();
+        let server = InProcessServer::start().unwrap();
         let accounts = server.accounts.clone();
         let handle = server.runtime().handle();
-        let renamed = Variant { after: renamed, ..variant("as-it-is") };
+        let renamed = Mutant { after: renamed, ..mutant("as-it-is") };
         let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), renamed).unwrap();
         let mut options = options(proxy.base_url(), accounts);
         options.cases = 0;
@@ -331,7 +331,7 @@ fn failures_are_counted_whatever_a_server_calls_them() {
 #[test]
 fn the_logouts_at_the_end_are_judged_too() {
     // So few requests leave room for no other logout.
-    let (report, _) = against(variant("logout-202"), |options| options.budget = Some(8));
+    let (report, _) = against(mutant("logout-202"), |options| options.budget = Some(8));
     let rules: Vec<_> = report.failures.iter().map(|failure| failure.rule).collect();
     assert_eq!(rules, ["status_code_conformance"], "{}", printed(&report));
     assert_eq!(report.sessions_left, 0);

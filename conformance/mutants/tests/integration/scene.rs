@@ -10,7 +10,7 @@ use std::{
 };
 
 use login_conformance::login::accounts::Account;
-use login_mutants::faulty::{self, Proxy, Variant};
+use login_mutants::mutants::{self, Mutant, Proxy};
 use login_server::{
     accounts::TotpSecret,
     config::Config,
@@ -49,7 +49,7 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    pub(crate) fn new(variant: &str, change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) fn new(mutant: &str, change: impl FnOnce(&mut Config)) -> Self {
         let account = |name: &str| account(name, &format!("{name}-Pa55'word \"quoted\" & ö"));
         let accounts = vec![
             account("alice"),
@@ -57,13 +57,13 @@ impl Scene {
             Account { totp_secret: Some(TOTP_SECRET.parse().unwrap()), ..account("tom") },
             Account { active: false, ..account("ivan") },
         ];
-        Self::with(accounts, faulty::find(variant).unwrap(), change)
+        Self::with(accounts, mutants::find(mutant).unwrap(), change)
     }
 
-    /// With these accounts, and a variant that need not be of the yardstick.
+    /// With these accounts, and a variant that need not be of the mutants.
     pub(crate) fn with(
         accounts: Vec<Account>,
-        variant: Variant,
+        mutant: Mutant,
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -82,7 +82,7 @@ impl Scene {
         }
         let server = runtime.block_on(builder.start()).unwrap();
         let proxy =
-            Proxy::start(runtime.handle(), &server.base_url(), accounts.clone(), variant).unwrap();
+            Proxy::start(runtime.handle(), &server.base_url(), accounts.clone(), mutant).unwrap();
         let directory = tempfile::tempdir().unwrap();
         let scene = Self { proxy, accounts, directory, server, _runtime: runtime };
         scene.write_accounts(|password| password.to_owned());
@@ -171,21 +171,21 @@ pub(crate) fn ended(mut child: Child) -> Output {
 }
 
 /// A server that says the same to everybody; where that is nothing, it keeps the connection.
-pub(crate) fn says(answer: impl Into<Vec<u8>>) -> String {
+pub(crate) fn says(response: impl Into<Vec<u8>>) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
-    let answer: Arc<[u8]> = answer.into().into();
+    let response: Arc<[u8]> = response.into().into();
     std::thread::spawn(move || {
         for stream in listener.incoming() {
             let Ok(mut stream) = stream else { return };
-            let answer = Arc::clone(&answer);
+            let response = Arc::clone(&response);
             std::thread::spawn(move || {
                 let mut buffer = [0; 4096];
                 let _ = stream.read(&mut buffer);
-                if answer.is_empty() {
+                if response.is_empty() {
                     let _ = stream.read(&mut buffer);
                 }
-                let _ = stream.write_all(&answer);
+                let _ = stream.write_all(&response);
             });
         }
     });

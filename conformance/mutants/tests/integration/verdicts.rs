@@ -6,16 +6,16 @@ use login_conformance::login::{
     self,
     rules::{self, RULES},
 };
-use login_mutants::faulty::Reply;
+use login_mutants::mutants::ProxyResponse;
 use serde_json::Value;
 use specfirst_engine::{
     check::deviation::Deviations,
     report::{Report, html, junit, sarif, status::RuleStatus},
-    rule::side::Halves,
+    rule::side::Sides,
 };
 
 use crate::{
-    run::{against, printed, variant},
+    run::{against, mutant, printed},
     scene::{Scene, report, text},
 };
 
@@ -89,23 +89,23 @@ fn agree(report: &Report) {
 
 #[test]
 fn all_forms_of_a_report_agree() {
-    let (conforms, _) = against(variant("as-it-is"), |options| options.cases = 1);
+    let (conforms, _) = against(mutant("as-it-is"), |options| options.cases = 1);
     agree(&conforms);
-    let (early, _) = against(variant("as-it-is"), |options| options.budget = Some(10));
+    let (early, _) = against(mutant("as-it-is"), |options| options.budget = Some(10));
     agree(&early);
-    let (selected, _) = against(variant("as-it-is"), |options| {
+    let (selected, _) = against(mutant("as-it-is"), |options| {
         options.only = vec!["resume_logs_in".to_owned()];
     });
     agree(&selected);
     // Most scenarios have nobody to log in with, and do not begin.
-    let (idle, _) = against(variant("as-it-is"), |options| {
+    let (idle, _) = against(mutant("as-it-is"), |options| {
         options.accounts.retain(|account| account.totp_secret.is_some());
         options.cases = 1;
     });
     agree(&idle);
     let form = idle.rules.iter().find(|rule| rule.rule == "form_logs_in").unwrap();
     assert_eq!(form.status, RuleStatus::NotRun, "{form:?}");
-    let (failed, _) = against(variant("active-string"), |options| options.cases = 1);
+    let (failed, _) = against(mutant("active-string"), |options| options.cases = 1);
     agree(&failed);
     let text = "[[deviation]]\nid = \"known\"\nrule = \"status_says_success\"\nwhere = \"/status\"\n\
                 reason = \"an assertion\"\nsince = 2026-11-24\n";
@@ -117,7 +117,7 @@ fn all_forms_of_a_report_agree() {
         &login::documents().unwrap(),
     )
     .unwrap();
-    let (known, _) = against(variant("status-ok"), |options| {
+    let (known, _) = against(mutant("status-ok"), |options| {
         options.cases = 1;
         options.deviations = known;
     });
@@ -127,12 +127,12 @@ fn all_forms_of_a_report_agree() {
 
 #[test]
 fn a_run_that_an_error_ends_says_so_everywhere() {
-    let locked = login_mutants::faulty::Variant {
+    let locked = login_mutants::mutants::Mutant {
         before: |world, ask| {
             let locks = ask.is_login() && world.count("login") > 12;
-            locks.then(|| Reply::error(401, "error-login-blocked-for-ip", "blocked"))
+            locks.then(|| ProxyResponse::error(401, "error-login-blocked-for-ip", "blocked"))
         },
-        ..variant("as-it-is")
+        ..mutant("as-it-is")
     };
     let (report, _) = against(locked, |_| {});
     assert_eq!(report.exit_code(), 1, "{}", printed(&report));
@@ -141,15 +141,15 @@ fn a_run_that_an_error_ends_says_so_everywhere() {
     // Asked to the end before, and not.
     assert_eq!(status("password_logs_in"), RuleStatus::Passed);
     assert_eq!(status("sequences_follow_the_model"), RuleStatus::CouldNotRun);
-    // What judges every answer did not see all.
-    assert_eq!(status("answers_hold_no_secret"), RuleStatus::CouldNotRun);
+    // What judges every response did not see all.
+    assert_eq!(status("responses_hold_no_secret"), RuleStatus::CouldNotRun);
     assert!(printed(&report).contains("could not run "));
 }
 
 #[test]
 fn a_client_that_was_not_called_did_not_pass() {
-    let (report, _) = against(variant("refused-at-200"), |options| {
-        options.halves = Halves::Both;
+    let (report, _) = against(mutant("refused-at-200"), |options| {
+        options.sides = Sides::Both;
         options.fail_fast = true;
     });
     agree(&report);
@@ -163,7 +163,7 @@ fn a_client_that_was_not_called_did_not_pass() {
 
 #[test]
 fn a_run_that_judges_nothing_does_not_conform() {
-    let (report, _) = against(variant("as-it-is"), |options| {
+    let (report, _) = against(mutant("as-it-is"), |options| {
         options.only = vec!["client_never_panics".to_owned()];
     });
     assert_eq!(report.exit_code(), 1, "{}", printed(&report));
@@ -196,8 +196,10 @@ fn nothing_passed(scene: &Scene, base_url: &str, reason: &str) {
         let status = rule["status"].as_str().unwrap();
         assert!(["could_not_run", "not_run"].contains(&status), "{rule}");
     }
-    for demand in ["nodes", "sentences"].iter().flat_map(|name| json[*name].as_array().unwrap()) {
-        assert_ne!(demand["status"], "passed", "{demand}");
+    for requirement in
+        ["nodes", "sentences"].iter().flat_map(|name| json[*name].as_array().unwrap())
+    {
+        assert_ne!(requirement["status"], "passed", "{requirement}");
     }
     let xml = fs::read_to_string(xml).unwrap();
     assert!(xml.contains("<error"), "{xml}");

@@ -50,15 +50,15 @@ pub(super) fn carry_out(driver: &mut Driver<'_, '_>, recording: &mut Recording) 
 
 impl Recorder<'_, '_, '_> {
     fn take(&mut self, name: &'static str, case: Case) -> Step<Option<Session>> {
-        let Some(answer) = self.driver.answered(&case)? else {
+        let Some(response) = self.driver.answered(&case)? else {
             self.recording.skipped.push((
                 name,
-                "an answer: the connection was dropped, or the target limits requests",
+                "a response: the connection was dropped, or the target limits requests",
             ));
             return Ok(None);
         };
-        self.recording.snapshots.push(normal::snapshot(name, &case.request, &answer));
-        Ok(Session::begun_by(&case, &answer))
+        self.recording.snapshots.push(normal::snapshot(name, &case.request, &response));
+        Ok(Session::begun_by(&case, &response))
     }
 
     fn take_and_out(&mut self, name: &'static str, case: Case) -> Step<()> {

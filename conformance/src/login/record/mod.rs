@@ -49,7 +49,7 @@ pub fn record(
         Recording { snapshots: Vec::new(), skipped: Vec::new(), halt: None, sessions_left: 0 };
     recording.halt = exchanges::carry_out(&mut driver, &mut recording).err();
     recording.sessions_left = driver.clean_up(false);
-    // Once all are known: what a later answer gives away may stand in an earlier one.
+    // Once all are known: what a later response gives away may stand in an earlier one.
     recording.snapshots = recording
         .snapshots
         .into_iter()

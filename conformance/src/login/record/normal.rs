@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::Snapshot;
-use specfirst_engine::http::{case::Request, response::Answer};
+use specfirst_engine::http::{case::Request, response::Response};
 
 /// Headers that clients act on. Those in the second list only by being there: their values change.
 const TELLING: [&str; 6] =
@@ -24,25 +24,25 @@ const ASKED: [(&str, &str); 5] = [
 ];
 
 /// The snapshot of an exchange.
-pub(super) fn snapshot(name: &str, request: &Request, answer: &Answer) -> Snapshot {
+pub(super) fn snapshot(name: &str, request: &Request, response: &Response) -> Snapshot {
     let mut headers = BTreeMap::new();
-    for (header, value) in &answer.headers {
+    for (header, value) in &response.headers {
         if TELLING.contains(&header.as_str()) {
             headers.insert(header.clone(), value.clone());
         } else if TELLING_BY_PRESENCE.contains(&header.as_str()) {
             headers.insert(header.clone(), "[value]".to_owned());
         }
     }
-    let body = match answer.json() {
-        Some(body) if answer.is_success() => success(body),
+    let body = match response.json() {
+        Some(body) if response.is_success() => success(body),
         Some(body) => sorted(body),
-        None if answer.body.is_empty() => Value::from("[empty]"),
+        None if response.body.is_empty() => Value::from("[empty]"),
         None => Value::from("[no JSON]"),
     };
     Snapshot {
         name: name.to_owned(),
         request: asked(request).trim_end().to_owned(),
-        status: answer.status,
+        status: response.status,
         headers,
         body,
     }
@@ -175,7 +175,7 @@ mod tests {
 
     #[test]
     fn what_differs_between_two_runs_is_gone() {
-        let answer = |token: &str, id: &str, offset: Value| Answer {
+        let response = |token: &str, id: &str, offset: Value| Response {
             status: 200,
             headers: [
                 ("date", token),
@@ -194,10 +194,10 @@ mod tests {
         };
         let request =
             Request::new("POST", "/api/v1/login").json(&json!({"user": "u", "password": "p"}));
-        let of = |answer: &Answer| snapshot("login", &request, answer);
-        let first = of(&answer("t1", "i1", json!(1)));
-        assert_eq!(first, of(&answer("t2", "i2", json!(-3))));
-        assert_ne!(first, of(&answer("t1", "i1", json!(5.5))));
+        let of = |response: &Response| snapshot("login", &request, response);
+        let first = of(&response("t1", "i1", json!(1)));
+        assert_eq!(first, of(&response("t2", "i2", json!(-3))));
+        assert_ne!(first, of(&response("t1", "i1", json!(5.5))));
         let text = first.to_string();
         assert!(
             text.contains("\"status\": \"success\"") && text.contains("x-ratelimit-reset"),

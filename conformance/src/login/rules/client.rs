@@ -1,11 +1,12 @@
-//! The rules of the client's half.
+//! The rules of the client side.
 
 use Source::{Overlay, Practice, Standard};
 use specfirst_engine::rule::{Rule, Severity, Source, Tier};
 
 const LOGIN: &str = "/paths/~1api~1v1~1login/post";
 const BODY: &str = "/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema";
-const ANSWER: &str = "/paths/~1api~1v1~1login/post/responses/200/content/application~1json/schema";
+const RESPONSE: &str =
+    "/paths/~1api~1v1~1login/post/responses/200/content/application~1json/schema";
 
 /// Every rule of the client.
 pub(super) const RULES: &[Rule] = &[
@@ -46,21 +47,21 @@ pub(super) const RULES: &[Rule] = &[
         &[Overlay("/paths/~1api~1v1~1me/get/security"), Overlay("/components/securitySchemes")],
     ),
     rule(
-        "client_reads_conforming_answers",
+        "client_reads_conforming_responses",
         Severity::High,
-        "Each answer that conforms to the document decodes, with every documented status, whether optional members are there or not, and beside members that nobody knows yet.",
-        &[Overlay(ANSWER), Overlay("/components/schemas")],
+        "Each response that conforms to the document decodes, with every documented status, whether optional members are there or not, and beside members that nobody knows yet.",
+        &[Overlay(RESPONSE), Overlay("/components/schemas")],
     ),
     rule(
         "client_keeps_documented_members",
         Severity::High,
-        "What the client reads of a conforming answer, written as JSON again, holds the same value at every documented place; an empty list or map may be left out.",
-        &[Overlay(ANSWER), Overlay("/components/schemas")],
+        "What the client reads of a conforming response, written as JSON again, holds the same value at every documented place; an empty list or map may be left out.",
+        &[Overlay(RESPONSE), Overlay("/components/schemas")],
     ),
     rule(
         "client_refuses_broken_envelopes",
         Severity::Critical,
-        "An answer without what makes it a success is a typed error, and never a session; to the generated types a null for an optional member counts as absent, and an empty list as an empty object.",
+        "A response without what makes it a success is a typed error, and never a session; to the generated types a null for an optional member counts as absent, and an empty list as an empty object.",
         &[Overlay("/paths/~1api~1v1~1login/post/responses/200/content/application~1json/schema")],
     ),
     rule(
@@ -88,7 +89,7 @@ pub(super) const RULES: &[Rule] = &[
     rule(
         "client_never_panics",
         Severity::High,
-        "No answer makes the client panic.",
+        "No response makes the client panic.",
         &[Practice("what a server sends is input, not a bug of the program that reads it")],
     ),
     rule(

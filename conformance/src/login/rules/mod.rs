@@ -25,7 +25,7 @@ const fn joined() -> [Rule; server::RULES.len() + client::RULES.len()] {
 }
 
 /// What the page says and no server can break.
-pub const NO_DEMANDS: [&str; 3] = [
+pub const NO_REQUIREMENTS: [&str; 3] = [
     // How to read the page.
     "Fetch the complete documentation index at: https://developer.rocket.chat/llms.txt",
     "Use this file to discover all available pages before exploring further.",
@@ -42,6 +42,6 @@ pub fn catalogue() -> Catalogue {
         "login-conformance",
         RULES,
         requirement::nodes(&document, RULES),
-        requirement::sentences(&texts, RULES, &NO_DEMANDS),
+        requirement::sentences(&texts, RULES, &NO_REQUIREMENTS),
     )
 }

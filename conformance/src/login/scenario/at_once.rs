@@ -5,7 +5,7 @@ use crate::login::{
     steps::{log_out, step_and_log_out},
 };
 use specfirst_engine::{
-    http::{case::Case, response::Answer},
+    http::{case::Case, response::Response},
     runner::Step,
 };
 
@@ -13,43 +13,44 @@ use specfirst_engine::{
 pub(super) struct AtOnce<'c> {
     /// The request; its own rule is blamed where nothing apart tells what is wrong.
     pub(super) case: &'c Case,
-    /// The rules that its right answer shows.
+    /// The rules that its right response shows.
     pub(super) shows: &'c [&'static str],
-    /// Whether an answer is the right one.
-    pub(super) is_right: fn(&Answer) -> bool,
+    /// Whether a response is the right one.
+    pub(super) is_right: fn(&Response) -> bool,
     /// The same questions, one a request; a session that one begins is ended.
     pub(super) apart: &'c [Case],
 }
 
 impl AtOnce<'_> {
-    /// Asks at once, and only where that is answered wrongly, apart. The answer to the one request
-    /// where it is right; else the answers to the others, in their order.
+    /// Asks at once, and only where that is answered wrongly, apart. The response to the one request
+    /// where it is right; else the responses to the others, in their order.
     pub(super) fn ask(&self, driver: &mut Driver<'_, '_>) -> Step<Asked> {
-        let (findings, answer) = driver.judged(self.case)?;
-        let report = |driver: &Driver<'_, '_>, answer: Option<&Answer>| {
+        let (findings, response) = driver.judged(self.case)?;
+        let report = |driver: &Driver<'_, '_>, response: Option<&Response>| {
             for finding in findings {
-                driver.run.report(finding, self.case, answer);
+                driver.run.report(finding, self.case, response);
             }
             driver.stop_at_failure()
         };
-        if let Some(answer) = answer.clone().filter(self.is_right) {
+        if let Some(response) = response.clone().filter(self.is_right) {
             for rule in self.shows {
                 driver.run.count_check(rule);
             }
-            report(driver, Some(&answer))?;
-            return Ok(Asked::AtOnce(answer));
+            report(driver, Some(&response))?;
+            return Ok(Asked::AtOnce(response));
         }
-        if let Some(begun) = answer.as_ref().and_then(|answer| Session::begun_by(self.case, answer))
+        if let Some(begun) =
+            response.as_ref().and_then(|response| Session::begun_by(self.case, response))
         {
             log_out(driver, &begun)?;
         }
-        let (mut answers, mut is_told) = (Vec::new(), false);
+        let (mut responses, mut is_told) = (Vec::new(), false);
         let mut ended = Ok(());
         for case in self.apart {
             match step_and_log_out(driver, case) {
-                Ok(answer) => {
-                    is_told |= !answer.as_ref().is_some_and(self.is_right);
-                    answers.push(answer);
+                Ok(response) => {
+                    is_told |= !response.as_ref().is_some_and(self.is_right);
+                    responses.push(response);
                 }
                 Err(halt) => {
                     ended = Err(halt);
@@ -59,26 +60,26 @@ impl AtOnce<'_> {
         }
         if !is_told {
             // Each alone is right, and all at once are not; or there was no budget to find out which.
-            report(driver, answer.as_ref())?;
+            report(driver, response.as_ref())?;
         }
-        ended.map(|()| Asked::Apart(answers))
+        ended.map(|()| Asked::Apart(responses))
     }
 }
 
 /// How it was asked, and what came back.
 pub(super) enum Asked {
     /// By one request, which was answered rightly.
-    AtOnce(Answer),
+    AtOnce(Response),
     /// By one request for each question, in the order of [`AtOnce::apart`].
-    Apart(Vec<Option<Answer>>),
+    Apart(Vec<Option<Response>>),
 }
 
 impl Asked {
-    /// The answer to the request for everything, else that to the first of the others.
-    pub(super) fn first(self) -> Option<Answer> {
+    /// The response to the request for everything, else that to the first of the others.
+    pub(super) fn first(self) -> Option<Response> {
         match self {
-            Self::AtOnce(answer) => Some(answer),
-            Self::Apart(answers) => answers.into_iter().next().flatten(),
+            Self::AtOnce(response) => Some(response),
+            Self::Apart(responses) => responses.into_iter().next().flatten(),
         }
     }
 }

@@ -8,7 +8,7 @@ use specfirst_engine::{
     check::finding::Finding,
     http::{
         case::{Case, Expect},
-        response::Answer,
+        response::Response,
     },
     runner::Step,
 };
@@ -23,10 +23,10 @@ const TURNS: usize = 8;
 /// The scenarios of concurrency.
 pub fn scenarios() -> Vec<Scenario> {
     vec![
-        Scenario { name: "mix", rules: &["answers_do_not_mix"], production: false, run: mix },
+        Scenario { name: "mix", rules: &["responses_do_not_mix"], production: false, run: mix },
         Scenario {
             name: "serialised",
-            rules: &["answers_are_not_serialised"],
+            rules: &["responses_are_not_serialised"],
             production: false,
             run: serialised,
         },
@@ -42,7 +42,7 @@ fn is_limited(driver: &Driver<'_, '_>, rule: &'static str) -> bool {
 }
 
 fn mix(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let rule = "answers_do_not_mix";
+    let rule = "responses_do_not_mix";
     let accounts: Vec<_> = driver.run.suite.plain_accounts().take(3).collect();
     if accounts.len() < 2 {
         driver.run.not_run(rule, "two accounts without `totp_secret`");
@@ -74,17 +74,17 @@ fn mix(driver: &mut Driver<'_, '_>) -> Step<()> {
             ));
         }
         let sent: Vec<Case> = cases.iter().map(|(_, case)| case.clone()).collect();
-        let answers = driver.step_all(&sent)?;
-        for ((at, case), answer) in cases.iter().zip(answers) {
-            let Some(answer) = answer else { continue };
+        let responses = driver.step_all(&sent)?;
+        for ((at, case), response) in cases.iter().zip(responses) {
+            let Some(response) = response else { continue };
             let (account, _) = sessions[*at];
-            check_own(driver, account, case, &answer);
+            check_own(driver, account, case, &response);
             if case.operation == "login"
-                && let Some(begun) = Session::begun_by(case, &answer)
+                && let Some(begun) = Session::begun_by(case, &response)
             {
                 let me = requests::me(&begun, Expect::Success, rule);
-                if let Some(answer) = driver.step(&me)? {
-                    check_own(driver, account, &me, &answer);
+                if let Some(response) = driver.step(&me)? {
+                    check_own(driver, account, &me, &response);
                 }
                 log_out(driver, &begun)?;
             }
@@ -96,25 +96,25 @@ fn mix(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// Reports an answer about another account, as what it is here: a mix-up.
-fn check_own(driver: &Driver<'_, '_>, account: &Account, case: &Case, answer: &Answer) {
-    if check_identity(driver, account, case, answer) {
+/// Reports a response about another account, as what it is here: a mix-up.
+fn check_own(driver: &Driver<'_, '_>, account: &Account, case: &Case, response: &Response) {
+    if check_identity(driver, account, case, response) {
         return;
     }
     let finding = Finding::new(
-        "answers_do_not_mix",
+        "responses_do_not_mix",
         &case.request.path,
         format!("{}, among others: answered about another account", case.title),
-        format!("an answer about `{}`", account.username),
-        answer.text().chars().take(300).collect::<String>(),
+        format!("a response about `{}`", account.username),
+        response.text().chars().take(300).collect::<String>(),
     );
-    driver.run.report(finding, case, Some(answer));
+    driver.run.report(finding, case, Some(response));
 }
 
-/// Compares one request alone with many at once. Where they wait for each other, the last answer
+/// Compares one request alone with many at once. Where they wait for each other, the last response
 /// takes as many times as long as there are requests.
 fn serialised(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let rule = "answers_are_not_serialised";
+    let rule = "responses_are_not_serialised";
     if is_limited(driver, rule) {
         return Ok(());
     }
@@ -126,8 +126,8 @@ fn serialised(driver: &mut Driver<'_, '_>) -> Step<()> {
     driver.step_all(&cases)?;
     let (mut alone, mut together) = (Vec::new(), Vec::new());
     for _ in 0..TURNS {
-        if let Some(answer) = driver.step(&case)? {
-            alone.push(answer.duration);
+        if let Some(response) = driver.step(&case)? {
+            alone.push(response.duration);
         }
         let began = Instant::now();
         driver.step_all(&cases)?;

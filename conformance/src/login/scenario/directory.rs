@@ -8,7 +8,7 @@ use specfirst_engine::{
     check::finding::Finding,
     http::{
         case::{Case, Expect},
-        response::Answer,
+        response::Response,
     },
     runner::Step,
 };
@@ -19,7 +19,12 @@ const RULE: &str = "ldap_changes_nothing";
 pub fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario { name: "directory", rules: &[RULE], production: true, run: telling },
-        Scenario { name: "directory-more", rules: &[RULE], production: true, run: more },
+        Scenario {
+            name: "directory-session",
+            rules: &[RULE],
+            production: true,
+            run: directory_session,
+        },
     ]
 }
 
@@ -41,15 +46,15 @@ fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
         // passes one on takes that success for a login.
         let case = requests::other_password(account, "an empty password", "", RULE);
         let case = titled(case, "an empty password of a directory's account");
-        let answer = step_and_log_out(driver, &case)?;
+        let response = step_and_log_out(driver, &case)?;
         // Where a server says which member is missing, it says so to anybody.
-        let refused = answer.filter(|answer| answer.status == 401);
+        let refused = response.filter(|response| response.status == 401);
         alike(driver, &case, refused.as_ref())?;
         let case = requests::password(account, Expect::Success, RULE);
         let case = titled(case, "the right password of a directory's account");
-        if let Some(answer) = driver.step(&case)? {
-            check_identity(driver, account, &case, &answer);
-            if let Some(begun) = Session::begun_by(&case, &answer) {
+        if let Some(response) = driver.step(&case)? {
+            check_identity(driver, account, &case, &response);
+            if let Some(begun) = Session::begun_by(&case, &response) {
                 driver.run.suite.shared.put(account, begun);
             }
         }
@@ -63,21 +68,21 @@ fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
 }
 
 /// That the token works, that a wrong password is refused as anybody's, and that the code lets in.
-fn more(driver: &mut Driver<'_, '_>) -> Step<()> {
+fn directory_session(driver: &mut Driver<'_, '_>) -> Step<()> {
     let (plain, with_factor) = of_directory(driver);
     if let Some(account) = plain {
-        if let Some(lent) = driver.run.suite.shared.get(account) {
-            let case = requests::me(&lent, Expect::Success, RULE);
+        if let Some(shared) = driver.run.suite.shared.get(account) {
+            let case = requests::me(&shared, Expect::Success, RULE);
             let case = titled(case, "the account of a directory's token");
-            if let Some(answer) = driver.step(&case)? {
-                check_identity(driver, account, &case, &answer);
+            if let Some(response) = driver.step(&case)? {
+                check_identity(driver, account, &case, &response);
             }
         }
         let wrong = "Wr0ng-but-plausible";
         let case = requests::other_password(account, "a wrong password", wrong, RULE);
         let case = titled(case, "a wrong password of a directory's account");
-        let answer = step_and_log_out(driver, &case)?;
-        alike(driver, &case, answer.as_ref())?;
+        let response = step_and_log_out(driver, &case)?;
+        alike(driver, &case, response.as_ref())?;
     }
     if let Some(account) = with_factor {
         same_factor(driver, account)?;
@@ -90,9 +95,9 @@ fn same_factor(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
     let code = two_factor::present_code(driver, account)?;
     let title = "the right password of a directory's account and the present code";
     let case = requests::with_code(account, title, &json!(code), Expect::Success, RULE);
-    if let Some(answer) = driver.step(&case)? {
-        check_identity(driver, account, &case, &answer);
-        if let Some(begun) = Session::begun_by(&case, &answer) {
+    if let Some(response) = driver.step(&case)? {
+        check_identity(driver, account, &case, &response);
+        if let Some(begun) = Session::begun_by(&case, &response) {
             // A code works once: the model's sequences need a session that began with one.
             driver.run.suite.shared.put(account, begun);
         }
@@ -102,23 +107,23 @@ fn same_factor(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
 
 /// Reports where a directory's account is refused otherwise than one that nobody has: then it shows
 /// where its password is kept.
-fn alike(driver: &mut Driver<'_, '_>, case: &Case, answer: Option<&Answer>) -> Step<()> {
-    let Some(answer) = answer else { return Ok(()) };
+fn alike(driver: &mut Driver<'_, '_>, case: &Case, response: Option<&Response>) -> Step<()> {
+    let Some(response) = response else { return Ok(()) };
     let Some((reference, _)) = reference(driver)? else { return Ok(()) };
-    let is_same = answer.status == reference.status
-        && answer.string_at("/error") == reference.string_at("/error");
-    if answer.is_success() || is_same {
+    let is_same = response.status == reference.status
+        && response.string_at("/error") == reference.string_at("/error");
+    if response.is_success() || is_same {
         return Ok(());
     }
-    let shown = |answer: &Answer| format!("{} {}", answer.status, answer.text());
+    let shown = |response: &Response| format!("{} {}", response.status, response.text());
     let finding = Finding::new(
         RULE,
         "/error",
         format!("{}: not refused as an unknown user is", case.title),
         shown(&reference),
-        shown(answer),
+        shown(response),
     );
-    driver.run.report(finding, case, Some(answer));
+    driver.run.report(finding, case, Some(response));
     Ok(())
 }
 

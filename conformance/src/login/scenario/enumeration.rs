@@ -10,7 +10,7 @@ use specfirst_engine::{
     check::finding::Finding,
     http::{
         case::{Case, Expect},
-        response::Answer,
+        response::Response,
     },
     runner::Step,
 };
@@ -28,10 +28,10 @@ pub fn scenarios() -> Vec<Scenario> {
             run: look_alike,
         },
         Scenario {
-            name: "look-alike-more",
+            name: "look-alike-names",
             rules: &["refusals_look_alike"],
             production: true,
-            run: look_alike_more,
+            run: look_alike_names,
         },
         Scenario {
             name: "users",
@@ -40,10 +40,10 @@ pub fn scenarios() -> Vec<Scenario> {
             run: users,
         },
         Scenario {
-            name: "users-more",
+            name: "user-injections",
             rules: &["unknown_user_is_refused"],
             production: true,
-            run: users_more,
+            run: user_injections,
         },
         Scenario {
             name: "timing",
@@ -54,7 +54,7 @@ pub fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// Headers that may differ between any two answers.
+/// Headers that may differ between any two responses.
 const VARYING: [&str; 12] = [
     "date",
     "age",
@@ -82,9 +82,9 @@ fn wrong(user: &str, password: &str) -> Case {
     )
 }
 
-/// What an answer shows, without what differs between any two and without the name that was sent.
-fn shown(answer: &Answer, user: &str) -> (u16, Vec<(String, String)>, String) {
-    let mut headers: Vec<_> = answer
+/// What a response shows, without what differs between any two and without the name that was sent.
+fn shown(response: &Response, user: &str) -> (u16, Vec<(String, String)>, String) {
+    let mut headers: Vec<_> = response
         .headers
         .iter()
         .filter(|(name, _)| !VARYING.contains(&name.as_str()))
@@ -93,9 +93,9 @@ fn shown(answer: &Answer, user: &str) -> (u16, Vec<(String, String)>, String) {
     headers.sort();
     // JSON may write what is not ASCII by its numbers.
     let escaped: String = user.encode_utf16().map(escaped).collect();
-    let text = answer.text().replace(user, "USER");
+    let text = response.text().replace(user, "USER");
     let text = text.replace(&escaped, "USER").replace(&escaped.to_lowercase(), "USER");
-    (answer.status, headers, text)
+    (response.status, headers, text)
 }
 
 /// A character as JSON writes it where it keeps to ASCII.
@@ -106,16 +106,17 @@ fn escaped(unit: u16) -> String {
     }
 }
 
-/// How a user is refused whom nobody knows, as `core` has asked it already, and the name that was sent.
-pub(super) fn reference(driver: &mut Driver<'_, '_>) -> Step<Option<(Answer, String)>> {
+/// How a user is refused whom nobody knows, as `smoke` has asked it already, and the name that was sent.
+pub(super) fn reference(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
     if let Some(known) = driver.run.suite.shared.refusal() {
         return Ok(Some(known));
     }
     let user = requests::nobody(driver.run.options.seed, "look-alike");
-    let answer = step_and_log_out(driver, &wrong(&user, WRONG))?;
-    let refusal = answer.filter(|answer| !answer.is_success()).map(|answer| (answer, user));
-    if let Some((answer, user)) = &refusal {
-        driver.run.suite.shared.put_refusal(answer.clone(), user.clone());
+    let response = step_and_log_out(driver, &wrong(&user, WRONG))?;
+    let refusal =
+        response.filter(|response| !response.is_success()).map(|response| (response, user));
+    if let Some((response, user)) = &refusal {
+        driver.run.suite.shared.put_refusal(response.clone(), user.clone());
     }
     Ok(refusal)
 }
@@ -132,7 +133,7 @@ fn look_alike(driver: &mut Driver<'_, '_>) -> Step<()> {
 }
 
 /// Of an account by both of its names, and of a name in plain letters.
-fn look_alike_more(driver: &mut Driver<'_, '_>) -> Step<()> {
+fn look_alike_names(driver: &mut Driver<'_, '_>) -> Step<()> {
     let accounts = &driver.run.suite.accounts;
     let user = requests::nobody(driver.run.options.seed, "look-alike");
     let mut attempts = vec![(wrong(&user, WRONG), user)];
@@ -149,8 +150,8 @@ fn look_alike_more(driver: &mut Driver<'_, '_>) -> Step<()> {
 fn all_alike(driver: &mut Driver<'_, '_>, attempts: Vec<(Case, String)>) -> Step<()> {
     let Some((reference, user)) = reference(driver)? else { return Ok(()) };
     for (case, name) in attempts {
-        if let Some(answer) = step_and_log_out(driver, &case)? {
-            compare(driver, (&reference, &user), (&case, &answer, &name));
+        if let Some(response) = step_and_log_out(driver, &case)? {
+            compare(driver, (&reference, &user), (&case, &response, &name));
         }
     }
     Ok(())
@@ -160,14 +161,14 @@ fn all_alike(driver: &mut Driver<'_, '_>, attempts: Vec<(Case, String)>) -> Step
 /// name that was sent.
 pub(super) fn compare(
     driver: &Driver<'_, '_>,
-    (reference, user): (&Answer, &str),
-    (case, answer, name): (&Case, &Answer, &str),
+    (reference, user): (&Response, &str),
+    (case, response, name): (&Case, &Response, &str),
 ) {
-    if reference.is_success() || answer.is_success() {
+    if reference.is_success() || response.is_success() {
         return;
     }
     driver.run.count_check("refusals_look_alike");
-    let (expected, got) = (shown(reference, user), shown(answer, name));
+    let (expected, got) = (shown(reference, user), shown(response, name));
     if expected == got {
         return;
     }
@@ -185,7 +186,7 @@ pub(super) fn compare(
         format!("{} {:?} {}", expected.0, differing(&expected.1, &got.1), expected.2),
         format!("{} {:?} {}", got.0, differing(&got.1, &expected.1), got.2),
     );
-    driver.run.report(finding, case, Some(answer));
+    driver.run.report(finding, case, Some(response));
 }
 
 fn differing(these: &[(String, String)], those: &[(String, String)]) -> Vec<(String, String)> {
@@ -208,8 +209,8 @@ fn users(driver: &mut Driver<'_, '_>) -> Step<()> {
     )
 }
 
-/// More of the same kind.
-fn users_more(driver: &mut Driver<'_, '_>) -> Step<()> {
+/// Names that end a query, or begin another one.
+fn user_injections(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let name = &account.username;
     let names = [
@@ -311,8 +312,8 @@ fn sample(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Sample>
         let order = if number % 2 == 0 { [0, 1] } else { [1, 0] };
         for at in order {
             let case = if at == 0 { &known } else { &unknown };
-            let Some(answer) = step_and_log_out(driver, case)? else { return Ok(None) };
-            times[at] = answer.duration;
+            let Some(response) = step_and_log_out(driver, case)? else { return Ok(None) };
+            times[at] = response.duration;
         }
         pairs.push((times[0], times[1]));
     }
@@ -326,7 +327,7 @@ mod tests {
     #[test]
     fn a_name_that_is_repeated_in_any_form_makes_no_difference() {
         let user = "nobody-Ünï-名";
-        let said = |name: &str| Answer::of_json(401, &json!({ "message": format!("no {name}") }));
+        let said = |name: &str| Response::of_json(401, &json!({ "message": format!("no {name}") }));
         let mut by_number = said(user);
         by_number.body = r#"{"message":"no nobody-\u00dcn\u00ef-\u540d"}"#.to_owned().into();
         let plain = shown(&said("alice"), "alice");

@@ -1,4 +1,4 @@
-//! Whether an answer is about the account that it must be about.
+//! Whether a response is about the account that it must be about.
 
 use std::cell::Cell;
 
@@ -7,17 +7,17 @@ use serde_json::Value;
 use crate::login::{Driver, accounts::Account};
 use specfirst_engine::{
     check::finding::Finding,
-    http::{case::Case, response::Answer},
+    http::{case::Case, response::Response},
 };
 
-/// Reports where an answer to `account` names another one; whether it is about the account.
+/// Reports where a response to `account` names another one; whether it is about the account.
 pub fn check_identity(
     driver: &Driver<'_, '_>,
     account: &Account,
     case: &Case,
-    answer: &Answer,
+    response: &Response,
 ) -> bool {
-    let Some(body) = answer.json().filter(|_| answer.is_success()) else { return true };
+    let Some(body) = response.json().filter(|_| response.is_success()) else { return true };
     let is_own = Cell::new(true);
     let (id, me) = if case.operation == "login" {
         (body.pointer("/data/userId"), body.pointer("/data/me"))
@@ -26,17 +26,17 @@ pub fn check_identity(
     };
     let wrong = |at: &str, what: &str, expected: &str, got: &Value| {
         let finding = Finding::new(
-            "answer_describes_the_account",
+            "response_describes_the_account",
             at,
             format!("{}: {what} is another account's", case.title),
             expected,
             got.to_string(),
         );
-        driver.run.report(finding, case, Some(answer));
+        driver.run.report(finding, case, Some(response));
         is_own.set(false);
     };
     if let Some(Value::String(id)) = id {
-        driver.run.count_check("answer_describes_the_account");
+        driver.run.count_check("response_describes_the_account");
         match driver.run.suite.user_id(&account.username) {
             None => driver.run.suite.learn_user_id(&account.username, id),
             Some(known) if known != *id => {

@@ -12,7 +12,7 @@ pub fn scenarios() -> Vec<Scenario> {
     let rules = &["negative_data_rejection"];
     vec![
         Scenario { name: "malformed", rules, production: true, run: telling },
-        Scenario { name: "malformed-more", rules, production: true, run: more },
+        Scenario { name: "malformed-bodies", rules, production: true, run: bodies },
     ]
 }
 
@@ -34,7 +34,7 @@ fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
     )
 }
 
-fn more(driver: &mut Driver<'_, '_>) -> Step<()> {
+fn bodies(driver: &mut Driver<'_, '_>) -> Step<()> {
     refuse(
         driver,
         &[

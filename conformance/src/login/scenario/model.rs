@@ -9,17 +9,20 @@ use super::{Scenario, check_identity};
 use crate::login::{Driver, Session, accounts::Account, requests};
 use specfirst_engine::{
     check::finding::Finding,
-    http::case::{Case, Expect},
+    http::{
+        case::{Case, Expect},
+        response::Response,
+    },
     runner::{
         Step,
-        search::{Shown, hunt},
+        search::{Counterexample, search},
     },
 };
 
 const RULE: &str = "sequences_follow_the_model";
 /// How many sequences, and how long the longest is.
 const SEQUENCES: u32 = 12;
-const LONGEST: usize = 12;
+const MAX_ACTIONS: usize = 12;
 
 /// The scenario of the model.
 pub fn scenarios() -> Vec<Scenario> {
@@ -53,7 +56,7 @@ fn actions() -> impl Strategy<Value = Vec<Action>> {
         1 => any.prop_map(Action::WrongPassword),
         1 => Just(Action::WithoutCode),
     ];
-    prop::collection::vec(action, 1..=LONGEST)
+    prop::collection::vec(action, 1..=MAX_ACTIONS)
 }
 
 fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
@@ -69,14 +72,14 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         factored.find_map(|account| Some((account.clone(), run.suite.shared.get(account)?)));
     let mut accounts = accounts;
     accounts.extend(factored.iter().map(|(account, _)| account.clone()));
-    hunt(driver, "model", &actions(), SEQUENCES, |driver, actions| {
+    search(driver, "model", &actions(), SEQUENCES, |driver, actions| {
         let kept = factored.iter().map(|(account, _)| {
             // A resume of an earlier sequence may have renewed it.
             let session = driver.run.suite.shared.get(account);
             (accounts.len() - 1, session, true)
         });
         let kept = kept.filter_map(|(at, session, lives)| Some((at, session?, lives)));
-        let mut world = World {
+        let mut world = ProxyState {
             accounts: &accounts,
             plain: accounts.len() - factored.iter().count(),
             sessions: kept.collect(),
@@ -98,7 +101,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     })
 }
 
-struct World<'a> {
+struct ProxyState<'a> {
     accounts: &'a [Account],
     /// How many of them have no second factor; they come first.
     plain: usize,
@@ -107,9 +110,9 @@ struct World<'a> {
     steps: Vec<String>,
 }
 
-impl World<'_> {
-    /// Carries out one step; what the answer shows wrong.
-    fn act(&mut self, driver: &mut Driver<'_, '_>, action: &Action) -> Step<Vec<Shown>> {
+impl ProxyState<'_> {
+    /// Carries out one step; what the response shows wrong.
+    fn act(&mut self, driver: &mut Driver<'_, '_>, action: &Action) -> Step<Vec<Counterexample>> {
         let count = self.sessions.len();
         match *action {
             Action::LogIn(n) => {
@@ -117,8 +120,10 @@ impl World<'_> {
                 let account = &self.accounts[at];
                 self.steps.push(format!("{} logs in", account.username));
                 let case = requests::password(account, Expect::Success, RULE);
-                let (shown, answer) = self.send(driver, &case)?;
-                if let Some(begun) = answer.and_then(|answer| Session::begun_by(&case, &answer)) {
+                let (shown, response) = self.send(driver, &case)?;
+                if let Some(begun) =
+                    response.and_then(|response| Session::begun_by(&case, &response))
+                {
                     if self.sessions.iter().any(|(_, known, _)| known.token == begun.token) {
                         return Ok(vec![self.twice(case)]);
                     }
@@ -153,8 +158,8 @@ impl World<'_> {
                 }
                 self.steps.push(self.said(n % count, "resumes"));
                 let case = requests::resume(&session, expected(lives), RULE);
-                let (shown, answer) = self.send(driver, &case)?;
-                let renewed = answer.and_then(|answer| Session::begun_by(&case, &answer));
+                let (shown, response) = self.send(driver, &case)?;
+                let renewed = response.and_then(|response| Session::begun_by(&case, &response));
                 if let Some(renewed) = renewed.filter(|new| lives && new.token != session.token) {
                     // A server may renew tokens; whether the old one goes on is its own choice, so
                     // it is logged out and not asked again.
@@ -206,23 +211,20 @@ impl World<'_> {
         &self,
         driver: &mut Driver<'_, '_>,
         case: &Case,
-    ) -> Step<(Vec<Shown>, Option<specfirst_engine::http::response::Answer>)> {
-        let (findings, answer) = driver.judged(case)?;
-        if let (Some(name), Some(answer)) = (&case.account, &answer)
+    ) -> Step<(Vec<Counterexample>, Option<Response>)> {
+        let (mut findings, response) = driver.judged(case)?;
+        if let (Some(name), Some(response)) = (&case.account, &response)
             && let Some(account) = self.accounts.iter().find(|account| account.username == *name)
         {
-            check_identity(driver, account, case, answer);
+            check_identity(driver, account, case, response);
         }
-        let shown = findings.into_iter().map(|mut finding| {
-            if finding.rule == RULE {
-                finding.message = format!("{}; after: {}", finding.message, self.steps.join(", "));
-            }
-            (finding, case.clone(), answer.clone())
-        });
-        Ok((shown.collect(), answer))
+        for finding in findings.iter_mut().filter(|finding| finding.rule == RULE) {
+            finding.message = format!("{}; after: {}", finding.message, self.steps.join(", "));
+        }
+        Ok((Counterexample::of(findings, case, response.as_ref()), response))
     }
 
-    fn twice(&self, case: Case) -> Shown {
+    fn twice(&self, case: Case) -> Counterexample {
         let finding = Finding::new(
             RULE,
             "/data/authToken",
@@ -233,7 +235,7 @@ impl World<'_> {
             "a token of its own",
             "one that is in use",
         );
-        (finding, case, None)
+        Counterexample { finding, case, response: None }
     }
 }
 

@@ -24,10 +24,10 @@ pub fn scenarios() -> Vec<Scenario> {
             run: neighbours,
         },
         Scenario {
-            name: "neighbours-more",
+            name: "neighbour-prefixes",
             rules: &["password_is_compared_whole", "wrong_password_is_refused"],
             production: true,
-            run: neighbours_more,
+            run: neighbour_prefixes,
         },
         Scenario {
             name: "ill-typed",
@@ -36,17 +36,17 @@ pub fn scenarios() -> Vec<Scenario> {
             run: ill_typed,
         },
         Scenario {
-            name: "ill-typed-more",
+            name: "ill-typed-resume",
             rules: &["ill_typed_member_is_refused"],
             production: true,
-            run: ill_typed_more,
+            run: ill_typed_resume,
         },
         Scenario { name: "members", rules: &["mandatory_members"], production: true, run: members },
         Scenario {
-            name: "members-more",
+            name: "empty-members",
             rules: &["mandatory_members"],
             production: true,
-            run: members_more,
+            run: empty_members,
         },
         Scenario {
             name: "inactive",
@@ -97,7 +97,7 @@ fn neighbours(driver: &mut Driver<'_, '_>) -> Step<()> {
     refuse_neighbours(driver, 0..FIRST_NEIGHBOURS)
 }
 
-fn neighbours_more(driver: &mut Driver<'_, '_>) -> Step<()> {
+fn neighbour_prefixes(driver: &mut Driver<'_, '_>) -> Step<()> {
     refuse_neighbours(driver, FIRST_NEIGHBOURS..usize::MAX)
 }
 
@@ -182,7 +182,7 @@ fn ill_typed(driver: &mut Driver<'_, '_>) -> Step<()> {
     refuse_ill_typed(driver, 0..FIRST_ILL_TYPED)
 }
 
-fn ill_typed_more(driver: &mut Driver<'_, '_>) -> Step<()> {
+fn ill_typed_resume(driver: &mut Driver<'_, '_>) -> Step<()> {
     refuse_ill_typed(driver, FIRST_ILL_TYPED..usize::MAX)
 }
 
@@ -211,7 +211,7 @@ fn members(driver: &mut Driver<'_, '_>) -> Step<()> {
     refuse_members(driver, 0..FIRST_MEMBERS)
 }
 
-fn members_more(driver: &mut Driver<'_, '_>) -> Step<()> {
+fn empty_members(driver: &mut Driver<'_, '_>) -> Step<()> {
     refuse_members(driver, FIRST_MEMBERS..usize::MAX)
 }
 

@@ -21,11 +21,11 @@ use specfirst_engine::{
 };
 
 const RULE: &str = "http_is_survived";
-/// How long an answer to something malformed may take.
+/// How long a response to something malformed may take.
 const PATIENCE: Duration = Duration::from_secs(4);
 
 /// The most that is read before there is a status.
-const LONGEST: usize = 64 << 10;
+const MAX_RESPONSE: usize = 64 << 10;
 
 /// The scenarios of raw HTTP.
 pub fn scenarios() -> Vec<Scenario> {
@@ -39,7 +39,7 @@ pub fn scenarios() -> Vec<Scenario> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Outcome {
     Status(u16),
-    /// The connection was closed without an answer, which RFC 9112 allows for what is no HTTP.
+    /// The connection was closed without a response, which RFC 9112 allows for what is no HTTP.
     Closed,
     /// Nothing, for longer than [`PATIENCE`].
     Silence,
@@ -233,17 +233,17 @@ fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {
     let Some(mut stream) = connect() else { return Outcome::Closed };
     let _ = stream.set_read_timeout(Some(Duration::from_millis(250)));
     let _ = stream.set_write_timeout(Some(PATIENCE));
-    // A server may refuse and close before it has read all: that is an answer too.
+    // A server may refuse and close before it has read all: that is a response too.
     let _ = stream.write_all(bytes);
     if half_close {
         let _ = stream.shutdown(Shutdown::Write);
     }
-    let (began, mut answer) = (Instant::now(), Vec::new());
+    let (began, mut response) = (Instant::now(), Vec::new());
     let mut buffer = [0; 4096];
     loop {
         match stream.read(&mut buffer) {
             Ok(0) => break,
-            Ok(count) => answer.extend_from_slice(&buffer[..count]),
+            Ok(count) => response.extend_from_slice(&buffer[..count]),
             Err(error)
                 if matches!(
                     error.kind(),
@@ -252,19 +252,19 @@ fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {
             Err(_) => break,
         }
         // Who sends this much without a status line speaks no HTTP.
-        if status(&answer).is_some() || answer.len() > LONGEST {
+        if status(&response).is_some() || response.len() > MAX_RESPONSE {
             break;
         }
         if began.elapsed() > PATIENCE {
             return Outcome::Silence;
         }
     }
-    status(&answer).map_or(Outcome::Closed, Outcome::Status)
+    status(&response).map_or(Outcome::Closed, Outcome::Status)
 }
 
-/// The status of the first line, past an interim answer.
-fn status(answer: &[u8]) -> Option<u16> {
-    let text = String::from_utf8_lossy(answer);
+/// The status of the first line, past an interim response.
+fn status(response: &[u8]) -> Option<u16> {
+    let text = String::from_utf8_lossy(response);
     let text = text.strip_prefix("HTTP/1.1 100 Continue\r\n\r\n").unwrap_or(&text);
     let (line, _) = text.split_once("\r\n")?;
     line.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok()

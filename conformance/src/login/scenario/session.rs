@@ -6,7 +6,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Scenario, at_once::AtOnce, check_identity, core, password::part, tokens::judge as judge_tokens,
+    Scenario, at_once::AtOnce, check_identity, password::part, smoke, tokens::judge as judge_tokens,
 };
 use crate::login::{
     Driver, Session,
@@ -47,10 +47,10 @@ pub fn scenarios() -> Vec<Scenario> {
             run: neighbours,
         },
         Scenario {
-            name: "token-neighbours-more",
+            name: "token-digests",
             rules: &["token_is_compared_whole"],
             production: true,
-            run: neighbours_more,
+            run: token_digests,
         },
         Scenario {
             name: "token-neighbours-resume",
@@ -77,10 +77,10 @@ pub fn scenarios() -> Vec<Scenario> {
         },
         Scenario { name: "methods", rules: &["method_is_checked"], production: true, run: methods },
         Scenario {
-            name: "methods-more",
+            name: "query-credentials",
             rules: &["method_is_checked"],
             production: true,
-            run: methods_more,
+            run: query_credentials,
         },
     ]
 }
@@ -88,16 +88,19 @@ pub fn scenarios() -> Vec<Scenario> {
 /// Logs in by password; `None` where that fails, which is reported already.
 pub(super) fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
     let case = requests::password(account, Expect::Success, "password_logs_in");
-    let answer = driver.step(&case)?;
-    if let Some(answer) = &answer {
-        check_identity(driver, account, &case, answer);
+    let response = driver.step(&case)?;
+    if let Some(response) = &response {
+        check_identity(driver, account, &case, response);
     }
-    Ok(answer.and_then(|answer| Session::begun_by(&case, &answer)))
+    Ok(response.and_then(|response| Session::begun_by(&case, &response)))
 }
 
 /// The session of an account that scenarios share, so that each need not log in and out again; it
 /// is logged out at the end of the run.
-pub(super) fn lent(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
+pub(super) fn shared_session(
+    driver: &mut Driver<'_, '_>,
+    account: &Account,
+) -> Step<Option<Session>> {
     if let Some(session) = driver.run.suite.shared.get(account) {
         return Ok(Some(session));
     }
@@ -114,7 +117,7 @@ const NOBODY: &str = "23456789ABCDEFGHJ";
 /// What a token is worth with another user id.
 fn foreign_user(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
-    let Some(own) = lent(driver, account)? else { return Ok(()) };
+    let Some(own) = shared_session(driver, account)? else { return Ok(()) };
     let foreign = Session { user_id: NOBODY.to_owned(), account: None, ..own.clone() };
     let case = requests::me(&foreign, Expect::Unauthorized, "token_is_bound_to_its_user");
     driver.step(&Case { title: "a token with a user id that nobody has".to_owned(), ..case })?;
@@ -124,7 +127,7 @@ fn foreign_user(driver: &mut Driver<'_, '_>) -> Step<()> {
 /// What a token is worth without its user id, and the user id without its token.
 fn bounds(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
-    let Some(own) = lent(driver, account)? else { return Ok(()) };
+    let Some(own) = shared_session(driver, account)? else { return Ok(()) };
     for (title, name, value) in [
         ("only X-User-Id", "X-User-Id", own.user_id.as_str()),
         ("only X-Auth-Token", "X-Auth-Token", own.token.as_str()),
@@ -140,7 +143,7 @@ fn identities(driver: &mut Driver<'_, '_>) -> Step<()> {
     let mut accounts = driver.run.suite.plain_accounts();
     let (first, second) = (accounts.next(), accounts.next());
     let Some(first) = first else { return Ok(()) };
-    let Some(own) = lent(driver, first)? else { return Ok(()) };
+    let Some(own) = shared_session(driver, first)? else { return Ok(()) };
     if let Some(second) = second
         && let Some(other) = log_in(driver, second)?
     {
@@ -159,17 +162,17 @@ fn identities(driver: &mut Driver<'_, '_>) -> Step<()> {
             driver.step(&Case { title: title.to_owned(), ..case })?;
         }
         let case = requests::me(&other, Expect::Success, "token_authenticates");
-        if let Some(answer) = driver.step(&case)? {
-            check_identity(driver, second, &case, &answer);
+        if let Some(response) = driver.step(&case)? {
+            check_identity(driver, second, &case, &response);
         }
         let mut case = requests::logout(
             &Session { user_id: other.user_id.clone(), account: None, ..own.clone() },
             Expect::Unauthorized,
         );
         case.title = "log out with another account's user id".to_owned();
-        let answer = driver.step(&case.rule("token_is_bound_to_its_user"))?;
+        let response = driver.step(&case.rule("token_is_bound_to_its_user"))?;
         log_out(driver, &other)?;
-        if answer.is_some_and(|answer| answer.is_success()) {
+        if response.is_some_and(|response| response.is_success()) {
             // Reported; what follows needs a session that lives.
             driver.run.suite.shared.forget(first);
         }
@@ -213,7 +216,7 @@ fn neighbours(driver: &mut Driver<'_, '_>) -> Step<()> {
     for_neighbours(driver, 0..FIRST_NEIGHBOURS, by_header)
 }
 
-fn neighbours_more(driver: &mut Driver<'_, '_>) -> Step<()> {
+fn token_digests(driver: &mut Driver<'_, '_>) -> Step<()> {
     for_neighbours(driver, FIRST_NEIGHBOURS..usize::MAX, by_header)
 }
 
@@ -238,7 +241,7 @@ fn for_neighbours(
     ask: fn(&mut Driver<'_, '_>, &str, &Session) -> Step<()>,
 ) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
-    let Some(own) = lent(driver, account)? else { return Ok(()) };
+    let Some(own) = shared_session(driver, account)? else { return Ok(()) };
     if !own.token.is_ascii() || own.token.len() < 2 {
         return Ok(());
     }
@@ -252,25 +255,25 @@ fn for_neighbours(
 /// A second session of the account: what does not end it, what does, and that it ends alone.
 fn second_session(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
-    let Some(first) = lent(driver, account)? else { return Ok(()) };
+    let Some(first) = shared_session(driver, account)? else { return Ok(()) };
     let Some(second) = another(driver, account)? else { return Ok(()) };
     let foreign = Session { user_id: NOBODY.to_owned(), account: None, ..second.clone() };
     let case = requests::logout(&foreign, Expect::Unauthorized).rule("token_is_bound_to_its_user");
     let title = "log out with a user id that nobody has".to_owned();
-    if driver.step(&Case { title, ..case })?.is_some_and(|answer| answer.is_success()) {
+    if driver.step(&Case { title, ..case })?.is_some_and(|response| response.is_success()) {
         // Reported; what follows needs a session that lives.
         return Ok(());
     }
     let case = requests::logout(&second, Expect::Success).rule("token_authenticates");
     driver.step(&case)?;
-    core::ended_for_resume(driver, &second)?;
+    smoke::ended_for_resume(driver, &second)?;
     // The other of the two ways to log out, which must not be open to an ended token either.
     let case = by_get(&second, "log out twice, the second time by GET", Expect::Unauthorized);
     driver.step(&case.rule("logout_ends_the_token").of(&account.username))?;
     let case = requests::me(&first, Expect::Success, "logout_ends_only_its_token");
     let title = "another session after one was logged out".to_owned();
-    let answer = driver.step(&Case { title, ..case })?;
-    if answer.is_some_and(|answer| answer.status == 401) {
+    let response = driver.step(&Case { title, ..case })?;
+    if response.is_some_and(|response| response.status == 401) {
         // Reported; what follows needs one that lives.
         driver.run.suite.shared.forget(account);
     }
@@ -287,16 +290,16 @@ fn by_get(session: &Session, title: &str, expect: Expect) -> Case {
     Case::new("logout_by_get", title, request, expect)
 }
 
-/// A session of the account beside the one that is lent, to be ended: one that is spare, else a new one.
+/// A session of the account beside the one that is shared, to be ended: one that is spare, else a new one.
 fn another(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
     if let Some(spare) = driver.run.suite.shared.take_spare(account) {
         return Ok(Some(spare));
     }
     let Some(begun) = log_in(driver, account)? else { return Ok(None) };
-    let lent = driver.run.suite.shared.get(account);
-    judge_tokens(driver, account, &[lent.as_slice(), std::slice::from_ref(&begun)].concat());
+    let shared = driver.run.suite.shared.get(account);
+    judge_tokens(driver, account, &[shared.as_slice(), std::slice::from_ref(&begun)].concat());
     // One logout would end both.
-    let is_shared = lent.is_some_and(|lent| lent.token == begun.token);
+    let is_shared = shared.is_some_and(|shared| shared.token == begun.token);
     Ok(Some(begun).filter(|_| !is_shared))
 }
 
@@ -306,7 +309,7 @@ fn logout_scope(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(session) = another(driver, account)? else { return Ok(()) };
     let case = by_get(&session, "log out by GET", Expect::Success);
     driver.step(&case.rule("token_authenticates").of(&account.username))?;
-    core::after_logout(driver, &session)?;
+    smoke::after_logout(driver, &session)?;
     let case = requests::logout(&session, Expect::Unauthorized).rule("logout_ends_the_token");
     driver.step(&Case { title: "log out twice".to_owned(), ..case })?;
     Ok(())
@@ -327,7 +330,7 @@ fn methods(driver: &mut Driver<'_, '_>) -> Step<()> {
             Request::new("PUT", &in_query).json(&body),
         ),
         shows: &[rule],
-        is_right: |answer| (400..500).contains(&answer.status),
+        is_right: |response| (400..500).contains(&response.status),
         apart: &[
             case("PUT with valid credentials", Request::new("PUT", requests::LOGIN).json(&body)),
             case("PUT with credentials in the query", Request::new("PUT", &in_query)),
@@ -337,7 +340,7 @@ fn methods(driver: &mut Driver<'_, '_>) -> Step<()> {
 }
 
 /// By the query alone.
-fn methods_more(driver: &mut Driver<'_, '_>) -> Step<()> {
+fn query_credentials(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     for (title, method) in [
         ("POST with credentials in the query only", "POST"),

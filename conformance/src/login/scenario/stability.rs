@@ -1,16 +1,16 @@
-//! Faults that hide: in the seventh answer, on the other path, or after many failures.
+//! Faults that hide: in the seventh response, on the other path, or after many failures.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::{Value, json};
 
-use super::{Scenario, check_identity, session::lent};
+use super::{Scenario, check_identity, session::shared_session};
 use crate::login::{Driver, Session, requests, steps::step_and_log_out};
 use specfirst_engine::{
     check::finding::Finding,
     http::{
         case::{Case, Expect},
-        response::Answer,
+        response::Response,
     },
     runner::Step,
 };
@@ -62,7 +62,7 @@ fn shape(me: &Value, at: &str, types: &mut BTreeMap<String, &'static str>) {
 
 fn stability(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
-    let Some(mut current) = lent(driver, account)? else { return Ok(()) };
+    let Some(mut current) = shared_session(driver, account)? else { return Ok(()) };
     let mut first: BTreeMap<&str, BTreeMap<String, &'static str>> = BTreeMap::new();
     for _ in 0..TIMES {
         let resume = requests::resume(&current, Expect::Success, "resume_logs_in");
@@ -74,22 +74,22 @@ fn stability(driver: &mut Driver<'_, '_>) -> Step<()> {
                 case.request =
                     requests::authenticated("GET", requests::ME, &current.token, &current.user_id);
             }
-            let Some(answer) = driver.step(&case)?.filter(Answer::is_success) else { continue };
-            check_identity(driver, account, &case, &answer);
+            let Some(response) = driver.step(&case)?.filter(Response::is_success) else { continue };
+            check_identity(driver, account, &case, &response);
             if path == "login"
-                && let Some(renewed) = Session::begun_by(&case, &answer)
+                && let Some(renewed) = Session::begun_by(&case, &response)
             {
                 driver.run.suite.shared.put(account, renewed.clone());
                 current = renewed;
             }
-            let Some(body) = answer.json() else { continue };
+            let Some(body) = response.json() else { continue };
             let me = if path == "login" { body.pointer("/data/me") } else { Some(body) };
             let mut types = BTreeMap::new();
             if let Some(me) = me {
                 shape(me, "", &mut types);
             }
             match first.entry(path) {
-                Entry::Occupied(first) => compare(driver, &case, &answer, first.get(), &types),
+                Entry::Occupied(first) => compare(driver, &case, &response, first.get(), &types),
                 Entry::Vacant(first) => drop(first.insert(types)),
             }
         }
@@ -100,7 +100,7 @@ fn stability(driver: &mut Driver<'_, '_>) -> Step<()> {
 fn compare(
     driver: &Driver<'_, '_>,
     case: &Case,
-    answer: &Answer,
+    response: &Response,
     first: &BTreeMap<String, &'static str>,
     now: &BTreeMap<String, &'static str>,
 ) {
@@ -113,11 +113,11 @@ fn compare(
         let finding = Finding::new(
             "optional_members_keep_their_type",
             place,
-            format!("{}: `{place}` is not what it was in an earlier answer", case.title),
+            format!("{}: `{place}` is not what it was in an earlier response", case.title),
             before.copied().unwrap_or("absent"),
             after.copied().unwrap_or("absent"),
         );
-        driver.run.report(finding, case, Some(answer));
+        driver.run.report(finding, case, Some(response));
         return;
     }
 }

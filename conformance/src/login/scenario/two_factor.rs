@@ -16,7 +16,7 @@ use specfirst_engine::{
     check::finding::Finding,
     http::{
         case::{Broken, Case, Expect},
-        response::Answer,
+        response::Response,
     },
     runner::{Step, WaitReason},
 };
@@ -136,16 +136,17 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         Expect::Success,
         "code_logs_in",
     );
-    let (right, answer) = enter(driver, account, right, case.clone())?;
-    let entered = answer.as_ref().is_some_and(Answer::is_success);
-    if let Some(answer) = &answer {
-        check_identity(driver, account, &case, answer);
+    let (right, response) = enter(driver, account, right, case.clone())?;
+    let entered = response.as_ref().is_some_and(Response::is_success);
+    if let Some(response) = &response {
+        check_identity(driver, account, &case, response);
     }
-    if let Some(session) = answer.as_ref().and_then(|answer| Session::begun_by(&case, answer)) {
+    if let Some(session) = response.as_ref().and_then(|response| Session::begun_by(&case, response))
+    {
         let case = requests::resume(&session, Expect::Success, "resume_logs_in");
         let resumed = driver.step(&case)?;
         let session =
-            resumed.and_then(|answer| Session::begun_by(&case, &answer)).unwrap_or(session);
+            resumed.and_then(|response| Session::begun_by(&case, &response)).unwrap_or(session);
         log_out(driver, &session)?;
     }
     if !entered {
@@ -166,14 +167,14 @@ fn enter(
     account: &Account,
     right: String,
     case: Case,
-) -> Step<(String, Option<Answer>)> {
+) -> Step<(String, Option<Response>)> {
     if driver.run.options.remote {
         let tried = driver.step(&Case { expect: Expect::Anything, ..case.clone() })?;
-        if tried.as_ref().is_some_and(Answer::is_success) {
+        if tried.as_ref().is_some_and(Response::is_success) {
             driver.run.count_check("code_logs_in");
             return Ok((right, tried));
         }
-        if tried.as_ref().is_none_or(|answer| answer.status != 401) {
+        if tried.as_ref().is_none_or(|response| response.status != 401) {
             return Ok((right, tried));
         }
         let fresh = (now(driver) + 2) * totp::STEP;
@@ -182,22 +183,23 @@ fn enter(
         let title = "the right password and the present code";
         let case =
             requests::with_code(account, title, &json!(fresh), Expect::Success, "code_logs_in");
-        let answer = driver.step(&case)?;
-        return Ok((fresh, answer));
+        let response = driver.step(&case)?;
+        return Ok((fresh, response));
     }
-    let answer = driver.step(&case)?;
-    Ok((right, answer))
+    let response = driver.step(&case)?;
+    Ok((right, response))
 }
 
 /// What only the right password may learn.
-fn last(driver: &mut Driver<'_, '_>, account: &Account, asked: Option<&Answer>) -> Step<()> {
+fn last(driver: &mut Driver<'_, '_>, account: &Account, asked: Option<&Response>) -> Step<()> {
     let rule = "second_factor_comes_last";
     let case = requests::other_password(account, "a wrong password, no code", "not-the-one", rule);
-    let answer = step_and_log_out(driver, &case)?;
-    let said = answer.as_ref().and_then(|answer| answer.string_at("/error")).unwrap_or_default();
-    let demand = asked.and_then(|answer| answer.string_at("/error")).unwrap_or_default();
-    let is_told = said.to_lowercase().contains("totp") || (!demand.is_empty() && said == demand);
-    let is_unlike_a_plain_refusal = demand != "Unauthorized" && demand != "unauthorized";
+    let response = step_and_log_out(driver, &case)?;
+    let said =
+        response.as_ref().and_then(|response| response.string_at("/error")).unwrap_or_default();
+    let named = asked.and_then(|response| response.string_at("/error")).unwrap_or_default();
+    let is_told = said.to_lowercase().contains("totp") || (!named.is_empty() && said == named);
+    let is_unlike_a_plain_refusal = named != "Unauthorized" && named != "unauthorized";
     if is_told && is_unlike_a_plain_refusal {
         let finding = Finding::new(
             rule,
@@ -206,7 +208,7 @@ fn last(driver: &mut Driver<'_, '_>, account: &Account, asked: Option<&Answer>) 
             "the refusal that a wrong password gets",
             said,
         );
-        driver.run.report(finding, &case, answer.as_ref());
+        driver.run.report(finding, &case, response.as_ref());
     }
     Ok(())
 }
@@ -228,7 +230,7 @@ fn late(driver: &mut Driver<'_, '_>) -> Step<()> {
     // A server need not accept the step to come; where it does, its count is reset.
     let title = "the right password and the code of the next step";
     let case = requests::with_code(account, title, &json!(next), Expect::Anything, "code_logs_in");
-    let reset = step_and_log_out(driver, &case)?.is_some_and(|answer| answer.is_success());
+    let reset = step_and_log_out(driver, &case)?.is_some_and(|response| response.is_success());
     if !reset {
         return Ok(());
     }
@@ -260,8 +262,8 @@ fn coerced(driver: &mut Driver<'_, '_>, account: &Account, code: &str) -> Step<b
         instance: Pointer::root().child("code"),
         schema: Pointer::parse(SCHEMA).unwrap_or_default(),
     };
-    let answer = step_and_log_out(driver, &Case { broken: Some(broken), ..case })?;
-    Ok(answer.is_some_and(|answer| answer.is_success()))
+    let response = step_and_log_out(driver, &Case { broken: Some(broken), ..case })?;
+    Ok(response.is_some_and(|response| response.is_success()))
 }
 
 /// Six zeros, unless that is a right code now.

@@ -12,7 +12,7 @@ use crate::login::{Driver, Session, accounts::Account, requests, steps::step_and
 use specfirst_engine::{
     http::{
         case::{Case, Expect, Request},
-        response::Answer,
+        response::Response,
     },
     runner::Step,
     strategy::form,
@@ -85,11 +85,11 @@ fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
     let at_once = AtOnce {
         case: &case(title, WITH_CHARSET, &more(right(user)), "email_logs_in"),
         shows: &shows,
-        is_right: Answer::is_success,
+        is_right: Response::is_success,
         apart: &apart,
     };
-    if let Asked::AtOnce(answer) = at_once.ask(driver)? {
-        keep(driver, account, at_once.case, &answer);
+    if let Asked::AtOnce(response) = at_once.ask(driver)? {
+        keep(driver, account, at_once.case, &response);
     }
     Ok(())
 }
@@ -102,19 +102,19 @@ fn by_form(driver: &mut Driver<'_, '_>) -> Step<()> {
     let title = "the right password as a form";
     let case = Case::new("login", title, request, Expect::Success);
     let case = case.rule("form_logs_in").of(&account.username);
-    if let Some(answer) = driver.step(&case)? {
-        keep(driver, account, &case, &answer);
+    if let Some(response) = driver.step(&case)? {
+        keep(driver, account, &case, &response);
     }
     Ok(())
 }
 
 /// A session that a way in has begun: whoever needs one to end may take it.
-fn keep(driver: &Driver<'_, '_>, account: &Account, case: &Case, answer: &Answer) {
-    check_identity(driver, account, case, answer);
-    let Some(begun) = Session::begun_by(case, answer) else { return };
-    let lent = driver.run.suite.shared.get(account);
-    let is_shared = lent.as_ref().is_some_and(|lent| lent.token == begun.token);
-    judge_tokens(driver, account, &[lent.as_slice(), std::slice::from_ref(&begun)].concat());
+fn keep(driver: &Driver<'_, '_>, account: &Account, case: &Case, response: &Response) {
+    check_identity(driver, account, case, response);
+    let Some(begun) = Session::begun_by(case, response) else { return };
+    let shared = driver.run.suite.shared.get(account);
+    let is_shared = shared.as_ref().is_some_and(|shared| shared.token == begun.token);
+    judge_tokens(driver, account, &[shared.as_slice(), std::slice::from_ref(&begun)].concat());
     if !is_shared {
         driver.run.suite.shared.spare(begun);
     }

@@ -80,7 +80,7 @@ struct Known<'a> {
 }
 
 impl Known<'_> {
-    /// Whether there is a place of the form `documented.json#/…`; places in answers are not looked up.
+    /// Whether there is a place of the form `documented.json#/…`; places in responses are not looked up.
     fn is_place(&self, place: &str) -> bool {
         if place.contains('#') { self.documents.has_place(place) } else { !place.is_empty() }
     }

@@ -1,4 +1,4 @@
-//! What the documents demand of a client: requests that validate, and the answers it must read.
+//! What the documents demand of a client: requests that validate, and the responses it must read.
 
 use login_spec::embedded;
 use serde_json::Value;
@@ -12,12 +12,12 @@ use specfirst_engine::{
 };
 
 /// Both documents, their request schemas compiled.
-pub struct Demands {
+pub struct ClientContract {
     /// The complete document first.
-    documents: Vec<Demanding>,
+    documents: Vec<ContractDocument>,
 }
 
-struct Demanding {
+struct ContractDocument {
     document: Document,
     operations: Vec<Operation>,
     bodies: Vec<Body>,
@@ -31,7 +31,7 @@ struct Body {
     validator: jsonschema::Validator,
 }
 
-/// A documented answer with a JSON body.
+/// A documented response with a JSON body.
 pub struct Documented {
     /// The operation's `operationId`.
     pub operation: String,
@@ -43,7 +43,7 @@ pub struct Documented {
     pub place: String,
 }
 
-impl Demands {
+impl ClientContract {
     /// Those of the documents built in.
     ///
     /// # Errors
@@ -62,7 +62,8 @@ impl Demands {
     ///
     /// An operation or a schema cannot be read.
     pub fn new(documents: Vec<Document>) -> Result<Self, DocumentError> {
-        let documents = documents.into_iter().map(Demanding::new).collect::<Result<_, _>>()?;
+        let documents =
+            documents.into_iter().map(ContractDocument::new).collect::<Result<_, _>>()?;
         Ok(Self { documents })
     }
 
@@ -73,18 +74,18 @@ impl Demands {
 
     /// The place in the complete document.
     pub fn place(&self, pointer: &Pointer) -> String {
-        let name = self.documents.first().map_or("", |demanding| demanding.document.name());
+        let name = self.documents.first().map_or("", |document| document.document.name());
         format!("{name}#{pointer}")
     }
 
-    /// Every documented answer whose body is JSON.
+    /// Every documented response whose body is JSON.
     ///
     /// # Errors
     ///
     /// A schema cannot be read.
-    pub fn answers(&self) -> Result<Vec<Documented>, DocumentError> {
-        let mut answers = Vec::new();
-        let Some(main) = self.documents.first() else { return Ok(answers) };
+    pub fn responses(&self) -> Result<Vec<Documented>, DocumentError> {
+        let mut responses = Vec::new();
+        let Some(main) = self.documents.first() else { return Ok(responses) };
         for operation in &main.operations {
             for response in &operation.responses {
                 let StatusPattern::Exact(status) = response.status else { continue };
@@ -92,7 +93,7 @@ impl Demands {
                 let Some(pointer) = json.and_then(|content| content.schema.as_ref()) else {
                     continue;
                 };
-                answers.push(Documented {
+                responses.push(Documented {
                     operation: operation.id.clone(),
                     status,
                     schema: JsonSchema::read(&main.document, pointer)?,
@@ -100,7 +101,7 @@ impl Demands {
                 });
             }
         }
-        Ok(answers)
+        Ok(responses)
     }
 
     /// What is wrong with the body of a request: its media type, and its value in both documents.
@@ -147,8 +148,8 @@ impl Demands {
             }
         };
         let mut findings = Vec::new();
-        for demanding in self.documents.iter().rev() {
-            demanding.value(operation, media_type, &value, may_lack_alternative, &mut findings);
+        for document in self.documents.iter().rev() {
+            document.value(operation, media_type, &value, may_lack_alternative, &mut findings);
         }
         findings
     }
@@ -198,7 +199,7 @@ impl Demands {
     }
 }
 
-impl Demanding {
+impl ContractDocument {
     fn new(document: Document) -> Result<Self, DocumentError> {
         let operations = document.operations()?;
         let mut bodies = Vec::new();

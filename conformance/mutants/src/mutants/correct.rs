@@ -4,34 +4,34 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Reply, Variant};
+use super::{Mutant, ProxyResponse};
 
-pub(super) fn variants() -> Vec<Variant> {
-    let variants = [
-        Variant::new("as-it-is", "the real server, through the proxy"),
-        Variant::new("ill-typed-422", "ill-typed members are answered 422").after(
+pub(super) fn mutants() -> Vec<Mutant> {
+    let mutants = [
+        Mutant::new("as-it-is", "the real server, through the proxy"),
+        Mutant::new("ill-typed-422", "ill-typed members are answered 422").after(
             |_, ask, reply| {
                 if ask.is_login() && reply.status == 400 && ask.json().is_object() {
                     reply.status = 422;
                 }
             },
         ),
-        Variant::new("malformed-401", "malformed JSON is answered as no credentials").after(
+        Mutant::new("malformed-401", "malformed JSON is answered as no credentials").after(
             |_, ask, reply| {
                 if ask.is_login() && reply.status == 400 && ask.json().is_null() {
-                    *reply = Reply::unauthorized();
+                    *reply = ProxyResponse::unauthorized();
                 }
             },
         ),
-        Variant::new("missing-400", "missing members are answered 400").after(|_, ask, reply| {
+        Mutant::new("missing-400", "missing members are answered 400").after(|_, ask, reply| {
             let body = ask.json();
             let has = |name: &str| body.get(name).is_some_and(|value| *value != json!(""));
             let complete = has("resume") || has("user") && has("password");
             if ask.is_login() && reply.status == 401 && body.is_object() && !complete {
-                *reply = Reply::error(400, "error-invalid-params", "members are missing");
+                *reply = ProxyResponse::error(400, "error-invalid-params", "members are missing");
             }
         }),
-        Variant::new("rotated-tokens", "a resume renews the token, and the old one ends")
+        Mutant::new("rotated-tokens", "a resume renews the token, and the old one ends")
             .before(|world, ask| {
                 let given = ask
                     .member("resume")
@@ -42,8 +42,8 @@ pub(super) fn variants() -> Vec<Variant> {
                 match real {
                     Some(real) if real.is_empty() => {
                         let message = "You must be logged in to do this.";
-                        let me = || Reply::error(401, message, message);
-                        Some(if ask.is_login() { Reply::unauthorized() } else { me() })
+                        let me = || ProxyResponse::error(401, message, message);
+                        Some(if ask.is_login() { ProxyResponse::unauthorized() } else { me() })
                     }
                     Some(real) if ask.is_login() => {
                         ask.set("x-given", json!(given));
@@ -68,7 +68,7 @@ pub(super) fn variants() -> Vec<Variant> {
                 drop(memory);
                 reply.put("/data/authToken", json!(fresh));
             }),
-        Variant::new("extra-members", "answers hold members that nobody named").after(
+        Mutant::new("extra-members", "responses hold members that nobody named").after(
             |_, _, reply| {
                 reply.change(|body| {
                     if let Value::Object(members) = body {
@@ -81,7 +81,7 @@ pub(super) fn variants() -> Vec<Variant> {
                 });
             },
         ),
-        Variant::new("optional-absent", "members that the schema does not require are absent")
+        Mutant::new("optional-absent", "members that the schema does not require are absent")
             .after(|_, _, reply| {
                 for name in ["name", "statusConnection", "utcOffset", "roles", "emails", "email"] {
                     reply.remove("/data/me", name);
@@ -93,24 +93,24 @@ pub(super) fn variants() -> Vec<Variant> {
                     reply.remove("", "success");
                 }
             }),
-        Variant::new("slow", "every answer takes a while")
+        Mutant::new("slow", "every response takes a while")
             .after(|_, _, reply| reply.delay = Duration::from_millis(3)),
-        Variant::new("charset", "the media type has a charset").after(|_, _, reply| {
+        Mutant::new("charset", "the media type has a charset").after(|_, _, reply| {
             reply.set_header("content-type", "application/json; charset=utf-8");
         }),
-        Variant::new("pretty", "bodies are indented").after(|_, _, reply| {
+        Mutant::new("pretty", "bodies are indented").after(|_, _, reply| {
             let value = reply.value();
             if !value.is_null() {
                 reply.body = serde_json::to_string_pretty(&value).unwrap_or_default().into();
             }
         }),
-        Variant::new("rate-limited", "every fortieth request meets a limit").before(|world, _| {
+        Mutant::new("rate-limited", "every fortieth request meets a limit").before(|world, _| {
             // Before it is read: a limiter that used a code up first would be no correct one.
             if !world.count("any").is_multiple_of(40) {
                 return None;
             }
             let text = "Error, too many requests. [error-too-many-requests]";
-            let mut reply = Reply::error(429, text, text);
+            let mut reply = ProxyResponse::error(429, text, text);
             for (name, value) in [
                 ("retry-after", "0"),
                 ("x-ratelimit-limit", "40"),
@@ -121,18 +121,18 @@ pub(super) fn variants() -> Vec<Variant> {
             }
             Some(reply)
         }),
-        Variant::new("limited-for-a-second", "one request meets a limit of a second").before(
+        Mutant::new("limited-for-a-second", "one request meets a limit of a second").before(
             |world, _| {
                 if world.count("any") != 7 {
                     return None;
                 }
                 let text = "Error, too many requests. [error-too-many-requests]";
-                let mut reply = Reply::error(429, text, text);
+                let mut reply = ProxyResponse::error(429, text, text);
                 reply.set_header("retry-after", "1");
                 Some(reply)
             },
         ),
-        Variant::new("inactive-403", "an inactive account is answered 403, in the same envelope")
+        Mutant::new("inactive-403", "an inactive account is answered 403, in the same envelope")
             .after(|world, ask, reply| {
                 let Some(account) = world.named(ask).filter(|account| !account.active) else {
                     return;
@@ -142,16 +142,18 @@ pub(super) fn variants() -> Vec<Variant> {
                     reply.status = 403;
                 }
             }),
-        Variant::new("request-ids", "answers have ids and a server's name").after(|_, _, reply| {
-            reply.set_header("x-request-id", &format!("{:x}", rand::random::<u64>()));
-            reply.set_header("server", "nginx");
-        }),
-        Variant::new("other-errors", "refusals have other words").after(|_, ask, reply| {
+        Mutant::new("request-ids", "responses have ids and a server's name").after(
+            |_, _, reply| {
+                reply.set_header("x-request-id", &format!("{:x}", rand::random::<u64>()));
+                reply.set_header("server", "nginx");
+            },
+        ),
+        Mutant::new("other-errors", "refusals have other words").after(|_, ask, reply| {
             if ask.is_login() && reply.status == 401 {
                 reply.put("/message", json!("Invalid login credentials"));
             }
         }),
-        Variant::new("no-replay-window", "codes of other steps than the present are refused")
+        Mutant::new("no-replay-window", "codes of other steps than the present are refused")
             .before(|world, ask| {
                 let account = world.named(ask).filter(|account| account.totp_secret.is_some())?;
                 let code = ask.member("code").filter(|code| !code.is_empty())?;
@@ -160,8 +162,8 @@ pub(super) fn variants() -> Vec<Variant> {
                     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).ok()?;
                 let present = secret.code(login_conformance::login::totp::step(since.as_secs()));
                 (ask.member("password")? == account.password && code != present)
-                    .then(|| Reply::error(401, "totp-invalid", "TOTP Invalid"))
+                    .then(|| ProxyResponse::error(401, "totp-invalid", "TOTP Invalid"))
             }),
     ];
-    variants.map(Variant::correct).to_vec()
+    mutants.map(Mutant::correct).to_vec()
 }

@@ -6,25 +6,25 @@ use serde::Serialize;
 
 use super::Outcome;
 
-/// The scenario that comes first in any case: it tells a wrong accounts file from a faulty target, and
+/// The scenario that comes first in any case: it tells a wrong accounts file from a broken target, and
 /// lends the session that others use.
-const FIRST: &str = "core";
+const FIRST: &str = "smoke";
 
 /// A scenario's place in the plan.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Step {
     /// The scenario.
     pub scenario: &'static str,
-    /// How many requests it takes on a server without faults.
+    /// How many requests it takes on a server without mutants.
     pub requests: u64,
-    /// How many faults it finds by itself.
+    /// How many mutants it finds by itself.
     pub kills: usize,
     /// How many that no scenario before it finds.
     pub new_kills: usize,
 }
 
-/// The order by which, after `FIRST`, each next scenario finds the most new faults per request: greedy, on what a
-/// whole run of the yardstick measured. Scenarios that find nothing new come last, the cheap first.
+/// The order by which, after `FIRST`, each next scenario finds the most new mutants per request: greedy, on what a
+/// whole run of the mutants measured. Scenarios that find nothing new come last, the cheap first.
 pub fn most_telling_first(outcomes: &[Outcome]) -> Vec<Step> {
     let mut costs: Vec<(&'static str, Vec<u64>)> = Vec::new();
     let reference = outcomes.iter().filter(|outcome| outcome.is_correct);
@@ -39,10 +39,10 @@ pub fn most_telling_first(outcomes: &[Outcome]) -> Vec<Step> {
         values[values.len() / 2]
     };
     let found_by = |name: &str| -> BTreeSet<&'static str> {
-        let faults = outcomes.iter().filter(|outcome| !outcome.is_correct);
+        let mutants = outcomes.iter().filter(|outcome| !outcome.is_correct);
         let finds =
             |stage: &&specfirst_engine::report::Stage| stage.name == name && stage.found > 0;
-        faults.filter(|o| o.stages.iter().any(|stage| finds(&stage))).map(|o| o.id).collect()
+        mutants.filter(|o| o.stages.iter().any(|stage| finds(&stage))).map(|o| o.id).collect()
     };
     let mut left: Vec<_> =
         costs.into_iter().map(|(name, cost)| (name, median(cost), found_by(name))).collect();
@@ -91,15 +91,15 @@ mod tests {
             outcome(
                 "fine",
                 true,
-                &[("wide", 10, 0), ("cheap", 1, 0), ("late", 2, 0), ("core", 9, 0)],
+                &[("wide", 10, 0), ("cheap", 1, 0), ("late", 2, 0), ("smoke", 9, 0)],
             ),
             outcome("a", false, &[("wide", 10, 1), ("cheap", 1, 2)]),
             outcome("b", false, &[("wide", 10, 1), ("late", 2, 1)]),
-            outcome("c", false, &[("late", 2, 1), ("core", 9, 1)]),
+            outcome("c", false, &[("late", 2, 1), ("smoke", 9, 1)]),
         ];
         let plan = most_telling_first(&outcomes);
         let order: Vec<_> = plan.iter().map(|step| (step.scenario, step.new_kills)).collect();
-        // `wide` finds as many as `late`, but all of its faults are found by then.
-        assert_eq!(order, [("core", 1), ("cheap", 1), ("late", 1), ("wide", 0)]);
+        // `wide` finds as many as `late`, but all of its mutants are found by then.
+        assert_eq!(order, [("smoke", 1), ("cheap", 1), ("late", 1), ("wide", 0)]);
     }
 }

@@ -1,19 +1,19 @@
-//! Answers that break their schema, their form, or what the page says of them.
+//! Responses that break their schema, their form, or what the page says of them.
 
 use serde_json::{Value, json};
 
-use super::{Variant, world::Reply};
+use super::{Mutant, world::ProxyResponse};
 
-fn on_login(reply: &mut Reply, change: impl FnOnce(&mut Reply)) {
+fn on_login(reply: &mut ProxyResponse, change: impl FnOnce(&mut ProxyResponse)) {
     if reply.is_session() {
         change(reply);
     }
 }
 
-/// What a fault does to the answer of a login.
-macro_rules! login_answer {
+/// What a mutant does to the response of a login.
+macro_rules! login_response {
     ($id:literal, $title:literal, $change:expr) => {
-        Variant::new($id, $title).after(|_, ask, reply| {
+        Mutant::new($id, $title).after(|_, ask, reply| {
             if ask.is_login() {
                 on_login(reply, $change);
             }
@@ -21,186 +21,186 @@ macro_rules! login_answer {
     };
 }
 
-pub(super) fn faults() -> Vec<Variant> {
+pub(super) fn all() -> Vec<Mutant> {
     vec![
-        login_answer!("active-string", "`active` is a string", |r| r
+        login_response!("active-string", "`active` is a string", |r| r
             .put("/data/me/active", json!("true"))),
-        login_answer!("verified-string", "`verified` is a string", |r| {
+        login_response!("verified-string", "`verified` is a string", |r| {
             r.put("/data/me/emails/0/verified", json!("false"));
         }),
-        login_answer!("utc-offset-string", "`utcOffset` is a string", |r| {
+        login_response!("utc-offset-string", "`utcOffset` is a string", |r| {
             r.change(|body| body["data"]["me"]["utcOffset"] = json!("-3"));
         }),
-        login_answer!("roles-string", "`roles` is a string", |r| {
+        login_response!("roles-string", "`roles` is a string", |r| {
             r.change(|body| body["data"]["me"]["roles"] = json!("user"));
         }),
-        login_answer!("role-number", "a role is a number", |r| {
+        login_response!("role-number", "a role is a number", |r| {
             r.change(|body| body["data"]["me"]["roles"] = json!([1]));
         }),
-        login_answer!("emails-object", "`emails` is an object", |r| {
+        login_response!("emails-object", "`emails` is an object", |r| {
             r.change(|body| body["data"]["me"]["emails"] = json!({"address": "x@example.org"}));
         }),
-        login_answer!("address-number", "an address is a number", |r| {
+        login_response!("address-number", "an address is a number", |r| {
             r.put("/data/me/emails/0/address", json!(7));
         }),
-        login_answer!("status-number", "`status` is a number", |r| r.put("/status", json!(1))),
-        login_answer!("status-ok", "`status` is `ok`", |r| r.put("/status", json!("ok"))),
-        login_answer!("success-false", "`success` is false at 200", |r| {
+        login_response!("status-number", "`status` is a number", |r| r.put("/status", json!(1))),
+        login_response!("status-ok", "`status` is `ok`", |r| r.put("/status", json!("ok"))),
+        login_response!("success-false", "`success` is false at 200", |r| {
             r.change(|body| body["success"] = json!(false));
         }),
-        login_answer!("success-string", "`success` is a string", |r| {
+        login_response!("success-string", "`success` is a string", |r| {
             r.change(|body| body["success"] = json!("true"));
         }),
-        login_answer!("data-array", "`data` is an array", |r| {
+        login_response!("data-array", "`data` is an array", |r| {
             r.change(|body| body["data"] = json!([body["data"].clone()]));
         }),
-        login_answer!("data-nested", "`data` lies within another `data`", |r| {
+        login_response!("data-nested", "`data` lies within another `data`", |r| {
             r.change(|body| body["data"] = json!({"data": body["data"].clone()}));
         }),
-        login_answer!("name-null", "`name` is null", |r| {
+        login_response!("name-null", "`name` is null", |r| {
             r.change(|body| body["data"]["me"]["name"] = Value::Null);
         }),
-        login_answer!("username-number", "`username` is a number", |r| {
+        login_response!("username-number", "`username` is a number", |r| {
             r.put("/data/me/username", json!(5));
         }),
-        login_answer!("id-number", "`_id` is a number", |r| r.put("/data/me/_id", json!(17))),
-        login_answer!("settings-array", "`settings` is an array", |r| {
+        login_response!("id-number", "`_id` is a number", |r| r.put("/data/me/_id", json!(17))),
+        login_response!("settings-array", "`settings` is an array", |r| {
             r.put("/data/me/settings", json!([]));
         }),
-        login_answer!("preferences-array", "`preferences` is an array", |r| {
+        login_response!("preferences-array", "`preferences` is an array", |r| {
             r.change(|body| body["data"]["me"]["settings"]["preferences"] = json!([]));
         }),
-        login_answer!("user-id-missing", "`userId` is missing", |r| r.remove("/data", "userId")),
-        login_answer!("auth-token-missing", "`authToken` is missing", |r| r
+        login_response!("user-id-missing", "`userId` is missing", |r| r.remove("/data", "userId")),
+        login_response!("auth-token-missing", "`authToken` is missing", |r| r
             .remove("/data", "authToken")),
-        login_answer!("auth-token-null", "`authToken` is null", |r| r
+        login_response!("auth-token-null", "`authToken` is null", |r| r
             .put("/data/authToken", Value::Null)),
-        login_answer!("data-missing", "`data` is missing", |r| r.remove("", "data")),
-        login_answer!("me-missing", "`me` is missing", |r| r.remove("/data", "me")),
-        login_answer!("avatar-missing", "`avatarUrl` is missing", |r| r
+        login_response!("data-missing", "`data` is missing", |r| r.remove("", "data")),
+        login_response!("me-missing", "`me` is missing", |r| r.remove("/data", "me")),
+        login_response!("avatar-missing", "`avatarUrl` is missing", |r| r
             .remove("/data/me", "avatarUrl")),
-        login_answer!("avatar-null", "`avatarUrl` is null", |r| r
+        login_response!("avatar-null", "`avatarUrl` is null", |r| r
             .put("/data/me/avatarUrl", Value::Null)),
-        Variant::new("active-string-on-resume", "`active` is a string after `resume` only").after(
+        Mutant::new("active-string-on-resume", "`active` is a string after `resume` only").after(
             |_, ask, reply| {
                 if ask.member("resume").is_some() {
                     reply.put("/data/me/active", json!("true"));
                 }
             },
         ),
-        Variant::new("active-string-by-email", "`active` is a string after a login by e-mail")
+        Mutant::new("active-string-by-email", "`active` is a string after a login by e-mail")
             .after(|_, ask, reply| {
                 if ask.member("user").is_some_and(|user| user.contains('@')) {
                     reply.put("/data/me/active", json!("true"));
                 }
             }),
-        Variant::new("active-string-by-form", "`active` is a string after a login by form").after(
+        Mutant::new("active-string-by-form", "`active` is a string after a login by form").after(
             |_, ask, reply| {
                 if ask.header("content-type").is_some_and(|kind| kind.contains("form")) {
                     reply.put("/data/me/active", json!("true"));
                 }
             },
         ),
-        Variant::new("active-string-with-code", "`active` is a string after a code").after(
+        Mutant::new("active-string-with-code", "`active` is a string after a code").after(
             |_, ask, reply| {
                 if ask.member("code").is_some() {
                     reply.put("/data/me/active", json!("true"));
                 }
             },
         ),
-        Variant::new("active-string-in-me", "`active` is a string in `/me`").after(
+        Mutant::new("active-string-in-me", "`active` is a string in `/me`").after(
             |_, ask, reply| {
                 if ask.is_me() && reply.status == 200 {
                     reply.put("/active", json!("true"));
                 }
             },
         ),
-        Variant::new("seventh-answer", "`active` is a string in every seventh login").after(
+        Mutant::new("seventh-response", "`active` is a string in every seventh login").after(
             |world, ask, reply| {
                 if ask.is_login() && reply.is_session() && world.count("login").is_multiple_of(7) {
                     reply.put("/data/me/active", json!("true"));
                 }
             },
         ),
-        Variant::new("name-comes-and-goes", "`name` is missing in every fifth answer").after(
+        Mutant::new("name-comes-and-goes", "`name` is missing in every fifth response").after(
             |world, ask, reply| {
                 if ask.is_login() && reply.is_session() && world.count("login").is_multiple_of(5) {
                     reply.remove("/data/me", "username");
                 }
             },
         ),
-        Variant::new("html-refusal", "a refusal is HTML").after(|_, ask, reply| {
+        Mutant::new("html-refusal", "a refusal is HTML").after(|_, ask, reply| {
             if ask.is_login() && reply.status == 401 {
                 reply.body = "<html><body>401 Unauthorized</body></html>".into();
                 reply.set_header("content-type", "text/html");
             }
         }),
-        login_answer!("media-type-text", "a success is text/plain", |r| {
+        login_response!("media-type-text", "a success is text/plain", |r| {
             r.set_header("content-type", "text/plain");
         }),
-        login_answer!("byte-order-mark", "a byte order mark before the body", |r| {
+        login_response!("byte-order-mark", "a byte order mark before the body", |r| {
             r.body = [b"\xef\xbb\xbf".as_slice(), &r.body].concat().into();
         }),
-        login_answer!("name-twice", "a name stands twice", |r| {
+        login_response!("name-twice", "a name stands twice", |r| {
             r.body = String::from_utf8_lossy(&r.body)
                 .replacen("\"status\":", "\"status\":\"success\",\"status\":", 1)
                 .into();
         }),
-        login_answer!("nan", "`utcOffset` is NaN", |r| {
+        login_response!("nan", "`utcOffset` is NaN", |r| {
             r.body = String::from_utf8_lossy(&r.body)
                 .replacen("\"avatarUrl\"", "\"utcOffset\":NaN,\"avatarUrl\"", 1)
                 .into();
         }),
-        login_answer!("text-after", "text after the body", |r| {
+        login_response!("text-after", "text after the body", |r| {
             r.body = [&r.body, b"\n// end".as_slice()].concat().into();
         }),
-        login_answer!("not-utf-8", "the body is Latin-1", |r| {
+        login_response!("not-utf-8", "the body is Latin-1", |r| {
             r.change(|body| body["data"]["me"]["name"] = json!("NAME"));
             let text = String::from_utf8_lossy(&r.body).into_owned();
             let (before, after) = text.split_once("NAME").unwrap_or((&text, ""));
             r.body = [before.as_bytes(), b"Ren\xe9e", after.as_bytes()].concat().into();
         }),
-        Variant::new("message-missing", "refusals have no `message`").after(|_, ask, reply| {
+        Mutant::new("message-missing", "refusals have no `message`").after(|_, ask, reply| {
             if ask.is_login() && reply.status == 401 {
                 reply.remove("", "message");
             }
         }),
-        Variant::new("error-number", "`error` is a number").after(|_, ask, reply| {
+        Mutant::new("error-number", "`error` is a number").after(|_, ask, reply| {
             if ask.is_login() && reply.status == 401 {
                 reply.put("/error", json!(401));
             }
         }),
-        Variant::new("refusal-says-success", "a refusal says `success: true`").after(
+        Mutant::new("refusal-says-success", "a refusal says `success: true`").after(
             |_, ask, reply| {
                 if ask.is_login() && reply.status == 401 {
                     reply.put("/success", json!(true));
                 }
             },
         ),
-        Variant::new("refusal-is-402", "refusals have a status that is not documented").after(
+        Mutant::new("refusal-is-402", "refusals have a status that is not documented").after(
             |_, ask, reply| {
                 if ask.is_login() && reply.status == 401 {
                     reply.status = 402;
                 }
             },
         ),
-        Variant::new("me-refusal-html", "a refusal of `/me` is text").after(|world, ask, reply| {
+        Mutant::new("me-refusal-html", "a refusal of `/me` is text").after(|world, ask, reply| {
             // The first answers what the suite asks before it judges.
             if ask.is_me() && reply.status == 401 && world.count("me") > 1 {
                 reply.body = "no".into();
             }
         }),
-        Variant::new("logout-data-missing", "the answer to a logout has no `data`").after(
+        Mutant::new("logout-data-missing", "the response to a logout has no `data`").after(
             |_, ask, reply| {
                 if ask.is_logout() && reply.status == 200 {
                     reply.remove("", "data");
                 }
             },
         ),
-        Variant::new("limit-header-text", "`X-RateLimit-Limit` is no number, at 429").after(
+        Mutant::new("limit-header-text", "`X-RateLimit-Limit` is no number, at 429").after(
             |world, ask, reply| {
                 if ask.is_me() && world.count("me") == 3 {
-                    *reply = Reply::error(429, "error-too-many-requests", "slow down");
+                    *reply = ProxyResponse::error(429, "error-too-many-requests", "slow down");
                     reply.set_header("retry-after", "0");
                     reply.set_header("x-ratelimit-limit", "ten");
                 }

@@ -20,7 +20,7 @@ use hyper_util::{
 use tokio::{net::TcpListener, runtime::Handle, sync::Mutex, task::AbortHandle};
 
 use super::{
-    Ask, Reply, Variant, World,
+    Mutant, ProxyRequest, ProxyResponse, ProxyState,
     heard::{Heard, names},
 };
 use login_conformance::login::accounts::Account;
@@ -34,8 +34,8 @@ pub struct Proxy {
 }
 
 struct Shared {
-    variant: Variant,
-    world: World,
+    mutant: Mutant,
+    world: ProxyState,
     upstream: String,
     client: Client<HttpConnector, Full<Bytes>>,
     turn: Mutex<()>,
@@ -58,15 +58,15 @@ impl Proxy {
         runtime: &Handle,
         upstream: &str,
         accounts: Vec<Account>,
-        variant: Variant,
+        mutant: Mutant,
     ) -> io::Result<Self> {
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)))?;
         let address = listener.local_addr()?;
         let mut http = HttpConnector::new();
         http.set_nodelay(true);
         let shared = Arc::new(Shared {
-            variant,
-            world: World::new(accounts),
+            mutant,
+            world: ProxyState::new(accounts),
             upstream: upstream.to_owned(),
             client: Client::builder(TokioExecutor::new()).build(http),
             turn: Mutex::new(()),
@@ -84,7 +84,7 @@ impl Proxy {
                 let (stream, heard) = Heard::new(stream);
                 let service = service_fn(move |request| {
                     let names = heard.lock().map(|mut heard| names(&heard.split_off(0)));
-                    answer(Arc::clone(&shared), request, names.unwrap_or_default())
+                    response(Arc::clone(&shared), request, names.unwrap_or_default())
                 });
                 tokio::spawn(async move {
                     let http = hyper::server::conn::http1::Builder::new();
@@ -149,12 +149,12 @@ impl Drop for Proxy {
     }
 }
 
-/// Ends a connection without an answer.
+/// Ends a connection without a response.
 #[derive(Debug, thiserror::Error)]
 #[error("dropped on purpose")]
 struct Dropped;
 
-async fn answer(
+async fn response(
     shared: Arc<Shared>,
     request: Request<Incoming>,
     names: Vec<String>,
@@ -168,7 +168,7 @@ async fn answer(
     let headers = head.headers.iter().map(|(name, value)| {
         (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     });
-    let mut ask = Ask {
+    let mut ask = ProxyRequest {
         method: head.method.to_string(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
@@ -179,14 +179,14 @@ async fn answer(
     if shared.paused.lock().await.get(&ask.path).is_some_and(|until| Instant::now() < *until) {
         shared.early.fetch_add(1, Ordering::Relaxed);
     }
-    let _turn = if shared.variant.is_serial { Some(shared.turn.lock().await) } else { None };
-    let mut reply = match (shared.variant.before)(&shared.world, &mut ask) {
+    let _turn = if shared.mutant.is_serial { Some(shared.turn.lock().await) } else { None };
+    let mut reply = match (shared.mutant.before)(&shared.world, &mut ask) {
         Some(reply) => reply,
         None => forward(&shared, &ask).await,
     };
     // What the real server said is remembered, not what the variant makes of it.
     shared.world.remember(&ask, &reply);
-    (shared.variant.after)(&shared.world, &ask, &mut reply);
+    (shared.mutant.after)(&shared.world, &ask, &mut reply);
     if is_transient(reply.status) {
         shared.limited.fetch_add(1, Ordering::Relaxed);
         let header = reply.headers.iter().find(|(name, _)| name == "retry-after");
@@ -207,7 +207,7 @@ async fn answer(
     response.body(Full::new(reply.body)).map_err(|_| Dropped)
 }
 
-async fn forward(shared: &Shared, ask: &Ask) -> Reply {
+async fn forward(shared: &Shared, ask: &ProxyRequest) -> ProxyResponse {
     let mut uri = format!("{}{}", shared.upstream, ask.path);
     if !ask.query.is_empty() {
         uri = format!("{uri}?{}", ask.query);
@@ -219,9 +219,9 @@ async fn forward(shared: &Shared, ask: &Ask) -> Reply {
             request = request.header(name, value);
         }
     }
-    let failed = |what: &str| Reply::error(502, "proxy", what);
+    let failed = |what: &str| ProxyResponse::error(502, "proxy", what);
     let Ok(request) = request.body(Full::new(ask.body.clone())) else { return failed("request") };
-    let Ok(response) = shared.client.request(request).await else { return failed("no answer") };
+    let Ok(response) = shared.client.request(request).await else { return failed("no response") };
     let (head, body) = response.into_parts();
     let Ok::<_, _>(body) = body.collect().await else { return failed("no body") };
     let headers = head
@@ -233,7 +233,7 @@ async fn forward(shared: &Shared, ask: &Ask) -> Reply {
         .map(|(name, value)| {
             (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
         });
-    Reply {
+    ProxyResponse {
         status: head.status.as_u16(),
         headers: headers.collect(),
         body: body.to_bytes(),

@@ -1,23 +1,23 @@
-//! What the yardstick says of the suite, for people and for programs.
+//! The score of the suite, for people and for programs.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Need, Outcome, Step, most_telling_first, need};
+use super::{Justification, Outcome, Step, justification, most_telling_first};
 use login_conformance::login::rules::RULES;
-use specfirst_engine::rule::side::Half;
+use specfirst_engine::rule::side::Side;
 
 /// What a rule is good for.
 #[derive(Clone, Debug, Serialize)]
 pub struct RuleUse {
     /// The rule.
     pub rule: &'static str,
-    /// The faults it kills.
+    /// The mutants it kills.
     pub kills: Vec<&'static str>,
     /// Those of them that no other rule kills.
     pub alone: Vec<&'static str>,
-    /// Why it stays where no fault needs it.
+    /// Why it stays where no mutant needs it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stays: Option<&'static str>,
 }
@@ -30,8 +30,8 @@ pub struct Summary<'a> {
     /// The budget of every run.
     pub budget: Option<u64>,
     /// Faults, and how many of them were killed.
-    pub faults: (usize, usize),
-    /// Correct variants, and how many of them were not accused.
+    pub mutants: (usize, usize),
+    /// Correct variants, and how many of them gave no false positive.
     pub correct: (usize, usize),
     /// The median time of a run against a correct variant, in seconds.
     pub median_seconds: f64,
@@ -52,16 +52,16 @@ impl<'a> Summary<'a> {
         };
         let mut seconds: Vec<f64> = outcomes.iter().map(|outcome| outcome.seconds).collect();
         seconds.sort_by(f64::total_cmp);
-        let faults = || outcomes.iter().filter(|outcome| !outcome.is_correct);
-        let rules = RULES.iter().filter(|rule| rule.half() == Half::Server).map(|rule| {
-            let kills = faults().filter(|outcome| outcome.rules.contains(&rule.id));
+        let mutants = || outcomes.iter().filter(|outcome| !outcome.is_correct);
+        let rules = RULES.iter().filter(|rule| rule.side() == Side::Server).map(|rule| {
+            let kills = mutants().filter(|outcome| outcome.rules.contains(&rule.id));
             let alone = kills.clone().filter(|outcome| outcome.rules.len() == 1);
             RuleUse {
                 rule: rule.id,
                 kills: kills.map(|outcome| outcome.id).collect(),
                 alone: alone.map(|outcome| outcome.id).collect(),
-                stays: match need(rule.id) {
-                    Some(Need::Explained(why)) => Some(why),
+                stays: match justification(rule.id) {
+                    Some(Justification::Explained(why)) => Some(why),
                     _ => None,
                 },
             }
@@ -69,7 +69,7 @@ impl<'a> Summary<'a> {
         Self {
             seed,
             budget,
-            faults: count(false),
+            mutants: count(false),
             correct: count(true),
             median_seconds: seconds.get(seconds.len() / 2).copied().unwrap_or(0.0),
             outcomes,
@@ -78,17 +78,17 @@ impl<'a> Summary<'a> {
         }
     }
 
-    /// Rules that no fault needed, and that nothing explains: to be removed, or a fault is lacking.
+    /// Rules that no mutant needed, and that nothing explains: to be removed, or a mutant is lacking.
     pub fn needless(&self) -> impl Iterator<Item = &'static str> {
         self.rules.iter().filter(|r| r.alone.is_empty() && r.stays.is_none()).map(|r| r.rule)
     }
 
     /// Faults killed, in percent, rounded down.
     pub fn killed_percent(&self) -> usize {
-        self.faults.1 * 100 / self.faults.0.max(1)
+        self.mutants.1 * 100 / self.mutants.0.max(1)
     }
 
-    /// For people: a line a fault, a line a rule, and the sums.
+    /// For people: a line a mutant, a line a rule, and the sums.
     pub fn text(&self, with_plan: bool) -> String {
         let mut text = String::new();
         for outcome in self.outcomes {
@@ -109,7 +109,7 @@ impl<'a> Summary<'a> {
                 let _ = writeln!(text, "         {:<26} error: {error}", "");
             }
         }
-        let _ = writeln!(text, "\n{:<36} kills  alone  the faults that only it kills", "rule");
+        let _ = writeln!(text, "\n{:<36} kills  alone  the mutants that only it kills", "rule");
         for rule in &self.rules {
             let _ = writeln!(
                 text,
@@ -139,8 +139,8 @@ impl<'a> Summary<'a> {
             "\nseed        {}\nfaults      {} of {} killed ({} %)\nsurvive     {}\n\
              correct     {} of {} not accused\nmedian run  {:.2} s",
             self.seed,
-            self.faults.1,
-            self.faults.0,
+            self.mutants.1,
+            self.mutants.0,
             self.killed_percent(),
             list(survivors.map(|outcome| outcome.id).collect()),
             self.correct.1,

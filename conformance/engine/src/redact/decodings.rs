@@ -1,16 +1,16 @@
 //! A text as its readers decode it, with the place that each byte of it comes from.
 //!
 //! A secret may be printed with some of its letters escaped and others not, and what was escaped may
-//! be quoted, and so escaped again: no list of forms holds them all. So the text is decoded, in every
+//! be quoted, and so escaped again: no list of encodings holds them all. So the text is decoded, in every
 //! order that changes it, and the secret is looked for as it is.
 
 /// Views of one text at most, and escapes within escapes at most: a page that quotes a `curl` line
 /// with a body that holds JSON as a string is four deep.
-const MOST: usize = 32;
+const MAX_DECODINGS: usize = 32;
 const DEEPEST: usize = 4;
 
 /// One way to read a text.
-pub(super) struct View {
+pub(super) struct Decoding {
     /// What is read.
     pub(super) bytes: Vec<u8>,
     /// Where each byte begins in the text, and where the text ends.
@@ -24,31 +24,33 @@ type Escape = fn(&[u8]) -> Option<(char, usize)>;
 const ESCAPES: [Escape; 3] = [backslash, entity, shell];
 
 /// A text as it is, and as its readers decode it.
-pub(super) fn views(text: &str) -> Vec<View> {
+pub(super) fn decodings(text: &str) -> Vec<Decoding> {
     let bytes = text.as_bytes().to_vec();
-    let mut views = vec![View { origins: (0..=bytes.len()).collect(), bytes }];
+    let mut decodings = vec![Decoding { origins: (0..=bytes.len()).collect(), bytes }];
     let mut fresh = 0;
     for _ in 0..DEEPEST {
-        let end = views.len();
+        let end = decodings.len();
         for at in fresh..end {
-            for next in views[at].decoded() {
-                if views.len() < MOST && !views.iter().any(|view| view.bytes == next.bytes) {
-                    views.push(next);
+            for next in decodings[at].decoded() {
+                if decodings.len() < MAX_DECODINGS
+                    && !decodings.iter().any(|decoding| decoding.bytes == next.bytes)
+                {
+                    decodings.push(next);
                 }
             }
         }
         fresh = end;
     }
-    views
+    decodings
 }
 
-impl View {
-    /// The place in the text of a part of this view.
+impl Decoding {
+    /// The place in the text of a part of this decoding.
     pub(super) fn origin(&self, start: usize, end: usize) -> (usize, usize) {
         (self.origins[start], self.origins[end])
     }
 
-    /// This view with one kind of escapes decoded, for each kind that it has.
+    /// This decoding with one kind of escapes decoded, for each kind that it has.
     fn decoded(&self) -> Vec<Self> {
         let escapes = ESCAPES.iter().map(|escape| {
             self.read(|bytes| {
@@ -58,16 +60,16 @@ impl View {
             })
         });
         let url = self.read(|bytes| Some((vec![percent(bytes)?], 3)));
-        let form = self.read(|bytes| match bytes.first()? {
+        let encoding = self.read(|bytes| match bytes.first()? {
             b'+' => Some((vec![b' '], 1)),
             _ => Some((vec![percent(bytes)?], 3)),
         });
-        escapes.chain([url, form]).flatten().collect()
+        escapes.chain([url, encoding]).flatten().collect()
     }
 
     /// `None` where nothing is decoded.
     fn read(&self, escape: impl Fn(&[u8]) -> Option<(Vec<u8>, usize)>) -> Option<Self> {
-        let mut view = Self { bytes: Vec::new(), origins: Vec::new() };
+        let mut decoding = Self { bytes: Vec::new(), origins: Vec::new() };
         let (mut at, mut changed) = (0, false);
         while at < self.bytes.len() {
             let (bytes, length) = match escape(&self.bytes[at..]) {
@@ -77,12 +79,12 @@ impl View {
                 }
                 None => (vec![self.bytes[at]], 1),
             };
-            view.origins.extend(bytes.iter().map(|_| self.origins[at]));
-            view.bytes.extend(bytes);
+            decoding.origins.extend(bytes.iter().map(|_| self.origins[at]));
+            decoding.bytes.extend(bytes);
             at += length;
         }
-        view.origins.push(self.origins[at]);
-        changed.then_some(view)
+        decoding.origins.push(self.origins[at]);
+        changed.then_some(decoding)
     }
 }
 
@@ -102,7 +104,7 @@ fn backslash(bytes: &[u8]) -> Option<(char, usize)> {
             if let Some(character) = char::from_u32(unit) {
                 return Some((character, 6));
             }
-            // Half a pair: letters beyond the first 65,536 take two.
+            // Side a pair: letters beyond the first 65,536 take two.
             let rest = bytes.get(6..12).filter(|rest| rest.starts_with(b"\\u"))?;
             let low = hexadecimal(&rest[2..])?;
             let pair = [u16::try_from(unit).ok()?, u16::try_from(low).ok()?];
@@ -140,7 +142,7 @@ fn shell(bytes: &[u8]) -> Option<(char, usize)> {
     bytes.starts_with(QUOTE).then_some(('\'', QUOTE.len()))
 }
 
-/// A byte of a URL or a form.
+/// A byte of a URL or a encoding.
 fn percent(bytes: &[u8]) -> Option<u8> {
     let digits = bytes.get(1..3).filter(|_| bytes[0] == b'%')?;
     u8::try_from(hexadecimal(digits)?).ok()
@@ -167,20 +169,21 @@ mod tests {
             (r"a%5Cu00f6b", "ö", r"%5Cu00f6"),
             ("a&amp;quot;b", "\"", "&amp;quot;"),
         ] {
-            let view = views(text).into_iter().find_map(|view| {
-                let at = view.bytes.windows(read.len()).position(|part| part == read.as_bytes())?;
-                let (start, end) = view.origin(at, at + read.len());
+            let decoding = decodings(text).into_iter().find_map(|decoding| {
+                let at =
+                    decoding.bytes.windows(read.len()).position(|part| part == read.as_bytes())?;
+                let (start, end) = decoding.origin(at, at + read.len());
                 Some(&text[start..end])
             });
-            assert_eq!(view, Some(quoted), "{text}");
+            assert_eq!(decoding, Some(quoted), "{text}");
         }
     }
 
     #[test]
     fn what_is_no_escape_stays() {
         for text in ["100% & more;", r"c:\dir\", r"\ud83d\u0041", "&#x110000;", "%zz", "&;", "%"] {
-            assert_eq!(views(text)[0].bytes, text.as_bytes());
+            assert_eq!(decodings(text)[0].bytes, text.as_bytes());
         }
-        assert_eq!(views("plain").len(), 1);
+        assert_eq!(decodings("plain").len(), 1);
     }
 }

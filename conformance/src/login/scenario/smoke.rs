@@ -12,7 +12,7 @@ use specfirst_engine::{
     check::finding::Finding,
     http::{
         case::{Case, Expect, HeaderNames},
-        response::Answer,
+        response::Response,
     },
     runner::{Halt, Step},
 };
@@ -20,7 +20,7 @@ use specfirst_engine::{
 /// First in the plan.
 pub fn scenario() -> Scenario {
     Scenario {
-        name: "core",
+        name: "smoke",
         rules: &[
             "password_logs_in",
             "password_is_compared_whole",
@@ -43,14 +43,18 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         return Ok(());
     };
     let Some(session) = log_in(driver, account)? else { return Ok(()) };
-    whose(driver, account, &session)?;
+    token_identifies_account(driver, account, &session)?;
     refusals(driver)?;
     resume(driver, account, &session)?;
     Ok(())
 }
 
 /// The account of the token, by header names in other case than all other requests have them.
-fn whose(driver: &mut Driver<'_, '_>, account: &Account, session: &Session) -> Step<()> {
+fn token_identifies_account(
+    driver: &mut Driver<'_, '_>,
+    account: &Account,
+    session: &Session,
+) -> Step<()> {
     let small = requests::me(session, Expect::Success, "token_authenticates");
     let mut title = small.clone();
     title.title = "the account of a token, by header names in other case".to_owned();
@@ -58,11 +62,11 @@ fn whose(driver: &mut Driver<'_, '_>, account: &Account, session: &Session) -> S
     let at_once = AtOnce {
         case: &title,
         shows: &["token_authenticates"],
-        is_right: Answer::is_success,
+        is_right: Response::is_success,
         apart: std::slice::from_ref(&small),
     };
-    if let Some(answer) = at_once.ask(driver)?.first() {
-        check_identity(driver, account, &small, &answer);
+    if let Some(response) = at_once.ask(driver)?.first() {
+        check_identity(driver, account, &small, &response);
     }
     Ok(())
 }
@@ -79,19 +83,19 @@ fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
     let rule = "password_is_compared_whole";
     let known =
         requests::other_password(longest, "the password with a space after it", &near, rule);
-    let known_answer = step_and_log_out(driver, &known)?;
-    let nobody_answer = nobody(driver)?;
-    if let (Some(known_answer), Some((answer, user))) = (&known_answer, &nobody_answer) {
-        let known = (&known, known_answer, longest.username.as_str());
-        enumeration::compare(driver, (answer, user), known);
+    let known_response = step_and_log_out(driver, &known)?;
+    let nobody_response = nobody(driver)?;
+    if let (Some(known_response), Some((response, user))) = (&known_response, &nobody_response) {
+        let known = (&known, known_response, longest.username.as_str());
+        enumeration::compare(driver, (response, user), known);
     }
     Ok(())
 }
 
 /// A user who does not exist. The page's `user` and `password` are any strings: those of other scripts
 /// are refused as wrong, if at all, and not as malformed.
-fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Answer, String)>> {
-    let plain = requests::nobody(driver.run.options.seed, "core");
+fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
+    let plain = requests::nobody(driver.run.options.seed, "smoke");
     let user = format!("{plain}-Ünïçødé-имя-名前");
     let password = "пароль-密码-\u{1f511}";
     let case = |title: &str, user: &str, password: &str, expect, rule| {
@@ -103,64 +107,64 @@ fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Answer, String)>> {
     let at_once = AtOnce {
         case: &case(title, &user, password, refused, unknown),
         shows: &[unknown, accepted],
-        is_right: |answer| matches!(answer.status, 401 | 403),
+        is_right: |response| matches!(response.status, 401 | 403),
         apart: &[
             case("a user who does not exist", &plain, "plain", refused, unknown),
             case("a name of another script", &user, "plain", either, accepted),
             case("a password of another script", &plain, password, either, accepted),
         ],
     };
-    let (answer, user) = match at_once.ask(driver)? {
-        Asked::AtOnce(answer) => (Some(answer), user),
+    let (response, user) = match at_once.ask(driver)? {
+        Asked::AtOnce(response) => (Some(response), user),
         apart @ Asked::Apart(_) => (apart.first(), plain),
     };
-    let answer = answer.filter(|answer| !answer.is_success());
-    if let Some(answer) = &answer {
-        driver.run.suite.shared.put_refusal(answer.clone(), user.clone());
+    let response = response.filter(|response| !response.is_success());
+    if let Some(response) = &response {
+        driver.run.suite.shared.put_refusal(response.clone(), user.clone());
     }
-    Ok(answer.map(|answer| (answer, user)))
+    Ok(response.map(|response| (response, user)))
 }
 
 /// Logs in; where the accounts file is what is wrong, that is an error and no failure.
 fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
     let case = requests::password(account, Expect::Success, "password_logs_in");
-    let (findings, answer) = driver.judged(&case)?;
-    let succeeded = answer.as_ref().is_some_and(Answer::is_success);
-    if !succeeded && let Some(answer) = &answer {
+    let (findings, response) = driver.judged(&case)?;
+    let succeeded = response.as_ref().is_some_and(Response::is_success);
+    if !succeeded && let Some(response) = &response {
         // One account's refusal may be a fault of the target; refusals of all mean a wrong file.
         let mut accepted = false;
         for other in driver.run.suite.plain_accounts().skip(1) {
             let case = requests::password(other, Expect::Anything, "password_logs_in");
-            let answer = step_and_log_out(driver, &case)?;
-            if answer.is_some_and(|answer| answer.is_success()) {
+            let response = step_and_log_out(driver, &case)?;
+            if response.is_some_and(|response| response.is_success()) {
                 accepted = true;
                 break;
             }
         }
-        if !accepted && answer.status < 500 {
+        if !accepted && response.status < 500 {
             return Err(Halt::Unusable(format!(
                 "the target refuses every account of the accounts file, `{}` first (status {}): are names \
                  and passwords right?",
-                account.username, answer.status
+                account.username, response.status
             )));
         }
     }
     for finding in findings {
-        driver.run.report(finding, &case, answer.as_ref());
+        driver.run.report(finding, &case, response.as_ref());
     }
     driver.stop_at_failure()?;
-    let Some(answer) = answer.filter(|_| succeeded) else { return Ok(None) };
-    check_identity(driver, account, &case, &answer);
-    let begun = Session::begun_by(&case, &answer);
-    if begun.is_none() && answer.string_at("/data/authToken").is_some() {
+    let Some(response) = response.filter(|_| succeeded) else { return Ok(None) };
+    check_identity(driver, account, &case, &response);
+    let begun = Session::begun_by(&case, &response);
+    if begun.is_none() && response.string_at("/data/authToken").is_some() {
         let finding = Finding::new(
             "token_authenticates",
             "/data/authToken",
             "the token of a login can stand in no header",
             "up to 4,096 characters, none of them a control character",
-            answer.string_at("/data/authToken").unwrap_or_default(),
+            response.string_at("/data/authToken").unwrap_or_default(),
         );
-        driver.run.report(finding, &case, Some(&answer));
+        driver.run.report(finding, &case, Some(&response));
     }
     if let Some(begun) = &begun {
         driver.run.suite.shared.put(account, begun.clone());
@@ -169,16 +173,16 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
     Ok(begun)
 }
 
-/// Resumes the lent session; where the target gives a new token, the session goes on with it.
+/// Resumes the shared session; where the target gives a new token, the session goes on with it.
 pub(super) fn resume(
     driver: &mut Driver<'_, '_>,
     account: &Account,
     old: &Session,
 ) -> Step<Session> {
     let case = requests::resume(old, Expect::Success, "resume_logs_in");
-    let Some(answer) = driver.step(&case)? else { return Ok(old.clone()) };
-    check_identity(driver, account, &case, &answer);
-    let current = Session::begun_by(&case, &answer).unwrap_or_else(|| old.clone());
+    let Some(response) = driver.step(&case)? else { return Ok(old.clone()) };
+    check_identity(driver, account, &case, &response);
+    let current = Session::begun_by(&case, &response).unwrap_or_else(|| old.clone());
     driver.run.suite.shared.put(account, current.clone());
     Ok(current)
 }

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use login_conformance::login::accounts::Account;
 
 /// A server in this process, on SQLite and a free port, with accounts of one run.
-pub struct OwnServer {
+pub struct InProcessServer {
     /// With whom to log in.
     pub accounts: Vec<Account>,
     base_url: String,
@@ -17,7 +17,7 @@ pub struct OwnServer {
     runtime: Runtime,
 }
 
-impl OwnServer {
+impl InProcessServer {
     /// Starts it, without limits on calls and failures: the suite keeps to limits by itself.
     ///
     /// # Errors
@@ -59,7 +59,7 @@ impl OwnServer {
     }
 }
 
-impl Drop for OwnServer {
+impl Drop for InProcessServer {
     fn drop(&mut self) {
         if let Some(server) = self.server.take() {
             // A connection that a test left open is no reason to fail.

@@ -4,10 +4,14 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use super::{Ask, Reply, Variant, World};
+use super::{Mutant, ProxyRequest, ProxyResponse, ProxyState};
 
 /// Puts a token in place of one that is close enough to it.
-fn accept(world: &World, ask: &mut Ask, close: impl Fn(&str, &str) -> bool) -> Option<Reply> {
+fn accept(
+    world: &ProxyState,
+    ask: &mut ProxyRequest,
+    close: impl Fn(&str, &str) -> bool,
+) -> Option<ProxyResponse> {
     let given = ask.member("resume").or_else(|| ask.header("x-auth-token").map(str::to_owned))?;
     let memory = world.memory.lock().expect("no variant panics");
     let known = memory.tokens.iter().find(|(token, ..)| {
@@ -25,12 +29,12 @@ fn accept(world: &World, ask: &mut Ask, close: impl Fn(&str, &str) -> bool) -> O
 
 macro_rules! accepts {
     ($id:literal, $title:literal, $close:expr) => {
-        Variant::new($id, $title).before(|world, ask| accept(world, ask, $close))
+        Mutant::new($id, $title).before(|world, ask| accept(world, ask, $close))
     };
 }
 
 /// Puts the server's own token in place of one that a variant made up for it.
-fn translate(world: &World, ask: &mut Ask) -> Option<Reply> {
+fn translate(world: &ProxyState, ask: &mut ProxyRequest) -> Option<ProxyResponse> {
     let memory = world.memory.lock().expect("no variant panics");
     let real = |made_up: &str| memory.aliases.get(made_up).cloned();
     let resumed = ask.member("resume").and_then(|token| real(&token));
@@ -46,7 +50,12 @@ fn translate(world: &World, ask: &mut Ask) -> Option<Reply> {
 }
 
 /// Gives out another token for each that the server issues; it works as the server's does.
-fn issue(world: &World, ask: &Ask, reply: &mut Reply, make: fn(usize, &str) -> String) {
+fn issue(
+    world: &ProxyState,
+    ask: &ProxyRequest,
+    reply: &mut ProxyResponse,
+    make: fn(usize, &str) -> String,
+) {
     if !ask.is_login() || !reply.is_session() {
         return;
     }
@@ -64,21 +73,21 @@ fn issue(world: &World, ask: &Ask, reply: &mut Reply, make: fn(usize, &str) -> S
 
 macro_rules! issues {
     ($id:literal, $title:literal, $make:expr) => {
-        Variant::new($id, $title)
+        Mutant::new($id, $title)
             .before(translate)
             .after(|world, ask, reply| issue(world, ask, reply, $make))
     };
 }
 
-pub(super) fn faults() -> Vec<Variant> {
+pub(super) fn all() -> Vec<Mutant> {
     vec![
-        Variant::new("logout-keeps-token", "a logout says so and does nothing").before(|_, ask| {
+        Mutant::new("logout-keeps-token", "a logout says so and does nothing").before(|_, ask| {
             let farewell =
                 json!({"status": "success", "data": {"message": "You've been logged out!"}});
             (ask.is_logout() && ask.header("x-auth-token").is_some())
-                .then(|| Reply::json(200, &farewell))
+                .then(|| ProxyResponse::json(200, &farewell))
         }),
-        Variant::new("logout-keeps-resume", "a token resumes after its logout").before(
+        Mutant::new("logout-keeps-resume", "a token resumes after its logout").before(
             |world, ask| {
                 let token = ask.member("resume")?;
                 let (name, _) = world.owner(&token)?;
@@ -87,7 +96,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 ended.then(|| world.forged(account))
             },
         ),
-        Variant::new("logout-ends-all", "a logout ends every session of the account").before(
+        Mutant::new("logout-ends-all", "a logout ends every session of the account").before(
             |world, ask| {
                 let token = ask.header("x-auth-token").map(str::to_owned)?;
                 let owner = world.owner(&token)?;
@@ -106,7 +115,7 @@ pub(super) fn faults() -> Vec<Variant> {
                     let counts = memory.counts.entry("ends-all").or_default();
                     *counts += 1;
                     if newest_ended.is_some() && memory.aliases.contains_key(&token) {
-                        return Some(Reply::error(401, "gone", "gone"));
+                        return Some(ProxyResponse::error(401, "gone", "gone"));
                     }
                 }
                 if ask.is_logout() {
@@ -123,43 +132,41 @@ pub(super) fn faults() -> Vec<Variant> {
                 None
             },
         ),
-        Variant::new("logout-any-token", "a made-up token logs out").before(|_, ask| {
+        Mutant::new("logout-any-token", "a made-up token logs out").before(|_, ask| {
             let farewell =
                 json!({"status": "success", "data": {"message": "You've been logged out!"}});
             let made_up = ask.header("x-auth-token")?.chars().all(|c| c == 'Q');
-            (ask.is_logout() && made_up).then(|| Reply::json(200, &farewell))
+            (ask.is_logout() && made_up).then(|| ProxyResponse::json(200, &farewell))
         }),
-        Variant::new("logout-twice", "a token logs out twice").before(|world, ask| {
+        Mutant::new("logout-twice", "a token logs out twice").before(|world, ask| {
             let farewell =
                 json!({"status": "success", "data": {"message": "You've been logged out!"}});
             let token = ask.header("x-auth-token")?.to_owned();
             let ended = world.memory.lock().expect("no variant panics").ended.contains(&token);
-            (ask.is_logout() && ended).then(|| Reply::json(200, &farewell))
+            (ask.is_logout() && ended).then(|| ProxyResponse::json(200, &farewell))
         }),
-        Variant::new("logout-202", "a logout is answered with a status that is not documented")
+        Mutant::new("logout-202", "a logout is answered with a status that is not documented")
             .after(|_, ask, reply| {
                 if ask.is_logout() && reply.status == 200 {
                     reply.status = 202;
                 }
             }),
-        Variant::new("logout-any-user", "a token logs out with any user id").before(
-            |world, ask| {
-                if ask.is_logout() {
-                    let (_, id) = world.owner(ask.header("x-auth-token")?)?;
-                    ask.set_header("x-user-id", &id);
-                }
-                None
-            },
-        ),
-        Variant::new("late-token", "the first token is not known at its first use").before(
+        Mutant::new("logout-any-user", "a token logs out with any user id").before(|world, ask| {
+            if ask.is_logout() {
+                let (_, id) = world.owner(ask.header("x-auth-token")?)?;
+                ask.set_header("x-user-id", &id);
+            }
+            None
+        }),
+        Mutant::new("late-token", "the first token is not known at its first use").before(
             |world, ask| {
                 let message = "You must be logged in to do this.";
                 world.owner(ask.header("x-auth-token")?)?;
                 (ask.is_me() && world.count("use") == 1)
-                    .then(|| Reply::error(401, message, message))
+                    .then(|| ProxyResponse::error(401, message, message))
             },
         ),
-        Variant::new("resume-ends-younger", "a resume ends the sessions that began after it")
+        Mutant::new("resume-ends-younger", "a resume ends the sessions that began after it")
             .before(|world, ask| {
                 let token = ask
                     .member("resume")
@@ -169,9 +176,9 @@ pub(super) fn faults() -> Vec<Variant> {
                     drop(memory);
                     let message = "You must be logged in to do this.";
                     return Some(if ask.is_login() {
-                        Reply::unauthorized()
+                        ProxyResponse::unauthorized()
                     } else {
-                        Reply::error(401, message, message)
+                        ProxyResponse::error(401, message, message)
                     });
                 }
                 if ask.is_login() && !memory.ended.contains(&token) {
@@ -183,18 +190,18 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
                 None
             }),
-        Variant::new("get-logout-idle", "GET /logout says so and does nothing").before(|_, ask| {
+        Mutant::new("get-logout-idle", "GET /logout says so and does nothing").before(|_, ask| {
             let farewell =
                 json!({"status": "success", "data": {"message": "You've been logged out!"}});
             (ask.is_logout() && ask.method == "GET" && ask.header("x-auth-token").is_some())
-                .then(|| Reply::json(200, &farewell))
+                .then(|| ProxyResponse::json(200, &farewell))
         }),
-        Variant::new("token-any-user", "a token works with any user id").before(|world, ask| {
+        Mutant::new("token-any-user", "a token works with any user id").before(|world, ask| {
             let (_, id) = world.owner(ask.header("x-auth-token")?)?;
             ask.set_header("x-user-id", &id);
             None
         }),
-        Variant::new("user-id-alone", "the user id alone authenticates").before(|world, ask| {
+        Mutant::new("user-id-alone", "the user id alone authenticates").before(|world, ask| {
             if ask.is_me() && ask.header("x-auth-token").is_none() {
                 let id = ask.header("x-user-id")?.to_owned();
                 let memory = world.memory.lock().expect("no variant panics");
@@ -206,14 +213,14 @@ pub(super) fn faults() -> Vec<Variant> {
             }
             None
         }),
-        Variant::new("token-alone", "the token alone authenticates").before(|world, ask| {
+        Mutant::new("token-alone", "the token alone authenticates").before(|world, ask| {
             if ask.is_me() && ask.header("x-user-id").is_none() {
                 let (_, id) = world.owner(ask.header("x-auth-token")?)?;
                 ask.set_header("x-user-id", &id);
             }
             None
         }),
-        Variant::new("made-up-token", "any token with a real user id authenticates").before(
+        Mutant::new("made-up-token", "any token with a real user id authenticates").before(
             |world, ask| {
                 let id = ask.header("x-user-id")?.to_owned();
                 let given = ask.header("x-auth-token")?.to_owned();
@@ -245,7 +252,7 @@ pub(super) fn faults() -> Vec<Variant> {
         accepts!("token-last", "the last character of a token does not count", |token, given| {
             token.len() == given.len() && token[..token.len() - 1] == given[..given.len() - 1]
         }),
-        Variant::new("token-shared", "every login of an account gets the same token").after(
+        Mutant::new("token-shared", "every login of an account gets the same token").after(
             |world, ask, reply| {
                 let Some(name) = world.named(ask).map(|a| a.username.clone()) else { return };
                 if ask.is_login() && reply.is_session() {
@@ -269,24 +276,21 @@ pub(super) fn faults() -> Vec<Variant> {
                 (0..32).map(|_| char::from(rand::random_range(b'a'..=b'z'))).collect();
             format!("{user}.{tail}")
         }),
-        Variant::new("resume-refused", "tokens do not resume")
-            .before(|_, ask| ask.member("resume").map(|_| Reply::unauthorized())),
-        Variant::new(
-            "sixth-resume-refused",
-            "of resumes in a row, the sixth and later are refused",
-        )
-        .before(|world, ask| {
-            let is_resume = ask.member("resume").is_some();
-            let mut memory = world.memory.lock().expect("no variant panics");
-            let in_a_row = memory.counts.entry("resumes-in-a-row").or_default();
-            if is_resume {
-                *in_a_row += 1;
-            } else if !ask.is_me() {
-                *in_a_row = 0;
-            }
-            (is_resume && *in_a_row >= 6).then(Reply::unauthorized)
-        }),
-        Variant::new("resume-other-account", "a resume logs another account in").after(
+        Mutant::new("resume-refused", "tokens do not resume")
+            .before(|_, ask| ask.member("resume").map(|_| ProxyResponse::unauthorized())),
+        Mutant::new("sixth-resume-refused", "of resumes in a row, the sixth and later are refused")
+            .before(|world, ask| {
+                let is_resume = ask.member("resume").is_some();
+                let mut memory = world.memory.lock().expect("no variant panics");
+                let in_a_row = memory.counts.entry("resumes-in-a-row").or_default();
+                if is_resume {
+                    *in_a_row += 1;
+                } else if !ask.is_me() {
+                    *in_a_row = 0;
+                }
+                (is_resume && *in_a_row >= 6).then(ProxyResponse::unauthorized)
+            }),
+        Mutant::new("resume-other-account", "a resume logs another account in").after(
             |world, ask, reply| {
                 if ask.member("resume").is_some() && reply.is_session() {
                     let id = reply.value()["data"]["userId"].clone();
@@ -301,7 +305,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("me-other-account", "`/me` is about another account").after(
+        Mutant::new("me-other-account", "`/me` is about another account").after(
             |world, ask, reply| {
                 if ask.is_me() && reply.status == 200 {
                     let own = reply.value()["username"].clone();
@@ -312,21 +316,22 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("user-id-differs", "`userId` is not `me._id`").after(|_, ask, reply| {
+        Mutant::new("user-id-differs", "`userId` is not `me._id`").after(|_, ask, reply| {
             if ask.is_login() && reply.is_session() {
                 reply.put("/data/userId", json!("aobEdbYhXfu5hkeqG"));
             }
         }),
-        Variant::new("header-names-compared", "the names of headers count by their letters")
-            .before(|_, ask| {
+        Mutant::new("header-names-compared", "the names of headers count by their letters").before(
+            |_, ask| {
                 let message = "You must be logged in to do this.";
                 let other = ask.names.iter().any(|name| name == "X-Auth-Token");
-                (ask.is_me() && other).then(|| Reply::error(401, message, message))
-            }),
-        Variant::new("headers-ignored", "valid headers do not authenticate").before(|_, ask| {
+                (ask.is_me() && other).then(|| ProxyResponse::error(401, message, message))
+            },
+        ),
+        Mutant::new("headers-ignored", "valid headers do not authenticate").before(|_, ask| {
             let message = "You must be logged in to do this.";
             (ask.is_me() && ask.header("x-auth-token").is_some())
-                .then(|| Reply::error(401, message, message))
+                .then(|| ProxyResponse::error(401, message, message))
         }),
     ]
 }

@@ -1,14 +1,14 @@
-//! Servers that tell too much, mix answers up, or give way under load.
+//! Servers that tell too much, mix responses up, or give way under load.
 
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::{Reply, Variant};
+use super::{Mutant, ProxyResponse};
 
-pub(super) fn faults() -> Vec<Variant> {
+pub(super) fn all() -> Vec<Mutant> {
     vec![
-        Variant::new("unknown-user-404", "an unknown user is answered 404").after(
+        Mutant::new("unknown-user-404", "an unknown user is answered 404").after(
             |world, ask, reply| {
                 if reply.status == 401 && ask.member("user").is_some() && world.named(ask).is_none()
                 {
@@ -16,7 +16,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("unknown-user-told", "an unknown user is told so").after(
+        Mutant::new("unknown-user-told", "an unknown user is told so").after(
             |world, ask, reply| {
                 if reply.status == 401 && ask.member("user").is_some() && world.named(ask).is_none()
                 {
@@ -24,7 +24,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("unknown-email-told", "an unknown address is told so").after(
+        Mutant::new("unknown-email-told", "an unknown address is told so").after(
             |world, ask, reply| {
                 let by_email = ask.member("user").is_some_and(|user| user.contains('@'));
                 if reply.status == 401 && by_email && world.named(ask).is_none() {
@@ -32,30 +32,33 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("known-user-header", "a known user shows in a header").after(
+        Mutant::new("known-user-header", "a known user shows in a header").after(
             |world, ask, reply| {
                 if reply.status == 401 && world.named(ask).is_some() {
                     reply.set_header("x-login-attempts", "1");
                 }
             },
         ),
-        Variant::new("inactive-told", "an inactive account shows without its password").after(
+        Mutant::new("inactive-told", "an inactive account shows without its password").after(
             |world, ask, reply| {
                 let inactive = world.named(ask).is_some_and(|account| !account.active);
                 if reply.status == 401 && inactive {
-                    *reply =
-                        Reply::error(401, "error-user-is-not-activated", "User is not activated");
+                    *reply = ProxyResponse::error(
+                        401,
+                        "error-user-is-not-activated",
+                        "User is not activated",
+                    );
                 }
             },
         ),
-        Variant::new("known-user-slower", "a wrong password of a known user takes longer").after(
+        Mutant::new("known-user-slower", "a wrong password of a known user takes longer").after(
             |world, ask, reply| {
                 if reply.status == 401 && world.named(ask).is_some() {
                     reply.delay = Duration::from_millis(12);
                 }
             },
         ),
-        Variant::new("password-echoed", "a refusal repeats the password").after(
+        Mutant::new("password-echoed", "a refusal repeats the password").after(
             |world, ask, reply| {
                 if let (401, Some(password)) = (reply.status, ask.member("password"))
                     && world.accounts.iter().any(|account| password.starts_with(&account.password))
@@ -64,7 +67,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("credentials-echoed", "a refusal repeats the credentials in base64").after(
+        Mutant::new("credentials-echoed", "a refusal repeats the credentials in base64").after(
             |world, ask, reply| {
                 use base64::{Engine as _, engine::general_purpose::STANDARD};
                 if let (401, Some(user), Some(password)) =
@@ -77,7 +80,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("hash-in-me", "the account holds its password's hash").after(
+        Mutant::new("hash-in-me", "the account holds its password's hash").after(
             |_, ask, reply| {
                 if ask.is_me() && reply.status == 200 {
                     let hash = "$2b$10$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
@@ -85,7 +88,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("digest-in-me", "the account holds its password's digest").after(
+        Mutant::new("digest-in-me", "the account holds its password's digest").after(
             |world, ask, reply| {
                 use sha2::{Digest as _, Sha256};
                 if ask.is_login()
@@ -97,7 +100,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("secret-in-me", "the account holds its second factor's secret").after(
+        Mutant::new("secret-in-me", "the account holds its second factor's secret").after(
             |world, ask, reply| {
                 if ask.is_login()
                     && reply.is_session()
@@ -109,7 +112,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("others-in-me", "the account holds another's address").after(
+        Mutant::new("others-in-me", "the account holds another's address").after(
             |world, ask, reply| {
                 if ask.is_me() && reply.status == 200 {
                     let own = reply.value()["username"].clone();
@@ -121,7 +124,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 }
             },
         ),
-        Variant::new("token-in-refusal", "a refusal repeats the token").after(|_, ask, reply| {
+        Mutant::new("token-in-refusal", "a refusal repeats the token").after(|_, ask, reply| {
             if let (true, 401, Some(token)) =
                 (ask.is_me(), reply.status, ask.header("x-auth-token"))
             {
@@ -129,7 +132,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 reply.put("/message", json!(message));
             }
         }),
-        Variant::new("token-in-me", "`/me` repeats the token").after(|_, ask, reply| {
+        Mutant::new("token-in-me", "`/me` repeats the token").after(|_, ask, reply| {
             if let (true, 200, Some(token)) =
                 (ask.is_me(), reply.status, ask.header("x-auth-token"))
             {
@@ -137,53 +140,54 @@ pub(super) fn faults() -> Vec<Variant> {
                 reply.change(|body| body["resumeToken"] = token);
             }
         }),
-        Variant::new("stack-trace", "a refusal shows a stack trace").after(|_, ask, reply| {
+        Mutant::new("stack-trace", "a refusal shows a stack trace").after(|_, ask, reply| {
             if ask.is_login() && reply.status == 400 {
                 let trace = "TypeError\n    at login (/app/bundle/server.js:12:7)";
                 reply.change(|body| body["stack"] = json!(trace));
             }
         }),
-        Variant::new("cacheable", "an answer with a token may be cached").after(|_, ask, reply| {
+        Mutant::new("cacheable", "a response with a token may be cached").after(|_, ask, reply| {
             if ask.is_login() && reply.is_session() {
                 reply.headers.retain(|(name, _)| name != "cache-control");
             }
         }),
         // Another account's, not merely the one before: which that is hangs on the order in which
-        // simultaneous requests come, and one's own answer would show nothing.
-        Variant::new("answers-mixed", "every ninth `/me` is another account's answer").after(
+        // simultaneous requests come, and one's own response would show nothing.
+        Mutant::new("responses-mixed", "every ninth `/me` is another account's response").after(
             |world, ask, reply| {
                 if ask.is_me() && reply.status == 200 {
                     let turn = world.count("mixed").is_multiple_of(9);
                     let own = reply.value()["username"].as_str().unwrap_or_default().to_owned();
                     let mut memory = world.memory.lock().expect("no variant panics");
-                    let mut others = memory.answers.iter().filter(|(name, _)| **name != own);
+                    let mut others = memory.responses.iter().filter(|(name, _)| **name != own);
                     let other = others.next().map(|(_, body)| body.clone());
-                    memory.answers.insert(own, reply.body.clone());
+                    memory.responses.insert(own, reply.body.clone());
                     if let (true, Some(other)) = (turn, other) {
                         reply.body = other;
                     }
                 }
             },
         ),
-        Variant::new("serialised", "one request at a time, each of some milliseconds")
+        Mutant::new("serialised", "one request at a time, each of some milliseconds")
             .after(|_, _, reply| reply.delay = Duration::from_millis(10))
             .serial(),
-        Variant::new("large-500", "a large body is answered 500").before(|_, ask| {
+        Mutant::new("large-500", "a large body is answered 500").before(|_, ask| {
             (ask.body.len() > 1_000_000)
-                .then(|| Reply::error(500, "internal", "Internal server error"))
+                .then(|| ProxyResponse::error(500, "internal", "Internal server error"))
         }),
-        Variant::new("deep-dropped", "deep nesting ends the connection").before(|_, ask| {
+        Mutant::new("deep-dropped", "deep nesting ends the connection").before(|_, ask| {
             let deep = ask.body.windows(200).any(|window| window.iter().all(|byte| *byte == b'['));
-            deep.then(|| Reply { is_dropped: true, ..Reply::unauthorized() })
+            deep.then(|| ProxyResponse { is_dropped: true, ..ProxyResponse::unauthorized() })
         }),
-        Variant::new("deep-500", "deeply nested objects are answered 500").before(|_, ask| {
+        Mutant::new("deep-500", "deeply nested objects are answered 500").before(|_, ask| {
             let deep = ask.body.len() > 50_000 && ask.body.starts_with(br#"{"user":{"a":{"a":"#);
-            deep.then(|| Reply::error(500, "internal", "Internal server error"))
+            deep.then(|| ProxyResponse::error(500, "internal", "Internal server error"))
         }),
-        Variant::new("method-500", "an unknown method is answered 500").before(|_, ask| {
-            (ask.method == "BREW").then(|| Reply::error(500, "internal", "Internal server error"))
+        Mutant::new("method-500", "an unknown method is answered 500").before(|_, ask| {
+            (ask.method == "BREW")
+                .then(|| ProxyResponse::error(500, "internal", "Internal server error"))
         }),
-        Variant::new("dead-after-failures", "no login succeeds after fifty bad requests").after(
+        Mutant::new("dead-after-failures", "no login succeeds after fifty bad requests").after(
             |world, ask, reply| {
                 if ask.is_login() && reply.status == 400 {
                     world.count("bad");
@@ -192,11 +196,11 @@ pub(super) fn faults() -> Vec<Variant> {
                 let many = memory.counts.get("bad").copied().unwrap_or(0) > 50;
                 drop(memory);
                 if ask.is_login() && reply.is_session() && many {
-                    *reply = Reply::error(503, "unavailable", "try later");
+                    *reply = ProxyResponse::error(503, "unavailable", "try later");
                 }
             },
         ),
-        Variant::new("ill-after-failures", "fifty bad requests in a row spoil the next login")
+        Mutant::new("ill-after-failures", "fifty bad requests in a row spoil the next login")
             .after(|world, ask, reply| {
                 if ask.is_login() && reply.status == 400 {
                     world.count("bad");
@@ -204,7 +208,7 @@ pub(super) fn faults() -> Vec<Variant> {
                 if ask.is_login() && reply.is_session() {
                     let mut memory = world.memory.lock().expect("no variant panics");
                     if memory.counts.insert("bad", 0).unwrap_or(0) > 50 {
-                        *reply = Reply::unauthorized();
+                        *reply = ProxyResponse::unauthorized();
                     }
                 }
             }),

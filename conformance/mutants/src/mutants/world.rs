@@ -9,7 +9,7 @@ use login_conformance::login::accounts::Account;
 
 /// A request on its way to the real server.
 #[derive(Clone, Debug)]
-pub struct Ask {
+pub struct ProxyRequest {
     /// The method.
     pub method: String,
     /// The path, without the query.
@@ -24,9 +24,9 @@ pub struct Ask {
     pub body: Bytes,
 }
 
-/// An answer on its way back.
+/// A response on its way back.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub struct ProxyResponse {
     /// The status.
     pub status: u16,
     /// The headers, names in small letters, without `content-length`.
@@ -35,12 +35,12 @@ pub struct Reply {
     pub body: Bytes,
     /// How long to wait before it is sent.
     pub delay: Duration,
-    /// Whether the connection is dropped in place of an answer.
+    /// Whether the connection is dropped in place of a response.
     pub is_dropped: bool,
 }
 
 /// The accounts, and what has happened.
-pub struct World {
+pub struct ProxyState {
     /// The accounts of the real server.
     pub accounts: Vec<Account>,
     /// What has happened.
@@ -56,10 +56,10 @@ pub struct Memory {
     pub tokens: Vec<(String, String, String)>,
     /// Tokens that were logged out.
     pub ended: Vec<String>,
-    /// The last answer to a login, by user name.
+    /// The last response to a login, by user name.
     pub logins: BTreeMap<String, Bytes>,
-    /// The last answer of `/me`, by user name.
-    pub answers: BTreeMap<String, Bytes>,
+    /// The last response of `/me`, by user name.
+    pub responses: BTreeMap<String, Bytes>,
     /// Codes that logged in.
     pub codes: Vec<String>,
     /// Tokens that stand for others.
@@ -70,7 +70,7 @@ pub struct Memory {
     most: (usize, usize),
 }
 
-impl Ask {
+impl ProxyRequest {
     /// Whether it is a login.
     pub fn is_login(&self) -> bool {
         self.path == "/api/v1/login" && self.method == "POST"
@@ -117,8 +117,8 @@ impl Ask {
     }
 }
 
-impl Reply {
-    /// A JSON answer.
+impl ProxyResponse {
+    /// A JSON response.
     pub fn json(status: u16, body: &Value) -> Self {
         let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         Self {
@@ -188,20 +188,20 @@ impl Reply {
     }
 }
 
-impl World {
+impl ProxyState {
     /// Nothing has happened yet.
     pub fn new(accounts: Vec<Account>) -> Self {
         Self { accounts, memory: Mutex::default() }
     }
 
     /// The account that a request names.
-    pub fn named(&self, ask: &Ask) -> Option<&Account> {
+    pub fn named(&self, ask: &ProxyRequest) -> Option<&Account> {
         let user = ask.member("user")?;
         self.accounts.iter().find(|a| a.username == user || a.email.as_ref() == Some(&user))
     }
 
     /// The account without a second factor that a request names.
-    pub fn plain(&self, ask: &Ask) -> Option<&Account> {
+    pub fn plain(&self, ask: &ProxyRequest) -> Option<&Account> {
         self.named(ask).filter(|account| account.totp_secret.is_none() && account.active)
     }
 
@@ -224,12 +224,12 @@ impl World {
     }
 
     /// What a server that lets somebody in would say.
-    pub fn forged(&self, account: &Account) -> Reply {
+    pub fn forged(&self, account: &Account) -> ProxyResponse {
         let memory = self.memory.lock().expect("no variant panics");
         let id = memory.tokens.iter().find(|(_, name, _)| *name == account.username);
         let id = id.map_or("forgedForgedForge", |(.., id)| id.as_str());
         let token: String = (0..43).map(|_| char::from(rand::random_range(b'A'..=b'Z'))).collect();
-        Reply::json(
+        ProxyResponse::json(
             200,
             &json!({"status": "success", "success": true, "data": {
             "userId": id, "authToken": token, "me": {
@@ -267,8 +267,8 @@ impl World {
         memory.failures.get(name).copied().unwrap_or(0)
     }
 
-    /// Remembers what an answer shows.
-    pub(super) fn remember(&self, ask: &Ask, reply: &Reply) {
+    /// Remembers what a response shows.
+    pub(super) fn remember(&self, ask: &ProxyRequest, reply: &ProxyResponse) {
         let name = self.named(ask).map(|account| account.username.clone());
         let mut memory = self.memory.lock().expect("no variant panics");
         if ask.is_login() && reply.status == 401 {

@@ -1,7 +1,7 @@
-//! The yardstick: servers with one fault each, and correct servers that differ from ours.
+//! Mutants: servers with one defect each, and correct servers that differ from ours.
 //!
 //! Each is the real server behind a proxy that changes one thing, so that whatever else such a server
-//! does is real. A rule that no faulty server fails proves nothing; a correct server that is accused
+//! does is real. A rule that no mutant fails proves nothing; a correct server that is a false positive
 //! proves a rule wrong.
 
 mod correct;
@@ -16,11 +16,11 @@ mod two_factor;
 mod world;
 
 pub use proxy::Proxy;
-pub use world::{Ask, Memory, Reply, World};
+pub use world::{Memory, ProxyRequest, ProxyResponse, ProxyState};
 
 /// A server that differs from the real one in one thing.
 #[derive(Clone, Copy)]
-pub struct Variant {
+pub struct Mutant {
     /// Its name.
     pub id: &'static str,
     /// What differs.
@@ -28,14 +28,14 @@ pub struct Variant {
     /// Whether it is correct all the same.
     pub is_correct: bool,
     /// Changes a request, or answers it in place of the real server.
-    pub before: fn(&World, &mut Ask) -> Option<Reply>,
-    /// Changes an answer.
-    pub after: fn(&World, &Ask, &mut Reply),
+    pub before: fn(&ProxyState, &mut ProxyRequest) -> Option<ProxyResponse>,
+    /// Changes a response.
+    pub after: fn(&ProxyState, &ProxyRequest, &mut ProxyResponse),
     /// Whether it answers one request at a time.
     pub is_serial: bool,
 }
 
-impl Variant {
+impl Mutant {
     fn new(id: &'static str, title: &'static str) -> Self {
         Self {
             id,
@@ -47,11 +47,11 @@ impl Variant {
         }
     }
 
-    fn before(self, before: fn(&World, &mut Ask) -> Option<Reply>) -> Self {
+    fn before(self, before: fn(&ProxyState, &mut ProxyRequest) -> Option<ProxyResponse>) -> Self {
         Self { before, ..self }
     }
 
-    fn after(self, after: fn(&World, &Ask, &mut Reply)) -> Self {
+    fn after(self, after: fn(&ProxyState, &ProxyRequest, &mut ProxyResponse)) -> Self {
         Self { after, ..self }
     }
 
@@ -64,25 +64,18 @@ impl Variant {
     }
 }
 
-/// Every server with a fault.
-pub fn faults() -> Vec<Variant> {
-    [
-        schema::faults(),
-        login::faults(),
-        session::faults(),
-        two_factor::faults(),
-        directory::faults(),
-        other::faults(),
-    ]
-    .concat()
+/// Every server with a mutant.
+pub fn all() -> Vec<Mutant> {
+    [schema::all(), login::all(), session::all(), two_factor::all(), directory::all(), other::all()]
+        .concat()
 }
 
 /// Every correct server that differs.
-pub fn correct_variants() -> Vec<Variant> {
-    correct::variants()
+pub fn correct_mutants() -> Vec<Mutant> {
+    correct::mutants()
 }
 
 /// Either, by name.
-pub fn find(id: &str) -> Option<Variant> {
-    faults().into_iter().chain(correct_variants()).find(|variant| variant.id == id)
+pub fn find(id: &str) -> Option<Mutant> {
+    all().into_iter().chain(correct_mutants()).find(|mutant| mutant.id == id)
 }

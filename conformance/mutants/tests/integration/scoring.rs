@@ -1,38 +1,38 @@
-//! A part of the yardstick, one variant of each kind; `login-conformance faults` lays on all of it.
+//! A part of the mutants, one variant of each kind; `login-mutants score` scores all of them.
 
 use login_conformance::login::rules::RULES;
 use login_mutants::{
-    faulty::{self, Variant},
-    yardstick::{Measure, Need, measure, measure_all, need},
+    mutants::{self, Mutant},
+    scoring::{Justification, Measure, justification, measure, measure_all},
 };
 use specfirst_engine::runner::environment::Interrupt;
 
 /// Faults that several rules find, and the one that is about them.
 const KILLS: [(&str, &str); 8] = [
     ("success-false", "status_says_success"),
-    ("token-in-me", "answers_hold_no_secret"),
-    ("seventh-answer", "response_schema_conformance"),
+    ("token-in-me", "responses_hold_no_secret"),
+    ("seventh-response", "response_schema_conformance"),
     ("refusal-is-402", "status_code_conformance"),
-    ("email-other-account", "answer_describes_the_account"),
+    ("email-other-account", "response_describes_the_account"),
     ("token-hash", "token_is_compared_whole"),
     ("logout-keeps-token", "logout_ends_the_token"),
-    ("answers-mixed", "answers_do_not_mix"),
+    ("responses-mixed", "responses_do_not_mix"),
 ];
 
 const HOW: Measure = Measure { seed: 3, budget: None, cases: 8 };
 
 #[test]
 fn each_rule_has_a_fault_that_it_alone_finds() {
-    let needed: Vec<(&str, Variant)> = RULES
+    let needed: Vec<(&str, Mutant)> = RULES
         .iter()
-        .filter_map(|rule| match need(rule.id)? {
-            Need::Fault(id) => Some((rule.id, faulty::find(id)?)),
-            Need::Explained(_) => None,
+        .filter_map(|rule| match justification(rule.id)? {
+            Justification::Mutant(id) => Some((rule.id, mutants::find(id)?)),
+            Justification::Explained(_) => None,
         })
         .collect();
     assert!(needed.len() >= 50, "{} rules are needed", needed.len());
-    let variants: Vec<Variant> = needed.iter().map(|(_, variant)| *variant).collect();
-    let outcomes = measure_all(&variants, HOW, 2, &Interrupt::default(), &|_| {}).unwrap();
+    let mutants: Vec<Mutant> = needed.iter().map(|(_, mutant)| *mutant).collect();
+    let outcomes = measure_all(&mutants, HOW, 2, &Interrupt::default(), &|_| {}).unwrap();
     for (outcome, (rule, _)) in outcomes.iter().zip(needed) {
         assert_eq!(outcome.rules, [rule], "{outcome:?}");
     }
@@ -40,8 +40,8 @@ fn each_rule_has_a_fault_that_it_alone_finds() {
 
 #[test]
 fn faults_are_killed_by_the_rule_that_is_about_them() {
-    let variants: Vec<Variant> = KILLS.iter().map(|(id, _)| faulty::find(id).unwrap()).collect();
-    let outcomes = measure_all(&variants, HOW, 2, &Interrupt::default(), &|_| {}).unwrap();
+    let mutants: Vec<Mutant> = KILLS.iter().map(|(id, _)| mutants::find(id).unwrap()).collect();
+    let outcomes = measure_all(&mutants, HOW, 2, &Interrupt::default(), &|_| {}).unwrap();
     for (outcome, (id, rule)) in outcomes.iter().zip(KILLS) {
         assert_eq!(outcome.id, id);
         assert!(outcome.rules.contains(&rule), "{outcome:?}");
@@ -51,7 +51,7 @@ fn faults_are_killed_by_the_rule_that_is_about_them() {
 #[test]
 fn correct_variants_are_not_accused() {
     let outcomes =
-        measure_all(&faulty::correct_variants(), HOW, 2, &Interrupt::default(), &|_| {}).unwrap();
+        measure_all(&mutants::correct_mutants(), HOW, 2, &Interrupt::default(), &|_| {}).unwrap();
     for outcome in &outcomes {
         assert!(outcome.is_right(), "{outcome:?}");
     }
@@ -61,19 +61,19 @@ fn correct_variants_are_not_accused() {
 #[test]
 fn sixty_requests_find_four_of_five_faults_and_ten_find_almost_half() {
     for (budget, least) in [(60, 84), (10, 48)] {
-        let faults = faulty::faults();
+        let mutants = mutants::all();
         let how = Measure { budget: Some(budget), ..HOW };
-        let outcomes = measure_all(&faults, how, 2, &Interrupt::default(), &|_| {}).unwrap();
+        let outcomes = measure_all(&mutants, how, 2, &Interrupt::default(), &|_| {}).unwrap();
         let killed = outcomes.iter().filter(|outcome| outcome.is_right()).count();
-        assert!(killed * 100 >= faults.len() * least, "{killed} of {} by {budget}", faults.len());
+        assert!(killed * 100 >= mutants.len() * least, "{killed} of {} by {budget}", mutants.len());
         assert!(outcomes.iter().all(|outcome| outcome.exchanges <= budget));
     }
 }
 
 #[test]
 fn header_names_are_sent_in_other_case_by_one_request() {
-    let variant = faulty::find("header-names-compared").unwrap();
-    let (outcome, report) = measure(variant, HOW).unwrap();
+    let mutant = mutants::find("header-names-compared").unwrap();
+    let (outcome, report) = measure(mutant, HOW).unwrap();
     assert_eq!(outcome.rules, ["token_authenticates"], "{outcome:?}");
     let cases: Vec<_> = report.unwrap().failures.into_iter().map(|failure| failure.case).collect();
     assert_eq!(cases, ["the account of a token, by header names in other case"]);
@@ -82,19 +82,19 @@ fn header_names_are_sent_in_other_case_by_one_request() {
 #[test]
 fn renewed_tokens_do_not_bring_an_account_near_its_lock_out() {
     // By this seed the model resumes an ended session of the second factor's account so often.
-    let variants = [faulty::find("rotated-tokens").unwrap()];
+    let mutants = [mutants::find("rotated-tokens").unwrap()];
     let outcomes =
-        measure_all(&variants, Measure { seed: 1, ..HOW }, 1, &Interrupt::default(), &|_| {})
+        measure_all(&mutants, Measure { seed: 1, ..HOW }, 1, &Interrupt::default(), &|_| {})
             .unwrap();
     assert!(outcomes[0].is_right(), "{outcomes:?}");
 }
 
 #[test]
-fn the_yardstick_is_long_enough() {
-    let faults = faulty::faults();
-    assert!(faults.len() >= 60);
-    for (at, fault) in faults.iter().enumerate() {
-        assert!(faults[..at].iter().all(|other| other.id != fault.id), "{}", fault.id);
+fn there_are_enough_mutants() {
+    let mutants = mutants::all();
+    assert!(mutants.len() >= 60);
+    for (at, mutant) in mutants.iter().enumerate() {
+        assert!(mutants[..at].iter().all(|other| other.id != mutant.id), "{}", mutant.id);
     }
     for (_, rule) in KILLS {
         assert!(RULES.iter().any(|known| known.id == rule), "{rule}");

@@ -1,16 +1,16 @@
 //! Servers that treat an account of a directory otherwise than one of their own.
 
-use super::{Ask, Reply, Variant, World};
+use super::{Mutant, ProxyRequest, ProxyResponse, ProxyState};
 use login_conformance::login::accounts::Account;
 
 /// The directory's account that a request names.
-fn of_directory<'w>(world: &'w World, ask: &Ask) -> Option<&'w Account> {
+fn of_directory<'w>(world: &'w ProxyState, ask: &ProxyRequest) -> Option<&'w Account> {
     world.named(ask).filter(|account| account.directory)
 }
 
-pub(super) fn faults() -> Vec<Variant> {
+pub(super) fn all() -> Vec<Mutant> {
     vec![
-        Variant::new(
+        Mutant::new(
             "directory-empty-password",
             "a directory's bind with an empty password is taken for a login",
         )
@@ -18,19 +18,19 @@ pub(super) fn faults() -> Vec<Variant> {
             let account = of_directory(world, ask)?;
             ask.member("password")?.is_empty().then(|| world.forged(account))
         }),
-        Variant::new("directory-refused", "accounts of a directory do not log in").before(
+        Mutant::new("directory-refused", "accounts of a directory do not log in").before(
             |world, ask| {
                 let account = of_directory(world, ask)?;
-                (ask.member("password")? == account.password).then(Reply::unauthorized)
+                (ask.member("password")? == account.password).then(ProxyResponse::unauthorized)
             },
         ),
-        Variant::new("directory-without-factor", "a directory's account needs no code").before(
+        Mutant::new("directory-without-factor", "a directory's account needs no code").before(
             |world, ask| {
                 let account = of_directory(world, ask).filter(|a| a.totp_secret.is_some())?;
                 (ask.member("password")? == account.password).then(|| world.forged(account))
             },
         ),
-        Variant::new("directory-told", "a refusal tells that a directory has the account").after(
+        Mutant::new("directory-told", "a refusal tells that a directory has the account").after(
             |world, ask, reply| {
                 if reply.status == 401 && of_directory(world, ask).is_some() {
                     reply.change(|body| body["error"] = "ldap-login-failed".into());

@@ -1,10 +1,13 @@
 //! Servers that get the second factor wrong.
 
-use super::{Ask, Reply, Variant, World};
+use super::{Mutant, ProxyRequest, ProxyResponse, ProxyState};
 use login_conformance::login::{accounts::Account, totp};
 
 /// The account with a second factor that a request names with its right password, and the code.
-fn entering<'w>(world: &'w World, ask: &Ask) -> Option<(&'w Account, Option<String>)> {
+fn entering<'w>(
+    world: &'w ProxyState,
+    ask: &ProxyRequest,
+) -> Option<(&'w Account, Option<String>)> {
     let account = world.named(ask).filter(|account| account.totp_secret.is_some())?;
     (ask.member("password")? == account.password).then(|| (account, ask.member("code")))
 }
@@ -20,18 +23,18 @@ fn code(account: &Account, step: u64) -> String {
 
 macro_rules! lets_in {
     ($id:literal, $title:literal, $when:expr) => {
-        Variant::new($id, $title).before(|world, ask| {
+        Mutant::new($id, $title).before(|world, ask| {
             let (account, code) = entering(world, ask)?;
-            let when: fn(&World, &Account, Option<&str>) -> bool = $when;
+            let when: fn(&ProxyState, &Account, Option<&str>) -> bool = $when;
             when(world, account, code.as_deref()).then(|| world.forged(account))
         })
     };
 }
 
-pub(super) fn faults() -> Vec<Variant> {
+pub(super) fn all() -> Vec<Mutant> {
     vec![
         lets_in!("code-not-required", "no code is needed", |_, _, code| code.is_none()),
-        Variant::new("code-needless", "a local account needs no code").before(|world, ask| {
+        Mutant::new("code-needless", "a local account needs no code").before(|world, ask| {
             let (account, _) = entering(world, ask)?;
             (ask.json().get("code").is_none() && !account.directory).then(|| world.forged(account))
         }),
@@ -56,45 +59,45 @@ pub(super) fn faults() -> Vec<Variant> {
             let memory = world.memory.lock().expect("no variant panics");
             code.is_some_and(|code| memory.codes.iter().any(|used| used == code))
         }),
-        Variant::new("code-number", "a code may be a number").before(|world, ask| {
+        Mutant::new("code-number", "a code may be a number").before(|world, ask| {
             let (account, _) = entering(world, ask)?;
             let number = ask.json()["code"].as_u64()?;
             (now() - 1..now() + 3)
                 .any(|step| code(account, step) == format!("{number:06}"))
                 .then(|| world.forged(account))
         }),
-        Variant::new("code-refused", "the right code is refused").before(|world, ask| {
+        Mutant::new("code-refused", "the right code is refused").before(|world, ask| {
             let (_, code) = entering(world, ask)?;
-            code.map(|_| Reply::error(401, "totp-invalid", "TOTP Invalid"))
+            code.map(|_| ProxyResponse::error(401, "totp-invalid", "TOTP Invalid"))
         }),
-        Variant::new("local-code-refused", "the right code of a local account is refused").before(
+        Mutant::new("local-code-refused", "the right code of a local account is refused").before(
             |world, ask| {
                 let (account, code) = entering(world, ask)?;
                 code.filter(|_| !account.directory)
-                    .map(|_| Reply::error(401, "totp-invalid", "TOTP Invalid"))
+                    .map(|_| ProxyResponse::error(401, "totp-invalid", "TOTP Invalid"))
             },
         ),
-        Variant::new("factor-before-password", "the factor is asked for before the password")
+        Mutant::new("factor-before-password", "the factor is asked for before the password")
             .before(|world, ask| {
                 let account = world.named(ask).filter(|account| account.totp_secret.is_some())?;
                 let wrong = ask.member("password")? != account.password;
                 (wrong && ask.member("code").is_none())
-                    .then(|| Reply::error(401, "totp-required", "TOTP Required"))
+                    .then(|| ProxyResponse::error(401, "totp-required", "TOTP Required"))
             }),
-        Variant::new("code-in-place-of-password", "a right code makes up for the password").before(
+        Mutant::new("code-in-place-of-password", "a right code makes up for the password").before(
             |world, ask| {
                 let account = world.named(ask).filter(|account| account.totp_secret.is_some())?;
                 let wrong = ask.member("password")? != account.password;
                 wrong.then(|| world.forged(account))
             },
         ),
-        Variant::new("factor-on-resume", "a resume asks for a code").before(|world, ask| {
+        Mutant::new("factor-on-resume", "a resume asks for a code").before(|world, ask| {
             let (name, _) = world.owner(&ask.member("resume")?)?;
             let account = world.accounts.iter().find(|account| account.username == name)?;
             account
                 .totp_secret
                 .is_some()
-                .then(|| Reply::error(401, "totp-required", "TOTP Required"))
+                .then(|| ProxyResponse::error(401, "totp-required", "TOTP Required"))
         }),
     ]
 }

@@ -4,11 +4,11 @@
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::{Call, Ended, Outcome, Way, read_body};
-use specfirst_engine::http::{case::Request, response::Answer};
+use super::{Call, CallResult, Entrypoint, Outcome, read_body};
+use specfirst_engine::http::{case::Request, response::Response};
 
 /// A client with one fault.
-pub struct ClientFault {
+pub struct ClientMutant {
     /// Its name.
     pub id: &'static str,
     /// What it does wrong.
@@ -24,16 +24,16 @@ pub struct ClientFault {
 pub enum Tamper {
     /// In a request, after the client has sent it.
     Sent(fn(&mut Request)),
-    /// In an answer, before the client reads it.
-    Served(fn(&mut Answer)),
+    /// In a response, before the client reads it.
+    Served(fn(&mut Response)),
     /// In what became of a call.
-    Outcome(fn(&mut Outcome, &Call, &Answer)),
+    Outcome(fn(&mut Outcome, &Call, &Response)),
 }
 
 use Tamper::{Outcome as Ends, Sent, Served};
 
 /// Every faulty client; each rule of the client has one at least.
-pub const FAULTS: &[ClientFault] = &[
+pub const MUTANTS: &[ClientMutant] = &[
     fault(
         "put",
         "logs in with PUT",
@@ -202,30 +202,30 @@ pub const FAULTS: &[ClientFault] = &[
     fault(
         "offset-unsigned",
         "reads no offset west of Greenwich",
-        "client_reads_conforming_answers",
-        Ends(|outcome, _, answer| {
-            if answer.text().contains("\"utcOffset\":-") {
-                outcome.ended = Ended::Error("InvalidResponsePayload", None);
+        "client_reads_conforming_responses",
+        Ends(|outcome, _, response| {
+            if response.text().contains("\"utcOffset\":-") {
+                outcome.result = CallResult::Error("InvalidResponsePayload", None);
             }
         }),
     ),
     fault(
         "avatar-required",
         "insists on what is optional",
-        "client_reads_conforming_answers",
-        Ends(|outcome, call, answer| {
-            if call.operation == "me" && !answer.text().contains("avatarUrl") {
-                outcome.ended = Ended::Error("InvalidResponsePayload", None);
+        "client_reads_conforming_responses",
+        Ends(|outcome, call, response| {
+            if call.operation == "me" && !response.text().contains("avatarUrl") {
+                outcome.result = CallResult::Error("InvalidResponsePayload", None);
             }
         }),
     ),
     fault(
         "denies-unknown",
         "refuses members of tomorrow",
-        "client_reads_conforming_answers",
-        Ends(|outcome, _, answer| {
-            if answer.text().contains("memberOfTomorrow") {
-                outcome.ended = Ended::Error("InvalidResponsePayload", None);
+        "client_reads_conforming_responses",
+        Ends(|outcome, _, response| {
+            if response.text().contains("memberOfTomorrow") {
+                outcome.result = CallResult::Error("InvalidResponsePayload", None);
             }
         }),
     ),
@@ -233,8 +233,8 @@ pub const FAULTS: &[ClientFault] = &[
         "offset-dropped",
         "does not read `utcOffset`",
         "client_keeps_documented_members",
-        Served(|answer| {
-            answer.body = answer.text().replace("utcOffset", "utcoffset").into();
+        Served(|response| {
+            response.body = response.text().replace("utcOffset", "utcoffset").into();
         }),
     ),
     fault(
@@ -242,7 +242,7 @@ pub const FAULTS: &[ClientFault] = &[
         "reads lists backwards",
         "client_keeps_documented_members",
         Ends(|outcome, _, _| {
-            if let Ended::Read(value) = &mut outcome.ended
+            if let CallResult::Read(value) = &mut outcome.result
                 && let Some(Value::Array(roles)) = value.pointer_mut("/data/me/roles")
             {
                 roles.reverse();
@@ -254,7 +254,7 @@ pub const FAULTS: &[ClientFault] = &[
         "reads no details of a refusal",
         "client_keeps_documented_members",
         Ends(|outcome, _, _| {
-            if let Ended::Refused(_, body) = &mut outcome.ended
+            if let CallResult::Refused(_, body) = &mut outcome.result
                 && let Some(body) = body.as_object_mut()
             {
                 body.shift_remove("details");
@@ -265,12 +265,12 @@ pub const FAULTS: &[ClientFault] = &[
         "token-made-up",
         "makes up a token that is missing",
         "client_refuses_broken_envelopes",
-        Ends(|outcome, call, answer| {
+        Ends(|outcome, call, response| {
             if call.operation == "login"
-                && answer.status == 200
-                && matches!(outcome.ended, Ended::Error(..))
+                && response.status == 200
+                && matches!(outcome.result, CallResult::Error(..))
             {
-                outcome.ended = Ended::Read(json!({"data": {"userId": "", "authToken": ""}}));
+                outcome.result = CallResult::Read(json!({"data": {"userId": "", "authToken": ""}}));
             }
         }),
     ),
@@ -278,9 +278,9 @@ pub const FAULTS: &[ClientFault] = &[
         "failure-ignored",
         "reads a failure under 200 as a success",
         "client_refuses_broken_envelopes",
-        Ends(|outcome, call, answer| {
-            if call.operation == "me" && answer.is_success() {
-                outcome.ended = Ended::Read(json!({}));
+        Ends(|outcome, call, response| {
+            if call.operation == "me" && response.is_success() {
+                outcome.result = CallResult::Read(json!({}));
             }
         }),
     ),
@@ -289,8 +289,8 @@ pub const FAULTS: &[ClientFault] = &[
         "fails a login for an odd profile",
         "client_tolerates_odd_profiles",
         Ends(|outcome, call, _| {
-            if call.way != Way::Generated && !outcome.deviations.is_empty() {
-                outcome.ended = Ended::Error("Protocol", None);
+            if call.way != Entrypoint::Generated && !outcome.deviations.is_empty() {
+                outcome.result = CallResult::Error("Protocol", None);
             }
         }),
     ),
@@ -305,7 +305,7 @@ pub const FAULTS: &[ClientFault] = &[
         "takes a missing code for a wrong password",
         "client_tells_refusals_apart",
         Ends(|outcome, _, _| {
-            if let Ended::Error(kind @ "TotpRequired", _) = &mut outcome.ended {
+            if let CallResult::Error(kind @ "TotpRequired", _) = &mut outcome.result {
                 *kind = "InvalidCredentials";
             }
         }),
@@ -315,7 +315,7 @@ pub const FAULTS: &[ClientFault] = &[
         "does not read Retry-After",
         "client_tells_refusals_apart",
         Ends(|outcome, _, _| {
-            if let Ended::Error(_, wait) = &mut outcome.ended {
+            if let CallResult::Error(_, wait) = &mut outcome.result {
                 *wait = None;
             }
         }),
@@ -324,9 +324,9 @@ pub const FAULTS: &[ClientFault] = &[
         "by-message",
         "goes by the message",
         "client_tells_refusals_apart",
-        Ends(|outcome, _, answer| {
-            if let Ended::Error(kind, _) = &mut outcome.ended
-                && answer.text().contains("TOTP Required")
+        Ends(|outcome, _, response| {
+            if let CallResult::Error(kind, _) = &mut outcome.result
+                && response.text().contains("TOTP Required")
             {
                 *kind = "TotpRequired";
             }
@@ -336,9 +336,9 @@ pub const FAULTS: &[ClientFault] = &[
         "page-as-server",
         "takes any page for a failing server",
         "client_understands_real_servers",
-        Ends(|outcome, _, answer| {
-            if let Ended::Error(kind @ "Protocol", _) = &mut outcome.ended
-                && answer.text().starts_with("<html")
+        Ends(|outcome, _, response| {
+            if let CallResult::Error(kind @ "Protocol", _) = &mut outcome.result
+                && response.text().starts_with("<html")
             {
                 *kind = "Server";
             }
@@ -348,17 +348,17 @@ pub const FAULTS: &[ClientFault] = &[
         "offset-truncated",
         "cuts a fraction off",
         "client_understands_real_servers",
-        Served(|answer| {
-            answer.body = answer.text().replace("5.5", "5").replace("5.75", "5").into();
+        Served(|response| {
+            response.body = response.text().replace("5.5", "5").replace("5.75", "5").into();
         }),
     ),
     fault(
         "panics-on-html",
         "panics on a page",
         "client_never_panics",
-        Ends(|outcome, _, answer| {
-            if answer.text().starts_with("<html") {
-                outcome.ended = Ended::Panicked;
+        Ends(|outcome, _, response| {
+            if response.text().starts_with("<html") {
+                outcome.result = CallResult::Panicked;
             }
         }),
     ),
@@ -367,7 +367,7 @@ pub const FAULTS: &[ClientFault] = &[
         "shows the token",
         "client_shows_no_secret",
         Ends(|outcome, _, _| {
-            if let Ended::Read(value) = &outcome.ended {
+            if let CallResult::Read(value) = &outcome.result {
                 outcome.shown.push_str(&value.to_string());
             }
         }),
@@ -379,8 +379,8 @@ const fn fault(
     title: &'static str,
     rule: &'static str,
     tamper: Tamper,
-) -> ClientFault {
-    ClientFault { id, title, rule, tamper }
+) -> ClientMutant {
+    ClientMutant { id, title, rule, tamper }
 }
 
 /// Changes a JSON body, or a form by its members.

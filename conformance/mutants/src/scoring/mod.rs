@@ -1,6 +1,6 @@
-//! Runs the suite against every variant of [`crate::faulty`], and says which rule kills which fault.
+//! Runs the suite against every variant of [`crate::mutants`], and says which rule kills which mutant.
 
-mod need;
+mod justification;
 mod plan;
 mod summary;
 
@@ -21,11 +21,11 @@ use specfirst_engine::{
 };
 
 use crate::{
-    faulty::{Proxy, Variant},
-    own::OwnServer,
+    in_process::InProcessServer,
+    mutants::{Mutant, Proxy},
 };
 
-pub use need::{Need, need};
+pub use justification::{Justification, justification};
 pub use plan::{Step, most_telling_first};
 pub use summary::{RuleUse, Summary};
 
@@ -50,7 +50,7 @@ pub struct Outcome {
     pub stages: Vec<Stage>,
 }
 
-/// How the yardstick is laid on.
+/// How mutants are scored.
 #[derive(Clone, Copy, Debug)]
 pub struct Measure {
     /// The seed of every run.
@@ -62,7 +62,7 @@ pub struct Measure {
 }
 
 impl Outcome {
-    /// Whether the suite was right: a fault is killed, a correct variant is not accused.
+    /// Whether the suite was right: a mutant is killed, a correct variant is no false positive.
     pub fn is_right(&self) -> bool {
         if self.is_correct {
             self.rules.is_empty() && self.error.is_none()
@@ -77,11 +77,11 @@ impl Outcome {
 /// # Errors
 ///
 /// The server or the proxy cannot start.
-pub fn measure(variant: Variant, measure: Measure) -> anyhow::Result<(Outcome, Option<Report>)> {
-    let server = OwnServer::start()?;
+pub fn measure(mutant: Mutant, measure: Measure) -> anyhow::Result<(Outcome, Option<Report>)> {
+    let server = InProcessServer::start()?;
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
-    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), variant)?;
+    let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), mutant)?;
     let options = Options {
         seed: measure.seed,
         budget: measure.budget,
@@ -93,9 +93,9 @@ pub fn measure(variant: Variant, measure: Measure) -> anyhow::Result<(Outcome, O
     let (login, secrets, began) = (Login::new(accounts)?, Secrets::default(), Instant::now());
     let result = run::run(&options, &login, &Environment::new(&secrets));
     let mut outcome = Outcome {
-        id: variant.id,
-        title: variant.title,
-        is_correct: variant.is_correct,
+        id: mutant.id,
+        title: mutant.title,
+        is_correct: mutant.is_correct,
         rules: Vec::new(),
         error: None,
         exchanges: 0,
@@ -132,7 +132,7 @@ pub fn measure(variant: Variant, measure: Measure) -> anyhow::Result<(Outcome, O
 ///
 /// Where a run panics: a bug.
 pub fn measure_all(
-    variants: &[Variant],
+    mutants: &[Mutant],
     how: Measure,
     jobs: usize,
     interrupt: &Interrupt,
@@ -145,9 +145,9 @@ pub fn measure_all(
             scope.spawn(|| {
                 loop {
                     let at = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-                    let next = variants.get(at).filter(|_| !interrupt.is_set());
-                    let Some(variant) = next else { return };
-                    let result = measure(*variant, how).map(|(outcome, _)| outcome);
+                    let next = mutants.get(at).filter(|_| !interrupt.is_set());
+                    let Some(mutant) = next else { return };
+                    let result = measure(*mutant, how).map(|(outcome, _)| outcome);
                     if let Ok(outcome) = &result {
                         done(outcome);
                     }

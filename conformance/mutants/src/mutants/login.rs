@@ -2,11 +2,15 @@
 
 use serde_json::{Value, json};
 
-use super::{Ask, Reply, Variant, World};
+use super::{Mutant, ProxyRequest, ProxyResponse, ProxyState};
 use login_conformance::login::accounts::Account;
 
 /// Makes a login with a password that is close enough a right one.
-fn accept(world: &World, ask: &mut Ask, close: impl Fn(&str, &str) -> bool) -> Option<Reply> {
+fn accept(
+    world: &ProxyState,
+    ask: &mut ProxyRequest,
+    close: impl Fn(&str, &str) -> bool,
+) -> Option<ProxyResponse> {
     let (account, given) = (world.plain(ask)?, ask.member("password")?);
     if given != account.password && close(&account.password, &given) {
         ask.set("password", json!(account.password));
@@ -15,17 +19,17 @@ fn accept(world: &World, ask: &mut Ask, close: impl Fn(&str, &str) -> bool) -> O
 }
 
 /// Lets the main account in, whatever was asked.
-fn let_in(world: &World) -> Option<Reply> {
+fn let_in(world: &ProxyState) -> Option<ProxyResponse> {
     world.accounts.first().map(|account| world.forged(account))
 }
 
 macro_rules! accepts {
     ($id:literal, $title:literal, $close:expr) => {
-        Variant::new($id, $title).before(|world, ask| accept(world, ask, $close))
+        Mutant::new($id, $title).before(|world, ask| accept(world, ask, $close))
     };
 }
 
-pub(super) fn faults() -> Vec<Variant> {
+pub(super) fn all() -> Vec<Mutant> {
     vec![
         accepts!("any-password", "any password logs in", |_, given| given.len() > 1),
         accepts!("password-prefix", "the password without its end logs in", |right, given| {
@@ -50,11 +54,11 @@ pub(super) fn faults() -> Vec<Variant> {
             given.split('\0').next() == Some(right)
         }),
         accepts!("password-empty", "an empty password logs in", |_, given| given.is_empty()),
-        Variant::new("password-is-name", "the user name is a password").before(|world, ask| {
+        Mutant::new("password-is-name", "the user name is a password").before(|world, ask| {
             let name = world.named(ask)?.username.clone();
             accept(world, ask, |_, given| given == name)
         }),
-        Variant::new("operator-object", "an operator object stands for any password").before(
+        Mutant::new("operator-object", "an operator object stands for any password").before(
             |world, ask| {
                 let account = world.plain(ask)?;
                 let password = account.password.clone();
@@ -64,53 +68,51 @@ pub(super) fn faults() -> Vec<Variant> {
                 None
             },
         ),
-        Variant::new("password-array", "an array of one password is a password").before(
-            |_, ask| {
-                if let Some(Value::Array(list)) = ask.json().get("password") {
-                    ask.set("password", list.first().cloned().unwrap_or(Value::Null));
-                }
-                None
-            },
-        ),
-        Variant::new("user-array", "an array of one name is a name").before(|_, ask| {
+        Mutant::new("password-array", "an array of one password is a password").before(|_, ask| {
+            if let Some(Value::Array(list)) = ask.json().get("password") {
+                ask.set("password", list.first().cloned().unwrap_or(Value::Null));
+            }
+            None
+        }),
+        Mutant::new("user-array", "an array of one name is a name").before(|_, ask| {
             if let Some(Value::Array(list)) = ask.json().get("user") {
                 ask.set("user", list.first().cloned().unwrap_or(Value::Null));
             }
             None
         }),
-        Variant::new("password-number", "a number is a password").before(|_, ask| {
+        Mutant::new("password-number", "a number is a password").before(|_, ask| {
             if let Some(Value::Number(number)) = ask.json().get("password") {
                 ask.set("password", json!(number.to_string()));
             }
             None
         }),
-        Variant::new("password-true", "`true` is any password").before(|world, ask| {
+        Mutant::new("password-true", "`true` is any password").before(|world, ask| {
             let password = world.plain(ask)?.password.clone();
             if ask.json()["password"] == json!(true) {
                 ask.set("password", json!(password));
             }
             None
         }),
-        Variant::new("code-ignored-type", "an ill-typed `code` is ignored").before(|world, ask| {
+        Mutant::new("code-ignored-type", "an ill-typed `code` is ignored").before(|world, ask| {
             world.plain(ask)?;
             if ask.json().get("code").is_some_and(|code| !code.is_string()) {
                 ask.set("code", json!("123456"));
             }
             None
         }),
-        Variant::new("resume-object", "an operator object is any token")
+        Mutant::new("resume-object", "an operator object is any token")
             .before(|world, ask| ask.json()["resume"].is_object().then(|| let_in(world)).flatten()),
-        Variant::new("unknown-user", "an unknown user logs in").before(|world, ask| {
+        Mutant::new("unknown-user", "an unknown user logs in").before(|world, ask| {
             let unknown = world.named(ask).is_none() && ask.member("password").is_some();
             let user = ask.member("user")?;
             (unknown && user.starts_with("nobody")).then(|| let_in(world)).flatten()
         }),
-        Variant::new("user-wildcard", "`*` is a name")
+        Mutant::new("user-wildcard", "`*` is a name")
             .before(|world, ask| (ask.member("user")? == "*").then(|| let_in(world)).flatten()),
-        Variant::new("user-sql", "a name is part of a query").before(|world, ask| {
+        Mutant::new("user-sql", "a name is part of a query").before(|world, ask| {
             ask.member("user")?.contains("' OR '1'='1").then(|| let_in(world)).flatten()
         }),
-        Variant::new("user-prefix", "the beginning of a name is a name").before(|world, ask| {
+        Mutant::new("user-prefix", "the beginning of a name is a name").before(|world, ask| {
             let user = ask.member("user")?;
             let account = world.accounts.iter().find(|a| {
                 a.username.starts_with(&user) && a.username != user && !user.is_empty()
@@ -118,12 +120,12 @@ pub(super) fn faults() -> Vec<Variant> {
             ask.set("user", json!(account.username));
             None
         }),
-        Variant::new("only-user", "a name alone logs in").before(|world, ask| {
+        Mutant::new("only-user", "a name alone logs in").before(|world, ask| {
             let account = world.plain(ask)?;
             let alone = ask.json().get("password").is_none() && ask.json().get("resume").is_none();
             alone.then(|| world.forged(account))
         }),
-        Variant::new("only-password", "a password alone logs in").before(|world, ask| {
+        Mutant::new("only-password", "a password alone logs in").before(|world, ask| {
             let alone = ask.json().get("user").is_none() && ask.member("password").is_some();
             let right = world
                 .accounts
@@ -131,48 +133,48 @@ pub(super) fn faults() -> Vec<Variant> {
                 .find(|a| Some(&a.password) == ask.member("password").as_ref())?;
             alone.then(|| world.forged(right))
         }),
-        Variant::new("empty-object", "an empty object logs in").before(|world, ask| {
+        Mutant::new("empty-object", "an empty object logs in").before(|world, ask| {
             (ask.is_login() && ask.json() == json!({})).then(|| let_in(world)).flatten()
         }),
-        Variant::new("inactive-logs-in", "an inactive account logs in").before(|world, ask| {
+        Mutant::new("inactive-logs-in", "an inactive account logs in").before(|world, ask| {
             let account = world.named(ask).filter(|account| !account.active)?;
             (ask.member("password")? == account.password).then(|| world.forged(account))
         }),
-        Variant::new("credentials-in-query", "credentials in the query log in").before(
+        Mutant::new("credentials-in-query", "credentials in the query log in").before(
             |world, ask| {
                 (ask.path.ends_with("/login") && ask.query.contains("password="))
                     .then(|| let_in(world))
                     .flatten()
             },
         ),
-        Variant::new("any-method", "PUT logs in").before(|_, ask| {
+        Mutant::new("any-method", "PUT logs in").before(|_, ask| {
             if ask.path.ends_with("/login") && ask.method == "PUT" {
                 ask.method = "POST".to_owned();
             }
             None
         }),
-        Variant::new("password-refused", "a right password of one account is refused").before(
+        Mutant::new("password-refused", "a right password of one account is refused").before(
             |world, ask| {
                 let account = world.named(ask)?;
                 (account.username == "alice" && ask.member("password")? == account.password)
-                    .then(Reply::unauthorized)
+                    .then(ProxyResponse::unauthorized)
             },
         ),
         // As any unknown name, so that nothing but the refusal itself is wrong.
-        Variant::new("email-refused", "e-mail addresses are nobody's").before(|_, ask| {
+        Mutant::new("email-refused", "e-mail addresses are nobody's").before(|_, ask| {
             if ask.member("user")?.contains('@') {
                 ask.set("user", json!("nobody-has-this-name"));
             }
             None
         }),
-        Variant::new("first-login-refused", "the first right password is refused").before(
+        Mutant::new("first-login-refused", "the first right password is refused").before(
             |world, ask| {
                 let account = world.plain(ask)?;
                 (ask.member("password")? == account.password && world.count("login") == 1)
-                    .then(Reply::unauthorized)
+                    .then(ProxyResponse::unauthorized)
             },
         ),
-        Variant::new("email-other-account", "an e-mail address logs another account in").before(
+        Mutant::new("email-other-account", "an e-mail address logs another account in").before(
             |world, ask| {
                 let user = ask.member("user").filter(|user| user.contains('@'))?;
                 let account = world.accounts.iter().find(|a| a.email.as_ref() == Some(&user))?;
@@ -180,17 +182,17 @@ pub(super) fn faults() -> Vec<Variant> {
                 (ask.member("password")? == account.password).then(|| world.forged(other))
             },
         ),
-        Variant::new("form-refused", "forms are refused").before(|_, ask| {
+        Mutant::new("form-refused", "forms are refused").before(|_, ask| {
             let is_form = ask.header("content-type").is_some_and(|kind| kind.contains("form"));
-            is_form.then(|| Reply::error(415, "error-unsupported-media-type", "no forms"))
+            is_form.then(|| ProxyResponse::error(415, "error-unsupported-media-type", "no forms"))
         }),
-        Variant::new("form-unread", "the members of a form are not read").before(|_, ask| {
+        Mutant::new("form-unread", "the members of a form are not read").before(|_, ask| {
             if ask.header("content-type")?.contains("form") {
                 ask.body = "user=&password=".into();
             }
             None
         }),
-        Variant::new("form-any-password", "a form logs in with any password").before(
+        Mutant::new("form-any-password", "a form logs in with any password").before(
             |world, ask| {
                 if !ask.header("content-type")?.contains("form") {
                     return None;
@@ -203,40 +205,41 @@ pub(super) fn faults() -> Vec<Variant> {
                 None
             },
         ),
-        Variant::new("unknown-member-refused", "unknown members are refused").before(|_, ask| {
+        Mutant::new("unknown-member-refused", "unknown members are refused").before(|_, ask| {
             let body = ask.json();
             let known = ["user", "password", "resume", "code"];
             let unknown = body.as_object()?.keys().any(|name| !known.contains(&name.as_str()));
-            unknown.then(|| Reply::error(400, "error-invalid-params", "unknown member"))
+            unknown.then(|| ProxyResponse::error(400, "error-invalid-params", "unknown member"))
         }),
-        Variant::new("charset-refused", "a charset parameter is refused").before(|_, ask| {
+        Mutant::new("charset-refused", "a charset parameter is refused").before(|_, ask| {
             ask.header("content-type")?
                 .contains("charset")
-                .then(|| Reply::error(415, "error-unsupported-media-type", "no parameters"))
+                .then(|| ProxyResponse::error(415, "error-unsupported-media-type", "no parameters"))
         }),
-        Variant::new("refused-at-200", "a refusal has the status 200").after(|_, ask, reply| {
+        Mutant::new("refused-at-200", "a refusal has the status 200").after(|_, ask, reply| {
             if ask.is_login() && reply.status == 401 {
                 reply.status = 200;
             }
         }),
-        Variant::new("ill-typed-500", "an ill-typed member is answered 500").before(|_, ask| {
+        Mutant::new("ill-typed-500", "an ill-typed member is answered 500").before(|_, ask| {
             let body = ask.json();
             let bad = body.as_object()?.values().any(|value| !value.is_string());
-            (ask.is_login() && bad).then(|| Reply::error(500, "internal", "Internal server error"))
+            (ask.is_login() && bad)
+                .then(|| ProxyResponse::error(500, "internal", "Internal server error"))
         }),
-        Variant::new("malformed-500", "malformed JSON is answered 500").before(|_, ask| {
+        Mutant::new("malformed-500", "malformed JSON is answered 500").before(|_, ask| {
             let is_json = ask.header("content-type")?.contains("json");
             (ask.is_login() && is_json && ask.json().is_null())
-                .then(|| Reply::error(500, "internal", "Internal server error"))
+                .then(|| ProxyResponse::error(500, "internal", "Internal server error"))
         }),
-        Variant::new("malformed-accepted", "JSON is read until it makes sense").before(
+        Mutant::new("malformed-accepted", "JSON is read until it makes sense").before(
             |world, ask| {
                 let text = String::from_utf8_lossy(&ask.body).into_owned();
                 (ask.is_login() && text.trim() == "[]").then(|| let_in(world)).flatten()
             },
         ),
-        // Not as anybody whom the suite knows, so that nothing else is wrong with the answer.
-        Variant::new("array-is-guest", "a body that is no object logs a guest in").before(
+        // Not as anybody whom the suite knows, so that nothing else is wrong with the response.
+        Mutant::new("array-is-guest", "a body that is no object logs a guest in").before(
             |world, ask| {
                 let guest = Account {
                     username: "guest".to_owned(),
@@ -249,38 +252,40 @@ pub(super) fn faults() -> Vec<Variant> {
                 (ask.is_login() && ask.json().is_array()).then(|| world.forged(&guest))
             },
         ),
-        Variant::new("not-utf-8-dropped", "bytes that are not UTF-8 end the connection").before(
+        Mutant::new("not-utf-8-dropped", "bytes that are not UTF-8 end the connection").before(
             |_, ask| {
                 std::str::from_utf8(&ask.body)
                     .is_err()
-                    .then(|| Reply { is_dropped: true, ..Reply::unauthorized() })
+                    .then(|| ProxyResponse { is_dropped: true, ..ProxyResponse::unauthorized() })
             },
         ),
-        Variant::new("media-type-ignored-500", "another media type is answered 500").before(
+        Mutant::new("media-type-ignored-500", "another media type is answered 500").before(
             |_, ask| {
                 ask.header("content-type")?
                     .contains("xml")
-                    .then(|| Reply::error(500, "internal", "Internal server error"))
+                    .then(|| ProxyResponse::error(500, "internal", "Internal server error"))
             },
         ),
-        Variant::new("user-ascii-only", "names of other scripts are refused as malformed").before(
+        Mutant::new("user-ascii-only", "names of other scripts are refused as malformed").before(
             |_, ask| {
                 let user = ask.member("user")?;
-                (!user.is_ascii()).then(|| Reply::error(400, "error-invalid-user", "ASCII only"))
+                (!user.is_ascii())
+                    .then(|| ProxyResponse::error(400, "error-invalid-user", "ASCII only"))
             },
         ),
         // No scenario names anybody so: only a generated name shows it.
-        Variant::new("user-underscore-refused", "names with `_` are refused as malformed").before(
+        Mutant::new("user-underscore-refused", "names with `_` are refused as malformed").before(
             |_, ask| {
                 let user = ask.member("user")?;
-                user.contains('_').then(|| Reply::error(400, "error-invalid-user", "no underscore"))
+                user.contains('_')
+                    .then(|| ProxyResponse::error(400, "error-invalid-user", "no underscore"))
             },
         ),
-        Variant::new("password-ascii-only", "passwords of other scripts are refused as malformed")
+        Mutant::new("password-ascii-only", "passwords of other scripts are refused as malformed")
             .before(|_, ask| {
                 let password = ask.member("password")?;
                 (!password.is_ascii())
-                    .then(|| Reply::error(400, "error-invalid-password", "ASCII only"))
+                    .then(|| ProxyResponse::error(400, "error-invalid-password", "ASCII only"))
             }),
     ]
 }

@@ -13,7 +13,7 @@ use tokio::{
 };
 
 /// No head is longer; what stands before so much is the body of the request before.
-const LONGEST: usize = 64 << 10;
+const MAX_HEARD: usize = 64 << 10;
 
 /// A connection that remembers what was read since somebody asked.
 pub(super) struct Heard {
@@ -49,7 +49,7 @@ impl AsyncRead for Heard {
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
         if let Ok(mut heard) = self.heard.lock() {
             heard.extend_from_slice(&buffer.filled()[before..]);
-            let too_long = heard.len().saturating_sub(LONGEST);
+            let too_long = heard.len().saturating_sub(MAX_HEARD);
             heard.drain(..too_long);
         }
         read

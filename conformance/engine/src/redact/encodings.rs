@@ -1,4 +1,4 @@
-//! The forms in which a secret may be printed.
+//! The encodings in which a secret may be printed.
 
 use std::fmt::Write as _;
 
@@ -10,11 +10,11 @@ use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_encode};
 use sha2::{Digest as _, Sha256};
 
 /// Shorter texts than this are only redacted where they are a whole value, and not encoded.
-pub(super) const SHORTEST: usize = 4;
+pub(super) const MIN_LENGTH: usize = 4;
 
 /// What RFC 3986 leaves as it is, left as it is.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// What `encodeURIComponent` and browsers' forms also leave.
+/// What `encodeURIComponent` and browsers' encodings also leave.
 const LENIENT: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -44,7 +44,7 @@ const LENIENT: &AsciiSet = &CONTROLS
 /// A secret, and what it becomes where it is no longer a text: base64, hexadecimal, digests.
 pub(super) fn values(secret: &str) -> Vec<String> {
     let mut values = vec![secret.to_owned()];
-    if secret.len() >= SHORTEST {
+    if secret.len() >= MIN_LENGTH {
         for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
             values.extend(within_base64(engine, secret.as_bytes()));
         }
@@ -56,23 +56,23 @@ pub(super) fn values(secret: &str) -> Vec<String> {
     values
 }
 
-/// The usual forms in which a secret is printed, to be looked for where a text is not decoded first.
-pub fn forms(secret: &str) -> Vec<String> {
-    let mut forms = values(secret);
+/// The usual encodings in which a secret is printed, to be looked for where a text is not decoded first.
+pub fn encodings(secret: &str) -> Vec<String> {
+    let mut encodings = values(secret);
     let json = serde_json::Value::from(secret).to_string();
     let json = json[1..json.len() - 1].to_owned();
     for json in [ascii_json(&json, false), ascii_json(&json, true), json] {
         // JSON within JSON, as in a report that quotes a body.
         let twice = serde_json::Value::from(json.as_str()).to_string();
-        forms.push(twice[1..twice.len() - 1].to_owned());
-        forms.push(json);
+        encodings.push(twice[1..twice.len() - 1].to_owned());
+        encodings.push(json);
     }
-    let form = serde_urlencoded::to_string([("", secret)]).unwrap_or_default();
-    forms.push(form.trim_start_matches('=').to_owned());
+    let encoding = serde_urlencoded::to_string([("", secret)]).unwrap_or_default();
+    encodings.push(encoding.trim_start_matches('=').to_owned());
     for set in [NON_ALPHANUMERIC, RESERVED, LENIENT] {
         let encoded = percent_encode(secret.as_bytes(), set).to_string();
-        forms.push(lower_escapes(&encoded));
-        forms.push(encoded);
+        encodings.push(lower_escapes(&encoded));
+        encodings.push(encoded);
     }
     let xml = |text: &String| {
         text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
@@ -80,16 +80,16 @@ pub fn forms(secret: &str) -> Vec<String> {
     let shell = |text: &String| text.replace('\'', r"'\''");
     let quoted = |text: &String| text.replace('\\', r"\\").replace('\'', r"\'");
     let shown: Vec<String> =
-        forms.iter().flat_map(|text| [xml(text), shell(text), quoted(text)]).collect();
-    forms.extend(shown);
+        encodings.iter().flat_map(|text| [xml(text), shell(text), quoted(text)]).collect();
+    encodings.extend(shown);
     for (from, to) in [("'", "&#39;"), ("'", "&#x27;"), ("'", "&apos;"), ("&quot;", "&#34;")] {
-        let more: Vec<String> = forms.iter().map(|text| text.replace(from, to)).collect();
-        forms.extend(more);
-        forms.sort();
-        forms.dedup();
+        let more: Vec<String> = encodings.iter().map(|text| text.replace(from, to)).collect();
+        encodings.extend(more);
+        encodings.sort();
+        encodings.dedup();
     }
-    forms.retain(|form| !form.is_empty());
-    forms
+    encodings.retain(|encoding| !encoding.is_empty());
+    encodings
 }
 
 /// The base64 of a text that holds the secret anywhere: which letters it becomes hangs on how many
@@ -104,7 +104,7 @@ fn within_base64(engine: &GeneralPurpose, secret: &[u8]) -> Vec<String> {
         // The first letter that only the secret decides, and the one after the last.
         let (first, end) = ((before * 8).div_ceil(6), own * 8 / 6);
         // What is left must still be too long to stand somewhere by accident.
-        if let Some(inner) = encoded.get(first..end).filter(|inner| inner.len() >= SHORTEST) {
+        if let Some(inner) = encoded.get(first..end).filter(|inner| inner.len() >= MIN_LENGTH) {
             found.push(inner.to_owned());
         }
     }

@@ -1,0 +1,110 @@
+//! What each rule is needed for: a mutant that only it finds, or why it stays without one.
+
+/// Why a rule of the server is in the catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Justification {
+    /// A mutant that no other rule finds.
+    Mutant(&'static str),
+    /// Why it stays, though no mutant needs it.
+    Explained(&'static str),
+}
+
+/// What a rule of the server is needed for.
+pub fn justification(rule: &str) -> Option<Justification> {
+    JUSTIFICATIONS.iter().find(|(id, _)| *id == rule).map(|(_, need)| *need)
+}
+
+use Justification::{Explained, Mutant};
+
+const JUSTIFICATIONS: &[(&str, Justification)] = &[
+    ("not_a_server_error", Mutant("ill-typed-500")),
+    ("status_code_conformance", Mutant("logout-202")),
+    ("content_type_conformance", Mutant("media-type-text")),
+    ("response_schema_conformance", Mutant("active-string")),
+    ("response_is_json", Mutant("name-twice")),
+    ("positive_data_acceptance", Mutant("user-ascii-only")),
+    ("negative_data_rejection", Mutant("array-is-guest")),
+    ("ill_typed_member_is_refused", Mutant("password-number")),
+    ("unknown_members_are_ignored", Mutant("unknown-member-refused")),
+    ("optional_members_keep_their_type", Mutant("name-comes-and-goes")),
+    ("documented_headers", Mutant("limit-header-text")),
+    ("password_logs_in", Mutant("first-login-refused")),
+    ("email_logs_in", Mutant("email-refused")),
+    ("form_logs_in", Mutant("form-unread")),
+    ("mandatory_members", Mutant("only-user")),
+    ("resume_logs_in", Mutant("sixth-resume-refused")),
+    ("token_authenticates", Mutant("late-token")),
+    ("both_headers_are_needed", Mutant("token-alone")),
+    ("response_describes_the_account", Mutant("resume-other-account")),
+    ("me_is_present", Mutant("me-missing")),
+    ("avatar_url_is_present", Mutant("avatar-missing")),
+    ("status_says_success", Mutant("status-ok")),
+    ("code_is_required", Mutant("code-needless")),
+    ("code_logs_in", Mutant("local-code-refused")),
+    ("ldap_changes_nothing", Mutant("directory-empty-password")),
+    ("wrong_password_is_refused", Mutant("form-any-password")),
+    ("password_is_compared_whole", Mutant("password-72")),
+    ("unknown_user_is_refused", Mutant("user-sql")),
+    ("inactive_account_is_refused", Mutant("inactive-logs-in")),
+    ("token_is_compared_whole", Mutant("made-up-token")),
+    ("token_is_bound_to_its_user", Mutant("logout-any-user")),
+    ("tokens_are_unguessable", Mutant("token-counter")),
+    ("logout_ends_the_token", Mutant("logout-twice")),
+    ("logout_ends_only_its_token", Mutant("logout-any-token")),
+    ("wrong_code_is_refused", Mutant("code-empty")),
+    ("old_code_is_refused", Mutant("code-old")),
+    ("code_works_once", Mutant("code-replayed")),
+    ("second_factor_comes_last", Mutant("factor-before-password")),
+    ("refusals_look_alike", Mutant("unknown-user-told")),
+    ("refusals_take_as_long", Mutant("known-user-slower")),
+    ("responses_hold_no_secret", Mutant("hash-in-me")),
+    ("responses_hold_no_foreign_data", Mutant("others-in-me")),
+    ("responses_show_no_internals", Mutant("stack-trace")),
+    ("tokens_are_not_cached", Mutant("cacheable")),
+    ("method_is_checked", Mutant("any-method")),
+    (
+        "responses_do_not_mix",
+        Explained(
+            "a mix-up is another account's data, which two rules of every response find as well; but \
+             this one's requests alone are sent at once, and it says what went wrong",
+        ),
+    ),
+    ("responses_are_not_serialised", Mutant("serialised")),
+    ("http_is_survived", Mutant("method-500")),
+    ("media_type_parameters_are_accepted", Mutant("charset-refused")),
+    ("service_survives_failures", Mutant("ill-after-failures")),
+    ("sequences_follow_the_model", Mutant("resume-ends-younger")),
+    (
+        "deviations_are_current",
+        Explained("it judges the deviations file, which no server can break"),
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use login_conformance::login::rules::RULES;
+    use specfirst_engine::rule::side::Side;
+
+    use crate::mutants;
+
+    #[test]
+    fn every_rule_of_the_server_is_needed_or_explained() {
+        for rule in RULES.iter().filter(|rule| rule.side() == Side::Server) {
+            match justification(rule.id) {
+                Some(Mutant(id)) => {
+                    let mutant = mutants::all().into_iter().find(|mutant| mutant.id == id);
+                    assert!(mutant.is_some(), "{}: no mutant `{id}`", rule.id);
+                }
+                Some(Explained(why)) => assert!(why.len() > 20, "{}", rule.id),
+                None => panic!("{} is neither needed by a mutant nor explained", rule.id),
+            }
+        }
+        for (at, (id, need)) in JUSTIFICATIONS.iter().enumerate() {
+            assert!(RULES.iter().any(|rule| rule.id == *id), "{id}: no such rule");
+            let taken =
+                JUSTIFICATIONS[..at].iter().any(|(other, given)| other == id || given == need);
+            assert!(!taken, "{id} or its mutant stands twice");
+        }
+    }
+}
