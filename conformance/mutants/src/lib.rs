@@ -1,7 +1,7 @@
 //! Measures the conformance suite.
 //!
 //! [`mutants`] holds servers with one defect each and correct servers that differ from ours, [`scoring`]
-//! runs the suite against every one of them, [`replay`] times it, and [`own`] is the server that all of
+//! runs the suite against every one of them, [`replay`] times it, and [`in_process`] is the server that all of
 //! them stand on.
 //!
 //! This crate is apart from the suite because it links the login server: whoever only runs the suite

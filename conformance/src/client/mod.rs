@@ -7,7 +7,7 @@
 //!
 //! [`sent`] is about requests, [`read`] about conforming responses, [`broken`] about those that do not
 //! conform, [`refusals`] about the errors that the façade promises, [`shapes`] about what real servers
-//! and proxies send. [`faults`] lays faulty clients against all of it.
+//! and proxies send. [`mutants`] lays clients with a defect against all of it.
 
 pub mod broken;
 pub mod contract;

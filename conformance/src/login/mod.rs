@@ -1,4 +1,5 @@
-//! The login suite: all that is known of one API, behind the engine's [`Suite`].
+//! The login suite: all that is known of one API, behind the engine's trait
+//! [`Suite`](specfirst_engine::runner::suite::Suite).
 
 pub mod accounts;
 pub mod leaks;
