@@ -73,7 +73,7 @@ pub fn tell(text: &str) {
 
 /// The first Ctrl-C, or a polite request to end, ends the run in good order, which logs every session
 /// out; the second at once.
-pub fn heed_ctrl_c(interrupt: Interrupt) {
+pub fn interrupt_on_ctrl_c(interrupt: Interrupt) {
     std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {
             return;

@@ -14,10 +14,7 @@ use super::{
     progress::Progress,
     target::{Access, Limits, Place, Server, StartServer},
 };
-use crate::login::{
-    Login,
-    record::{self, Recording},
-};
+use crate::login::record::{self, Recording};
 use specfirst_engine::{
     record::{Change, Impact, Snapshot},
     redact::Secrets,
@@ -79,9 +76,9 @@ pub(super) fn record(
     start: Option<StartServer<'_>>,
 ) -> anyhow::Result<u8> {
     let interrupt = Interrupt::default();
-    output::heed_ctrl_c(interrupt.clone());
+    output::interrupt_on_ctrl_c(interrupt.clone());
     let place = arguments.server.find(start)?;
-    let recording = take(place, &arguments.limits, secrets, interrupt)?;
+    let recording = take(&place, &arguments.limits, secrets, interrupt)?;
     write(&arguments.out, &recording.snapshots)?;
     let mut text = String::new();
     for (name, needs) in &recording.skipped {
@@ -105,9 +102,9 @@ pub(super) fn compare(
 ) -> anyhow::Result<u8> {
     let before = specfirst_engine::record::read(&arguments.record)?;
     let interrupt = Interrupt::default();
-    output::heed_ctrl_c(interrupt.clone());
+    output::interrupt_on_ctrl_c(interrupt.clone());
     let place = arguments.server.find(start)?;
-    let recording = take(place, &arguments.limits, secrets, interrupt)?;
+    let recording = take(&place, &arguments.limits, secrets, interrupt)?;
     let code = report(&before, &recording.snapshots, arguments.json, secrets)?;
     finished(&recording)?;
     Ok(code)
@@ -115,13 +112,13 @@ pub(super) fn compare(
 
 pub(super) fn diff(arguments: &DiffArguments, secrets: &Secrets) -> anyhow::Result<u8> {
     let interrupt = Interrupt::default();
-    output::heed_ctrl_c(interrupt.clone());
+    output::interrupt_on_ctrl_c(interrupt.clone());
     let at = |url: &str| Place::remote(url, &arguments.accounts, &arguments.access);
     let (before, after) = (at(&arguments.before)?, at(&arguments.after)?);
-    let before = take(before, &arguments.limits, secrets, interrupt.clone())
+    let before = take(&before, &arguments.limits, secrets, interrupt.clone())
         .with_context(|| arguments.before.clone())?;
     finished(&before)?;
-    let after = take(after, &arguments.limits, secrets, interrupt)
+    let after = take(&after, &arguments.limits, secrets, interrupt)
         .with_context(|| arguments.after.clone())?;
     let code = report(&before.snapshots, &after.snapshots, arguments.json, secrets)?;
     finished(&after)?;
@@ -129,22 +126,19 @@ pub(super) fn diff(arguments: &DiffArguments, secrets: &Secrets) -> anyhow::Resu
 }
 
 fn take(
-    place: Place,
+    place: &Place,
     limits: &Limits,
     secrets: &Secrets,
     interrupt: Interrupt,
 ) -> anyhow::Result<Recording> {
     let options = place.options(limits);
     let progress = Progress::new("exchanges", options.budget);
-    let address_lockout = place.address_lockout(limits);
-    let mut login = Login::new(place.accounts)?;
-    login.address_lockout = address_lockout;
     let environment = Environment {
         interrupt,
         on_progress: &|activity| progress.show(activity),
         ..Environment::new(secrets)
     };
-    Ok(record::record(&options, &login, &environment)?)
+    Ok(record::record(&options, &place.suite(limits)?, &environment)?)
 }
 
 /// An error where the recording ended early: what is there is true, and not all.

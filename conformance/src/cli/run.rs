@@ -9,7 +9,7 @@ use super::{
     progress::Progress,
     target::{LIMITED_BUDGET, Limits, Place, Server, StartServer},
 };
-use crate::login::{self, Login, rules};
+use crate::login::{self, rules};
 use specfirst_engine::{
     check::deviation::{self, Deviations},
     http::rate::Rate,
@@ -133,7 +133,7 @@ impl Arguments {
             );
         }
         let interrupt = Interrupt::default();
-        output::heed_ctrl_c(interrupt.clone());
+        output::interrupt_on_ctrl_c(interrupt.clone());
         let place = if self.side == Some(Sides::Client) {
             self.server.needs_base_url()?;
             // Named in `curl` lines only: the client talks to a wire of its own.
@@ -147,15 +147,12 @@ impl Arguments {
             options.deviations = deviations;
         }
         let progress = Progress::new("exchanges", options.budget);
-        let address_lockout = place.address_lockout(&self.limits);
-        let mut login = Login::new(place.accounts)?;
-        login.address_lockout = address_lockout;
         let environment = Environment {
             interrupt,
             on_progress: &|activity| progress.show(activity),
             ..Environment::new(secrets)
         };
-        Ok(run::run(&options, &login, &environment)?)
+        Ok(run::run(&options, &place.suite(&self.limits)?, &environment)?)
     }
 
     fn options(&self, place: &Place, seed: u64, remote: bool) -> Options {

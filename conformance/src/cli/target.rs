@@ -9,7 +9,7 @@ use std::{
 use anyhow::{Context as _, bail};
 
 use crate::login::{
-    RESERVED_HEADERS,
+    Login, RESERVED_HEADERS,
     accounts::{self, Account},
 };
 use specfirst_engine::{
@@ -143,9 +143,11 @@ impl Place {
         Ok(Self { target: Target::new("http://127.0.0.1")?, accounts: Vec::new(), own: None })
     }
 
-    /// Whether it may lock out an address.
-    pub(super) fn address_lockout(&self, limits: &Limits) -> bool {
-        self.own.is_none() && !limits.no_address_lockout
+    /// The suite for one run against it.
+    pub(super) fn suite(&self, limits: &Limits) -> anyhow::Result<Login> {
+        let mut login = Login::new(self.accounts.clone())?;
+        login.address_lockout = self.own.is_none() && !limits.no_address_lockout;
+        Ok(login)
     }
 
     /// How to send to it; the budget applies where the requests are limited.

@@ -1,4 +1,4 @@
-//! What the documents demand of a client: requests that validate, and the responses it must read.
+//! What the documents require of a client: requests that validate, and the responses it must read.
 
 use login_spec::embedded;
 use serde_json::Value;

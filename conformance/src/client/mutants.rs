@@ -1,5 +1,5 @@
 //! Clients with one fault each, made at the border between the client and its wire: what it sent,
-//! what it was served, or what became of a call is changed as a faulty client would have it.
+//! what it was served, or what became of a call is changed as a client with a defect would do it.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ pub enum Tamper {
 
 use Tamper::{Outcome as Ends, Sent, Served};
 
-/// Every faulty client; each rule of the client has one at least.
+/// Every mutant of the client; each rule of the client has one at least.
 pub const MUTANTS: &[ClientMutant] = &[
     fault(
         "put",

@@ -38,12 +38,12 @@ enum Part<'d> {
 
 const OPERATIONS: [&str; 4] = ["login", "me", "logout", "logout_by_get"];
 
-/// Calls the client in every way, or a faulty one, and judges what it sends and reads.
+/// Calls the client in every way, or a mutant of it, and judges what it sends and reads.
 ///
 /// # Errors
 ///
 /// [`Halt`] where the run must end.
-pub fn run<S: Suite>(run: &Run<'_, S>, fault: Option<&'static ClientMutant>) -> Step<()> {
+pub fn run<S: Suite>(run: &Run<'_, S>, mutant: Option<&'static ClientMutant>) -> Step<()> {
     let unusable = |error| Halt::Unusable(format!("the document cannot be used: {error}"));
     let contract = ClientContract::embedded().map_err(unusable)?;
     let documented = contract.responses().map_err(unusable)?;
@@ -55,7 +55,7 @@ pub fn run<S: Suite>(run: &Run<'_, S>, fault: Option<&'static ClientMutant>) -> 
     std::thread::scope(|scope| {
         for _ in 0..run.options.jobs.max(1) {
             scope.spawn(|| {
-                let job = match Subject::start(fault) {
+                let job = match Subject::start(mutant) {
                     Ok(subject) => Job { run, contract: &contract, subject },
                     Err(reason) => return stop(reason),
                 };

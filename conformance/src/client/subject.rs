@@ -84,7 +84,7 @@ pub struct Subject {
     generated: api::Client,
     facade: Client,
     form: Client,
-    fault: Option<&'static ClientMutant>,
+    mutant: Option<&'static ClientMutant>,
 }
 
 /// The session of the generated client, whose headers are set once.
@@ -92,12 +92,12 @@ pub const SESSION: (&str, &str) =
     ("aobEdbYhXfu5hkeqG", "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq");
 
 impl Subject {
-    /// A client with a wire of its own, faulty where a fault is given.
+    /// A client with a wire of its own, or a mutant of it.
     ///
     /// # Errors
     ///
     /// [`Halt::Unusable`] where the client cannot be made, or there is no port.
-    pub fn start(fault: Option<&'static ClientMutant>) -> Step<Self> {
+    pub fn start(mutant: Option<&'static ClientMutant>) -> Step<Self> {
         let unusable =
             |error: &dyn std::error::Error| Halt::Unusable(format!("the client side: {error}"));
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -118,7 +118,7 @@ impl Subject {
         let facade = builder().build().map_err(|error| unusable(&error))?;
         let form = builder().form().build().map_err(|error| unusable(&error))?;
         let generated = api::Client::new_with_client(wire.base_url(), of_session);
-        Ok(Self { runtime, wire, generated, facade, form, fault })
+        Ok(Self { runtime, wire, generated, facade, form, mutant })
     }
 
     /// Where the client sends to.
@@ -148,7 +148,7 @@ impl Subject {
     }
 
     fn tamper(&self) -> Option<Tamper> {
-        self.fault.map(|fault| fault.tamper)
+        self.mutant.map(|mutant| mutant.tamper)
     }
 
     async fn calling(&self, call: &Call) -> Outcome {

@@ -36,7 +36,7 @@ const STALE: &str = "deviations_are_current";
 pub struct Failure {
     /// The rule.
     pub rule: &'static str,
-    /// Whom it accuses.
+    /// Which side breaks it.
     pub side: Side,
     /// Where its authority lies.
     pub tier: Tier,
@@ -112,7 +112,7 @@ pub struct SideReport {
     #[serde(rename = "fuzzing_seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]
     pub fuzzing: Duration,
-    /// How many failures accuse it.
+    /// How many failures are its own.
     pub failures: usize,
 }
 

@@ -26,7 +26,7 @@ pub fn nodes(document: &Value, rules: &[Rule]) -> Vec<Requirement> {
 }
 
 /// The sentences and the changelog's lines of the page's [`texts`], but for those of `ignored`, which no
-/// server can break: whether a sentence demands something is not left to a list of words.
+/// server can break: whether a sentence requires something is not left to a list of words.
 pub fn sentences(texts: &[String], rules: &[Rule], ignored: &[&str]) -> Vec<Requirement> {
     let lines = texts.iter().flat_map(|text| text.lines());
     let changes = lines.filter(|line| line.trim_start().starts_with('|') && line.contains('`'));

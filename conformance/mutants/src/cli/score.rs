@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     /// Generated cases for each operation and kind of data.
     #[arg(long, value_name = "N", default_value_t = 40)]
     cases: u32,
-    /// How many variants are measured at once.
+    /// How many mutants are measured at once.
     #[arg(long, value_name = "N", default_value_t = 2)]
     jobs: usize,
     /// Fails where less than so many percent of the mutants are killed; 100 without a budget.
@@ -29,8 +29,8 @@ pub(super) struct Arguments {
     /// Also prints the order of scenarios that finds most per request.
     #[arg(long)]
     plan: bool,
-    /// These variants only.
-    #[arg(value_name = "VARIANT")]
+    /// These mutants or correct variants only.
+    #[arg(value_name = "MUTANT")]
     mutants: Vec<String>,
     /// Prints the outcomes as JSON.
     #[arg(long)]
@@ -42,14 +42,14 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     mutants.extend(mutants::correct_mutants());
     if !arguments.mutants.is_empty() {
         for id in &arguments.mutants {
-            anyhow::ensure!(mutants::find(id).is_some(), "{id}: no such variant");
+            anyhow::ensure!(mutants::find(id).is_some(), "{id}: no such mutant");
         }
         mutants.retain(|mutant| arguments.mutants.iter().any(|id| id == mutant.id));
     }
     let interrupt = Interrupt::default();
-    output::heed_ctrl_c(interrupt.clone());
+    output::interrupt_on_ctrl_c(interrupt.clone());
     let how = Measure { seed: arguments.seed, budget: arguments.budget, cases: arguments.cases };
-    let progress = Progress::new("variants", Some(mutants.len() as u64));
+    let progress = Progress::new("mutants", Some(mutants.len() as u64));
     let outcomes = scoring::measure_all(&mutants, how, arguments.jobs, &interrupt, &|outcome| {
         progress.done(outcome.id);
     })?;
@@ -62,14 +62,18 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     };
     output::print(&text, &Secrets::default())?;
     if outcomes.len() < mutants.len() {
-        anyhow::bail!("interrupted: {} of {} variants measured", outcomes.len(), mutants.len());
+        anyhow::bail!("interrupted: {} of {} mutants measured", outcomes.len(), mutants.len());
     }
     // A budget is a trade: what it misses is told, and held against the suite by `--at-least` only.
     let at_least = arguments.at_least.unwrap_or(if arguments.budget.is_some() { 0 } else { 100 });
     let survives = summary.mutants.0 > 0 && summary.killed_percent() < at_least;
-    let accused = summary.correct.1 < summary.correct.0;
+    let has_false_positive = summary.correct.1 < summary.correct.0;
     // Only all of the mutants show which rules none of them needs.
     let is_whole = arguments.mutants.is_empty() && arguments.budget.is_none();
     let needless = is_whole && summary.needless().next().is_some();
-    Ok(if survives || accused || needless { exit_code::FAILURES } else { exit_code::CONFORMS })
+    Ok(if survives || has_false_positive || needless {
+        exit_code::FAILURES
+    } else {
+        exit_code::CONFORMS
+    })
 }

@@ -1,4 +1,4 @@
-//! Servers that differ from ours and conform: none may be accused.
+//! Servers that differ from ours and conform: each failure would be a false positive.
 
 use std::time::Duration;
 

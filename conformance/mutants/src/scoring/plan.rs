@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::Outcome;
 
 /// The scenario that comes first in any case: it tells a wrong accounts file from a broken target, and
-/// lends the session that others use.
+/// begins the session that others share.
 const FIRST: &str = "smoke";
 
 /// A scenario's place in the plan.

@@ -83,7 +83,7 @@ impl<'a> Summary<'a> {
         self.rules.iter().filter(|r| r.alone.is_empty() && r.stays.is_none()).map(|r| r.rule)
     }
 
-    /// Faults killed, in percent, rounded down.
+    /// Mutants killed, in percent, rounded down.
     pub fn killed_percent(&self) -> usize {
         self.mutants.1 * 100 / self.mutants.0.max(1)
     }
@@ -96,7 +96,7 @@ impl<'a> Summary<'a> {
                 (true, false) => "killed",
                 (false, false) => "SURVIVES",
                 (true, true) => "conforms",
-                (false, true) => "ACCUSED",
+                (false, true) => "FALSE POSITIVE",
             };
             let by =
                 if outcome.rules.is_empty() { "-".to_owned() } else { outcome.rules.join(", ") };
@@ -136,8 +136,8 @@ impl<'a> Summary<'a> {
         };
         let _ = writeln!(
             text,
-            "\nseed        {}\nfaults      {} of {} killed ({} %)\nsurvive     {}\n\
-             correct     {} of {} not accused\nmedian run  {:.2} s",
+            "\nseed        {}\nmutants     {} of {} killed ({} %)\nsurvive     {}\n\
+             correct     {} of {} without false positive\nmedian run  {:.2} s",
             self.seed,
             self.mutants.1,
             self.mutants.0,

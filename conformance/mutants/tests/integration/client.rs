@@ -1,4 +1,4 @@
-//! The client side: the real client keeps every rule, and each rule is broken by a faulty one.
+//! The client side: the real client keeps every rule, and each rule is broken by a mutant.
 
 use login_conformance::{
     client::{self, ClientMutant, MUTANTS},

@@ -22,7 +22,7 @@ fn recorded(name: &str) -> (Vec<Snapshot>, Vec<Account>) {
     let recording = options.record(&Secrets::default()).unwrap();
     assert!(recording.halt.is_none(), "{:?}", recording.halt);
     assert_eq!((recording.skipped.len(), recording.sessions_left), (0, 0));
-    // Tokens that a faulty variant made up are nobody's to end.
+    // Tokens that a mutant made up are nobody's to end.
     assert!(proxy.live_sessions() == 0 || name != "as-it-is");
     (recording.snapshots, accounts)
 }

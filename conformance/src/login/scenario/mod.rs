@@ -43,9 +43,9 @@ pub fn plan() -> Vec<Scenario> {
     plan
 }
 
-/// The order of the plan: by the new faults that each next scenario finds per request, as
-/// `login-conformance faults --plan` derives it from a run of the whole yardstick. `smoke` stays first,
-/// since it tells a wrong accounts file from a faulty target, and lends the session that others use;
+/// The order of the plan: by the new mutants that each next scenario finds per request, as
+/// `login-mutants score --plan` derives it from a run of every mutant. `smoke` stays first,
+/// since it tells a wrong accounts file from a broken target, and begins the session that others share;
 /// `factor-required` comes before `two-factor`, whose code resets the failures that both count, and
 /// `ways-in` and `form` before those that end the sessions which these begin.
 const ORDER: [&str; 41] = [

@@ -1,4 +1,4 @@
-//! Faults that hide: in the seventh response, on the other path, or after many failures.
+//! Defects that hide: in the seventh response, on the other path, or after many failures.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 

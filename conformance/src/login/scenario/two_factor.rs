@@ -82,7 +82,7 @@ fn code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
     code
 }
 
-/// Where a step is about to end, a server that takes the present one only would be accused.
+/// Where a step is about to end, a server that takes the present one only would give a false positive.
 fn await_safe_moment(driver: &Driver<'_, '_>) -> Step<()> {
     while seconds(driver) % totp::STEP >= totp::STEP - 1 {
         driver.rest(Duration::from_millis(50), NEXT_CODE)?;
