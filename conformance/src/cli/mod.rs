@@ -34,19 +34,19 @@ struct Arguments {
 /// The commands of the suite.
 #[derive(Debug, Subcommand)]
 pub enum Suite {
-    /// Sends conforming and broken requests, and judges the responses.
+    /// Send conforming and broken requests, and judge the responses.
     Run(Box<run::Arguments>),
-    /// Writes down how a server answers, without anything secret.
+    /// Record how a server responds, without secrets.
     Record(record::RecordArguments),
-    /// Says how a server answers otherwise than its record: exit code 100 where clients would break.
+    /// Compare a server with its record; exit with 100 if clients would break.
     Compare(record::CompareArguments),
     /// Says how two servers response differently: exit code 100 where clients would break.
     Diff(record::DiffArguments),
-    /// Lints files of known deviations.
+    /// Lint files of known deviations.
     Deviations(deviations::Arguments),
-    /// Prints the JSON Schema of the reports that `run --json` and `--report-json` write.
+    /// Print the JSON Schema of the reports that `run --json` and `--report-json` write.
     Schema,
-    /// Lists every rule with its source, severity and cost.
+    /// List every rule with its source, severity and cost.
     Rules(rules::Arguments),
 }
 

@@ -31,21 +31,21 @@ use specfirst_engine::{
 pub struct Arguments {
     #[command(flatten)]
     server: Server,
-    /// Which side is judged: both, or the server alone where there is a base URL.
+    /// Which side to judge. The default is both, or only the server if there is a base URL.
     #[arg(long, value_name = "SIDE")]
     side: Option<Sides>,
-    /// Makes a run repeatable; every run prints its own.
+    /// Repeats a run: the same seed sends the same requests. Every run prints its seed.
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
     #[command(flatten)]
     limits: Limits,
-    /// Also asks rules that may burden the target: deep nesting, bodies of megabytes, many at once.
+    /// Also checks rules that may burden the target: deep nesting, bodies of megabytes, many at once.
     #[arg(long)]
     allow_unsafe: bool,
-    /// These rules only.
+    /// Checks only these rules.
     #[arg(long, value_name = "RULE")]
     only: Vec<String>,
-    /// The rules of this tier only.
+    /// Checks only the rules of this tier.
     #[arg(long, value_name = "TIER")]
     tier: Option<Tier>,
     /// Stops at the first failure.

@@ -25,7 +25,7 @@ use specfirst_engine::{
 /// Which server, and with whom to log in.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Server {
-    /// The server.
+    /// The base URL of the server to judge.
     #[arg(long, value_name = "URL", requires = "accounts")]
     base_url: Option<String>,
     /// The TOML file with accounts of that server.

@@ -18,13 +18,13 @@ use requirement::Requirement;
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
-    /// In the document's schemas: judged by a validator.
+    /// What the document's schemas say. A validator judges it.
     Schema,
-    /// In the document's prose: a sentence, an example, a line of the changelog.
+    /// What the document's prose says: a sentence, an example, a line of the changelog.
     Documented,
-    /// In a standard, or in what the API is for.
+    /// What a standard says, or what the API is for.
     Security,
-    /// In the document, as it binds a client, or in what the client promises its callers.
+    /// What the document asks of a client, or what the client promises its callers.
     Client,
 }
 

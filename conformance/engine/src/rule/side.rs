@@ -17,11 +17,11 @@ pub enum Side {
 /// Which sides a run judges.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Sides {
-    /// The server alone: all that can be done where it is somebody's.
+    /// Only the server. The only choice for a server that is not yours.
     Server,
-    /// The client alone: no server is needed.
+    /// Only the client of this repository. No server is needed.
     Client,
-    /// One after the other.
+    /// The server, and then the client.
     Both,
 }
 
