@@ -40,7 +40,7 @@ pub enum Suite {
     Record(record::RecordArguments),
     /// Compare a server with its record; exit with 100 if clients would break.
     Compare(record::CompareArguments),
-    /// Says how two servers response differently: exit code 100 where clients would break.
+    /// Compare two servers; exit with 100 if clients would break.
     Diff(record::DiffArguments),
     /// Lint files of known deviations.
     Deviations(deviations::Arguments),
