@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::error::{self, Refusing};
 use super::{ApiContext, ApiError, answer, unpack};
 use crate::accounts::{Token, TokenHash, UserId};
-use crate::body::JsonOrForm;
+use crate::body::{BodyError, JsonOrForm, Members};
 use crate::generated::types::{
     CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess,
 };
@@ -32,6 +32,9 @@ impl LoginApi for Handlers {
         rqctx: RequestContext<ApiContext>,
         body: JsonOrForm<LoginRequest>,
     ) -> Result<Answer<LoginAnswer>, ApiError> {
+        // Before the rate limit: a client that nobody listens to while it sends sees a broken
+        // connection instead of the response.
+        let body = body.read(rqctx.context().body_timeout).await;
         let call = Call::begin(&rqctx, "login");
         let result = match call.one_too_many() {
             None => login(&rqctx, body).await,
@@ -113,10 +116,11 @@ impl<'a> Call<'a> {
 
 async fn login(
     rqctx: &RequestContext<ApiContext>,
-    body: JsonOrForm<LoginRequest>,
+    body: Result<Members<LoginRequest>, BodyError>,
 ) -> Result<LoginAnswer, Refusal> {
     let context = rqctx.context();
-    let credentials = match unpack::credentials(body, rqctx.request.headers(), context.shapes) {
+    let unpack = |body| unpack::credentials(body, rqctx.request.headers(), context.shapes);
+    let credentials = match body.and_then(unpack) {
         Ok(credentials) => credentials,
         Err(error) => return Ok(error.into()),
     };

@@ -55,6 +55,7 @@ const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
 pub struct ApiContext {
     login: Arc<Login>,
     metrics: Metrics,
+    /// How long a body may take to arrive.
     body_timeout: Duration,
     trusted_proxies: TrustedProxies,
     proxy_detector: ProxyDetector,
@@ -92,11 +93,6 @@ impl ApiContext {
             clock,
             readiness: health::Readiness::default(),
         }
-    }
-
-    /// How long a body may take to arrive.
-    pub(crate) fn body_timeout(&self) -> Duration {
-        self.body_timeout
     }
 
     /// The requests that a stop has to wait for.

@@ -10,7 +10,7 @@ use http::HeaderMap;
 use serde_json::{Map, Value};
 
 use crate::accounts::{Identity, PasswordDigest};
-use crate::body::{BodyError, JsonOrForm, kind};
+use crate::body::{BodyError, Members, kind};
 use crate::generated::types::LoginRequest;
 use crate::login::{Credentials, Incomplete, Password};
 use crate::secret::Secret;
@@ -24,11 +24,11 @@ pub(super) enum Shapes {
 
 /// Sorts out what came in.
 pub(super) fn credentials(
-    mut body: JsonOrForm<LoginRequest>,
+    mut body: Members<LoginRequest>,
     headers: &HeaderMap,
     shapes: Shapes,
 ) -> Result<Result<Credentials, Incomplete>, BodyError> {
-    let members = body.members_mut()?;
+    let members = body.members_mut();
     members.retain(|_, value| !value.is_null());
     let undocumented = match shapes {
         Shapes::Documented => Undocumented::default(),

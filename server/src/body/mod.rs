@@ -1,6 +1,6 @@
 //! The body extractor: JSON or a form, bounded in size and time.
 //!
-//! It reads and parses; [`JsonOrForm::decode`] checks the types. What it says about a bad body
+//! [`JsonOrForm::read`] reads and parses; [`Members::decode`] checks the types. What it says about a bad body
 //! names the place and the problem, and never repeats a value: it might be a password.
 
 mod error;
@@ -8,7 +8,6 @@ mod form;
 mod json;
 mod read;
 
-use std::any::Any;
 use std::fmt;
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -24,34 +23,56 @@ use serde_json::{Map, Value};
 
 pub use self::error::BodyError;
 pub(crate) use self::json::kind;
-use crate::api::ApiContext;
 use crate::serde_message::without_values;
 
-/// The members of a body, which [`decode`](JsonOrForm::decode) makes a `T` of.
+/// A body that is JSON or a form, not read yet.
+///
+/// The handler reads it, with its own limit of time, and puts an error into a response of its own:
+/// Dropshot makes the response of an extractor's error itself, and gives it no headers.
 pub struct JsonOrForm<T> {
-    /// An error waits until the handler asks: an answer of the handler has headers, and one that
-    /// Dropshot makes of an extractor's error has none.
-    members: Result<Map<String, Value>, BodyError>,
+    headers: http::HeaderMap,
+    body: dropshot::Body,
+    max_bytes: usize,
+    decodes_to: PhantomData<fn() -> T>,
+}
+
+/// The members of a body, which [`decode`](Members::decode) makes a `T` of.
+pub struct Members<T> {
+    members: Map<String, Value>,
     decodes_to: PhantomData<fn() -> T>,
 }
 
 impl<T> JsonOrForm<T> {
-    /// The members, to look at or to change before they are decoded.
+    /// Reads and parses the body, which must arrive within `timeout`.
     ///
     /// # Errors
     /// The body could not be read or parsed.
-    pub fn members_mut(&mut self) -> Result<&mut Map<String, Value>, BodyError> {
-        self.members.as_mut().map_err(|error| error.clone())
+    pub async fn read(self, timeout: Duration) -> Result<Members<T>, BodyError> {
+        let Self { headers, body, max_bytes, decodes_to } = self;
+        let read = async {
+            let bytes = read::read(&headers, body, max_bytes).await?;
+            parse(&headers, &bytes)
+        };
+        let members =
+            tokio::time::timeout(timeout, read).await.unwrap_or(Err(BodyError::TimedOut))?;
+        Ok(Members { members, decodes_to })
     }
 }
 
-impl<T: DeserializeOwned> JsonOrForm<T> {
+impl<T> Members<T> {
+    /// The members, to look at or to change before they are decoded.
+    pub fn members_mut(&mut self) -> &mut Map<String, Value> {
+        &mut self.members
+    }
+}
+
+impl<T: DeserializeOwned> Members<T> {
     /// Checks the types.
     ///
     /// # Errors
     /// Names the member.
     pub fn decode(self) -> Result<T, BodyError> {
-        serde_path_to_error::deserialize(Value::Object(self.members?)).map_err(|error| {
+        serde_path_to_error::deserialize(Value::Object(self.members)).map_err(|error| {
             let path = error.path().to_string();
             let problem = without_values(&error.into_inner().to_string());
             BodyError::Malformed(match path.as_str() {
@@ -68,6 +89,12 @@ impl<T> fmt::Debug for JsonOrForm<T> {
     }
 }
 
+impl<T> fmt::Debug for Members<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Members(…)")
+    }
+}
+
 #[async_trait]
 impl<T> ExclusiveExtractor for JsonOrForm<T>
 where
@@ -78,26 +105,14 @@ where
         request: http::Request<dropshot::Body>,
     ) -> Result<Self, HttpError> {
         let (parts, body) = request.into_parts();
-        let read = async {
-            let bytes = read::read(&parts.headers, body, rqctx.request_body_max_bytes()).await?;
-            parse(&parts.headers, &bytes)
-        };
-        let members = tokio::time::timeout(timeout(rqctx.context()), read)
-            .await
-            .unwrap_or(Err(BodyError::TimedOut));
-        Ok(Self { members, decodes_to: PhantomData })
+        let max_bytes = rqctx.request_body_max_bytes();
+        Ok(Self { headers: parts.headers, body, max_bytes, decodes_to: PhantomData })
     }
 
     fn metadata(content_type: ApiEndpointBodyContentType) -> ExtractorMetadata {
         // Dropshot's documents know one content type for each body; this one is JSON's.
         <TypedBody<T> as ExclusiveExtractor>::metadata(content_type)
     }
-}
-
-/// An extractor is generic over the context, so it must find what it needs by its type.
-fn timeout(context: &dyn Any) -> Duration {
-    const ELSEWHERE: Duration = Duration::from_secs(10);
-    context.downcast_ref::<ApiContext>().map_or(ELSEWHERE, ApiContext::body_timeout)
 }
 
 fn parse(headers: &http::HeaderMap, bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
