@@ -699,7 +699,7 @@ pub trait LoginApi {
     async fn login(
         rqctx: dropshot::RequestContext<Self::Context>,
         body: crate::body::JsonOrForm<types::LoginRequest>,
-    ) -> Result<crate::api::Answer<LoginAnswer>, crate::api::ApiError>;
+    ) -> Result<crate::http::Answer<LoginAnswer>, crate::http::ApiError>;
     /// The account a token belongs to
     ///
     /// Answers with the account that the two headers name.
@@ -710,7 +710,7 @@ pub trait LoginApi {
     tags = ["Authentication"]}]
     async fn me(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::api::Answer<MeAnswer>, crate::api::ApiError>;
+    ) -> Result<crate::http::Answer<MeAnswer>, crate::http::ApiError>;
     /// Log out, as one client library does it
     ///
     /// The same as `POST`, kept for clients that use it.
@@ -722,7 +722,7 @@ pub trait LoginApi {
     deprecated = true}]
     async fn logout_by_get(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::api::Answer<LogoutByGetAnswer>, crate::api::ApiError>;
+    ) -> Result<crate::http::Answer<LogoutByGetAnswer>, crate::http::ApiError>;
     /// Log out
     ///
     /// Ends the session that the two headers name; every other session goes on.
@@ -733,7 +733,7 @@ pub trait LoginApi {
     tags = ["Authentication"]}]
     async fn logout(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::api::Answer<LogoutAnswer>, crate::api::ApiError>;
+    ) -> Result<crate::http::Answer<LogoutAnswer>, crate::http::ApiError>;
 }
 fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
     let mut text = Vec::with_capacity(1024);

@@ -5,7 +5,6 @@
 //! library as well as a program, so that other people's tests can start one.
 
 pub mod accounts;
-pub mod api;
 pub mod body;
 pub mod cli;
 pub mod clock;
@@ -21,12 +20,12 @@ pub mod directory;
 )]
 pub mod generated;
 pub mod hashing;
+pub mod http;
 pub mod import;
 pub mod logging;
 pub mod login;
 pub mod metrics;
 pub mod open_files;
-mod rate_limit;
 pub mod secret;
 mod serde_message;
 pub mod server;

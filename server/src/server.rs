@@ -10,13 +10,13 @@ use slog::Logger;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
-use crate::api::{self, ApiContext};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::directory::Directory;
 use crate::hashing::HashPool;
+use crate::http::{self, ApiContext, MetricsListener};
 use crate::login::{Login, LoginSettings};
-use crate::metrics::{Metrics, MetricsListener};
+use crate::metrics::Metrics;
 use crate::store::Store;
 use crate::tls;
 
@@ -98,7 +98,7 @@ impl Server {
             );
         }
         let context = ApiContext::new(Arc::clone(&login), config, clock, metrics);
-        let http = ServerBuilder::new(api::description()?, context, log.clone())
+        let http = ServerBuilder::new(http::description()?, context, log.clone())
             .config(dropshot)
             .tls(tls)
             .start()?;

@@ -103,8 +103,8 @@ fn has_its_crates(code: &str, manifest: &str) -> Result<()> {
 fn server_settings() -> api_trait::Settings {
     api_trait::Settings {
         name: "LoginApi",
-        answer: quote!(crate::api::Answer),
-        error: quote!(crate::api::ApiError),
+        answer: quote!(crate::http::Answer),
+        error: quote!(crate::http::ApiError),
         json_or_form: quote!(crate::body::JsonOrForm),
         secret: quote!(crate::secret::Secret),
     }

@@ -6,10 +6,10 @@ use http::{Response, StatusCode, response};
 use percent_encoding::utf8_percent_encode;
 use serde_json::Map;
 
+use super::rate_limit::Standing;
 use super::{ApiError, PATH_SEGMENT};
 use crate::accounts::{self, User, UserId};
 use crate::generated::types::{CurrentUser, Email, Me, Settings};
-use crate::rate_limit::Standing;
 
 const NO_STORE: &str = "no-store";
 const NO_CACHE: &str = "no-cache";

@@ -6,6 +6,7 @@ use dropshot::{HttpResponse, RequestContext};
 
 use super::answer::Answer;
 use super::error::{self, Refusing};
+use super::rate_limit::Standing;
 use super::{ApiContext, ApiError, answer, unpack};
 use crate::accounts::{Token, TokenHash, UserId};
 use crate::body::{BodyError, JsonOrForm, Members};
@@ -18,7 +19,6 @@ use crate::generated::{
 };
 use crate::login::{Credentials, Incomplete, Origin, Refusal};
 use crate::metrics::LoginMethod;
-use crate::rate_limit::Standing;
 use crate::secret::Secret;
 use crate::store::StoreError;
 

@@ -6,7 +6,9 @@ mod front;
 mod handlers;
 mod health;
 mod in_flight;
+mod metrics_listener;
 mod proxy_detector;
+mod rate_limit;
 mod unpack;
 
 use std::sync::{Arc, OnceLock};
@@ -21,13 +23,14 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 pub use self::answer::Answer;
 pub use self::error::ApiError;
 pub(crate) use self::in_flight::InFlight;
+pub(crate) use self::metrics_listener::MetricsListener;
 use self::proxy_detector::ProxyDetector;
+use self::rate_limit::RateLimiter;
 use crate::clock::Clock;
 use crate::config::{Config, TrustedProxies};
 use crate::generated;
 use crate::login::Login;
 use crate::metrics::Metrics;
-use crate::rate_limit::RateLimiter;
 
 /// What this server implements, byte for byte as the repository has it.
 const OPENAPI: &str = include_str!("../../../spec/openapi.json");

@@ -11,20 +11,24 @@ use http::Response;
 use http::header::CONTENT_TYPE;
 use slog::Logger;
 
-use super::Metrics;
+use crate::metrics::Metrics;
 
 /// What `prometheus-client` writes.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Answers until it is dropped.
-pub struct MetricsListener(HttpServer<Metrics>);
+pub(crate) struct MetricsListener(HttpServer<Metrics>);
 
 impl MetricsListener {
     /// Starts to listen.
     ///
     /// # Errors
     /// The address is taken.
-    pub fn start(listen: SocketAddr, metrics: Metrics, log: &Logger) -> anyhow::Result<Self> {
+    pub(crate) fn start(
+        listen: SocketAddr,
+        metrics: Metrics,
+        log: &Logger,
+    ) -> anyhow::Result<Self> {
         let mut api = ApiDescription::new();
         api.register(ApiEndpoint::new(
             "metrics".to_owned(),
@@ -46,7 +50,7 @@ impl MetricsListener {
 
     /// Where it listens.
     #[must_use]
-    pub fn local_addr(&self) -> SocketAddr {
+    pub(crate) fn local_addr(&self) -> SocketAddr {
         self.0.local_addr()
     }
 }

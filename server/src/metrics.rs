@@ -1,4 +1,4 @@
-//! What is counted.
+//! Figures for Prometheus. No label holds a name, an address or anything that a client sends.
 
 use std::fmt;
 use std::sync::Arc;
