@@ -1,8 +1,8 @@
 //! Who may log in, and why not. Nothing here knows HTTP.
 
 mod authenticate;
-mod by_directory;
 mod credentials;
+mod directory_accounts;
 mod entry_profile;
 mod password;
 mod refusal;
