@@ -7,6 +7,7 @@
 pub mod accounts;
 pub mod body;
 pub mod cli;
+mod client_network;
 pub mod clock;
 pub mod config;
 pub mod directory;

@@ -48,7 +48,7 @@ impl Server {
         let hashing = config.hashing.pool();
         let hashes = HashPool::start(hashing).context("cannot start hashing")?;
         let settings = LoginSettings {
-            lockout: config.lockout.settings(),
+            lockout: (&config.lockout).into(),
             token_life: Duration::from_secs(
                 config.tokens.life_days.saturating_mul(SECONDS_PER_DAY),
             ),

@@ -1,5 +1,10 @@
 //! Distinguished names (RFC 4514), in the one form in which two of them are compared.
 
+/// Begins the placeholder that an imported account has for its distinguished name: the export of a
+/// Rocket.Chat does not tell it. Such an account is found by its user name at its first login, and
+/// then learns its name. No distinguished name begins like this: it would need an `=` first.
+pub(crate) const IMPORTED_DN_PREFIX: &str = "rocketchat:";
+
 /// A distinguished name in its normalised form: everything in lower case, since the attributes that
 /// entries are named by ignore case; single spaces, and none around separators; one way to escape;
 /// the parts of a relative name in alphabetical order. None if it is no distinguished name.

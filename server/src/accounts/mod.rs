@@ -10,6 +10,7 @@ mod token;
 mod totp;
 
 pub use account::{Account, Email, Identity, NewAccount, Profile, ProfileError, User, fold};
+pub(crate) use dn::IMPORTED_DN_PREFIX;
 pub use dn::normalize_dn;
 pub use entry_id::{EntryId, NotAnEntryId};
 pub use hash_kind::{

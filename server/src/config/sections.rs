@@ -3,14 +3,12 @@
 use std::net::SocketAddr;
 use std::num::NonZero;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use serde::Deserialize;
 
 use super::TrustedProxies;
 use crate::accounts::{EntryId, HashParameters};
 use crate::hashing::HashPoolSettings;
-use crate::login::throttle::LockoutSettings;
 use crate::secret::Secret;
 
 /// `[server]`
@@ -260,10 +258,9 @@ impl Default for ConfigTokens {
 }
 
 impl Default for ConfigLockout {
+    /// The defaults of Rocket.Chat.
     fn default() -> Self {
-        let LockoutSettings { enabled, account_failures, address_failures, duration } =
-            LockoutSettings::default();
-        Self { enabled, account_failures, address_failures, minutes: duration.as_secs() / 60 }
+        Self { enabled: true, account_failures: 10, address_failures: 50, minutes: 5 }
     }
 }
 
@@ -328,19 +325,6 @@ impl ConfigHashing {
             threads: self.threads.unwrap_or_else(cores),
             queue: self.queue,
             parameters: self.parameters(),
-        }
-    }
-}
-
-impl ConfigLockout {
-    /// For the login logic.
-    #[must_use]
-    pub fn settings(&self) -> LockoutSettings {
-        LockoutSettings {
-            enabled: self.enabled,
-            account_failures: self.account_failures,
-            address_failures: self.address_failures,
-            duration: Duration::from_secs(self.minutes.saturating_mul(60)),
         }
     }
 }

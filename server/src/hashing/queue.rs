@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr};
 
 use crate::accounts::Identity;
-use crate::login::throttle::network;
+use crate::client_network::network;
 
 /// One network holds at most this part of the queue.
 const NETWORKS: usize = 2;

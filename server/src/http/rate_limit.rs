@@ -8,8 +8,8 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::client_network::network;
 use crate::clock::Timestamp;
-use crate::login::throttle::network;
 
 /// Beyond so many windows, those that have ended are thrown away.
 const SWEEP_AT: usize = 10_000;

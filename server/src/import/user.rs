@@ -5,11 +5,10 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::DN_TO_COME;
 use super::extended_json::{Id, Number};
 use crate::accounts::{
-    Account, Email, NewAccount, PasswordHash, Profile, ProfileError, TotpSecret, TotpSecretError,
-    UnusableHash, UserId,
+    Account, Email, IMPORTED_DN_PREFIX, NewAccount, PasswordHash, Profile, ProfileError,
+    TotpSecret, TotpSecretError, UnusableHash, UserId,
 };
 use crate::secret::Secret;
 use crate::serde_message::without_values;
@@ -270,7 +269,7 @@ impl TryFrom<Document> for ImportedUser {
             profile,
             // Rocket.Chat lets nobody in whose document does not say so.
             active: active == Some(true),
-            directory_dn: directory_dn.map(|id| format!("{DN_TO_COME}{id}")),
+            directory_dn: directory_dn.map(|id| format!("{IMPORTED_DN_PREFIX}{id}")),
             directory_id: None,
             password: password.map(hash).transpose()?.flatten(),
             totp,

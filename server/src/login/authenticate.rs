@@ -16,7 +16,7 @@ use crate::metrics::Metrics;
 use crate::secret::Secret;
 use crate::store::{CleanedUp, PENDING_LIFE, Session, Store, StoreError};
 
-use super::password::{PasswordOutcome, ReportedHashes};
+use super::password::{PasswordCheck, PasswordOutcome};
 use super::throttle::{Attempt, Keys, LockoutSettings, Throttle};
 use super::{Credentials, Password, Refusal, two_factor};
 
@@ -54,15 +54,12 @@ pub struct LoggedIn {
 
 /// Logs people in and out.
 pub struct Login {
-    pub(super) store: Arc<dyn Store>,
-    pub(super) hashes: HashPool,
-    pub(super) directory: Option<Directory>,
+    store: Arc<dyn Store>,
+    passwords: PasswordCheck,
     clock: Clock,
     settings: LoginSettings,
     throttle: Throttle,
-    pub(super) metrics: Metrics,
-    pub(super) log: Logger,
-    pub(super) reported_hashes: ReportedHashes,
+    metrics: Metrics,
 }
 
 impl Login {
@@ -78,8 +75,9 @@ impl Login {
         log: Logger,
     ) -> Self {
         let throttle = Throttle::new(settings.lockout, Arc::clone(&store), clock.clone());
-        let reported_hashes = ReportedHashes::default();
-        Self { store, hashes, directory, clock, settings, throttle, metrics, log, reported_hashes }
+        let passwords =
+            PasswordCheck::new(Arc::clone(&store), hashes, directory, metrics.clone(), log);
+        Self { store, passwords, clock, settings, throttle, metrics }
     }
 
     /// Judges credentials.
@@ -146,8 +144,7 @@ impl Login {
     /// # Errors
     /// The store does not answer.
     pub async fn refresh_hash_kinds(&self) -> Result<(), StoreError> {
-        self.hashes.set_kinds(self.store.hash_kinds().await?);
-        Ok(())
+        self.passwords.refresh_hash_kinds().await
     }
 
     /// Removes what has expired, and asks again which kinds of hashes the store holds. To be called
@@ -211,16 +208,16 @@ impl Login {
         requester: Requester,
     ) -> Result<Account, Refusal> {
         if attempt.account_is_locked() {
-            self.refuse_password(identity, password, requester).await?;
+            self.passwords.dummy_check(identity, password, requester).await?;
             return Err(Refusal::Unauthorized);
         }
         let PasswordOutcome { account, entry_key } =
-            self.check_password(account, identity, password, requester).await?;
+            self.passwords.check(account, identity, password, requester).await?;
         if let Some(key) = &entry_key {
-            self.throttle.known_as(attempt, key);
+            self.throttle.note_entry(attempt, key);
         }
         let account = account.ok_or(Refusal::Unauthorized)?;
-        self.throttle.count_known_late(attempt).await?;
+        self.throttle.count_entry(attempt).await?;
         if attempt.account_is_locked() {
             return Err(Refusal::Unauthorized);
         }

@@ -1,44 +1,40 @@
 //! The account of somebody whom the directory has let in.
 
-use crate::accounts::{Account, Identity, NewAccount, Profile, UserId, fold};
-use crate::directory::{Directory, Entry};
-use crate::hashing::Requester;
-use crate::import::DN_TO_COME;
-use crate::store::StoreError;
+use std::sync::Arc;
 
-use super::authenticate::Login;
-use super::{Password, Refusal};
+use slog::Logger;
 
-impl Login {
-    /// Makes the account at the first login, and keeps it up to date later.
+use super::entry_profile::EntryProfile;
+use crate::accounts::{Account, IMPORTED_DN_PREFIX, Identity, NewAccount, Profile, fold};
+use crate::directory::Entry;
+use crate::store::{Store, StoreError};
+
+/// Keeps one account for each entry that the directory has let in.
+pub(super) struct DirectoryAccounts {
+    store: Arc<dyn Store>,
+    log: Logger,
+}
+
+impl DirectoryAccounts {
+    pub(super) fn new(store: Arc<dyn Store>, log: Logger) -> Self {
+        Self { store, log }
+    }
+
+    /// Makes the account of an entry at its first login, and keeps it up to date later.
     ///
-    /// `own` is the account whose remembered password this is, where there is one. None where there
-    /// can be no such account: its user name is another account's, in whatever case, or is none.
-    pub(super) async fn admit(
-        &self,
-        directory: &Directory,
-        entry: &Entry,
-        password: &Password,
-        requester: Requester,
-        own: Option<&UserId>,
-    ) -> Result<Option<Account>, Refusal> {
-        let account = match self.known(entry).await? {
-            Some(account) => Some(self.refreshed(account, entry).await?),
-            None => self.created(entry).await?,
-        };
-        if let Some(account) = &account
-            && directory.has_fallback()
-            && own.is_none_or(|own| *own != account.id)
-        {
-            self.remember_password(account, password, requester).await?;
+    /// None where there can be no such account: its user name is another account's, in whatever
+    /// case, or is none.
+    pub(super) async fn admit(&self, entry: &Entry) -> Result<Option<Account>, StoreError> {
+        match self.find(entry).await? {
+            Some(account) => Ok(Some(self.refresh(account, entry).await?)),
+            None => self.create(entry).await,
         }
-        Ok(account)
     }
 
     /// The account of this person: by the id of the entry, then by its distinguished name, unless
     /// the account's id says that this is somebody else. An import tells neither of the two, so its
     /// accounts are found by user name.
-    async fn known(&self, entry: &Entry) -> Result<Option<Account>, StoreError> {
+    async fn find(&self, entry: &Entry) -> Result<Option<Account>, StoreError> {
         let dn = &entry.normalized_dn;
         let mut found = self.store.find_directory_accounts(&entry.ids, dn).await?;
         let by_id = entry.ids.iter().find_map(|id| {
@@ -58,7 +54,8 @@ impl Login {
         }
         let is_imported = |account: &Account| {
             let dn = account.directory_dn.as_ref();
-            account.directory_id.is_none() && dn.is_some_and(|dn| dn.starts_with(DN_TO_COME))
+            account.directory_id.is_none()
+                && dn.is_some_and(|dn| dn.starts_with(IMPORTED_DN_PREFIX))
         };
         for username in &entry.usernames {
             let named = self.store.find_account(&Identity::Username(username.clone())).await?;
@@ -78,16 +75,16 @@ impl Login {
         Ok(())
     }
 
-    async fn created(&self, entry: &Entry) -> Result<Option<Account>, StoreError> {
-        let Some(username) = self.usernames(entry).next() else {
+    async fn create(&self, entry: &Entry) -> Result<Option<Account>, StoreError> {
+        let Some(username) = self.profile(entry).usernames().next() else {
             slog::warn!(self.log, "cannot make an account of an entry: it has no usable user name";
                 "dn" => &entry.normalized_dn);
             return Ok(None);
         };
         let profile = Profile {
             username: username.to_owned(),
-            name: self.name(entry),
-            emails: self.emails(entry, None).await?,
+            name: self.profile(entry).name(),
+            emails: self.profile(entry).emails(None).await?,
             roles: vec!["user".to_owned()],
             utc_offset: None,
         };
@@ -101,7 +98,7 @@ impl Login {
             other => return other.map(|()| Some(account)),
         }
         // Two first logins at once: the other one has made it.
-        if let Some(account) = self.known(entry).await? {
+        if let Some(account) = self.find(entry).await? {
             return Ok(Some(account));
         }
         // An address that another account has got at this moment must not keep its owner out; a
@@ -122,15 +119,15 @@ impl Login {
     }
 
     /// With the names and the addresses of the entry, where it has usable ones.
-    async fn refreshed(&self, account: Account, entry: &Entry) -> Result<Account, StoreError> {
+    async fn refresh(&self, account: Account, entry: &Entry) -> Result<Account, StoreError> {
         let mut profile = account.profile.clone();
         if !entry.usernames.contains(&profile.username)
-            && let Some(username) = self.usernames(entry).next()
+            && let Some(username) = self.profile(entry).usernames().next()
         {
             username.clone_into(&mut profile.username);
         }
-        profile.name = self.name(entry).or(profile.name);
-        let emails = self.emails(entry, Some(&account)).await?;
+        profile.name = self.profile(entry).name().or(profile.name);
+        let emails = self.profile(entry).emails(Some(&account)).await?;
         if !emails.is_empty() {
             profile.emails = emails;
         }
@@ -183,17 +180,7 @@ impl Login {
         Ok(account)
     }
 
-    /// For the day when the directory is away. A login that the directory has let in does not fail
-    /// because this server has no time to hash.
-    async fn remember_password(
-        &self,
-        account: &Account,
-        password: &Password,
-        requester: Requester,
-    ) -> Result<(), StoreError> {
-        if let Ok(hash) = self.hashes.hash_for(requester, password.digest()).await {
-            self.store.set_directory_password(&account.id, &hash).await?;
-        }
-        Ok(())
+    fn profile<'a>(&'a self, entry: &'a Entry) -> EntryProfile<'a> {
+        EntryProfile::new(entry, self.store.as_ref(), &self.log)
     }
 }

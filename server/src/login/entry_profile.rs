@@ -1,28 +1,40 @@
 //! What an account takes over from its entry. None of it is known to be usable: a value that is
 //! not is left out and logged, without quoting it, and the others are taken.
 
+use slog::Logger;
+
 use crate::accounts::{Account, Email, Identity, Profile, fold};
 use crate::directory::Entry;
-use crate::store::StoreError;
-
-use super::authenticate::Login;
+use crate::store::{Store, StoreError};
 
 /// RFC 5321 allows no longer address.
 const MAX_ADDRESS_BYTES: usize = 254;
 /// Of a user name or a name for people.
 const MAX_NAME_BYTES: usize = 255;
 
-impl Login {
+/// What one entry says about its account.
+#[derive(Clone, Copy)]
+pub(super) struct EntryProfile<'a> {
+    entry: &'a Entry,
+    store: &'a dyn Store,
+    log: &'a Logger,
+}
+
+impl<'a> EntryProfile<'a> {
+    pub(super) fn new(entry: &'a Entry, store: &'a dyn Store, log: &'a Logger) -> Self {
+        Self { entry, store, log }
+    }
+
     /// The user names that an account may have.
-    pub(super) fn usernames<'a>(&self, entry: &'a Entry) -> impl Iterator<Item = &'a str> {
-        self.usable(entry, "a user name", &entry.usernames, |name| {
+    pub(super) fn usernames(self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.usable("a user name", &self.entry.usernames, |name| {
             Profile::is_username(name) && name.len() <= MAX_NAME_BYTES
         })
     }
 
     /// The first name for people that can be shown.
-    pub(super) fn name(&self, entry: &Entry) -> Option<String> {
-        let mut names = self.usable(entry, "a name", &entry.names, |name| {
+    pub(super) fn name(self) -> Option<String> {
+        let mut names = self.usable("a name", &self.entry.names, |name| {
             let is_blank = name.chars().all(char::is_whitespace);
             !is_blank && !name.contains(char::is_control) && name.len() <= MAX_NAME_BYTES
         });
@@ -30,14 +42,10 @@ impl Login {
     }
 
     /// The addresses that are not another account's. The directory vouches for them.
-    pub(super) async fn emails(
-        &self,
-        entry: &Entry,
-        account: Option<&Account>,
-    ) -> Result<Vec<Email>, StoreError> {
+    pub(super) async fn emails(&self, account: Option<&Account>) -> Result<Vec<Email>, StoreError> {
         let known = account.map_or(&[][..], |account| &account.profile.emails);
         let usable: Vec<&str> = self
-            .usable(entry, "an address", &entry.emails, |address| {
+            .usable("an address", &self.entry.emails, |address| {
                 Email::is_plausible(address) && address.len() <= MAX_ADDRESS_BYTES
             })
             .collect();
@@ -51,7 +59,7 @@ impl Login {
                 && self.store.find_account(&Identity::Email(address.to_owned())).await?.is_some()
             {
                 slog::info!(self.log, "an address of an entry is left out: it is another account's";
-                    "dn" => &entry.normalized_dn);
+                    "dn" => &self.entry.normalized_dn);
                 continue;
             }
             emails.push(Email { address: address.to_owned(), verified: true });
@@ -59,19 +67,18 @@ impl Login {
         Ok(emails)
     }
 
-    fn usable<'a>(
-        &self,
-        entry: &'a Entry,
+    fn usable(
+        self,
         what: &'static str,
         values: &'a [String],
-        is_usable: impl Fn(&str) -> bool,
-    ) -> impl Iterator<Item = &'a str> {
+        is_usable: fn(&str) -> bool,
+    ) -> impl Iterator<Item = &'a str> + use<'a> {
         values.iter().map(String::as_str).filter(move |value| {
             // What stands for bytes that are no UTF-8.
             let keep = is_usable(value) && !value.contains(char::REPLACEMENT_CHARACTER);
             if !keep {
                 slog::info!(self.log, "{} of an entry is left out: malformed or too long", what;
-                    "dn" => &entry.normalized_dn);
+                    "dn" => &self.entry.normalized_dn);
             }
             keep
         })

@@ -1,15 +1,17 @@
 //! Whether a password is right: the account's own, or the directory's.
 
 use std::collections::HashSet;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use slog::Logger;
+
+use super::directory_accounts::DirectoryAccounts;
+use super::{Password, Refusal};
 use crate::accounts::{Account, Identity, PasswordHash, UserId};
 use crate::directory::{BindOutcome, Directory, NoVerdict};
-use crate::hashing::{Requester, Verdict};
-use crate::store::StoreError;
-
-use super::authenticate::Login;
-use super::{Password, Refusal};
+use crate::hashing::{HashPool, Requester, Verdict};
+use crate::metrics::Metrics;
+use crate::store::{Store, StoreError};
 
 /// What a name and a password came to.
 pub(super) struct PasswordOutcome {
@@ -48,7 +50,39 @@ impl ReportedHashes {
     }
 }
 
-impl Login {
+/// Judges passwords: by the hash of the account, and by the directory.
+pub(super) struct PasswordCheck {
+    store: Arc<dyn Store>,
+    hashes: HashPool,
+    directory: Option<Directory>,
+    directory_accounts: DirectoryAccounts,
+    metrics: Metrics,
+    log: Logger,
+    reported_hashes: ReportedHashes,
+}
+
+impl PasswordCheck {
+    pub(super) fn new(
+        store: Arc<dyn Store>,
+        hashes: HashPool,
+        directory: Option<Directory>,
+        metrics: Metrics,
+        log: Logger,
+    ) -> Self {
+        let directory_accounts = DirectoryAccounts::new(Arc::clone(&store), log.clone());
+        let reported_hashes = ReportedHashes::default();
+        Self { store, hashes, directory, directory_accounts, metrics, log, reported_hashes }
+    }
+
+    /// Asks the store which kinds of hashes it holds: a dummy hash must cost what a real one does.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub(super) async fn refresh_hash_kinds(&self) -> Result<(), StoreError> {
+        self.hashes.set_kinds(self.store.hash_kinds().await?);
+        Ok(())
+    }
+
     /// The account that the name and the password belong to.
     ///
     /// A local account is judged by its own hash alone, so that it logs in whatever the directory
@@ -61,7 +95,7 @@ impl Login {
     /// only the sum must be the same: when local names took the two in this order and the others in
     /// the reverse, medians of 200 refusals differed by up to 12%, either way. So an account of the
     /// directory costs a hash that is of no use where there is no fallback.
-    pub(super) async fn check_password(
+    pub(super) async fn check(
         &self,
         account: Option<Account>,
         identity: &Identity,
@@ -93,8 +127,13 @@ impl Login {
         let remembered = own.map(Remembered);
         let (account, entry_key) = match directory.authenticate(login, password.clear()).await {
             Ok(BindOutcome::Accepted(entry)) => {
-                let own = remembered.as_ref().map(|Remembered(account)| &account.id);
-                let account = self.admit(directory, &entry, password, requester, own).await?;
+                let account = self.directory_accounts.admit(&entry).await?;
+                if let Some(account) = &account
+                    && directory.has_fallback()
+                    && remembered.is_none_or(|Remembered(own)| own.id != account.id)
+                {
+                    self.remember_password(account, password, requester).await?;
+                }
                 (account, Some(entry.key().to_owned()))
             }
             Ok(BindOutcome::Refused(entry)) => {
@@ -116,6 +155,20 @@ impl Login {
         Ok(PasswordOutcome { account, entry_key })
     }
 
+    /// Stores the hash of a password that the directory has accepted, for the time when it is away.
+    /// A login that the directory has let in does not fail because this server has no time to hash.
+    async fn remember_password(
+        &self,
+        account: &Account,
+        password: &Password,
+        requester: Requester,
+    ) -> Result<(), StoreError> {
+        if let Ok(hash) = self.hashes.hash_for(requester, password.digest()).await {
+            self.store.set_directory_password(&account.id, &hash).await?;
+        }
+        Ok(())
+    }
+
     /// Drops a password that the directory no longer accepts, so that it opens nothing when the
     /// directory is away later. Only whoever knows that password can tell this from the time.
     async fn forget_remembered(&self, remembered: Option<Remembered>) -> Result<(), StoreError> {
@@ -125,9 +178,9 @@ impl Login {
         Ok(())
     }
 
-    /// Takes as long as [`check_password`](Self::check_password) does for a wrong one. Whoever is
+    /// Takes as long as [`check`](Self::check) does for a wrong one. Whoever is
     /// locked out does not get to show passwords to the directory either.
-    pub(super) async fn refuse_password(
+    pub(super) async fn dummy_check(
         &self,
         identity: &Identity,
         password: &Password,

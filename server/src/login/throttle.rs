@@ -27,7 +27,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, RandomState};
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 
@@ -36,7 +36,9 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Refusal;
 use crate::accounts::{Account, Identity};
+use crate::client_network::network;
 use crate::clock::Clock;
+use crate::config::ConfigLockout;
 use crate::store::{CountsFrom, Limit, Session, Store, StoreError, Success};
 
 /// How long an attempt waits for those that are in its way.
@@ -84,18 +86,6 @@ fn entry(key: &str) -> String {
     format!("entry:{key}")
 }
 
-/// Who is behind an address: with IPv6, whoever has one has the other 2^64 of its network too.
-#[must_use]
-pub fn network(address: IpAddr) -> IpAddr {
-    match address {
-        IpAddr::V4(_) => address,
-        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-            Some(v4) => IpAddr::V4(v4),
-            None => IpAddr::V6(Ipv6Addr::from(u128::from(v6) & !u128::from(u64::MAX))),
-        },
-    }
-}
-
 /// Counts attempts, and keeps those out that are too many.
 pub(super) struct Throttle {
     settings: LockoutSettings,
@@ -113,7 +103,7 @@ pub(super) struct Attempt {
     pending: Vec<Limit>,
     /// The account by another key, which the directory has told while it judged. It is counted
     /// before the verdict is told, together with a wrong one.
-    known_late: Option<Limit>,
+    entry_limit: Option<Limit>,
     account_is_locked: bool,
     /// Lets the next ones of the address and the name in.
     _permits: Vec<OwnedSemaphorePermit>,
@@ -141,7 +131,7 @@ impl Throttle {
     pub(super) async fn begin(&self, keys: Keys) -> Result<Attempt, Refusal> {
         let mut attempt = Attempt {
             pending: Vec::new(),
-            known_late: None,
+            entry_limit: None,
             account_is_locked: false,
             _permits: Vec::new(),
         };
@@ -179,11 +169,11 @@ impl Throttle {
     }
 
     /// Takes note of the entry of the directory that the name means.
-    pub(super) fn known_as(&self, attempt: &mut Attempt, entry_key: &str) {
+    pub(super) fn note_entry(&self, attempt: &mut Attempt, entry_key: &str) {
         let limit = account_limit(entry(entry_key), self.settings.account_failures);
         let is_pending = attempt.pending.iter().any(|pending| pending.key == limit.key);
         if self.settings.enabled && !is_pending {
-            attempt.known_late = Some(limit);
+            attempt.entry_limit = Some(limit);
         }
     }
 
@@ -192,8 +182,8 @@ impl Throttle {
     ///
     /// # Errors
     /// As for [`begin`](Self::begin).
-    pub(super) async fn count_known_late(&self, attempt: &mut Attempt) -> Result<(), Refusal> {
-        let Some(limit) = attempt.known_late.take() else { return Ok(()) };
+    pub(super) async fn count_entry(&self, attempt: &mut Attempt) -> Result<(), Refusal> {
+        let Some(limit) = attempt.entry_limit.take() else { return Ok(()) };
         let counters = vec![Counter { locked: Locked::Hidden, limit }];
         self.count(attempt, counters, Instant::now() + PATIENCE).await
     }
@@ -207,13 +197,13 @@ impl Throttle {
         attempt: Attempt,
         refusal: &Refusal,
     ) -> Result<(), StoreError> {
-        let Attempt { pending, known_late, .. } = &attempt;
+        let Attempt { pending, entry_limit, .. } = &attempt;
         if pending.is_empty() {
             return Ok(());
         }
         if refusal.is_failure() {
             let (now, duration) = (self.clock.now(), self.settings.duration);
-            self.store.fail_attempt(pending, known_late.as_ref(), now, duration).await
+            self.store.fail_attempt(pending, entry_limit.as_ref(), now, duration).await
         } else {
             self.store.give_back_attempt(pending).await
         }
@@ -341,14 +331,13 @@ impl Gates {
     }
 }
 
-impl Default for LockoutSettings {
-    /// Rocket.Chat's.
-    fn default() -> Self {
+impl From<&ConfigLockout> for LockoutSettings {
+    fn from(config: &ConfigLockout) -> Self {
         Self {
-            enabled: true,
-            account_failures: 10,
-            address_failures: 50,
-            duration: Duration::from_secs(5 * 60),
+            enabled: config.enabled,
+            account_failures: config.account_failures,
+            address_failures: config.address_failures,
+            duration: Duration::from_secs(config.minutes.saturating_mul(60)),
         }
     }
 }
@@ -371,13 +360,5 @@ mod tests {
         }
         let remembered = gates.open.lock().unwrap().len();
         assert!(remembered < 10, "{remembered}");
-    }
-
-    #[test]
-    fn ipv6_counts_by_network_and_mapped_ipv4_as_ipv4() {
-        let network = |text: &str| network(text.parse().unwrap()).to_string();
-        assert_eq!(network("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::");
-        assert_eq!(network("::ffff:192.0.2.1"), "192.0.2.1");
-        assert_eq!(network("192.0.2.1"), "192.0.2.1");
     }
 }
