@@ -39,9 +39,9 @@ pub(crate) enum LoginMethod {
     None,
 }
 
-/// What the directory said.
+/// How a request to the directory ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum DirectoryAnswer {
+pub(crate) enum DirectoryResult {
     Accepted,
     Refused,
     Unavailable,
@@ -78,14 +78,14 @@ impl Metrics {
         registry.register("logins", "Logins by method and result", logins.clone());
         let requests =
             Family::<RequestLabels, Histogram>::new_with_constructor(|| Histogram::new(LATENCIES));
-        let help = "From the request to its answer, by route and status";
+        let help = "From the request to its response, by route and status";
         registry.register_with_unit("request_duration", help, Unit::Seconds, requests.clone());
         let hashes = Gauge::default();
         registry.register("hashes", "Password hashes that run or wait", hashes.clone());
         let store_errors = Family::<StoreErrorLabels, Counter>::default();
         registry.register("store_errors", "Calls that the store failed", store_errors.clone());
         let directory = Family::<DirectoryLabels, Counter>::default();
-        registry.register("directory", "Questions to the directory, by answer", directory.clone());
+        registry.register("directory", "Requests to the directory, by result", directory.clone());
         let expired_sessions = Counter::default();
         let help = "Sessions removed because their token had expired";
         registry.register("expired_sessions", help, expired_sessions.clone());
@@ -142,11 +142,11 @@ impl Metrics {
         self.store_errors.get_or_create(&StoreErrorLabels { kind }).inc();
     }
 
-    pub(crate) fn directory(&self, answer: DirectoryAnswer) {
-        let result = match answer {
-            DirectoryAnswer::Accepted => "accepted",
-            DirectoryAnswer::Refused => "refused",
-            DirectoryAnswer::Unavailable => "unavailable",
+    pub(crate) fn directory(&self, result: DirectoryResult) {
+        let result = match result {
+            DirectoryResult::Accepted => "accepted",
+            DirectoryResult::Refused => "refused",
+            DirectoryResult::Unavailable => "unavailable",
         };
         self.directory.get_or_create(&DirectoryLabels { result }).inc();
     }

@@ -1,4 +1,4 @@
-//! A new connection.
+//! Making connections.
 
 use std::sync::Arc;
 
@@ -13,6 +13,7 @@ use crate::tls::{self, Roots};
 pub(super) struct Connector {
     url: String,
     settings: LdapConnSettings,
+    /// Whom to bind as before the first operation.
     service: Option<(String, Secret)>,
 }
 
@@ -28,20 +29,19 @@ impl Connector {
         Ok(Self { url: config.url.clone(), settings, service })
     }
 
-    /// A connection on which nobody has bound yet.
-    pub(super) async fn anonymous(&self) -> Result<Ldap, DirectoryError> {
-        let (connection, ldap) =
-            LdapConnAsync::with_settings(self.settings.clone(), &self.url).await?;
-        tokio::spawn(async move {
-            // Whoever waits for an answer hears of it; here is nobody to tell.
-            let _ = connection.drive().await;
-        });
-        Ok(ldap)
+    /// The same directory, for connections on which nobody has bound yet.
+    pub(super) fn anonymous(&self) -> Self {
+        Self { url: self.url.clone(), settings: self.settings.clone(), service: None }
     }
 
-    /// A connection of the service, for searching.
-    pub(super) async fn service(&self) -> Result<Ldap, DirectoryError> {
-        let mut ldap = self.anonymous().await?;
+    /// Makes a connection, and binds as the service if there is one.
+    pub(super) async fn connect(&self) -> Result<Ldap, DirectoryError> {
+        let (connection, mut ldap) =
+            LdapConnAsync::with_settings(self.settings.clone(), &self.url).await?;
+        tokio::spawn(async move {
+            // Whoever waits for a response hears of the error; nobody else needs to.
+            let _ = connection.drive().await;
+        });
         if let Some((dn, password)) = &self.service {
             let result = ldap.simple_bind(dn, password.expose()).await?;
             if result.rc != 0 {

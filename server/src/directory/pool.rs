@@ -1,13 +1,18 @@
 //! Connections that are kept.
 
-use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
+use deadpool::managed::{self, Manager, Metrics, Object, PoolError, QueueMode};
+use deadpool::managed::{RecycleError, RecycleResult};
 use ldap3::{Ldap, LdapError};
-use tokio::sync::Semaphore;
 
 use super::DirectoryError;
 use super::connect::Connector;
+
+/// How old a connection may become. So a name that now stands for another server, or a balancer
+/// with a new one behind it, is noticed although connections never break.
+const MAX_AGE: Duration = Duration::from_secs(10 * 60);
 
 /// What is done with a connection, perhaps twice.
 ///
@@ -17,68 +22,113 @@ use super::connect::Connector;
 pub(super) trait Operation: Sync {
     type Output: Send;
 
-    /// A connection in the state that [`run`](Self::run) needs.
-    async fn connect(&self, connector: &Connector) -> Result<Ldap, DirectoryError>;
-
     async fn run(&self, ldap: &mut Ldap) -> Result<Self::Output, LdapError>;
 }
 
-/// At most so many connections of one kind.
-pub(super) struct Pool {
-    permits: Semaphore,
-    idle: Mutex<Vec<Ldap>>,
+/// A connection, and whether the last operation on it ran to its end.
+pub(super) struct Connection {
+    ldap: Ldap,
+    /// While an operation runs, it is not: an operation that was given up leaves a response behind,
+    /// which the next one would take for its own.
+    is_reusable: bool,
 }
 
+impl Connection {
+    async fn run<O: Operation>(&mut self, operation: &O) -> Result<O::Output, LdapError> {
+        self.is_reusable = false;
+        let output = operation.run(&mut self.ldap).await?;
+        self.is_reusable = true;
+        Ok(output)
+    }
+}
+
+impl Manager for Connector {
+    type Type = Connection;
+    type Error = DirectoryError;
+
+    async fn create(&self) -> Result<Connection, DirectoryError> {
+        Ok(Connection { ldap: self.connect().await?, is_reusable: true })
+    }
+
+    async fn recycle(
+        &self,
+        connection: &mut Connection,
+        metrics: &Metrics,
+    ) -> RecycleResult<DirectoryError> {
+        if connection.is_reusable && !connection.ldap.is_closed() && metrics.age() < MAX_AGE {
+            Ok(())
+        } else {
+            Err(RecycleError::message("closed, too old, or given up in the middle of an operation"))
+        }
+    }
+}
+
+/// A limited number of connections of one kind.
+pub(super) struct Pool(managed::Pool<Connector>);
+
 impl Pool {
-    pub(super) fn new(connections: usize) -> Self {
-        Self { permits: Semaphore::new(connections), idle: Mutex::default() }
+    pub(super) fn new(connector: Connector, connections: usize) -> Result<Self, DirectoryError> {
+        let pool = managed::Pool::builder(connector)
+            .max_size(connections)
+            .queue_mode(QueueMode::Lifo)
+            .build()
+            .map_err(|error| DirectoryError::Unreachable(error.to_string()))?;
+        Ok(Self(pool))
     }
 
     /// Runs `operation` on an idle connection, or on a new one.
     ///
-    /// An idle connection may have been closed at the other end: then it is tried once more, on a
-    /// new one. A connection whose operation was given up is not used again.
+    /// The directory may have closed an idle connection meanwhile: then the operation is tried once
+    /// more, on a new one.
     pub(super) async fn run<O: Operation>(
         &self,
-        connector: &Connector,
         operation: O,
     ) -> Result<O::Output, DirectoryError> {
-        let _permit = self.permits.acquire().await.map_err(|_| DirectoryError::TimedOut)?;
-        if let Some(mut ldap) = self.take() {
-            match operation.run(&mut ldap).await {
-                Ok(output) => {
-                    self.keep(ldap);
-                    return Ok(output);
-                }
-                Err(_) => self.clear(),
+        let mut connection = self.get().await?;
+        let is_new = Object::metrics(&connection).recycle_count == 0;
+        match connection.run(&operation).await {
+            Err(_) if !is_new => {
+                drop(connection);
+                self.clear();
+                Ok(self.get().await?.run(&operation).await?)
             }
+            result => Ok(result?),
         }
-        let mut ldap = operation.connect(connector).await?;
-        let output = operation.run(&mut ldap).await?;
-        self.keep(ldap);
-        Ok(output)
     }
 
-    /// Closes what is idle.
+    /// Closes the idle connections.
     pub(super) fn clear(&self) {
-        self.idle().clear();
+        self.0.retain(|_, _| false);
     }
 
-    fn take(&self) -> Option<Ldap> {
-        let mut idle = self.idle();
-        while let Some(mut ldap) = idle.pop() {
-            if !ldap.is_closed() {
-                return Some(ldap);
-            }
-        }
-        None
+    async fn get(&self) -> Result<Object<Connector>, DirectoryError> {
+        self.0.get().await.map_err(|error| match error {
+            PoolError::Backend(error) => error,
+            _ => DirectoryError::TimedOut,
+        })
     }
+}
 
-    fn keep(&self, ldap: Ldap) {
-        self.idle().push(ldap);
-    }
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Ldap>> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::config::ConfigLdap;
+
+    #[tokio::test]
+    async fn old_and_abandoned_connections_are_not_used_again() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("ldap://{}", listener.local_addr().unwrap());
+        let config = toml::from_str::<ConfigLdap>(&format!("url = '{url}'\nbase_dn = 'dc=x'"));
+        let connector = Connector::new(&config.unwrap()).unwrap();
+        let mut connection = connector.create().await.unwrap();
+        let old = Metrics { created: Instant::now() - MAX_AGE, ..Metrics::default() };
+        assert!(connector.recycle(&mut connection, &Metrics::default()).await.is_ok());
+        assert!(connector.recycle(&mut connection, &old).await.is_err());
+        connection.is_reusable = false;
+        assert!(connector.recycle(&mut connection, &Metrics::default()).await.is_err());
     }
 }

@@ -13,7 +13,7 @@ use super::pool::{Operation, Pool};
 use super::{BindOutcome, DirectoryError, Entry, NoVerdict};
 use crate::accounts::{Token, UserId};
 use crate::config::{ConfigLdap, ConfigLdapAttributes};
-use crate::metrics::{DirectoryAnswer, Metrics};
+use crate::metrics::{DirectoryResult, Metrics};
 use crate::secret::Secret;
 
 /// Result codes of RFC 4511.
@@ -28,7 +28,6 @@ mod code {
 
 /// A directory that can be asked.
 pub struct Directory {
-    connector: Connector,
     searchers: Pool,
     binders: Pool,
     breaker: Breaker,
@@ -62,10 +61,6 @@ struct Search<'a> {
 impl Operation for Search<'_> {
     type Output = SearchResult;
 
-    async fn connect(&self, connector: &Connector) -> Result<Ldap, DirectoryError> {
-        connector.service().await
-    }
-
     async fn run(&self, ldap: &mut Ldap) -> Result<SearchResult, LdapError> {
         ldap.with_search_options(SearchOptions::new().sizelimit(2));
         ldap.search(self.base_dn, Scope::Subtree, self.filter, &self.wanted).await
@@ -82,10 +77,6 @@ struct Bind<'a> {
 impl Operation for Bind<'_> {
     type Output = u32;
 
-    async fn connect(&self, connector: &Connector) -> Result<Ldap, DirectoryError> {
-        connector.anonymous().await
-    }
-
     async fn run(&self, ldap: &mut Ldap) -> Result<u32, LdapError> {
         Ok(ldap.simple_bind(self.dn, self.password.0.expose()).await?.rc)
     }
@@ -98,10 +89,10 @@ impl Directory {
     /// The roots to trust cannot be read.
     pub fn new(config: &ConfigLdap, metrics: Metrics, log: Logger) -> Result<Self, DirectoryError> {
         let timeout = Duration::from_secs(config.timeout_seconds);
+        let service = Connector::new(config)?;
         Ok(Self {
-            connector: Connector::new(config)?,
-            searchers: Pool::new(config.connections),
-            binders: Pool::new(config.connections),
+            binders: Pool::new(service.anonymous(), config.connections)?,
+            searchers: Pool::new(service, config.connections)?,
             breaker: Breaker::new(timeout),
             timeout,
             base_dn: config.base_dn.clone(),
@@ -131,9 +122,9 @@ impl Directory {
     ) -> Result<BindOutcome, NoVerdict> {
         let outcome = self.judge(login, password.and_then(BindPassword::new)).await?;
         self.metrics.directory(match &outcome {
-            BindOutcome::Accepted(_) => DirectoryAnswer::Accepted,
+            BindOutcome::Accepted(_) => DirectoryResult::Accepted,
             BindOutcome::Refused(_) | BindOutcome::NoSuchEntry | BindOutcome::SeveralEntries => {
-                DirectoryAnswer::Refused
+                DirectoryResult::Refused
             }
         });
         Ok(outcome)
@@ -164,7 +155,7 @@ impl Directory {
     }
 
     fn log_failure(&self, error: &DirectoryError) {
-        self.metrics.directory(DirectoryAnswer::Unavailable);
+        self.metrics.directory(DirectoryResult::Unavailable);
         // While the circuit breaker is open, one line for each login would say nothing new.
         if !matches!(error, DirectoryError::CircuitOpen) {
             slog::warn!(self.log, "no verdict from the directory"; "error" => error.to_string());
@@ -226,7 +217,7 @@ impl Directory {
         let mut wanted = self.attributes.ids();
         wanted.extend([username, name, email].map(String::as_str));
         let search = Search { base_dn: &self.base_dn, filter: &filter, wanted };
-        let SearchResult(mut found, result) = self.searchers.run(&self.connector, search).await?;
+        let SearchResult(mut found, result) = self.searchers.run(search).await?;
         match result.rc {
             code::SUCCESS => {}
             code::SIZE_LIMIT_EXCEEDED => return Ok(LookupResult::SeveralEntries),
@@ -242,7 +233,7 @@ impl Directory {
     }
 
     async fn bind(&self, dn: &str, password: BindPassword<'_>) -> Result<bool, DirectoryError> {
-        match self.binders.run(&self.connector, Bind { dn, password }).await? {
+        match self.binders.run(Bind { dn, password }).await? {
             code::SUCCESS => Ok(true),
             refusal if code::REFUSALS.contains(&refusal) => Ok(false),
             code => Err(DirectoryError::ResultCode { what: "a bind", code }),
