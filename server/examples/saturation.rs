@@ -75,7 +75,7 @@ async fn main() -> anyhow::Result<()> {
         let [p50, p99, most] = quantiles(times);
         println!("{name}: median {p50:?}, p99 {p99:?}, longest {most:?}");
     }
-    server.stop().await
+    Ok(server.stop().await?)
 }
 
 /// Logs in without a pause; whoever is refused waits, but less than it is told to.

@@ -31,5 +31,6 @@ pub mod secret;
 mod serde_message;
 pub mod server;
 pub mod store;
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tls;

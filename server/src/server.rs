@@ -4,21 +4,21 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context as _;
-use dropshot::{ConfigDropshot, ConfigTls, HandlerTaskMode, HttpServer, ServerBuilder};
+use dropshot::{BuildError, ConfigDropshot, ConfigTls, HandlerTaskMode, HttpServer, ServerBuilder};
 use slog::Logger;
 use tokio::task::AbortHandle;
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::directory::Directory;
-use crate::hashing::HashPool;
+use crate::directory::{Directory, DirectoryError};
+use crate::hashing::{HashPool, HashPoolError};
 use crate::http::{self, ApiContext, MetricsListener};
+use crate::logging::error_chain;
 use crate::login::{Login, LoginSettings};
 use crate::metrics::Metrics;
-use crate::store::Store;
-use crate::tls;
+use crate::store::{Store, StoreError};
+use crate::tls::{self, TlsError};
 
 const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 
@@ -29,6 +29,41 @@ pub struct Server {
     tls: Option<config::ConfigTls>,
     upkeep: Upkeep,
     stop_timeout: Duration,
+}
+
+/// Why a server does not start, or does not stop in good order.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The parameters of hashing are outside their bounds, or no thread can be started.
+    #[error("cannot start hashing")]
+    Hashing(#[source] HashPoolError),
+    /// The roots to trust for the directory cannot be used.
+    #[error("ldap.root_certificate")]
+    Directory(#[source] DirectoryError),
+    /// The store does not answer.
+    #[error("cannot use the store")]
+    Store(#[source] StoreError),
+    /// The certificate or its key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// `server.listen` cannot be bound.
+    #[error("server.listen")]
+    Listen(#[source] BuildError),
+    /// `metrics.listen` cannot be bound.
+    #[error("metrics.listen")]
+    Metrics(#[source] BuildError),
+    /// Two endpoints contradict each other: a bug of this program.
+    #[error("the endpoints cannot be described: {0}")]
+    Endpoints(String),
+    /// Dropshot does not take the new certificate.
+    #[error("the certificate cannot be replaced: {0}")]
+    ReloadTls(String),
+    /// The listener ended with an error.
+    #[error("the server did not stop in good order: {0}")]
+    Stop(String),
+    /// `server.stop_timeout_seconds` have passed.
+    #[error("requests in flight did not end in time")]
+    StopTimedOut,
 }
 
 /// Removes what has expired, now and then, as long as the server lives.
@@ -44,9 +79,9 @@ impl Server {
         store: Arc<dyn Store>,
         clock: Clock,
         log: Logger,
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self, ServerError> {
         let hashing = config.hashing.pool();
-        let hashes = HashPool::start(hashing).context("cannot start hashing")?;
+        let hashes = HashPool::start(hashing).map_err(ServerError::Hashing)?;
         let settings = LoginSettings {
             lockout: (&config.lockout).into(),
             token_life: Duration::from_secs(
@@ -59,7 +94,7 @@ impl Server {
         let directory = directory
             .map(|ldap| Directory::new(ldap, metrics.clone(), log.clone()))
             .transpose()
-            .context("ldap.root_certificate")?;
+            .map_err(ServerError::Directory)?;
         let login = Login::new(
             store,
             hashes,
@@ -71,10 +106,10 @@ impl Server {
         );
         let login = Arc::new(login);
         // What has expired since the last stop may be much: it must not keep logins waiting.
-        login.refresh_hash_kinds().await.context("cannot use the store")?;
+        login.refresh_hash_kinds().await.map_err(ServerError::Store)?;
         if let Err(error) = login.give_back_abandoned_attempts().await {
-            let error = format!("{:#}", anyhow::Error::new(error));
-            slog::warn!(log, "attempts of before the start stay pending"; "error" => error);
+            slog::warn!(log, "attempts of before the start stay pending";
+                "error" => error_chain(&error));
         }
         let tls = config.tls.as_ref().map(dropshot_tls).transpose()?;
         let dropshot = ConfigDropshot {
@@ -88,7 +123,8 @@ impl Server {
             .metrics
             .listen
             .map(|listen| MetricsListener::start(listen, metrics.clone(), &log))
-            .transpose()?;
+            .transpose()
+            .map_err(ServerError::Metrics)?;
         if let Some(listener) = &listener
             && !is_local(listener.local_addr())
         {
@@ -98,10 +134,15 @@ impl Server {
             );
         }
         let context = ApiContext::new(Arc::clone(&login), config, clock, metrics);
-        let http = ServerBuilder::new(http::description()?, context, log.clone())
-            .config(dropshot)
-            .tls(tls)
-            .start()?;
+        let http = ServerBuilder::new(
+            http::description().map_err(ServerError::Endpoints)?,
+            context,
+            log.clone(),
+        )
+        .config(dropshot)
+        .tls(tls)
+        .start()
+        .map_err(ServerError::Listen)?;
         let upkeep = Upkeep::start(login, Duration::from_secs(config.tokens.clean_up_seconds), log);
         let stop_timeout = Duration::from_secs(config.server.stop_timeout_seconds);
         Ok(Self { http, metrics: listener, tls: config.tls.clone(), upkeep, stop_timeout })
@@ -130,10 +171,10 @@ impl Server {
     ///
     /// # Errors
     /// The files cannot be used; the old ones stay in use.
-    pub async fn reload_tls(&self) -> anyhow::Result<()> {
+    pub async fn reload_tls(&self) -> Result<(), ServerError> {
         if let Some(config) = &self.tls {
             let config = dropshot_tls(config)?;
-            self.http.refresh_tls(&config).await.map_err(anyhow::Error::msg)?;
+            self.http.refresh_tls(&config).await.map_err(ServerError::ReloadTls)?;
         }
         Ok(())
     }
@@ -143,16 +184,15 @@ impl Server {
     ///
     /// # Errors
     /// They did not in time.
-    pub async fn stop(self) -> anyhow::Result<()> {
+    pub async fn stop(self) -> Result<(), ServerError> {
         let Self { http, upkeep, stop_timeout, .. } = self;
         drop(upkeep);
         let in_flight = http.app_private().in_flight().clone();
         tokio::select! {
-            closed = http.close() => closed.map_err(anyhow::Error::msg),
+            closed = http.close() => closed.map_err(ServerError::Stop),
             () = in_flight.ended() => Ok(()),
             () = sleep(stop_timeout) => {
-                anyhow::ensure!(in_flight.is_empty(), "requests in flight did not end in time");
-                Ok(())
+                if in_flight.is_empty() { Ok(()) } else { Err(ServerError::StopTimedOut) }
             }
         }
     }
@@ -163,7 +203,7 @@ pub(crate) fn is_local(address: SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
 }
 
-fn dropshot_tls(config: &config::ConfigTls) -> Result<ConfigTls, tls::TlsError> {
+fn dropshot_tls(config: &config::ConfigTls) -> Result<ConfigTls, TlsError> {
     tls::server_config(config).map(ConfigTls::Dynamic)
 }
 
@@ -175,8 +215,7 @@ impl Upkeep {
             loop {
                 ticks.tick().await;
                 if let Err(error) = login.clean_up().await {
-                    let error = format!("{:#}", anyhow::Error::new(error));
-                    slog::warn!(log, "clean-up failed"; "error" => error);
+                    slog::warn!(log, "clean-up failed"; "error" => error_chain(&error));
                 }
             }
         });

@@ -86,6 +86,6 @@ impl Serve {
             }
         }
         slog::info!(log, "stopping");
-        server.stop().await
+        Ok(server.stop().await?)
     }
 }

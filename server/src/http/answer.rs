@@ -6,7 +6,7 @@ use http::{Response, StatusCode, response};
 use percent_encoding::utf8_percent_encode;
 use serde_json::Map;
 
-use super::rate_limit::Standing;
+use super::rate_limit::Quota;
 use super::{ApiError, PATH_SEGMENT};
 use crate::accounts::{self, User, UserId};
 use crate::generated::types::{CurrentUser, Email, Me, Settings};
@@ -20,13 +20,13 @@ const NO_CACHE: &str = "no-cache";
 /// name goes out by this type too.
 pub struct Answer<A> {
     result: Result<A, ApiError>,
-    standing: Option<Standing>,
+    quota: Option<Quota>,
 }
 
 impl<A> Answer<A> {
     /// With the headers of the rate limiter, where there is one.
-    pub(super) fn new(result: Result<A, ApiError>, standing: Option<Standing>) -> Self {
-        Self { result, standing }
+    pub(super) fn new(result: Result<A, ApiError>, quota: Option<Quota>) -> Self {
+        Self { result, quota }
     }
 }
 
@@ -41,10 +41,10 @@ impl<A: HttpResponse> HttpResponse for Answer<A> {
         let headers = response.headers_mut();
         headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
         headers.insert(PRAGMA, HeaderValue::from_static(NO_CACHE));
-        if let Some(standing) = self.standing {
-            let milliseconds = standing.reset.as_millis().try_into().unwrap_or(u64::MAX);
-            headers.insert("x-ratelimit-limit", standing.limit.into());
-            headers.insert("x-ratelimit-remaining", standing.remaining.into());
+        if let Some(quota) = self.quota {
+            let milliseconds = quota.reset.as_millis().try_into().unwrap_or(u64::MAX);
+            headers.insert("x-ratelimit-limit", quota.limit.into());
+            headers.insert("x-ratelimit-remaining", quota.remaining.into());
             headers.insert("x-ratelimit-reset", HeaderValue::from(milliseconds));
         }
         Ok(response)

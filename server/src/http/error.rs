@@ -14,6 +14,7 @@ use crate::generated::{
     LoginAnswer, LogoutAnswer, LogoutByGetAnswer, MeAnswer, TooManyRequestsHeaders,
     UnavailableHeaders,
 };
+use crate::logging::error_chain;
 use crate::login::Refusal;
 
 const RETRY_AFTER_SECONDS: u64 = 2;
@@ -123,7 +124,7 @@ pub(super) fn refused<A: Refusing>(refusal: Refusal) -> Result<A, ApiError> {
         Refusal::Internal(_) => Err(ApiError {
             status: ErrorStatusCode::INTERNAL_SERVER_ERROR,
             failure: failure("error-internal", "The server failed.", None).into(),
-            cause: Some(format!("{:#}", anyhow::Error::new(refusal))),
+            cause: Some(error_chain(&refusal)),
         }),
     }
 }

@@ -6,7 +6,8 @@ use dropshot::{HttpResponse, RequestContext};
 
 use super::answer::Answer;
 use super::error::{self, Refusing};
-use super::rate_limit::Standing;
+use super::rate_limit::Quota;
+use super::unpack::UnpackError;
 use super::{ApiContext, ApiError, answer, unpack};
 use crate::accounts::{Token, TokenHash, UserId};
 use crate::body::{BodyError, JsonOrForm, Members};
@@ -17,7 +18,8 @@ use crate::generated::{
     LoginAnswer, LoginApi, LoginOkHeaders, LogoutAnswer, LogoutByGetAnswer, LogoutByGetOkHeaders,
     LogoutOkHeaders, MeAnswer, MeOkHeaders,
 };
-use crate::login::{Credentials, Incomplete, Origin, Refusal};
+use crate::logging::error_chain;
+use crate::login::{Credentials, Origin, Refusal};
 use crate::metrics::LoginMethod;
 use crate::secret::Secret;
 use crate::store::StoreError;
@@ -36,7 +38,7 @@ impl LoginApi for Handlers {
         // connection instead of the response.
         let body = body.read(rqctx.context().body_timeout).await;
         let call = Call::begin(&rqctx, "login");
-        let result = match call.one_too_many() {
+        let result = match call.over_limit_response() {
             None => login(&rqctx, body).await,
             Some(refused) => Ok(refused),
         };
@@ -45,7 +47,7 @@ impl LoginApi for Handlers {
 
     async fn me(rqctx: RequestContext<ApiContext>) -> Result<Answer<MeAnswer>, ApiError> {
         let call = Call::begin(&rqctx, "me");
-        let result = match call.one_too_many() {
+        let result = match call.over_limit_response() {
             None => me(&rqctx).await.map(|user| MeAnswer::Ok(user, MeOkHeaders::default())),
             Some(refused) => Ok(refused),
         };
@@ -54,7 +56,7 @@ impl LoginApi for Handlers {
 
     async fn logout(rqctx: RequestContext<ApiContext>) -> Result<Answer<LogoutAnswer>, ApiError> {
         let call = Call::begin(&rqctx, "logout");
-        let result = match call.one_too_many() {
+        let result = match call.over_limit_response() {
             None => {
                 let done = logout(&rqctx).await;
                 done.map(|done| LogoutAnswer::Ok(done, LogoutOkHeaders::default()))
@@ -68,7 +70,7 @@ impl LoginApi for Handlers {
         rqctx: RequestContext<ApiContext>,
     ) -> Result<Answer<LogoutByGetAnswer>, ApiError> {
         let call = Call::begin(&rqctx, "logout");
-        let result = match call.one_too_many() {
+        let result = match call.over_limit_response() {
             None => {
                 let done = logout(&rqctx).await;
                 done.map(|done| LogoutByGetAnswer::Ok(done, LogoutByGetOkHeaders::default()))
@@ -87,27 +89,27 @@ struct Call<'a> {
     context: &'a ApiContext,
     route: &'static str,
     started: Instant,
-    standing: Option<Standing>,
+    quota: Option<Quota>,
 }
 
 impl<'a> Call<'a> {
     fn begin(rqctx: &'a RequestContext<ApiContext>, route: &'static str) -> Self {
         let (context, started) = (rqctx.context(), Instant::now());
-        let standing = context.rate_limiter.as_ref().map(|limiter| {
+        let quota = context.rate_limiter.as_ref().map(|limiter| {
             let (elapsed, now) = (context.clock.elapsed(), context.clock.now());
             limiter.count(origin(rqctx).address, route, elapsed, now)
         });
-        Self { context, route, started, standing }
+        Self { context, route, started, quota }
     }
 
-    /// The answer to a call that exceeds the limit.
-    fn one_too_many<A: Refusing>(&self) -> Option<A> {
-        let exceeded = self.standing.filter(|standing| standing.exceeded)?;
+    /// The response to a call that exceeds the limit.
+    fn over_limit_response<A: Refusing>(&self) -> Option<A> {
+        let exceeded = self.quota.filter(|quota| quota.exceeded)?;
         Some(error::too_many_requests(exceeded.retry_after))
     }
 
     fn end<A: Refusing + HttpResponse>(self, result: Result<A, Refusal>) -> Answer<A> {
-        let answer = Answer::new(result.or_else(error::refused), self.standing);
+        let answer = Answer::new(result.or_else(error::refused), self.quota);
         let took = self.started.elapsed();
         self.context.metrics.request(self.route, answer.status_code().as_u16(), took);
         answer
@@ -120,11 +122,7 @@ async fn login(
 ) -> Result<LoginAnswer, Refusal> {
     let context = rqctx.context();
     let unpack = |body| unpack::credentials(body, rqctx.request.headers(), context.shapes);
-    let credentials = match body.and_then(unpack) {
-        Ok(credentials) => credentials,
-        Err(error) => return Ok(error.into()),
-    };
-    let (method, result) = match credentials {
+    let (method, result) = match body.map_err(UnpackError::Body).and_then(unpack) {
         Ok(credentials) => {
             let method = match credentials {
                 Credentials::Password { .. } => LoginMethod::Password,
@@ -132,10 +130,11 @@ async fn login(
             };
             (method, context.login.log_in(credentials, origin(rqctx)).await)
         }
-        Err(Incomplete) => (LoginMethod::None, Err(Refusal::Unauthorized)),
+        Err(UnpackError::Incomplete(_)) => (LoginMethod::None, Err(Refusal::Unauthorized)),
+        Err(UnpackError::Body(error)) => return Ok(error.into()),
     };
     context.metrics.login(method, result.as_ref().err().map_or("ok", Refusal::kind));
-    let logged_in = noted(rqctx, result)?;
+    let logged_in = log_server_fault(rqctx, result)?;
     let user_id = logged_in.user.id.to_string();
     let me = answer::me(logged_in.user, site_url(rqctx));
     let auth_token = logged_in.token.into_secret();
@@ -149,26 +148,27 @@ async fn login(
 
 async fn me(rqctx: &RequestContext<ApiContext>) -> Result<CurrentUser, Refusal> {
     let (user, token) = session(rqctx)?;
-    let user = noted(rqctx, rqctx.context().login.authorize(&user, &token).await)?;
+    let user = log_server_fault(rqctx, rqctx.context().login.authorize(&user, &token).await)?;
     Ok(answer::current_user(answer::me(user, site_url(rqctx))))
 }
 
 async fn logout(rqctx: &RequestContext<ApiContext>) -> Result<LoggedOut, Refusal> {
     let (user, token) = session(rqctx)?;
-    noted(rqctx, rqctx.context().login.log_out(&user, &token).await)?;
+    log_server_fault(rqctx, rqctx.context().login.log_out(&user, &token).await)?;
     let message = "You've been logged out!".to_owned();
     Ok(LoggedOut { status: "success".to_owned(), data: LoggedOutData { message } })
 }
 
-/// Counts and logs what is our fault; what the client did wrong is its own affair.
-fn noted<T>(rqctx: &RequestContext<ApiContext>, result: Result<T, Refusal>) -> Result<T, Refusal> {
+/// Counts and logs a fault of the server. Mistakes of the client are not logged.
+fn log_server_fault<T>(
+    rqctx: &RequestContext<ApiContext>,
+    result: Result<T, Refusal>,
+) -> Result<T, Refusal> {
     if let Err(refusal @ (Refusal::Unavailable(source) | Refusal::Internal(source))) = &result {
         if source.is::<StoreError>() {
             rqctx.context().metrics.store_error(refusal.kind());
         }
-        let causes = std::iter::successors(source.source(), |&cause| cause.source());
-        let causes: String = causes.map(|cause| format!(": {cause}")).collect();
-        slog::error!(rqctx.log, "cannot answer"; "error" => format!("{refusal}: {source}{causes}"));
+        slog::error!(rqctx.log, "the request failed"; "error" => error_chain(refusal));
     }
     result
 }

@@ -9,6 +9,7 @@ use slog::Logger;
 use tokio::sync::Mutex;
 
 use super::{ApiContext, answer};
+use crate::logging::error_chain;
 use crate::login::{Login, Refusal};
 use crate::metrics::Metrics;
 
@@ -39,7 +40,7 @@ impl Readiness {
             let refusal = Refusal::from(error);
             metrics.store_error(refusal.kind());
             if was_ready {
-                let error = format!("{:#}", anyhow::Error::new(refusal));
+                let error = error_chain(&refusal);
                 slog::error!(log, "not ready: the store takes no writes"; "error" => error);
             }
         } else if !was_ready {

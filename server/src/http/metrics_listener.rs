@@ -2,10 +2,9 @@
 
 use std::net::SocketAddr;
 
-use anyhow::Context as _;
 use dropshot::{
-    ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, ConfigDropshot, HttpError, HttpServer,
-    Method, RequestContext, ServerBuilder,
+    ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, BuildError, ConfigDropshot, HttpError,
+    HttpServer, Method, RequestContext, ServerBuilder,
 };
 use http::Response;
 use http::header::CONTENT_TYPE;
@@ -16,7 +15,7 @@ use crate::metrics::Metrics;
 /// What `prometheus-client` writes.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Answers until it is dropped.
+/// Serves until it is dropped.
 pub(crate) struct MetricsListener(HttpServer<Metrics>);
 
 impl MetricsListener {
@@ -28,23 +27,21 @@ impl MetricsListener {
         listen: SocketAddr,
         metrics: Metrics,
         log: &Logger,
-    ) -> anyhow::Result<Self> {
+    ) -> Result<Self, BuildError> {
         let mut api = ApiDescription::new();
         api.register(ApiEndpoint::new(
             "metrics".to_owned(),
-            answer,
+            scrape,
             Method::GET,
             // Dropshot knows no other that would fit, and asks only for its document.
             "application/json",
             "/metrics",
             ApiEndpointVersions::All,
-        ))?;
+        ))
+        .unwrap_or_else(|error| unreachable!("it is the only endpoint: {error}"));
         let config = ConfigDropshot { bind_address: listen, ..ConfigDropshot::default() };
         let log = log.new(slog::o!("listener" => "metrics"));
-        let server = ServerBuilder::new(api, metrics, log)
-            .config(config)
-            .start()
-            .context("metrics.listen")?;
+        let server = ServerBuilder::new(api, metrics, log).config(config).start()?;
         Ok(Self(server))
     }
 
@@ -55,7 +52,7 @@ impl MetricsListener {
     }
 }
 
-async fn answer(rqctx: RequestContext<Metrics>) -> Result<Response<Body>, HttpError> {
+async fn scrape(rqctx: RequestContext<Metrics>) -> Result<Response<Body>, HttpError> {
     let text = rqctx
         .context()
         .encode()

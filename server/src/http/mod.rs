@@ -113,8 +113,9 @@ fn configured(site_url: Option<&str>) -> OnceLock<String> {
 ///
 /// # Errors
 /// Two endpoints contradict each other: a bug.
-pub fn description() -> Result<ApiDescription<ApiContext>, anyhow::Error> {
-    let mut api = generated::login_api_mod::api_description::<handlers::Handlers>()?;
+pub(crate) fn description() -> Result<ApiDescription<ApiContext>, String> {
+    let mut api = generated::login_api_mod::api_description::<handlers::Handlers>()
+        .map_err(|error| error.to_string())?;
     for endpoint in [
         ApiEndpoint::new(
             "health".to_owned(),
@@ -141,9 +142,9 @@ pub fn description() -> Result<ApiDescription<ApiContext>, anyhow::Error> {
             ApiEndpointVersions::All,
         ),
     ] {
-        api.register(endpoint.visible(false))?;
+        api.register(endpoint.visible(false)).map_err(|error| error.to_string())?;
     }
-    Ok(front::before(api)?)
+    front::before(api).map_err(|error| error.to_string())
 }
 
 async fn openapi(_: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {

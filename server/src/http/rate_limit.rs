@@ -15,7 +15,7 @@ use crate::clock::Timestamp;
 const SWEEP_AT: usize = 10_000;
 /// Where so many are open, all begin anew: whoever can fill them has called as often already, and
 /// this process must not be filled by whoever owns a large network.
-const MOST: usize = 250_000;
+const MAX_WINDOWS: usize = 250_000;
 
 /// Counts calls.
 pub(crate) struct RateLimiter {
@@ -38,9 +38,9 @@ struct Count {
     ends: Duration,
 }
 
-/// Where a caller stands.
+/// What a caller may still send in its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Standing {
+pub(crate) struct Quota {
     /// Calls in one window.
     pub(crate) limit: u32,
     /// Calls that are left.
@@ -66,7 +66,7 @@ impl RateLimiter {
         route: &'static str,
         elapsed: Duration,
         now: Timestamp,
-    ) -> Standing {
+    ) -> Quota {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if counts.of.len() >= counts.sweep_at.max(SWEEP_AT) {
             counts.sweep(elapsed);
@@ -78,7 +78,7 @@ impl RateLimiter {
         }
         count.calls = count.calls.saturating_add(1);
         let left = count.ends.saturating_sub(elapsed);
-        Standing {
+        Quota {
             limit: self.calls,
             remaining: self.calls.saturating_sub(count.calls),
             reset: now.plus(left),
@@ -91,7 +91,7 @@ impl RateLimiter {
 impl Counts {
     fn sweep(&mut self, elapsed: Duration) {
         self.of.retain(|_, count| count.ends > elapsed);
-        if self.of.len() > MOST {
+        if self.of.len() > MAX_WINDOWS {
             self.of.clear();
         }
         self.of.shrink_to(SWEEP_AT);
@@ -105,7 +105,7 @@ mod tests {
 
     use super::*;
 
-    fn count(limiter: &RateLimiter, address: IpAddr, route: &'static str, millis: u32) -> Standing {
+    fn count(limiter: &RateLimiter, address: IpAddr, route: &'static str, millis: u32) -> Quota {
         let elapsed = Duration::from_millis(millis.into());
         limiter.count(address, route, elapsed, Timestamp::from_millis(millis.into()))
     }
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn however_many_call_it_stays_quick_and_small() {
         let limiter = RateLimiter::new(1, Duration::from_secs(60));
-        let most = u32::try_from(3 * MOST).unwrap();
+        let most = u32::try_from(3 * MAX_WINDOWS).unwrap();
         let (mut largest, mut sweeps, mut before) = (0, 0, 0);
         for n in 0..most {
             count(&limiter, Ipv4Addr::from(n).into(), "login", 0);
@@ -122,7 +122,7 @@ mod tests {
             sweeps += usize::from(counts.sweep_at != before);
             before = counts.sweep_at;
         }
-        assert!(largest <= 2 * MOST, "{largest}");
+        assert!(largest <= 2 * MAX_WINDOWS, "{largest}");
         assert!(sweeps < 20, "{sweeps}");
     }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use crate::accounts::{Identity, PasswordDigest};
 use crate::body::{BodyError, Members, kind};
 use crate::generated::types::LoginRequest;
-use crate::login::{Credentials, Incomplete, Password};
+use crate::login::{Credentials, Incomplete, Password, PresentedMembers};
 use crate::secret::Secret;
 
 /// Whether only what the document says is taken, or what Rocket.Chat takes.
@@ -22,12 +22,21 @@ pub(super) enum Shapes {
     Rocketchat,
 }
 
-/// Sorts out what came in.
+/// Why a request holds no credentials.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum UnpackError {
+    #[error(transparent)]
+    Body(#[from] BodyError),
+    #[error(transparent)]
+    Incomplete(#[from] Incomplete),
+}
+
+/// Reads the credentials from the members of the body and from the headers.
 pub(super) fn credentials(
     mut body: Members<LoginRequest>,
     headers: &HeaderMap,
     shapes: Shapes,
-) -> Result<Result<Credentials, Incomplete>, BodyError> {
+) -> Result<Credentials, UnpackError> {
     let members = body.members_mut();
     members.retain(|_, value| !value.is_null());
     let undocumented = match shapes {
@@ -45,7 +54,7 @@ pub(super) fn credentials(
     let password = password.map(Password::Clear).or(undocumented.password);
     let code = code.filter(|code| !code.is_empty()).or(undocumented.code);
     let code = code.or_else(|| header_code(headers));
-    Ok(Credentials::sort_out(identity, password, resume, code))
+    Ok(PresentedMembers { identity, password, code, resume }.try_into()?)
 }
 
 /// What only Rocket.Chat takes.

@@ -6,7 +6,9 @@
 
 mod path_only;
 
+use std::error::Error;
 use std::io;
+use std::iter::successors;
 
 use slog::{Drain, Level, Logger, o};
 
@@ -30,6 +32,12 @@ pub fn logger(config: &ConfigLogging, writer: impl io::Write + Send + 'static) -
     }
 }
 
+/// An error and its causes, in one line.
+pub fn error_chain(error: &(dyn Error + 'static)) -> String {
+    let causes = successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
 fn root<D>(level: LogLevel, drain: D) -> Logger
 where
     D: Drain<Ok = (), Err = io::Error> + Send + 'static,
@@ -44,4 +52,19 @@ where
     let drain = PathOnly::new(drain).ignore_res();
     let queued = slog_async::Async::new(drain).chan_size(QUEUE).build();
     Logger::root(queued.filter_level(level).ignore_res(), o!())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn causes_stand_after_the_error_in_one_line() {
+        #[derive(Debug, thiserror::Error)]
+        #[error("cannot start")]
+        struct CannotStart(#[source] io::Error);
+
+        let error = CannotStart(io::Error::other("the address is taken"));
+        assert_eq!(error_chain(&error), "cannot start: the address is taken");
+    }
 }

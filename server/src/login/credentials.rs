@@ -3,16 +3,16 @@
 use crate::accounts::{Identity, PasswordDigest, Token};
 use crate::secret::Secret;
 
-/// The two ways to log in.
+/// One of the two ways to log in.
 #[derive(Clone, Debug)]
 pub enum Credentials {
     /// A name and a password, perhaps with the code of a second factor.
     Password {
-        /// Whose.
+        /// The name that the client logs in by.
         identity: Identity,
         /// Never empty.
         password: Password,
-        /// Of the user's device, or a backup code.
+        /// A code of the user's device, or a backup code.
         code: Option<Secret>,
     },
     /// An earlier token.
@@ -53,19 +53,26 @@ impl Password {
     }
 }
 
-impl Credentials {
-    /// Sorts out what came in; an empty member counts as one that is missing.
-    ///
-    /// `resume` goes first, as in Rocket.Chat: a client that resumes may send its old name along.
-    ///
-    /// # Errors
-    /// Too little is there.
-    pub fn sort_out(
-        identity: Option<Identity>,
-        password: Option<Password>,
-        resume: Option<Secret>,
-        code: Option<Secret>,
-    ) -> Result<Self, Incomplete> {
+/// The members of a login request, each of which may be missing.
+#[derive(Clone, Debug, Default)]
+pub struct PresentedMembers {
+    /// The name that the client logs in by.
+    pub identity: Option<Identity>,
+    /// The password that belongs to it.
+    pub password: Option<Password>,
+    /// The code of a second factor.
+    pub code: Option<Secret>,
+    /// An earlier token.
+    pub resume: Option<Secret>,
+}
+
+impl TryFrom<PresentedMembers> for Credentials {
+    type Error = Incomplete;
+
+    /// An empty member counts as a missing one. `resume` takes precedence, as in Rocket.Chat: a
+    /// client that resumes may send its old name along.
+    fn try_from(presented: PresentedMembers) -> Result<Self, Incomplete> {
+        let PresentedMembers { identity, password, code, resume } = presented;
         if let Some(token) = resume.filter(|token| !token.is_empty()) {
             return Ok(Self::Resume(Token::presented(token)));
         }
@@ -87,18 +94,20 @@ impl Credentials {
 mod tests {
     use super::*;
 
-    fn sort_out(user: &str, password: &str, resume: &str) -> Result<Credentials, Incomplete> {
+    /// A member that is `-` is missing.
+    fn credentials(user: &str, password: &str, resume: &str) -> Result<Credentials, Incomplete> {
         let some = |text: &str| (text != "-").then(|| text.to_owned());
-        Credentials::sort_out(
-            some(user).map(Identity::Either),
-            some(password).map(|text| Password::Clear(Secret::from(text))),
-            some(resume).map(Secret::from),
-            None,
-        )
+        let presented = PresentedMembers {
+            identity: some(user).map(Identity::Either),
+            password: some(password).map(|text| Password::Clear(Secret::from(text))),
+            code: None,
+            resume: some(resume).map(Secret::from),
+        };
+        presented.try_into()
     }
 
     #[test]
-    fn what_is_empty_is_missing() {
+    fn empty_member_counts_as_missing() {
         for (user, password, resume) in [
             ("-", "-", "-"),
             ("u", "-", "-"),
@@ -107,13 +116,13 @@ mod tests {
             ("", "p", ""),
             ("-", "-", ""),
         ] {
-            assert_eq!(sort_out(user, password, resume).unwrap_err(), Incomplete);
+            assert_eq!(credentials(user, password, resume).unwrap_err(), Incomplete);
         }
     }
 
     #[test]
-    fn a_token_goes_before_a_password() {
-        assert!(matches!(sort_out("u", "p", "t"), Ok(Credentials::Resume(_))));
-        assert!(matches!(sort_out("u", "p", ""), Ok(Credentials::Password { .. })));
+    fn token_takes_precedence_over_a_password() {
+        assert!(matches!(credentials("u", "p", "t"), Ok(Credentials::Resume(_))));
+        assert!(matches!(credentials("u", "p", ""), Ok(Credentials::Password { .. })));
     }
 }

@@ -10,5 +10,5 @@ pub mod throttle;
 mod two_factor;
 
 pub use authenticate::{LoggedIn, Login, LoginSettings, Origin};
-pub use credentials::{Credentials, Incomplete, Password};
+pub use credentials::{Credentials, Incomplete, Password, PresentedMembers};
 pub use refusal::Refusal;

@@ -1,5 +1,6 @@
 //! A login server: chosen accounts, a port of its own, a database that vanishes.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -7,14 +8,14 @@ use slog::{Discard, Logger, o};
 use tempfile::TempDir;
 
 use crate::accounts::{
-    Account, Email, HashParameters, NewAccount, PasswordDigest, Profile, TotpSecret,
+    Account, Email, HashParameters, NewAccount, PasswordDigest, Profile, ProfileError, TotpSecret,
 };
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::hashing::HashPool;
+use crate::hashing::{HashPool, HashPoolError};
 use crate::secret::Secret;
-use crate::server::Server;
-use crate::store::{self, Store};
+use crate::server::{Server, ServerError};
+use crate::store::{self, OpenError, Store, StoreError};
 
 /// An account that a [`TestServer`] begins with.
 #[derive(Clone, Debug)]
@@ -31,6 +32,29 @@ pub struct TestServer {
     store: Arc<dyn Store>,
     clock: Clock,
     _data: Option<TempDir>,
+}
+
+/// Why a [`TestServer`] does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum TestServerError {
+    /// There is no temporary folder.
+    #[error("cannot make a temporary folder")]
+    Folder(#[from] io::Error),
+    /// The database cannot be opened.
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    /// No password can be hashed.
+    #[error(transparent)]
+    Hash(#[from] HashPoolError),
+    /// An account is not valid.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// An account cannot be stored.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The server does not start.
+    #[error(transparent)]
+    Server(#[from] ServerError),
 }
 
 /// What a [`TestServer`] is made of.
@@ -129,7 +153,7 @@ impl TestServerBuilder {
     ///
     /// # Errors
     /// An account cannot be stored, or the configuration cannot be used.
-    pub async fn start(self) -> anyhow::Result<TestServer> {
+    pub async fn start(self) -> Result<TestServer, TestServerError> {
         let (directory, data) = match self.data {
             Some(directory) => (directory, None),
             None => {
@@ -194,7 +218,7 @@ impl TestServer {
     ///
     /// # Errors
     /// Requests in flight did not end in time.
-    pub async fn stop(self) -> anyhow::Result<()> {
+    pub async fn stop(self) -> Result<(), ServerError> {
         self.server.stop().await
     }
 }

@@ -81,11 +81,12 @@ fn place(config: &Config) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::logging::error_chain;
 
     fn open(url: &str) -> Result<String, String> {
         match pool(&Secret::from(url), &ConfigStore::default()) {
             Ok((_, place)) => Ok(place),
-            Err(error) => Err(format!("{:#}", anyhow::Error::new(error))),
+            Err(error) => Err(error_chain(&error)),
         }
     }
 
