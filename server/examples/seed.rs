@@ -10,11 +10,11 @@
 use std::path::PathBuf;
 
 use clap::Parser;
+use login_server::Secret;
 use login_server::accounts::PasswordDigest;
 use login_server::clock::Clock;
 use login_server::config::{Config, ConfigStore};
 use login_server::hashing::{HashPool, HashPoolSettings};
-use login_server::secret::Secret;
 use login_server::store::postgres::PostgresStore;
 use login_server::store::{Seed, sqlite};
 use serde_json::json;

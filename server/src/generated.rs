@@ -160,7 +160,7 @@ pub mod types {
     pub struct LoginData {
         ///Sent as the header `X-Auth-Token` with every later request, or as `resume` to log in again.
         #[serde(rename = "authToken")]
-        pub auth_token: crate::secret::Secret,
+        pub auth_token: specfirst_dropshot::Secret,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
         #[schemars(with = "Me")]
@@ -182,18 +182,18 @@ pub mod types {
         ///The 2FA code. It is required if your account has two-factor authentication enabled .
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
-        #[schemars(with = "crate::secret::Secret")]
-        pub code: ::std::option::Option<crate::secret::Secret>,
+        #[schemars(with = "specfirst_dropshot::Secret")]
+        pub code: ::std::option::Option<specfirst_dropshot::Secret>,
         ///Your pasword.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
-        #[schemars(with = "crate::secret::Secret")]
-        pub password: ::std::option::Option<crate::secret::Secret>,
+        #[schemars(with = "specfirst_dropshot::Secret")]
+        pub password: ::std::option::Option<specfirst_dropshot::Secret>,
         ///Your previously issued `authToken`.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
-        #[schemars(with = "crate::secret::Secret")]
-        pub resume: ::std::option::Option<crate::secret::Secret>,
+        #[schemars(with = "specfirst_dropshot::Secret")]
+        pub resume: ::std::option::Option<specfirst_dropshot::Secret>,
         ///Your user name or email.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
@@ -698,7 +698,7 @@ pub trait LoginApi {
     tags = ["Authentication"]}]
     async fn login(
         rqctx: dropshot::RequestContext<Self::Context>,
-        body: crate::body::JsonOrForm<types::LoginRequest>,
+        body: specfirst_dropshot::JsonOrForm<types::LoginRequest>,
     ) -> Result<crate::http::Answer<LoginAnswer>, crate::http::ApiError>;
     /// The account a token belongs to
     ///

@@ -5,7 +5,6 @@
 //! library as well as a program, so that other people's tests can start one.
 
 pub mod accounts;
-pub mod body;
 pub mod cli;
 mod client_network;
 pub mod clock;
@@ -27,10 +26,10 @@ pub mod logging;
 pub mod login;
 pub mod metrics;
 pub mod open_files;
-pub mod secret;
-mod serde_message;
 pub mod server;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod tls;
+
+pub use specfirst_dropshot::Secret;

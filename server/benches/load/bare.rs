@@ -17,10 +17,10 @@ use dropshot::{
     HttpError, Method, RequestContext, ServerBuilder, UntypedBody,
 };
 use http::Response;
+use login_server::Secret;
 use login_server::accounts::Token;
 use login_server::config::{ConfigLogging, LogLevel};
 use login_server::logging;
-use login_server::secret::Secret;
 use login_server::store::sqlite::FILE_NAME;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;

@@ -5,11 +5,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use login_server::Secret;
 use login_server::accounts::{HashParameters, PasswordDigest};
 use login_server::clock::Clock;
 use login_server::config::ConfigStore;
 use login_server::hashing::{HashPool, HashPoolSettings};
-use login_server::secret::Secret;
 use login_server::store::postgres::PostgresStore;
 use login_server::store::{Seed, sqlite};
 

@@ -12,7 +12,7 @@ use rand::RngCore as _;
 use sha2::{Digest as _, Sha256};
 
 use super::hash_kind::{self, HashCostError, HashKind, HashParameters};
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
 
 const OUTPUT_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;

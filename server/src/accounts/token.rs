@@ -6,7 +6,7 @@ use rand::RngCore as _;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
 
 /// An `authToken`: 43 characters of `[A-Za-z0-9_-]`, 256 random bits.
 #[derive(Clone, Debug)]

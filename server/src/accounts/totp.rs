@@ -8,7 +8,7 @@ use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::clock::Timestamp;
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
 
 /// Fewer bytes than this can be guessed (RFC 4226 asks for 16; Google's generator gives 10).
 const MIN_SECRET_BYTES: usize = 10;

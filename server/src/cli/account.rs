@@ -13,8 +13,8 @@ use crate::accounts::{
 };
 use crate::config::Config;
 use crate::hashing::{HashPool, HashPoolSettings};
-use crate::secret::Secret;
 use crate::store::StoreError;
+use specfirst_dropshot::Secret;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Account {

@@ -7,8 +7,8 @@ use crate::accounts::{
 };
 use crate::config::Config;
 use crate::hashing::HashPool;
-use crate::secret::Secret;
 use crate::store::Store;
+use specfirst_dropshot::Secret;
 
 /// They log in by a password alone.
 const SIMPLE: [(&str, &str); 2] = [("alice", "alice-demo"), ("bob", "bob-demo")];

@@ -16,8 +16,8 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::accounts::{Account, Identity};
 use crate::config::Config;
-use crate::secret::Secret;
 use crate::store::{self, Store};
+use specfirst_dropshot::Secret;
 
 const STORE_URL: &str = "LOGIN_SERVER_STORE_URL";
 const LDAP_BIND_PASSWORD: &str = "LOGIN_SERVER_LDAP_BIND_PASSWORD";

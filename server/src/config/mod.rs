@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::accounts::MAX_ARGON2_MEMORY_KIB;
-use crate::serde_message::without_values;
+use specfirst_dropshot::without_values;
 
 pub(crate) use self::network::address_of_hop;
 pub use self::network::{Network, TrustedProxies};

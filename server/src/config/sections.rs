@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::TrustedProxies;
 use crate::accounts::{EntryId, HashParameters};
 use crate::hashing::HashPoolSettings;
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
 
 /// `[server]`
 #[derive(Clone, Debug, Deserialize, PartialEq)]

@@ -6,8 +6,8 @@ use ldap3::{Ldap, LdapConnAsync, LdapConnSettings};
 
 use super::DirectoryError;
 use crate::config::{ConfigLdap, LdapSecurity};
-use crate::secret::Secret;
 use crate::tls::{self, Roots};
+use specfirst_dropshot::Secret;
 
 /// Knows where the directory is, and how to speak to it.
 pub(super) struct Connector {

@@ -14,7 +14,7 @@ use super::{BindOutcome, DirectoryError, Entry, NoVerdict};
 use crate::accounts::{Token, UserId};
 use crate::config::{ConfigLdap, ConfigLdapAttributes};
 use crate::metrics::{DirectoryResult, Metrics};
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
 
 /// Result codes of RFC 4511.
 mod code {

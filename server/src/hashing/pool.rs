@@ -313,7 +313,7 @@ mod tests {
 
     use super::*;
     use crate::accounts::Identity;
-    use crate::secret::Secret;
+    use specfirst_dropshot::Secret;
 
     fn pool(threads: usize, queue: usize) -> HashPool {
         HashPool::start(HashPoolSettings { threads, queue, parameters: HashParameters::CHEAP })

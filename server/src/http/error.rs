@@ -8,7 +8,6 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::body::BodyError;
 use crate::generated::types::Failure;
 use crate::generated::{
     LoginAnswer, LogoutAnswer, LogoutByGetAnswer, MeAnswer, TooManyRequestsHeaders,
@@ -16,6 +15,7 @@ use crate::generated::{
 };
 use crate::logging::error_chain;
 use crate::login::Refusal;
+use specfirst_dropshot::BodyError;
 
 const RETRY_AFTER_SECONDS: u64 = 2;
 

@@ -10,7 +10,6 @@ use super::rate_limit::Quota;
 use super::unpack::UnpackError;
 use super::{ApiContext, ApiError, answer, unpack};
 use crate::accounts::{Token, TokenHash, UserId};
-use crate::body::{BodyError, JsonOrForm, Members};
 use crate::generated::types::{
     CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess,
 };
@@ -21,8 +20,9 @@ use crate::generated::{
 use crate::logging::error_chain;
 use crate::login::{Credentials, Origin, Refusal};
 use crate::metrics::LoginMethod;
-use crate::secret::Secret;
 use crate::store::StoreError;
+use specfirst_dropshot::Secret;
+use specfirst_dropshot::{BodyError, JsonOrForm, Members};
 
 /// Carries the implementation of the API trait.
 pub(super) enum Handlers {}

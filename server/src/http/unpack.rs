@@ -10,10 +10,10 @@ use http::HeaderMap;
 use serde_json::{Map, Value};
 
 use crate::accounts::{Identity, PasswordDigest};
-use crate::body::{BodyError, Members, kind};
 use crate::generated::types::LoginRequest;
 use crate::login::{Credentials, Incomplete, Password, PresentedMembers};
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
+use specfirst_dropshot::{BodyError, Members, kind};
 
 /// Whether only what the document says is taken, or what Rocket.Chat takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

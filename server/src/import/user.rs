@@ -10,8 +10,8 @@ use crate::accounts::{
     Account, Email, IMPORTED_DN_PREFIX, NewAccount, PasswordHash, Profile, ProfileError,
     TotpSecret, TotpSecretError, UnusableHash, UserId,
 };
-use crate::secret::Secret;
-use crate::serde_message::without_values;
+use specfirst_dropshot::Secret;
+use specfirst_dropshot::without_values;
 
 /// An account, and what could not be taken over with it.
 #[derive(Clone, Debug)]

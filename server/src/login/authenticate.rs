@@ -13,8 +13,8 @@ use crate::clock::{Clock, Timestamp};
 use crate::directory::Directory;
 use crate::hashing::{HashPool, Requester};
 use crate::metrics::Metrics;
-use crate::secret::Secret;
 use crate::store::{CleanedUp, PENDING_LIFE, Session, Store, StoreError};
+use specfirst_dropshot::Secret;
 
 use super::password::{PasswordCheck, PasswordOutcome};
 use super::throttle::{Attempt, Keys, LockoutSettings, Throttle};

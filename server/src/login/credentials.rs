@@ -1,7 +1,7 @@
 //! What a login presents.
 
 use crate::accounts::{Identity, PasswordDigest, Token};
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
 
 /// One of the two ways to log in.
 #[derive(Clone, Debug)]

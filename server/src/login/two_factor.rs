@@ -2,8 +2,8 @@
 
 use crate::accounts::{Account, BackupCodes};
 use crate::clock::Timestamp;
-use crate::secret::Secret;
 use crate::store::Store;
+use specfirst_dropshot::Secret;
 
 use super::Refusal;
 

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::accounts::{Account, Email, PasswordHash, Profile, Token, TokenHash, UserId};
 use crate::clock::Timestamp;
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
 
 /// What to fill an empty store with.
 #[derive(Clone, Debug)]

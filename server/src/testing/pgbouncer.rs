@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use super::TestPostgres;
 use super::postgres::socket_url;
 use super::service::{Service, ServiceError, find_program, service_folder, write_secret};
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(10);

@@ -15,7 +15,7 @@ use tempfile::TempDir;
 use super::service::{
     Service, ServiceError, find_program, run_to_end, service_folder, write_secret,
 };
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(10);

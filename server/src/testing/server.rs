@@ -13,9 +13,9 @@ use crate::accounts::{
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::hashing::{HashPool, HashPoolError};
-use crate::secret::Secret;
 use crate::server::{Server, ServerError};
 use crate::store::{self, OpenError, Store, StoreError};
+use specfirst_dropshot::Secret;
 
 /// An account that a [`TestServer`] begins with.
 #[derive(Clone, Debug)]

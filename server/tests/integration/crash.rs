@@ -10,9 +10,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use futures::future::join_all;
+use login_server::Secret;
 use login_server::accounts::{Account, HashParameters, NewAccount, PasswordDigest, Profile};
 use login_server::hashing::{HashPool, HashPoolSettings};
-use login_server::secret::Secret;
 use login_server::store::Store;
 use login_server::store::sqlite::{FILE_NAME, SqliteStore};
 use serde_json::{Value, json};

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use login_server::secret::Secret;
+use login_server::Secret;
 use login_server::testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
 use tokio_postgres::config::Host;

@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use login_server::secret::Secret;
+use login_server::Secret;
 use login_server::testing::{TestAccount, TestPostgres, TestServer};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::{Value, json};

@@ -1,8 +1,8 @@
 //! What an entry says beside who it is keeps nobody out.
 
+use login_server::Secret;
 use login_server::config::{ConfigLdap, ConfigLdapAttributes, ConfigLogging};
 use login_server::logging;
-use login_server::secret::Secret;
 use login_server::testing::{TestAccount, TestPostgres, TestServer};
 use serde_json::json;
 

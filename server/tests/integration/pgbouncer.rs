@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use futures::future::join_all;
-use login_server::secret::Secret;
+use login_server::Secret;
 use login_server::testing::{
     PoolMode, TestAccount, TestPgbouncer, TestPostgres, TestServer, TestServerBuilder,
 };

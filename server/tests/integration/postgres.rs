@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
+use login_server::Secret;
 use login_server::accounts::TotpSecret;
-use login_server::secret::Secret;
 use login_server::testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use login_server::secret::Secret;
+use login_server::Secret;
 use login_server::testing::{TestAccount, TestPostgres, TestServer};
 use serde_json::json;
 use tempfile::TempDir;

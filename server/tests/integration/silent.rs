@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use login_server::secret::Secret;
+use login_server::Secret;
 use login_server::store::{self, StoreError};
 use login_server::testing::{TestAccount, TestPostgres, TestServer};
 use serde_json::{Value, json};

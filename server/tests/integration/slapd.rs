@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use login_server::Secret;
 use login_server::config::{ConfigLdap, ConfigLdapAttributes, LdapSecurity};
-use login_server::secret::Secret;
 use login_server::testing::{Service, Signal, find_program, run_to_end, service_folder};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};

@@ -4,11 +4,11 @@ use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use login_server::Secret;
 use login_server::accounts::{
     Account, HashParameters, Identity, NewAccount, PasswordDigest, PasswordHash, Profile,
 };
 use login_server::hashing::{HashPool, HashPoolSettings};
-use login_server::secret::Secret;
 use login_server::testing::{TestAccount, TestServer, TestServerBuilder};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};

@@ -105,8 +105,8 @@ fn server_settings() -> api_trait::Settings {
         name: "LoginApi",
         answer: quote!(crate::http::Answer),
         error: quote!(crate::http::ApiError),
-        json_or_form: quote!(crate::body::JsonOrForm),
-        secret: quote!(crate::secret::Secret),
+        json_or_form: quote!(specfirst_dropshot::JsonOrForm),
+        secret: quote!(specfirst_dropshot::Secret),
     }
 }
 

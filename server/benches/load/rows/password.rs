@@ -6,9 +6,9 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
+use login_server::Secret;
 use login_server::accounts::{HashParameters, PasswordDigest};
 use login_server::hashing::{HashPool, HashPoolSettings, Requester};
-use login_server::secret::Secret;
 
 use crate::data::PASSWORD;
 use crate::generator::{Load, Pace, Until};

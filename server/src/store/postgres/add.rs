@@ -4,7 +4,7 @@ use super::super::Result;
 use super::super::row::{ProfileJson, kind_text};
 use super::database::{Database, OpenTransaction, Params};
 use crate::accounts::{Account, EntryId, NewAccount, PasswordHash, Profile, TotpSecret, fold};
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
 
 /// The statement that adds an account with this user name.
 macro_rules! add_account {

@@ -13,8 +13,8 @@ use super::connector::Connector;
 use super::database::{Pool, STATEMENT_TIMEOUT};
 use super::url;
 use crate::config::ConfigStore;
-use crate::secret::Secret;
 use crate::tls::{self, Roots};
+use specfirst_dropshot::Secret;
 
 const CONNECTIONS_PER_CORE: usize = 4;
 /// A host's name may have several addresses, of which the first may be unreachable.

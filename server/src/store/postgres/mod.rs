@@ -33,7 +33,7 @@ use crate::accounts::{
 };
 use crate::clock::{Reading, Timestamp};
 use crate::config::ConfigStore;
-use crate::secret::Secret;
+use specfirst_dropshot::Secret;
 
 /// Accounts and sessions in PostgreSQL, or in what speaks its language.
 pub struct PostgresStore {

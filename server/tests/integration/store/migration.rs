@@ -3,11 +3,11 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
+use login_server::Secret;
 use login_server::accounts::{
     Account, Email, Identity, PasswordHash, Profile, Token, TokenHash, TotpSecret, UserId,
 };
 use login_server::clock::Timestamp;
-use login_server::secret::Secret;
 use login_server::store::sqlite::FILE_NAME;
 use login_server::store::{Failures, OpenError, Session, Store};
 use rusqlite::Connection;

@@ -5,8 +5,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
+use login_server::Secret;
 use login_server::config::ConfigStore;
-use login_server::secret::Secret;
 use login_server::store::postgres::PostgresStore;
 use login_server::store::sqlite::{self, FILE_NAME};
 use login_server::store::{self, OpenError, Seed, Store};

@@ -8,8 +8,8 @@ use serde_json::{Map, Value};
 use super::BodyError;
 use crate::serde_message::without_values;
 
-/// What is deeper than this is no login.
-const DEPTH: usize = 32;
+/// How deep a body may be nested.
+const MAX_DEPTH: usize = 32;
 
 /// Reads the one object that a body must be.
 pub(super) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
@@ -33,7 +33,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
 }
 
 /// What a value is, without saying which.
-pub(crate) fn kind(value: &Value) -> &'static str {
+pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",
@@ -51,8 +51,8 @@ struct Strict {
 
 impl Strict {
     fn deeper<E: Error>(self) -> Result<Self, E> {
-        if self.depth == DEPTH {
-            return Err(E::custom(format_args!("nested more than {DEPTH} deep")));
+        if self.depth == MAX_DEPTH {
+            return Err(E::custom(format_args!("nested more than {MAX_DEPTH} deep")));
         }
         Ok(Self { depth: self.depth + 1 })
     }
@@ -119,7 +119,7 @@ impl<'de> Visitor<'de> for Strict {
         while let Some(name) = members.next_key::<String>()? {
             let value = members.next_value_seed(deeper)?;
             if object.insert(name, value).is_some() {
-                // Two readers of one body must not see two different logins.
+                // Two readers of one body must not see two different requests.
                 return Err(A::Error::custom("a member stands there twice"));
             }
         }

@@ -22,7 +22,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 pub use self::error::BodyError;
-pub(crate) use self::json::kind;
+pub use self::json::kind;
 use crate::serde_message::without_values;
 
 /// A body that is JSON or a form, not read yet.

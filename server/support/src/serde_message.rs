@@ -1,7 +1,7 @@
 //! What serde says about bad input, without the input: it might be a password.
 
 /// Serde's message, less the value that it quotes: ``integer `7` `` becomes `integer`.
-pub(crate) fn without_values(message: &str) -> String {
+pub fn without_values(message: &str) -> String {
     // Each is followed by the value, which may hold anything, and the last `, expected`.
     for problem in ["invalid type: ", "invalid value: ", "unknown variant "] {
         let Some(rest) = message.strip_prefix(problem) else { continue };
