@@ -699,7 +699,7 @@ pub trait LoginApi {
     async fn login(
         rqctx: dropshot::RequestContext<Self::Context>,
         body: specfirst_dropshot::JsonOrForm<types::LoginRequest>,
-    ) -> Result<crate::http::Answer<LoginAnswer>, crate::http::ApiError>;
+    ) -> Result<crate::http::Response<LoginAnswer>, crate::http::ApiError>;
     /// The account a token belongs to
     ///
     /// Answers with the account that the two headers name.
@@ -710,7 +710,7 @@ pub trait LoginApi {
     tags = ["Authentication"]}]
     async fn me(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::http::Answer<MeAnswer>, crate::http::ApiError>;
+    ) -> Result<crate::http::Response<MeAnswer>, crate::http::ApiError>;
     /// Log out, as one client library does it
     ///
     /// The same as `POST`, kept for clients that use it.
@@ -722,7 +722,7 @@ pub trait LoginApi {
     deprecated = true}]
     async fn logout_by_get(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::http::Answer<LogoutByGetAnswer>, crate::http::ApiError>;
+    ) -> Result<crate::http::Response<LogoutByGetAnswer>, crate::http::ApiError>;
     /// Log out
     ///
     /// Ends the session that the two headers name; every other session goes on.
@@ -733,7 +733,7 @@ pub trait LoginApi {
     tags = ["Authentication"]}]
     async fn logout(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::http::Answer<LogoutAnswer>, crate::http::ApiError>;
+    ) -> Result<crate::http::Response<LogoutAnswer>, crate::http::ApiError>;
 }
 fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
     let mut text = Vec::with_capacity(1024);

@@ -1,68 +1,40 @@
-//! Packing answers.
+//! Packing responses.
 
-use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse};
-use http::header::{CACHE_CONTROL, HeaderValue, PRAGMA};
-use http::{Response, StatusCode, response};
+use http::header::{CACHE_CONTROL, HeaderName, HeaderValue, PRAGMA};
+use http::response;
 use percent_encoding::utf8_percent_encode;
 use serde_json::Map;
 
+use super::error::ApiError;
 use super::rate_limit::Quota;
-use super::{ApiError, PATH_SEGMENT};
+use super::{PATH_SEGMENT, Response};
 use crate::accounts::{self, User, UserId};
 use crate::generated::types::{CurrentUser, Email, Me, Settings};
 
 const NO_STORE: &str = "no-store";
 const NO_CACHE: &str = "no-cache";
 
-/// A documented answer, or a failure of ours, with the headers that every answer has.
-///
-/// Dropshot lets no error set headers, and a success be any response; so what the document does not
-/// name goes out by this type too.
-pub struct Answer<A> {
-    result: Result<A, ApiError>,
-    quota: Option<Quota>,
+/// A response of this API: `Cache-Control` and `Pragma` go with every one, and the headers of the
+/// rate limiter where there is one.
+pub(super) fn pack<R>(result: Result<R, ApiError>, quota: Option<Quota>) -> Response<R> {
+    let uncached = [
+        (CACHE_CONTROL, HeaderValue::from_static(NO_STORE)),
+        (PRAGMA, HeaderValue::from_static(NO_CACHE)),
+    ];
+    Response::new(result)
+        .with_headers(uncached.into_iter().chain(quota.into_iter().flat_map(quota_headers)))
 }
 
-impl<A> Answer<A> {
-    /// With the headers of the rate limiter, where there is one.
-    pub(super) fn new(result: Result<A, ApiError>, quota: Option<Quota>) -> Self {
-        Self { result, quota }
-    }
+fn quota_headers(quota: Quota) -> [(HeaderName, HeaderValue); 3] {
+    let milliseconds: u64 = quota.reset.as_millis().try_into().unwrap_or(u64::MAX);
+    [
+        (HeaderName::from_static("x-ratelimit-limit"), quota.limit.into()),
+        (HeaderName::from_static("x-ratelimit-remaining"), quota.remaining.into()),
+        (HeaderName::from_static("x-ratelimit-reset"), milliseconds.into()),
+    ]
 }
 
-impl<A: HttpResponse> HttpResponse for Answer<A> {
-    fn to_result(self) -> Result<Response<Body>, HttpError> {
-        let mut response = match self.result {
-            Ok(answer) => {
-                answer.to_result().or_else(|error| ApiError::from(error).into_response())?
-            }
-            Err(error) => error.into_response()?,
-        };
-        let headers = response.headers_mut();
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static(NO_STORE));
-        headers.insert(PRAGMA, HeaderValue::from_static(NO_CACHE));
-        if let Some(quota) = self.quota {
-            let milliseconds = quota.reset.as_millis().try_into().unwrap_or(u64::MAX);
-            headers.insert("x-ratelimit-limit", quota.limit.into());
-            headers.insert("x-ratelimit-remaining", quota.remaining.into());
-            headers.insert("x-ratelimit-reset", HeaderValue::from(milliseconds));
-        }
-        Ok(response)
-    }
-
-    fn response_metadata() -> ApiEndpointResponse {
-        A::response_metadata()
-    }
-
-    fn status_code(&self) -> StatusCode {
-        match &self.result {
-            Ok(answer) => answer.status_code(),
-            Err(error) => error.status(),
-        }
-    }
-}
-
-/// An answer that no cache may keep.
+/// A response that no cache may keep.
 pub(super) fn uncached(builder: response::Builder) -> response::Builder {
     builder.header(CACHE_CONTROL, NO_STORE).header(PRAGMA, NO_CACHE)
 }

@@ -1,34 +1,28 @@
-//! The one envelope of every error, and the one match from refusals to answers.
+//! The body that every error has, and which response each refusal becomes.
 
-use std::fmt;
-
-use dropshot::{Body, ErrorStatusCode, HttpError, HttpResponseError};
-use http::{Response, StatusCode, header::CONTENT_TYPE};
-use schemars::JsonSchema;
-use serde::Serialize;
+use dropshot::{ErrorStatusCode, HttpError};
 use serde_json::{Value, json};
+use specfirst_dropshot::{BodyError, ErrorBody};
 
 use crate::generated::types::Failure;
 use crate::generated::{
     LoginAnswer, LogoutAnswer, LogoutByGetAnswer, MeAnswer, TooManyRequestsHeaders,
     UnavailableHeaders,
 };
-use crate::logging::error_chain;
 use crate::login::Refusal;
-use specfirst_dropshot::BodyError;
 
 const RETRY_AFTER_SECONDS: u64 = 2;
 
-/// What the document lets every operation answer beside its own success.
-pub(super) trait Refusing: Sized {
+/// The responses that the document gives every operation beside its own.
+pub(super) trait SharedResponses: Sized {
     fn unauthorized(failure: Failure) -> Self;
     fn too_many_requests(failure: Failure, headers: TooManyRequestsHeaders) -> Self;
     fn unavailable(failure: Failure, headers: UnavailableHeaders) -> Self;
 }
 
-macro_rules! refusing {
-    ($($answer:ident),*) => {$(
-        impl Refusing for $answer {
+macro_rules! shared_responses {
+    ($($response:ident),*) => {$(
+        impl SharedResponses for $response {
             fn unauthorized(failure: Failure) -> Self {
                 Self::Unauthorized(failure)
             }
@@ -44,51 +38,35 @@ macro_rules! refusing {
     )*};
 }
 
-refusing!(LoginAnswer, LogoutAnswer, LogoutByGetAnswer, MeAnswer);
+shared_responses!(LoginAnswer, LogoutAnswer, LogoutByGetAnswer, MeAnswer);
 
-/// An error that the document does not name: a failure of ours, or of Dropshot's choosing.
-#[derive(Debug, Serialize)]
-#[serde(transparent)]
-pub struct ApiError {
-    #[serde(skip)]
-    status: ErrorStatusCode,
-    /// Boxed, so that an answer without an error need not carry its size.
-    failure: Box<Failure>,
-    /// For the log only, and free of secrets.
-    #[serde(skip)]
-    cause: Option<String>,
+/// An error that the document does not name: a fault of this server, or a request that Dropshot
+/// refuses before a handler sees it.
+pub type ApiError = specfirst_dropshot::ApiError<Failure>;
+
+pub(super) fn not_found() -> ApiError {
+    let message = "there is nothing at this path";
+    ApiError::new(ErrorStatusCode::NOT_FOUND, failure("error-not-found", message, None))
 }
 
-impl ApiError {
-    pub(super) fn status(&self) -> StatusCode {
-        self.status.as_status()
-    }
+pub(super) fn method_not_allowed() -> ApiError {
+    let failure = failure("error-method-not-allowed", "this path does not take this method", None);
+    ApiError::new(ErrorStatusCode::METHOD_NOT_ALLOWED, failure)
+}
 
-    pub(super) fn not_found() -> Self {
-        let message = "there is nothing at this path";
-        let failure = failure("error-not-found", message, None).into();
-        Self { status: ErrorStatusCode::NOT_FOUND, failure, cause: None }
-    }
-
-    pub(super) fn method_not_allowed() -> Self {
-        let message = "this path does not take this method";
-        let failure = failure("error-method-not-allowed", message, None).into();
-        Self { status: ErrorStatusCode::METHOD_NOT_ALLOWED, failure, cause: None }
-    }
-
-    pub(super) fn into_response(self) -> Result<Response<Body>, HttpError> {
-        let internal = |error: String| HttpError::for_internal_error(error);
-        let text = serde_json::to_string(&self).map_err(|error| internal(error.to_string()))?;
-        Response::builder()
-            .status(self.status())
-            .header(CONTENT_TYPE, "application/json")
-            .body(text.into())
-            .map_err(|error| internal(error.to_string()))
+impl ErrorBody for Failure {
+    fn from_http_error(error: &HttpError) -> Self {
+        let kind = if error.status_code.is_client_error() {
+            "error-bad-request"
+        } else {
+            "error-internal"
+        };
+        failure(kind, &error.external_message, None)
     }
 }
 
-/// The one match. What is wrong with us is an error; the document does not name it.
-pub(super) fn refused<A: Refusing>(refusal: Refusal) -> Result<A, ApiError> {
+/// The response to a refusal. A fault of this server is an error: the document does not name it.
+pub(super) fn refused<A: SharedResponses>(refusal: Refusal) -> Result<A, ApiError> {
     let totp = || json!({"method": "totp", "codeGenerated": false, "availableMethods": ["totp"]});
     let validate = || json!({"function": "Accounts.validateLoginAttempt"});
     let unauthorized =
@@ -121,15 +99,14 @@ pub(super) fn refused<A: Refusing>(refusal: Refusal) -> Result<A, ApiError> {
         Refusal::Unavailable(_) => {
             unavailable("error-unavailable", "The server's database is away.")
         }
-        Refusal::Internal(_) => Err(ApiError {
-            status: ErrorStatusCode::INTERNAL_SERVER_ERROR,
-            failure: failure("error-internal", "The server failed.", None).into(),
-            cause: Some(error_chain(&refusal)),
-        }),
+        Refusal::Internal(_) => {
+            let failure = failure("error-internal", "The server failed.", None);
+            Err(ApiError::new(ErrorStatusCode::INTERNAL_SERVER_ERROR, failure))
+        }
     }
 }
 
-pub(super) fn too_many_requests<A: Refusing>(retry_after: u64) -> A {
+pub(super) fn too_many_requests<A: SharedResponses>(retry_after: u64) -> A {
     let message = format!(
         "Error, too many requests. Please slow down. You must wait {retry_after} seconds \
          before trying this endpoint again. [error-too-many-requests]"
@@ -163,40 +140,5 @@ impl From<BodyError> for LoginAnswer {
                 Self::UnsupportedMediaType(failure("error-unsupported-media-type"))
             }
         }
-    }
-}
-
-/// Dropshot's own errors: what its extractors refuse, and an answer that cannot be written.
-impl From<HttpError> for ApiError {
-    fn from(error: HttpError) -> Self {
-        let kind = if error.status_code.is_client_error() {
-            "error-bad-request"
-        } else {
-            "error-internal"
-        };
-        let failure = failure(kind, &error.external_message, None).into();
-        Self { status: error.status_code, failure, cause: None }
-    }
-}
-
-impl fmt::Display for ApiError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.cause.as_deref().unwrap_or(&self.failure.message))
-    }
-}
-
-impl HttpResponseError for ApiError {
-    fn status_code(&self) -> ErrorStatusCode {
-        self.status
-    }
-}
-
-impl JsonSchema for ApiError {
-    fn schema_name() -> String {
-        Failure::schema_name()
-    }
-
-    fn json_schema(generator: &mut schemars::r#gen::SchemaGenerator) -> schemars::schema::Schema {
-        Failure::json_schema(generator)
     }
 }

@@ -15,13 +15,12 @@ use dropshot::{
 };
 use http::header::{ALLOW, HOST, HeaderMap, HeaderValue};
 use http::uri::Authority;
-use http::{Response, StatusCode, Version};
+use http::{StatusCode, Version};
 use percent_encoding::{percent_decode_str, percent_encode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::answer::Answer;
-use super::{ApiContext, ApiError, PATH_SEGMENT};
+use super::{ApiContext, ApiError, PATH_SEGMENT, answer, error};
 
 /// Dropshot matches methods by name; one that is not here gets a 405 of Dropshot's.
 const METHODS: [Method; 9] = [
@@ -135,14 +134,14 @@ fn bad_request(message: &str) -> HttpError {
 }
 
 /// What Dropshot or a check refuses, in the one envelope.
-fn refused(error: HttpError) -> Result<Response<Body>, ApiError> {
+fn refused(error: HttpError) -> Result<http::Response<Body>, ApiError> {
     let allow = error.headers.as_deref().and_then(allowed_methods);
     let error = match error.status_code.as_status() {
-        StatusCode::NOT_FOUND => ApiError::not_found(),
-        StatusCode::METHOD_NOT_ALLOWED => ApiError::method_not_allowed(),
+        StatusCode::NOT_FOUND => error::not_found(),
+        StatusCode::METHOD_NOT_ALLOWED => error::method_not_allowed(),
         _ => ApiError::from(error),
     };
-    let mut response = Answer::<Response<Body>>::new(Err(error), None).to_result()?;
+    let mut response = answer::pack(Err::<http::Response<Body>, _>(error), None).to_result()?;
     if let Some(allow) = allow {
         response.headers_mut().insert(ALLOW, allow);
     }

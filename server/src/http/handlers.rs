@@ -4,11 +4,10 @@ use std::time::Instant;
 
 use dropshot::{HttpResponse, RequestContext};
 
-use super::answer::Answer;
-use super::error::{self, Refusing};
+use super::error::{self, SharedResponses};
 use super::rate_limit::Quota;
 use super::unpack::UnpackError;
-use super::{ApiContext, ApiError, answer, unpack};
+use super::{ApiContext, ApiError, Response, answer, unpack};
 use crate::accounts::{Token, TokenHash, UserId};
 use crate::generated::types::{
     CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess,
@@ -33,7 +32,7 @@ impl LoginApi for Handlers {
     async fn login(
         rqctx: RequestContext<ApiContext>,
         body: JsonOrForm<LoginRequest>,
-    ) -> Result<Answer<LoginAnswer>, ApiError> {
+    ) -> Result<Response<LoginAnswer>, ApiError> {
         // Before the rate limit: a client that nobody listens to while it sends sees a broken
         // connection instead of the response.
         let body = body.read(rqctx.context().body_timeout).await;
@@ -45,7 +44,7 @@ impl LoginApi for Handlers {
         Ok(call.end(result))
     }
 
-    async fn me(rqctx: RequestContext<ApiContext>) -> Result<Answer<MeAnswer>, ApiError> {
+    async fn me(rqctx: RequestContext<ApiContext>) -> Result<Response<MeAnswer>, ApiError> {
         let call = Call::begin(&rqctx, "me");
         let result = match call.over_limit_response() {
             None => me(&rqctx).await.map(|user| MeAnswer::Ok(user, MeOkHeaders::default())),
@@ -54,7 +53,7 @@ impl LoginApi for Handlers {
         Ok(call.end(result))
     }
 
-    async fn logout(rqctx: RequestContext<ApiContext>) -> Result<Answer<LogoutAnswer>, ApiError> {
+    async fn logout(rqctx: RequestContext<ApiContext>) -> Result<Response<LogoutAnswer>, ApiError> {
         let call = Call::begin(&rqctx, "logout");
         let result = match call.over_limit_response() {
             None => {
@@ -68,7 +67,7 @@ impl LoginApi for Handlers {
 
     async fn logout_by_get(
         rqctx: RequestContext<ApiContext>,
-    ) -> Result<Answer<LogoutByGetAnswer>, ApiError> {
+    ) -> Result<Response<LogoutByGetAnswer>, ApiError> {
         let call = Call::begin(&rqctx, "logout");
         let result = match call.over_limit_response() {
             None => {
@@ -81,7 +80,7 @@ impl LoginApi for Handlers {
     }
 }
 
-/// A call from its beginning to its answer: counted for the rate limiter, timed for the metrics.
+/// A call from its beginning to its response: counted for the rate limiter, timed for the metrics.
 ///
 /// No function that takes the call's future: a future handed on by value is copied each time, and
 /// that of a login is large.
@@ -103,16 +102,16 @@ impl<'a> Call<'a> {
     }
 
     /// The response to a call that exceeds the limit.
-    fn over_limit_response<A: Refusing>(&self) -> Option<A> {
+    fn over_limit_response<A: SharedResponses>(&self) -> Option<A> {
         let exceeded = self.quota.filter(|quota| quota.exceeded)?;
         Some(error::too_many_requests(exceeded.retry_after))
     }
 
-    fn end<A: Refusing + HttpResponse>(self, result: Result<A, Refusal>) -> Answer<A> {
-        let answer = Answer::new(result.or_else(error::refused), self.quota);
+    fn end<A: SharedResponses + HttpResponse>(self, result: Result<A, Refusal>) -> Response<A> {
+        let response = answer::pack(result.or_else(error::refused), self.quota);
         let took = self.started.elapsed();
-        self.context.metrics.request(self.route, answer.status_code().as_u16(), took);
-        answer
+        self.context.metrics.request(self.route, response.status_code().as_u16(), took);
+        response
     }
 }
 

@@ -1,4 +1,4 @@
-//! HTTP: unpack the request, call the login logic, pack the answer.
+//! HTTP: unpack the request, call the login logic, pack the response.
 
 mod answer;
 mod error;
@@ -17,10 +17,8 @@ use std::time::Duration;
 use dropshot::{
     ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, HttpError, Method, RequestContext,
 };
-use http::Response;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
-pub use self::answer::Answer;
 pub use self::error::ApiError;
 pub(crate) use self::in_flight::InFlight;
 pub(crate) use self::metrics_listener::MetricsListener;
@@ -31,6 +29,9 @@ use crate::config::{Config, TrustedProxies};
 use crate::generated;
 use crate::login::Login;
 use crate::metrics::Metrics;
+
+/// A response of this API.
+pub type Response<R> = specfirst_dropshot::Response<R, generated::types::Failure>;
 
 /// What this server implements, byte for byte as the repository has it.
 const OPENAPI: &str = include_str!("../../../spec/openapi.json");
@@ -147,8 +148,8 @@ pub(crate) fn description() -> Result<ApiDescription<ApiContext>, String> {
     front::before(api).map_err(|error| error.to_string())
 }
 
-async fn openapi(_: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {
-    Ok(Response::builder()
+async fn openapi(_: RequestContext<ApiContext>) -> Result<http::Response<Body>, HttpError> {
+    Ok(http::Response::builder()
         .header(http::header::CONTENT_TYPE, "application/json")
         .body(OPENAPI.into())?)
 }

@@ -1,13 +1,20 @@
 //! What a generated Dropshot API trait needs at run time.
 //!
 //! The trait that `specfirst-codegen` writes names these types, so that every server that
-//! implements one shares them: bodies that are [JSON or a form](JsonOrForm), and strings that must
-//! not be shown ([`Secret`]). Nothing here knows a particular API.
+//! implements one shares them. A handler takes bodies that are [JSON or a form](JsonOrForm) and
+//! strings that must not be shown ([`Secret`]); it returns a [`Response`] or an [`ApiError`], whose
+//! [body](ErrorBody) the API chooses. Nothing here knows a particular API.
 
 mod body;
+mod error;
+mod problem;
+mod response;
 mod secret;
 mod serde_message;
 
 pub use self::body::{BodyError, JsonOrForm, Members, kind};
+pub use self::error::{ApiError, ErrorBody};
+pub use self::problem::Problem;
+pub use self::response::Response;
 pub use self::secret::Secret;
 pub use self::serde_message::without_values;

@@ -103,7 +103,7 @@ fn has_its_crates(code: &str, manifest: &str) -> Result<()> {
 fn server_settings() -> api_trait::Settings {
     api_trait::Settings {
         name: "LoginApi",
-        answer: quote!(crate::http::Answer),
+        answer: quote!(crate::http::Response),
         error: quote!(crate::http::ApiError),
         json_or_form: quote!(specfirst_dropshot::JsonOrForm),
         secret: quote!(specfirst_dropshot::Secret),

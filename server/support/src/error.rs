@@ -1,0 +1,99 @@
+//! Errors that the document does not name.
+
+use std::fmt;
+
+use dropshot::{Body, ErrorStatusCode, HttpError, HttpResponseError};
+use http::header::CONTENT_TYPE;
+use http::{Response, StatusCode};
+use schemars::JsonSchema;
+use schemars::r#gen::SchemaGenerator;
+use schemars::schema::Schema;
+use serde::{Serialize, Serializer};
+
+/// The body of every error of an API: one schema, for clients to rely on.
+pub trait ErrorBody: Serialize + JsonSchema + Send + Sync + 'static {
+    /// The media type of the body.
+    const MEDIA_TYPE: &'static str = "application/json";
+
+    /// The body for an error that Dropshot makes: a request that an extractor refuses, or a response
+    /// that cannot be written.
+    fn from_http_error(error: &HttpError) -> Self;
+}
+
+/// An error with the API's own body.
+pub struct ApiError<E> {
+    status: ErrorStatusCode,
+    /// Boxed, so that a result without an error need not carry its size.
+    body: Box<E>,
+}
+
+impl<E> ApiError<E> {
+    /// An error of this status and body.
+    pub fn new(status: ErrorStatusCode, body: E) -> Self {
+        Self { status, body: Box::new(body) }
+    }
+
+    /// The status of the response.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status.as_status()
+    }
+}
+
+impl<E: ErrorBody> ApiError<E> {
+    /// The error as a response.
+    ///
+    /// # Errors
+    ///
+    /// The body cannot be written as JSON: a bug of its type.
+    pub fn into_response(self) -> Result<Response<Body>, HttpError> {
+        let internal = |error: String| HttpError::for_internal_error(error);
+        let text =
+            serde_json::to_string(&self.body).map_err(|error| internal(error.to_string()))?;
+        Response::builder()
+            .status(self.status())
+            .header(CONTENT_TYPE, E::MEDIA_TYPE)
+            .body(text.into())
+            .map_err(|error| internal(error.to_string()))
+    }
+}
+
+impl<E: ErrorBody> From<HttpError> for ApiError<E> {
+    fn from(error: HttpError) -> Self {
+        Self::new(error.status_code, E::from_http_error(&error))
+    }
+}
+
+impl<E> fmt::Display for ApiError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.status())
+    }
+}
+
+impl<E> fmt::Debug for ApiError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ApiError({self})")
+    }
+}
+
+impl<E: Serialize> Serialize for ApiError<E> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.body.serialize(serializer)
+    }
+}
+
+impl<E: JsonSchema> JsonSchema for ApiError<E> {
+    fn schema_name() -> String {
+        E::schema_name()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        E::json_schema(generator)
+    }
+}
+
+impl<E: ErrorBody> HttpResponseError for ApiError<E> {
+    fn status_code(&self) -> ErrorStatusCode {
+        self.status
+    }
+}

@@ -1,0 +1,95 @@
+//! A documented response, or an error, with further headers.
+
+use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse};
+use http::header::{HeaderName, HeaderValue};
+use http::{Response as HttpResponseParts, StatusCode};
+
+use crate::{ApiError, ErrorBody};
+
+/// What a handler returns: one of the responses that the document names, or an error that it does
+/// not name, and headers that go with either.
+///
+/// Dropshot lets no error set headers. So an error that needs some travels in here, not as the
+/// handler's own error.
+#[derive(Debug)]
+pub struct Response<R, E> {
+    result: Result<R, ApiError<E>>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl<R, E> Response<R, E> {
+    /// Without further headers.
+    pub fn new(result: Result<R, ApiError<E>>) -> Self {
+        Self { result, headers: Vec::new() }
+    }
+
+    /// The same with these headers. Each replaces one of its name that the document gives the
+    /// response.
+    #[must_use]
+    pub fn with_headers(
+        mut self,
+        headers: impl IntoIterator<Item = (HeaderName, HeaderValue)>,
+    ) -> Self {
+        self.headers.extend(headers);
+        self
+    }
+}
+
+impl<R: HttpResponse, E: ErrorBody> HttpResponse for Response<R, E> {
+    fn to_result(self) -> Result<HttpResponseParts<Body>, HttpError> {
+        let mut response = match self.result {
+            Ok(response) => {
+                let written = response.to_result();
+                written.or_else(|error| ApiError::<E>::from(error).into_response())?
+            }
+            Err(error) => error.into_response()?,
+        };
+        for (name, value) in self.headers {
+            response.headers_mut().insert(name, value);
+        }
+        Ok(response)
+    }
+
+    fn response_metadata() -> ApiEndpointResponse {
+        R::response_metadata()
+    }
+
+    fn status_code(&self) -> StatusCode {
+        match &self.result {
+            Ok(response) => response.status_code(),
+            Err(error) => error.status(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dropshot::{ErrorStatusCode, HttpResponseOk};
+    use http::header::{CONTENT_TYPE, RETRY_AFTER};
+
+    use super::*;
+    use crate::Problem;
+
+    type Ok = Response<HttpResponseOk<bool>, Problem>;
+
+    #[test]
+    fn further_headers_go_with_a_response_and_with_an_error() {
+        let unavailable =
+            || ApiError::new(ErrorStatusCode::SERVICE_UNAVAILABLE, Problem::default());
+        for (result, status) in [(Ok(HttpResponseOk(true)), 200), (Err(unavailable()), 503)] {
+            let response = Ok::new(result).with_headers([(RETRY_AFTER, HeaderValue::from(2))]);
+            assert_eq!(response.status_code(), status);
+            let response = response.to_result().unwrap();
+            assert_eq!(response.status(), status);
+            assert_eq!(response.headers()[RETRY_AFTER], "2");
+        }
+    }
+
+    #[test]
+    fn error_names_the_media_type_of_its_body() {
+        let error = ApiError::<Problem>::from(HttpError::for_bad_request(None, "no".to_owned()));
+        let response = error.into_response().unwrap();
+        assert_eq!(response.status(), 400);
+        assert_eq!(response.headers()[CONTENT_TYPE], "application/problem+json");
+    }
+}
