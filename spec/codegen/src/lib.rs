@@ -8,7 +8,7 @@ pub mod client;
 
 mod client_names;
 mod code;
-mod endless;
+mod composition_cycle;
 mod refused;
 mod soundness;
 mod usage;

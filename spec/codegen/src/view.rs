@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use specfirst_model::{Document, DocumentError, Pointer};
 
-use super::{endless::is_endless, refused::Refused, values};
+use super::{composition_cycle::is_endless, refused::Refused, values};
 
 /// Media types as the client's generator can take them: it panics on an operation with two.
 pub(crate) const JSON: &str = "application/json";

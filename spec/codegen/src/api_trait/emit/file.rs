@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use specfirst_model::ParameterLocation;
 
-use super::{answer, support};
+use super::{response, support};
 use crate::api_trait::{
     Settings,
     ir::{Api, Body, BodyKind, Handler, HeaderSet, Member, ParameterSet},
@@ -26,7 +26,7 @@ pub(in crate::api_trait) fn emit(
     let handlers = &api.handlers;
     let parameters = handlers.iter().flat_map(|handler| &handler.parameters).map(parameter_set);
     let headers = api.headers.iter().map(header_set);
-    let answers = handlers.iter().map(|handler| answer::emit(&handler.answers, &handler.id));
+    let answers = handlers.iter().map(|handler| response::emit(&handler.answers, &handler.id));
     let name = format_ident!("{}", settings.name);
     let module = format!("{}_mod", settings.name.to_snake_case());
     let methods = handlers.iter().map(|handler| method(handler, settings));

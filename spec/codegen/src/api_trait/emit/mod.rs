@@ -1,7 +1,7 @@
 //! Handlers to tokens.
 
-mod answer;
 mod file;
+mod response;
 mod support;
 
 pub(super) use file::{TAKEN_NAMES, emit};

@@ -1,10 +1,10 @@
 //! A document's operations as Dropshot can express them, or a refusal.
 
-mod answer;
 mod body;
 mod names;
 mod operation;
 mod parameter;
+mod response;
 mod route;
 
 pub(super) use operation::lower;

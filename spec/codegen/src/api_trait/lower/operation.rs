@@ -7,7 +7,7 @@ use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::TokenStream;
 use specfirst_model::{Document, Operation, Pointer};
 
-use super::{answer, body, names, names::Names, parameter, route};
+use super::{body, names, names::Names, parameter, response, route};
 use crate::api_trait::{
     Refused,
     ir::{Api, Handler, HeaderSet},
@@ -97,7 +97,7 @@ fn handler(lowering: &mut Lowering<'_, '_>) -> Result<Handler> {
         docs: docs(operation).into_iter().chain(note).collect(),
         parameters: parameter::lower(lowering)?,
         body,
-        answers: answer::lower(lowering)?,
+        answers: response::lower(lowering)?,
     })
 }
 
