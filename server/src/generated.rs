@@ -1,6 +1,6 @@
 // Written by `cargo xtask generate` from spec/openapi.json (sha256 12f3fb1493c1900259b20d0ec0dd595900edae0213e3439ebb51f4c3786ef4fe); do not edit.
 
-/// The types of requests and answers.
+/// The types of requests and responses.
 pub mod types {
     ///The account a token belongs to.
     #[derive(
@@ -352,7 +352,7 @@ pub mod types {
         }
     }
 }
-/// The headers of an answer.
+/// The headers of a response.
 #[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct LoginOkHeaders {
     ///Always `no-store`.
@@ -368,7 +368,7 @@ pub struct LoginOkHeaders {
     #[schemars(with = "::std::string::String")]
     pub pragma: ::std::option::Option<::std::string::String>,
 }
-/// The headers of an answer.
+/// The headers of a response.
 #[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct TooManyRequestsHeaders {
     ///After how many seconds to try again (RFC 9110, section 10.2.3).
@@ -396,7 +396,7 @@ pub struct TooManyRequestsHeaders {
     #[schemars(with = "u64")]
     pub x_rate_limit_reset: ::std::option::Option<u64>,
 }
-/// The headers of an answer.
+/// The headers of a response.
 #[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct UnavailableHeaders {
     ///After how many seconds to try again (RFC 9110, section 10.2.3).
@@ -406,7 +406,7 @@ pub struct UnavailableHeaders {
     #[schemars(with = "u64")]
     pub retry_after: ::std::option::Option<u64>,
 }
-/// The headers of an answer.
+/// The headers of a response.
 #[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct MeOkHeaders {
     ///Always `no-store`.
@@ -422,7 +422,7 @@ pub struct MeOkHeaders {
     #[schemars(with = "::std::string::String")]
     pub pragma: ::std::option::Option<::std::string::String>,
 }
-/// The headers of an answer.
+/// The headers of a response.
 #[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct LogoutByGetOkHeaders {
     ///Always `no-store`.
@@ -438,7 +438,7 @@ pub struct LogoutByGetOkHeaders {
     #[schemars(with = "::std::string::String")]
     pub pragma: ::std::option::Option<::std::string::String>,
 }
-/// The headers of an answer.
+/// The headers of a response.
 #[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct LogoutOkHeaders {
     ///Always `no-store`.
@@ -454,9 +454,9 @@ pub struct LogoutOkHeaders {
     #[schemars(with = "::std::string::String")]
     pub pragma: ::std::option::Option<::std::string::String>,
 }
-/// Everything that the document lets `login` answer.
+/// Every response that the document gives `login`.
 #[derive(Debug)]
-pub enum LoginAnswer {
+pub enum LoginResponse {
     /// 200: The login succeeded.
     Ok(types::LoginSuccess, LoginOkHeaders),
     /// 400: The request is malformed; the message says where.
@@ -474,33 +474,65 @@ pub enum LoginAnswer {
     /// 503: The server is too busy or its database is away.
     ServiceUnavailable(types::Failure, UnavailableHeaders),
 }
-impl dropshot::HttpResponse for LoginAnswer {
+impl dropshot::HttpResponse for LoginResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
             Self::BadRequest(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
             Self::Unauthorized(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
             Self::RequestTimeout(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
             Self::PayloadTooLarge(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
             Self::UnsupportedMediaType(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
             Self::TooManyRequests(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
             Self::ServiceUnavailable(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
         }
     }
@@ -527,9 +559,9 @@ impl dropshot::HttpResponse for LoginAnswer {
         }
     }
 }
-/// Everything that the document lets `me` answer.
+/// Every response that the document gives `me`.
 #[derive(Debug)]
-pub enum MeAnswer {
+pub enum MeResponse {
     /// 200: The account.
     Ok(types::CurrentUser, MeOkHeaders),
     /// 401: The credentials are missing or wrong, a second factor is needed, or the account may not log in.
@@ -539,21 +571,37 @@ pub enum MeAnswer {
     /// 503: The server is too busy or its database is away.
     ServiceUnavailable(types::Failure, UnavailableHeaders),
 }
-impl dropshot::HttpResponse for MeAnswer {
+impl dropshot::HttpResponse for MeResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
             Self::Unauthorized(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
             Self::TooManyRequests(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
             Self::ServiceUnavailable(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
         }
     }
@@ -576,9 +624,9 @@ impl dropshot::HttpResponse for MeAnswer {
         }
     }
 }
-/// Everything that the document lets `logout_by_get` answer.
+/// Every response that the document gives `logout_by_get`.
 #[derive(Debug)]
-pub enum LogoutByGetAnswer {
+pub enum LogoutByGetResponse {
     /// 200: The token no longer works.
     Ok(types::LoggedOut, LogoutByGetOkHeaders),
     /// 401: The credentials are missing or wrong, a second factor is needed, or the account may not log in.
@@ -588,21 +636,37 @@ pub enum LogoutByGetAnswer {
     /// 503: The server is too busy or its database is away.
     ServiceUnavailable(types::Failure, UnavailableHeaders),
 }
-impl dropshot::HttpResponse for LogoutByGetAnswer {
+impl dropshot::HttpResponse for LogoutByGetResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
             Self::Unauthorized(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
             Self::TooManyRequests(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
             Self::ServiceUnavailable(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
         }
     }
@@ -625,9 +689,9 @@ impl dropshot::HttpResponse for LogoutByGetAnswer {
         }
     }
 }
-/// Everything that the document lets `logout` answer.
+/// Every response that the document gives `logout`.
 #[derive(Debug)]
-pub enum LogoutAnswer {
+pub enum LogoutResponse {
     /// 200: The token no longer works.
     Ok(types::LoggedOut, LogoutOkHeaders),
     /// 401: The credentials are missing or wrong, a second factor is needed, or the account may not log in.
@@ -637,21 +701,37 @@ pub enum LogoutAnswer {
     /// 503: The server is too busy or its database is away.
     ServiceUnavailable(types::Failure, UnavailableHeaders),
 }
-impl dropshot::HttpResponse for LogoutAnswer {
+impl dropshot::HttpResponse for LogoutResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
             Self::Unauthorized(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
             Self::TooManyRequests(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
             Self::ServiceUnavailable(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
         }
     }
@@ -699,7 +779,10 @@ pub trait LoginApi {
     async fn login(
         rqctx: dropshot::RequestContext<Self::Context>,
         body: specfirst_dropshot::JsonOrForm<types::LoginRequest>,
-    ) -> Result<crate::http::Response<LoginAnswer>, crate::http::ApiError>;
+    ) -> Result<
+        specfirst_dropshot::Response<LoginResponse, types::Failure>,
+        specfirst_dropshot::ApiError<types::Failure>,
+    >;
     /// The account a token belongs to
     ///
     /// Answers with the account that the two headers name.
@@ -710,7 +793,10 @@ pub trait LoginApi {
     tags = ["Authentication"]}]
     async fn me(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::http::Response<MeAnswer>, crate::http::ApiError>;
+    ) -> Result<
+        specfirst_dropshot::Response<MeResponse, types::Failure>,
+        specfirst_dropshot::ApiError<types::Failure>,
+    >;
     /// Log out, as one client library does it
     ///
     /// The same as `POST`, kept for clients that use it.
@@ -722,7 +808,10 @@ pub trait LoginApi {
     deprecated = true}]
     async fn logout_by_get(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::http::Response<LogoutByGetAnswer>, crate::http::ApiError>;
+    ) -> Result<
+        specfirst_dropshot::Response<LogoutByGetResponse, types::Failure>,
+        specfirst_dropshot::ApiError<types::Failure>,
+    >;
     /// Log out
     ///
     /// Ends the session that the two headers name; every other session goes on.
@@ -733,38 +822,8 @@ pub trait LoginApi {
     tags = ["Authentication"]}]
     async fn logout(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::http::Response<LogoutAnswer>, crate::http::ApiError>;
-}
-fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
-    let mut text = Vec::with_capacity(1024);
-    match serde_json::to_writer(&mut text, body) {
-        Ok(()) => Ok(text.into()),
-        Err(error) => Err(dropshot::HttpError::for_internal_error(error.to_string())),
-    }
-}
-fn respond<H: serde::Serialize>(
-    status: http::StatusCode,
-    content: Option<(&'static str, dropshot::Body)>,
-    headers: &H,
-) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
-    let mut response = http::Response::builder().status(status);
-    let headers = serde_json::to_value(headers)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))?;
-    for (name, value) in headers.as_object().into_iter().flatten() {
-        response = match value {
-            serde_json::Value::Null => response,
-            serde_json::Value::String(text) => response.header(name, text),
-            other => response.header(name, other.to_string()),
-        };
-    }
-    let body = match content {
-        Some((media_type, body)) => {
-            response = response.header(http::header::CONTENT_TYPE, media_type);
-            body
-        }
-        None => dropshot::Body::empty(),
-    };
-    response
-        .body(body)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))
+    ) -> Result<
+        specfirst_dropshot::Response<LogoutResponse, types::Failure>,
+        specfirst_dropshot::ApiError<types::Failure>,
+    >;
 }

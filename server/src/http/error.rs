@@ -6,7 +6,7 @@ use specfirst_dropshot::{BodyError, ErrorBody};
 
 use crate::generated::types::Failure;
 use crate::generated::{
-    LoginAnswer, LogoutAnswer, LogoutByGetAnswer, MeAnswer, TooManyRequestsHeaders,
+    LoginResponse, LogoutByGetResponse, LogoutResponse, MeResponse, TooManyRequestsHeaders,
     UnavailableHeaders,
 };
 use crate::login::Refusal;
@@ -38,11 +38,11 @@ macro_rules! shared_responses {
     )*};
 }
 
-shared_responses!(LoginAnswer, LogoutAnswer, LogoutByGetAnswer, MeAnswer);
+shared_responses!(LoginResponse, LogoutResponse, LogoutByGetResponse, MeResponse);
 
 /// An error that the document does not name: a fault of this server, or a request that Dropshot
 /// refuses before a handler sees it.
-pub type ApiError = specfirst_dropshot::ApiError<Failure>;
+pub(super) type ApiError = specfirst_dropshot::ApiError<Failure>;
 
 pub(super) fn not_found() -> ApiError {
     let message = "there is nothing at this path";
@@ -129,7 +129,7 @@ fn failure(error: &str, message: &str, details: Option<Value>) -> Failure {
     }
 }
 
-impl From<BodyError> for LoginAnswer {
+impl From<BodyError> for LoginResponse {
     fn from(error: BodyError) -> Self {
         let failure = |kind| failure(kind, &error.to_string(), None);
         match &error {

@@ -13,8 +13,8 @@ use crate::generated::types::{
     CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess,
 };
 use crate::generated::{
-    LoginAnswer, LoginApi, LoginOkHeaders, LogoutAnswer, LogoutByGetAnswer, LogoutByGetOkHeaders,
-    LogoutOkHeaders, MeAnswer, MeOkHeaders,
+    LoginApi, LoginOkHeaders, LoginResponse, LogoutByGetOkHeaders, LogoutByGetResponse,
+    LogoutOkHeaders, LogoutResponse, MeOkHeaders, MeResponse,
 };
 use crate::logging::error_chain;
 use crate::login::{Credentials, Origin, Refusal};
@@ -32,7 +32,7 @@ impl LoginApi for Handlers {
     async fn login(
         rqctx: RequestContext<ApiContext>,
         body: JsonOrForm<LoginRequest>,
-    ) -> Result<Response<LoginAnswer>, ApiError> {
+    ) -> Result<Response<LoginResponse>, ApiError> {
         // Before the rate limit: a client that nobody listens to while it sends sees a broken
         // connection instead of the response.
         let body = body.read(rqctx.context().body_timeout).await;
@@ -44,21 +44,23 @@ impl LoginApi for Handlers {
         Ok(call.end(result))
     }
 
-    async fn me(rqctx: RequestContext<ApiContext>) -> Result<Response<MeAnswer>, ApiError> {
+    async fn me(rqctx: RequestContext<ApiContext>) -> Result<Response<MeResponse>, ApiError> {
         let call = Call::begin(&rqctx, "me");
         let result = match call.over_limit_response() {
-            None => me(&rqctx).await.map(|user| MeAnswer::Ok(user, MeOkHeaders::default())),
+            None => me(&rqctx).await.map(|user| MeResponse::Ok(user, MeOkHeaders::default())),
             Some(refused) => Ok(refused),
         };
         Ok(call.end(result))
     }
 
-    async fn logout(rqctx: RequestContext<ApiContext>) -> Result<Response<LogoutAnswer>, ApiError> {
+    async fn logout(
+        rqctx: RequestContext<ApiContext>,
+    ) -> Result<Response<LogoutResponse>, ApiError> {
         let call = Call::begin(&rqctx, "logout");
         let result = match call.over_limit_response() {
             None => {
                 let done = logout(&rqctx).await;
-                done.map(|done| LogoutAnswer::Ok(done, LogoutOkHeaders::default()))
+                done.map(|done| LogoutResponse::Ok(done, LogoutOkHeaders::default()))
             }
             Some(refused) => Ok(refused),
         };
@@ -67,12 +69,12 @@ impl LoginApi for Handlers {
 
     async fn logout_by_get(
         rqctx: RequestContext<ApiContext>,
-    ) -> Result<Response<LogoutByGetAnswer>, ApiError> {
+    ) -> Result<Response<LogoutByGetResponse>, ApiError> {
         let call = Call::begin(&rqctx, "logout");
         let result = match call.over_limit_response() {
             None => {
                 let done = logout(&rqctx).await;
-                done.map(|done| LogoutByGetAnswer::Ok(done, LogoutByGetOkHeaders::default()))
+                done.map(|done| LogoutByGetResponse::Ok(done, LogoutByGetOkHeaders::default()))
             }
             Some(refused) => Ok(refused),
         };
@@ -118,7 +120,7 @@ impl<'a> Call<'a> {
 async fn login(
     rqctx: &RequestContext<ApiContext>,
     body: Result<Members<LoginRequest>, BodyError>,
-) -> Result<LoginAnswer, Refusal> {
+) -> Result<LoginResponse, Refusal> {
     let context = rqctx.context();
     let unpack = |body| unpack::credentials(body, rqctx.request.headers(), context.shapes);
     let (method, result) = match body.map_err(UnpackError::Body).and_then(unpack) {
@@ -142,7 +144,7 @@ async fn login(
         success: Some(true),
         data: LoginData { user_id, auth_token, me: Some(me) },
     };
-    Ok(LoginAnswer::Ok(success, LoginOkHeaders::default()))
+    Ok(LoginResponse::Ok(success, LoginOkHeaders::default()))
 }
 
 async fn me(rqctx: &RequestContext<ApiContext>) -> Result<CurrentUser, Refusal> {

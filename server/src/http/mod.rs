@@ -19,7 +19,7 @@ use dropshot::{
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
-pub use self::error::ApiError;
+use self::error::ApiError;
 pub(crate) use self::in_flight::InFlight;
 pub(crate) use self::metrics_listener::MetricsListener;
 use self::proxy_detector::ProxyDetector;
@@ -31,7 +31,7 @@ use crate::login::Login;
 use crate::metrics::Metrics;
 
 /// A response of this API.
-pub type Response<R> = specfirst_dropshot::Response<R, generated::types::Failure>;
+type Response<R> = specfirst_dropshot::Response<R, generated::types::Failure>;
 
 /// What this server implements, byte for byte as the repository has it.
 const OPENAPI: &str = include_str!("../../../spec/openapi.json");
@@ -56,7 +56,7 @@ const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'@');
 
 /// What every handler needs.
-pub struct ApiContext {
+pub(crate) struct ApiContext {
     login: Arc<Login>,
     metrics: Metrics,
     /// How long a body may take to arrive.
@@ -76,7 +76,7 @@ pub struct ApiContext {
 impl ApiContext {
     /// With the settings that concern HTTP.
     #[must_use]
-    pub fn new(login: Arc<Login>, config: &Config, clock: Clock, metrics: Metrics) -> Self {
+    pub(crate) fn new(login: Arc<Login>, config: &Config, clock: Clock, metrics: Metrics) -> Self {
         let limit = &config.rate_limit;
         let window = Duration::from_secs(limit.seconds);
         Self {

@@ -7,13 +7,16 @@
 
 mod body;
 mod error;
+mod optional_body;
 mod problem;
 mod response;
 mod secret;
 mod serde_message;
+pub mod write;
 
 pub use self::body::{BodyError, JsonOrForm, Members, kind};
 pub use self::error::{ApiError, ErrorBody};
+pub use self::optional_body::OptionalBody;
 pub use self::problem::Problem;
 pub use self::response::Response;
 pub use self::secret::Secret;

@@ -35,6 +35,12 @@ impl<R, E> Response<R, E> {
     }
 }
 
+impl<R, E> From<R> for Response<R, E> {
+    fn from(response: R) -> Self {
+        Self::new(Ok(response))
+    }
+}
+
 impl<R: HttpResponse, E: ErrorBody> HttpResponse for Response<R, E> {
     fn to_result(self) -> Result<HttpResponseParts<Body>, HttpError> {
         let mut response = match self.result {

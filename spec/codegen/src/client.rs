@@ -6,6 +6,14 @@ use specfirst_model::Document;
 
 use super::{client_names, code, soundness, view};
 
+/// What the generated client cannot take from the document.
+#[derive(Debug)]
+pub struct Settings {
+    /// The path of a type for strings that must not be shown, such as `crate::Secret`. It implements
+    /// `Clone`, `Debug`, `Serialize`, `Deserialize` and `FromStr`.
+    pub secret: &'static str,
+}
+
 /// Writes the client of a document.
 ///
 /// Progenitor takes one body type for each operation, so the client sends JSON only; and it panics
@@ -14,32 +22,34 @@ use super::{client_names, code, soundness, view};
 /// # Errors
 ///
 /// What progenitor cannot express, with the operation and the place.
-pub fn generate(document: &Document) -> Result<String> {
+pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
     let view = view::with_json_bodies_only(&view::for_code(document)?)?;
     client_names::can_be_told_apart(&view)?;
-    soundness::write_sound(&view, write)
+    soundness::write_sound(&view, |view| write(view, settings))
 }
 
-fn write(view: &Document) -> Result<syn::File> {
+fn write(view: &Document, settings: &Settings) -> Result<syn::File> {
     let openapi: openapiv3::OpenAPI =
         serde_json::from_value(view.value().clone()).context("progenitor cannot read it")?;
-    let mut settings = GenerationSettings::new();
-    settings.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged);
-    settings.with_conversion(
+    let mut generation = GenerationSettings::new();
+    generation.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged);
+    generation.with_conversion(
         code::secret_schema(),
-        "crate::secret::Secret",
+        settings.secret,
         [progenitor::TypeImpl::FromStr].into_iter(),
     );
-    let tokens = code::quietly(|| Generator::new(&settings).generate_tokens(&openapi))
+    let tokens = code::quietly(|| Generator::new(&generation).generate_tokens(&openapi))
         .context("progenitor gave up")??;
     code::parse(tokens)
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::{fs, path::Path};
 
     use super::*;
+
+    pub(crate) const SETTINGS: Settings = Settings { secret: "crate::secret::Secret" };
 
     /// The golden document of hostile names gives the file beside it, which the integration tests
     /// compile. `SPECFIRST_GOLDEN=overwrite` writes it.
@@ -47,7 +57,8 @@ mod tests {
     fn a_golden_document_gives_a_golden_client() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
         let document = fs::read_to_string(folder.join("names.json")).unwrap();
-        let code = generate(&Document::parse("names.json", &document).unwrap()).unwrap();
+        let document = Document::parse("names.json", &document).unwrap();
+        let code = generate(&document, &SETTINGS).unwrap();
         let golden = folder.join("names_client.rs");
         if std::env::var("SPECFIRST_GOLDEN").as_deref() == Ok("overwrite") {
             fs::write(&golden, &code).unwrap();

@@ -1,4 +1,4 @@
-//! Schemas that contain themselves.
+//! Composition cycles: schemas that are composed of themselves.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,10 @@ use specfirst_model::{Document, DocumentError, Pointer};
 
 /// Whether a schema is composed of itself, with no member or item between: no value is described,
 /// and a generator would follow it until its stack ends.
-pub(super) fn is_endless(document: &Document, at: &Pointer) -> Result<bool, DocumentError> {
+pub(super) fn is_composition_cycle(
+    document: &Document,
+    at: &Pointer,
+) -> Result<bool, DocumentError> {
     let (start, _) = document.resolve(at)?;
     let mut seen = BTreeSet::new();
     let mut open = vec![start.clone()];
@@ -43,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_composition_that_leads_back_is_endless() {
+    fn only_a_composition_that_leads_back_is_composition_cycle() {
         let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let document = json!({"openapi": "3.0.3", "paths": {}, "components": {"schemas": {
             "Itself": {"anyOf": [{"type": "string"}, reference("Itself")]},
@@ -55,8 +58,8 @@ mod tests {
         }}});
         let document = Document::from_value("api.json", document).unwrap();
         let at = Pointer::root().child("components").child("schemas");
-        let endless = |name: &str| is_endless(&document, &at.child(name)).unwrap();
-        assert!(["Itself", "Round", "About"].into_iter().all(endless));
-        assert!(!["Outside", "Tree", "List"].into_iter().any(endless));
+        let is_cycle = |name: &str| is_composition_cycle(&document, &at.child(name)).unwrap();
+        assert!(["Itself", "Round", "About"].into_iter().all(is_cycle));
+        assert!(!["Outside", "Tree", "List"].into_iter().any(is_cycle));
     }
 }

@@ -537,8 +537,11 @@ mod tests {
     }
 
     fn generate(document: &Document) -> [Result<String, String>; 2] {
-        [client::generate(document), api_trait::generate(document, &api_trait::tests::settings())]
-            .map(|code| code.map_err(|error| format!("{error:#}")))
+        [
+            client::generate(document, &client::tests::SETTINGS),
+            api_trait::generate(document, &api_trait::tests::settings()),
+        ]
+        .map(|code| code.map_err(|error| format!("{error:#}")))
     }
 
     /// What both generators say of schemas that operation `a` refers to by `A`.

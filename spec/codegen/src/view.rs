@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use specfirst_model::{Document, DocumentError, Pointer};
 
-use super::{composition_cycle::is_endless, refused::Refused, values};
+use super::{composition_cycle::is_composition_cycle, refused::Refused, values};
 
 /// Media types as the client's generator can take them: it panics on an operation with two.
 pub(crate) const JSON: &str = "application/json";
@@ -160,7 +160,7 @@ impl View<'_> {
                 Ok(reference_to(&name))
             }
             Value::Object(members) => {
-                if is_schema(at) && is_endless(self.document, at)? {
+                if is_schema(at) && is_composition_cycle(self.document, at)? {
                     return Err(ViewError::Endless { pointer: at.clone() });
                 }
                 if is_schema(at) {
@@ -410,11 +410,11 @@ mod tests {
         assert!(view(json!({}), nameless).unwrap_err().contains("give it a `title`"));
         let mixed = json!({"A": {"allOf": [{"type": "object", "minProperties": 1}]}});
         assert!(view(json!({}), mixed).unwrap_err().contains("/allOf/0 has `minProperties`"));
-        let endless = json!({"A": {"anyOf": [{"$ref": "#/components/schemas/A"}]}});
-        let refusal = view(json!({}), endless).unwrap_err();
+        let cycle = json!({"A": {"anyOf": [{"$ref": "#/components/schemas/A"}]}});
+        let refusal = view(json!({}), cycle).unwrap_err();
         assert_eq!(refusal, "#/components/schemas/A: the schema is composed of itself");
-        let endless = json!({"A": {"type": "object", "properties": {
+        let cycle = json!({"A": {"type": "object", "properties": {
             "x": {"allOf": [{"$ref": "#/components/schemas/A"}]}}}});
-        assert!(view(json!({}), endless).unwrap_err().ends_with("it contains itself"));
+        assert!(view(json!({}), cycle).unwrap_err().ends_with("it contains itself"));
     }
 }

@@ -63,7 +63,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 fn generate() -> Result<Vec<Generated>> {
     let assembled = assemble()?;
     let openapi = Generated::json("spec/openapi.json", assembled.openapi.value())?;
-    let client = client::generate(&assembled.openapi).context("cannot generate the client")?;
+    let client =
+        client::generate(&assembled.openapi, &CLIENT).context("cannot generate the client")?;
     has_its_crates(&client, "client/Cargo.toml").context("cannot generate the client")?;
     let server = api_trait::generate(&assembled.openapi, &server_settings())
         .context("cannot generate the API trait")?;
@@ -99,15 +100,12 @@ fn has_its_crates(code: &str, manifest: &str) -> Result<()> {
     Ok(())
 }
 
+/// What `login-client` supplies by hand.
+const CLIENT: client::Settings = client::Settings { secret: "crate::secret::Secret" };
+
 /// What `login-server` supplies by hand.
 fn server_settings() -> api_trait::Settings {
-    api_trait::Settings {
-        name: "LoginApi",
-        answer: quote!(crate::http::Response),
-        error: quote!(crate::http::ApiError),
-        json_or_form: quote!(specfirst_dropshot::JsonOrForm),
-        secret: quote!(specfirst_dropshot::Secret),
-    }
+    api_trait::Settings { name: "LoginApi", error_body: quote!(types::Failure) }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use specfirst_model::{ParameterLocation, StatusPattern};
 /// All that the trait needs beside the types of the schemas.
 pub(super) struct Api {
     pub(super) handlers: Vec<Handler>,
-    /// The headers of answers; answers that the document shares share them.
+    /// The headers of responses; responses that the document shares share them.
     pub(super) headers: Vec<HeaderSet>,
 }
 
@@ -23,7 +23,7 @@ pub(super) struct Handler {
     pub(super) docs: Vec<String>,
     pub(super) parameters: Vec<ParameterSet>,
     pub(super) body: Option<Body>,
-    pub(super) answers: Answers,
+    pub(super) responses: Responses,
 }
 
 /// The parameters that one extractor takes.
@@ -34,7 +34,7 @@ pub(super) struct ParameterSet {
     pub(super) members: Vec<Member>,
 }
 
-/// The headers of one answer.
+/// The headers of one response.
 pub(super) struct HeaderSet {
     /// The name of the struct.
     pub(super) name: String,
@@ -65,27 +65,27 @@ pub(super) enum BodyKind {
     Bytes,
 }
 
-/// Everything that one handler may answer.
-pub(super) struct Answers {
+/// Everything that one handler may response.
+pub(super) struct Responses {
     /// The name of the enum.
     pub(super) name: String,
     /// At least one.
-    pub(super) all: Vec<Answer>,
+    pub(super) all: Vec<Response>,
 }
 
-/// One documented answer.
-pub(super) struct Answer {
+/// One documented response.
+pub(super) struct Response {
     /// The name of the variant.
     pub(super) variant: String,
     pub(super) status: StatusPattern,
     pub(super) description: String,
-    pub(super) content: Option<AnswerContent>,
+    pub(super) content: Option<ResponseContent>,
     /// The name of the struct.
     pub(super) headers: Option<String>,
 }
 
-/// The body of an answer.
-pub(super) struct AnswerContent {
+/// The body of a response.
+pub(super) struct ResponseContent {
     pub(super) media_type: String,
     /// The type that JSON is written from; `None` where the handler gives the bytes.
     pub(super) json: Option<TokenStream>,

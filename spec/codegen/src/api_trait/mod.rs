@@ -4,18 +4,18 @@
 //! (`emit`). What Dropshot cannot express is refused with the operation and the place; nothing
 //! here panics on a document.
 //!
-//! # Answers
+//! # Responses
 //!
-//! Dropshot's own document holds one answer for each operation beside the two classes of errors, and
-//! its error types can set no header. Its trait `HttpResponse` asks only for a response at run time,
-//! though. So each operation has an enum with a variant for each answer that the document names:
-//! its status is fixed, its body and its headers have types, and a handler can answer nothing else.
-//! Where the document names a class (`4XX`) or `default`, the handler chooses the status, and one
-//! that the document has another answer for becomes a 500. What Dropshot is told to describe is the
-//! first success.
+//! Dropshot's own document describes one response for each operation beside the two classes of
+//! errors, and its error types can set no header. At run time, however, its trait `HttpResponse`
+//! asks only for a response. So each operation gets an enum with a variant for each response that
+//! the document names. The status of a variant is fixed, and its body and headers have types: a
+//! handler can send nothing else. Where the document names a class (`4XX`) or `default`, the handler
+//! chooses the status; a status for which the document has another response becomes a 500. Dropshot
+//! is told to describe the first success.
 //!
-//! Two ways past the enum are Dropshot's: the handler's error type, which extractors need, and the
-//! crate's own response type around the enum (`Settings::answer`), which may add headers.
+//! Handlers return these enums in `specfirst_dropshot::Response`, which may add headers or carry an
+//! `ApiError`: an error that the document does not name, such as a fault of the server.
 
 mod emit;
 mod ir;
@@ -31,19 +31,14 @@ use specfirst_model::Document;
 
 use super::{code, refused::Refused, soundness, view};
 
-/// What the crate that holds the generated code supplies by hand.
+/// What the generated code cannot take from the document.
 #[derive(Debug)]
 pub struct Settings {
-    /// The trait's name.
+    /// The name of the trait.
     pub name: &'static str,
-    /// A response type with one parameter, an enum of documented answers.
-    pub answer: TokenStream,
-    /// The error type of every handler, for what happens before and after it.
-    pub error: TokenStream,
-    /// An extractor with one parameter for bodies that are JSON or a form.
-    pub json_or_form: TokenStream,
-    /// A string that must not be shown.
-    pub secret: TokenStream,
+    /// The body of every error that the document does not name: a type that implements
+    /// `specfirst_dropshot::ErrorBody`. A type of the document is `types::Name`.
+    pub error_body: TokenStream,
 }
 
 /// Writes the API trait of a document.
@@ -54,9 +49,8 @@ pub struct Settings {
 pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
     let view = view::for_code(document)?;
     soundness::write_sound(&view, |view| {
-        let mut types = types::Types::new(view, &settings.secret)?;
-        let taken: Vec<&str> = emit::TAKEN_NAMES.into_iter().chain([settings.name]).collect();
-        let api = lower::lower(view, &mut types, &taken)?;
+        let mut types = types::Types::new(view)?;
+        let api = lower::lower(view, &mut types, &[emit::TYPES, settings.name])?;
         code::parse(emit::emit(&api, &types, settings)?)
     })
 }

@@ -9,13 +9,7 @@ use specfirst_model::Document;
 use super::{Settings, generate};
 
 pub(crate) fn settings() -> Settings {
-    Settings {
-        name: "GoldenApi",
-        answer: quote!(crate::support::Answer),
-        error: quote!(dropshot::HttpError),
-        json_or_form: quote!(crate::support::JsonOrForm),
-        secret: quote!(crate::support::Secret),
-    }
+    Settings { name: "GoldenApi", error_body: quote!(specfirst_dropshot::Problem) }
 }
 
 /// Each document in `tests/golden` gives the file beside it, which the integration tests compile.
@@ -131,11 +125,19 @@ fn bodies_that_dropshot_cannot_express_are_refused() {
 fn answers_that_dropshot_cannot_express_are_refused() {
     let get = |responses: Value| json!({"get": {"operationId": "a", "responses": responses}});
     let at = "/get/responses";
-    assert_refused(&get(json!({})), at, "no answer is documented");
+    assert_refused(&get(json!({})), at, "no response is documented");
     let early = get(json!({"100": {"description": ""}}));
-    assert_refused(&early, "/get/responses/100", "status 100 precedes an answer and is none");
+    assert_refused(
+        &early,
+        "/get/responses/100",
+        "status 100 is an interim response, which a handler cannot send",
+    );
     let early = get(json!({"1XX": {"description": ""}}));
-    assert_refused(&early, "/get/responses/1XX", "status 1XX precedes an answer and is none");
+    assert_refused(
+        &early,
+        "/get/responses/1XX",
+        "status 1XX is an interim response, which a handler cannot send",
+    );
     let content = |status: &str, media_types: &[&str]| {
         let content: serde_json::Map<_, _> =
             media_types.iter().map(|name| ((*name).to_owned(), json!({}))).collect();
@@ -143,13 +145,13 @@ fn answers_that_dropshot_cannot_express_are_refused() {
     };
     let empty = content("204", &["application/json"]);
     let at = "/get/responses/204/content/application~1json";
-    assert_refused(&empty, at, "an answer of status 204 has no body");
+    assert_refused(&empty, at, "a response of status 204 has no body");
     let two = content("200", &["application/json", "text/plain"]);
     let at = "/get/responses/200/content/text~1plain";
-    assert_refused(&two, at, "a second media type: an answer has one");
+    assert_refused(&two, at, "a second media type: a response has one");
     let range = content("200", &["image/*"]);
     let at = "/get/responses/200/content/image~1*";
-    assert_refused(&range, at, "`image/*` does not say which media type the answer has");
+    assert_refused(&range, at, "`image/*` does not say which media type the response has");
     let header = |name: &str, header: Value| {
         get(json!({"200": {"description": "", "headers": {name: header}}}))
     };
@@ -186,7 +188,7 @@ fn names_that_would_be_one_in_rust_are_refused() {
     assert!(refused(json!({"/a": get("x"), "/b": get("X")})).contains("that of `x`"));
     assert!(
         refused(json!({"/a": get("a1"), "/b": get("a_1")}))
-            .ends_with("the type `A1Answer` would also be that of #/paths/~1a/get/responses")
+            .ends_with("the type `A1Response` would also be that of #/paths/~1a/get/responses")
     );
     assert!(refused(json!({"/a": get("1")})).ends_with("`1` is no name for a function"));
     let body = |schema: Value| {

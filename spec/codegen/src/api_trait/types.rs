@@ -26,12 +26,12 @@ pub(super) struct Types<'d> {
 
 impl<'d> Types<'d> {
     /// With a type for each of the document's component schemas.
-    pub(super) fn new(document: &'d Document, secret: &TokenStream) -> Result<Self> {
+    pub(super) fn new(document: &'d Document) -> Result<Self> {
         let mut settings = TypeSpaceSettings::default();
         settings.with_type_mod("types").with_derive("schemars::JsonSchema".to_owned());
         settings.with_conversion(
             code::secret_schema(),
-            secret.to_string().replace(' ', ""),
+            "specfirst_dropshot::Secret",
             [TypeSpaceImpl::FromStr].into_iter(),
         );
         let mut types = Self { document, space: TypeSpace::new(&settings), named: BTreeMap::new() };

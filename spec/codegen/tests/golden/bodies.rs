@@ -1,4 +1,4 @@
-/// The types of requests and answers.
+/// The types of requests and responses.
 pub mod types {
     ///A note.
     #[derive(
@@ -12,8 +12,8 @@ pub mod types {
     pub struct Note {
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
-        #[schemars(with = "crate::support::Secret")]
-        pub key: ::std::option::Option<crate::support::Secret>,
+        #[schemars(with = "specfirst_dropshot::Secret")]
+        pub key: ::std::option::Option<specfirst_dropshot::Secret>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
         #[schemars(with = "::std::string::String")]
@@ -71,18 +71,22 @@ pub mod types {
         }
     }
 }
-/// Everything that the document lets `put_json` answer.
+/// Every response that the document gives `put_json`.
 #[derive(Debug)]
-pub enum PutJsonAnswer {
+pub enum PutJsonResponse {
     /// 200: Stored.
     Ok(types::Note),
 }
-impl dropshot::HttpResponse for PutJsonAnswer {
+impl dropshot::HttpResponse for PutJsonResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
         }
     }
@@ -101,18 +105,22 @@ impl dropshot::HttpResponse for PutJsonAnswer {
         }
     }
 }
-/// Everything that the document lets `post_form` answer.
+/// Every response that the document gives `post_form`.
 #[derive(Debug)]
-pub enum PostFormAnswer {
+pub enum PostFormResponse {
     /// 200: Stored.
     Ok(types::Receipt),
 }
-impl dropshot::HttpResponse for PostFormAnswer {
+impl dropshot::HttpResponse for PostFormResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
         }
     }
@@ -131,18 +139,22 @@ impl dropshot::HttpResponse for PostFormAnswer {
         }
     }
 }
-/// Everything that the document lets `post_either` answer.
+/// Every response that the document gives `post_either`.
 #[derive(Debug)]
-pub enum PostEitherAnswer {
+pub enum PostEitherResponse {
     /// 200: Stored.
     Ok(types::Note),
 }
-impl dropshot::HttpResponse for PostEitherAnswer {
+impl dropshot::HttpResponse for PostEitherResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
         }
     }
@@ -171,52 +183,28 @@ pub trait GoldenApi {
     async fn put_json(
         rqctx: dropshot::RequestContext<Self::Context>,
         body: dropshot::TypedBody<types::Note>,
-    ) -> Result<crate::support::Answer<PutJsonAnswer>, dropshot::HttpError>;
+    ) -> Result<
+        specfirst_dropshot::Response<PutJsonResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
     #[endpoint{method = POST,
     path = "/form",
     content_type = "application/x-www-form-urlencoded"}]
     async fn post_form(
         rqctx: dropshot::RequestContext<Self::Context>,
         body: dropshot::TypedBody<types::Note>,
-    ) -> Result<crate::support::Answer<PostFormAnswer>, dropshot::HttpError>;
+    ) -> Result<
+        specfirst_dropshot::Response<PostFormResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
     /// The caller presents `X-Key`.
     #[endpoint{method = POST,
     path = "/either"}]
     async fn post_either(
         rqctx: dropshot::RequestContext<Self::Context>,
-        body: crate::support::JsonOrForm<types::Note>,
-    ) -> Result<crate::support::Answer<PostEitherAnswer>, dropshot::HttpError>;
-}
-fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
-    let mut text = Vec::with_capacity(1024);
-    match serde_json::to_writer(&mut text, body) {
-        Ok(()) => Ok(text.into()),
-        Err(error) => Err(dropshot::HttpError::for_internal_error(error.to_string())),
-    }
-}
-fn respond<H: serde::Serialize>(
-    status: http::StatusCode,
-    content: Option<(&'static str, dropshot::Body)>,
-    headers: &H,
-) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
-    let mut response = http::Response::builder().status(status);
-    let headers = serde_json::to_value(headers)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))?;
-    for (name, value) in headers.as_object().into_iter().flatten() {
-        response = match value {
-            serde_json::Value::Null => response,
-            serde_json::Value::String(text) => response.header(name, text),
-            other => response.header(name, other.to_string()),
-        };
-    }
-    let body = match content {
-        Some((media_type, body)) => {
-            response = response.header(http::header::CONTENT_TYPE, media_type);
-            body
-        }
-        None => dropshot::Body::empty(),
-    };
-    response
-        .body(body)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))
+        body: specfirst_dropshot::JsonOrForm<types::Note>,
+    ) -> Result<
+        specfirst_dropshot::Response<PostEitherResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
 }

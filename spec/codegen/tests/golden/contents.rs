@@ -1,4 +1,4 @@
-/// The types of requests and answers.
+/// The types of requests and responses.
 pub mod types {
     ///`Note`
     #[derive(
@@ -66,7 +66,7 @@ pub mod types {
         }
     }
 }
-/// The headers of an answer.
+/// The headers of a response.
 #[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct PutFileOkHeaders {
     #[serde(rename = "X-Length")]
@@ -75,22 +75,26 @@ pub struct PutFileOkHeaders {
     #[schemars(with = "i64")]
     pub x_length: ::std::option::Option<i64>,
 }
-/// Everything that the document lets `put_note` answer.
+/// Every response that the document gives `put_note`.
 #[derive(Debug)]
-pub enum PutNoteAnswer {
+pub enum PutNoteResponse {
     /// 200: What is there now.
     Ok(types::Note),
     /// 204: Nothing is.
     NoContent,
 }
-impl dropshot::HttpResponse for PutNoteAnswer {
+impl dropshot::HttpResponse for PutNoteResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
-            Self::NoContent => respond(status, None, &()),
+            Self::NoContent => specfirst_dropshot::write::response(status, None, &()),
         }
     }
     fn response_metadata() -> dropshot::ApiEndpointResponse {
@@ -109,17 +113,17 @@ impl dropshot::HttpResponse for PutNoteAnswer {
         }
     }
 }
-/// Everything that the document lets `post_note` answer.
+/// Every response that the document gives `post_note`.
 #[derive(Debug)]
-pub enum PostNoteAnswer {
+pub enum PostNoteResponse {
     /// 204: Taken.
     NoContent,
 }
-impl dropshot::HttpResponse for PostNoteAnswer {
+impl dropshot::HttpResponse for PostNoteResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
-            Self::NoContent => respond(status, None, &()),
+            Self::NoContent => specfirst_dropshot::write::response(status, None, &()),
         }
     }
     fn response_metadata() -> dropshot::ApiEndpointResponse {
@@ -135,17 +139,17 @@ impl dropshot::HttpResponse for PostNoteAnswer {
         }
     }
 }
-/// Everything that the document lets `patch_note` answer.
+/// Every response that the document gives `patch_note`.
 #[derive(Debug)]
-pub enum PatchNoteAnswer {
+pub enum PatchNoteResponse {
     /// 204: Changed.
     NoContent,
 }
-impl dropshot::HttpResponse for PatchNoteAnswer {
+impl dropshot::HttpResponse for PatchNoteResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
-            Self::NoContent => respond(status, None, &()),
+            Self::NoContent => specfirst_dropshot::write::response(status, None, &()),
         }
     }
     fn response_metadata() -> dropshot::ApiEndpointResponse {
@@ -161,18 +165,22 @@ impl dropshot::HttpResponse for PatchNoteAnswer {
         }
     }
 }
-/// Everything that the document lets `put_file` answer.
+/// Every response that the document gives `put_file`.
 #[derive(Debug)]
-pub enum PutFileAnswer {
+pub enum PutFileResponse {
     /// 200: How long it is.
     Ok(dropshot::Body, PutFileOkHeaders),
 }
-impl dropshot::HttpResponse for PutFileAnswer {
+impl dropshot::HttpResponse for PutFileResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body, headers) => {
-                respond(status, Some(("text/plain", body)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("text/plain", body)),
+                    &headers,
+                )
             }
         }
     }
@@ -192,17 +200,17 @@ impl dropshot::HttpResponse for PutFileAnswer {
         }
     }
 }
-/// Everything that the document lets `post_file` answer.
+/// Every response that the document gives `post_file`.
 #[derive(Debug)]
-pub enum PostFileAnswer {
+pub enum PostFileResponse {
     /// 204: Stored.
     NoContent,
 }
-impl dropshot::HttpResponse for PostFileAnswer {
+impl dropshot::HttpResponse for PostFileResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
-            Self::NoContent => respond(status, None, &()),
+            Self::NoContent => specfirst_dropshot::write::response(status, None, &()),
         }
     }
     fn response_metadata() -> dropshot::ApiEndpointResponse {
@@ -227,21 +235,30 @@ pub trait GoldenApi {
     path = "/note"}]
     async fn put_note(
         rqctx: dropshot::RequestContext<Self::Context>,
-        body: OptionalBody<dropshot::TypedBody<types::Note>>,
-    ) -> Result<crate::support::Answer<PutNoteAnswer>, dropshot::HttpError>;
+        body: specfirst_dropshot::OptionalBody<dropshot::TypedBody<types::Note>>,
+    ) -> Result<
+        specfirst_dropshot::Response<PutNoteResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
     #[endpoint{method = POST,
     path = "/note",
     content_type = "application/x-www-form-urlencoded"}]
     async fn post_note(
         rqctx: dropshot::RequestContext<Self::Context>,
-        body: OptionalBody<dropshot::TypedBody<types::Note>>,
-    ) -> Result<crate::support::Answer<PostNoteAnswer>, dropshot::HttpError>;
+        body: specfirst_dropshot::OptionalBody<dropshot::TypedBody<types::Note>>,
+    ) -> Result<
+        specfirst_dropshot::Response<PostNoteResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
     #[endpoint{method = PATCH,
     path = "/note"}]
     async fn patch_note(
         rqctx: dropshot::RequestContext<Self::Context>,
         body: dropshot::TypedBody<types::Note>,
-    ) -> Result<crate::support::Answer<PatchNoteAnswer>, dropshot::HttpError>;
+    ) -> Result<
+        specfirst_dropshot::Response<PatchNoteResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
     /// Store a file
     ///
     /// The body is `application/octet-stream` or `text/plain`; Dropshot takes it whatever the caller says it is.
@@ -250,72 +267,17 @@ pub trait GoldenApi {
     async fn put_file(
         rqctx: dropshot::RequestContext<Self::Context>,
         body: dropshot::UntypedBody,
-    ) -> Result<crate::support::Answer<PutFileAnswer>, dropshot::HttpError>;
+    ) -> Result<
+        specfirst_dropshot::Response<PutFileResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
     #[endpoint{method = POST,
     path = "/file"}]
     async fn post_file(
         rqctx: dropshot::RequestContext<Self::Context>,
         body: dropshot::MultipartBody,
-    ) -> Result<crate::support::Answer<PostFileAnswer>, dropshot::HttpError>;
-}
-/// A body that may be absent, as one without a byte is.
-#[derive(Debug)]
-pub struct OptionalBody<B>(pub Option<B>);
-#[async_trait::async_trait]
-impl<B: dropshot::ExclusiveExtractor> dropshot::ExclusiveExtractor for OptionalBody<B> {
-    async fn from_request<C: dropshot::ServerContext>(
-        rqctx: &dropshot::RequestContext<C>,
-        request: http::Request<dropshot::Body>,
-    ) -> Result<Self, dropshot::HttpError> {
-        let (parts, body) = request.into_parts();
-        let bytes = <dropshot::UntypedBody as dropshot::ExclusiveExtractor>::from_request(
-                rqctx,
-                http::Request::new(body),
-            )
-            .await?;
-        if bytes.as_bytes().is_empty() {
-            return Ok(Self(None));
-        }
-        let body = dropshot::Body::from(bytes.as_bytes().to_vec());
-        let request = http::Request::from_parts(parts, body);
-        Ok(Self(Some(B::from_request(rqctx, request).await?)))
-    }
-    fn metadata(
-        content_type: dropshot::ApiEndpointBodyContentType,
-    ) -> dropshot::ExtractorMetadata {
-        B::metadata(content_type)
-    }
-}
-fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
-    let mut text = Vec::with_capacity(1024);
-    match serde_json::to_writer(&mut text, body) {
-        Ok(()) => Ok(text.into()),
-        Err(error) => Err(dropshot::HttpError::for_internal_error(error.to_string())),
-    }
-}
-fn respond<H: serde::Serialize>(
-    status: http::StatusCode,
-    content: Option<(&'static str, dropshot::Body)>,
-    headers: &H,
-) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
-    let mut response = http::Response::builder().status(status);
-    let headers = serde_json::to_value(headers)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))?;
-    for (name, value) in headers.as_object().into_iter().flatten() {
-        response = match value {
-            serde_json::Value::Null => response,
-            serde_json::Value::String(text) => response.header(name, text),
-            other => response.header(name, other.to_string()),
-        };
-    }
-    let body = match content {
-        Some((media_type, body)) => {
-            response = response.header(http::header::CONTENT_TYPE, media_type);
-            body
-        }
-        None => dropshot::Body::empty(),
-    };
-    response
-        .body(body)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))
+    ) -> Result<
+        specfirst_dropshot::Response<PostFileResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
 }

@@ -1,4 +1,4 @@
-/// The types of requests and answers.
+/// The types of requests and responses.
 pub mod types {
     ///`Clone`
     #[derive(
@@ -1121,7 +1121,7 @@ pub struct TypesHeaders {
     #[schemars(with = "types::TypesXCrate")]
     pub x_crate: ::std::option::Option<types::TypesXCrate>,
 }
-/// The headers of an answer.
+/// The headers of a response.
 #[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct TypesOkHeaders {
     #[serde(rename = "Type")]
@@ -1130,15 +1130,15 @@ pub struct TypesOkHeaders {
     #[schemars(with = "::std::string::String")]
     pub type_: ::std::option::Option<::std::string::String>,
 }
-/// Everything that the document lets `types` answer.
+/// Every response that the document gives `types`.
 #[derive(Debug)]
-pub enum TypesAnswer {
+pub enum TypesResponse {
     /// 200: Done.
     Ok(types::Result, TypesOkHeaders),
     /// 4XX: Refused.
     ClientError(http::StatusCode, types::Error),
 }
-impl dropshot::HttpResponse for TypesAnswer {
+impl dropshot::HttpResponse for TypesResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         let documented = match &self {
@@ -1148,15 +1148,25 @@ impl dropshot::HttpResponse for TypesAnswer {
             _ => true,
         };
         if !documented {
-            let message = format!("the document has another answer for status {status}");
+            let message = format!(
+                "the document has another response for status {status}"
+            );
             return Err(dropshot::HttpError::for_internal_error(message));
         }
         match self {
             Self::Ok(body, headers) => {
-                respond(status, Some(("application/json", json(&body)?)), &headers)
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &headers,
+                )
             }
             Self::ClientError(_, body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
         }
     }
@@ -1177,18 +1187,22 @@ impl dropshot::HttpResponse for TypesAnswer {
         }
     }
 }
-/// Everything that the document lets `client` answer.
+/// Every response that the document gives `client`.
 #[derive(Debug)]
-pub enum ClientAnswer {
+pub enum ClientResponse {
     /// 200: Fine.
     Ok(types::String),
 }
-impl dropshot::HttpResponse for ClientAnswer {
+impl dropshot::HttpResponse for ClientResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
         }
     }
@@ -1207,18 +1221,22 @@ impl dropshot::HttpResponse for ClientAnswer {
         }
     }
 }
-/// Everything that the document lets `clone` answer.
+/// Every response that the document gives `clone`.
 #[derive(Debug)]
-pub enum CloneAnswer {
+pub enum CloneResponse {
     /// 200: Fine.
     Ok(types::Vec),
 }
-impl dropshot::HttpResponse for CloneAnswer {
+impl dropshot::HttpResponse for CloneResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
         }
     }
@@ -1237,18 +1255,22 @@ impl dropshot::HttpResponse for CloneAnswer {
         }
     }
 }
-/// Everything that the document lets `Ok` answer.
+/// Every response that the document gives `Ok`.
 #[derive(Debug)]
-pub enum OkAnswer {
+pub enum OkResponse {
     /// 200: Fine.
     Ok(types::Some),
 }
-impl dropshot::HttpResponse for OkAnswer {
+impl dropshot::HttpResponse for OkResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
         }
     }
@@ -1280,54 +1302,33 @@ pub trait GoldenApi {
         query: dropshot::Query<TypesQuery>,
         headers: dropshot::Header<TypesHeaders>,
         body: dropshot::TypedBody<types::Option>,
-    ) -> Result<crate::support::Answer<TypesAnswer>, dropshot::HttpError>;
+    ) -> Result<
+        specfirst_dropshot::Response<TypesResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
     #[endpoint{method = GET,
     path = "/client"}]
     async fn client(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::support::Answer<ClientAnswer>, dropshot::HttpError>;
+    ) -> Result<
+        specfirst_dropshot::Response<ClientResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
     #[endpoint{method = GET,
     path = "/clone"}]
     async fn clone(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::support::Answer<CloneAnswer>, dropshot::HttpError>;
+    ) -> Result<
+        specfirst_dropshot::Response<CloneResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
     #[endpoint{method = GET,
     path = "/ok",
     operation_id = "Ok"}]
     async fn ok(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::support::Answer<OkAnswer>, dropshot::HttpError>;
-}
-fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
-    let mut text = Vec::with_capacity(1024);
-    match serde_json::to_writer(&mut text, body) {
-        Ok(()) => Ok(text.into()),
-        Err(error) => Err(dropshot::HttpError::for_internal_error(error.to_string())),
-    }
-}
-fn respond<H: serde::Serialize>(
-    status: http::StatusCode,
-    content: Option<(&'static str, dropshot::Body)>,
-    headers: &H,
-) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
-    let mut response = http::Response::builder().status(status);
-    let headers = serde_json::to_value(headers)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))?;
-    for (name, value) in headers.as_object().into_iter().flatten() {
-        response = match value {
-            serde_json::Value::Null => response,
-            serde_json::Value::String(text) => response.header(name, text),
-            other => response.header(name, other.to_string()),
-        };
-    }
-    let body = match content {
-        Some((media_type, body)) => {
-            response = response.header(http::header::CONTENT_TYPE, media_type);
-            body
-        }
-        None => dropshot::Body::empty(),
-    };
-    response
-        .body(body)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))
+    ) -> Result<
+        specfirst_dropshot::Response<OkResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
 }

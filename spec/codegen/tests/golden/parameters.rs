@@ -1,4 +1,4 @@
-/// The types of requests and answers.
+/// The types of requests and responses.
 pub mod types {
     ///`Book`
     #[derive(
@@ -139,22 +139,26 @@ pub struct ListBooksPath {
     #[serde(rename = "type")]
     pub type_: ::std::string::String,
 }
-/// Everything that the document lets `list-books` answer.
+/// Every response that the document gives `list-books`.
 #[derive(Debug)]
-pub enum ListBooksAnswer {
+pub enum ListBooksResponse {
     /// 200: The books.
     Ok(::std::vec::Vec<types::Book>),
     /// 404: No such shelf.
     NotFound,
 }
-impl dropshot::HttpResponse for ListBooksAnswer {
+impl dropshot::HttpResponse for ListBooksResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Ok(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
-            Self::NotFound => respond(status, None, &()),
+            Self::NotFound => specfirst_dropshot::write::response(status, None, &()),
         }
     }
     fn response_metadata() -> dropshot::ApiEndpointResponse {
@@ -191,38 +195,8 @@ pub trait GoldenApi {
         query: dropshot::Query<ListBooksQuery>,
         headers: dropshot::Header<ListBooksHeaders>,
         path: dropshot::Path<ListBooksPath>,
-    ) -> Result<crate::support::Answer<ListBooksAnswer>, dropshot::HttpError>;
-}
-fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
-    let mut text = Vec::with_capacity(1024);
-    match serde_json::to_writer(&mut text, body) {
-        Ok(()) => Ok(text.into()),
-        Err(error) => Err(dropshot::HttpError::for_internal_error(error.to_string())),
-    }
-}
-fn respond<H: serde::Serialize>(
-    status: http::StatusCode,
-    content: Option<(&'static str, dropshot::Body)>,
-    headers: &H,
-) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
-    let mut response = http::Response::builder().status(status);
-    let headers = serde_json::to_value(headers)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))?;
-    for (name, value) in headers.as_object().into_iter().flatten() {
-        response = match value {
-            serde_json::Value::Null => response,
-            serde_json::Value::String(text) => response.header(name, text),
-            other => response.header(name, other.to_string()),
-        };
-    }
-    let body = match content {
-        Some((media_type, body)) => {
-            response = response.header(http::header::CONTENT_TYPE, media_type);
-            body
-        }
-        None => dropshot::Body::empty(),
-    };
-    response
-        .body(body)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))
+    ) -> Result<
+        specfirst_dropshot::Response<ListBooksResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
 }

@@ -1,4 +1,4 @@
-/// The types of requests and answers.
+/// The types of requests and responses.
 pub mod types {
     ///`Job`
     #[derive(
@@ -80,7 +80,7 @@ pub struct JobPath {
 pub struct DeleteJobPath {
     pub job: ::std::string::String,
 }
-/// The headers of an answer.
+/// The headers of a response.
 #[derive(Clone, Debug, serde::Serialize, schemars::JsonSchema)]
 pub struct CreateJobCreatedHeaders {
     ///Where it is.
@@ -97,13 +97,13 @@ pub struct CreateJobCreatedHeaders {
     #[schemars(with = "bool")]
     pub x_cached: ::std::option::Option<bool>,
 }
-/// The headers of an answer.
+/// The headers of a response.
 #[derive(Clone, Debug, serde::Serialize, schemars::JsonSchema)]
 pub struct CreateJobSeeOtherHeaders {
     #[serde(rename = "Location")]
     pub location: ::std::string::String,
 }
-/// The headers of an answer.
+/// The headers of a response.
 #[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct SlowHeaders {
     ///Seconds.
@@ -113,9 +113,9 @@ pub struct SlowHeaders {
     #[schemars(with = "u64")]
     pub retry_after: ::std::option::Option<u64>,
 }
-/// Everything that the document lets `create_job` answer.
+/// Every response that the document gives `create_job`.
 #[derive(Debug)]
-pub enum CreateJobAnswer {
+pub enum CreateJobResponse {
     /// 202: Queued.
     Accepted(types::Job),
     /// 201: Done at once.
@@ -127,28 +127,47 @@ pub enum CreateJobAnswer {
     /// 429: Too many requests.
     TooManyRequests(types::Problem, SlowHeaders),
 }
-impl dropshot::HttpResponse for CreateJobAnswer {
+impl dropshot::HttpResponse for CreateJobResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
             Self::Accepted(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
             Self::Created(body, headers) => {
-                respond(
+                specfirst_dropshot::write::response(
                     status,
-                    Some(("application/json; charset=utf-8", json(&body)?)),
+                    Some((
+                        "application/json; charset=utf-8",
+                        specfirst_dropshot::write::json(&body)?,
+                    )),
                     &headers,
                 )
             }
-            Self::SeeOther(headers) => respond(status, None, &headers),
+            Self::SeeOther(headers) => {
+                specfirst_dropshot::write::response(status, None, &headers)
+            }
             Self::Conflict(body) => {
-                respond(status, Some(("application/problem+json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some((
+                        "application/problem+json",
+                        specfirst_dropshot::write::json(&body)?,
+                    )),
+                    &(),
+                )
             }
             Self::TooManyRequests(body, headers) => {
-                respond(
+                specfirst_dropshot::write::response(
                     status,
-                    Some(("application/problem+json", json(&body)?)),
+                    Some((
+                        "application/problem+json",
+                        specfirst_dropshot::write::json(&body)?,
+                    )),
                     &headers,
                 )
             }
@@ -174,9 +193,9 @@ impl dropshot::HttpResponse for CreateJobAnswer {
         }
     }
 }
-/// Everything that the document lets `job` answer.
+/// Every response that the document gives `job`.
 #[derive(Debug)]
-pub enum JobAnswer {
+pub enum JobResponse {
     /// 200: The job.
     Ok(types::Job),
     /// 404: No such job.
@@ -189,7 +208,7 @@ pub enum JobAnswer {
     /// goes wrong.
     Default(http::StatusCode, types::JobDefault),
 }
-impl dropshot::HttpResponse for JobAnswer {
+impl dropshot::HttpResponse for JobResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         let documented = match &self {
@@ -204,26 +223,46 @@ impl dropshot::HttpResponse for JobAnswer {
             _ => true,
         };
         if !documented {
-            let message = format!("the document has another answer for status {status}");
+            let message = format!(
+                "the document has another response for status {status}"
+            );
             return Err(dropshot::HttpError::for_internal_error(message));
         }
         match self {
             Self::Ok(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
-            }
-            Self::NotFound => respond(status, None, &()),
-            Self::TooManyRequests(body, headers) => {
-                respond(
+                specfirst_dropshot::write::response(
                     status,
-                    Some(("application/problem+json", json(&body)?)),
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
+            }
+            Self::NotFound => specfirst_dropshot::write::response(status, None, &()),
+            Self::TooManyRequests(body, headers) => {
+                specfirst_dropshot::write::response(
+                    status,
+                    Some((
+                        "application/problem+json",
+                        specfirst_dropshot::write::json(&body)?,
+                    )),
                     &headers,
                 )
             }
             Self::ClientError(_, body) => {
-                respond(status, Some(("application/problem+json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some((
+                        "application/problem+json",
+                        specfirst_dropshot::write::json(&body)?,
+                    )),
+                    &(),
+                )
             }
             Self::Default(_, body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
         }
     }
@@ -246,9 +285,9 @@ impl dropshot::HttpResponse for JobAnswer {
         }
     }
 }
-/// Everything that the document lets `delete_job` answer.
+/// Every response that the document gives `delete_job`.
 #[derive(Debug)]
-pub enum DeleteJobAnswer {
+pub enum DeleteJobResponse {
     /// 204: Gone.
     NoContent,
     /// 418: Not by a teapot.
@@ -256,14 +295,18 @@ pub enum DeleteJobAnswer {
     /// 599: A status without a name.
     Status599(::serde_json::Value),
 }
-impl dropshot::HttpResponse for DeleteJobAnswer {
+impl dropshot::HttpResponse for DeleteJobResponse {
     fn to_result(self) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
         let status = dropshot::HttpResponse::status_code(&self);
         match self {
-            Self::NoContent => respond(status, None, &()),
-            Self::ImATeapot => respond(status, None, &()),
+            Self::NoContent => specfirst_dropshot::write::response(status, None, &()),
+            Self::ImATeapot => specfirst_dropshot::write::response(status, None, &()),
             Self::Status599(body) => {
-                respond(status, Some(("application/json", json(&body)?)), &())
+                specfirst_dropshot::write::response(
+                    status,
+                    Some(("application/json", specfirst_dropshot::write::json(&body)?)),
+                    &(),
+                )
             }
         }
     }
@@ -291,50 +334,26 @@ pub trait GoldenApi {
     path = "/jobs"}]
     async fn create_job(
         rqctx: dropshot::RequestContext<Self::Context>,
-    ) -> Result<crate::support::Answer<CreateJobAnswer>, dropshot::HttpError>;
+    ) -> Result<
+        specfirst_dropshot::Response<CreateJobResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
     #[endpoint{method = GET,
     path = "/jobs/{job}"}]
     async fn job(
         rqctx: dropshot::RequestContext<Self::Context>,
         path: dropshot::Path<JobPath>,
-    ) -> Result<crate::support::Answer<JobAnswer>, dropshot::HttpError>;
+    ) -> Result<
+        specfirst_dropshot::Response<JobResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
     #[endpoint{method = DELETE,
     path = "/jobs/{job}"}]
     async fn delete_job(
         rqctx: dropshot::RequestContext<Self::Context>,
         path: dropshot::Path<DeleteJobPath>,
-    ) -> Result<crate::support::Answer<DeleteJobAnswer>, dropshot::HttpError>;
-}
-fn json<T: serde::Serialize>(body: &T) -> Result<dropshot::Body, dropshot::HttpError> {
-    let mut text = Vec::with_capacity(1024);
-    match serde_json::to_writer(&mut text, body) {
-        Ok(()) => Ok(text.into()),
-        Err(error) => Err(dropshot::HttpError::for_internal_error(error.to_string())),
-    }
-}
-fn respond<H: serde::Serialize>(
-    status: http::StatusCode,
-    content: Option<(&'static str, dropshot::Body)>,
-    headers: &H,
-) -> Result<http::Response<dropshot::Body>, dropshot::HttpError> {
-    let mut response = http::Response::builder().status(status);
-    let headers = serde_json::to_value(headers)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))?;
-    for (name, value) in headers.as_object().into_iter().flatten() {
-        response = match value {
-            serde_json::Value::Null => response,
-            serde_json::Value::String(text) => response.header(name, text),
-            other => response.header(name, other.to_string()),
-        };
-    }
-    let body = match content {
-        Some((media_type, body)) => {
-            response = response.header(http::header::CONTENT_TYPE, media_type);
-            body
-        }
-        None => dropshot::Body::empty(),
-    };
-    response
-        .body(body)
-        .map_err(|error| dropshot::HttpError::for_internal_error(error.to_string()))
+    ) -> Result<
+        specfirst_dropshot::Response<DeleteJobResponse, specfirst_dropshot::Problem>,
+        specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,
+    >;
 }

@@ -1,4 +1,4 @@
-//! Golden APIs that answer over HTTP.
+//! Golden APIs over HTTP.
 
 use std::{
     io::{Read, Write},
@@ -7,35 +7,36 @@ use std::{
 };
 
 use dropshot::{
-    ApiDescription, Body, HttpError, HttpServer, MultipartBody, Path, RequestContext,
-    ServerBuilder, TypedBody, UntypedBody,
+    ApiDescription, Body, HttpServer, MultipartBody, Path, RequestContext, ServerBuilder,
+    TypedBody, UntypedBody,
 };
 use http::StatusCode;
+use specfirst_dropshot::{ApiError, OptionalBody, Problem as Details, Response};
 
 use crate::{
-    contents::{self, OptionalBody, PutFileOkHeaders, types::Note},
+    contents::{self, PutFileOkHeaders, types::Note},
     statuses::{
-        self, CreateJobAnswer, CreateJobCreatedHeaders, CreateJobSeeOtherHeaders, DeleteJobAnswer,
-        DeleteJobPath, JobAnswer, JobPath, SlowHeaders,
+        self, CreateJobCreatedHeaders, CreateJobResponse, CreateJobSeeOtherHeaders, DeleteJobPath,
+        DeleteJobResponse, JobPath, JobResponse, SlowHeaders,
         types::{Job, JobDefault, Problem},
     },
 };
 
-/// What was answered, the headers in the order of their names.
+/// A response as it was received, the headers in the order of their names.
 #[derive(Debug, PartialEq)]
-struct Answer {
+struct Received {
     status: u16,
     headers: Vec<String>,
     body: String,
 }
 
-fn answer(status: u16, headers: &[&str], body: &str) -> Answer {
+fn received(status: u16, headers: &[&str], body: &str) -> Received {
     let headers = headers.iter().map(|&header| header.to_owned()).collect();
-    Answer { status, headers, body: body.to_owned() }
+    Received { status, headers, body: body.to_owned() }
 }
 
-/// Sends `method path`, a media type and a body; leaves out the headers that any answer has.
-fn send(address: SocketAddr, request: &str, media_type: &str, body: &str) -> Answer {
+/// Sends `method path`, a media type and a body; leaves out the headers that every response has.
+fn send(address: SocketAddr, request: &str, media_type: &str, body: &str) -> Received {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let length = body.len();
@@ -55,7 +56,7 @@ fn send(address: SocketAddr, request: &str, media_type: &str, body: &str) -> Ans
         .map(ToOwned::to_owned)
         .collect();
     headers.sort();
-    Answer { status, headers, body: body.to_owned() }
+    Received { status, headers, body: body.to_owned() }
 }
 
 fn start(api: ApiDescription<()>) -> HttpServer<()> {
@@ -64,10 +65,10 @@ fn start(api: ApiDescription<()>) -> HttpServer<()> {
 }
 
 /// Runs blocking requests beside a server.
-async fn ask<const N: usize>(
+async fn send_all<const N: usize>(
     server: &HttpServer<()>,
     requests: [(&'static str, &'static str, &'static str); N],
-) -> [Answer; N] {
+) -> [Received; N] {
     let address = server.local_addr();
     tokio::task::spawn_blocking(move || {
         requests.map(|(request, media_type, body)| send(address, request, media_type, body))
@@ -89,44 +90,51 @@ fn problem(title: &str) -> Problem {
 impl statuses::GoldenApi for Jobs {
     type Context = ();
 
-    async fn create_job(_: RequestContext<()>) -> Result<CreateJobAnswer, HttpError> {
+    async fn create_job(
+        _: RequestContext<()>,
+    ) -> Result<Response<CreateJobResponse, Details>, ApiError<Details>> {
         let location = "/jobs/7".to_owned();
         let (x_cost, x_cached) = (Some(3), Some(false));
         let headers = CreateJobCreatedHeaders { location, x_cost, x_cached };
-        Ok(CreateJobAnswer::Created(job("7"), headers))
+        Ok(CreateJobResponse::Created(job("7"), headers).into())
     }
 
-    async fn job(_: RequestContext<()>, path: Path<JobPath>) -> Result<JobAnswer, HttpError> {
+    async fn job(
+        _: RequestContext<()>,
+        path: Path<JobPath>,
+    ) -> Result<Response<JobResponse, Details>, ApiError<Details>> {
         let other = JobDefault { text: "other".to_owned() };
         Ok(match path.into_inner().job.as_str() {
-            "gone" => JobAnswer::ClientError(StatusCode::GONE, problem("gone")),
+            "gone" => JobResponse::ClientError(StatusCode::GONE, problem("gone")),
             // The document says this of it: no body.
-            "mistaken" => JobAnswer::ClientError(StatusCode::NOT_FOUND, problem("no such job")),
-            "absurd" => JobAnswer::ClientError(StatusCode::OK, problem("all is well")),
-            "slow" => JobAnswer::TooManyRequests(problem("slow"), SlowHeaders::default()),
-            "missing" => JobAnswer::NotFound,
-            "broken" => JobAnswer::Default(StatusCode::BAD_GATEWAY, other),
-            "confused" => JobAnswer::Default(StatusCode::CONFLICT, other),
-            id => JobAnswer::Ok(job(id)),
-        })
+            "mistaken" => JobResponse::ClientError(StatusCode::NOT_FOUND, problem("no such job")),
+            "absurd" => JobResponse::ClientError(StatusCode::OK, problem("all is well")),
+            "slow" => JobResponse::TooManyRequests(problem("slow"), SlowHeaders::default()),
+            "missing" => JobResponse::NotFound,
+            "broken" => JobResponse::Default(StatusCode::BAD_GATEWAY, other),
+            "confused" => JobResponse::Default(StatusCode::CONFLICT, other),
+            id => JobResponse::Ok(job(id)),
+        }
+        .into())
     }
 
     async fn delete_job(
         _: RequestContext<()>,
         path: Path<DeleteJobPath>,
-    ) -> Result<DeleteJobAnswer, HttpError> {
+    ) -> Result<Response<DeleteJobResponse, Details>, ApiError<Details>> {
         Ok(match path.into_inner().job.as_str() {
-            "tea" => DeleteJobAnswer::ImATeapot,
-            "odd" => DeleteJobAnswer::Status599(serde_json::json!([1])),
-            _ => DeleteJobAnswer::NoContent,
-        })
+            "tea" => DeleteJobResponse::ImATeapot,
+            "odd" => DeleteJobResponse::Status599(serde_json::json!([1])),
+            _ => DeleteJobResponse::NoContent,
+        }
+        .into())
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_documented_status_is_answered_as_documented() {
+async fn each_documented_status_is_sent_as_documented() {
     let server = start(statuses::golden_api_mod::api_description::<Jobs>().unwrap());
-    let answers = ask(
+    let responses = send_all(
         &server,
         [
             ("POST /jobs", "", ""),
@@ -150,17 +158,17 @@ async fn each_documented_status_is_answered_as_documented() {
         "x-cost: 3",
     ];
     assert_eq!(
-        answers,
+        responses,
         [
-            answer(201, &created, r#"{"id":"7","steps":[]}"#),
-            answer(200, &[json], r#"{"id":"7","steps":[]}"#),
-            answer(404, &[], ""),
-            answer(410, &[problem], r#"{"title":"gone"}"#),
-            answer(429, &[problem], r#"{"title":"slow"}"#),
-            answer(502, &[json], r#"{"text":"other"}"#),
-            answer(204, &[], ""),
-            answer(418, &[], ""),
-            answer(599, &[json], "[1]"),
+            received(201, &created, r#"{"id":"7","steps":[]}"#),
+            received(200, &[json], r#"{"id":"7","steps":[]}"#),
+            received(404, &[], ""),
+            received(410, &[problem], r#"{"title":"gone"}"#),
+            received(429, &[problem], r#"{"title":"slow"}"#),
+            received(502, &[json], r#"{"text":"other"}"#),
+            received(204, &[], ""),
+            received(418, &[], ""),
+            received(599, &[json], "[1]"),
         ]
     );
     server.close().await.unwrap();
@@ -168,27 +176,27 @@ async fn each_documented_status_is_answered_as_documented() {
 
 /// A variant for a class or `default` lets the handler choose; what it may choose is checked.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_status_that_the_document_has_another_answer_for_is_not_sent() {
+async fn status_with_a_response_of_its_own_cannot_be_chosen() {
     let server = start(statuses::golden_api_mod::api_description::<Jobs>().unwrap());
     let requests = ["GET /jobs/mistaken", "GET /jobs/absurd", "GET /jobs/confused"];
-    let answers = ask(&server, requests.map(|request| (request, "", ""))).await;
-    assert_eq!(answers.map(|answer| answer.status), [500, 500, 500]);
+    let responses = send_all(&server, requests.map(|request| (request, "", ""))).await;
+    assert_eq!(responses.map(|response| response.status), [500, 500, 500]);
     server.close().await.unwrap();
 }
 
-/// Answers that no request above asks for are made all the same.
+/// Responses that no request above asks for.
 #[test]
-fn an_answer_without_a_body_may_have_headers() {
+fn response_without_a_body_may_have_headers() {
     use dropshot::HttpResponse as _;
 
     let location = "/jobs/7".to_owned();
-    let answer = CreateJobAnswer::SeeOther(CreateJobSeeOtherHeaders { location });
-    let response = answer.to_result().unwrap();
+    let response = CreateJobResponse::SeeOther(CreateJobSeeOtherHeaders { location });
+    let response = response.to_result().unwrap();
     assert_eq!(response.status(), 303);
     assert_eq!(response.headers()["location"], "/jobs/7");
     let location = "/jobs/\n7".to_owned();
-    let answer = CreateJobAnswer::SeeOther(CreateJobSeeOtherHeaders { location });
-    assert_eq!(answer.to_result().unwrap_err().status_code, 500);
+    let response = CreateJobResponse::SeeOther(CreateJobSeeOtherHeaders { location });
+    assert_eq!(response.to_result().unwrap_err().status_code, 500);
 }
 
 enum Files {}
@@ -199,45 +207,46 @@ impl contents::GoldenApi for Files {
     async fn put_note(
         _: RequestContext<()>,
         body: OptionalBody<TypedBody<Note>>,
-    ) -> Result<contents::PutNoteAnswer, HttpError> {
+    ) -> Result<Response<contents::PutNoteResponse, Details>, ApiError<Details>> {
         Ok(match body.0 {
-            Some(note) => contents::PutNoteAnswer::Ok(note.into_inner()),
-            None => contents::PutNoteAnswer::NoContent,
-        })
+            Some(note) => contents::PutNoteResponse::Ok(note.into_inner()),
+            None => contents::PutNoteResponse::NoContent,
+        }
+        .into())
     }
 
     async fn post_note(
         _: RequestContext<()>,
         body: OptionalBody<TypedBody<Note>>,
-    ) -> Result<contents::PostNoteAnswer, HttpError> {
+    ) -> Result<Response<contents::PostNoteResponse, Details>, ApiError<Details>> {
         let text = body.0.and_then(|note| note.into_inner().text);
         assert_eq!(text.as_deref(), Some("a b"));
-        Ok(contents::PostNoteAnswer::NoContent)
+        Ok(contents::PostNoteResponse::NoContent.into())
     }
 
     async fn patch_note(
         _: RequestContext<()>,
         _: TypedBody<Note>,
-    ) -> Result<contents::PatchNoteAnswer, HttpError> {
-        Ok(contents::PatchNoteAnswer::NoContent)
+    ) -> Result<Response<contents::PatchNoteResponse, Details>, ApiError<Details>> {
+        Ok(contents::PatchNoteResponse::NoContent.into())
     }
 
     async fn put_file(
         _: RequestContext<()>,
         body: UntypedBody,
-    ) -> Result<contents::PutFileAnswer, HttpError> {
+    ) -> Result<Response<contents::PutFileResponse, Details>, ApiError<Details>> {
         let length = body.as_bytes().len();
         let headers = PutFileOkHeaders { x_length: i64::try_from(length).ok() };
-        Ok(contents::PutFileAnswer::Ok(Body::from(format!("{length} bytes")), headers))
+        Ok(contents::PutFileResponse::Ok(Body::from(format!("{length} bytes")), headers).into())
     }
 
     async fn post_file(
         _: RequestContext<()>,
         mut body: MultipartBody,
-    ) -> Result<contents::PostFileAnswer, HttpError> {
+    ) -> Result<Response<contents::PostFileResponse, Details>, ApiError<Details>> {
         let field = body.content.next_field().await.unwrap().unwrap();
         assert_eq!(field.text().await.unwrap(), "x");
-        Ok(contents::PostFileAnswer::NoContent)
+        Ok(contents::PostFileResponse::NoContent.into())
     }
 }
 
@@ -245,7 +254,7 @@ impl contents::GoldenApi for Files {
 async fn bodies_arrive_and_leave_as_documented() {
     let server = start(contents::golden_api_mod::api_description::<Files>().unwrap());
     let (json, form) = ("application/json", "application/x-www-form-urlencoded");
-    let answers = ask(
+    let responses = send_all(
         &server,
         [
             ("PUT /note", json, ""),
@@ -265,15 +274,15 @@ async fn bodies_arrive_and_leave_as_documented() {
     )
     .await;
     let text = "content-type: text/plain";
-    let none = answer(204, &[], "");
-    assert_eq!(answers[3].status, 400, "{:?}", answers[3]);
-    let [absent, empty, nothing, _, posted, patched, file, no_file, parts] = answers;
+    let none = received(204, &[], "");
+    assert_eq!(responses[3].status, 400, "{:?}", responses[3]);
+    let [absent, empty, nothing, _, posted, patched, file, no_file, parts] = responses;
     assert_eq!(absent, none);
     let json = "content-type: application/json";
-    assert_eq!(empty, answer(200, &[json], r#"{"counts":{},"extra":{},"labels":[]}"#));
-    assert_eq!(nothing, answer(200, &[json], "{}"));
+    assert_eq!(empty, received(200, &[json], r#"{"counts":{},"extra":{},"labels":[]}"#));
+    assert_eq!(nothing, received(200, &[json], "{}"));
     assert_eq!([&posted, &patched, &parts], [&none; 3]);
-    assert_eq!(file, answer(200, &[text, "x-length: 5"], "5 bytes"));
-    assert_eq!(no_file, answer(200, &[text, "x-length: 0"], "0 bytes"));
+    assert_eq!(file, received(200, &[text, "x-length: 5"], "5 bytes"));
+    assert_eq!(no_file, received(200, &[text, "x-length: 0"], "0 bytes"));
     server.close().await.unwrap();
 }

@@ -56,7 +56,7 @@ fn dropshot_takes_what_was_generated() {
     );
 }
 
-/// Of several answers Dropshot describes one: the first success, with its headers.
+/// Of several responses Dropshot describes one: the first success, with its headers.
 #[test]
 fn dropshot_describes_the_first_success() {
     let document = document(statuses::golden_api_mod::stub_api_description().unwrap());

@@ -1,5 +1,5 @@
 //! The golden outputs of the generators compile. Dropshot takes those of the API trait's generator,
-//! and what they answer over HTTP is what their documents say.
+//! and what they send over HTTP is what their documents say.
 
 mod behaviour;
 #[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
@@ -28,4 +28,3 @@ mod parameters;
 #[rustfmt::skip]
 #[path = "../golden/statuses.rs"]
 mod statuses;
-mod support;

@@ -6,17 +6,17 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use specfirst_model::ParameterLocation;
 
-use super::{response, support};
+use super::response;
 use crate::api_trait::{
     Settings,
     ir::{Api, Body, BodyKind, Handler, HeaderSet, Member, ParameterSet},
     types::Types,
 };
 
-/// What lies beside the trait whatever the document says.
-pub(in crate::api_trait) const TAKEN_NAMES: [&str; 2] = ["types", "OptionalBody"];
+/// The name of the module of types, which no other item can have.
+pub(in crate::api_trait) const TYPES: &str = "types";
 
-/// The whole file: types, parameters, headers, answers, trait, and what they are put together with.
+/// The whole file: types, parameters, headers, responses, trait.
 pub(in crate::api_trait) fn emit(
     api: &Api,
     types: &Types<'_>,
@@ -26,13 +26,12 @@ pub(in crate::api_trait) fn emit(
     let handlers = &api.handlers;
     let parameters = handlers.iter().flat_map(|handler| &handler.parameters).map(parameter_set);
     let headers = api.headers.iter().map(header_set);
-    let answers = handlers.iter().map(|handler| response::emit(&handler.answers, &handler.id));
+    let responses = handlers.iter().map(|handler| response::emit(&handler.responses, &handler.id));
     let name = format_ident!("{}", settings.name);
     let module = format!("{}_mod", settings.name.to_snake_case());
     let methods = handlers.iter().map(|handler| method(handler, settings));
-    let support = support::emit(handlers);
     Ok(quote! {
-        /// The types of requests and answers.
+        /// The types of requests and responses.
         pub mod types {
             #definitions
         }
@@ -41,7 +40,7 @@ pub(in crate::api_trait) fn emit(
 
         #(#headers)*
 
-        #(#answers)*
+        #(#responses)*
 
         /// The operations of the document.
         #[dropshot::api_description { module = #module }]
@@ -51,8 +50,6 @@ pub(in crate::api_trait) fn emit(
 
             #(#methods)*
         }
-
-        #support
     })
 }
 
@@ -79,7 +76,7 @@ fn header_set(set: &HeaderSet) -> TokenStream {
     // Where every header may be absent, a handler names those that it sets.
     let default = set.members.iter().all(|member| !member.required).then(|| quote!(Default,));
     quote! {
-        /// The headers of an answer.
+        /// The headers of a response.
         #[derive(Clone, Debug, #default serde::Serialize, schemars::JsonSchema)]
         pub struct #name {
             #(#members)*
@@ -87,7 +84,7 @@ fn header_set(set: &HeaderSet) -> TokenStream {
     }
 }
 
-/// Whether a request is read into a member, or an answer written from it.
+/// Whether a request is read into a member, or a response written from it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {
     Read,
@@ -145,30 +142,30 @@ fn method(handler: &Handler, settings: &Settings) -> TokenStream {
         if matches!(body.kind, BodyKind::Form(_)) {
             options.push(quote!(content_type = "application/x-www-form-urlencoded"));
         }
-        let extractor = extractor(body, settings);
+        let extractor = extractor(body);
         arguments.push(quote!(body: #extractor));
     }
     // Dropshot takes the first paragraph as the summary.
     let docs = handler.docs.join("\n\n");
     let docs = docs.lines().map(|line| format!(" {}", line.trim_end()));
-    let (answer, error) = (&settings.answer, &settings.error);
-    let answers = format_ident!("{}", handler.answers.name);
+    let error_body = &settings.error_body;
+    let responses = format_ident!("{}", handler.responses.name);
     quote! {
         #(#[doc = #docs])*
         #[endpoint { #(#options),* }]
-        async fn #function(#(#arguments),*) -> Result<#answer<#answers>, #error>;
+        async fn #function(#(#arguments),*) -> Result<
+            specfirst_dropshot::Response<#responses, #error_body>,
+            specfirst_dropshot::ApiError<#error_body>,
+        >;
     }
 }
 
-fn extractor(body: &Body, settings: &Settings) -> TokenStream {
+fn extractor(body: &Body) -> TokenStream {
     let extractor = match &body.kind {
         BodyKind::Json(ty) | BodyKind::Form(ty) => quote!(dropshot::TypedBody<#ty>),
-        BodyKind::JsonOrForm(ty) => {
-            let json_or_form = &settings.json_or_form;
-            quote!(#json_or_form<#ty>)
-        }
+        BodyKind::JsonOrForm(ty) => quote!(specfirst_dropshot::JsonOrForm<#ty>),
         BodyKind::Multipart => quote!(dropshot::MultipartBody),
         BodyKind::Bytes => quote!(dropshot::UntypedBody),
     };
-    if body.required { extractor } else { quote!(OptionalBody<#extractor>) }
+    if body.required { extractor } else { quote!(specfirst_dropshot::OptionalBody<#extractor>) }
 }

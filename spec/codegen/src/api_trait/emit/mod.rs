@@ -2,6 +2,5 @@
 
 mod file;
 mod response;
-mod support;
 
-pub(super) use file::{TAKEN_NAMES, emit};
+pub(super) use file::{TYPES, emit};

@@ -1,21 +1,21 @@
-//! What a handler may answer: an enum, and how it becomes a response.
+//! What a handler may response: an enum, and how it becomes a response.
 
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use specfirst_model::StatusPattern;
 
-use crate::api_trait::ir::{Answer, AnswerContent, Answers};
+use crate::api_trait::ir::{Response, ResponseContent, Responses};
 
 /// The enum and its `HttpResponse`.
-pub(super) fn emit(answers: &Answers, operation: &str) -> TokenStream {
-    let name = format_ident!("{}", answers.name);
-    let docs = format!(" Everything that the document lets `{operation}` answer.");
-    let variants = answers.all.iter().map(variant);
-    let statuses = answers.all.iter().map(status_arm);
-    let responses = answers.all.iter().map(response_arm);
-    let check = check(&answers.all);
-    let metadata = metadata(&answers.all);
+pub(super) fn emit(responses: &Responses, operation: &str) -> TokenStream {
+    let name = format_ident!("{}", responses.name);
+    let docs = format!(" Every response that the document gives `{operation}`.");
+    let variants = responses.all.iter().map(variant);
+    let statuses = responses.all.iter().map(status_arm);
+    let written = responses.all.iter().map(response_arm);
+    let check = check(&responses.all);
+    let metadata = metadata(&responses.all);
     quote! {
         #[doc = #docs]
         #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(super) fn emit(answers: &Answers, operation: &str) -> TokenStream {
                 let status = dropshot::HttpResponse::status_code(&self);
                 #check
                 match self {
-                    #(#responses)*
+                    #(#written)*
                 }
             }
 
@@ -45,16 +45,16 @@ pub(super) fn emit(answers: &Answers, operation: &str) -> TokenStream {
     }
 }
 
-fn variant(answer: &Answer) -> TokenStream {
-    let name = format_ident!("{}", answer.variant);
-    let text = format!("{}: {}", answer.status, answer.description);
+fn variant(response: &Response) -> TokenStream {
+    let name = format_ident!("{}", response.variant);
+    let text = format!("{}: {}", response.status, response.description);
     let docs = text.lines().map(|line| format!(" {}", line.trim_end()));
-    let status = chosen_status(answer).then(|| quote!(http::StatusCode));
-    let body = answer.content.as_ref().map(|content| match &content.json {
+    let status = chosen_status(response).then(|| quote!(http::StatusCode));
+    let body = response.content.as_ref().map(|content| match &content.json {
         Some(ty) => quote!(#ty),
         None => quote!(dropshot::Body),
     });
-    let headers = answer.headers.iter().map(|name| {
+    let headers = response.headers.iter().map(|name| {
         let name = format_ident!("{name}");
         quote!(#name)
     });
@@ -67,61 +67,62 @@ fn variant(answer: &Answer) -> TokenStream {
 }
 
 /// Whether the handler chooses among several statuses.
-fn chosen_status(answer: &Answer) -> bool {
-    !matches!(answer.status, StatusPattern::Exact(_))
+fn chosen_status(response: &Response) -> bool {
+    !matches!(response.status, StatusPattern::Exact(_))
 }
 
-fn status_arm(answer: &Answer) -> TokenStream {
-    let name = format_ident!("{}", answer.variant);
-    match answer.status {
+fn status_arm(response: &Response) -> TokenStream {
+    let name = format_ident!("{}", response.variant);
+    match response.status {
         StatusPattern::Exact(status) => {
             let status = constant(status);
-            let rest = (answer.content.is_some() || answer.headers.is_some()).then(|| quote!((..)));
+            let rest =
+                (response.content.is_some() || response.headers.is_some()).then(|| quote!((..)));
             quote!(Self::#name #rest => #status,)
         }
         _ => quote!(Self::#name(status, ..) => *status,),
     }
 }
 
-fn response_arm(answer: &Answer) -> TokenStream {
-    let name = format_ident!("{}", answer.variant);
-    let status = chosen_status(answer).then(|| quote!(_));
-    let body = answer.content.as_ref().map(|_| quote!(body));
-    let headers = answer.headers.as_ref().map(|_| quote!(headers));
+fn response_arm(response: &Response) -> TokenStream {
+    let name = format_ident!("{}", response.variant);
+    let status = chosen_status(response).then(|| quote!(_));
+    let body = response.content.as_ref().map(|_| quote!(body));
+    let headers = response.headers.as_ref().map(|_| quote!(headers));
     let fields: Vec<_> = status.iter().chain(&body).chain(&headers).collect();
     let fields = if fields.is_empty() { quote!() } else { quote!((#(#fields),*)) };
-    let content = match &answer.content {
+    let content = match &response.content {
         None => quote!(None),
-        Some(AnswerContent { media_type, json: Some(_) }) => {
-            quote!(Some((#media_type, json(&body)?)))
+        Some(ResponseContent { media_type, json: Some(_) }) => {
+            quote!(Some((#media_type, specfirst_dropshot::write::json(&body)?)))
         }
-        Some(AnswerContent { media_type, json: None }) => quote!(Some((#media_type, body))),
+        Some(ResponseContent { media_type, json: None }) => quote!(Some((#media_type, body))),
     };
-    let headers = if answer.headers.is_some() { quote!(&headers) } else { quote!(&()) };
-    quote!(Self::#name #fields => respond(status, #content, #headers),)
+    let headers = if response.headers.is_some() { quote!(&headers) } else { quote!(&()) };
+    quote!(Self::#name #fields => specfirst_dropshot::write::response(status, #content, #headers),)
 }
 
-/// A status that the handler chooses is one that the document has this answer for.
-fn check(answers: &[Answer]) -> Option<TokenStream> {
-    let exact: Vec<u16> = answers
+/// A status that the handler chooses is one that the document has this response for.
+fn check(responses: &[Response]) -> Option<TokenStream> {
+    let exact: Vec<u16> = responses
         .iter()
-        .filter_map(|answer| match answer.status {
+        .filter_map(|response| match response.status {
             StatusPattern::Exact(status) => Some(status),
             _ => None,
         })
         .collect();
-    let classes: Vec<u8> = answers
+    let classes: Vec<u8> = responses
         .iter()
-        .filter_map(|answer| match answer.status {
+        .filter_map(|response| match response.status {
             StatusPattern::Class(class) => Some(class),
             _ => None,
         })
         .collect();
-    let arms: Vec<_> = answers
+    let arms: Vec<_> = responses
         .iter()
-        .filter_map(|answer| {
-            let name = format_ident!("{}", answer.variant);
-            match answer.status {
+        .filter_map(|response| {
+            let name = format_ident!("{}", response.variant);
+            match response.status {
                 StatusPattern::Exact(_) => None,
                 StatusPattern::Class(class) => {
                     let (class, exact) = (u16::from(class), other(&exact));
@@ -139,14 +140,14 @@ fn check(answers: &[Answer]) -> Option<TokenStream> {
         })
         .collect();
     (!arms.is_empty()).then(|| {
-        let rest = (arms.len() < answers.len()).then(|| quote!(_ => true,));
+        let rest = (arms.len() < responses.len()).then(|| quote!(_ => true,));
         quote! {
             let documented = match &self {
                 #(#arms)*
                 #rest
             };
             if !documented {
-                let message = format!("the document has another answer for status {status}");
+                let message = format!("the document has another response for status {status}");
                 return Err(dropshot::HttpError::for_internal_error(message));
             }
         }
@@ -157,9 +158,9 @@ fn other(exact: &[u16]) -> Option<TokenStream> {
     (!exact.is_empty()).then(|| quote!(&& ![#(#exact),*].contains(&status.as_u16())))
 }
 
-/// What Dropshot's own document can hold: one answer, the first success where there is one.
-fn metadata(answers: &[Answer]) -> TokenStream {
-    let rank = |answer: &&Answer| match answer.status {
+/// What Dropshot's own document can hold: one response, the first success where there is one.
+fn metadata(responses: &[Response]) -> TokenStream {
+    let rank = |response: &&Response| match response.status {
         StatusPattern::Exact(status @ 200..300) => (0, status),
         StatusPattern::Class(2) => (1, 0),
         StatusPattern::Exact(status @ 300..400) => (2, status),
@@ -168,26 +169,26 @@ fn metadata(answers: &[Answer]) -> TokenStream {
         StatusPattern::Exact(status) => (5, status),
         StatusPattern::Class(class) => (6, u16::from(class)),
     };
-    let Some(answer) = answers.iter().min_by_key(rank) else {
+    let Some(response) = responses.iter().min_by_key(rank) else {
         return quote!(dropshot::ApiEndpointResponse::default());
     };
     // Only these types of Dropshot make the parts of a description.
-    let body = match &answer.content {
+    let body = match &response.content {
         None => quote!(dropshot::HttpResponseUpdatedNoContent),
-        Some(AnswerContent { json: Some(ty), .. }) => quote!(dropshot::HttpResponseOk<#ty>),
-        Some(AnswerContent { json: None, .. }) => {
+        Some(ResponseContent { json: Some(ty), .. }) => quote!(dropshot::HttpResponseOk<#ty>),
+        Some(ResponseContent { json: None, .. }) => {
             quote!(dropshot::HttpResponseOk<dropshot::FreeformBody>)
         }
     };
-    let described = match &answer.headers {
+    let described = match &response.headers {
         None => body,
         Some(headers) => {
             let headers = format_ident!("{headers}");
             quote!(dropshot::HttpResponseHeaders<#body, #headers>)
         }
     };
-    let description = &answer.description;
-    let success = match answer.status {
+    let description = &response.description;
+    let success = match response.status {
         StatusPattern::Exact(status) => {
             let status = constant(status);
             quote!(Some(#status))

@@ -97,7 +97,7 @@ fn handler(lowering: &mut Lowering<'_, '_>) -> Result<Handler> {
         docs: docs(operation).into_iter().chain(note).collect(),
         parameters: parameter::lower(lowering)?,
         body,
-        answers: response::lower(lowering)?,
+        responses: response::lower(lowering)?,
     })
 }
 

@@ -1,8 +1,8 @@
-//! Answers.
+//! Responses.
 
 use anyhow::Result;
 use heck::ToPascalCase;
-use specfirst_model::{Header, Pointer, Response, StatusPattern};
+use specfirst_model::{self as model, Header, Pointer, StatusPattern};
 
 use super::{
     body::{essence, is_json, json_type},
@@ -10,41 +10,47 @@ use super::{
     operation::Lowering,
     parameter::not_scalar,
 };
-use crate::api_trait::ir::{Answer, AnswerContent, Answers, HeaderSet, Member};
+use crate::api_trait::ir::{HeaderSet, Member, Response, ResponseContent, Responses};
 
-/// Statuses whose answers have no body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5).
+/// Statuses whose responses have no body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5).
 const WITHOUT_BODY: [u16; 3] = [204, 205, 304];
 
-/// Every documented answer.
-pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Answers> {
+/// Every documented response.
+pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Responses> {
     let at = lowering.operation.pointer.child("responses");
     if lowering.operation.responses.is_empty() {
-        return Err(lowering.refuse(&at, "no answer is documented").into());
+        return Err(lowering.refuse(&at, "no response is documented").into());
     }
-    let name = format!("{}Answer", lowering.prefix());
+    let name = format!("{}Response", lowering.prefix());
     lowering.take(&name, &at)?;
     let responses = &lowering.operation.responses;
-    let all = responses.iter().map(|response| answer(lowering, response)).collect::<Result<_>>()?;
-    Ok(Answers { name, all })
+    let all = responses
+        .iter()
+        .map(|response| lower_response(lowering, response))
+        .collect::<Result<_>>()?;
+    Ok(Responses { name, all })
 }
 
-fn answer(lowering: &mut Lowering<'_, '_>, response: &Response) -> Result<Answer> {
+fn lower_response(lowering: &mut Lowering<'_, '_>, response: &model::Response) -> Result<Response> {
     let informational = match response.status {
         StatusPattern::Exact(status) => status < 200,
         StatusPattern::Class(class) => class < 2,
         StatusPattern::Default => false,
     };
     if informational {
-        let reason = format!("status {} precedes an answer and is none", response.status);
+        let reason = format!(
+            "status {} is an interim response, which a handler cannot send",
+            response.status
+        );
         return Err(lowering.refuse(&response.pointer, reason).into());
     }
     let variant = variant(response.status);
-    // An answer that operations share gives its name to what it is made of.
+    // A response that operations share gives its name to what it is made of.
     let name = match component(&response.pointer) {
         Some(component) => component.to_pascal_case(),
         None => format!("{}{variant}", lowering.prefix()),
     };
-    Ok(Answer {
+    Ok(Response {
         status: response.status,
         description: response.description.clone(),
         content: content(lowering, response, &name)?,
@@ -55,14 +61,14 @@ fn answer(lowering: &mut Lowering<'_, '_>, response: &Response) -> Result<Answer
 
 fn content(
     lowering: &mut Lowering<'_, '_>,
-    response: &Response,
+    response: &model::Response,
     name: &str,
-) -> Result<Option<AnswerContent>> {
+) -> Result<Option<ResponseContent>> {
     let content = match response.content.as_slice() {
         [] => return Ok(None),
         [content] => content,
         [_, second, ..] => {
-            let reason = "a second media type: an answer has one";
+            let reason = "a second media type: a response has one";
             return Err(lowering.refuse(&second.pointer, reason).into());
         }
     };
@@ -70,24 +76,24 @@ fn content(
     if let StatusPattern::Exact(status) = response.status
         && WITHOUT_BODY.contains(&status)
     {
-        let reason = format!("an answer of status {status} has no body");
+        let reason = format!("a response of status {status} has no body");
         return Err(lowering.refuse(&content.pointer, reason).into());
     }
     if is_json(&essence(&media_type)) {
         let json = Some(json_type(lowering, content, name)?);
-        return Ok(Some(AnswerContent { media_type, json }));
+        return Ok(Some(ResponseContent { media_type, json }));
     }
     if media_type.contains('*') || http::HeaderValue::try_from(&media_type).is_err() {
-        let reason = format!("`{media_type}` does not say which media type the answer has");
+        let reason = format!("`{media_type}` does not say which media type the response has");
         return Err(lowering.refuse(&content.pointer, reason).into());
     }
-    Ok(Some(AnswerContent { media_type, json: None }))
+    Ok(Some(ResponseContent { media_type, json: None }))
 }
 
-/// The name of the struct of an answer's headers, which is made where it is not there yet.
+/// The name of the struct of a response's headers, which is made where it is not there yet.
 fn headers(
     lowering: &mut Lowering<'_, '_>,
-    response: &Response,
+    response: &model::Response,
     name: &str,
 ) -> Result<Option<String>> {
     let name = format!("{name}Headers");
@@ -140,7 +146,7 @@ fn member(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> Result
     })
 }
 
-/// The name of an answer that stands in the document's components.
+/// The name of a response that stands in the document's components.
 fn component(at: &Pointer) -> Option<String> {
     let tokens: Vec<_> = at.tokens().collect();
     match tokens.as_slice() {
