@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(20);
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let seconds = std::env::args().nth(1).map_or(Ok(10), |text| text.parse())?;
-    login_server::open_files::raise_limit();
+    login_server::raise_open_files_limit();
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
         // The flood has an account of its own: each login ends the oldest session beyond fifty.

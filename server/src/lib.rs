@@ -9,7 +9,7 @@ pub mod cli;
 mod client_network;
 pub mod clock;
 pub mod config;
-pub mod directory;
+mod directory;
 #[rustfmt::skip]
 #[allow(
     clippy::all,
@@ -20,16 +20,18 @@ pub mod directory;
 )]
 pub mod generated;
 pub mod hashing;
-pub mod http;
-pub mod import;
+mod http;
+mod import;
 pub mod logging;
-pub mod login;
-pub mod metrics;
-pub mod open_files;
-pub mod server;
+mod login;
+mod metrics;
+mod open_files;
+mod server;
 pub mod store;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
-pub mod tls;
+mod tls;
 
+pub use open_files::raise_open_files_limit;
+pub use server::{Server, ServerError};
 pub use specfirst_dropshot::Secret;

@@ -20,7 +20,7 @@ const LATENCIES: [f64; 14] =
 
 /// All figures of one server; a clone counts into the same ones.
 #[derive(Clone)]
-pub struct Metrics {
+pub(crate) struct Metrics {
     registry: Arc<Registry>,
     logins: Family<LoginLabels, Counter>,
     requests: Family<RequestLabels, Histogram>,
@@ -72,7 +72,7 @@ struct DirectoryLabels {
 impl Metrics {
     /// All at zero.
     #[must_use]
-    pub fn new(hashing: HashPoolSettings) -> Self {
+    pub(crate) fn new(hashing: HashPoolSettings) -> Self {
         let mut registry = Registry::with_prefix("login_server");
         let logins = Family::<LoginLabels, Counter>::default();
         registry.register("logins", "Logins by method and result", logins.clone());
@@ -119,7 +119,7 @@ impl Metrics {
     ///
     /// # Errors
     /// A figure cannot be written: a bug.
-    pub fn encode(&self) -> Result<String, fmt::Error> {
+    pub(crate) fn encode(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         text::encode(&mut text, &self.registry)?;
         Ok(text)

@@ -5,7 +5,7 @@
 /// The usual limit of 1,024 is there for programs of old; here, every connection is one. Where the
 /// system refuses, it stays as it was.
 #[cfg(unix)]
-pub fn raise_limit() {
+pub fn raise_open_files_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
     let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
@@ -14,4 +14,4 @@ pub fn raise_limit() {
 
 /// There is no such limit here.
 #[cfg(not(unix))]
-pub fn raise_limit() {}
+pub fn raise_open_files_limit() {}

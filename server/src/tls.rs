@@ -72,7 +72,7 @@ pub(crate) enum Roots<'a> {
 ///
 /// # Errors
 /// Names the file.
-pub fn server_config(config: &ConfigTls) -> Result<ServerConfig, TlsError> {
+pub(crate) fn server_config(config: &ConfigTls) -> Result<ServerConfig, TlsError> {
     let chain = certificates(&config.certificate)?;
     let key = PrivateKeyDer::from_pem_file(&config.key)
         .map_err(|source| unusable(&config.key, "private key", source))?;

@@ -9,7 +9,7 @@ use super::demo::Demo;
 use super::{StoreArgs, open_or_create_store};
 use crate::clock::Clock;
 use crate::logging;
-use crate::open_files;
+use crate::open_files::raise_open_files_limit;
 use crate::server::{self, Server};
 use crate::store;
 
@@ -44,7 +44,7 @@ impl Serve {
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut hangup = signal(SignalKind::hangup())?;
-        open_files::raise_limit();
+        raise_open_files_limit();
         let store = tokio::select! {
             store = open_or_create_store(&config) => store?,
             _ = terminate.recv() => anyhow::bail!(STOPPED_EARLY),

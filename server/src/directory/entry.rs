@@ -7,7 +7,7 @@ use crate::config::ConfigLdapAttributes;
 
 /// Somebody in the directory. Nothing here has been checked but that the entry can be bound as.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entry {
+pub(crate) struct Entry {
     /// The distinguished name as the directory writes it; never empty, since that would bind
     /// anonymously.
     pub dn: String,
@@ -50,13 +50,13 @@ impl Entry {
 
     /// What failed logins are counted by: the id, else the distinguished name.
     #[must_use]
-    pub fn key(&self) -> &str {
+    pub(crate) fn key(&self) -> &str {
         self.ids.first().map_or(&self.normalized_dn, EntryId::as_str)
     }
 
     /// Whether an account with this id must be somebody else's.
     #[must_use]
-    pub fn contradicts(&self, id: &EntryId) -> bool {
+    pub(crate) fn contradicts(&self, id: &EntryId) -> bool {
         self.ids.iter().any(|own| own.contradicts(id))
     }
 }

@@ -11,7 +11,7 @@ mod outcome;
 mod pool;
 mod search_and_bind;
 
-pub use entry::Entry;
-pub use error::DirectoryError;
-pub use outcome::{BindOutcome, NoVerdict};
-pub use search_and_bind::Directory;
+pub(crate) use entry::Entry;
+pub(crate) use error::DirectoryError;
+pub(crate) use outcome::{BindOutcome, NoVerdict};
+pub(crate) use search_and_bind::Directory;

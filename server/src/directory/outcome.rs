@@ -5,7 +5,7 @@ use super::Entry;
 /// What the directory says to a name and a password. Each is a verdict, and final: whoever is not
 /// accepted is refused, whatever else is known about them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum BindOutcome {
+pub(crate) enum BindOutcome {
     /// The password is this entry's.
     Accepted(Entry),
     /// The name means this entry, and the password is not its own, cannot be shown to a directory,
@@ -23,7 +23,7 @@ pub enum BindOutcome {
 /// A type of its own, which only this module makes: what may be done without a verdict asks for
 /// one, so that the compiler keeps it from whoever has been refused.
 #[derive(Debug)]
-pub struct NoVerdict(pub(super) ());
+pub(crate) struct NoVerdict(pub(super) ());
 
 /// What a name means in the directory.
 pub(super) enum LookupResult {

@@ -27,7 +27,7 @@ mod code {
 }
 
 /// A directory that can be asked.
-pub struct Directory {
+pub(crate) struct Directory {
     searchers: Pool,
     binders: Pool,
     breaker: Breaker,
@@ -87,7 +87,11 @@ impl Directory {
     ///
     /// # Errors
     /// The roots to trust cannot be read.
-    pub fn new(config: &ConfigLdap, metrics: Metrics, log: Logger) -> Result<Self, DirectoryError> {
+    pub(crate) fn new(
+        config: &ConfigLdap,
+        metrics: Metrics,
+        log: Logger,
+    ) -> Result<Self, DirectoryError> {
         let timeout = Duration::from_secs(config.timeout_seconds);
         let service = Connector::new(config)?;
         Ok(Self {
@@ -106,7 +110,7 @@ impl Directory {
 
     /// Whether its accounts may log in by an earlier password while it gives no verdict.
     #[must_use]
-    pub fn has_fallback(&self) -> bool {
+    pub(crate) fn has_fallback(&self) -> bool {
         self.fallback
     }
 
@@ -115,7 +119,7 @@ impl Directory {
     ///
     /// # Errors
     /// There is no verdict. The log says why.
-    pub async fn authenticate(
+    pub(crate) async fn authenticate(
         &self,
         login: &str,
         password: Option<&Secret>,
@@ -136,7 +140,7 @@ impl Directory {
     ///
     /// # Errors
     /// There is no verdict. The log says why.
-    pub async fn dummy_bind(&self, login: &str) -> Result<BindOutcome, NoVerdict> {
+    pub(crate) async fn dummy_bind(&self, login: &str) -> Result<BindOutcome, NoVerdict> {
         self.judge(login, None).await
     }
 

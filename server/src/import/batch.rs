@@ -9,7 +9,7 @@ use crate::store::{ImportedAccount, NotAdded, Store, StoreError};
 
 /// What an export holds.
 #[derive(Debug, Default)]
-pub struct Batch {
+pub(crate) struct Batch {
     users: Vec<Line>,
     already_here: usize,
     left_out: BTreeMap<LeftOut, usize>,
@@ -18,7 +18,7 @@ pub struct Batch {
 
 /// A line that cannot become an account.
 #[derive(Debug)]
-pub struct Invalid {
+pub(crate) struct Invalid {
     /// From 1.
     pub line: usize,
     /// Where the line got that far.
@@ -29,7 +29,7 @@ pub struct Invalid {
 
 /// Why no line of an export was looked at.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
+pub(crate) enum ReadError {
     /// No such file, or the disk fails.
     #[error("cannot read the export")]
     Io(#[from] io::Error),
@@ -47,7 +47,7 @@ pub enum ReadError {
 /// Why nothing was stored.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}: nothing was imported")]
-pub struct NotImported {
+pub(crate) struct NotImported {
     /// The line that the store refused.
     pub line: usize,
     /// What the store says.
@@ -68,7 +68,7 @@ impl Batch {
     ///
     /// # Errors
     /// The input cannot be read, or is not one document a line.
-    pub fn read(input: &mut dyn BufRead) -> Result<Self, ReadError> {
+    pub(crate) fn read(input: &mut dyn BufRead) -> Result<Self, ReadError> {
         let mut batch = Self::default();
         let mut seen = Seen::default();
         let mut bytes = Vec::new();
@@ -118,7 +118,11 @@ impl Batch {
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn check(&mut self, store: &dyn Store, update: bool) -> Result<(), StoreError> {
+    pub(crate) async fn check(
+        &mut self,
+        store: &dyn Store,
+        update: bool,
+    ) -> Result<(), StoreError> {
         for mut line in std::mem::take(&mut self.users) {
             let id = &line.user.account.account.id;
             line.is_known = store.find_account_by_id(id).await?.is_some();
@@ -140,7 +144,7 @@ impl Batch {
     ///
     /// # Errors
     /// Nothing has been stored.
-    pub async fn store(&mut self, store: &dyn Store, skip: bool) -> Result<(), NotImported> {
+    pub(crate) async fn store(&mut self, store: &dyn Store, skip: bool) -> Result<(), NotImported> {
         let mut accounts: Vec<ImportedAccount> = self
             .users
             .iter()
@@ -167,29 +171,29 @@ impl Batch {
 
     /// The lines that cannot become accounts, in order.
     #[must_use]
-    pub fn invalid(&self) -> &[Invalid] {
+    pub(crate) fn invalid(&self) -> &[Invalid] {
         &self.invalid
     }
 
     /// Those that become new accounts.
-    pub fn new_users(&self) -> impl Iterator<Item = &ImportedUser> {
+    pub(crate) fn new_users(&self) -> impl Iterator<Item = &ImportedUser> {
         self.users.iter().filter(|line| !line.is_known).map(|line| &line.user)
     }
 
     /// Those that bring an account up to date.
-    pub fn updates(&self) -> impl Iterator<Item = &ImportedUser> {
+    pub(crate) fn updates(&self) -> impl Iterator<Item = &ImportedUser> {
         self.users.iter().filter(|line| line.is_known).map(|line| &line.user)
     }
 
     /// How many the store has already, and keeps as they are.
     #[must_use]
-    pub fn already_here(&self) -> usize {
+    pub(crate) fn already_here(&self) -> usize {
         self.already_here
     }
 
     /// How many cannot log in here, by what they are.
     #[must_use]
-    pub fn left_out(&self) -> &BTreeMap<LeftOut, usize> {
+    pub(crate) fn left_out(&self) -> &BTreeMap<LeftOut, usize> {
         &self.left_out
     }
 

@@ -4,5 +4,5 @@ mod batch;
 mod extended_json;
 mod user;
 
-pub use batch::{Batch, Invalid, NotImported, ReadError};
-pub use user::{ImportError, Imported, ImportedUser, LeftOut};
+pub(crate) use batch::{Batch, Invalid};
+pub(crate) use user::{ImportError, Imported, ImportedUser, LeftOut};

@@ -15,7 +15,7 @@ use specfirst_dropshot::without_values;
 
 /// An account, and what could not be taken over with it.
 #[derive(Clone, Debug)]
-pub struct ImportedUser {
+pub(crate) struct ImportedUser {
     /// To be stored.
     pub account: NewAccount,
     /// The account had codes by e-mail for a second factor, which this server does not have.
@@ -24,7 +24,7 @@ pub struct ImportedUser {
 
 /// What a document comes to.
 #[derive(Clone, Debug)]
-pub enum Imported {
+pub(crate) enum Imported {
     /// An account.
     User(Box<ImportedUser>),
     /// Somebody who cannot log in here. All but the kind is ignored.
@@ -33,7 +33,7 @@ pub enum Imported {
 
 /// Users of a Rocket.Chat who cannot log in here, by what they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum LeftOut {
+pub(crate) enum LeftOut {
     /// Of another server.
     Federated,
     /// Of an app, which acts without logging in.
@@ -48,7 +48,7 @@ pub enum LeftOut {
 
 /// Why a document cannot become an account. Never quotes a secret.
 #[derive(Debug, thiserror::Error)]
-pub enum ImportError {
+pub(crate) enum ImportError {
     /// Not JSON, or not the document of a user.
     #[error("{0}")]
     Malformed(String),
@@ -154,7 +154,7 @@ fn false_if_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::
 impl LeftOut {
     /// Its name in a report.
     #[must_use]
-    pub fn as_str(self) -> &'static str {
+    pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Federated => "federated",
             Self::App => "app",
@@ -203,7 +203,7 @@ impl Imported {
     ///
     /// # Errors
     /// Names the member that is wrong.
-    pub fn from_json(line: &[u8]) -> Result<Self, ImportError> {
+    pub(crate) fn from_json(line: &[u8]) -> Result<Self, ImportError> {
         // What cannot be read at all is said below.
         let kind: Kind = serde_json::from_slice(line).unwrap_or_default();
         if let Some(left_out) = LeftOut::of(&kind) {

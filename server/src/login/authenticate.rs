@@ -27,7 +27,7 @@ const _: () = assert!(MAX_JUDGEMENT.as_secs() + 5 < PENDING_LIFE.as_secs());
 
 /// What an operator may choose about logins.
 #[derive(Clone, Copy, Debug)]
-pub struct LoginSettings {
+pub(crate) struct LoginSettings {
     /// Lock-out.
     pub lockout: LockoutSettings,
     /// How long a token lives.
@@ -38,14 +38,14 @@ pub struct LoginSettings {
 
 /// Where a login comes from.
 #[derive(Clone, Copy, Debug)]
-pub struct Origin {
+pub(crate) struct Origin {
     /// The client's address, as far as it can be trusted.
     pub address: IpAddr,
 }
 
 /// A login that went well.
 #[derive(Debug)]
-pub struct LoggedIn {
+pub(crate) struct LoggedIn {
     /// Who.
     pub user: User,
     /// The new token, or the one that was resumed.
@@ -53,7 +53,7 @@ pub struct LoggedIn {
 }
 
 /// Logs people in and out.
-pub struct Login {
+pub(crate) struct Login {
     store: Arc<dyn Store>,
     passwords: PasswordCheck,
     clock: Clock,
@@ -65,7 +65,7 @@ pub struct Login {
 impl Login {
     /// With everything that it needs.
     #[must_use]
-    pub fn new(
+    pub(crate) fn new(
         store: Arc<dyn Store>,
         hashes: HashPool,
         directory: Option<Directory>,
@@ -84,7 +84,7 @@ impl Login {
     ///
     /// # Errors
     /// Says as much as the client may know.
-    pub async fn log_in(
+    pub(crate) async fn log_in(
         &self,
         credentials: Credentials,
         origin: Origin,
@@ -102,7 +102,11 @@ impl Login {
     ///
     /// # Errors
     /// The token is not that account's, or no longer valid.
-    pub async fn authorize(&self, user: &UserId, token: &TokenHash) -> Result<User, Refusal> {
+    pub(crate) async fn authorize(
+        &self,
+        user: &UserId,
+        token: &TokenHash,
+    ) -> Result<User, Refusal> {
         match self.session_user(token).await? {
             Some(owner) if owner.id == *user => Ok(owner),
             _ => Err(Refusal::NotLoggedIn),
@@ -113,7 +117,7 @@ impl Login {
     ///
     /// # Errors
     /// There is no such session, or no longer.
-    pub async fn log_out(&self, user: &UserId, token: &TokenHash) -> Result<(), Refusal> {
+    pub(crate) async fn log_out(&self, user: &UserId, token: &TokenHash) -> Result<(), Refusal> {
         self.authorize(user, token).await?;
         if self.store.close_session(user, token).await? {
             Ok(())
@@ -126,7 +130,7 @@ impl Login {
     ///
     /// # Errors
     /// It does not, and so no login can succeed.
-    pub async fn check_writable(&self) -> Result<(), StoreError> {
+    pub(crate) async fn check_writable(&self) -> Result<(), StoreError> {
         self.store.check_writable().await
     }
 
@@ -135,7 +139,7 @@ impl Login {
     ///
     /// # Errors
     /// The store does not answer. Then such attempts are in the way for half a minute.
-    pub async fn give_back_abandoned_attempts(&self) -> Result<(), StoreError> {
+    pub(crate) async fn give_back_abandoned_attempts(&self) -> Result<(), StoreError> {
         self.store.give_back_abandoned_attempts().await
     }
 
@@ -143,7 +147,7 @@ impl Login {
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn refresh_hash_kinds(&self) -> Result<(), StoreError> {
+    pub(crate) async fn refresh_hash_kinds(&self) -> Result<(), StoreError> {
         self.passwords.refresh_hash_kinds().await
     }
 
@@ -152,7 +156,7 @@ impl Login {
     ///
     /// # Errors
     /// The store does not answer.
-    pub async fn clean_up(&self) -> Result<CleanedUp, StoreError> {
+    pub(crate) async fn clean_up(&self) -> Result<CleanedUp, StoreError> {
         self.refresh_hash_kinds().await?;
         let LoginSettings { token_life, lockout, .. } = self.settings;
         let clock = self.clock.reading();

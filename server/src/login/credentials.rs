@@ -5,7 +5,7 @@ use specfirst_dropshot::Secret;
 
 /// One of the two ways to log in.
 #[derive(Clone, Debug)]
-pub enum Credentials {
+pub(crate) enum Credentials {
     /// A name and a password, perhaps with the code of a second factor.
     Password {
         /// The name that the client logs in by.
@@ -21,7 +21,7 @@ pub enum Credentials {
 
 /// A password as the client sent it.
 #[derive(Clone, Debug)]
-pub enum Password {
+pub(crate) enum Password {
     /// In clear.
     Clear(Secret),
     /// Hashed by the client, which spares nobody anything but is what some clients do.
@@ -31,12 +31,12 @@ pub enum Password {
 /// Neither a name with a password nor a token: that logs nobody in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("neither a name with a password nor a token")]
-pub struct Incomplete;
+pub(crate) struct Incomplete;
 
 impl Password {
     /// What the hash of an account is computed from.
     #[must_use]
-    pub fn digest(&self) -> PasswordDigest {
+    pub(crate) fn digest(&self) -> PasswordDigest {
         match self {
             Self::Clear(password) => PasswordDigest::of(password),
             Self::Digest(digest) => digest.clone(),
@@ -45,7 +45,7 @@ impl Password {
 
     /// What a directory must be asked with.
     #[must_use]
-    pub fn clear(&self) -> Option<&Secret> {
+    pub(crate) fn clear(&self) -> Option<&Secret> {
         match self {
             Self::Clear(password) => Some(password),
             Self::Digest(_) => None,
@@ -55,7 +55,7 @@ impl Password {
 
 /// The members of a login request, each of which may be missing.
 #[derive(Clone, Debug, Default)]
-pub struct PresentedMembers {
+pub(crate) struct PresentedMembers {
     /// The name that the client logs in by.
     pub identity: Option<Identity>,
     /// The password that belongs to it.

@@ -6,9 +6,9 @@ mod directory_accounts;
 mod entry_profile;
 mod password;
 mod refusal;
-pub mod throttle;
+pub(crate) mod throttle;
 mod two_factor;
 
-pub use authenticate::{LoggedIn, Login, LoginSettings, Origin};
-pub use credentials::{Credentials, Incomplete, Password, PresentedMembers};
-pub use refusal::Refusal;
+pub(crate) use authenticate::{Login, LoginSettings, Origin};
+pub(crate) use credentials::{Credentials, Incomplete, Password, PresentedMembers};
+pub(crate) use refusal::Refusal;

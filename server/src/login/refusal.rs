@@ -5,7 +5,7 @@ use crate::store::{BoxError, StoreError};
 
 /// Each variant is a thing that a client may treat differently.
 #[derive(Debug, thiserror::Error)]
-pub enum Refusal {
+pub(crate) enum Refusal {
     /// Wrong name, password or token, or too little of them. Never says which.
     #[error("unauthorized")]
     Unauthorized,
@@ -57,7 +57,7 @@ impl Refusal {
 
     /// A word for it, for figures.
     #[must_use]
-    pub fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Unauthorized => "unauthorized",
             Self::TotpRequired => "totp_required",

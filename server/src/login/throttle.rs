@@ -48,7 +48,7 @@ const POLL: Duration = Duration::from_millis(20);
 
 /// How many failures, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LockoutSettings {
+pub(crate) struct LockoutSettings {
     /// Whether failures are counted at all.
     pub enabled: bool,
     /// Failures under one name or account.

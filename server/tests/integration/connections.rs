@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use login_server::open_files;
+use login_server::raise_open_files_limit;
 use login_server::testing::{TestAccount, TestServer};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -26,7 +26,7 @@ pub(crate) fn half_a_login(user: &str, password: &str) -> (String, String) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn logins_answer_while_a_thousand_connections_idle_and_two_hundred_are_slow() {
-    open_files::raise_limit();
+    raise_open_files_limit();
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
         .config(|config| config.server.body_timeout_seconds = 60)

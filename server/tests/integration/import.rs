@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
+use login_server::Server;
 use login_server::accounts::{BackupCodes, TotpSecret};
 use login_server::config::Config;
-use login_server::server::Server;
 use login_server::store::Store;
 use login_server::store::sqlite::{FILE_NAME, SqliteStore};
 use serde_json::{Value, json};

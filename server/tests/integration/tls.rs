@@ -72,8 +72,8 @@ async fn a_login_over_https() {
     assert!(stranger.unwrap_err().to_string().contains("invalid peer certificate"));
 }
 
-#[test]
-fn files_that_do_not_fit_are_named() {
+#[tokio::test]
+async fn files_that_do_not_fit_are_named() {
     let (authority, files) = (Authority::new(), tempfile::tempdir().unwrap());
     let (one, other) = (authority.issue(files.path(), "one"), authority.issue(files.path(), "two"));
     let nowhere = files.path().join("nowhere.pem");
@@ -89,7 +89,8 @@ fn files_that_do_not_fit_are_named() {
         (&one.certificate, &other.key, "FILES/one.pem and FILES/two.key do not make a pair"),
     ] {
         let config = ConfigTls { certificate: certificate.clone(), key: key.clone() };
-        let error = login_server::tls::server_config(&config).unwrap_err().to_string();
+        let server = TestServer::builder().config(|server| server.tls = Some(config));
+        let error = server.start().await.err().unwrap().to_string();
         assert_eq!(error.replace(files.path().to_str().unwrap(), "FILES"), expected);
     }
 }

@@ -11,52 +11,73 @@ use syn::{UseTree, visit_mut::VisitMut};
 
 use crate::repository;
 
-/// The crates of `conformance/`: the folder of their sources, and their name in Rust.
-const CRATES: [(&str, &str); 3] = [
-    ("conformance/engine/src", "specfirst_engine"),
-    ("conformance/src", "login_conformance"),
-    ("conformance/mutants/src", "login_mutants"),
-];
+/// A crate whose imports are looked at.
+#[derive(Clone, Copy)]
+pub(super) struct Crate {
+    /// The folder of its sources.
+    pub(super) folder: &'static str,
+    /// Its name in Rust.
+    pub(super) name: &'static str,
+    /// Whether each file beside its folders is a node of its own. Otherwise all of them are one node,
+    /// which bears the name of the crate.
+    pub(super) files_are_nodes: bool,
+}
 
-/// Imports between folders. A node is a folder of a crate, as `specfirst_engine::runner`; the files beside
-/// the folders of a crate are one node, which bears the name of the crate. Whatever a crate imports of
-/// another is one arrow, from crate to crate.
+/// Imports between folders. A node is a folder of a crate, as `specfirst_engine::runner`. Whatever a
+/// crate imports of another is one arrow, from crate to crate.
 #[derive(Debug, Default)]
 pub(super) struct Graph(BTreeMap<String, BTreeSet<String>>);
 
 impl Graph {
-    /// The graph of `conformance/`, tests left out.
+    /// The graph of some crates, tests left out.
     ///
     /// # Errors
     ///
     /// A file cannot be read, or holds no Rust.
-    pub(super) fn of_conformance() -> Result<Self> {
+    pub(super) fn of(crates: &[Crate]) -> Result<Self> {
         let mut graph = Self::default();
-        for (folder, name) in CRATES {
-            graph.add(&repository::path(folder), name, name)?;
+        for this in crates {
+            graph.add(&repository::path(this.folder), None, *this, crates)?;
         }
         Ok(graph)
     }
 
-    fn add(&mut self, folder: &Path, node: &str, name: &str) -> Result<()> {
+    fn add(
+        &mut self,
+        folder: &Path,
+        node: Option<&str>,
+        this: Crate,
+        crates: &[Crate],
+    ) -> Result<()> {
         for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
             let path = entry?.path();
             let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            let module = format!("{}::{stem}", this.name);
             if path.is_dir() {
-                let below = if node == name { format!("{name}::{stem}") } else { node.to_owned() };
-                self.add(&path, &below, name)?;
-            } else if path.extension().is_some_and(|extension| extension == "rs") && stem != "tests"
+                self.add(&path, Some(node.unwrap_or(&module)), this, crates)?;
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && !["tests", "lib", "main"].contains(&stem.as_str())
             {
+                let beside_folders = if this.files_are_nodes { &module } else { this.name };
+                let node = node.unwrap_or(beside_folders);
                 let text = fs::read_to_string(&path)?;
-                let targets = targets(&text, name).with_context(|| path.display().to_string())?;
+                let targets =
+                    targets(&text, this, crates).with_context(|| path.display().to_string())?;
                 for target in targets.into_iter().filter(|target| target != node) {
-                    let is_own = target == name || target.starts_with(&format!("{name}::"));
-                    let from = if is_own { node } else { name };
+                    let is_own =
+                        target == this.name || target.starts_with(&format!("{}::", this.name));
+                    let from = if is_own { node } else { this.name };
                     self.0.entry(from.to_owned()).or_default().insert(target);
                 }
             }
         }
         Ok(())
+    }
+
+    /// Which nodes import a node.
+    pub(super) fn importers(&self, node: &str) -> Vec<&str> {
+        let imports = self.0.iter().filter(|(_, targets)| targets.contains(node));
+        imports.map(|(importer, _)| importer.as_str()).collect()
     }
 
     /// How many arrows there are.
@@ -97,18 +118,20 @@ impl Graph {
 }
 
 /// The nodes that a file of a crate imports.
-fn targets(text: &str, name: &str) -> syn::Result<BTreeSet<String>> {
+fn targets(text: &str, this: Crate, crates: &[Crate]) -> syn::Result<BTreeSet<String>> {
     let mut file = syn::parse_file(text)?;
     file.items.retain(|item| !matches!(item, syn::Item::Mod(module) if module.ident == "tests"));
     let mut paths = Paths::default();
     paths.visit_file_mut(&mut file);
     let targets = paths.0.into_iter().filter_map(|path| {
         let is_own = path.first()? == "crate";
-        let root = if is_own { name } else { path.first()? };
-        let (folder, _) = CRATES.iter().find(|(_, name)| *name == root)?;
+        let root = if is_own { this.name } else { path.first()? };
+        let target = crates.iter().find(|target| target.name == root)?;
         let module = path.get(1)?;
-        let is_folder = is_own && repository::path(folder).join(module).is_dir();
-        Some(if is_folder { format!("{root}::{module}") } else { root.to_owned() })
+        let at = repository::path(target.folder).join(module);
+        let is_file = || target.files_are_nodes && at.with_extension("rs").is_file();
+        let is_node = is_own && (at.is_dir() || is_file());
+        Some(if is_node { format!("{root}::{module}") } else { root.to_owned() })
     });
     Ok(targets.collect())
 }
@@ -166,6 +189,8 @@ mod tests {
         let text = "use crate::{http::{case::Case, rate}, rule};\n\
             fn f() -> crate::check::Judgement { specfirst_engine::run::run(std::mem::take) }\n\
             mod tests { use crate::report::Report; }";
+        let named = |name| *super::super::SUITE.iter().find(|this| this.name == name).unwrap();
+        let targets = |text, name| targets(text, named(name), &super::super::SUITE);
         let found = targets(text, "specfirst_engine").unwrap();
         let expected =
             ["", "::check", "::http", "::rule"].map(|folder| format!("specfirst_engine{folder}"));

@@ -9,35 +9,67 @@ use std::process::ExitCode;
 use anyhow::Result;
 
 use crate::{exit, screen};
-use imports::Graph;
+use imports::{Crate, Graph};
 
+/// The crates of `conformance/`.
+const SUITE: [Crate; 3] = [
+    Crate { folder: "conformance/engine/src", name: "specfirst_engine", files_are_nodes: false },
+    Crate { folder: "conformance/src", name: "login_conformance", files_are_nodes: false },
+    Crate { folder: "conformance/mutants/src", name: "login_mutants", files_are_nodes: false },
+];
 /// The most arrows between the folders of `conformance/` and its crates.
-const MAX_ARROWS: usize = 30;
+const MAX_SUITE_ARROWS: usize = 30;
 
-/// Prints the import graph of `conformance/`, and what is wrong with it.
+const SERVER: Crate = Crate { folder: "server/src", name: "login_server", files_are_nodes: true };
+/// The wing of the server that speaks HTTP, and the one module that puts it to use.
+const HTTP: (&str, &str) = ("login_server::http", "login_server::server");
+
+/// Prints the import graphs of `conformance/` and `server/`, and what is wrong with them.
 pub(crate) fn run() -> Result<ExitCode> {
-    let graph = Graph::of_conformance()?;
-    screen::print(&format!("{}{} arrows\n", graph.lines(), graph.count()))?;
-    let problems = problems(&graph);
+    let (suite, server) = (Graph::of(&SUITE)?, Graph::of(&[SERVER])?);
+    for (folder, graph) in [("conformance/", &suite), ("server/", &server)] {
+        let (lines, count) = (graph.lines(), graph.count());
+        screen::print(&format!("{folder}\n{lines}{count} arrows\n\n"))?;
+    }
+    let problems = [problems_of_suite(&suite), problems_of_server(&server)].concat();
     for problem in &problems {
         screen::tell(&format!("error: {problem}"));
     }
     Ok(if problems.is_empty() { ExitCode::SUCCESS } else { exit::TANGLED.into() })
 }
 
-fn problems(graph: &Graph) -> Vec<String> {
-    let mut problems = Vec::new();
-    let circle = graph.circle();
-    if !circle.is_empty() {
-        problems.push(format!("these import each other: {}", circle.join(", ")));
-    }
-    if graph.count() > MAX_ARROWS {
-        problems.push(format!("{} arrows, and at most {MAX_ARROWS} are allowed", graph.count()));
+fn problems_of_suite(graph: &Graph) -> Vec<String> {
+    let mut problems = circle(graph);
+    if graph.count() > MAX_SUITE_ARROWS {
+        let count = graph.count();
+        problems.push(format!("{count} arrows, and at most {MAX_SUITE_ARROWS} are allowed"));
     }
     problems
 }
 
+fn problems_of_server(graph: &Graph) -> Vec<String> {
+    let mut problems = circle(graph);
+    let (http, above) = HTTP;
+    for importer in graph.importers(http).into_iter().filter(|importer| *importer != above) {
+        problems.push(format!("{importer} imports {http}, which only {above} may"));
+    }
+    problems
+}
+
+fn circle(graph: &Graph) -> Vec<String> {
+    let circle = graph.circle();
+    if circle.is_empty() {
+        return Vec::new();
+    }
+    vec![format!("these import each other: {}", circle.join(", "))]
+}
+
 #[test]
 fn folders_of_the_suite_form_layers() {
-    assert_eq!(problems(&Graph::of_conformance().unwrap()), Vec::<String>::new());
+    assert_eq!(problems_of_suite(&Graph::of(&SUITE).unwrap()), Vec::<String>::new());
+}
+
+#[test]
+fn modules_of_the_server_form_layers_and_only_its_top_speaks_http() {
+    assert_eq!(problems_of_server(&Graph::of(&[SERVER]).unwrap()), Vec::<String>::new());
 }
