@@ -8,12 +8,12 @@ use reqwest::{
 };
 
 use crate::{
-    answer::Answer,
     api,
     base_url::BaseUrl,
     error::{Error, Transport},
     exchange,
     login::{Login, Resume},
+    response::Answer,
     retry::{Retry, Safety},
     secret::Secret,
     session::{Session, StoredSession},

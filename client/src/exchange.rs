@@ -5,8 +5,8 @@ use reqwest::{RequestBuilder, Response};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::retry::Retry;
 use crate::{
-    answer::{Answer, Body},
     error::{Error, Protocol, Transport},
+    response::{Answer, Body},
     retry::Safety,
 };
 

@@ -63,12 +63,12 @@
 //! - Futures are not `Send`, and what [`Login::code_with`] takes need not be.
 
 mod account;
-mod answer;
 mod base_url;
 mod client;
 mod deviation;
 mod error;
 mod exchange;
+mod response;
 #[rustfmt::skip]
 #[allow(
     missing_docs,

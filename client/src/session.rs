@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use crate::{
     Client, Deviation, Error, Profile, Secret,
     account::Account,
-    answer::{LoggedIn, is_header_text},
     error::Transport,
+    response::{LoggedIn, is_header_text},
     retry::Safety,
 };
 
