@@ -15,7 +15,7 @@ use crate::{
 
 const POINTER: &str = "/data/me";
 
-/// The member `me` of an answer to a login.
+/// The member `me` of a response to a login.
 #[derive(Debug)]
 pub(crate) struct Account {
     user_id: String,
@@ -30,12 +30,12 @@ struct Read {
 }
 
 impl Account {
-    /// Of a valid answer whose `me`, if it has one, is this text.
+    /// Of a valid response whose `me`, if it has one, is this text.
     pub(crate) fn unread(user_id: String, text: Option<Arc<str>>) -> Self {
         Self { user_id, text, read: OnceLock::new() }
     }
 
-    /// Of an answer that was read already, with what was odd about it.
+    /// Of a response that was read already, with what was odd about it.
     pub(crate) fn read(user_id: String, me: Option<Value>, deviations: Vec<Deviation>) -> Self {
         let read = OnceLock::from(read(&user_id, me, deviations));
         Self { user_id, text: None, read }

@@ -12,11 +12,8 @@ use crate::{
     base_url::BaseUrl,
     error::{Error, Transport},
     exchange,
-    login::{Login, Resume},
-    response::Answer,
+    response::Response,
     retry::{Retry, Safety},
-    secret::Secret,
-    session::{Session, StoredSession},
 };
 
 const DEFAULT_TIMEOUT: Duration = Duration::from_secs(30);
@@ -110,51 +107,6 @@ impl Client {
         }
     }
 
-    /// Logs in with a user name or an e-mail address, and a password. Await it, or add a second factor
-    /// first: see [`Login`].
-    ///
-    /// ```no_run
-    /// # async fn run(client: login_client::Client) -> Result<(), login_client::Error> {
-    /// let session = client.login("ana@example.org", "pa55word").code("123456").await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn login(&self, user: impl Into<String>, password: impl Into<Secret>) -> Login<'_> {
-        Login::new(self, user.into(), password.into())
-    }
-
-    /// Logs in with the token of an earlier session. The token stays the same, its life is not
-    /// prolonged, and no second factor is asked for.
-    ///
-    /// ```no_run
-    /// # async fn run(client: login_client::Client, token: String) -> Result<(), login_client::Error> {
-    /// let session = client.resume(token).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn resume(&self, token: impl Into<Secret>) -> Resume<'_> {
-        Resume::new(self, token.into())
-    }
-
-    /// Takes up a stored session without asking the server. Whether its token still works shows at the
-    /// first call; [`resume`](Self::resume) asks at once.
-    ///
-    /// ```no_run
-    /// # async fn run(client: login_client::Client, text: &str) -> Result<(), Box<dyn std::error::Error>> {
-    /// let session = client.restore(serde_json::from_str(text)?)?;
-    /// println!("{:?}", session.me().await?.username);
-    /// # Ok(())
-    /// # }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InvalidSession`] where it is for another base URL, so that no server ever gets another
-    /// one's token, or where its parts cannot be headers.
-    pub fn restore(&self, stored: StoredSession) -> Result<Session, Error> {
-        Session::restore(self, stored)
-    }
-
     /// The base URL, with a slash at its end.
     ///
     /// ```
@@ -173,13 +125,13 @@ impl Client {
     ///
     /// ```no_run
     /// # async fn run(client: login_client::Client) -> Result<(), Box<dyn std::error::Error>> {
-    /// let answer = client
+    /// let response = client
     ///     .api()
     ///     .login()
     ///     .body_map(|body| body.user("bot".to_owned()).password(login_client::Secret::from("pa55")))
     ///     .send()
     ///     .await?;
-    /// println!("{}", answer.data.user_id);
+    /// println!("{}", response.data.user_id);
     /// # Ok(())
     /// # }
     /// ```
@@ -201,12 +153,12 @@ impl Client {
         }
     }
 
-    /// One operation of this API, from request to whole answer.
+    /// One operation of this API, from request to whole response.
     pub(crate) fn exchange(
         &self,
         request: RequestBuilder,
         safety: Safety,
-    ) -> impl Future<Output = Result<Answer, Error>> {
+    ) -> impl Future<Output = Result<Response, Error>> {
         let request = request.header(ACCEPT, HeaderValue::from_static("application/json"));
         exchange::send(request, self.inner.body_limit, self.inner.retry.as_ref(), safety)
     }
@@ -279,7 +231,7 @@ impl ClientBuilder {
         Self { http: Some(http), ..self }
     }
 
-    /// The longest a call may take from its start to the last byte of its answer: 30 seconds if this
+    /// The longest a call may take from its start to the last byte of its response: 30 seconds if this
     /// is not set, or what a `reqwest` client that was handed in has.
     ///
     /// ```
@@ -294,7 +246,7 @@ impl ClientBuilder {
         Self { timeout: Some(timeout), ..self }
     }
 
-    /// The longest answer that is read: 1 MiB if this is not set.
+    /// The longest response that is read: 1 MiB if this is not set.
     ///
     /// ```
     /// # fn main() -> Result<(), login_client::Error> {

@@ -1,10 +1,10 @@
-//! Where an answer differs from the document without harm.
+//! Where a response differs from the document without harm.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// One place where a server's answer differs from the document without harm to the login.
+/// One place where a server's response differs from the document without harm to the login.
 ///
 /// It names kinds, never values: a list of deviations can go into a log.
 ///
@@ -27,7 +27,7 @@ impl Deviation {
         Self { pointer, expected, found }
     }
 
-    /// The place in the answer's body (RFC 6901).
+    /// The place in the response's body (RFC 6901).
     ///
     /// ```
     /// # fn f(deviation: login_client::Deviation) {

@@ -1,12 +1,12 @@
-//! One request out, one whole answer in.
+//! One request out, one whole response in.
 
-use reqwest::{RequestBuilder, Response};
+use reqwest::RequestBuilder;
 
 #[cfg(not(target_arch = "wasm32"))]
 use crate::retry::Retry;
 use crate::{
     error::{Error, Protocol, Transport},
-    response::{Answer, Body},
+    response::{Body, Response},
     retry::Safety,
 };
 
@@ -20,7 +20,7 @@ pub(crate) fn send(
     limit: usize,
     retry: Option<&Retry>,
     safety: Safety,
-) -> impl Future<Output = Result<Answer, Error>> {
+) -> impl Future<Output = Result<Response, Error>> {
     let way = match retry {
         None => Way::Once(request.send()),
         Some(retry) => Way::Patiently(Box::pin(send_patiently(request, limit, retry, safety))),
@@ -46,7 +46,7 @@ pub(crate) async fn send(
     limit: usize,
     _retry: Option<&crate::Retry>,
     _safety: Safety,
-) -> Result<Answer, Error> {
+) -> Result<Response, Error> {
     receive(request.send(), limit).await
 }
 
@@ -56,7 +56,7 @@ async fn send_patiently(
     limit: usize,
     retry: &Retry,
     safety: Safety,
-) -> Result<Answer, Error> {
+) -> Result<Response, Error> {
     let mut attempt = 0;
     loop {
         let Some(again) = request.try_clone() else {
@@ -69,11 +69,11 @@ async fn send_patiently(
     }
 }
 
-/// The whole answer to a request that is on its way.
+/// The whole response to a request that is on its way.
 async fn receive(
-    sent: impl Future<Output = reqwest::Result<Response>>,
+    sent: impl Future<Output = reqwest::Result<reqwest::Response>>,
     limit: usize,
-) -> Result<Answer, Error> {
+) -> Result<Response, Error> {
     let failed = |error| Error::Transport(Transport::new(error));
     let mut response = sent.await.map_err(failed)?;
     let status = response.status();
@@ -90,12 +90,12 @@ async fn receive(
             found: "a longer one".to_owned(),
         }));
     };
-    Ok(Answer { status, headers, body })
+    Ok(Response { status, headers, body })
 }
 
 /// The whole body, or `None` where it is longer than the limit: a server must not fill our memory.
 #[cfg(not(target_arch = "wasm32"))]
-async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Option<Body>> {
+async fn read(response: &mut reqwest::Response, limit: usize) -> reqwest::Result<Option<Body>> {
     let announced = response.content_length().unwrap_or(0);
     let Some(announced) = usize::try_from(announced).ok().filter(|length| *length <= limit) else {
         return Ok(None);
@@ -113,7 +113,7 @@ async fn read(response: &mut Response, limit: usize) -> reqwest::Result<Option<B
 
 /// A browser hands over the whole body at once.
 #[cfg(target_arch = "wasm32")]
-async fn read(response: Response, limit: usize) -> reqwest::Result<Option<Body>> {
+async fn read(response: reqwest::Response, limit: usize) -> reqwest::Result<Option<Body>> {
     let body = response.bytes().await?;
     Ok((body.len() <= limit).then(|| Body(body.to_vec())))
 }

@@ -18,11 +18,11 @@
 //! [`api`] is generated from `spec/openapi.json`: one method for each operation, types for each
 //! schema, exactly as documented. [`Client`] and [`Session`] are what most programs want. They send
 //! the generated [`api::types::LoginRequest`], so that a change of the document reaches them through
-//! the compiler, and read the answers by themselves, for three reasons:
+//! the compiler, and read the responses by themselves, for three reasons:
 //!
 //! - The generated types are as strict as the document, and life is not: a `utcOffset` of 5.5 would
 //!   end a login that the server has granted. The document's own example does not decode.
-//! - An answer that does not decode comes out of the generated client without its status and headers,
+//! - A response that does not decode comes out of the generated client without its status and headers,
 //!   which say whether a proxy, a rate limit or a fault of the server is behind it.
 //! - The generated client reads a body to its end, however long it is.
 //!

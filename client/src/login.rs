@@ -42,6 +42,34 @@ type Ask<'a> = Box<dyn FnOnce(TwoFactor) -> AskedCode<'a> + Send + 'a>;
 #[cfg(target_arch = "wasm32")]
 type Ask<'a> = Box<dyn FnOnce(TwoFactor) -> AskedCode<'a> + 'a>;
 
+impl Client {
+    /// Logs in with a user name or an e-mail address, and a password. Await it, or add a second factor
+    /// first: see [`Login`].
+    ///
+    /// ```no_run
+    /// # async fn run(client: login_client::Client) -> Result<(), login_client::Error> {
+    /// let session = client.login("ana@example.org", "pa55word").code("123456").await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn login(&self, user: impl Into<String>, password: impl Into<Secret>) -> Login<'_> {
+        Login { client: self, user: user.into(), password: password.into(), code: Code::Nowhere }
+    }
+
+    /// Logs in with the token of an earlier session. The token stays the same, its life is not
+    /// prolonged, and no second factor is asked for.
+    ///
+    /// ```no_run
+    /// # async fn run(client: login_client::Client, token: String) -> Result<(), login_client::Error> {
+    /// let session = client.resume(token).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn resume(&self, token: impl Into<Secret>) -> Resume<'_> {
+        Resume { client: self, token: token.into() }
+    }
+}
+
 /// A login with a password, to be awaited.
 ///
 /// ```no_run
@@ -66,10 +94,6 @@ enum Code<'a> {
 }
 
 impl<'a> Login<'a> {
-    pub(crate) fn new(client: &'a Client, user: String, password: Secret) -> Self {
-        Self { client, user, password, code: Code::Nowhere }
-    }
-
     /// Sends this second factor at once: six digits of an authenticator, or a backup code.
     ///
     /// ```no_run
@@ -98,15 +122,15 @@ impl<'a> Login<'a> {
     /// # }
     /// ```
     #[cfg(not(target_arch = "wasm32"))]
-    pub fn code_with<F, Answer, C>(self, ask: F) -> Self
+    pub fn code_with<F, Asked, C>(self, ask: F) -> Self
     where
-        F: FnOnce(TwoFactor) -> Answer + Send + 'a,
-        Answer: Future<Output = Option<C>> + Send + 'a,
+        F: FnOnce(TwoFactor) -> Asked + Send + 'a,
+        Asked: Future<Output = Option<C>> + Send + 'a,
         C: Into<Secret>,
     {
         self.ask_with(Box::new(|factor| {
-            let answer = ask(factor);
-            Box::pin(async move { answer.await.map(Into::into) })
+            let code = ask(factor);
+            Box::pin(async move { code.await.map(Into::into) })
         }))
     }
 
@@ -115,15 +139,15 @@ impl<'a> Login<'a> {
     ///
     /// What asks can be a browser's own: here nothing has to be `Send`.
     #[cfg(target_arch = "wasm32")]
-    pub fn code_with<F, Answer, C>(self, ask: F) -> Self
+    pub fn code_with<F, Asked, C>(self, ask: F) -> Self
     where
-        F: FnOnce(TwoFactor) -> Answer + 'a,
-        Answer: Future<Output = Option<C>> + 'a,
+        F: FnOnce(TwoFactor) -> Asked + 'a,
+        Asked: Future<Output = Option<C>> + 'a,
         C: Into<Secret>,
     {
         self.ask_with(Box::new(|factor| {
-            let answer = ask(factor);
-            Box::pin(async move { answer.await.map(Into::into) })
+            let code = ask(factor);
+            Box::pin(async move { code.await.map(Into::into) })
         }))
     }
 
@@ -187,12 +211,6 @@ impl fmt::Debug for Login<'_> {
 pub struct Resume<'a> {
     client: &'a Client,
     token: Secret,
-}
-
-impl<'a> Resume<'a> {
-    pub(crate) fn new(client: &'a Client, token: Secret) -> Self {
-        Self { client, token }
-    }
 }
 
 impl<'a> IntoFuture for Resume<'a> {

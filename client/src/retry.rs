@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::{Error, answer::Answer, wait::Wait};
+use crate::{Error, response::Response, wait::Wait};
 
 /// When to try a call again. Nothing is ever tried again unless a client is built with this.
 ///
@@ -71,7 +71,7 @@ impl Retry {
         &self,
         attempt: u32,
         safety: Safety,
-        outcome: &Result<Answer, Error>,
+        outcome: &Result<Response, Error>,
     ) -> Option<Duration> {
         if attempt >= self.times {
             return None;
@@ -81,9 +81,9 @@ impl Retry {
             (Err(Error::Transport(failure)), _) if failure.is_connect() => {
                 backoff.min(self.longest_wait)
             }
-            (Ok(answer), Safety::Repeatable) if matches!(answer.status.as_u16(), 429 | 503) => {
+            (Ok(response), Safety::Repeatable) if matches!(response.status.as_u16(), 429 | 503) => {
                 // A window that ends now would otherwise be met a moment too early.
-                Wait::from_headers(&answer.headers).wait()?.max(backoff)
+                Wait::from_headers(&response.headers).wait()?.max(backoff)
             }
             _ => return None,
         };

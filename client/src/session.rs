@@ -19,6 +19,36 @@ use crate::{
 const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 const USER_ID: HeaderName = HeaderName::from_static("x-user-id");
 
+impl Client {
+    /// Takes up a stored session without asking the server. Whether its token still works shows at the
+    /// first call; [`resume`](Self::resume) asks at once.
+    ///
+    /// ```no_run
+    /// # async fn run(client: login_client::Client, text: &str) -> Result<(), Box<dyn std::error::Error>> {
+    /// let session = client.restore(serde_json::from_str(text)?)?;
+    /// println!("{:?}", session.me().await?.username);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidSession`] where it is for another base URL, so that no server ever gets another
+    /// one's token, or where its parts cannot be headers.
+    pub fn restore(&self, stored: StoredSession) -> Result<Session, Error> {
+        let StoredSession { base_url, user_id, auth_token } = stored;
+        let refuse = |reason| Err(Error::InvalidSession { reason });
+        if base_url != self.base_url() {
+            return refuse("it is for another server");
+        }
+        if !is_header_text(&user_id) || !is_header_text(auth_token.expose()) {
+            return refuse("its user id or token cannot be a header");
+        }
+        let account = Account::unread(user_id, None);
+        Ok(Session::new(self, LoggedIn { auth_token, account }))
+    }
+}
+
 /// A session: a user id and a token that a server accepts for it.
 ///
 /// Dropping it ends nothing; [`logout`](Self::logout) does. Clones are cheap and stand for the same
@@ -61,19 +91,6 @@ impl Session {
         Self { inner: Arc::new(inner) }
     }
 
-    pub(crate) fn restore(client: &Client, stored: StoredSession) -> Result<Self, Error> {
-        let StoredSession { base_url, user_id, auth_token } = stored;
-        let refuse = |reason| Err(Error::InvalidSession { reason });
-        if base_url != client.base_url() {
-            return refuse("it is for another server");
-        }
-        if !is_header_text(&user_id) || !is_header_text(auth_token.expose()) {
-            return refuse("its user id or token cannot be a header");
-        }
-        let account = Account::unread(user_id, None);
-        Ok(Self::new(client, LoggedIn { auth_token, account }))
-    }
-
     /// The id of the account, 17 characters on a server of today.
     ///
     /// ```
@@ -109,7 +126,7 @@ impl Session {
         self.inner.account.profile()
     }
 
-    /// Where the answer to the login differed from the document without harm.
+    /// Where the response to the login differed from the document without harm.
     ///
     /// ```
     /// # fn f(session: login_client::Session) {
@@ -143,7 +160,7 @@ impl Session {
     /// The path is below the base URL, whatever it looks like, so a token stays with its server.
     ///
     /// Add what it needs, then hand it to [`send`](Self::send) for JSON, or send it by itself for the
-    /// bare answer, which no status makes an error.
+    /// bare response, which no status makes an error.
     ///
     /// ```no_run
     /// use login_client::reqwest::Method;
@@ -186,7 +203,7 @@ impl Session {
         self.request(Method::POST, path)
     }
 
-    /// Sends a request of this session and reads the JSON of its answer, with the errors, the limit
+    /// Sends a request of this session and reads the JSON of its response, with the errors, the limit
     /// and the retries of this crate. What is read is a type of yours, or `serde_json::Value`.
     ///
     /// ```no_run
@@ -216,7 +233,7 @@ impl Session {
     /// # Errors
     ///
     /// [`Error::Unauthenticated`] where the token no longer works, [`Error::BadRequest`] where the server
-    /// refuses, [`Error::Protocol`] where the answer is no JSON or does not fit the type, and what can
+    /// refuses, [`Error::Protocol`] where the response is no JSON or does not fit the type, and what can
     /// happen to any call.
     pub async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
         let (http, request) = request.build_split();

@@ -27,7 +27,7 @@ pub struct Wait {
 }
 
 impl Wait {
-    /// How long to wait from the moment the answer came; zero where the time has passed.
+    /// How long to wait from the moment the response came; zero where the time has passed.
     ///
     /// ```
     /// # fn f(limit: login_client::Wait) {

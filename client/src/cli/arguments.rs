@@ -81,7 +81,7 @@ pub(crate) struct Output {
     /// How to print the session
     #[arg(long, value_enum, default_value_t)]
     pub(crate) output: Format,
-    /// Also say on the standard error where the answer differs from the documented one
+    /// Also say on the standard error where the response differs from the documented one
     #[arg(long)]
     pub(crate) deviations: bool,
 }

@@ -28,7 +28,7 @@ pub(crate) const BAD_REQUEST: u8 = 17;
 pub(crate) const SERVER: u8 = 18;
 /// The server was not reached.
 pub(crate) const TRANSPORT: u8 = 19;
-/// The answer is not Rocket.Chat's.
+/// The response is not Rocket.Chat's.
 pub(crate) const PROTOCOL: u8 = 20;
 
 /// The list for `--help`.
@@ -47,7 +47,7 @@ Exit codes:
   17  the server refused the request
   18  the server failed
   19  the server was not reached
-  20  the answer is not Rocket.Chat's";
+  20  the response is not Rocket.Chat's";
 
 /// The code of whatever went wrong.
 pub(crate) fn of_any(error: &anyhow::Error) -> u8 {

@@ -12,7 +12,7 @@ pub use two_factor::TwoFactor;
 
 /// Why a call failed.
 ///
-/// The variant follows from the status and the member `error` of the answer alone. Message texts
+/// The variant follows from the status and the member `error` of the response alone. Message texts
 /// change between versions of Rocket.Chat and with the server's language, so none is ever compared,
 /// and none is part of what this type displays: a server may quote in it what it was sent.
 ///
@@ -94,13 +94,13 @@ pub enum Error {
     #[error("the server could not be reached")]
     Transport(#[source] Transport),
 
-    /// The answer is not one that this API gives: often a proxy's page, or a wrong base URL.
-    #[error("unexpected answer: {0}")]
+    /// The response is not one that this API gives: often a proxy's page, or a wrong base URL.
+    #[error("unexpected response: {0}")]
     Protocol(Protocol),
 }
 
 impl Error {
-    /// The status of the answer, if there was one and it was an error on this API's terms.
+    /// The status of the response, if there was one and it was an error on this API's terms.
     ///
     /// ```
     /// let error = login_client::Error::InvalidCredentials;
@@ -299,7 +299,7 @@ impl Transport {
     }
 }
 
-/// What was expected of an answer, and what came.
+/// What was expected of a response, and what came.
 ///
 /// ```
 /// # fn f(error: login_client::Error) {
@@ -317,7 +317,7 @@ pub struct Protocol {
 }
 
 impl Protocol {
-    /// The status the answer came with.
+    /// The status the response came with.
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {

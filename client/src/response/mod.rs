@@ -1,4 +1,4 @@
-//! From the bytes of an answer to a value or an error.
+//! From the bytes of a response to a value or an error.
 //!
 //! Pure functions over status, headers and body. The envelope is read strictly, since a session
 //! without a user id or a token is none; the profile tolerantly, since nobody needs it to log in.
@@ -22,14 +22,14 @@ use crate::{
     wait::Wait,
 };
 
-/// A whole answer.
-pub(crate) struct Answer {
+/// A whole response.
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Body,
 }
 
-/// The bytes of an answer. They hold a token, so they are overwritten in the end.
+/// The bytes of a response. They hold a token, so they are overwritten in the end.
 ///
 /// Not by zeroize, which writes byte by byte: for a whole body that took 2% of an exchange.
 #[derive(Default)]
@@ -65,8 +65,8 @@ enum Unauthorized {
     Session,
 }
 
-impl Answer {
-    /// The answer to `POST /api/v1/login`.
+impl Response {
+    /// The response to `POST /api/v1/login`.
     pub(crate) fn logged_in(self) -> Result<LoggedIn, Error> {
         match self.plain_login() {
             Some(logged_in) => Ok(logged_in),
@@ -111,7 +111,7 @@ impl Answer {
         Ok(LoggedIn { auth_token, account })
     }
 
-    /// The answer to `GET /api/v1/me`.
+    /// The response to `GET /api/v1/me`.
     pub(crate) fn profile(self) -> Result<Profile, Error> {
         let (body, mut deviations) = self.success(Unauthorized::Session)?;
         if !body.contains_key("_id") {
@@ -120,12 +120,12 @@ impl Answer {
         Ok(Profile::from_object(body, "", &mut deviations))
     }
 
-    /// The answer to `POST /api/v1/logout`.
+    /// The response to `POST /api/v1/logout`.
     pub(crate) fn logged_out(self) -> Result<(), Error> {
         self.success(Unauthorized::Session).map(drop)
     }
 
-    /// The answer to any other call, as its caller describes it.
+    /// The response to any other call, as its caller describes it.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
         if !self.status.is_success() {
             return Err(self.failure(Unauthorized::Session));
@@ -241,7 +241,7 @@ impl Answer {
             }
             None => "a status that this API does not use".to_owned(),
         };
-        self.protocol(None, "an answer from the base URL itself", found)
+        self.protocol(None, "a response from the base URL itself", found)
     }
 
     fn not_json(&self) -> Error {

@@ -1,12 +1,12 @@
-//! Every shape of answer, as bytes.
+//! Every shape of response, as bytes.
 
 use proptest::prelude::*;
 use serde_json::json;
 
 use super::*;
 
-fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {
-    Answer {
+fn response(status: u16, body: impl Into<Vec<u8>>) -> Response {
+    Response {
         status: StatusCode::from_u16(status).unwrap(),
         headers: HeaderMap::new(),
         body: Body(body.into()),
@@ -15,12 +15,12 @@ fn answer(status: u16, body: impl Into<Vec<u8>>) -> Answer {
 
 #[track_caller]
 fn refused(status: u16, body: Value) -> Error {
-    answer(status, body.to_string()).logged_in().expect_err("a refusal")
+    response(status, body.to_string()).logged_in().expect_err("a refusal")
 }
 
 #[track_caller]
 fn protocol(status: u16, body: impl Into<Vec<u8>>) -> (Option<String>, String) {
-    match answer(status, body).logged_in() {
+    match response(status, body).logged_in() {
         Err(Error::Protocol(Protocol { pointer, found, .. })) => (pointer, found),
         Err(other) => panic!("another error: {other:?}"),
         Ok(_) => panic!("it logged in"),
@@ -38,7 +38,7 @@ fn documented() -> Value {
 
 #[test]
 fn the_documents_own_example_logs_in() {
-    let logged_in = answer(200, documented().to_string()).logged_in().unwrap();
+    let logged_in = response(200, documented().to_string()).logged_in().unwrap();
     assert_eq!(logged_in.account.user_id(), "aobEdbYhXfu5hkeqG");
     assert_eq!(logged_in.auth_token.expose(), "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq");
     let profile = logged_in.account.profile().unwrap();
@@ -55,12 +55,12 @@ fn the_documents_own_example_logs_in() {
 fn old_servers_log_in() {
     // 0.60: no profile, no `success`.
     let envelope = json!({ "status": "success", "data": { "userId": "u", "authToken": "t" } });
-    let logged_in = answer(200, envelope.to_string()).logged_in().unwrap();
+    let logged_in = response(200, envelope.to_string()).logged_in().unwrap();
     assert!(logged_in.account.profile().is_none() && logged_in.account.deviations().is_empty());
     // 0.64: no avatar.
     let mut envelope = envelope;
     envelope["data"]["me"] = json!({ "_id": "u", "username": "bot", "active": true });
-    let logged_in = answer(200, envelope.to_string()).logged_in().unwrap();
+    let logged_in = response(200, envelope.to_string()).logged_in().unwrap();
     assert!(logged_in.account.deviations().is_empty());
     let profile = logged_in.account.profile().unwrap();
     assert_eq!((profile.active, profile.avatar_url.as_deref()), (Some(true), None));
@@ -72,7 +72,7 @@ fn an_utc_offset_may_be_a_fraction() {
         let data =
             json!({ "userId": "u", "authToken": "t", "me": { "_id": "u", "utcOffset": offset } });
         let body = json!({ "status": "success", "success": true, "data": data });
-        let logged_in = answer(200, body.to_string()).logged_in().unwrap();
+        let logged_in = response(200, body.to_string()).logged_in().unwrap();
         assert_eq!(logged_in.account.profile().unwrap().utc_offset, offset.as_f64());
         assert_eq!(!logged_in.account.deviations().is_empty(), deviates, "{offset}");
     }
@@ -196,7 +196,7 @@ fn what_is_odd_in_the_envelope_is_listed() {
         ),
     ];
     for (body, expected) in cases {
-        let logged_in = answer(200, body).logged_in().unwrap();
+        let logged_in = response(200, body).logged_in().unwrap();
         let listed: Vec<_> =
             logged_in.account.deviations().iter().map(ToString::to_string).collect();
         assert_eq!(listed, [expected]);
@@ -205,12 +205,11 @@ fn what_is_odd_in_the_envelope_is_listed() {
 
 #[test]
 fn a_profile_without_an_id_is_none() {
-    let error = answer(200, r#"{"success":true}"#).profile().unwrap_err();
-    let shown = "unexpected answer: status 200 at /_id: expected a string, found nothing";
+    let error = response(200, r#"{"success":true}"#).profile().unwrap_err();
+    let shown = "unexpected response: status 200 at /_id: expected a string, found nothing";
     assert_eq!(error.to_string(), shown);
-    let error = answer(200, "[]").profile().unwrap_err();
-    let shown =
-        "unexpected answer: status 200 at the top of the body: expected an object, found an array";
+    let error = response(200, "[]").profile().unwrap_err();
+    let shown = "unexpected response: status 200 at the top of the body: expected an object, found an array";
     assert_eq!(error.to_string(), shown);
 }
 
@@ -236,7 +235,7 @@ fn an_error_knows_its_status() {
 
 #[test]
 fn a_page_is_told_by_its_content_type_too() {
-    let mut page = answer(200, "Sign in");
+    let mut page = response(200, "Sign in");
     page.headers.insert(CONTENT_TYPE, "text/html; charset=utf-8".parse().unwrap());
     let error = page.logged_in().unwrap_err().to_string();
     assert!(error.ends_with("found a page of HTML, perhaps from a proxy"), "{error}");
@@ -250,14 +249,14 @@ fn what_is_not_rocket_chat() {
         assert_eq!(protocol(status, "").1, "an empty body");
         assert_eq!(protocol(status, "oops").1, "a body that is no JSON object");
     }
-    let error = answer(502, "<html>Bad Gateway</html>").logged_in().err().unwrap();
+    let error = response(502, "<html>Bad Gateway</html>").logged_in().err().unwrap();
     assert!(matches!(error, Error::Server { .. }));
     assert_eq!(error.status(), Some(StatusCode::BAD_GATEWAY));
 }
 
 #[test]
 fn a_redirect_is_named_without_its_query() {
-    let mut redirect = answer(301, "");
+    let mut redirect = response(301, "");
     redirect.headers.insert(LOCATION, "https://b.example/x?token=t".parse().unwrap());
     let error = redirect.logged_in().err().unwrap().to_string();
     assert!(error.ends_with("found a redirect to https://b.example/x"), "{error}");
@@ -266,8 +265,8 @@ fn a_redirect_is_named_without_its_query() {
 #[test]
 fn a_session_that_has_ended_is_no_wrong_password() {
     let body = r#"{"status":"error","message":"You must be logged in to do this."}"#;
-    assert!(matches!(answer(401, body).profile(), Err(Error::Unauthenticated)));
-    assert!(matches!(answer(401, body).logged_out(), Err(Error::Unauthenticated)));
+    assert!(matches!(response(401, body).profile(), Err(Error::Unauthenticated)));
+    assert!(matches!(response(401, body).logged_out(), Err(Error::Unauthenticated)));
 }
 
 #[test]
@@ -281,7 +280,7 @@ fn no_secret_shows_in_an_error() {
     ];
     for body in bodies {
         for status in [200, 302, 400, 401, 429, 500] {
-            if let Err(error) = answer(status, body.to_string()).logged_in() {
+            if let Err(error) = response(status, body.to_string()).logged_in() {
                 let shown = format!("{error} {error:?}");
                 assert!(!shown.contains("hunter2"), "{shown}");
             }
@@ -289,7 +288,7 @@ fn no_secret_shows_in_an_error() {
     }
 }
 
-/// Bodies near the truth: the more an answer looks like one, the deeper the code that reads it.
+/// Bodies near the truth: the more a response looks like one, the deeper the code that reads it.
 fn near_the_truth() -> impl Strategy<Value = Vec<u8>> {
     let leaf = prop_oneof![
         Just(json!(null)),
@@ -348,7 +347,7 @@ fn near_the_truth() -> impl Strategy<Value = Vec<u8>> {
 
 proptest! {
     #[test]
-    fn no_answer_panics(
+    fn no_response_panics(
         status in 100_u16..1000,
         body in near_the_truth(),
         headers in prop::collection::vec(
@@ -363,10 +362,10 @@ proptest! {
             .into_iter()
             .filter_map(|(name, value)| Some((name.parse().ok()?, value.try_into().ok()?)))
             .collect();
-        let answer = || Answer { headers: headers.clone(), ..answer(status, body.clone()) };
-        if let Some(quick) = answer().plain_login() {
+        let response = || Response { headers: headers.clone(), ..response(status, body.clone()) };
+        if let Some(quick) = response().plain_login() {
             // The quick way may take what the other cannot read, and never reads another thing.
-            match answer().any_login() {
+            match response().any_login() {
                 Ok(thorough) => {
                     let (quick_account, account) = (&quick.account, &thorough.account);
                     prop_assert_eq!(quick.auth_token.expose(), thorough.auth_token.expose());
@@ -377,13 +376,13 @@ proptest! {
                 Err(_) => prop_assert!(quick.account.profile().is_none()),
             }
         }
-        match answer().logged_in() {
+        match response().logged_in() {
             Ok(logged_in) => prop_assert!(
                 is_header_text(logged_in.account.user_id()) && is_header_text(logged_in.auth_token.expose())
             ),
             Err(error) => drop(format!("{error} {error:?} {:?} {:?}", error.status(), error.wait())),
         }
-        drop(answer().profile());
-        drop(answer().logged_out());
+        drop(response().profile());
+        drop(response().logged_out());
     }
 }
