@@ -46,9 +46,9 @@ fn the_types_of_the_api_trait() {
 }
 
 #[test]
-fn the_answers_of_the_api_trait() {
+fn the_responses_of_the_api_trait() {
     let within = |path: &str| !path.starts_with("types::") && path != "LoginApi";
-    insta::assert_snapshot!("server_answers", show(&of_server(&openapi()), within));
+    insta::assert_snapshot!("server_responses", show(&of_server(&openapi()), within));
 }
 
 #[test]
