@@ -4,18 +4,26 @@
 //! with the real cost of a hash, floods it with password logins, and meanwhile resumes a session
 //! and asks who it is. Server and clients share the machine, so the figures are pessimistic.
 
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
-use login_server::accounts::HashParameters;
-use login_server::testing::{TestAccount, TestServer};
+use login_server::{
+    accounts::HashParameters,
+    testing::{TestAccount, TestServer},
+};
 use serde_json::{Value, json};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufStream};
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufStream},
+    net::TcpStream,
+};
 
 /// More at once than threads hash and the queue holds.
 const FLOOD: usize = 400;

@@ -10,13 +10,14 @@
 use std::path::PathBuf;
 
 use clap::Parser;
-use login_server::Secret;
-use login_server::accounts::PasswordDigest;
-use login_server::clock::Clock;
-use login_server::config::{Config, ConfigStore};
-use login_server::hashing::{HashPool, HashPoolSettings};
-use login_server::store::postgres::PostgresStore;
-use login_server::store::{Seed, sqlite};
+use login_server::{
+    Secret,
+    accounts::PasswordDigest,
+    clock::Clock,
+    config::{Config, ConfigStore},
+    hashing::{HashPool, HashPoolSettings},
+    store::{Seed, postgres::PostgresStore, sqlite},
+};
 use serde_json::json;
 
 /// Fill an empty store.

@@ -1,8 +1,12 @@
 //! Time, as the server sees it.
 
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 /// Milliseconds since the Unix epoch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,19 +14,16 @@ pub struct Timestamp(i64);
 
 impl Timestamp {
     /// From milliseconds since the epoch.
-    #[must_use]
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
     /// Milliseconds since the epoch.
-    #[must_use]
     pub const fn as_millis(self) -> i64 {
         self.0
     }
 
     /// Whole seconds since the epoch; 0 before it.
-    #[must_use]
     pub fn as_seconds(self) -> u64 {
         u64::try_from(self.0.div_euclid(1000)).unwrap_or(0)
     }
@@ -77,7 +78,6 @@ impl Clock {
     const MAX_DRIFT: Duration = Duration::from_secs(60 * 60);
 
     /// Now, as the wall clock has it. It may be set, forwards and backwards.
-    #[must_use]
     pub fn now(&self) -> Timestamp {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let changed = self.0.passed.load(Ordering::Relaxed) + self.0.wrong.load(Ordering::Relaxed);
@@ -85,14 +85,12 @@ impl Clock {
     }
 
     /// The time that has passed since the program started. Nobody can set it.
-    #[must_use]
     pub fn elapsed(&self) -> Duration {
         let passed = u64::try_from(self.0.passed.load(Ordering::Relaxed)).unwrap_or(0);
         self.0.started.elapsed() + Duration::from_millis(passed)
     }
 
     /// The wall clock, compared with the time that passed since it was read before.
-    #[must_use]
     pub fn reading(&self) -> Reading {
         let (now, elapsed) = (self.now(), self.elapsed());
         let mut since = self.0.steady_since.lock().unwrap_or_else(PoisonError::into_inner);

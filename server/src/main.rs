@@ -1,7 +1,9 @@
 //! The program; see the library for what it does.
 
-use std::io::{self, Write as _};
-use std::process::ExitCode;
+use std::{
+    io::{self, Write as _},
+    process::ExitCode,
+};
 
 use clap::Parser as _;
 use login_server::cli::{Cli, run};

@@ -1,16 +1,12 @@
 //! Figures for Prometheus. No label holds a name, an address or anything that a client sends.
 
-use std::fmt;
-use std::sync::Arc;
-use std::time::Duration;
+use std::{fmt, sync::Arc, time::Duration};
 
-use prometheus_client::encoding::{EncodeLabelSet, text};
-use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::family::Family;
-use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::metrics::info::Info;
-use prometheus_client::registry::{Registry, Unit};
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
+    registry::{Registry, Unit},
+};
 
 use crate::hashing::HashPoolSettings;
 
@@ -71,7 +67,6 @@ struct DirectoryLabels {
 
 impl Metrics {
     /// All at zero.
-    #[must_use]
     pub(crate) fn new(hashing: HashPoolSettings) -> Self {
         let mut registry = Registry::with_prefix("login_server");
         let logins = Family::<LoginLabels, Counter>::default();
@@ -118,6 +113,7 @@ impl Metrics {
     /// The text that Prometheus reads.
     ///
     /// # Errors
+    ///
     /// A figure cannot be written: a bug.
     pub(crate) fn encode(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();

@@ -1,24 +1,26 @@
 //! A running server.
 
-use std::net::SocketAddr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use dropshot::{BuildError, ConfigDropshot, ConfigTls, HandlerTaskMode, HttpServer, ServerBuilder};
 use slog::Logger;
-use tokio::task::AbortHandle;
-use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
+use tokio::{
+    task::AbortHandle,
+    time::{Instant, MissedTickBehavior, interval_at, sleep},
+};
 
-use crate::clock::Clock;
-use crate::config::{self, Config};
-use crate::directory::{Directory, DirectoryError};
-use crate::hashing::{HashPool, HashPoolError};
-use crate::http::{self, ApiContext, MetricsListener};
-use crate::logging::error_chain;
-use crate::login::{Login, LoginSettings};
-use crate::metrics::Metrics;
-use crate::store::{Store, StoreError};
-use crate::tls::{self, TlsError};
+use crate::{
+    clock::Clock,
+    config::{self, Config},
+    directory::{Directory, DirectoryError},
+    hashing::{HashPool, HashPoolError},
+    http::{self, ApiContext, MetricsListener},
+    logging::error_chain,
+    login::{Login, LoginSettings},
+    metrics::Metrics,
+    store::{Store, StoreError},
+    tls::{self, TlsError},
+};
 
 const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 
@@ -73,6 +75,7 @@ impl Server {
     /// Starts to listen; when this returns, logins are answered.
     ///
     /// # Errors
+    ///
     /// Says in one line what is in the way.
     pub async fn start(
         config: &Config,
@@ -149,20 +152,17 @@ impl Server {
     }
 
     /// Where it listens.
-    #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.http.local_addr()
     }
 
     /// `http://` or `https://` and the address.
-    #[must_use]
     pub fn base_url(&self) -> String {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
         format!("{scheme}://{}", self.local_addr())
     }
 
     /// Where `/metrics` is, where there are any.
-    #[must_use]
     pub fn metrics_addr(&self) -> Option<SocketAddr> {
         self.metrics.as_ref().map(MetricsListener::local_addr)
     }
@@ -170,6 +170,7 @@ impl Server {
     /// Reads certificate and key again; connections that are open keep theirs.
     ///
     /// # Errors
+    ///
     /// The files cannot be used; the old ones stay in use.
     pub async fn reload_tls(&self) -> Result<(), ServerError> {
         if let Some(config) = &self.tls {
@@ -183,6 +184,7 @@ impl Server {
     /// they are: a client cannot keep the server by doing nothing.
     ///
     /// # Errors
+    ///
     /// They did not in time.
     pub async fn stop(self) -> Result<(), ServerError> {
         let Self { http, upkeep, stop_timeout, .. } = self;

@@ -2,13 +2,19 @@
 //!
 //! Dropshot could read the files itself, but it panics where the two do not belong together.
 
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
-use rustls::pki_types::pem::{self, PemObject as _};
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
-use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use rustls::{
+    ClientConfig, RootCertStore, ServerConfig,
+    crypto::{CryptoProvider, aws_lc_rs},
+    pki_types::{
+        CertificateDer, PrivateKeyDer,
+        pem::{self, PemObject as _},
+    },
+};
 
 use crate::config::ConfigTls;
 
@@ -71,6 +77,7 @@ pub(crate) enum Roots<'a> {
 /// Reads both files.
 ///
 /// # Errors
+///
 /// Names the file.
 pub(crate) fn server_config(config: &ConfigTls) -> Result<ServerConfig, TlsError> {
     let chain = certificates(&config.certificate)?;
@@ -91,6 +98,7 @@ pub(crate) fn server_config(config: &ConfigTls) -> Result<ServerConfig, TlsError
 /// For a connection that this server makes: it verifies the name and the roots of whom it meets.
 ///
 /// # Errors
+///
 /// Names the file.
 pub(crate) fn client_config(roots: Roots<'_>) -> Result<ClientConfig, TlsError> {
     let config = ClientConfig::builder_with_provider(provider())

@@ -8,22 +8,25 @@
 //! out of the request by its place, keeps one snapshot for good, and decodes no column. No server
 //! that asks SQLite about each request can be faster, so this is how far `resume` and `me` can come.
 
-use std::cell::RefCell;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::{
+    cell::RefCell,
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 use dropshot::{
     ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, ConfigDropshot, HandlerTaskMode,
     HttpError, Method, RequestContext, ServerBuilder, UntypedBody,
 };
 use http::Response;
-use login_server::Secret;
-use login_server::accounts::Token;
-use login_server::config::{ConfigLogging, LogLevel};
-use login_server::logging;
-use login_server::store::sqlite::FILE_NAME;
-use rusqlite::Connection;
-use rusqlite::config::DbConfig;
+use login_server::{
+    Secret,
+    accounts::Token,
+    config::{ConfigLogging, LogLevel},
+    logging,
+    store::sqlite::FILE_NAME,
+};
+use rusqlite::{Connection, config::DbConfig};
 use serde::{Deserialize, Serialize};
 
 /// The answers of the login server, to be given again.

@@ -1,8 +1,10 @@
 //! One kept connection, as cheap as can be: what the generator spends, the server lacks.
 
-use std::io::{self, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::{
+    io::{self, Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    time::Duration,
+};
 
 /// Far beyond any goal: what takes so long has failed.
 const TIMEOUT: Duration = Duration::from_secs(60);

@@ -2,16 +2,19 @@
 //!
 //! What they are called follows from their numbers, so a database is made once and found again.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use login_server::Secret;
-use login_server::accounts::{HashParameters, PasswordDigest};
-use login_server::clock::Clock;
-use login_server::config::ConfigStore;
-use login_server::hashing::{HashPool, HashPoolSettings};
-use login_server::store::postgres::PostgresStore;
-use login_server::store::{Seed, sqlite};
+use login_server::{
+    Secret,
+    accounts::{HashParameters, PasswordDigest},
+    clock::Clock,
+    config::ConfigStore,
+    hashing::{HashPool, HashPoolSettings},
+    store::{Seed, postgres::PostgresStore, sqlite},
+};
 
 pub(crate) const PASSWORD: &str = "correct horse";
 pub(crate) const TOKENS_PER_ACCOUNT: u32 = 3;

@@ -6,11 +6,15 @@
 //! Threads that block wake to within tens of microseconds; a timer of milliseconds would hide
 //! what is measured here.
 
-use std::net::SocketAddr;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Barrier, OnceLock};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Barrier, OnceLock,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
 
 use anyhow::Context as _;
 use hdrhistogram::Histogram;

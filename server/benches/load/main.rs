@@ -20,15 +20,16 @@ mod process;
 mod rows;
 mod stage;
 
-use std::path::{Path, PathBuf};
-use std::process::ExitCode;
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use clap::Parser;
 
-use self::rows::ROWS;
-use self::stage::Stage;
+use self::{rows::ROWS, stage::Stage};
 
 #[derive(Parser)]
 struct Arguments {

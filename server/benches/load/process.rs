@@ -1,10 +1,12 @@
 //! Servers as programs of their own, so that what they cost can be told from what the load costs.
 
-use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::net::SocketAddr;
-use std::process::{Child, ChildStdout, Command, Stdio};
-use std::time::Duration;
+use std::{
+    fs,
+    io::{BufRead as _, BufReader},
+    net::SocketAddr,
+    process::{Child, ChildStdout, Command, Stdio},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 

@@ -1,20 +1,23 @@
 //! What every row needs: databases, servers on them, and rounds in alternating order.
 
-use std::fs;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
-use std::process::Command;
-use std::time::Duration;
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
 
 use anyhow::Context as _;
-use login_server::accounts::HashParameters;
-use login_server::config::Config;
+use login_server::{accounts::HashParameters, config::Config};
 
-use crate::bare::{Answers, Recorded};
-use crate::connection::Connection;
-use crate::data::Data;
-use crate::generator::{Load, Pace, Request, Until};
-use crate::process::Process;
+use crate::{
+    bare::{Answers, Recorded},
+    connection::Connection,
+    data::Data,
+    generator::{Load, Pace, Request, Until},
+    process::Process,
+};
 
 /// As the issue says.
 pub(crate) const CONNECTIONS: usize = 32;

@@ -99,7 +99,6 @@ pub enum ProfileError {
 
 impl Account {
     /// A local account without secrets.
-    #[must_use]
     pub fn new(profile: Profile) -> Self {
         Self {
             id: UserId::random(),
@@ -114,7 +113,6 @@ impl Account {
 
     /// What failed logins to an account of the directory are counted by: the id of its entry, else
     /// the distinguished name.
-    #[must_use]
     pub fn entry_key(&self) -> Option<&str> {
         let dn = self.directory_dn.as_deref()?;
         Some(self.directory_id.as_ref().map_or(dn, EntryId::as_str))
@@ -124,7 +122,6 @@ impl Account {
 impl Email {
     /// Whether it may be somebody's address: `something@something`, without a space or a control
     /// character.
-    #[must_use]
     pub fn is_plausible(address: &str) -> bool {
         let parts = address.split_once('@').filter(|_| !address.contains(is_odd));
         parts.is_some_and(|(local, domain)| {
@@ -140,7 +137,6 @@ fn is_odd(c: char) -> bool {
 impl Profile {
     /// Whether somebody may be called so: not empty, and without a space, a control character, or
     /// an `@`, which would make it look like an address.
-    #[must_use]
     pub fn is_username(name: &str) -> bool {
         !name.is_empty() && !name.contains(|c| is_odd(c) || c == '@')
     }
@@ -148,6 +144,7 @@ impl Profile {
     /// Refuses what could never log in, or would log in as somebody else.
     ///
     /// # Errors
+    ///
     /// Names the member that is wrong.
     pub fn validate(&self) -> Result<(), ProfileError> {
         if !Self::is_username(&self.username) {
@@ -168,7 +165,6 @@ impl Profile {
 impl Identity {
     /// The name without regard to case, with the kind in front so that a user name and an
     /// address never meet.
-    #[must_use]
     pub fn folded(&self) -> String {
         match self.resolved() {
             (true, name) => format!("email:{}", fold(name)),
@@ -177,7 +173,6 @@ impl Identity {
     }
 
     /// Whether it is an address, and the name.
-    #[must_use]
     pub fn resolved(&self) -> (bool, &str) {
         match self {
             Self::Username(name) => (false, name),
@@ -188,7 +183,6 @@ impl Identity {
 }
 
 /// The form in which names are compared without regard to case, in every store alike.
-#[must_use]
 pub fn fold(name: &str) -> String {
     name.to_lowercase()
 }

@@ -11,7 +11,6 @@ pub(crate) const IMPORTED_DN_PREFIX: &str = "rocketchat:";
 ///
 /// Values in hexadecimal (`#0402…`) are compared as they are. An attribute type that is written as
 /// a number is another one than the same type by name.
-#[must_use]
 pub fn normalize_dn(dn: &str) -> Option<String> {
     // A semicolon is the separator of RFC 1779, which RFC 2253 still allows.
     let relative_names = split_unescaped(dn, &[',', ';']).map(|relative_name| {

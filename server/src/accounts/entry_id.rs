@@ -1,7 +1,6 @@
 //! Who an entry of the directory is, whatever it is called.
 
-use std::fmt;
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 /// The id that a directory gives to an entry and never changes, with the attribute that holds it,
 /// since ids of different attributes cannot be compared: `entryuuid:8c1f…`.
@@ -22,7 +21,6 @@ impl EntryId {
     pub const ATTRIBUTES: [&str; 4] = ["entryUUID", "objectGUID", "nsUniqueId", "ipaUniqueID"];
 
     /// None if the value cannot be an id: it is empty, too long, or holds a control character.
-    #[must_use]
     pub fn new(attribute: &str, value: &str) -> Option<Self> {
         let ignores_case = Self::ATTRIBUTES.iter().any(|a| a.eq_ignore_ascii_case(attribute));
         let value = value.trim();
@@ -34,7 +32,6 @@ impl EntryId {
 
     /// The bytes that a directory holds: text as it is, the 16 bytes of an `objectGUID` as Active
     /// Directory's tools write them, and other bytes in hexadecimal.
-    #[must_use]
     pub fn from_bytes(attribute: &str, value: &[u8]) -> Option<Self> {
         let guid = <[u8; 16]>::try_from(value).ok();
         match (guid, std::str::from_utf8(value)) {
@@ -47,26 +44,22 @@ impl EntryId {
     }
 
     /// One that the store knows.
-    #[must_use]
     pub fn from_stored(id: String) -> Self {
         Self(id)
     }
 
     /// `attribute:value`.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
     /// Whether the two can only be two entries: one attribute, and two values.
-    #[must_use]
     pub fn contradicts(&self, other: &Self) -> bool {
         self != other && self.attribute() == other.attribute()
     }
 
     /// What stands where an account has its distinguished name, while only the id is known. No
     /// distinguished name looks like this: it would need an `=` first.
-    #[must_use]
     pub fn in_place_of_dn(&self) -> String {
         format!("unknown:{self}")
     }

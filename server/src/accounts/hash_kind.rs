@@ -4,8 +4,7 @@
 //! second of one core. The bounds hold for hashes that are imported, for those that are verified,
 //! and for the parameters that an operator chooses.
 
-use std::fmt;
-use std::str::FromStr;
+use std::{fmt, str::FromStr};
 
 use argon2::Params;
 
@@ -97,6 +96,7 @@ impl HashParameters {
     /// The kind of the Argon2id hashes with these parameters.
     ///
     /// # Errors
+    ///
     /// They are outside of the bounds, or of what Argon2 defines.
     pub fn kind(self) -> Result<HashKind, HashCostError> {
         let Self { memory_kib, passes, lanes } = self;

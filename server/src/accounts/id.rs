@@ -14,7 +14,6 @@ pub struct UserId(String);
 
 impl UserId {
     /// A new random one (98 bits).
-    #[must_use]
     pub fn random() -> Self {
         let mut rng = rand::rng();
         let pick = || char::from(ALPHABET[rng.random_range(0..ALPHABET.len())]);
@@ -22,13 +21,11 @@ impl UserId {
     }
 
     /// One that the store or an import already knows.
-    #[must_use]
     pub fn from_stored(id: String) -> Self {
         Self(id)
     }
 
     /// The characters.
-    #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }

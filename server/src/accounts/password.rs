@@ -3,16 +3,17 @@
 //! Both take the SHA-256 of the password in hex, not the password: a client may send only that
 //! digest, and bcrypt, which ignores what follows 72 bytes, never sees a long password.
 
-use std::fmt;
-use std::hint::black_box;
+use std::{fmt, hint::black_box};
 
-use argon2::password_hash::{self, Output, ParamsString, Salt, SaltString};
-use argon2::{Algorithm, Argon2, Block, Params, Version};
+use argon2::{
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::{self, Output, ParamsString, Salt, SaltString},
+};
 use rand::RngCore as _;
 use sha2::{Digest as _, Sha256};
+use specfirst_dropshot::Secret;
 
 use super::hash_kind::{self, HashCostError, HashKind, HashParameters};
-use specfirst_dropshot::Secret;
 
 const OUTPUT_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
@@ -60,13 +61,11 @@ pub(crate) struct Scratch(Vec<Block>);
 
 impl PasswordDigest {
     /// Of a password in clear.
-    #[must_use]
     pub fn of(password: &Secret) -> Self {
         Self(Secret::from(hex::encode(Sha256::digest(password.expose()))))
     }
 
     /// One that the client computed; `None` unless it is the hex of 32 bytes.
-    #[must_use]
     pub fn presented(digest: &Secret) -> Option<Self> {
         let hex = digest.expose();
         let plausible = hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -76,13 +75,11 @@ impl PasswordDigest {
 
 impl PasswordHash {
     /// One from the store or from an import.
-    #[must_use]
     pub fn from_stored(hash: String) -> Self {
         Self(Secret::from(hash))
     }
 
     /// The text that the store keeps.
-    #[must_use]
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
@@ -90,6 +87,7 @@ impl PasswordHash {
     /// Algorithm and cost.
     ///
     /// # Errors
+    ///
     /// No password can be verified against it.
     pub fn kind(&self) -> Result<HashKind, UnusableHash> {
         self.parse().map(|parsed| parsed.kind())
@@ -152,6 +150,7 @@ impl PasswordHash {
     /// Whether `digest` is what was hashed.
     ///
     /// # Errors
+    ///
     /// The hash is [unusable](UnusableHash), or cannot be computed.
     pub(crate) fn verify(
         &self,

@@ -1,12 +1,13 @@
 //! Session tokens.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
 use rand::RngCore as _;
 use sha2::{Digest as _, Sha256};
-use zeroize::Zeroizing;
-
 use specfirst_dropshot::Secret;
+use zeroize::Zeroizing;
 
 /// An `authToken`: 43 characters of `[A-Za-z0-9_-]`, 256 random bits.
 #[derive(Clone, Debug)]
@@ -14,7 +15,6 @@ pub struct Token(Secret);
 
 impl Token {
     /// A new one.
-    #[must_use]
     pub fn random() -> Self {
         let mut bytes = Zeroizing::new([0_u8; 32]);
         rand::rng().fill_bytes(&mut *bytes);
@@ -22,19 +22,16 @@ impl Token {
     }
 
     /// One that a client presents.
-    #[must_use]
     pub fn presented(secret: Secret) -> Self {
         Self(secret)
     }
 
     /// What the store keeps of it.
-    #[must_use]
     pub fn hash(&self) -> TokenHash {
         TokenHash(Sha256::digest(self.0.expose()).into())
     }
 
     /// The token, for the one answer that carries it.
-    #[must_use]
     pub fn into_secret(self) -> Secret {
         self.0
     }
@@ -48,25 +45,21 @@ pub struct TokenHash([u8; 32]);
 
 impl TokenHash {
     /// One that the store knows.
-    #[must_use]
     pub fn from_stored(hash: [u8; 32]) -> Self {
         Self(hash)
     }
 
     /// The bytes.
-    #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
     /// One that is stored as text, if the text is one.
-    #[must_use]
     pub fn from_base64(text: &str) -> Option<Self> {
         Some(Self(STANDARD.decode(text).ok()?.try_into().ok()?))
     }
 
     /// The text in base64, as Rocket.Chat keeps it.
-    #[must_use]
     pub fn to_base64(&self) -> String {
         STANDARD.encode(self.0)
     }

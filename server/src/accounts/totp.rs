@@ -4,11 +4,11 @@ use std::fmt;
 
 use rand::{Rng as _, RngCore as _};
 use sha2::{Digest as _, Sha256};
+use specfirst_dropshot::Secret;
 use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
 use crate::clock::Timestamp;
-use specfirst_dropshot::Secret;
 
 /// Fewer bytes than this can be guessed (RFC 4226 asks for 16; Google's generator gives 10).
 const MIN_SECRET_BYTES: usize = 10;
@@ -35,7 +35,6 @@ pub enum TotpSecretError {
 
 impl TotpSecret {
     /// A new one, of 160 bits.
-    #[must_use]
     pub fn random() -> Self {
         let mut bytes = Zeroizing::new([0_u8; 20]);
         rand::rng().fill_bytes(&mut *bytes);
@@ -45,6 +44,7 @@ impl TotpSecret {
     /// From base32, as people type it.
     ///
     /// # Errors
+    ///
     /// Says what is wrong, not what the text was.
     pub fn from_base32(text: &str) -> Result<Self, TotpSecretError> {
         let compact: Zeroizing<String> = Zeroizing::new(
@@ -62,13 +62,11 @@ impl TotpSecret {
     }
 
     /// As the store keeps it and the user's device takes it.
-    #[must_use]
     pub fn to_base32(&self) -> Secret {
         Secret::from(self.0.to_base32())
     }
 
     /// The step at which `code` is right, of the present one and its neighbours.
-    #[must_use]
     pub fn matching_step(&self, code: &str, now: Timestamp) -> Option<u64> {
         let present = now.as_seconds() / STEP_SECONDS;
         // All three are computed whichever is right: the time tells nothing about the drift.
@@ -82,13 +80,11 @@ impl TotpSecret {
     }
 
     /// The code that the user's device shows at `time`.
-    #[must_use]
     pub fn code_at(&self, time: Timestamp) -> Secret {
         self.code_at_step(time.as_seconds() / STEP_SECONDS)
     }
 
     /// What an authenticator app reads from a QR code.
-    #[must_use]
     pub fn uri(&self, issuer: &str, username: &str) -> Secret {
         // A colon separates issuer and account in the label, so neither may hold one.
         let clean = |text: &str| percent_encode(&text.replace(':', "-"));
@@ -140,7 +136,6 @@ pub struct BackupCodes(Vec<Secret>);
 
 impl BackupCodes {
     /// New ones.
-    #[must_use]
     pub fn random() -> Self {
         let mut rng = rand::rng();
         let code = || {
@@ -151,25 +146,21 @@ impl BackupCodes {
     }
 
     /// The codes, to be shown once.
-    #[must_use]
     pub fn codes(&self) -> &[Secret] {
         &self.0
     }
 
     /// What the store keeps.
-    #[must_use]
     pub fn hashes(&self) -> Vec<String> {
         self.0.iter().map(|code| Self::hash(code.expose())).collect()
     }
 
     /// SHA-256 in hex, as Rocket.Chat keeps them.
-    #[must_use]
     pub fn hash(code: &str) -> String {
         hex::encode(Sha256::digest(code))
     }
 
     /// Whether a `code` of a request can only be meant as a backup code.
-    #[must_use]
     pub fn looks_like_one(code: &str) -> bool {
         code.chars().count() == BACKUP_CODE_LENGTH
     }

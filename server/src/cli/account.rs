@@ -5,16 +5,18 @@ use std::io::{BufRead, Write};
 use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::json;
+use specfirst_dropshot::Secret;
 
 use super::{AccountArgs, StoreArgs, open_or_create_store, open_store, warn_of_exposure};
-use crate::accounts::{
-    self, Email, EntryId, NewAccount, PasswordDigest, PasswordHash, Profile, TotpSecret,
-    normalize_dn,
+use crate::{
+    accounts::{
+        self, Email, EntryId, NewAccount, PasswordDigest, PasswordHash, Profile, TotpSecret,
+        normalize_dn,
+    },
+    config::Config,
+    hashing::{HashPool, HashPoolSettings},
+    store::StoreError,
 };
-use crate::config::Config;
-use crate::hashing::{HashPool, HashPoolSettings};
-use crate::store::StoreError;
-use specfirst_dropshot::Secret;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Account {

@@ -2,13 +2,14 @@
 
 use std::io::Write;
 
-use crate::accounts::{
-    Account, BackupCodes, Email, NewAccount, PasswordDigest, Profile, TotpSecret,
-};
-use crate::config::Config;
-use crate::hashing::HashPool;
-use crate::store::Store;
 use specfirst_dropshot::Secret;
+
+use crate::{
+    accounts::{Account, BackupCodes, Email, NewAccount, PasswordDigest, Profile, TotpSecret},
+    config::Config,
+    hashing::HashPool,
+    store::Store,
+};
 
 /// They log in by a password alone.
 const SIMPLE: [(&str, &str); 2] = [("alice", "alice-demo"), ("bob", "bob-demo")];

@@ -1,8 +1,10 @@
 //! `login-server import`
 
-use std::fs::File;
-use std::io::{BufRead, BufReader, Write};
-use std::path::PathBuf;
+use std::{
+    fs::File,
+    io::{BufRead, BufReader, Write},
+    path::PathBuf,
+};
 
 use anyhow::Context as _;
 use serde_json::{Map, Value, json};

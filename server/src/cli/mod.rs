@@ -7,17 +7,21 @@ mod serve;
 mod token;
 mod totp;
 
-use std::io::{self, BufRead, Write};
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::{
+    io::{self, BufRead, Write},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand};
-
-use crate::accounts::{Account, Identity};
-use crate::config::Config;
-use crate::store::{self, Store};
 use specfirst_dropshot::Secret;
+
+use crate::{
+    accounts::{Account, Identity},
+    config::Config,
+    store::{self, Store},
+};
 
 const STORE_URL: &str = "LOGIN_SERVER_STORE_URL";
 const LDAP_BIND_PASSWORD: &str = "LOGIN_SERVER_LDAP_BIND_PASSWORD";
@@ -61,6 +65,7 @@ struct StoreArgs {
 /// Runs a command line; what it prints goes to `out`.
 ///
 /// # Errors
+///
 /// To be shown in one line; exit code 1.
 pub async fn run(
     cli: Cli,

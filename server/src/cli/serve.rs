@@ -1,17 +1,17 @@
 //! `login-server serve`
 
-use std::io::Write;
-use std::net::SocketAddr;
+use std::{io::Write, net::SocketAddr};
 
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::demo::Demo;
-use super::{StoreArgs, open_or_create_store};
-use crate::clock::Clock;
-use crate::logging;
-use crate::open_files::raise_open_files_limit;
-use crate::server::{self, Server};
-use crate::store;
+use super::{StoreArgs, demo::Demo, open_or_create_store};
+use crate::{
+    clock::Clock,
+    logging,
+    open_files::raise_open_files_limit,
+    server::{self, Server},
+    store,
+};
 
 const STOPPED_EARLY: &str = "stopped before the database was open";
 

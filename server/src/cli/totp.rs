@@ -3,8 +3,7 @@
 use std::io::Write;
 
 use clap::Subcommand;
-use qrcode::QrCode;
-use qrcode::render::unicode::Dense1x2;
+use qrcode::{QrCode, render::unicode::Dense1x2};
 use serde_json::json;
 
 use super::{AccountArgs, ignore_broken_pipe};

@@ -7,21 +7,24 @@
 mod network;
 mod sections;
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use serde::Deserialize;
-
-use crate::accounts::MAX_ARGON2_MEMORY_KIB;
 use specfirst_dropshot::without_values;
 
 pub(crate) use self::network::address_of_hop;
-pub use self::network::{Network, TrustedProxies};
-pub use self::sections::{
-    ConfigCompatibility, ConfigHashing, ConfigLdap, ConfigLdapAttributes, ConfigLockout,
-    ConfigLogging, ConfigMetrics, ConfigRateLimit, ConfigServer, ConfigStore, ConfigTls,
-    ConfigTokens, ConfigTwoFactor, LdapSecurity, LogFormat, LogLevel,
+pub use self::{
+    network::{Network, TrustedProxies},
+    sections::{
+        ConfigCompatibility, ConfigHashing, ConfigLdap, ConfigLdapAttributes, ConfigLockout,
+        ConfigLogging, ConfigMetrics, ConfigRateLimit, ConfigServer, ConfigStore, ConfigTls,
+        ConfigTokens, ConfigTwoFactor, LdapSecurity, LogFormat, LogLevel,
+    },
 };
+use crate::accounts::MAX_ARGON2_MEMORY_KIB;
 
 /// All that an operator can choose.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
@@ -95,6 +98,7 @@ impl Config {
     /// Reads a file and checks it.
     ///
     /// # Errors
+    ///
     /// Names the file and the place in it.
     pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
         let config = Self::read(path)?;
@@ -105,6 +109,7 @@ impl Config {
     /// Reads a file that is not complete yet: the environment may add to it.
     ///
     /// # Errors
+    ///
     /// Names the file and the place in it.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = fs::read_to_string(path)
@@ -119,6 +124,7 @@ impl Config {
     /// Finds values that TOML allows and this program cannot use.
     ///
     /// # Errors
+    ///
     /// Names the member.
     pub fn validate(&self) -> Result<(), ConfigError> {
         let senseless =

@@ -2,8 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use serde::Deserialize;
-use serde::de::Error as _;
+use serde::{Deserialize, de::Error as _};
 
 /// `10.0.0.0/8`, `2001:db8::/32`, or a single address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

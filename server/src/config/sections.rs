@@ -1,15 +1,15 @@
 //! The sections of the configuration file, with their defaults.
 
-use std::net::SocketAddr;
-use std::num::NonZero;
-use std::path::PathBuf;
+use std::{net::SocketAddr, num::NonZero, path::PathBuf};
 
 use serde::Deserialize;
+use specfirst_dropshot::Secret;
 
 use super::TrustedProxies;
-use crate::accounts::{EntryId, HashParameters};
-use crate::hashing::HashPoolSettings;
-use specfirst_dropshot::Secret;
+use crate::{
+    accounts::{EntryId, HashParameters},
+    hashing::HashPoolSettings,
+};
 
 /// `[server]`
 #[derive(Clone, Debug, Deserialize, PartialEq)]
@@ -301,7 +301,6 @@ fn default_ldap_connections() -> usize {
 
 impl ConfigLdapAttributes {
     /// The attributes to look for an id in, the preferred one first.
-    #[must_use]
     pub fn ids(&self) -> Vec<&str> {
         match &self.id {
             Some(id) => vec![id],
@@ -312,13 +311,11 @@ impl ConfigLdapAttributes {
 
 impl ConfigHashing {
     /// What a new hash costs.
-    #[must_use]
     pub fn parameters(&self) -> HashParameters {
         HashParameters { memory_kib: self.memory_kib, passes: self.passes, lanes: self.lanes }
     }
 
     /// The pool that this section describes.
-    #[must_use]
     pub fn pool(&self) -> HashPoolSettings {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         HashPoolSettings {

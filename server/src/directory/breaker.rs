@@ -3,8 +3,10 @@
 //! While the directory is down, no login may wait for it: the wrong password of a local account
 //! costs a request to the directory too.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 pub(super) struct Breaker {
     pause: Duration,

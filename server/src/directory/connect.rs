@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use ldap3::{Ldap, LdapConnAsync, LdapConnSettings};
+use specfirst_dropshot::Secret;
 
 use super::DirectoryError;
-use crate::config::{ConfigLdap, LdapSecurity};
-use crate::tls::{self, Roots};
-use specfirst_dropshot::Secret;
+use crate::{
+    config::{ConfigLdap, LdapSecurity},
+    tls::{self, Roots},
+};
 
 /// Knows where the directory is, and how to speak to it.
 pub(super) struct Connector {

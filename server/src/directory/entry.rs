@@ -2,8 +2,10 @@
 
 use ldap3::SearchEntry;
 
-use crate::accounts::{EntryId, normalize_dn};
-use crate::config::ConfigLdapAttributes;
+use crate::{
+    accounts::{EntryId, normalize_dn},
+    config::ConfigLdapAttributes,
+};
 
 /// Somebody in the directory. Nothing here has been checked but that the entry can be bound as.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,13 +51,11 @@ impl Entry {
     }
 
     /// What failed logins are counted by: the id, else the distinguished name.
-    #[must_use]
     pub(crate) fn key(&self) -> &str {
         self.ids.first().map_or(&self.normalized_dn, EntryId::as_str)
     }
 
     /// Whether an account with this id must be somebody else's.
-    #[must_use]
     pub(crate) fn contradicts(&self, id: &EntryId) -> bool {
         self.ids.iter().any(|own| own.contradicts(id))
     }

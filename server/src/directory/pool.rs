@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use async_trait::async_trait;
-use deadpool::managed::{self, Manager, Metrics, Object, PoolError, QueueMode};
-use deadpool::managed::{RecycleError, RecycleResult};
+use deadpool::managed::{
+    self, Manager, Metrics, Object, PoolError, QueueMode, RecycleError, RecycleResult,
+};
 use ldap3::{Ldap, LdapError};
 
-use super::DirectoryError;
-use super::connect::Connector;
+use super::{DirectoryError, connect::Connector};
 
 /// How old a connection may become. So a name that now stands for another server, or a balancer
 /// with a new one behind it, is noticed although connections never break.

@@ -5,16 +5,20 @@ use std::time::{Duration, Instant};
 use async_trait::async_trait;
 use ldap3::{Ldap, LdapError, Scope, SearchEntry, SearchOptions, SearchResult, ldap_escape};
 use slog::Logger;
-
-use super::breaker::Breaker;
-use super::connect::Connector;
-use super::outcome::LookupResult;
-use super::pool::{Operation, Pool};
-use super::{BindOutcome, DirectoryError, Entry, NoVerdict};
-use crate::accounts::{Token, UserId};
-use crate::config::{ConfigLdap, ConfigLdapAttributes};
-use crate::metrics::{DirectoryResult, Metrics};
 use specfirst_dropshot::Secret;
+
+use super::{
+    BindOutcome, DirectoryError, Entry, NoVerdict,
+    breaker::Breaker,
+    connect::Connector,
+    outcome::LookupResult,
+    pool::{Operation, Pool},
+};
+use crate::{
+    accounts::{Token, UserId},
+    config::{ConfigLdap, ConfigLdapAttributes},
+    metrics::{DirectoryResult, Metrics},
+};
 
 /// Result codes of RFC 4511.
 mod code {
@@ -86,6 +90,7 @@ impl Directory {
     /// Connects to nothing yet: a server must start while its directory is down.
     ///
     /// # Errors
+    ///
     /// The roots to trust cannot be read.
     pub(crate) fn new(
         config: &ConfigLdap,
@@ -109,7 +114,6 @@ impl Directory {
     }
 
     /// Whether its accounts may log in by an earlier password while it gives no verdict.
-    #[must_use]
     pub(crate) fn has_fallback(&self) -> bool {
         self.fallback
     }
@@ -118,6 +122,7 @@ impl Directory {
     /// be bound with) nobody is accepted, in the same time.
     ///
     /// # Errors
+    ///
     /// There is no verdict. The log says why.
     pub(crate) async fn authenticate(
         &self,
@@ -139,6 +144,7 @@ impl Directory {
     /// accounts of this server and not of the directory.
     ///
     /// # Errors
+    ///
     /// There is no verdict. The log says why.
     pub(crate) async fn dummy_bind(&self, login: &str) -> Result<BindOutcome, NoVerdict> {
         self.judge(login, None).await

@@ -1,15 +1,19 @@
 //! The threads, and what they do.
 
-use std::collections::{BTreeSet, VecDeque};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::{
+    collections::{BTreeSet, VecDeque},
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread,
+};
 
 use tokio::sync::oneshot;
 
 use super::queue::{FairQueue, Pushed, Requester};
-use crate::accounts::password::{HashError, Scratch, dummy_hash};
-use crate::accounts::{HashKind, HashParameters, PasswordDigest, PasswordHash, UnusableHash};
+use crate::accounts::{
+    HashKind, HashParameters, PasswordDigest, PasswordHash, UnusableHash,
+    password::{HashError, Scratch, dummy_hash},
+};
 
 /// How the pool is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +97,7 @@ impl HashPool {
     /// Starts the threads.
     ///
     /// # Errors
+    ///
     /// The parameters are outside of the bounds, or no thread can be started.
     pub fn start(settings: HashPoolSettings) -> Result<Self, HashPoolError> {
         let HashPoolSettings { threads, queue, parameters } = settings;
@@ -120,6 +125,7 @@ impl HashPool {
     /// Hashes a new password, for the program itself.
     ///
     /// # Errors
+    ///
     /// The queue is full.
     pub async fn hash(&self, digest: PasswordDigest) -> Result<PasswordHash, HashPoolError> {
         self.hash_for(Requester::own(), digest).await
@@ -128,6 +134,7 @@ impl HashPool {
     /// Hashes a new password.
     ///
     /// # Errors
+    ///
     /// The queue is full, or the requester's part of it is.
     pub async fn hash_for(
         &self,
@@ -145,6 +152,7 @@ impl HashPool {
     /// or whether there is one.
     ///
     /// # Errors
+    ///
     /// The queue is full, or the requester's part of it is.
     pub async fn verify(
         &self,
@@ -311,9 +319,10 @@ fn yield_to_answers() {}
 mod tests {
     use std::convert::Infallible;
 
+    use specfirst_dropshot::Secret;
+
     use super::*;
     use crate::accounts::Identity;
-    use specfirst_dropshot::Secret;
 
     fn pool(threads: usize, queue: usize) -> HashPool {
         HashPool::start(HashPoolSettings { threads, queue, parameters: HashParameters::CHEAP })

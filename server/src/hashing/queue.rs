@@ -1,10 +1,11 @@
 //! The order of the hashes that wait, and which of them may.
 
-use std::collections::VecDeque;
-use std::net::{IpAddr, Ipv4Addr};
+use std::{
+    collections::VecDeque,
+    net::{IpAddr, Ipv4Addr},
+};
 
-use crate::accounts::Identity;
-use crate::client_network::network;
+use crate::{accounts::Identity, client_network::network};
 
 /// One network holds at most this part of the queue.
 const NETWORKS: usize = 2;
@@ -60,13 +61,11 @@ pub(super) enum Pushed<J> {
 
 impl Requester {
     /// A client that logs in.
-    #[must_use]
     pub fn new(address: IpAddr, identity: &Identity) -> Self {
         Self { network: network(address), name: identity.folded() }
     }
 
     /// The program itself, or a command of its operator.
-    #[must_use]
     pub fn own() -> Self {
         Self { network: Ipv4Addr::UNSPECIFIED.into(), name: String::new() }
     }

@@ -1,15 +1,17 @@
 //! Packing responses.
 
-use http::header::{CACHE_CONTROL, HeaderName, HeaderValue, PRAGMA};
-use http::response;
+use http::{
+    header::{CACHE_CONTROL, HeaderName, HeaderValue, PRAGMA},
+    response,
+};
 use percent_encoding::utf8_percent_encode;
 use serde_json::Map;
 
-use super::error::ApiError;
-use super::rate_limit::Quota;
-use super::{PATH_SEGMENT, Response};
-use crate::accounts::{self, User, UserId};
-use crate::generated::types::{CurrentUser, Email, Me, Settings};
+use super::{PATH_SEGMENT, Response, error::ApiError, rate_limit::Quota};
+use crate::{
+    accounts::{self, User, UserId},
+    generated::types::{CurrentUser, Email, Me, Settings},
+};
 
 const NO_STORE: &str = "no-store";
 const NO_CACHE: &str = "no-cache";

@@ -4,12 +4,13 @@ use dropshot::{ErrorStatusCode, HttpError};
 use serde_json::{Value, json};
 use specfirst_dropshot::{BodyError, ErrorBody};
 
-use crate::generated::types::Failure;
-use crate::generated::{
-    LoginResponse, LogoutByGetResponse, LogoutResponse, MeResponse, TooManyRequestsHeaders,
-    UnavailableHeaders,
+use crate::{
+    generated::{
+        LoginResponse, LogoutByGetResponse, LogoutResponse, MeResponse, TooManyRequestsHeaders,
+        UnavailableHeaders, types::Failure,
+    },
+    login::Refusal,
 };
-use crate::login::Refusal;
 
 const RETRY_AFTER_SECONDS: u64 = 2;
 

@@ -5,17 +5,18 @@
 //! given one endpoint for every path. It checks the request and looks the operation up in a second
 //! router, whose refusals it can put into words.
 
-use std::borrow::Cow;
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use dropshot::{
     ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, ApiEndpointBodyContentType,
     ApiEndpointVersions, Body, HttpError, HttpResponse as _, Method, Path, RawRequest,
     RequestContext, RequestInfo, SharedExtractor as _,
 };
-use http::header::{ALLOW, HOST, HeaderMap, HeaderValue};
-use http::uri::Authority;
-use http::{StatusCode, Version};
+use http::{
+    StatusCode, Version,
+    header::{ALLOW, HOST, HeaderMap, HeaderValue},
+    uri::Authority,
+};
 use percent_encoding::{percent_decode_str, percent_encode};
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -3,25 +3,27 @@
 use std::time::Instant;
 
 use dropshot::{HttpResponse, RequestContext};
+use specfirst_dropshot::{BodyError, JsonOrForm, Members, Secret};
 
-use super::error::{self, SharedResponses};
-use super::rate_limit::Quota;
-use super::unpack::UnpackError;
-use super::{ApiContext, ApiError, Response, answer, unpack};
-use crate::accounts::{Token, TokenHash, UserId};
-use crate::generated::types::{
-    CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess,
+use super::{
+    ApiContext, ApiError, Response, answer,
+    error::{self, SharedResponses},
+    rate_limit::Quota,
+    unpack,
+    unpack::UnpackError,
 };
-use crate::generated::{
-    LoginApi, LoginOkHeaders, LoginResponse, LogoutByGetOkHeaders, LogoutByGetResponse,
-    LogoutOkHeaders, LogoutResponse, MeOkHeaders, MeResponse,
+use crate::{
+    accounts::{Token, TokenHash, UserId},
+    generated::{
+        LoginApi, LoginOkHeaders, LoginResponse, LogoutByGetOkHeaders, LogoutByGetResponse,
+        LogoutOkHeaders, LogoutResponse, MeOkHeaders, MeResponse,
+        types::{CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess},
+    },
+    logging::error_chain,
+    login::{Credentials, Origin, Refusal},
+    metrics::LoginMethod,
+    store::StoreError,
 };
-use crate::logging::error_chain;
-use crate::login::{Credentials, Origin, Refusal};
-use crate::metrics::LoginMethod;
-use crate::store::StoreError;
-use specfirst_dropshot::Secret;
-use specfirst_dropshot::{BodyError, JsonOrForm, Members};
 
 /// Carries the implementation of the API trait.
 pub(super) enum Handlers {}

@@ -3,15 +3,16 @@
 use std::time::{Duration, Instant};
 
 use dropshot::{Body, HttpError, RequestContext};
-use http::Response;
-use http::header::CONTENT_TYPE;
+use http::{Response, header::CONTENT_TYPE};
 use slog::Logger;
 use tokio::sync::Mutex;
 
 use super::{ApiContext, answer};
-use crate::logging::error_chain;
-use crate::login::{Login, Refusal};
-use crate::metrics::Metrics;
+use crate::{
+    logging::error_chain,
+    login::{Login, Refusal},
+    metrics::Metrics,
+};
 
 /// How long a result is given to whoever asks: anybody may ask, so it must not cost a write each.
 const MAX_AGE: Duration = Duration::from_secs(1);

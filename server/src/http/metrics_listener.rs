@@ -6,8 +6,7 @@ use dropshot::{
     ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, BuildError, ConfigDropshot, HttpError,
     HttpServer, Method, RequestContext, ServerBuilder,
 };
-use http::Response;
-use http::header::CONTENT_TYPE;
+use http::{Response, header::CONTENT_TYPE};
 use slog::Logger;
 
 use crate::metrics::Metrics;
@@ -22,6 +21,7 @@ impl MetricsListener {
     /// Starts to listen.
     ///
     /// # Errors
+    ///
     /// The address is taken.
     pub(crate) fn start(
         listen: SocketAddr,
@@ -46,7 +46,6 @@ impl MetricsListener {
     }
 
     /// Where it listens.
-    #[must_use]
     pub(crate) fn local_addr(&self) -> SocketAddr {
         self.0.local_addr()
     }

@@ -11,24 +11,25 @@ mod proxy_detector;
 mod rate_limit;
 mod unpack;
 
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use dropshot::{
     ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, HttpError, Method, RequestContext,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
-use self::error::ApiError;
-pub(crate) use self::in_flight::InFlight;
-pub(crate) use self::metrics_listener::MetricsListener;
-use self::proxy_detector::ProxyDetector;
-use self::rate_limit::RateLimiter;
-use crate::clock::Clock;
-use crate::config::{Config, TrustedProxies};
-use crate::generated;
-use crate::login::Login;
-use crate::metrics::Metrics;
+use self::{error::ApiError, proxy_detector::ProxyDetector, rate_limit::RateLimiter};
+pub(crate) use self::{in_flight::InFlight, metrics_listener::MetricsListener};
+use crate::{
+    clock::Clock,
+    config::{Config, TrustedProxies},
+    generated,
+    login::Login,
+    metrics::Metrics,
+};
 
 /// A response of this API.
 type Response<R> = specfirst_dropshot::Response<R, generated::types::Failure>;
@@ -75,7 +76,6 @@ pub(crate) struct ApiContext {
 
 impl ApiContext {
     /// With the settings that concern HTTP.
-    #[must_use]
     pub(crate) fn new(login: Arc<Login>, config: &Config, clock: Clock, metrics: Metrics) -> Self {
         let limit = &config.rate_limit;
         let window = Duration::from_secs(limit.seconds);
@@ -113,6 +113,7 @@ fn configured(site_url: Option<&str>) -> OnceLock<String> {
 /// checks that every request must pass.
 ///
 /// # Errors
+///
 /// Two endpoints contradict each other: a bug.
 pub(crate) fn description() -> Result<ApiDescription<ApiContext>, String> {
     let mut api = generated::login_api_mod::api_description::<handlers::Handlers>()

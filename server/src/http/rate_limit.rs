@@ -3,13 +3,14 @@
 //! It is kept in memory: it protects this process, and one that is behind a balancer with others
 //! takes its share of the calls. Lock-out, which must not be split up, is in the store.
 
-use std::collections::HashMap;
-use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    net::IpAddr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
-use crate::client_network::network;
-use crate::clock::Timestamp;
+use crate::{client_network::network, clock::Timestamp};
 
 /// Beyond so many windows, those that have ended are thrown away.
 const SWEEP_AT: usize = 10_000;

@@ -8,12 +8,13 @@
 
 use http::HeaderMap;
 use serde_json::{Map, Value};
+use specfirst_dropshot::{BodyError, Members, Secret, kind};
 
-use crate::accounts::{Identity, PasswordDigest};
-use crate::generated::types::LoginRequest;
-use crate::login::{Credentials, Incomplete, Password, PresentedMembers};
-use specfirst_dropshot::Secret;
-use specfirst_dropshot::{BodyError, Members, kind};
+use crate::{
+    accounts::{Identity, PasswordDigest},
+    generated::types::LoginRequest,
+    login::{Credentials, Incomplete, Password, PresentedMembers},
+};
 
 /// Whether only what the document says is taken, or what Rocket.Chat takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

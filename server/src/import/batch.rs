@@ -1,11 +1,15 @@
 //! All lines of an export, checked against each other and against the store.
 
-use std::collections::{BTreeMap, HashMap};
-use std::io::{self, BufRead};
+use std::{
+    collections::{BTreeMap, HashMap},
+    io::{self, BufRead},
+};
 
 use super::{ImportError, Imported, ImportedUser, LeftOut};
-use crate::accounts::{Account, Email, Identity, fold};
-use crate::store::{ImportedAccount, NotAdded, Store, StoreError};
+use crate::{
+    accounts::{Account, Email, Identity, fold},
+    store::{ImportedAccount, NotAdded, Store, StoreError},
+};
 
 /// What an export holds.
 #[derive(Debug, Default)]
@@ -67,6 +71,7 @@ impl Batch {
     /// Reads every line; what is wrong with one is found in [`invalid`](Self::invalid).
     ///
     /// # Errors
+    ///
     /// The input cannot be read, or is not one document a line.
     pub(crate) fn read(input: &mut dyn BufRead) -> Result<Self, ReadError> {
         let mut batch = Self::default();
@@ -117,6 +122,7 @@ impl Batch {
     /// has. Without `update`, those whose id it has are only counted.
     ///
     /// # Errors
+    ///
     /// The store does not answer.
     pub(crate) async fn check(
         &mut self,
@@ -143,6 +149,7 @@ impl Batch {
     /// Stores all accounts or none. With `skip`, those that the store refuses are left out.
     ///
     /// # Errors
+    ///
     /// Nothing has been stored.
     pub(crate) async fn store(&mut self, store: &dyn Store, skip: bool) -> Result<(), NotImported> {
         let mut accounts: Vec<ImportedAccount> = self
@@ -170,7 +177,6 @@ impl Batch {
     }
 
     /// The lines that cannot become accounts, in order.
-    #[must_use]
     pub(crate) fn invalid(&self) -> &[Invalid] {
         &self.invalid
     }
@@ -186,13 +192,11 @@ impl Batch {
     }
 
     /// How many the store has already, and keeps as they are.
-    #[must_use]
     pub(crate) fn already_here(&self) -> usize {
         self.already_here
     }
 
     /// How many cannot log in here, by what they are.
-    #[must_use]
     pub(crate) fn left_out(&self) -> &BTreeMap<LeftOut, usize> {
         &self.left_out
     }

@@ -4,14 +4,13 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+use specfirst_dropshot::{Secret, without_values};
 
 use super::extended_json::{Id, Number};
 use crate::accounts::{
     Account, Email, IMPORTED_DN_PREFIX, NewAccount, PasswordHash, Profile, ProfileError,
     TotpSecret, TotpSecretError, UnusableHash, UserId,
 };
-use specfirst_dropshot::Secret;
-use specfirst_dropshot::without_values;
 
 /// An account, and what could not be taken over with it.
 #[derive(Clone, Debug)]
@@ -153,7 +152,6 @@ fn false_if_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::
 
 impl LeftOut {
     /// Its name in a report.
-    #[must_use]
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Federated => "federated",
@@ -202,6 +200,7 @@ impl Imported {
     /// Reads one line.
     ///
     /// # Errors
+    ///
     /// Names the member that is wrong.
     pub(crate) fn from_json(line: &[u8]) -> Result<Self, ImportError> {
         // What cannot be read at all is said below.

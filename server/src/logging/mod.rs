@@ -6,9 +6,7 @@
 
 mod path_only;
 
-use std::error::Error;
-use std::io;
-use std::iter::successors;
+use std::{error::Error, io, iter::successors};
 
 use slog::{Drain, Level, Logger, o};
 

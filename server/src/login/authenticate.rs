@@ -1,24 +1,26 @@
 //! The order of judgement: address lock, name lock, account lock, password, active, second factor,
 //! token.
 
-use std::net::IpAddr;
-use std::sync::Arc;
-use std::time::Duration;
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
 use slog::Logger;
+use specfirst_dropshot::Secret;
 use tokio::time::timeout;
 
-use crate::accounts::{Account, Identity, Token, TokenHash, User, UserId};
-use crate::clock::{Clock, Timestamp};
-use crate::directory::Directory;
-use crate::hashing::{HashPool, Requester};
-use crate::metrics::Metrics;
-use crate::store::{CleanedUp, PENDING_LIFE, Session, Store, StoreError};
-use specfirst_dropshot::Secret;
-
-use super::password::{PasswordCheck, PasswordOutcome};
-use super::throttle::{Attempt, Keys, LockoutSettings, Throttle};
-use super::{Credentials, Password, Refusal, two_factor};
+use super::{
+    Credentials, Password, Refusal,
+    password::{PasswordCheck, PasswordOutcome},
+    throttle::{Attempt, Keys, LockoutSettings, Throttle},
+    two_factor,
+};
+use crate::{
+    accounts::{Account, Identity, Token, TokenHash, User, UserId},
+    clock::{Clock, Timestamp},
+    directory::Directory,
+    hashing::{HashPool, Requester},
+    metrics::Metrics,
+    store::{CleanedUp, PENDING_LIFE, Session, Store, StoreError},
+};
 
 /// How long a login may be judged. It is shorter than the store counts it as pending, so that what
 /// takes longer ends without a verdict rather than beside more attempts than the limit allows.
@@ -64,7 +66,6 @@ pub(crate) struct Login {
 
 impl Login {
     /// With everything that it needs.
-    #[must_use]
     pub(crate) fn new(
         store: Arc<dyn Store>,
         hashes: HashPool,
@@ -83,6 +84,7 @@ impl Login {
     /// Judges credentials.
     ///
     /// # Errors
+    ///
     /// Says as much as the client may know.
     pub(crate) async fn log_in(
         &self,
@@ -101,6 +103,7 @@ impl Login {
     /// Whose session it is, for calls that carry `X-User-Id` and `X-Auth-Token`.
     ///
     /// # Errors
+    ///
     /// The token is not that account's, or no longer valid.
     pub(crate) async fn authorize(
         &self,
@@ -116,6 +119,7 @@ impl Login {
     /// Ends the session that the call itself came with.
     ///
     /// # Errors
+    ///
     /// There is no such session, or no longer.
     pub(crate) async fn log_out(&self, user: &UserId, token: &TokenHash) -> Result<(), Refusal> {
         self.authorize(user, token).await?;
@@ -129,6 +133,7 @@ impl Login {
     /// Whether the store takes what a login writes.
     ///
     /// # Errors
+    ///
     /// It does not, and so no login can succeed.
     pub(crate) async fn check_writable(&self) -> Result<(), StoreError> {
         self.store.check_writable().await
@@ -138,6 +143,7 @@ impl Login {
     /// them. To be called before the first login.
     ///
     /// # Errors
+    ///
     /// The store does not answer. Then such attempts are in the way for half a minute.
     pub(crate) async fn give_back_abandoned_attempts(&self) -> Result<(), StoreError> {
         self.store.give_back_abandoned_attempts().await
@@ -146,6 +152,7 @@ impl Login {
     /// Asks the store which kinds of hashes it holds. To be called before the first login.
     ///
     /// # Errors
+    ///
     /// The store does not answer.
     pub(crate) async fn refresh_hash_kinds(&self) -> Result<(), StoreError> {
         self.passwords.refresh_hash_kinds().await
@@ -155,6 +162,7 @@ impl Login {
     /// now and then.
     ///
     /// # Errors
+    ///
     /// The store does not answer.
     pub(crate) async fn clean_up(&self) -> Result<CleanedUp, StoreError> {
         self.refresh_hash_kinds().await?;

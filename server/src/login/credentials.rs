@@ -1,7 +1,8 @@
 //! What a login presents.
 
-use crate::accounts::{Identity, PasswordDigest, Token};
 use specfirst_dropshot::Secret;
+
+use crate::accounts::{Identity, PasswordDigest, Token};
 
 /// One of the two ways to log in.
 #[derive(Clone, Debug)]
@@ -35,7 +36,6 @@ pub(crate) struct Incomplete;
 
 impl Password {
     /// What the hash of an account is computed from.
-    #[must_use]
     pub(crate) fn digest(&self) -> PasswordDigest {
         match self {
             Self::Clear(password) => PasswordDigest::of(password),
@@ -44,7 +44,6 @@ impl Password {
     }
 
     /// What a directory must be asked with.
-    #[must_use]
     pub(crate) fn clear(&self) -> Option<&Secret> {
         match self {
             Self::Clear(password) => Some(password),

@@ -5,9 +5,11 @@ use std::sync::Arc;
 use slog::Logger;
 
 use super::entry_profile::EntryProfile;
-use crate::accounts::{Account, IMPORTED_DN_PREFIX, Identity, NewAccount, Profile, fold};
-use crate::directory::Entry;
-use crate::store::{Store, StoreError};
+use crate::{
+    accounts::{Account, IMPORTED_DN_PREFIX, Identity, NewAccount, Profile, fold},
+    directory::Entry,
+    store::{Store, StoreError},
+};
 
 /// Keeps one account for each entry that the directory has let in.
 pub(super) struct DirectoryAccounts {

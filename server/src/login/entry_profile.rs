@@ -3,9 +3,11 @@
 
 use slog::Logger;
 
-use crate::accounts::{Account, Email, Identity, Profile, fold};
-use crate::directory::Entry;
-use crate::store::{Store, StoreError};
+use crate::{
+    accounts::{Account, Email, Identity, Profile, fold},
+    directory::Entry,
+    store::{Store, StoreError},
+};
 
 /// RFC 5321 allows no longer address.
 const MAX_ADDRESS_BYTES: usize = 254;

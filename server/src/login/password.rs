@@ -1,17 +1,20 @@
 //! Whether a password is right: the account's own, or the directory's.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use slog::Logger;
 
-use super::directory_accounts::DirectoryAccounts;
-use super::{Password, Refusal};
-use crate::accounts::{Account, Identity, PasswordHash, UserId};
-use crate::directory::{BindOutcome, Directory, NoVerdict};
-use crate::hashing::{HashPool, Requester, Verdict};
-use crate::metrics::Metrics;
-use crate::store::{Store, StoreError};
+use super::{Password, Refusal, directory_accounts::DirectoryAccounts};
+use crate::{
+    accounts::{Account, Identity, PasswordHash, UserId},
+    directory::{BindOutcome, Directory, NoVerdict},
+    hashing::{HashPool, Requester, Verdict},
+    metrics::Metrics,
+    store::{Store, StoreError},
+};
 
 /// What a name and a password came to.
 pub(super) struct PasswordOutcome {
@@ -77,6 +80,7 @@ impl PasswordCheck {
     /// Asks the store which kinds of hashes it holds: a dummy hash must cost what a real one does.
     ///
     /// # Errors
+    ///
     /// The store does not answer.
     pub(super) async fn refresh_hash_kinds(&self) -> Result<(), StoreError> {
         self.hashes.set_kinds(self.store.hash_kinds().await?);

@@ -1,7 +1,9 @@
 //! Why a login, or a call with a token, is refused.
 
-use crate::hashing::HashPoolError;
-use crate::store::{BoxError, StoreError};
+use crate::{
+    hashing::HashPoolError,
+    store::{BoxError, StoreError},
+};
 
 /// Each variant is a thing that a client may treat differently.
 #[derive(Debug, thiserror::Error)]
@@ -56,7 +58,6 @@ impl Refusal {
     }
 
     /// A word for it, for figures.
-    #[must_use]
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Unauthorized => "unauthorized",

@@ -25,21 +25,27 @@
 //!
 //! Without a store that counts, nothing is judged.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher as _, RandomState};
-use std::net::IpAddr;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher as _, RandomState},
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
+};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::{Instant, timeout_at};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, timeout_at},
+};
 
 use super::Refusal;
-use crate::accounts::{Account, Identity};
-use crate::client_network::network;
-use crate::clock::Clock;
-use crate::config::ConfigLockout;
-use crate::store::{CountsFrom, Limit, Session, Store, StoreError, Success};
+use crate::{
+    accounts::{Account, Identity},
+    client_network::network,
+    clock::Clock,
+    config::ConfigLockout,
+    store::{CountsFrom, Limit, Session, Store, StoreError, Success},
+};
 
 /// How long an attempt waits for those that are in its way.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -126,6 +132,7 @@ impl Throttle {
     /// Counts an attempt, after those before it where there are as many as the limit allows.
     ///
     /// # Errors
+    ///
     /// The address or the name is locked, too many attempts are in the way for too long, or the
     /// store does not count.
     pub(super) async fn begin(&self, keys: Keys) -> Result<Attempt, Refusal> {
@@ -181,6 +188,7 @@ impl Throttle {
     /// the password was right.
     ///
     /// # Errors
+    ///
     /// As for [`begin`](Self::begin).
     pub(super) async fn count_entry(&self, attempt: &mut Attempt) -> Result<(), Refusal> {
         let Some(limit) = attempt.entry_limit.take() else { return Ok(()) };
@@ -191,6 +199,7 @@ impl Throttle {
     /// Ends an attempt that is refused.
     ///
     /// # Errors
+    ///
     /// The store does not answer: then the verdict must not be told.
     pub(super) async fn refuse(
         &self,
@@ -213,6 +222,7 @@ impl Throttle {
     /// account has changed meanwhile.
     ///
     /// # Errors
+    ///
     /// The store does not answer.
     pub(super) async fn open_session(
         &self,

@@ -1,11 +1,13 @@
 //! The second factor, which is only asked for after a right password.
 
-use crate::accounts::{Account, BackupCodes};
-use crate::clock::Timestamp;
-use crate::store::Store;
 use specfirst_dropshot::Secret;
 
 use super::Refusal;
+use crate::{
+    accounts::{Account, BackupCodes},
+    clock::Timestamp,
+    store::Store,
+};
 
 /// Passes if the account demands no code, or if `code` is good and had not been used.
 ///

@@ -12,19 +12,21 @@ mod row;
 mod seed;
 pub mod sqlite;
 
-use std::collections::BTreeSet;
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use async_trait::async_trait;
 
-use crate::accounts::{
-    Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret,
-    User, UserId,
+pub use self::{
+    open::{exposure, is_outdated, open, open_existing},
+    seed::Seed,
 };
-use crate::clock::{Reading, Timestamp};
-
-pub use self::open::{exposure, is_outdated, open, open_existing};
-pub use self::seed::Seed;
+use crate::{
+    accounts::{
+        Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash,
+        TotpSecret, User, UserId,
+    },
+    clock::{Reading, Timestamp},
+};
 
 /// The longest that a call waits for a database that does not respond.
 pub const MAX_WAIT: Duration = Duration::from_secs(10);

@@ -1,17 +1,19 @@
 //! The store that the configuration names.
 
-use std::path::Path;
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
-use super::postgres::PostgresStore;
-use super::sqlite::{self, SqliteStore};
-use super::{OpenError, Store};
+use super::{
+    OpenError, Store,
+    postgres::PostgresStore,
+    sqlite::{self, SqliteStore},
+};
 use crate::config::ConfigStore;
 
 /// Opens PostgreSQL where a URL is given, else SQLite in the data directory, which is created where it
 /// is missing.
 ///
 /// # Errors
+///
 /// Names the database and says what is wrong with it.
 pub async fn open(config: &ConfigStore, data: &Path) -> Result<Arc<dyn Store>, OpenError> {
     open_by(SqliteStore::open, config, data).await
@@ -20,6 +22,7 @@ pub async fn open(config: &ConfigStore, data: &Path) -> Result<Arc<dyn Store>, O
 /// The same, but creates no data directory and no database in it.
 ///
 /// # Errors
+///
 /// There is no database, or something is wrong with it.
 pub async fn open_existing(config: &ConfigStore, data: &Path) -> Result<Arc<dyn Store>, OpenError> {
     open_by(SqliteStore::open_existing, config, data).await
@@ -42,14 +45,12 @@ async fn open_by(
 }
 
 /// Whether opening will first change a database of an earlier version, which takes its time.
-#[must_use]
 pub fn is_outdated(config: &ConfigStore, data: &Path) -> bool {
     config.url.is_none() && sqlite::is_outdated(data)
 }
 
 /// What others on this machine can do with the database in the data directory, and how to end it, in
 /// one line; `None` where it is for its owner alone.
-#[must_use]
 pub fn exposure(config: &ConfigStore, data: &Path) -> Option<String> {
     if config.url.is_some() { None } else { sqlite::exposure(data) }
 }

@@ -2,15 +2,13 @@
 
 use std::borrow::Cow;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
+use super::StoreError;
 use crate::accounts::{
     Account, Email, EntryId, HashKind, PasswordHash, Profile, TotpSecret, User, UserId,
 };
-
-use super::StoreError;
 
 /// `SELECT` with the columns that [`UserRow`] is read from, in its order, and a condition; put
 /// together by the compiler, since this is what every request asks.

@@ -2,13 +2,14 @@
 //!
 //! Everything is made from numbers, so that a load generator knows tokens without being told.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
-
-use crate::accounts::{Account, Email, PasswordHash, Profile, Token, TokenHash, UserId};
-use crate::clock::Timestamp;
 use specfirst_dropshot::Secret;
+
+use crate::{
+    accounts::{Account, Email, PasswordHash, Profile, Token, TokenHash, UserId},
+    clock::Timestamp,
+};
 
 /// What to fill an empty store with.
 #[derive(Clone, Debug)]
@@ -25,7 +26,6 @@ pub struct Seed {
 
 impl Seed {
     /// The account of a number.
-    #[must_use]
     pub fn account(&self, number: u32) -> Account {
         let username = format!("user{number}");
         let email = Email { address: format!("{username}@example.org"), verified: true };
@@ -41,7 +41,6 @@ impl Seed {
     }
 
     /// The id of a number.
-    #[must_use]
     pub fn id(number: u32) -> UserId {
         let digest = Sha256::digest(format!("account {number}"));
         let digits = hex::encode(digest).replace('0', "g").replace('1', "h");
@@ -49,7 +48,6 @@ impl Seed {
     }
 
     /// One of the tokens of an account, both counted from 0.
-    #[must_use]
     pub fn token(account: u32, token: u32) -> Token {
         let digest = Sha256::digest(format!("token {account} {token}"));
         Token::presented(Secret::from(URL_SAFE_NO_PAD.encode(digest)))

@@ -1,18 +1,22 @@
 //! A connection pooler between a test's server and its PostgreSQL.
 
-use std::fs;
-use std::os::unix::net::UnixStream;
-use std::path::PathBuf;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    os::unix::net::UnixStream,
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
+};
 
 use rustix::process::Signal;
+use specfirst_dropshot::Secret;
 use tempfile::TempDir;
 
-use super::TestPostgres;
-use super::postgres::socket_url;
-use super::service::{Service, ServiceError, find_program, service_folder, write_secret};
-use specfirst_dropshot::Secret;
+use super::{
+    TestPostgres,
+    postgres::socket_url,
+    service::{Service, ServiceError, find_program, service_folder, write_secret},
+};
 
 const PATIENCE: Duration = Duration::from_secs(30);
 const POLL: Duration = Duration::from_millis(10);
@@ -41,6 +45,7 @@ impl TestPgbouncer {
     /// all of them in use waits for as long as it takes.
     ///
     /// # Errors
+    ///
     /// PgBouncer is not installed, or does not start.
     pub fn start(
         postgres: &TestPostgres,
@@ -77,7 +82,6 @@ impl TestPgbouncer {
     }
 
     /// Where the database of this name is reached.
-    #[must_use]
     pub fn url(&self, name: &str) -> Secret {
         socket_url(self.folder.path(), SOCKET_PORT, name)
     }

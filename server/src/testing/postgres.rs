@@ -1,21 +1,25 @@
 //! A PostgreSQL of the test's own.
 
-use std::ffi::OsStr;
-use std::fs;
-use std::net::{Ipv4Addr, TcpListener};
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::{
+    ffi::OsStr,
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    path::{Path, PathBuf},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, Weak,
+        atomic::{AtomicU32, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
 
 use rustix::process::Signal;
+use specfirst_dropshot::Secret;
 use tempfile::TempDir;
 
 use super::service::{
     Service, ServiceError, find_program, run_to_end, service_folder, write_secret,
 };
-use specfirst_dropshot::Secret;
 
 const PATIENCE: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(10);
@@ -42,6 +46,7 @@ impl TestPostgres {
     /// Starts one.
     ///
     /// # Errors
+    ///
     /// PostgreSQL is not installed, or does not start.
     pub fn start() -> Result<Self, ServiceError> {
         let postgres = Self::prepare()?;
@@ -54,6 +59,7 @@ impl TestPostgres {
     /// who has none yet.
     ///
     /// # Errors
+    ///
     /// As for [`TestPostgres::start`].
     pub fn start_with_tls(certificate: &str, key: &str) -> Result<Self, ServiceError> {
         let mut postgres = Self::prepare()?;
@@ -74,7 +80,6 @@ impl TestPostgres {
     }
 
     /// Where it listens on 127.0.0.1, if it does.
-    #[must_use]
     pub fn port(&self) -> Option<u16> {
         self.port
     }
@@ -83,6 +88,7 @@ impl TestPostgres {
     /// writes and refuses to write by itself, until it is [promoted](TestPostgres::promote).
     ///
     /// # Errors
+    ///
     /// As for [`TestPostgres::start`]; and this server does not run.
     pub fn start_standby(&self) -> Result<Self, ServiceError> {
         let (program, folder) = (self.program.clone(), service_folder()?);
@@ -108,6 +114,7 @@ impl TestPostgres {
     /// Makes a primary of a standby.
     ///
     /// # Errors
+    ///
     /// It is none, or takes longer than a minute.
     pub fn promote(&self) -> Result<(), ServiceError> {
         let pg_ctl = self.program.with_file_name("pg_ctl");
@@ -130,6 +137,7 @@ impl TestPostgres {
     /// The one that all tests of a process share; it ends when the last of them lets go of it.
     ///
     /// # Errors
+    ///
     /// As for [`TestPostgres::start`].
     pub fn shared() -> Result<Arc<Self>, ServiceError> {
         static SHARED: Mutex<Weak<TestPostgres>> = Mutex::new(Weak::new());
@@ -146,6 +154,7 @@ impl TestPostgres {
     /// Makes an empty database and says where it is reached.
     ///
     /// # Errors
+    ///
     /// The server does not answer.
     pub async fn database(&self) -> Result<Secret, tokio_postgres::Error> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
@@ -161,7 +170,6 @@ impl TestPostgres {
     }
 
     /// Where the database of this name is reached.
-    #[must_use]
     pub fn url(&self, name: &str) -> Secret {
         socket_url(self.folder.path(), self.socket_port(), name)
     }
@@ -184,6 +192,7 @@ impl TestPostgres {
     /// Starts it again, on the same data.
     ///
     /// # Errors
+    ///
     /// It does not start.
     pub fn resume(&self) -> Result<(), ServiceError> {
         let mut service = self.service();

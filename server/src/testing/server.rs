@@ -1,21 +1,26 @@
 //! A login server: chosen accounts, a port of its own, a database that vanishes.
 
-use std::io;
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use slog::{Discard, Logger, o};
+use specfirst_dropshot::Secret;
 use tempfile::TempDir;
 
-use crate::accounts::{
-    Account, Email, HashParameters, NewAccount, PasswordDigest, Profile, ProfileError, TotpSecret,
+use crate::{
+    accounts::{
+        Account, Email, HashParameters, NewAccount, PasswordDigest, Profile, ProfileError,
+        TotpSecret,
+    },
+    clock::Clock,
+    config::Config,
+    hashing::{HashPool, HashPoolError},
+    server::{Server, ServerError},
+    store::{self, OpenError, Store, StoreError},
 };
-use crate::clock::Clock;
-use crate::config::Config;
-use crate::hashing::{HashPool, HashPoolError};
-use crate::server::{Server, ServerError};
-use crate::store::{self, OpenError, Store, StoreError};
-use specfirst_dropshot::Secret;
 
 /// An account that a [`TestServer`] begins with.
 #[derive(Clone, Debug)]
@@ -68,7 +73,6 @@ pub struct TestServerBuilder {
 
 impl TestAccount {
     /// Active, without a second factor.
-    #[must_use]
     pub fn new(username: &str, password: &str) -> Self {
         let profile = Profile {
             username: username.to_owned(),
@@ -152,6 +156,7 @@ impl TestServerBuilder {
     /// Starts it.
     ///
     /// # Errors
+    ///
     /// An account cannot be stored, or the configuration cannot be used.
     pub async fn start(self) -> Result<TestServer, TestServerError> {
         let (directory, data) = match self.data {
@@ -179,7 +184,6 @@ impl TestServerBuilder {
 
 impl TestServer {
     /// Without accounts, with cheap hashes, on a free port.
-    #[must_use]
     pub fn builder() -> TestServerBuilder {
         let HashParameters { memory_kib, passes, lanes } = HashParameters::CHEAP;
         TestServerBuilder::default().config(|config| {
@@ -191,25 +195,21 @@ impl TestServer {
     }
 
     /// Where clients find it.
-    #[must_use]
     pub fn base_url(&self) -> String {
         self.server.base_url()
     }
 
     /// What it serves, for the rest of it.
-    #[must_use]
     pub fn server(&self) -> &Server {
         &self.server
     }
 
     /// Its clock, to be changed.
-    #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
     /// Its store, to change accounts while it runs.
-    #[must_use]
     pub fn store(&self) -> &dyn Store {
         self.store.as_ref()
     }
@@ -217,6 +217,7 @@ impl TestServer {
     /// Stops it in good order.
     ///
     /// # Errors
+    ///
     /// Requests in flight did not end in time.
     pub async fn stop(self) -> Result<(), ServerError> {
         self.server.stop().await

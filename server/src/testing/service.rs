@@ -1,16 +1,20 @@
 //! Programs of other projects that a test starts: in a folder of their own, for a bounded time,
 //! and never as root.
 
-use std::env;
-use std::ffi::OsStr;
-use std::fs::{self, File, Permissions};
-use std::io;
-use std::os::unix::fs::{PermissionsExt as _, chown};
-use std::os::unix::process::CommandExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::{
+    env,
+    ffi::OsStr,
+    fs::{self, File, Permissions},
+    io,
+    os::unix::{
+        fs::{PermissionsExt as _, chown},
+        process::CommandExt as _,
+    },
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
 
 use rustix::process::{Pid, Signal, geteuid, kill_process_group};
 use tempfile::TempDir;
@@ -66,6 +70,7 @@ impl Service {
     /// root's process, the program runs as `nobody`.
     ///
     /// # Errors
+    ///
     /// It cannot be run.
     pub fn start<A: AsRef<OsStr>>(
         program: &Path,
@@ -126,6 +131,7 @@ impl Drop for Service {
 /// Runs a program to its end, as [`Service::start`] would run it.
 ///
 /// # Errors
+///
 /// It cannot be run, or fails; then with what it wrote.
 pub fn run_to_end<A: AsRef<OsStr>>(
     program: &Path,
@@ -149,6 +155,7 @@ pub fn run_to_end<A: AsRef<OsStr>>(
 /// Where a program is: what `variable` says, else in `PATH`, else in one of `folders`.
 ///
 /// # Errors
+///
 /// It is nowhere.
 pub fn find_program(
     variable: &str,
@@ -171,6 +178,7 @@ pub fn find_program(
 /// An empty folder that a [`Service`] may write to; it vanishes with the value.
 ///
 /// # Errors
+///
 /// There is no place for temporary files.
 pub fn service_folder() -> Result<TempDir, ServiceError> {
     let cannot = |source| io_error("cannot make a temporary folder", source);
@@ -184,6 +192,7 @@ pub fn service_folder() -> Result<TempDir, ServiceError> {
 /// Writes a file that only the [`Service`] may read.
 ///
 /// # Errors
+///
 /// The folder is not there.
 pub(super) fn write_secret(path: &Path, text: &str) -> Result<(), ServiceError> {
     let cannot = |source| io_error(&format!("cannot write {}", path.display()), source);

@@ -3,11 +3,8 @@
 use std::fmt;
 
 use dropshot::{Body, ErrorStatusCode, HttpError, HttpResponseError};
-use http::header::CONTENT_TYPE;
-use http::{Response, StatusCode};
-use schemars::JsonSchema;
-use schemars::r#gen::SchemaGenerator;
-use schemars::schema::Schema;
+use http::{Response, StatusCode, header::CONTENT_TYPE};
+use schemars::{JsonSchema, r#gen::SchemaGenerator, schema::Schema};
 use serde::{Serialize, Serializer};
 
 /// The body of every error of an API: one schema, for clients to rely on.
@@ -34,7 +31,6 @@ impl<E> ApiError<E> {
     }
 
     /// The status of the response.
-    #[must_use]
     pub fn status(&self) -> StatusCode {
         self.status.as_status()
     }

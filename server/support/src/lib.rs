@@ -14,10 +14,12 @@ mod secret;
 mod serde_message;
 pub mod write;
 
-pub use self::body::{BodyError, JsonOrForm, Members, kind};
-pub use self::error::{ApiError, ErrorBody};
-pub use self::optional_body::OptionalBody;
-pub use self::problem::Problem;
-pub use self::response::Response;
-pub use self::secret::Secret;
-pub use self::serde_message::without_values;
+pub use self::{
+    body::{BodyError, JsonOrForm, Members, kind},
+    error::{ApiError, ErrorBody},
+    optional_body::OptionalBody,
+    problem::Problem,
+    response::Response,
+    secret::Secret,
+    serde_message::without_values,
+};

@@ -1,8 +1,10 @@
 //! A documented response, or an error, with further headers.
 
 use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse};
-use http::header::{HeaderName, HeaderValue};
-use http::{Response as HttpResponseParts, StatusCode};
+use http::{
+    Response as HttpResponseParts, StatusCode,
+    header::{HeaderName, HeaderValue},
+};
 
 use crate::{ApiError, ErrorBody};
 

@@ -15,13 +15,11 @@ pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// The secret itself. Never hand it to a formatter.
-    #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
     }
 
     /// Whether there is nothing in it.
-    #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -1,8 +1,7 @@
 //! How generated code writes a documented response.
 
 use dropshot::{Body, HttpError};
-use http::header::CONTENT_TYPE;
-use http::{Response, StatusCode};
+use http::{Response, StatusCode, header::CONTENT_TYPE};
 use serde::Serialize;
 use serde_json::Value;
 

@@ -1,8 +1,10 @@
 //! A log in memory.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::{
+    io::Write,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
 
 /// All that has been logged.
 #[derive(Clone, Default)]

@@ -3,8 +3,10 @@
 use std::io::{self, Write};
 
 use clap::Parser as _;
-use login_server::cli::{Cli, run};
-use login_server::testing::TestPostgres;
+use login_server::{
+    cli::{Cli, run},
+    testing::TestPostgres,
+};
 use tempfile::TempDir;
 
 pub(crate) async fn login_server(

@@ -1,7 +1,9 @@
 //! The shapes that real clients send.
 
-use login_server::accounts::TotpSecret;
-use login_server::testing::{TestAccount, TestServer};
+use login_server::{
+    accounts::TotpSecret,
+    testing::{TestAccount, TestServer},
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 

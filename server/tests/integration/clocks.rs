@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use login_server::accounts::Identity;
-use login_server::testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder};
+use login_server::{
+    accounts::Identity,
+    testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder},
+};
 use serde_json::json;
 
 use crate::http::{call, log_in};

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use login_server::raise_open_files_limit;
-use login_server::testing::{TestAccount, TestServer};
+use login_server::{
+    raise_open_files_limit,
+    testing::{TestAccount, TestServer},
+};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 

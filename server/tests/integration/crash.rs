@@ -1,24 +1,34 @@
 //! The program, killed in the middle of logins.
 
-use std::collections::HashMap;
-use std::fs;
-use std::io::{BufRead as _, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::{
+    collections::HashMap,
+    fs,
+    io::{BufRead as _, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use futures::future::join_all;
-use login_server::Secret;
-use login_server::accounts::{Account, HashParameters, NewAccount, PasswordDigest, Profile};
-use login_server::hashing::{HashPool, HashPoolSettings};
-use login_server::store::Store;
-use login_server::store::sqlite::{FILE_NAME, SqliteStore};
+use login_server::{
+    Secret,
+    accounts::{Account, HashParameters, NewAccount, PasswordDigest, Profile},
+    hashing::{HashPool, HashPoolSettings},
+    store::{
+        Store,
+        sqlite::{FILE_NAME, SqliteStore},
+    },
+};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    time::timeout,
+};
 
 /// `KILLS,LOGINS`: how often, and in the middle of how many logins. The full measure is 20,2000.
 const VARIABLE: &str = "LOGIN_TEST_CRASH";

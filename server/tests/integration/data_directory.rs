@@ -1,9 +1,11 @@
 //! The data directory: who makes it, and who else may look into it.
 
-use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::{
+    fs::{self, Permissions},
+    os::unix::fs::PermissionsExt as _,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
 
 use login_server::store::sqlite::FILE_NAME;
 use tempfile::TempDir;

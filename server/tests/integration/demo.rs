@@ -2,8 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::binary::Binary;
-use crate::http::log_in;
+use crate::{binary::Binary, http::log_in};
 
 #[tokio::test]
 async fn each_printed_login_and_code_is_answered_with_a_session() {

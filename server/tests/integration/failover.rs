@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use futures::future::join_all;
-use login_server::Secret;
-use login_server::testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder};
+use login_server::{
+    Secret,
+    testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder},
+};
 use serde_json::{Value, json};
-use tokio_postgres::config::Host;
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::{Client, Config, NoTls, config::Host};
 
 use crate::http::{Answer, call, log_in};
 

@@ -1,17 +1,25 @@
 //! The hash pool under attack, and hashes that no server should compute.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
-use login_server::accounts::{Account, NewAccount, PasswordHash, Profile};
-use login_server::config::ConfigLogging;
-use login_server::logging;
-use login_server::testing::{TestAccount, TestServer};
+use login_server::{
+    accounts::{Account, NewAccount, PasswordHash, Profile},
+    config::ConfigLogging,
+    logging,
+    testing::{TestAccount, TestServer},
+};
 use serde_json::{Value, json};
 
-use crate::captured::Captured;
-use crate::http::{Answer, log_in, send};
+use crate::{
+    captured::Captured,
+    http::{Answer, log_in, send},
+};
 
 /// A login from an address, as a trusted proxy reports it.
 async fn log_in_from(url: &str, address: &str, body: Value) -> Answer {

@@ -1,13 +1,17 @@
 //! What `/health` and `/health/live` tell a load balancer.
 
-use std::fs;
-use std::io::{BufRead as _, BufReader, Write as _};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::{
+    fs,
+    io::{BufRead as _, BufReader, Write as _},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
 
 use futures::future::join_all;
-use login_server::Secret;
-use login_server::testing::{TestAccount, TestPostgres, TestServer};
+use login_server::{
+    Secret,
+    testing::{TestAccount, TestPostgres, TestServer},
+};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::{Value, json};
 use tokio_postgres::{Client, NoTls};

@@ -1,8 +1,10 @@
 //! Raw HTTP, so that a test decides about every byte.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-use std::time::Duration;
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    time::Duration,
+};
 
 use serde_json::Value;
 

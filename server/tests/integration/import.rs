@@ -1,19 +1,24 @@
 //! Taking over the users of a Rocket.Chat.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
-use login_server::Server;
-use login_server::accounts::{BackupCodes, TotpSecret};
-use login_server::config::Config;
-use login_server::store::Store;
-use login_server::store::sqlite::{FILE_NAME, SqliteStore};
+use login_server::{
+    Server,
+    accounts::{BackupCodes, TotpSecret},
+    config::Config,
+    store::{
+        Store,
+        sqlite::{FILE_NAME, SqliteStore},
+    },
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
-use std::sync::Arc;
 use tempfile::TempDir;
 
-use crate::cli::login_server;
-use crate::http::{call, log_in};
+use crate::{
+    cli::login_server,
+    http::{call, log_in},
+};
 
 fn bcrypt(password: &str) -> String {
     bcrypt::hash(hex::encode(Sha256::digest(password)), 4).unwrap()

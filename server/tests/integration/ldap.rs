@@ -2,17 +2,21 @@
 
 use std::time::{Duration, Instant};
 
-use login_server::accounts::{Account, Identity, NewAccount, PasswordHash, Profile, TotpSecret};
-use login_server::config::{ConfigLdap, ConfigLogging};
-use login_server::logging;
-use login_server::testing::{TestAccount, TestServer};
+use login_server::{
+    accounts::{Account, Identity, NewAccount, PasswordHash, Profile, TotpSecret},
+    config::{ConfigLdap, ConfigLogging},
+    logging,
+    testing::{TestAccount, TestServer},
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::captured::Captured;
-use crate::http::{Answer, call, get_text, log_in};
-use crate::pki::Authority;
-use crate::slapd::{Proxy, Slapd};
+use crate::{
+    captured::Captured,
+    http::{Answer, call, get_text, log_in},
+    pki::Authority,
+    slapd::{Proxy, Slapd},
+};
 
 pub(crate) async fn server(ldap: ConfigLdap) -> TestServer {
     TestServer::builder()

@@ -1,15 +1,19 @@
 //! What an entry says beside who it is keeps nobody out.
 
-use login_server::Secret;
-use login_server::config::{ConfigLdap, ConfigLdapAttributes, ConfigLogging};
-use login_server::logging;
-use login_server::testing::{TestAccount, TestPostgres, TestServer};
+use login_server::{
+    Secret,
+    config::{ConfigLdap, ConfigLdapAttributes, ConfigLogging},
+    logging,
+    testing::{TestAccount, TestPostgres, TestServer},
+};
 use serde_json::json;
 
-use crate::captured::Captured;
-use crate::http::Answer;
-use crate::ldap::{attempt, find, unauthorized};
-use crate::slapd::Slapd;
+use crate::{
+    captured::Captured,
+    http::Answer,
+    ldap::{attempt, find, unauthorized},
+    slapd::Slapd,
+};
 
 async fn server(ldap: ConfigLdap, store: Option<Secret>, log: &Captured) -> TestServer {
     TestServer::builder()

@@ -1,16 +1,20 @@
 //! When the password of the last login still opens an account of the directory: only while the
 //! directory gives no verdict.
 
-use login_server::accounts::{Account, NewAccount, PasswordHash, Profile};
-use login_server::config::ConfigLdap;
-use login_server::store::Store;
-use login_server::testing::{TestServer, TestServerBuilder};
+use login_server::{
+    accounts::{Account, NewAccount, PasswordHash, Profile},
+    config::ConfigLdap,
+    store::Store,
+    testing::{TestServer, TestServerBuilder},
+};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-use crate::http::log_in;
-use crate::ldap::{attempt, find, unauthorized};
-use crate::slapd::{Proxy, Slapd, dn};
+use crate::{
+    http::log_in,
+    ldap::{attempt, find, unauthorized},
+    slapd::{Proxy, Slapd, dn},
+};
 
 fn builder(ldap: ConfigLdap) -> TestServerBuilder {
     TestServer::builder().config(|config| {

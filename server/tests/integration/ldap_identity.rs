@@ -2,16 +2,20 @@
 
 use std::time::Duration;
 
-use login_server::accounts::{Account, NewAccount, Profile, TotpSecret};
-use login_server::config::{ConfigLdap, ConfigLdapAttributes, ConfigLogging};
-use login_server::logging;
-use login_server::testing::{TestAccount, TestServer};
+use login_server::{
+    accounts::{Account, NewAccount, Profile, TotpSecret},
+    config::{ConfigLdap, ConfigLdapAttributes, ConfigLogging},
+    logging,
+    testing::{TestAccount, TestServer},
+};
 use serde_json::{Value, json};
 
-use crate::captured::Captured;
-use crate::http::{Answer, call, log_in};
-use crate::ldap::{attempt, find, server, unauthorized};
-use crate::slapd::{BASE, STAFF, Slapd, dn};
+use crate::{
+    captured::Captured,
+    http::{Answer, call, log_in},
+    ldap::{attempt, find, server, unauthorized},
+    slapd::{BASE, STAFF, Slapd, dn},
+};
 
 fn user_id(answer: &Answer) -> &str {
     assert_eq!(answer.status, 200, "{answer:?}");

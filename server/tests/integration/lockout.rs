@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use login_server::accounts::TotpSecret;
-use login_server::store::sqlite::FILE_NAME;
-use login_server::testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder};
+use login_server::{
+    accounts::TotpSecret,
+    store::sqlite::FILE_NAME,
+    testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder},
+};
 use serde_json::{Value, json};
 
 use crate::http::{Answer, log_in};

@@ -2,8 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use login_server::accounts::TotpSecret;
-use login_server::testing::{TestAccount, TestServer};
+use login_server::{
+    accounts::TotpSecret,
+    testing::{TestAccount, TestServer},
+};
 use serde_json::json;
 
 use crate::http::{call, get_text, log_in, post};

@@ -1,13 +1,17 @@
 //! What the server writes and answers holds none of the secrets that it was sent.
 
-use login_server::accounts::TotpSecret;
-use login_server::config::{ConfigLogging, LogFormat, LogLevel};
-use login_server::logging;
-use login_server::testing::{TestAccount, TestServer};
+use login_server::{
+    accounts::TotpSecret,
+    config::{ConfigLogging, LogFormat, LogLevel},
+    logging,
+    testing::{TestAccount, TestServer},
+};
 use serde_json::{Value, json};
 
-use crate::captured::Captured;
-use crate::http::{Answer, send};
+use crate::{
+    captured::Captured,
+    http::{Answer, send},
+};
 
 const PASSWORD: &str = "pw-5ecret-word";
 const WRONG: &str = "wr0ng-guess";

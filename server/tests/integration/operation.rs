@@ -2,9 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use login_server::accounts::{Identity, Token};
-use login_server::store::Session;
-use login_server::testing::{TestAccount, TestServer};
+use login_server::{
+    accounts::{Identity, Token},
+    store::Session,
+    testing::{TestAccount, TestServer},
+};
 use serde_json::json;
 
 use crate::http::{call, get_text, log_in};

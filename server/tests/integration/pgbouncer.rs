@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use futures::future::join_all;
-use login_server::Secret;
-use login_server::testing::{
-    PoolMode, TestAccount, TestPgbouncer, TestPostgres, TestServer, TestServerBuilder,
+use login_server::{
+    Secret,
+    testing::{PoolMode, TestAccount, TestPgbouncer, TestPostgres, TestServer, TestServerBuilder},
 };
 use serde_json::{Value, json};
 use tokio_postgres::{Config, NoTls};

@@ -1,13 +1,19 @@
 //! Servers on one PostgreSQL.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
 use futures::future::join_all;
-use login_server::Secret;
-use login_server::accounts::TotpSecret;
-use login_server::testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder};
+use login_server::{
+    Secret,
+    accounts::TotpSecret,
+    testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder},
+};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 

@@ -2,16 +2,20 @@
 
 use std::path::{Path, PathBuf};
 
-use login_server::Secret;
-use login_server::testing::{TestAccount, TestPostgres, TestServer};
+use login_server::{
+    Secret,
+    testing::{TestAccount, TestPostgres, TestServer},
+};
 use serde_json::json;
 use tempfile::TempDir;
 use tokio_postgres::{Client, NoTls};
 
-use crate::binary::refused;
-use crate::http::log_in;
-use crate::pki::Authority;
-use crate::start::{FREE_PORT, one_line};
+use crate::{
+    binary::refused,
+    http::log_in,
+    pki::Authority,
+    start::{FREE_PORT, one_line},
+};
 
 /// PostgreSQL on 127.0.0.1, with the certificate of an authority that only `root` vouches for.
 struct Database {

@@ -1,8 +1,10 @@
 //! Hashes that are replaced at a login.
 
 use futures::future::join_all;
-use login_server::accounts::{Account, HashParameters, NewAccount, PasswordHash, Profile};
-use login_server::testing::TestServer;
+use login_server::{
+    accounts::{Account, HashParameters, NewAccount, PasswordHash, Profile},
+    testing::TestServer,
+};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 

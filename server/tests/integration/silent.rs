@@ -1,21 +1,28 @@
 //! A database, or a pooler in front of it, that takes connections and then says nothing.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use login_server::Secret;
-use login_server::store::{self, StoreError};
-use login_server::testing::{TestAccount, TestPostgres, TestServer};
+use login_server::{
+    Secret,
+    store::{self, StoreError},
+    testing::{TestAccount, TestPostgres, TestServer},
+};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
-use tokio::net::{TcpListener, TcpStream, UnixStream};
-use tokio::sync::watch;
-use tokio_postgres::config::Host;
-use tokio_postgres::{Config, NoTls};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream, UnixStream},
+    sync::watch,
+};
+use tokio_postgres::{Config, NoTls, config::Host};
 
-use crate::binary::refused;
-use crate::http::{call, log_in};
-use crate::start::{FREE_PORT, one_line};
+use crate::{
+    binary::refused,
+    http::{call, log_in},
+    start::{FREE_PORT, one_line},
+};
 
 /// What a loaded machine may add to a bound.
 const SLACK: Duration = Duration::from_secs(5);

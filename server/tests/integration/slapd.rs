@@ -1,14 +1,20 @@
 //! A real directory: OpenLDAP's slapd in a temporary folder, on free ports.
 
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::{
+    net::{SocketAddr, TcpListener, TcpStream},
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU8, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 
-use login_server::Secret;
-use login_server::config::{ConfigLdap, ConfigLdapAttributes, LdapSecurity};
-use login_server::testing::{Service, Signal, find_program, run_to_end, service_folder};
+use login_server::{
+    Secret,
+    config::{ConfigLdap, ConfigLdapAttributes, LdapSecurity},
+    testing::{Service, Signal, find_program, run_to_end, service_folder},
+};
 use tempfile::TempDir;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 

@@ -2,8 +2,10 @@
 
 use std::net::TcpListener;
 
-use crate::binary::{Failed, refused, run};
-use crate::pki::Authority;
+use crate::{
+    binary::{Failed, refused, run},
+    pki::Authority,
+};
 
 pub(crate) fn one_line(Failed { code, stderr }: Failed, expected: &str) {
     assert_eq!(code, Some(1), "{stderr}");

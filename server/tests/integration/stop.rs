@@ -1,13 +1,14 @@
 //! A stop in the middle: what it waits for, and what it does not.
 
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
+use std::{
+    io::{ErrorKind, Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    time::Duration,
+};
 
 use rustix::process::Signal;
 
-use crate::binary::Binary;
-use crate::connections::half_a_login;
+use crate::{binary::Binary, connections::half_a_login};
 
 /// Long enough for a test to tell "at once" from "after the timeout".
 const STOP_TIMEOUT: &str = "[server]\nstop_timeout_seconds = 5\nbody_timeout_seconds = 600\n";

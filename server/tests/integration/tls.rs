@@ -1,18 +1,26 @@
 //! HTTPS.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::{
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
-use login_server::config::ConfigTls;
-use login_server::testing::{TestAccount, TestServer};
+use login_server::{
+    config::ConfigTls,
+    testing::{TestAccount, TestServer},
+};
 use rustix::process::Signal;
-use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{ClientConfig, ClientConnection, StreamOwned};
+use rustls::{
+    ClientConfig, ClientConnection, StreamOwned,
+    pki_types::{CertificateDer, ServerName},
+};
 
-use crate::binary::Binary;
-use crate::pki::{Authority, Pair};
+use crate::{
+    binary::Binary,
+    pki::{Authority, Pair},
+};
 
 /// One exchange: the answer, and the certificate that came first.
 fn exchange(

@@ -1,13 +1,13 @@
 //! What a server warns of: each in one line, and only where there is a reason.
 
-use login_server::config::{ConfigLogging, LogFormat, LogLevel};
-use login_server::logging;
-use login_server::testing::{TestServer, TestServerBuilder};
+use login_server::{
+    config::{ConfigLogging, LogFormat, LogLevel},
+    logging,
+    testing::{TestServer, TestServerBuilder},
+};
 use serde_json::Value;
 
-use crate::binary::Binary;
-use crate::captured::Captured;
-use crate::http::send;
+use crate::{binary::Binary, captured::Captured, http::send};
 
 /// The warnings of a log of JSON lines.
 fn warnings(log: &str) -> Vec<String> {

@@ -1,15 +1,19 @@
 //! The time of a refusal does not tell whether there is such an account.
 
-use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
-use std::time::{Duration, Instant};
-
-use login_server::Secret;
-use login_server::accounts::{
-    Account, HashParameters, Identity, NewAccount, PasswordDigest, PasswordHash, Profile,
+use std::{
+    io::{Read as _, Write as _},
+    net::{SocketAddr, TcpStream},
+    time::{Duration, Instant},
 };
-use login_server::hashing::{HashPool, HashPoolSettings};
-use login_server::testing::{TestAccount, TestServer, TestServerBuilder};
+
+use login_server::{
+    Secret,
+    accounts::{
+        Account, HashParameters, Identity, NewAccount, PasswordDigest, PasswordHash, Profile,
+    },
+    hashing::{HashPool, HashPoolSettings},
+    testing::{TestAccount, TestServer, TestServerBuilder},
+};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 

@@ -2,11 +2,13 @@
 
 use login_server::accounts::HashParameters;
 
-use crate::data::Data;
-use crate::generator::{Load, Pace, Until};
-use crate::measured::{Goal, Measured, Unit};
-use crate::process::Process;
-use crate::stage::{CONNECTIONS, Stage, default_parameters};
+use crate::{
+    data::Data,
+    generator::{Load, Pace, Until},
+    measured::{Goal, Measured, Unit},
+    process::Process,
+    stage::{CONNECTIONS, Stage, default_parameters},
+};
 
 const ACCOUNTS: u32 = 1000;
 /// Growth is what comes after the caches and the allocator's arenas have filled.

@@ -6,8 +6,7 @@ mod postgres;
 mod start;
 mod throughput;
 
-use crate::measured::Measured;
-use crate::stage::Stage;
+use crate::{measured::Measured, stage::Stage};
 
 /// A row's name, and how it is measured.
 pub(crate) type Row = (&'static str, fn(&Stage) -> anyhow::Result<Vec<Measured>>);

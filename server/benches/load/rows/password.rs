@@ -1,19 +1,27 @@
 //! Logins by password: how many, and what they do to those that need no hash.
 
-use std::sync::Barrier;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::{
+    sync::{
+        Barrier,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::{Duration, Instant},
+};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use login_server::Secret;
-use login_server::accounts::{HashParameters, PasswordDigest};
-use login_server::hashing::{HashPool, HashPoolSettings, Requester};
+use login_server::{
+    Secret,
+    accounts::{HashParameters, PasswordDigest},
+    hashing::{HashPool, HashPoolSettings, Requester},
+};
 
-use crate::data::PASSWORD;
-use crate::generator::{Load, Pace, Until};
-use crate::measured::{Goal, Measured, Unit, median};
-use crate::stage::{CONNECTIONS, Stage, default_parameters};
+use crate::{
+    data::PASSWORD,
+    generator::{Load, Pace, Until},
+    measured::{Goal, Measured, Unit, median},
+    stage::{CONNECTIONS, Stage, default_parameters},
+};
 
 const HASHES: usize = 40;
 /// Well below what the server can take, so that waiting for one another is not what is measured.

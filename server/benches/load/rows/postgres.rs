@@ -4,11 +4,13 @@ use std::thread;
 
 use login_server::testing::TestPostgres;
 
-use crate::data::Data;
-use crate::generator::{Load, Pace, Until};
-use crate::measured::{Measured, Unit, median};
-use crate::process::{Process, busy_time};
-use crate::stage::{CONNECTIONS, Stage, default_parameters};
+use crate::{
+    data::Data,
+    generator::{Load, Pace, Until},
+    measured::{Measured, Unit, median},
+    process::{Process, busy_time},
+    stage::{CONNECTIONS, Stage, default_parameters},
+};
 
 const ACCOUNTS: u32 = 10_000;
 

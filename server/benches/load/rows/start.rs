@@ -2,9 +2,11 @@
 
 use std::time::Instant;
 
-use crate::connection::Connection;
-use crate::measured::{Goal, Measured, Unit};
-use crate::stage::Stage;
+use crate::{
+    connection::Connection,
+    measured::{Goal, Measured, Unit},
+    stage::Stage,
+};
 
 pub(super) fn first_answer(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     let data = stage.data()?;

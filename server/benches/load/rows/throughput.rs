@@ -1,9 +1,11 @@
 //! Requests a second: against a bare Dropshot server, and on databases of two sizes.
 
-use crate::data::Data;
-use crate::generator::Request;
-use crate::measured::{Goal, Measured, Unit, median};
-use crate::stage::{Side, Stage, default_parameters};
+use crate::{
+    data::Data,
+    generator::Request,
+    measured::{Goal, Measured, Unit, median},
+    stage::{Side, Stage, default_parameters},
+};
 
 const FEW: u32 = 1000;
 

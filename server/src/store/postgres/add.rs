@@ -1,10 +1,15 @@
 //! Adding an account, alone or as one of many from elsewhere.
 
-use super::super::Result;
-use super::super::row::{ProfileJson, kind_text};
-use super::database::{Database, OpenTransaction, Params};
-use crate::accounts::{Account, EntryId, NewAccount, PasswordHash, Profile, TotpSecret, fold};
 use specfirst_dropshot::Secret;
+
+use super::{
+    super::{
+        Result,
+        row::{ProfileJson, kind_text},
+    },
+    database::{Database, OpenTransaction, Params},
+};
+use crate::accounts::{Account, EntryId, NewAccount, PasswordHash, Profile, TotpSecret, fold};
 
 /// The statement that adds an account with this user name.
 macro_rules! add_account {

@@ -1,20 +1,25 @@
 //! From one line of configuration to connections.
 
-use std::path::Path;
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
-use tokio_postgres::Config;
-use tokio_postgres::config::{Host, SslMode};
+use specfirst_dropshot::Secret;
+use tokio_postgres::{
+    Config,
+    config::{Host, SslMode},
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
-use super::super::{BoxError, OpenError};
-use super::connection::Statements;
-use super::connector::Connector;
-use super::database::{Pool, STATEMENT_TIMEOUT};
-use super::url;
-use crate::config::ConfigStore;
-use crate::tls::{self, Roots};
-use specfirst_dropshot::Secret;
+use super::{
+    super::{BoxError, OpenError},
+    connection::Statements,
+    connector::Connector,
+    database::{Pool, STATEMENT_TIMEOUT},
+    url,
+};
+use crate::{
+    config::ConfigStore,
+    tls::{self, Roots},
+};
 
 const CONNECTIONS_PER_CORE: usize = 4;
 /// A host's name may have several addresses, of which the first may be unreachable.

@@ -1,12 +1,13 @@
 //! A connection, and how statements are sent on it.
 
-use std::collections::HashMap;
-use std::ops::{Deref, DerefMut};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::HashMap,
+    ops::{Deref, DerefMut},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use tokio::task::JoinHandle;
-use tokio_postgres::types::Type;
-use tokio_postgres::{Client, Error, Row, Statement};
+use tokio_postgres::{Client, Error, Row, Statement, types::Type};
 
 use super::params::{Params, typed, values};
 

@@ -1,13 +1,17 @@
 //! Making connections in bounded time, and telling which of them can still be trusted.
 
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
 
 use deadpool::managed::{Manager, Metrics, RecycleError, RecycleResult};
 use rand::seq::SliceRandom as _;
 use tokio::time::timeout;
-use tokio_postgres::config::{Host, LoadBalanceHosts};
-use tokio_postgres::{Config, Error, NoTls};
+use tokio_postgres::{
+    Config, Error, NoTls,
+    config::{Host, LoadBalanceHosts},
+};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connection::{Connection, Statements};

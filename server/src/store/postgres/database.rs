@@ -4,20 +4,22 @@
 //! the operator says that nobody else uses the connection. So it does not matter which of a pooler's
 //! connections a transaction runs on.
 
-use std::error::Error as _;
-use std::time::Duration;
+use std::{error::Error as _, time::Duration};
 
 use deadpool::managed::{self, Object, PoolError};
 use futures::future::join_all;
 use tokio::time::{Instant, timeout, timeout_at};
-use tokio_postgres::error::{Severity, SqlState};
-use tokio_postgres::{Error, Row};
-
-use super::super::{MAX_WAIT, Result, StoreError};
-use super::connection::Connection;
-use super::connector::Connector;
+use tokio_postgres::{
+    Error, Row,
+    error::{Severity, SqlState},
+};
 
 pub(super) use super::params::Params;
+use super::{
+    super::{MAX_WAIT, Result, StoreError},
+    connection::Connection,
+    connector::Connector,
+};
 
 /// What a statement, or a transaction that is sent whole, may take. Nothing here takes milliseconds;
 /// what takes seconds waits for a lock or a disk that is gone.
@@ -297,10 +299,8 @@ fn is_passing(code: &SqlState) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::connect;
-    use super::*;
-    use crate::config::ConfigStore;
-    use crate::testing::TestPostgres;
+    use super::{super::connect, *};
+    use crate::{config::ConfigStore, testing::TestPostgres};
 
     #[tokio::test]
     async fn only_prepared_statements_stay_with_the_connection() {

@@ -1,10 +1,14 @@
 //! Accounts that are taken over from elsewhere, many in one transaction.
 
-use super::super::row::{ProfileJson, kind_text};
-use super::super::{ImportedAccount, NotAdded, Result};
-use super::add::{self, ADD_BACKUP_CODES, ADD_EMAILS, addresses};
-use super::database::{Database, OpenTransaction, Params};
-use super::queries::{CLOSE_SESSIONS, REMOVE_BACKUP_CODES, REMOVE_EMAILS, SET_ACTIVE};
+use super::{
+    super::{
+        ImportedAccount, NotAdded, Result,
+        row::{ProfileJson, kind_text},
+    },
+    add::{self, ADD_BACKUP_CODES, ADD_EMAILS, addresses},
+    database::{Database, OpenTransaction, Params},
+    queries::{CLOSE_SESSIONS, REMOVE_BACKUP_CODES, REMOVE_EMAILS, SET_ACTIVE},
+};
 use crate::accounts::{Account, NewAccount, fold};
 
 /// Also a name that differs from another account's only in case: what is taken over comes as it is.

@@ -8,14 +8,20 @@ use std::time::Duration;
 
 use deadpool::managed::Object;
 use tokio::time::timeout;
-use tokio_postgres::error::SqlState;
-use tokio_postgres::types::{ToSql, Type};
-use tokio_postgres::{Client, Error, Transaction};
+use tokio_postgres::{
+    Client, Error, Transaction,
+    error::SqlState,
+    types::{ToSql, Type},
+};
 
-use super::super::migrations::{self, Dialect, NextStep};
-use super::super::{BoxError, OpenError, StoreError};
-use super::connector::ConnectError;
-use super::database::{Database, STATEMENT_TIMEOUT};
+use super::{
+    super::{
+        BoxError, OpenError, StoreError,
+        migrations::{self, Dialect, NextStep},
+    },
+    connector::ConnectError,
+    database::{Database, STATEMENT_TIMEOUT},
+};
 use crate::accounts::normalize_dn;
 
 /// An index on a large table may take its time; a database that is gone must not keep a server from

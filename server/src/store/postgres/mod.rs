@@ -16,24 +16,24 @@ mod queries;
 mod seed;
 mod url;
 
-use std::collections::BTreeSet;
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use async_trait::async_trait;
+use specfirst_dropshot::Secret;
 
 use self::database::Database;
-use super::clean_up::in_chunks;
 use super::{
     CleanedUp, Failures, ImportedAccount, Limit, NotAdded, OpenError, Result, Session, Store,
-    Success,
+    Success, clean_up::in_chunks,
 };
-use crate::accounts::{
-    Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret,
-    User, UserId,
+use crate::{
+    accounts::{
+        Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash,
+        TotpSecret, User, UserId,
+    },
+    clock::{Reading, Timestamp},
+    config::ConfigStore,
 };
-use crate::clock::{Reading, Timestamp};
-use crate::config::ConfigStore;
-use specfirst_dropshot::Secret;
 
 /// Accounts and sessions in PostgreSQL, or in what speaks its language.
 pub struct PostgresStore {
@@ -44,6 +44,7 @@ impl PostgresStore {
     /// Connects, and brings the schema up to date. Of the configuration, the URL is left aside.
     ///
     /// # Errors
+    ///
     /// Names the database, without user and password, and says what is wrong with it; or what is
     /// wrong with the root certificate.
     pub async fn open(url: &Secret, config: &ConfigStore) -> std::result::Result<Self, OpenError> {

@@ -4,27 +4,29 @@
 //! two servers may meet, the row of the account is the lock: whoever opens a session, changes the
 //! password or stops the account takes it first.
 
-use std::borrow::Cow;
-use std::collections::BTreeSet;
-use std::time::Duration;
+use std::{borrow::Cow, collections::BTreeSet, time::Duration};
 
 use tokio_postgres::Row;
 
-use super::super::row::{
-    AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, kind, kind_text,
-    select_accounts, select_users,
+use super::{
+    super::{
+        CountsFrom, Failures, Limit, PENDING_LIFE, Result, Session, StoreError, Success,
+        row::{
+            AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, kind, kind_text,
+            select_accounts, select_users,
+        },
+    },
+    add::{ADD_BACKUP_CODES, ADD_EMAILS, TAKE_TURN, addresses},
+    database::{Database, Params},
+    params::Param,
 };
-use super::super::{
-    CountsFrom, Failures, Limit, PENDING_LIFE, Result, Session, StoreError, Success,
+use crate::{
+    accounts::{
+        Account, EntryId, HashKind, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User,
+        UserId, fold,
+    },
+    clock::Timestamp,
 };
-use super::add::{ADD_BACKUP_CODES, ADD_EMAILS, TAKE_TURN, addresses};
-use super::database::{Database, Params};
-use super::params::Param;
-use crate::accounts::{
-    Account, EntryId, HashKind, Identity, PasswordHash, Profile, TokenHash, TotpSecret, User,
-    UserId, fold,
-};
-use crate::clock::Timestamp;
 
 /// The clock of the database, in milliseconds.
 macro_rules! now_millis {

@@ -1,10 +1,14 @@
 //! Filling an empty database at once.
 
-use super::super::row::{ProfileJson, kind_text};
-use super::super::seed::Seed;
-use super::super::{Result, StoreError};
-use super::PostgresStore;
-use super::database::store_error;
+use super::{
+    super::{
+        Result, StoreError,
+        row::{ProfileJson, kind_text},
+        seed::Seed,
+    },
+    PostgresStore,
+    database::store_error,
+};
 use crate::accounts::fold;
 
 /// Rows in one statement.
@@ -14,6 +18,7 @@ impl PostgresStore {
     /// Fills the database, which must be empty.
     ///
     /// # Errors
+    ///
     /// It is not empty, or does not answer.
     pub async fn seed(&self, seed: &Seed) -> Result<()> {
         for numbers in seed.numbers_by_id().chunks(CHUNK) {

@@ -19,32 +19,33 @@ mod wal_index;
 mod wal_index;
 mod writer;
 
-use std::collections::BTreeSet;
-use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use rusqlite::Connection;
 use tokio::time::timeout;
 
-pub use self::open::is_outdated;
-pub use self::permissions::exposure;
-use self::readers::Readers;
-pub use self::seed::seed;
-use self::wal_index::WalIndex;
-use self::writer::Writer;
-use super::clean_up::in_chunks;
+pub use self::{open::is_outdated, permissions::exposure, seed::seed};
+use self::{readers::Readers, wal_index::WalIndex, writer::Writer};
 use super::{
     CleanedUp, Failures, ImportedAccount, Limit, MAX_WAIT, NotAdded, OpenError, Result, Session,
-    Store, StoreError, Success,
+    Store, StoreError, Success, clean_up::in_chunks,
 };
-use crate::accounts::{
-    Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret,
-    User, UserId,
+use crate::{
+    accounts::{
+        Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash,
+        TotpSecret, User, UserId,
+    },
+    clock::{Reading, Timestamp},
 };
-use crate::clock::{Reading, Timestamp};
 
 /// The file's name inside of the data directory.
 pub const FILE_NAME: &str = "login.sqlite3";
@@ -62,6 +63,7 @@ impl SqliteStore {
     /// missing, and brings the schema up to date.
     ///
     /// # Errors
+    ///
     /// Names the file and says what is wrong with it.
     pub fn open(data: &Path) -> std::result::Result<Self, OpenError> {
         Self::start(&open::prepare(data)?)
@@ -70,6 +72,7 @@ impl SqliteStore {
     /// The same, but creates nothing.
     ///
     /// # Errors
+    ///
     /// There is no database, or something is wrong with it.
     pub fn open_existing(data: &Path) -> std::result::Result<Self, OpenError> {
         Self::start(&open::prepare_existing(data)?)

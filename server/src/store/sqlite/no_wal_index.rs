@@ -1,7 +1,6 @@
 //! Where files cannot be read beside SQLite's locks: each read has a snapshot of its own.
 
-use std::io;
-use std::path::Path;
+use std::{io, path::Path};
 
 /// There is none.
 #[derive(Clone)]

@@ -1,15 +1,21 @@
 //! Opening the file, and bringing its schema up to date.
 
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
-use rusqlite::config::DbConfig;
-use rusqlite::functions::FunctionFlags;
-use rusqlite::{Connection, Error, OpenFlags, TransactionBehavior};
+use rusqlite::{
+    Connection, Error, OpenFlags, TransactionBehavior, config::DbConfig, functions::FunctionFlags,
+};
 
-use super::super::migrations::{self, Dialect, NextStep};
-use super::super::{BoxError, OpenError};
-use super::{FILE_NAME, permissions};
+use super::{
+    super::{
+        BoxError, OpenError,
+        migrations::{self, Dialect, NextStep},
+    },
+    FILE_NAME, permissions,
+};
 use crate::accounts::{TokenHash, normalize_dn};
 
 /// The command line may write while the server does: each waits for the other this long.
@@ -73,7 +79,6 @@ fn connect(file: &Path) -> Result<Connection, OpenError> {
 }
 
 /// Whether the database in a data directory is of an earlier version; no where there is none.
-#[must_use]
 pub fn is_outdated(data: &Path) -> bool {
     let db = Connection::open_with_flags(data.join(FILE_NAME), FLAGS);
     // What cannot be read is said by whoever opens it.

@@ -3,14 +3,14 @@
 //! It holds password hashes, and TOTP secrets in clear. What this program creates is for its owner
 //! alone. The mode of what was there before is the operator's: it is judged, and never changed.
 
-use std::fs::{self, DirBuilder, File, Permissions};
-use std::io::ErrorKind;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
-use std::path::Path;
+use std::{
+    fs::{self, DirBuilder, File, Permissions},
+    io::ErrorKind,
+    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
+    path::Path,
+};
 
-use super::super::OpenError;
-use super::FILE_NAME;
-use super::open::unusable;
+use super::{super::OpenError, FILE_NAME, open::unusable};
 
 /// How far the bits of a class are from the right of a mode.
 const GROUP: u32 = 3;
@@ -77,7 +77,6 @@ pub(super) fn refuse_writable_by_all(data: &Path) -> Result<(), OpenError> {
 
 /// The most serious that others can do with the database in a data directory, and the command that
 /// ends it.
-#[must_use]
 pub fn exposure(data: &Path) -> Option<String> {
     let classes = [("everybody", Access::of(OTHERS, data)), ("the group", Access::of(GROUP, data))];
     let file = data.join(FILE_NAME);

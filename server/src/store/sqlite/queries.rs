@@ -1,22 +1,23 @@
 //! The statements. Each is prepared once a connection.
 
-use std::collections::BTreeSet;
-use std::time::Duration;
+use std::{collections::BTreeSet, time::Duration};
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, named_params, params};
 
-use super::super::row::{
-    AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, kind, kind_text,
-    select_accounts, select_users,
-};
 use super::super::{
     CountsFrom, Failures, ImportedAccount, Limit, PENDING_LIFE, Result, Session, StoreError,
+    row::{
+        AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, kind, kind_text,
+        select_accounts, select_users,
+    },
 };
-use crate::accounts::{
-    Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash, TotpSecret,
-    User, UserId, fold,
+use crate::{
+    accounts::{
+        Account, EntryId, HashKind, Identity, NewAccount, PasswordHash, Profile, TokenHash,
+        TotpSecret, User, UserId, fold,
+    },
+    clock::Timestamp,
 };
-use crate::clock::Timestamp;
 
 /// The [`number`] of the account whose id is this parameter.
 macro_rules! number_of {

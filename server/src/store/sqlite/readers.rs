@@ -6,13 +6,17 @@
 //! long as the [`WalIndex`] says that nothing has been committed, by this process or any other.
 //! A snapshot keeps the log from being begun anew; [`Readers::let_go`] is for that.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{
+    Mutex, MutexGuard, PoisonError, TryLockError,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use rusqlite::Connection;
 
-use super::super::Result;
-use super::wal_index::{Header, WalIndex};
+use super::{
+    super::Result,
+    wal_index::{Header, WalIndex},
+};
 
 /// A few connections, each with its prepared statements.
 pub(super) struct Readers {
@@ -105,8 +109,7 @@ impl Reader {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use super::super::open;
-    use super::*;
+    use super::{super::open, *};
 
     /// A database with one counter, and as many readers as asked for.
     struct Counter {

@@ -4,14 +4,16 @@ use std::path::Path;
 
 use rusqlite::{Connection, Transaction, params};
 
-use super::super::seed::Seed;
-use super::super::{OpenError, Result, StoreError};
-use super::{open, queries};
+use super::{
+    super::{OpenError, Result, StoreError, seed::Seed},
+    open, queries,
+};
 use crate::accounts::NewAccount;
 
 /// Fills the database in a data directory, which must be empty; nobody else may have it open.
 ///
 /// # Errors
+///
 /// It is not empty, or cannot be written.
 pub fn seed(data: &Path, seed: &Seed) -> Result<()> {
     let broken = |error: OpenError| StoreError::broken(error);

@@ -5,12 +5,14 @@
 //! (<https://sqlite.org/walformat.html#the_wal_index_file_format>). A reader whose snapshot was
 //! taken under the same header may go on with it.
 
-use std::collections::BTreeMap;
-use std::fs::{self, File};
-use std::io;
-use std::os::unix::fs::{FileExt as _, MetadataExt as _};
-use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::{
+    collections::BTreeMap,
+    fs::{self, File},
+    io,
+    os::unix::fs::{FileExt as _, MetadataExt as _},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, Weak},
+};
 
 /// Two copies of the header, which differ while a commit is writing them.
 const LENGTH: usize = 96;

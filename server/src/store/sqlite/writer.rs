@@ -1,16 +1,22 @@
 //! The thread that writes, and the group commit.
 
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
-use std::thread::{self, JoinHandle};
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
-use super::super::{BoxError, Result, StoreError};
-use super::readers::Readers;
-use super::store_error;
+use super::{
+    super::{BoxError, Result, StoreError},
+    readers::Readers,
+    store_error,
+};
 
 /// Writes that may wait; at a thousand `fsync`s a second they would take seconds already.
 const QUEUE: usize = 4096;

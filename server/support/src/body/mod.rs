@@ -8,9 +8,7 @@ mod form;
 mod json;
 mod read;
 
-use std::fmt;
-use std::marker::PhantomData;
-use std::time::Duration;
+use std::{fmt, marker::PhantomData, time::Duration};
 
 use async_trait::async_trait;
 use dropshot::{
@@ -21,8 +19,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-pub use self::error::BodyError;
-pub use self::json::kind;
+pub use self::{error::BodyError, json::kind};
 use crate::serde_message::without_values;
 
 /// A body that is JSON or a form, not read yet.
@@ -46,6 +43,7 @@ impl<T> JsonOrForm<T> {
     /// Reads and parses the body, which must arrive within `timeout`.
     ///
     /// # Errors
+    ///
     /// The body could not be read or parsed.
     pub async fn read(self, timeout: Duration) -> Result<Members<T>, BodyError> {
         let Self { headers, body, max_bytes, decodes_to } = self;
@@ -70,6 +68,7 @@ impl<T: DeserializeOwned> Members<T> {
     /// Checks the types.
     ///
     /// # Errors
+    ///
     /// Names the member.
     pub fn decode(self) -> Result<T, BodyError> {
         serde_path_to_error::deserialize(Value::Object(self.members)).map_err(|error| {

@@ -1,8 +1,10 @@
 //! The bytes of a body, and what they are said to be.
 
 use bytes::{Bytes, BytesMut};
-use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT};
+use http::{
+    HeaderMap,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, EXPECT},
+};
 use http_body_util::BodyExt as _;
 
 use super::BodyError;

@@ -1,13 +1,12 @@
 //! Accounts.
 
 use futures::future::join_all;
-use login_server::accounts::{
-    Account, Email, EntryId, Identity, NewAccount, PasswordHash, Profile, TotpSecret,
+use login_server::{
+    accounts::{Account, Email, EntryId, Identity, NewAccount, PasswordHash, Profile, TotpSecret},
+    store::{ImportedAccount, Store, StoreError},
 };
-use login_server::store::{ImportedAccount, Store, StoreError};
 
-use super::place::Place;
-use super::{count, new_account, on_each_store, session};
+use super::{count, new_account, on_each_store, place::Place, session};
 
 on_each_store!(
     an_account_comes_back_as_it_was_stored,

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use login_server::clock::Timestamp;
-use login_server::store::{CountsFrom, Limit, Store, Success};
+use login_server::{
+    clock::Timestamp,
+    store::{CountsFrom, Limit, Store, Success},
+};
 
-use super::place::Place;
-use super::{cleaned, new_account, on_each_store, session};
+use super::{cleaned, new_account, on_each_store, place::Place, session};
 
 on_each_store!(
     never_more_are_counted_than_the_limit_allows_whichever_server_counts,

@@ -1,20 +1,22 @@
 //! A database of an earlier version, brought up to date.
 
-use std::io::{BufRead as _, BufReader};
-use std::process::{Command, Stdio};
-
-use login_server::Secret;
-use login_server::accounts::{
-    Account, Email, Identity, PasswordHash, Profile, Token, TokenHash, TotpSecret, UserId,
+use std::{
+    io::{BufRead as _, BufReader},
+    process::{Command, Stdio},
 };
-use login_server::clock::Timestamp;
-use login_server::store::sqlite::FILE_NAME;
-use login_server::store::{Failures, OpenError, Session, Store};
+
+use login_server::{
+    Secret,
+    accounts::{
+        Account, Email, Identity, PasswordHash, Profile, Token, TokenHash, TotpSecret, UserId,
+    },
+    clock::Timestamp,
+    store::{Failures, OpenError, Session, Store, sqlite::FILE_NAME},
+};
 use rusqlite::Connection;
 use rustix::process::{Pid, Signal, kill_process};
 
-use super::on_each_store;
-use super::place::Place;
+use super::{on_each_store, place::Place};
 
 const FIRST: &str = include_str!("schema_1.sql");
 const SECOND_ON_POSTGRES: &str = include_str!("schema_2_postgres.sql");

@@ -10,9 +10,11 @@ mod sessions;
 
 use std::time::Duration;
 
-use login_server::accounts::{Account, NewAccount, Profile, Token};
-use login_server::clock::{Reading, Timestamp};
-use login_server::store::{CleanedUp, Session, Store, StoreError};
+use login_server::{
+    accounts::{Account, NewAccount, Profile, Token},
+    clock::{Reading, Timestamp},
+    store::{CleanedUp, Session, Store, StoreError},
+};
 
 /// Makes a test of each function for each store; the function is handed the place of an empty one.
 macro_rules! on_each_store {

@@ -1,16 +1,17 @@
 //! Where a store lies; it can be opened more than once, as several servers would.
 
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
-use std::sync::Arc;
+use std::{fs::Permissions, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
 
-use login_server::Secret;
-use login_server::config::ConfigStore;
-use login_server::store::postgres::PostgresStore;
-use login_server::store::sqlite::{self, FILE_NAME};
-use login_server::store::{self, OpenError, Seed, Store};
-use login_server::testing::TestPostgres;
+use login_server::{
+    Secret,
+    config::ConfigStore,
+    store::{
+        self, OpenError, Seed, Store,
+        postgres::PostgresStore,
+        sqlite::{self, FILE_NAME},
+    },
+    testing::TestPostgres,
+};
 use tempfile::TempDir;
 
 /// An empty database.

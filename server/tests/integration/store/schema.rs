@@ -3,8 +3,7 @@
 use futures::future::join_all;
 use login_server::store::OpenError;
 
-use super::on_each_store;
-use super::place::Place;
+use super::{on_each_store, place::Place};
 
 on_each_store!(
     a_newer_schema_is_refused,

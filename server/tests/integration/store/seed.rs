@@ -1,11 +1,12 @@
 //! A database for benchmarks.
 
-use login_server::accounts::{Identity, PasswordHash};
-use login_server::clock::Timestamp;
-use login_server::store::Seed;
+use login_server::{
+    accounts::{Identity, PasswordHash},
+    clock::Timestamp,
+    store::Seed,
+};
 
-use super::place::Place;
-use super::{cleaned, on_each_store};
+use super::{cleaned, on_each_store, place::Place};
 
 on_each_store!(a_seeded_store_is_like_one_that_was_filled_by_logins);
 

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use login_server::accounts::{Account, PasswordHash, TotpSecret};
-use login_server::clock::{Clock, Timestamp};
-use login_server::store::Session;
+use login_server::{
+    accounts::{Account, PasswordHash, TotpSecret},
+    clock::{Clock, Timestamp},
+    store::Session,
+};
 
-use super::place::Place;
-use super::{cleaned, count, new_account, on_each_store, session};
+use super::{cleaned, count, new_account, on_each_store, place::Place, session};
 
 on_each_store!(
     sessions_end_by_number_by_age_and_with_the_account,
