@@ -54,7 +54,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
         progress.done(outcome.id);
     })?;
     drop(progress);
-    let summary = Summary::new(arguments.seed, arguments.budget, &outcomes);
+    let summary =
+        Summary::new(arguments.seed, arguments.budget, !arguments.mutants.is_empty(), &outcomes);
     let text = if arguments.json {
         serde_json::to_string_pretty(&summary)? + "\n"
     } else {
@@ -66,11 +67,9 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     }
     // A budget is a trade: what it misses is told, and held against the suite by `--at-least` only.
     let at_least = arguments.at_least.unwrap_or(if arguments.budget.is_some() { 0 } else { 100 });
-    let survives = summary.mutants.0 > 0 && summary.killed_percent() < at_least;
-    let has_false_positive = summary.correct.1 < summary.correct.0;
-    // Only all of the mutants show which rules none of them needs.
-    let is_whole = arguments.mutants.is_empty() && arguments.budget.is_none();
-    let needless = is_whole && summary.needless().next().is_some();
+    let survives = summary.mutants.measured > 0 && summary.killed_percent() < at_least;
+    let has_false_positive = summary.correct.right < summary.correct.measured;
+    let needless = summary.needless().next().is_some();
     Ok(if survives || has_false_positive || needless {
         exit_code::FAILURES
     } else {

@@ -22,6 +22,15 @@ pub struct RuleUse {
     pub stays: Option<&'static str>,
 }
 
+/// How many of some mutants came out as they should.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Tally {
+    /// All that were measured.
+    pub measured: usize,
+    /// Mutants that were killed, or correct variants that gave no false positive.
+    pub right: usize,
+}
+
 /// All outcomes, summed up.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary<'a> {
@@ -29,13 +38,15 @@ pub struct Summary<'a> {
     pub seed: u64,
     /// The budget of every run.
     pub budget: Option<u64>,
-    /// Faults, and how many of them were killed.
-    pub mutants: (usize, usize),
-    /// Correct variants, and how many of them gave no false positive.
-    pub correct: (usize, usize),
+    /// Mutants with a defect.
+    pub mutants: Tally,
+    /// Correct variants.
+    pub correct: Tally,
     /// The median time of a run against a correct variant, in seconds.
     pub median_seconds: f64,
-    /// Every variant.
+    /// Whether every mutant was measured without a budget. Only then can a rule be needless.
+    pub is_whole: bool,
+    /// The outcome of each mutant.
     pub outcomes: &'a [Outcome],
     /// Every rule.
     pub rules: Vec<RuleUse>,
@@ -44,11 +55,12 @@ pub struct Summary<'a> {
 }
 
 impl<'a> Summary<'a> {
-    /// Sums up.
-    pub fn new(seed: u64, budget: Option<u64>, outcomes: &'a [Outcome]) -> Self {
+    /// Sums up the outcomes of all mutants, or of `some` of them.
+    pub fn new(seed: u64, budget: Option<u64>, some: bool, outcomes: &'a [Outcome]) -> Self {
         let count = |is_correct: bool| {
             let of_kind = || outcomes.iter().filter(|outcome| outcome.is_correct == is_correct);
-            (of_kind().count(), of_kind().filter(|outcome| outcome.is_right()).count())
+            let right = of_kind().filter(|outcome| outcome.is_right()).count();
+            Tally { measured: of_kind().count(), right }
         };
         let mut seconds: Vec<f64> = outcomes.iter().map(|outcome| outcome.seconds).collect();
         seconds.sort_by(f64::total_cmp);
@@ -71,6 +83,7 @@ impl<'a> Summary<'a> {
             budget,
             mutants: count(false),
             correct: count(true),
+            is_whole: !some && budget.is_none(),
             median_seconds: seconds.get(seconds.len() / 2).copied().unwrap_or(0.0),
             outcomes,
             rules: rules.collect(),
@@ -78,17 +91,20 @@ impl<'a> Summary<'a> {
         }
     }
 
-    /// Rules that no mutant needed, and that nothing explains: to be removed, or a mutant is lacking.
+    /// Rules that no mutant needed, and that nothing explains: to be removed, or a mutant is missing.
+    /// None where only a part was measured, since that cannot tell.
     pub fn needless(&self) -> impl Iterator<Item = &'static str> {
-        self.rules.iter().filter(|r| r.alone.is_empty() && r.stays.is_none()).map(|r| r.rule)
+        let rules = if self.is_whole { self.rules.as_slice() } else { &[] };
+        rules.iter().filter(|r| r.alone.is_empty() && r.stays.is_none()).map(|r| r.rule)
     }
 
     /// Mutants killed, in percent, rounded down.
     pub fn killed_percent(&self) -> usize {
-        self.mutants.1 * 100 / self.mutants.0.max(1)
+        self.mutants.right * 100 / self.mutants.measured.max(1)
     }
 
-    /// For people: a line a mutant, a line a rule, and the sums.
+    /// For people: a line for each mutant and each rule, and the sums. Where only a part was
+    /// measured, rules that killed nothing are left out.
     pub fn text(&self, with_plan: bool) -> String {
         let mut text = String::new();
         for outcome in self.outcomes {
@@ -110,7 +126,7 @@ impl<'a> Summary<'a> {
             }
         }
         let _ = writeln!(text, "\n{:<36} kills  alone  the mutants that only it kills", "rule");
-        for rule in &self.rules {
+        for rule in self.rules.iter().filter(|rule| self.is_whole || !rule.kills.is_empty()) {
             let _ = writeln!(
                 text,
                 "{:<36} {:>5}  {:>5}  {}",
@@ -139,16 +155,15 @@ impl<'a> Summary<'a> {
             "\nseed        {}\nmutants     {} of {} killed ({} %)\nsurvive     {}\n\
              correct     {} of {} without false positive\nmedian run  {:.2} s",
             self.seed,
-            self.mutants.1,
-            self.mutants.0,
+            self.mutants.right,
+            self.mutants.measured,
             self.killed_percent(),
             list(survivors.map(|outcome| outcome.id).collect()),
-            self.correct.1,
-            self.correct.0,
+            self.correct.right,
+            self.correct.measured,
             self.median_seconds
         );
-        // A budget hides from rules what they would find: only a whole run can tell.
-        if self.budget.is_none() {
+        if self.is_whole {
             let _ = writeln!(text, "needless    {}", list(self.needless().collect()));
         }
         text
