@@ -1,10 +1,13 @@
 //! The client, by progenitor.
 
-use anyhow::{Context, Result};
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use specfirst_model::Document;
 
-use super::{client_names, code, soundness, view};
+use super::{
+    client_names, code,
+    error::{Error, Result},
+    soundness, view,
+};
 
 /// What the generated client cannot take from the document.
 #[derive(Debug)]
@@ -24,13 +27,13 @@ pub struct Settings {
 /// What progenitor cannot express, with the operation and the place.
 pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
     let view = view::with_json_bodies_only(&view::for_code(document)?)?;
-    client_names::can_be_told_apart(&view)?;
+    client_names::check_distinct(&view)?;
     soundness::write_sound(&view, |view| write(view, settings))
 }
 
 fn write(view: &Document, settings: &Settings) -> Result<syn::File> {
-    let openapi: openapiv3::OpenAPI =
-        serde_json::from_value(view.value().clone()).context("progenitor cannot read it")?;
+    let openapi: openapiv3::OpenAPI = serde_json::from_value(view.value().clone())
+        .map_err(|error| Error::library("openapiv3", error))?;
     let mut generation = GenerationSettings::new();
     generation.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged);
     generation.with_conversion(
@@ -38,8 +41,9 @@ fn write(view: &Document, settings: &Settings) -> Result<syn::File> {
         settings.secret,
         [progenitor::TypeImpl::FromStr].into_iter(),
     );
-    let tokens = code::quietly(|| Generator::new(&generation).generate_tokens(&openapi))
-        .context("progenitor gave up")??;
+    let tokens =
+        code::catch_panic("progenitor", || Generator::new(&generation).generate_tokens(&openapi))?
+            .map_err(|error| Error::library("progenitor", error))?;
     code::parse(tokens)
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use heck::{ToPascalCase, ToSnakeCase};
 use specfirst_model::{Document, ParameterLocation, Pointer};
 
-use super::refused::Refused;
+use super::{error::Result, unsupported::Unsupported};
 
 /// The functions that the client has in any case.
 const CLIENT_FUNCTIONS: [&str; 2] = ["new", "new_with_client"];
@@ -31,12 +31,13 @@ const BODY_FUNCTIONS: [&str; 2] = ["body", "body_map"];
 /// OpenAPI takes these from elsewhere, and so does the client.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// Checks that the names of operations and parameters stay apart.
-pub(super) fn can_be_told_apart(document: &Document) -> anyhow::Result<()> {
+/// Checks that the names of operations and parameters stay distinct in Rust.
+pub(super) fn check_distinct(document: &Document) -> Result<()> {
     let operations = document.operations()?;
     let (mut functions, mut types) = (BTreeMap::new(), BTreeMap::new());
     for operation in &operations {
-        let refuse = |at: &Pointer, reason: String| Err(Refused::new(operation, at, reason).into());
+        let refuse =
+            |at: &Pointer, reason: String| Err(Unsupported::new(operation, at, reason).into());
         let function = identifier(&operation.id, str::to_snake_case);
         if CLIENT_FUNCTIONS.contains(&function.as_str()) {
             return refuse(&operation.pointer, format!("the client has a function `{function}`"));

@@ -1,14 +1,15 @@
-//! What both code generators share: how a secret is recognised, tokens to text, and how a library
-//! that panics on a document is kept from ending the program.
+//! What both code generators share: the schema of a secret, tokens to text, and catching the panic of
+//! a library.
 
 use std::{
     panic,
     sync::{Mutex, PoisonError},
 };
 
-use anyhow::{Context, Result, anyhow};
 use proc_macro2::TokenStream;
 use schemars::schema::{InstanceType, SchemaObject};
+
+use super::error::{Error, Result};
 
 /// The schema of a string that must not be shown: `format: password`.
 pub(crate) fn secret_schema() -> SchemaObject {
@@ -21,11 +22,11 @@ pub(crate) fn secret_schema() -> SchemaObject {
 
 /// Tokens as a file of Rust.
 pub(crate) fn parse(tokens: TokenStream) -> Result<syn::File> {
-    syn::parse2(tokens).context("the generator wrote what is not Rust")
+    Ok(syn::parse2(tokens)?)
 }
 
-/// Runs what may panic; the panic's message becomes the error, and nothing is printed.
-pub(crate) fn quietly<T>(task: impl FnOnce() -> T) -> Result<T> {
+/// Runs a library that may panic. The message of a panic becomes an error, and nothing is printed.
+pub(crate) fn catch_panic<T>(library: &'static str, task: impl FnOnce() -> T) -> Result<T> {
     /// The hook is the program's: two of these at once would put back each other's.
     static HOOK: Mutex<()> = Mutex::new(());
     let guard = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
@@ -36,7 +37,8 @@ pub(crate) fn quietly<T>(task: impl FnOnce() -> T) -> Result<T> {
     drop(guard);
     result.map_err(|payload| {
         let text = payload.downcast_ref::<String>().map(String::as_str);
-        anyhow!("{}", text.or_else(|| payload.downcast_ref().copied()).unwrap_or("no message"))
+        let text = text.or_else(|| payload.downcast_ref().copied()).unwrap_or("no message");
+        Error::Panic { library, message: text.to_owned() }
     })
 }
 
@@ -45,13 +47,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_panic_of_a_library_becomes_an_error() {
-        let panics = |what: &str| quietly(|| if what.is_empty() { 1 } else { panic!("no {what}") });
-        assert_eq!(panics("type").unwrap_err().to_string(), "no type");
+    fn panic_of_a_library_becomes_an_error() {
+        let panics = |what: &str| {
+            catch_panic("lib", || if what.is_empty() { 1 } else { panic!("no {what}") })
+        };
+        assert_eq!(panics("type").unwrap_err().to_string(), "lib panicked: no type");
         assert_eq!(panics("").unwrap(), 1);
         assert_eq!(
-            quietly(|| panic!("fixed text")).map(|(): ()| 0).unwrap_err().to_string(),
-            "fixed text"
+            catch_panic("lib", || panic!("fixed text")).map(|(): ()| 0).unwrap_err().to_string(),
+            "lib panicked: fixed text"
         );
     }
 }

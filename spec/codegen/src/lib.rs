@@ -9,8 +9,12 @@ pub mod client;
 mod client_names;
 mod code;
 mod composition_cycle;
-mod refused;
+mod error;
 mod soundness;
+mod unsupported;
 mod usage;
 mod values;
 mod view;
+
+pub use error::{Error, Result};
+pub use unsupported::Unsupported;

@@ -12,14 +12,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context as _, Result};
 use serde_json::{Map, Value, json};
-use specfirst_model::{Document, JsonSchema, Pointer};
+use specfirst_model::{Document, JsonSchema, Pointer, error_chain};
 use syn::{Attribute, Fields, FnArg, ImplItem, Item, Pat, TraitItem, UseTree};
 use typify::{TypeSpace, TypeSpaceSettings};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{code, refused::Refused, view};
+use super::{
+    code,
+    error::{Error, Result},
+    unsupported::Unsupported,
+    view,
+};
 
 /// Writes the code of a view, and refuses code that would not compile or that mistakes schemas.
 ///
@@ -30,17 +34,17 @@ pub(super) fn write_sound(
     view: &Document,
     write: impl Fn(&Document) -> Result<syn::File>,
 ) -> Result<String> {
-    let file = write(view).map_err(|error| match error.is::<Refused>() {
-        true => error,
-        false => blame(view, &write).unwrap_or(error),
+    let file = write(view).map_err(|error| match error {
+        Error::Unsupported(_) => error,
+        _ => locate(view, &write).unwrap_or(error),
     })?;
     let marked = Marked::new(view);
     let write_marked = |value: Value| write(&Document::from_value(view.name(), value)?);
-    let named = write_marked(marked.value.clone()).context("with marked schemas")?;
+    let named = write_marked(marked.value.clone()).map_err(in_copy("with marked schemas"))?;
     let at = |mark: &String| marked.places.get(mark).map(|schema| &schema.at);
     let refusal = |place: Option<&Pointer>, reason: String| match place {
-        Some(at) => Refused::at(view, at, reason).into(),
-        None => anyhow::anyhow!(reason),
+        Some(at) => Unsupported::at(view, at, reason).into(),
+        None => Error::NameClash(reason),
     };
     if let Some(Clash { mark, other, mut reason }) = Scope::default().clash(&named.items) {
         if let Some(other) = other.as_ref().and_then(at) {
@@ -49,7 +53,7 @@ pub(super) fn write_sound(
         return Err(refusal(mark.as_ref().and_then(at), reason));
     }
     let apart = write_marked(with_opaque_names(marked.value.clone()))
-        .context("with names that cannot coincide")?;
+        .map_err(in_copy("with names that cannot coincide"))?;
     let (made, expected) = (type_marks(&named.items), type_marks(&apart.items));
     for lost in expected.difference(&made) {
         // It may have gone to an equal schema of the same name: without that, it would be there.
@@ -64,13 +68,14 @@ pub(super) fn write_sound(
     Ok(prettyplease::unparse(&file))
 }
 
+fn in_copy(copy: &'static str) -> impl Fn(Error) -> Error {
+    move |error| Error::Copy { copy, source: Box::new(error) }
+}
+
 /// The part of a document that no code can be written for, where one part alone is enough to fail.
-fn blame(
-    view: &Document,
-    write: &impl Fn(&Document) -> Result<syn::File>,
-) -> Option<anyhow::Error> {
+fn locate(view: &Document, write: &impl Fn(&Document) -> Result<syn::File>) -> Option<Error> {
     if let Some((at, reason)) = untyped_schema(view) {
-        return Some(Refused::at(view, &at, reason).into());
+        return Some(Unsupported::at(view, &at, reason).into());
     }
     view.operations().ok()?.iter().find_map(|operation| {
         let mut value = view.value().clone();
@@ -86,10 +91,10 @@ fn blame(
         });
         value.pointer(item.as_str())?;
         let error = write(&Document::from_value(view.name(), value).ok()?).err()?;
-        if error.is::<Refused>() {
+        if matches!(error, Error::Unsupported(_)) {
             return Some(error);
         }
-        Some(Refused::new(operation, &operation.pointer, format!("{error:#}")).into())
+        Some(Unsupported::new(operation, &operation.pointer, error_chain(&error)).into())
     })
 }
 
@@ -104,8 +109,10 @@ fn untyped_schema(view: &Document) -> Option<(Pointer, String)> {
         let schema = JsonSchema::read(view, &at).ok()?;
         let schema = serde_json::from_value(without_references(schema.value())).ok()?;
         let mut space = TypeSpace::new(&TypeSpaceSettings::default());
-        let ty = code::quietly(|| space.add_type_with_name(&schema, Some("Schema".to_owned())));
-        ty.and_then(|ty| Ok(ty?)).err().map(|error| (at, format!("{error:#}")))
+        let add = || space.add_type_with_name(&schema, Some("Schema".to_owned()));
+        let ty = code::catch_panic("typify", add);
+        let ty = ty.and_then(|ty| ty.map_err(|error| Error::library("typify", error)));
+        ty.err().map(|error| (at, error_chain(&error)))
     })
 }
 
@@ -590,7 +597,7 @@ mod tests {
     #[test]
     fn variants_of_one_name_are_refused() {
         for values in [["a", "A"], ["a-b", "a_b"], ["", "x"], ["Self", "self"]] {
-            let refusal = "#/components/schemas/A: Failed to make unique variant names";
+            let refusal = "#/components/schemas/A: typify panicked: Failed to make unique";
             assert_refused(json!({"A": {"type": "string", "enum": values}}), refusal);
         }
     }

@@ -7,16 +7,17 @@ use jsonschema::Draft;
 use serde_json::{Map, Value, json};
 use specfirst_model::{Document, JsonSchema, Pointer};
 
-use super::refused::Refused;
+use super::unsupported::Unsupported;
 
 /// Checks the `default` and the `enum` of the schema at a place.
 ///
 /// # Errors
 ///
-/// [`Refused`] for the first value that the schema itself does not take.
-pub(super) fn check(document: &Document, at: &Pointer) -> Result<(), Refused> {
+/// [`Unsupported`] for the first value that the schema itself does not take.
+pub(super) fn check(document: &Document, at: &Pointer) -> Result<(), Unsupported> {
     let Some(Value::Object(schema)) = document.get(at) else { return Ok(()) };
-    let refuse = |pointer: Pointer, reason: String| Err(Refused::at(document, &pointer, reason));
+    let refuse =
+        |pointer: Pointer, reason: String| Err(Unsupported::at(document, &pointer, reason));
     if let Some(default) = schema.get("default") {
         let place = at.child("default");
         let whole = match JsonSchema::read(document, at) {

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use specfirst_model::{Document, DocumentError, Pointer};
 
-use super::{composition_cycle::is_composition_cycle, refused::Refused, values};
+use super::{composition_cycle::is_composition_cycle, unsupported::Unsupported, values};
 
 /// Media types as the client's generator can take them: it panics on an operation with two.
 pub(crate) const JSON: &str = "application/json";
@@ -37,10 +37,10 @@ pub(crate) enum ViewError {
     Composition { pointer: Pointer, reason: String },
     /// A schema that is composed of itself.
     #[error("#{pointer}: the schema is composed of itself")]
-    Endless { pointer: Pointer },
+    CompositionCycle { pointer: Pointer },
     /// A schema names a value that it does not take.
     #[error(transparent)]
-    Value(#[from] Refused),
+    Value(#[from] Unsupported),
     /// The document itself is at fault.
     #[error(transparent)]
     Document(#[from] DocumentError),
@@ -161,7 +161,7 @@ impl View<'_> {
             }
             Value::Object(members) => {
                 if is_schema(at) && is_composition_cycle(self.document, at)? {
-                    return Err(ViewError::Endless { pointer: at.clone() });
+                    return Err(ViewError::CompositionCycle { pointer: at.clone() });
                 }
                 if is_schema(at) {
                     values::check(self.document, at)?;

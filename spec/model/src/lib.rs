@@ -8,6 +8,7 @@
 
 pub mod assemble;
 pub mod document;
+mod error_chain;
 pub mod lint;
 pub mod operation;
 pub mod overlay;
@@ -17,6 +18,7 @@ pub mod schema;
 
 pub use assemble::{AssembleError, Assembled, assemble};
 pub use document::{Document, DocumentError};
+pub use error_chain::error_chain;
 pub use lint::{Finding, Severity, lint};
 pub use operation::{
     Content, Header, Operation, Parameter, ParameterLocation, RequestBody, Response,

@@ -78,6 +78,20 @@ impl JsonSchema {
         &self.definitions
     }
 
+    /// The schema at a place of a document, and a validator for its values.
+    ///
+    /// # Errors
+    ///
+    /// The schema cannot be read or compiled.
+    pub fn compile(
+        document: &Document,
+        at: &Pointer,
+    ) -> Result<(Self, jsonschema::Validator), DocumentError> {
+        let schema = Self::read(document, at)?;
+        let validator = schema.validator().map_err(|message| document.malformed(at, message))?;
+        Ok((schema, validator))
+    }
+
     /// A validator for values of this schema.
     ///
     /// # Errors

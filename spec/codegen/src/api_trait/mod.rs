@@ -25,11 +25,10 @@ mod types;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use anyhow::Result;
 use proc_macro2::TokenStream;
 use specfirst_model::Document;
 
-use super::{code, refused::Refused, soundness, view};
+use super::{code, error::Result, soundness, unsupported::Unsupported, view};
 
 /// What the generated code cannot take from the document.
 #[derive(Debug)]

@@ -2,19 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::{Context, Result};
 use proc_macro2::TokenStream;
 use quote::quote;
 use schemars::schema::Schema;
 use serde_json::Value;
-use specfirst_model::{Document, JsonSchema, Pointer};
+use specfirst_model::{Document, JsonSchema, Pointer, error_chain};
 use syn::{
     Attribute, Field, GenericArgument, Ident, Meta, PathArguments, Type, parse::Parser,
     punctuated::Punctuated, visit_mut::VisitMut,
 };
 use typify::{TypeDetails, TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
 
-use crate::{code, refused::Refused, soundness::without_prose};
+use crate::{
+    code,
+    error::{Error, Result},
+    soundness::without_prose,
+    unsupported::Unsupported,
+};
+
+const TYPIFY: &str = "typify";
 
 /// The types that a document needs.
 pub(super) struct Types<'d> {
@@ -43,17 +49,16 @@ impl<'d> Types<'d> {
             let schema = read(document, &at.child(name))?;
             if schemas.insert(definition(name), schema).is_some() {
                 let reason = "another is called so but for punctuation";
-                return Err(Refused::at(document, &at.child(name), reason).into());
+                return Err(Unsupported::at(document, &at.child(name), reason).into());
             }
         }
-        code::quietly(|| types.space.add_ref_types(schemas))
-            .and_then(|result| Ok(result?))
-            .context("#/components/schemas: they have no Rust types")?;
+        code::catch_panic(TYPIFY, || types.space.add_ref_types(schemas))
+            .and_then(|result| result.map_err(|error| Error::library(TYPIFY, error)))?;
         for name in components {
             let reference = Schema::new_ref(format!("#/definitions/{}", definition(name)));
             let at = at.child(name);
             let added = types.add(&reference, &at, name);
-            added.map_err(|error| Refused::at(document, &at, format!("{error:#}")))?;
+            added.map_err(|error| Unsupported::at(document, &at, error_chain(&error)))?;
         }
         Ok(types)
     }
@@ -67,7 +72,7 @@ impl<'d> Types<'d> {
     /// Typify takes one name for one type, whatever the schemas are.
     fn add(&mut self, schema: &Schema, at: &Pointer, name: &str) -> Result<TokenStream> {
         let space = &mut self.space;
-        let ty = code::quietly(|| -> Result<_> {
+        let ty = code::catch_panic(TYPIFY, || {
             let id = space.add_type_with_name(schema, Some(name.to_owned()))?;
             let ty = space.get_type(&id)?;
             let own = matches!(
@@ -76,7 +81,11 @@ impl<'d> Types<'d> {
             );
             Ok((ty.ident(), own.then(|| ty.name())))
         });
-        let (tokens, name) = ty.and_then(|result| result).context("it has no Rust type")?;
+        let (tokens, name) = ty
+            .and_then(|result: std::result::Result<_, typify::Error>| {
+                result.map_err(|error| Error::library(TYPIFY, error))
+            })
+            .map_err(|error| Error::NoRustType(Box::new(error)))?;
         // What refers to a component was named with it.
         let refers = self.document.get(at).is_some_and(|schema| schema.get("$ref").is_some());
         if let Some(name) = name
@@ -84,7 +93,8 @@ impl<'d> Types<'d> {
             && let Some(other) = self.named.insert(name.clone(), at.clone())
             && self.meaning(&other) != self.meaning(at)
         {
-            anyhow::bail!("its type `{name}` would also be that of #{other}");
+            let clash = format!("its type `{name}` would also be that of #{other}");
+            return Err(Error::NameClash(clash));
         }
         Ok(tokens)
     }
@@ -96,7 +106,7 @@ impl<'d> Types<'d> {
 
     /// The definitions of all types.
     pub(super) fn definitions(&self) -> Result<TokenStream> {
-        let tokens = code::quietly(|| self.space.to_stream()).context("typify gave up")?;
+        let tokens = code::catch_panic(TYPIFY, || self.space.to_stream())?;
         let mut file: syn::File = syn::parse2(tokens)?;
         Polish.visit_file_mut(&mut file);
         Ok(quote!(#file))
@@ -113,7 +123,7 @@ fn read(document: &Document, at: &Pointer) -> Result<Schema> {
     if let Value::Object(members) = &mut value {
         members.shift_remove("definitions");
     }
-    serde_json::from_value(value).with_context(|| format!("#{at} is no schema"))
+    serde_json::from_value(value).map_err(|error| Error::library(TYPIFY, error))
 }
 
 /// What the definitions need beyond what typify writes.

@@ -1,6 +1,5 @@
 //! The whole file.
 
-use anyhow::Result;
 use heck::ToSnakeCase;
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -12,6 +11,7 @@ use crate::api_trait::{
     ir::{Api, Body, BodyKind, Handler, HeaderSet, Member, ParameterSet},
     types::Types,
 };
+use crate::error::Result;
 
 /// The name of the module of types, which no other item can have.
 pub(in crate::api_trait) const TYPES: &str = "types";

@@ -1,15 +1,15 @@
 //! Bodies of requests.
 
-use anyhow::Result;
 use proc_macro2::TokenStream;
 use quote::quote;
 use specfirst_model::Content;
 
 use super::operation::Lowering;
 use crate::api_trait::{
-    Refused,
+    Unsupported,
     ir::{Body, BodyKind},
 };
+use crate::error::Result;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const MULTIPART: &str = "multipart/form-data";
@@ -27,7 +27,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Op
                 let ty = json_type(lowering, content, &name)?;
                 if json.as_ref().is_some_and(|other: &TokenStream| !same(other, &ty)) {
                     let reason = "every JSON body of one operation must have one schema";
-                    return Err(lowering.refuse(&content.pointer, reason).into());
+                    return Err(lowering.unsupported(&content.pointer, reason).into());
                 }
                 json = Some(ty);
             }
@@ -41,16 +41,16 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Op
         (None, None, true, true) => BodyKind::Multipart,
         (None, None, false, false) => BodyKind::Bytes,
         (None, None, false, true) => {
-            return Err(lowering.refuse(&body.pointer, "a body without a media type").into());
+            return Err(lowering.unsupported(&body.pointer, "a body without a media type").into());
         }
         (Some(_), Some(_), false, true) => {
             return Err(lowering
-                .refuse(&body.pointer, "JSON and form must have one schema")
+                .unsupported(&body.pointer, "JSON and form must have one schema")
                 .into());
         }
         _ => {
             let reason = "JSON and forms have types and other bodies do not: one handler takes one";
-            return Err(lowering.refuse(&body.pointer, reason).into());
+            return Err(lowering.unsupported(&body.pointer, reason).into());
         }
     };
     let note = (!bytes.is_empty()).then(|| {
@@ -67,7 +67,7 @@ pub(super) fn json_type(
     lowering: &mut Lowering<'_, '_>,
     content: &Content,
     name: &str,
-) -> Result<TokenStream, Refused> {
+) -> Result<TokenStream, Unsupported> {
     match &content.schema {
         Some(schema) => lowering.type_of(schema, name),
         None => Ok(quote!(::serde_json::Value)),

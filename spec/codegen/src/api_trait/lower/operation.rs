@@ -2,17 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use anyhow::Result;
 use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::TokenStream;
 use specfirst_model::{Document, Operation, Pointer};
 
 use super::{body, names, names::Names, parameter, response, route};
 use crate::api_trait::{
-    Refused,
+    Unsupported,
     ir::{Api, Handler, HeaderSet},
     types::Types,
 };
+use crate::error::Result;
 
 /// What lowering one operation needs.
 pub(super) struct Lowering<'a, 'd> {
@@ -24,18 +24,18 @@ pub(super) struct Lowering<'a, 'd> {
 }
 
 impl Lowering<'_, '_> {
-    pub(super) fn refuse(&self, at: &Pointer, reason: impl Into<String>) -> Refused {
-        Refused::new(self.operation, at, reason)
+    pub(super) fn unsupported(&self, at: &Pointer, reason: impl Into<String>) -> Unsupported {
+        Unsupported::new(self.operation, at, reason)
     }
 
     /// Takes a name for a type beside the trait; whether it is new.
-    pub(super) fn take(&mut self, name: &str, at: &Pointer) -> Result<bool, Refused> {
-        self.names.take(name, at).map_err(|reason| Refused::new(self.operation, at, reason))
+    pub(super) fn take(&mut self, name: &str, at: &Pointer) -> Result<bool, Unsupported> {
+        self.names.take(name, at).map_err(|reason| Unsupported::new(self.operation, at, reason))
     }
 
     /// The type of the schema at a place.
-    pub(super) fn type_of(&mut self, at: &Pointer, name: &str) -> Result<TokenStream, Refused> {
-        self.types.of(at, name).map_err(|error| self.refuse(at, format!("{error:#}")))
+    pub(super) fn type_of(&mut self, at: &Pointer, name: &str) -> Result<TokenStream, Unsupported> {
+        self.types.of(at, name).map_err(|error| self.unsupported(at, format!("{error:#}")))
     }
 
     /// What the names of this operation's own types begin with.
@@ -56,7 +56,7 @@ pub(in crate::api_trait) fn lower<'d>(
         let function = function_name(operation)?;
         if let Some(other) = functions.insert(function, operation) {
             let reason = format!("its name as a function is that of `{}`", other.id);
-            return Err(Refused::new(operation, &operation.pointer, reason).into());
+            return Err(Unsupported::new(operation, &operation.pointer, reason).into());
         }
     }
     route::can_be_told_apart(&operations)?;
@@ -71,20 +71,20 @@ pub(in crate::api_trait) fn lower<'d>(
     Ok(Api { handlers, headers })
 }
 
-fn function_name(operation: &Operation) -> Result<String, Refused> {
+fn function_name(operation: &Operation) -> Result<String, Unsupported> {
     let name = operation.id.to_snake_case();
     if names::is_identifier(&name) {
         return Ok(name);
     }
     let at = operation.pointer.child("operationId");
-    Err(Refused::new(operation, &at, format!("`{name}` is no name for a function")))
+    Err(Unsupported::new(operation, &at, format!("`{name}` is no name for a function")))
 }
 
 fn handler(lowering: &mut Lowering<'_, '_>) -> Result<Handler> {
     let operation = lowering.operation;
     if operation.method == "TRACE" {
         let reason = "Dropshot does not take this method";
-        return Err(lowering.refuse(&operation.pointer, reason).into());
+        return Err(lowering.unsupported(&operation.pointer, reason).into());
     }
     let (body, note) = body::lower(lowering)?;
     Ok(Handler {

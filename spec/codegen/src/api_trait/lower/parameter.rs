@@ -1,15 +1,15 @@
 //! Parameters.
 
-use anyhow::Result;
 use heck::ToPascalCase;
 use serde_json::Value;
 use specfirst_model::{Parameter, ParameterLocation, Pointer};
 
 use super::{names, operation::Lowering, route};
 use crate::api_trait::{
-    Refused,
+    Unsupported,
     ir::{Member, ParameterSet},
 };
+use crate::error::Result;
 
 /// OpenAPI takes these from the body's media types and the security schemes instead.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -27,7 +27,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Vec<ParameterSet>
             ParameterLocation::Header => "Headers",
             ParameterLocation::Cookie => {
                 let reason = "Dropshot has no extractor for cookies";
-                return Err(lowering.refuse(&parameter.pointer, reason).into());
+                return Err(lowering.unsupported(&parameter.pointer, reason).into());
             }
         };
         is_consistent(lowering, parameter)?;
@@ -44,14 +44,14 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Vec<ParameterSet>
         };
         if let Some(other) = set.members.iter().find(|other| other.field == member.field) {
             let reason = format!("its field `{}` is that of `{}` too", member.field, other.name);
-            return Err(lowering.refuse(&parameter.pointer, reason).into());
+            return Err(lowering.unsupported(&parameter.pointer, reason).into());
         }
         set.members.push(member);
     }
     for name in route::variables(&operation.path) {
         if !has(lowering, ParameterLocation::Path, name) {
             let reason = format!("the path has `{{{name}}}`, the parameters do not");
-            return Err(lowering.refuse(&operation.pointer, reason).into());
+            return Err(lowering.unsupported(&operation.pointer, reason).into());
         }
     }
     Ok(sets)
@@ -74,7 +74,7 @@ fn has(lowering: &Lowering<'_, '_>, location: ParameterLocation, name: &str) -> 
 }
 
 /// Dropshot refuses these when it starts; this does so before.
-fn is_consistent(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result<(), Refused> {
+fn is_consistent(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result<(), Unsupported> {
     let Parameter { name, location, required, style, pointer, .. } = parameter;
     let in_path = route::variables(&lowering.operation.path).any(|variable| variable == name);
     let usual_style = match location {
@@ -95,21 +95,20 @@ fn is_consistent(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result<(
             _ => return Ok(()),
         },
     };
-    Err(lowering.refuse(pointer, reason))
+    Err(lowering.unsupported(pointer, reason))
 }
 
 fn member(lowering: &mut Lowering<'_, '_>, parameter: &Parameter) -> Result<Member> {
     let at = &parameter.pointer;
-    let schema = parameter
-        .schema
-        .as_ref()
-        .ok_or_else(|| lowering.refuse(at, "a parameter with `content` in place of `schema`"))?;
+    let schema = parameter.schema.as_ref().ok_or_else(|| {
+        lowering.unsupported(at, "a parameter with `content` in place of `schema`")
+    })?;
     if let Some(kind) = not_scalar(lowering, schema)? {
         let reason = format!("{kind} is not a type one parameter can have");
-        return Err(lowering.refuse(at, reason).into());
+        return Err(lowering.unsupported(at, reason).into());
     }
     let field = names::field(&parameter.name)
-        .ok_or_else(|| lowering.refuse(at, "its name cannot be that of a field"))?;
+        .ok_or_else(|| lowering.unsupported(at, "its name cannot be that of a field"))?;
     let name = format!("{}_{field}", lowering.operation.id).to_pascal_case();
     Ok(Member {
         field,

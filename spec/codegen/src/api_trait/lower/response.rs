@@ -1,6 +1,5 @@
 //! Responses.
 
-use anyhow::Result;
 use heck::ToPascalCase;
 use specfirst_model::{self as model, Header, Pointer, StatusPattern};
 
@@ -11,6 +10,7 @@ use super::{
     parameter::not_scalar,
 };
 use crate::api_trait::ir::{HeaderSet, Member, Response, ResponseContent, Responses};
+use crate::error::Result;
 
 /// Statuses whose responses have no body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5).
 const WITHOUT_BODY: [u16; 3] = [204, 205, 304];
@@ -19,7 +19,7 @@ const WITHOUT_BODY: [u16; 3] = [204, 205, 304];
 pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Responses> {
     let at = lowering.operation.pointer.child("responses");
     if lowering.operation.responses.is_empty() {
-        return Err(lowering.refuse(&at, "no response is documented").into());
+        return Err(lowering.unsupported(&at, "no response is documented").into());
     }
     let name = format!("{}Response", lowering.prefix());
     lowering.take(&name, &at)?;
@@ -42,7 +42,7 @@ fn lower_response(lowering: &mut Lowering<'_, '_>, response: &model::Response) -
             "status {} is an interim response, which a handler cannot send",
             response.status
         );
-        return Err(lowering.refuse(&response.pointer, reason).into());
+        return Err(lowering.unsupported(&response.pointer, reason).into());
     }
     let variant = variant(response.status);
     // A response that operations share gives its name to what it is made of.
@@ -69,7 +69,7 @@ fn content(
         [content] => content,
         [_, second, ..] => {
             let reason = "a second media type: a response has one";
-            return Err(lowering.refuse(&second.pointer, reason).into());
+            return Err(lowering.unsupported(&second.pointer, reason).into());
         }
     };
     let media_type = content.media_type.clone();
@@ -77,7 +77,7 @@ fn content(
         && WITHOUT_BODY.contains(&status)
     {
         let reason = format!("a response of status {status} has no body");
-        return Err(lowering.refuse(&content.pointer, reason).into());
+        return Err(lowering.unsupported(&content.pointer, reason).into());
     }
     if is_json(&essence(&media_type)) {
         let json = Some(json_type(lowering, content, name)?);
@@ -85,7 +85,7 @@ fn content(
     }
     if media_type.contains('*') || http::HeaderValue::try_from(&media_type).is_err() {
         let reason = format!("`{media_type}` does not say which media type the response has");
-        return Err(lowering.refuse(&content.pointer, reason).into());
+        return Err(lowering.unsupported(&content.pointer, reason).into());
     }
     Ok(Some(ResponseContent { media_type, json: None }))
 }
@@ -106,7 +106,7 @@ fn headers(
         let member = member(lowering, header, &name)?;
         if let Some(other) = members.iter().find(|other| other.field == member.field) {
             let reason = format!("its field `{}` is that of `{}` too", member.field, other.name);
-            return Err(lowering.refuse(&header.pointer, reason).into());
+            return Err(lowering.unsupported(&header.pointer, reason).into());
         }
         members.push(member);
     }
@@ -124,18 +124,18 @@ fn member(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> Result
     let schema = header
         .schema
         .as_ref()
-        .ok_or_else(|| lowering.refuse(at, "a header with `content` in place of `schema`"))?;
+        .ok_or_else(|| lowering.unsupported(at, "a header with `content` in place of `schema`"))?;
     if http::HeaderName::try_from(&header.name).is_err() {
         let reason = format!("`{}` is no name for a header", header.name);
-        return Err(lowering.refuse(at, reason).into());
+        return Err(lowering.unsupported(at, reason).into());
     }
     if let Some(kind) = not_scalar(lowering, schema)? {
         return Err(lowering
-            .refuse(at, format!("{kind} is not a type one header can have"))
+            .unsupported(at, format!("{kind} is not a type one header can have"))
             .into());
     }
     let field = names::field(&header.name)
-        .ok_or_else(|| lowering.refuse(at, "its name cannot be that of a field"))?;
+        .ok_or_else(|| lowering.unsupported(at, "its name cannot be that of a field"))?;
     let name = format!("{set}_{field}").to_pascal_case();
     Ok(Member {
         field,

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use specfirst_model::Operation;
 
-use crate::api_trait::Refused;
+use crate::api_trait::Unsupported;
 
 /// Dropshot's router takes one kind of segment at each place: literals, or one variable; it panics
 /// on anything else, so this refuses whatever it would not take.
-pub(super) fn can_be_told_apart(operations: &[Operation]) -> Result<(), Refused> {
+pub(super) fn can_be_told_apart(operations: &[Operation]) -> Result<(), Unsupported> {
     let mut variables: BTreeMap<String, (Option<&str>, &Operation)> = BTreeMap::new();
     let mut routes: BTreeMap<(String, &str), &Operation> = BTreeMap::new();
     for operation in operations {
         let at = operation.pointer.parent().unwrap_or_default();
-        let refuse = |reason: String| Err(Refused::new(operation, &at, reason));
+        let refuse = |reason: String| Err(Unsupported::new(operation, &at, reason));
         let Some(path) = operation.path.strip_prefix('/') else {
             return refuse("a path begins with `/`".to_owned());
         };
