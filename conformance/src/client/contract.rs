@@ -206,12 +206,7 @@ impl ContractDocument {
         for operation in &operations {
             for content in operation.request_body.iter().flat_map(|body| &body.content) {
                 let Some(pointer) = &content.schema else { continue };
-                let schema = JsonSchema::read(&document, pointer)?;
-                let validator = schema.validator().map_err(|message| DocumentError::Malformed {
-                    name: document.name().to_owned(),
-                    pointer: pointer.clone(),
-                    message,
-                })?;
+                let (schema, validator) = JsonSchema::compile(&document, pointer)?;
                 let operation = operation.label();
                 let media_type = content.media_type.clone();
                 bodies.push(Body { operation, media_type, schema, validator });

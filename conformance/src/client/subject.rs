@@ -1,11 +1,6 @@
 //! The client under test, called in every way it offers.
 
-use std::{
-    any::Any,
-    fmt::{Debug, Write as _},
-    panic::AssertUnwindSafe,
-    time::Duration,
-};
+use std::{any::Any, fmt::Debug, panic::AssertUnwindSafe, time::Duration};
 
 use futures::FutureExt as _;
 use login_client::{
@@ -21,6 +16,7 @@ use specfirst_engine::{
     http::{case::Request, response::Response},
     runner::{Halt, Step},
 };
+use specfirst_model::error_chain;
 
 /// A way into the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -236,7 +232,7 @@ impl Outcome {
             _ => "another",
         };
         let wait = error.wait().map(|wait| wait.as_secs());
-        let shown = chain(error);
+        let shown = logged(error);
         Self { result: CallResult::Error(kind, wait), deviations: Vec::new(), shown }
     }
 
@@ -257,7 +253,7 @@ fn generated<T: serde::Serialize + Debug>(
             Outcome::read(serde_json::to_value(response.into_inner()).unwrap_or_default(), shown)
         }
         Err(error) => {
-            let shown = chain(&error);
+            let shown = logged(&error);
             let result = match error {
                 api::Error::ErrorResponse(response) => {
                     let status = response.status().as_u16();
@@ -353,13 +349,7 @@ fn session_headers() -> HeaderMap {
         .collect()
 }
 
-/// An error as a program may log it: each message of its chain, and its `Debug`.
-fn chain(error: &(impl std::error::Error + 'static)) -> String {
-    let mut text = format!("{error:?}");
-    let mut next: Option<&dyn std::error::Error> = Some(error);
-    while let Some(error) = next {
-        let _ = write!(text, " {error}");
-        next = error.source();
-    }
-    text
+/// An error as a program may log it: its `Debug`, and each message of its chain.
+fn logged(error: &(impl std::error::Error + 'static)) -> String {
+    format!("{error:?} {}", error_chain(error))
 }

@@ -10,6 +10,7 @@ pub mod scenario;
 pub mod totp;
 
 mod guard;
+mod identity;
 mod prose;
 mod session;
 mod shared_sessions;

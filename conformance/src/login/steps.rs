@@ -1,6 +1,7 @@
-//! What several scenarios do: a step whose session ends at once, and the end of a session.
+//! Steps that several scenarios share: a session that ends at once, the end of a session, and a token
+//! after its logout.
 
-use super::{Driver, Session, lock, requests};
+use super::{Driver, Session, accounts::Account, identity::check_identity, lock, requests};
 use specfirst_engine::{
     http::{
         case::{Case, Expect},
@@ -35,4 +36,49 @@ pub(crate) fn log_out(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()
         lock(&driver.run.suite.ledger).ended(&session.token);
     }
     Ok(())
+}
+
+/// A token after its logout: neither `resume` nor header.
+pub(crate) fn after_logout(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
+    ended_for_resume(driver, session)?;
+    let rule = "logout_ends_the_token";
+    let case = requests::me(session, Expect::Unauthorized, rule);
+    driver.step(&Case { title: "the account of a token after its logout".to_owned(), ..case })?;
+    Ok(())
+}
+
+/// A token after its logout does not resume.
+pub(crate) fn ended_for_resume(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
+    let case = requests::resume(session, Expect::Unauthorized, "logout_ends_the_token");
+    step_and_log_out(
+        driver,
+        &Case { title: "resume with a token after its logout".to_owned(), ..case },
+    )?;
+    Ok(())
+}
+
+/// Logs in by password; `None` where that fails, which is reported already.
+pub(crate) fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
+    let case = requests::password(account, Expect::Success, "password_logs_in");
+    let response = driver.step(&case)?;
+    if let Some(response) = &response {
+        check_identity(driver, account, &case, response);
+    }
+    Ok(response.and_then(|response| Session::begun_by(&case, &response)))
+}
+
+/// The session of an account that scenarios share, so that each need not log in and out again; it
+/// is logged out at the end of the run.
+pub(crate) fn shared_session(
+    driver: &mut Driver<'_, '_>,
+    account: &Account,
+) -> Step<Option<Session>> {
+    if let Some(session) = driver.run.suite.shared.get(account) {
+        return Ok(Some(session));
+    }
+    let begun = log_in(driver, account)?;
+    if let Some(session) = &begun {
+        driver.run.suite.shared.put(account, session.clone());
+    }
+    Ok(begun)
 }

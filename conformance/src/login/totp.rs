@@ -1,12 +1,21 @@
 //! TOTP codes by RFC 6238, apart from the server's own: the judge must not share its faults.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::LazyLock};
 
-use sha1::{Digest as _, Sha1};
+use data_encoding::{Encoding, Specification};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use sha1::Sha1;
 
 /// The seconds of one step.
 pub const STEP: u64 = 30;
-const BLOCK: usize = 64;
+
+/// RFC 4648 without padding. Bits beyond the last whole byte may have any value, as real secrets have.
+static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut base32 = Specification::new();
+    base32.symbols.push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
+    base32.check_trailing_bits = false;
+    base32.encoding().unwrap_or_else(|error| unreachable!("32 symbols: {error}"))
+});
 
 /// The secret of a second factor whose codes are six digits of HMAC-SHA-1 and change every 30 seconds.
 #[derive(Clone, PartialEq, Eq)]
@@ -65,7 +74,8 @@ impl TotpSecret {
     ///
     /// Never: an HMAC-SHA-1 has 20 bytes, and the offset is at most 15.
     pub fn code(&self, step: u64) -> String {
-        let digest = hmac_sha1(&self.key, &step.to_be_bytes());
+        let mac = Hmac::<Sha1>::new_from_slice(&self.key).expect("HMAC takes a key of any length");
+        let digest: [u8; 20] = mac.chain_update(step.to_be_bytes()).finalize().into_bytes().into();
         let offset = usize::from(digest[19] & 0xf);
         let word = digest[offset..offset + 4].try_into().expect("20 bytes hold four from 15 on");
         format!("{:06}", (u32::from_be_bytes(word) & 0x7fff_ffff) % 1_000_000)
@@ -79,31 +89,24 @@ impl TotpSecret {
     /// Base32 of RFC 4648 in either case, with or without padding, blanks and dashes.
     fn from_base32(text: &str) -> Result<Self, TotpSecretError> {
         let text = text.trim_end().trim_end_matches('=');
-        let (mut base32, mut key) = (String::new(), Vec::new());
-        let (mut bits, mut held) = (0_u32, 0_u32);
+        let mut base32 = String::new();
         for (at, c) in text.chars().enumerate() {
             if c.is_whitespace() || c == '-' {
                 continue;
             }
             let c = c.to_ascii_uppercase();
-            let value = match c {
-                'A'..='Z' => u32::from(c) - u32::from('A'),
-                '2'..='7' => u32::from(c) - u32::from('2') + 26,
-                _ => return Err(TotpSecretError::NotBase32 { position: at + 1 }),
-            };
-            base32.push(c);
-            bits = (bits << 5) | value;
-            held += 5;
-            if held >= 8 {
-                held -= 8;
-                key.push(u8::try_from((bits >> held) & 0xff).unwrap_or_default());
+            if !matches!(c, 'A'..='Z' | '2'..='7') {
+                return Err(TotpSecretError::NotBase32 { position: at + 1 });
             }
+            base32.push(c);
         }
-        match base32.len() % 8 {
-            _ if base32.is_empty() => Err(TotpSecretError::Empty),
-            1 | 3 | 6 => Err(TotpSecretError::Length { length: base32.len() }),
-            _ => Ok(Self { base32, key }),
+        if base32.is_empty() {
+            return Err(TotpSecretError::Empty);
         }
+        let key = BASE32
+            .decode(base32.as_bytes())
+            .map_err(|_| TotpSecretError::Length { length: base32.len() })?;
+        Ok(Self { base32, key })
     }
 
     /// The secret of an `otpauth` URI, as QR codes hold it.
@@ -174,19 +177,6 @@ pub fn step(seconds: u64) -> u64 {
     seconds / STEP
 }
 
-/// RFC 2104.
-fn hmac_sha1(key: &[u8], message: &[u8]) -> [u8; 20] {
-    let mut block = [0_u8; BLOCK];
-    if key.len() > BLOCK {
-        block[..20].copy_from_slice(&Sha1::digest(key));
-    } else {
-        block[..key.len()].copy_from_slice(key);
-    }
-    let pad = |with: u8| block.map(|byte| byte ^ with);
-    let inner = Sha1::new().chain_update(pad(0x36)).chain_update(message).finalize();
-    Sha1::new().chain_update(pad(0x5c)).chain_update(inner).finalize().into()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_read_as_people_have_them() {
+    fn secrets_are_read_in_every_common_spelling() {
         let secret: TotpSecret = SECRET.parse().unwrap();
         let lower = SECRET.to_lowercase();
         for text in [
@@ -235,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_secret_is_refused_without_repeating_it() {
+    fn text_that_is_no_secret_is_refused_and_not_repeated() {
         assert_eq!(error(""), "it is empty");
         assert_eq!(error(" - ="), "it is empty");
         assert!(error("GEZDGNB1").starts_with("character 8 is not Base32"));

@@ -219,13 +219,7 @@ impl CompiledDocument {
                 if schemas.contains_key(pointer) {
                     continue;
                 }
-                let schema = JsonSchema::read(&document, pointer)?;
-                let validator = schema.validator().map_err(|message| DocumentError::Malformed {
-                    name: document.name().to_owned(),
-                    pointer: pointer.clone(),
-                    message,
-                })?;
-                schemas.insert(pointer.clone(), (schema, validator));
+                schemas.insert(pointer.clone(), JsonSchema::compile(&document, pointer)?);
             }
         }
         Ok(Self { document, operations, schemas })

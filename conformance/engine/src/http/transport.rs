@@ -9,12 +9,14 @@ use std::{
 };
 
 use bytes::Bytes;
+use futures::future::join_all;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use specfirst_model::error_chain;
 use tokio::runtime::Runtime;
 
 use crate::http::{
@@ -261,11 +263,8 @@ impl Transport {
     pub fn send_all(&self, requests: &[Request]) -> Vec<Result<Response, TransportError>> {
         self.runtime.block_on(async {
             look_at_connections().await;
-            let mut responses = Vec::new();
-            let sent: Vec<_> = requests.iter().map(|request| self.exchange(request)).collect();
-            // Polled together on this thread, so that all are on their way before one is answered.
-            responses.extend(join_all(sent).await);
-            responses
+            // Polled together on this thread, so that all are sent before the first response.
+            join_all(requests.iter().map(|request| self.exchange(request))).await
         })
     }
 
@@ -294,7 +293,7 @@ impl Transport {
                 if let Some(reason) = trust::refused_certificate(&error) {
                     return TransportError::BadCertificate { base_url: base_url(), reason };
                 }
-                let mut reason = chain(&error);
+                let mut reason = error_chain(&error);
                 if error.is_connect() {
                     if speaks_no_tls(&error) {
                         reason = "it does not speak TLS: is the base URL one of `http`?".to_owned();
@@ -305,7 +304,7 @@ impl Transport {
             })?;
             let (head, body) = response.into_parts();
             let body = Limited::new(body, MAX_BODY).collect().await;
-            let body = body.map_err(|error| no_response(chain(&*error)))?.to_bytes();
+            let body = body.map_err(|error| no_response(error_chain(&*error)))?.to_bytes();
             let headers = head.headers.iter().map(|(name, value)| {
                 (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
             });
@@ -327,41 +326,10 @@ async fn look_at_connections() {
     }
 }
 
-/// All futures on one thread, responses in order.
-async fn join_all<F: Future>(futures: Vec<F>) -> Vec<F::Output> {
-    let mut pending: Vec<_> = futures.into_iter().map(|future| Some(Box::pin(future))).collect();
-    let mut done: Vec<Option<F::Output>> = pending.iter().map(|_| None).collect();
-    std::future::poll_fn(move |context| {
-        for (slot, out) in pending.iter_mut().zip(&mut done) {
-            if let Some(future) = slot
-                && let std::task::Poll::Ready(value) = future.as_mut().poll(context)
-            {
-                *out = Some(value);
-                *slot = None;
-            }
-        }
-        if pending.iter().any(Option::is_some) {
-            return std::task::Poll::Pending;
-        }
-        std::task::Poll::Ready(done.iter_mut().filter_map(Option::take).collect())
-    })
-    .await
-}
-
 /// Whether a target was to speak TLS and answered in plain text.
 fn speaks_no_tls(error: &(dyn std::error::Error + 'static)) -> bool {
     let is_corrupt = |error: &rustls::Error| matches!(error, rustls::Error::InvalidMessage(_));
     trust::tls_error(error).is_some_and(is_corrupt)
-}
-
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text = format!("{text}: {error}");
-        source = error.source();
-    }
-    text
 }
 
 #[cfg(test)]

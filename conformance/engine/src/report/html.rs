@@ -1,14 +1,14 @@
 //! The report as one page that needs nothing else: no script, no font, no image from elsewhere.
 
-use std::fmt::Write as _;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{
     Failure, Report, Verdict, counted,
-    status::{RuleReport, RuleStatus},
+    status::{RequirementReport, RuleReport, RuleStatus},
 };
 use crate::rule::Tier;
 
-/// Responses of targets stand on the page: should one get past [`escape`], it runs and loads nothing.
+/// The page shows text from targets. Should one of them escape the markup, it runs and loads nothing.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 const STYLE: &str = "
@@ -40,48 +40,60 @@ q { font-style: italic }
 
 /// The report as a page.
 pub fn page(report: &Report) -> String {
-    let mut html = String::new();
     let (verdict, class) = verdict(report);
-    let _ = write!(
-        html,
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">\
-         <title>{suite}: {verdict}</title><style>{STYLE}</style></head><body>\
-         <h1>{suite}</h1><p>{} <strong class=\"{class}\">{verdict}</strong></p>",
-        escape(&report.base_url),
-        suite = report.suite,
-    );
-    summary(report, &mut html);
-    if let Some(stopped) = &report.stopped {
-        let class = if stopped.is_error { "bad" } else { "dim" };
-        let reason = escape(&stopped.reason);
-        let _ = write!(html, "<p class=\"{class}\">The run ended early: {reason}</p>");
-    }
-    if report.sessions_left > 0 {
-        let left = counted(report.sessions_left, "session");
-        let _ = write!(html, "<p class=\"bad\">{left} could not be logged out</p>");
-    }
-    if !report.failures.is_empty() {
-        html.push_str("<h2>Failures</h2>");
-        for (number, failure) in report.failures.iter().enumerate() {
-            write_failure(failure, number == 0, &mut html);
+    let page = html! {
+        (DOCTYPE) "\n"
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                title { (report.suite) ": " (verdict) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { (report.suite) }
+                p { (report.base_url) " " strong class=(class) { (verdict) } }
+                (summary(report))
+                @if let Some(stopped) = &report.stopped {
+                    p class=(if stopped.is_error { "bad" } else { "dim" }) {
+                        "The run ended early: " (stopped.reason)
+                    }
+                }
+                @if report.sessions_left > 0 {
+                    p.bad { (counted(report.sessions_left, "session")) " could not be logged out" }
+                }
+                @if !report.failures.is_empty() {
+                    h2 { "Failures" }
+                    @for (number, failure) in report.failures.iter().enumerate() {
+                        (details(failure, number == 0))
+                    }
+                }
+                @if !report.deviations.is_empty() {
+                    h2 { "Known deviations" }
+                    @for failure in &report.deviations {
+                        (details(failure, false))
+                    }
+                }
+                @for tier in Tier::ALL {
+                    (rules(report, tier))
+                }
+                (requirements("Places of the page", "schema, example, body or status", &report.nodes))
+                (requirements(
+                    "Sentences of the page",
+                    "sentence or line of the changelog",
+                    &report.sentences,
+                ))
+                (coverage(report))
+                (timings(report))
+            }
         }
-    }
-    if !report.deviations.is_empty() {
-        html.push_str("<h2>Known deviations</h2>");
-        for failure in &report.deviations {
-            write_failure(failure, false, &mut html);
-        }
-    }
-    rules(report, &mut html);
-    coverage(report, &mut html);
-    timings(report, &mut html);
-    html.push_str("</body></html>\n");
-    html
+        "\n"
+    };
+    page.into_string()
 }
 
-/// In words, and how they look.
+/// The verdict in words, and the class that colours it.
 fn verdict(report: &Report) -> (&'static str, &'static str) {
     match report.verdict() {
         Verdict::None => ("no verdict", "bad"),
@@ -91,148 +103,165 @@ fn verdict(report: &Report) -> (&'static str, &'static str) {
     }
 }
 
-fn summary(report: &Report, html: &mut String) {
-    html.push_str("<dl class=\"sum\">");
-    for (name, value) in [
+fn summary(report: &Report) -> Markup {
+    let not_judged = report.left_out().count() + report.interrupted().count();
+    let figures = [
         ("failures", report.failures.len().to_string()),
         ("rules judged", report.checks.to_string()),
-        (
-            "rules not judged",
-            (report.left_out().count() + report.interrupted().count()).to_string(),
-        ),
+        ("rules not judged", not_judged.to_string()),
         ("operations", report.operations.to_string()),
         ("cases", report.cases.to_string()),
         ("exchanges", report.exchanges.to_string()),
         ("seconds", format!("{:.1}", report.duration.as_secs_f64())),
         ("per second", format!("{:.0}", report.rate())),
         ("seed", report.seed.to_string()),
-    ] {
-        let _ = write!(html, "<div><dt>{name}</dt><dd>{value}</dd></div>");
-    }
-    html.push_str("</dl>");
-}
-
-fn write_failure(failure: &Failure, open: bool, html: &mut String) {
-    let open = if open { " open" } else { "" };
-    let _ = write!(
-        html,
-        "<details{open}><summary><b>{}</b> <span class=\"bad\">{}</span> \
-         <span class=\"dim\">{}</span><br>{}</summary><p>{}</p><ul>",
-        breakable(failure.rule),
-        failure.severity.name(),
-        escape(&failure.operation),
-        escape(&failure.message),
-        escape(failure.text)
-    );
-    for source in &failure.sources {
-        let _ = write!(html, "<li class=\"dim\">{}</li>", escape(source));
-    }
-    html.push_str("</ul>");
-    let _ = write!(
-        html,
-        "<pre>at        {}\nexpected  {}\ngot       {}</pre><p class=\"label\">what was sent</p><pre>{}</pre>",
-        escape(&failure.place),
-        escape(&failure.expected),
-        escape(&failure.got),
-        escape(&failure.curl)
-    );
-    if let Some(response) = &failure.response {
-        let response = escape(response);
-        let _ = write!(html, "<p class=\"label\">what was answered</p><pre>{response}</pre>");
-    }
-    if let Some(reason) = &failure.deviation {
-        let _ = write!(html, "<p class=\"dim\">{}</p>", escape(reason));
-    }
-    html.push_str("</details>");
-}
-
-fn rules(report: &Report, html: &mut String) {
-    for tier in Tier::ALL {
-        let _ = write!(html, "<h2>Rules: {}</h2>", tier.name());
-        table("prose", &["rule", "result", "what it says, and why"], html, |html| {
-            let of_tier = |report: &&RuleReport| report.definition.tier == tier;
-            for report in report.rules.iter().filter(of_tier) {
-                let rule = report.definition;
-                let sources: Vec<_> = rule.sources.iter().map(|s| escape(&s.line())).collect();
-                let name = report.status.name();
-                let result = match (&report.reason, report.failures) {
-                    (Some(reason), _) => format!("{name}: {}", escape(reason)),
-                    (None, 0) => name.to_owned(),
-                    (None, count) => format!("{name} ({count})"),
-                };
-                let _ = write!(
-                    html,
-                    "<tr><td>{}</td><td class=\"{}\">{result}</td><td>{}<br>\
-                     <span class=\"dim\">{}</span></td></tr>",
-                    breakable(rule.id),
-                    class(report.status),
-                    escape(rule.text),
-                    sources.join("<br>")
-                );
+    ];
+    html! {
+        dl.sum {
+            @for (name, value) in figures {
+                div { dt { (name) } dd { (value) } }
             }
-        });
+        }
     }
 }
 
-/// What of the page was judged, place by place and sentence by sentence.
-fn coverage(report: &Report, html: &mut String) {
-    for (title, first, requirements) in [
-        ("Places of the page", "schema, example, body or status", &report.nodes),
-        ("Sentences of the page", "sentence or line of the changelog", &report.sentences),
-    ] {
-        let judged =
-            requirements.iter().filter(|requirement| requirement.status.is_judged()).count();
-        let _ = write!(
-            html,
-            "<h2>{title}</h2><p class=\"dim\">{judged} of {} judged.</p>",
-            requirements.len()
-        );
-        table("prose", &[first, "result", "rules"], html, |html| {
-            for requirement in requirements {
-                let _ = write!(
-                    html,
-                    "<tr><td>{}</td><td class=\"{}\">{}</td><td class=\"dim\">{}</td></tr>",
-                    escape(&requirement.what),
-                    class(requirement.status),
-                    requirement.status.name(),
-                    breakable(&requirement.rules.join("<br>"))
-                );
+fn details(failure: &Failure, is_open: bool) -> Markup {
+    html! {
+        details open[is_open] {
+            summary {
+                b { (breakable(failure.rule)) } " "
+                span.bad { (failure.severity.name()) } " "
+                span.dim { (failure.operation) }
+                br;
+                (failure.message)
             }
-        });
-    }
-    html.push_str("<h2>Response schemas</h2>");
-    table("figures", &["schema", "responses judged"], html, |html| {
-        for (place, count) in &report.coverage {
-            let _ = write!(html, "<tr><td>{}</td><td>{count}</td></tr>", escape(place));
+            p { (failure.text) }
+            ul {
+                @for source in &failure.sources {
+                    li.dim { (source) }
+                }
+            }
+            pre {
+                "at        " (failure.place) "\n"
+                "expected  " (failure.expected) "\n"
+                "got       " (failure.got)
+            }
+            p.label { "what was sent" }
+            pre { (failure.curl) }
+            @if let Some(response) = &failure.response {
+                p.label { "the response" }
+                pre { (response) }
+            }
+            @if let Some(reason) = &failure.deviation {
+                p.dim { (reason) }
+            }
         }
-    });
+    }
 }
 
-fn timings(report: &Report, html: &mut String) {
-    html.push_str("<h2>Time</h2>");
-    table("figures", &["part", "seconds", "requests", "findings"], html, |html| {
-        for stage in &report.stages {
-            let _ = write!(
-                html,
-                "<tr><td>{}</td><td>{:.2}</td><td>{}</td><td>{}</td></tr>",
-                stage.name,
-                stage.duration.as_secs_f64(),
-                stage.requests,
-                stage.found
-            );
+fn rules(report: &Report, tier: Tier) -> Markup {
+    let of_tier = report.rules.iter().filter(|report| report.definition.tier == tier);
+    let rows = html! {
+        @for report in of_tier {
+            @let rule = report.definition;
+            tr {
+                td { (breakable(rule.id)) }
+                td class=(class(report.status)) { (result(report)) }
+                td {
+                    (rule.text)
+                    br;
+                    span.dim {
+                        @for (number, source) in rule.sources.iter().enumerate() {
+                            @if number > 0 { br; }
+                            (source.line())
+                        }
+                    }
+                }
+            }
         }
-    });
+    };
+    html! {
+        h2 { "Rules: " (tier.name()) }
+        (table("prose", &["rule", "result", "what it says, and why"], &rows))
+    }
+}
+
+fn result(report: &RuleReport) -> String {
+    let name = report.status.name();
+    match (&report.reason, report.failures) {
+        (Some(reason), _) => format!("{name}: {reason}"),
+        (None, 0) => name.to_owned(),
+        (None, count) => format!("{name} ({count})"),
+    }
+}
+
+/// Which requirements of the page were judged.
+fn requirements(title: &str, first: &str, requirements: &[RequirementReport]) -> Markup {
+    let judged = requirements.iter().filter(|requirement| requirement.status.is_judged()).count();
+    let rows = html! {
+        @for requirement in requirements {
+            tr {
+                td { (requirement.what) }
+                td class=(class(requirement.status)) { (requirement.status.name()) }
+                td.dim {
+                    @for (number, rule) in requirement.rules.iter().enumerate() {
+                        @if number > 0 { br; }
+                        (breakable(rule))
+                    }
+                }
+            }
+        }
+    };
+    html! {
+        h2 { (title) }
+        p.dim { (judged) " of " (requirements.len()) " judged." }
+        (table("prose", &[first, "result", "rules"], &rows))
+    }
+}
+
+fn coverage(report: &Report) -> Markup {
+    let rows = html! {
+        @for (place, count) in &report.coverage {
+            tr { td { (place) } td { (count) } }
+        }
+    };
+    html! {
+        h2 { "Response schemas" }
+        (table("figures", &["schema", "responses judged"], &rows))
+    }
+}
+
+fn timings(report: &Report) -> Markup {
+    let rows = html! {
+        @for stage in &report.stages {
+            tr {
+                td { (stage.name) }
+                td { (format!("{:.2}", stage.duration.as_secs_f64())) }
+                td { (stage.requests) }
+                td { (stage.found) }
+            }
+        }
+    };
+    html! {
+        h2 { "Time" }
+        (table("figures", &["part", "seconds", "requests", "findings"], &rows))
+    }
 }
 
 /// A table of figures, or of prose, whose cells stand below each other where there is little room.
-fn table(kind: &str, columns: &[&str], html: &mut String, rows: impl FnOnce(&mut String)) {
-    let _ = write!(html, "<div class=\"table\"><table class=\"{kind}\"><tr>");
-    for column in columns {
-        let _ = write!(html, "<th>{column}</th>");
+fn table(kind: &str, columns: &[&str], rows: &Markup) -> Markup {
+    html! {
+        div.table {
+            table class=(kind) {
+                tr {
+                    @for column in columns {
+                        th { (column) }
+                    }
+                }
+                (rows)
+            }
+        }
     }
-    html.push_str("</tr>");
-    rows(html);
-    html.push_str("</table></div>");
 }
 
 fn class(status: RuleStatus) -> &'static str {
@@ -244,10 +273,11 @@ fn class(status: RuleStatus) -> &'static str {
 }
 
 /// A name with places where a narrow column may break it.
-fn breakable(name: &str) -> String {
-    name.replace('_', "_<wbr>")
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+fn breakable(name: &str) -> Markup {
+    html! {
+        @for part in name.split_inclusive('_') {
+            (part)
+            @if part.ends_with('_') { wbr; }
+        }
+    }
 }

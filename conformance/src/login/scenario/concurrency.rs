@@ -2,8 +2,14 @@
 
 use std::time::{Duration, Instant};
 
-use super::{Scenario, check_identity, session::log_in};
-use crate::login::{Driver, Session, accounts::Account, requests, steps::log_out};
+use super::Scenario;
+use crate::login::{
+    Driver, Session,
+    accounts::Account,
+    identity::check_identity,
+    requests,
+    steps::{log_in, log_out},
+};
 use specfirst_engine::{
     check::finding::Finding,
     http::{

@@ -2,8 +2,10 @@
 
 use serde_json::json;
 
-use super::{Scenario, check_identity, enumeration::reference, two_factor};
-use crate::login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out};
+use super::{Scenario, enumeration::reference, two_factor};
+use crate::login::{
+    Driver, Session, accounts::Account, identity::check_identity, requests, steps::step_and_log_out,
+};
 use specfirst_engine::{
     check::finding::Finding,
     http::{

@@ -17,9 +17,7 @@ pub mod two_factor;
 pub mod ways_in;
 
 mod at_once;
-mod identity;
 
-pub use identity::check_identity;
 pub(crate) use two_factor::present_code;
 
 use crate::login::Scenario;

@@ -5,8 +5,8 @@
 
 use proptest::prelude::*;
 
-use super::{Scenario, check_identity};
-use crate::login::{Driver, Session, accounts::Account, requests};
+use super::Scenario;
+use crate::login::{Driver, Session, accounts::Account, identity::check_identity, requests};
 use specfirst_engine::{
     check::finding::Finding,
     http::{

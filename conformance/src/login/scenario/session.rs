@@ -5,14 +5,13 @@ use std::ops::Range;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
-use super::{
-    Scenario, at_once::AtOnce, check_identity, password::part, smoke, tokens::judge as judge_tokens,
-};
+use super::{Scenario, at_once::AtOnce, password::part, tokens::judge as judge_tokens};
 use crate::login::{
     Driver, Session,
     accounts::Account,
+    identity::check_identity,
     requests,
-    steps::{log_out, step_and_log_out},
+    steps::{after_logout, ended_for_resume, log_in, log_out, shared_session, step_and_log_out},
 };
 use specfirst_engine::{
     http::case::{Case, Expect, Request},
@@ -83,32 +82,6 @@ pub fn scenarios() -> Vec<Scenario> {
             run: query_credentials,
         },
     ]
-}
-
-/// Logs in by password; `None` where that fails, which is reported already.
-pub(super) fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
-    let case = requests::password(account, Expect::Success, "password_logs_in");
-    let response = driver.step(&case)?;
-    if let Some(response) = &response {
-        check_identity(driver, account, &case, response);
-    }
-    Ok(response.and_then(|response| Session::begun_by(&case, &response)))
-}
-
-/// The session of an account that scenarios share, so that each need not log in and out again; it
-/// is logged out at the end of the run.
-pub(super) fn shared_session(
-    driver: &mut Driver<'_, '_>,
-    account: &Account,
-) -> Step<Option<Session>> {
-    if let Some(session) = driver.run.suite.shared.get(account) {
-        return Ok(Some(session));
-    }
-    let begun = log_in(driver, account)?;
-    if let Some(session) = &begun {
-        driver.run.suite.shared.put(account, session.clone());
-    }
-    Ok(begun)
 }
 
 /// Of the form of a user id, and nobody's.
@@ -266,7 +239,7 @@ fn second_session(driver: &mut Driver<'_, '_>) -> Step<()> {
     }
     let case = requests::logout(&second, Expect::Success).rule("token_authenticates");
     driver.step(&case)?;
-    smoke::ended_for_resume(driver, &second)?;
+    ended_for_resume(driver, &second)?;
     // The other of the two ways to log out, which must not be open to an ended token either.
     let case = by_get(&second, "log out twice, the second time by GET", Expect::Unauthorized);
     driver.step(&case.rule("logout_ends_the_token").of(&account.username))?;
@@ -309,7 +282,7 @@ fn logout_scope(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(session) = another(driver, account)? else { return Ok(()) };
     let case = by_get(&session, "log out by GET", Expect::Success);
     driver.step(&case.rule("token_authenticates").of(&account.username))?;
-    smoke::after_logout(driver, &session)?;
+    after_logout(driver, &session)?;
     let case = requests::logout(&session, Expect::Unauthorized).rule("logout_ends_the_token");
     driver.step(&Case { title: "log out twice".to_owned(), ..case })?;
     Ok(())

@@ -5,13 +5,15 @@ use serde_json::json;
 use super::{
     Scenario,
     at_once::{Asked, AtOnce},
-    check_identity, enumeration, tokens,
+    enumeration, tokens,
 };
-use crate::login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out};
+use crate::login::{
+    Driver, Session, accounts::Account, identity::check_identity, requests, steps::step_and_log_out,
+};
 use specfirst_engine::{
     check::finding::Finding,
     http::{
-        case::{Case, Expect, HeaderNames},
+        case::{Expect, HeaderNames},
         response::Response,
     },
     runner::{Halt, Step},
@@ -185,23 +187,4 @@ pub(super) fn resume(
     let current = Session::begun_by(&case, &response).unwrap_or_else(|| old.clone());
     driver.run.suite.shared.put(account, current.clone());
     Ok(current)
-}
-
-/// A token after its logout: neither `resume` nor header.
-pub(super) fn after_logout(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
-    ended_for_resume(driver, session)?;
-    let rule = "logout_ends_the_token";
-    let case = requests::me(session, Expect::Unauthorized, rule);
-    driver.step(&Case { title: "the account of a token after its logout".to_owned(), ..case })?;
-    Ok(())
-}
-
-/// A token after its logout does not resume.
-pub(super) fn ended_for_resume(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
-    let case = requests::resume(session, Expect::Unauthorized, "logout_ends_the_token");
-    step_and_log_out(
-        driver,
-        &Case { title: "resume with a token after its logout".to_owned(), ..case },
-    )?;
-    Ok(())
 }

@@ -4,8 +4,13 @@ use std::collections::{BTreeMap, btree_map::Entry};
 
 use serde_json::{Value, json};
 
-use super::{Scenario, check_identity, session::shared_session};
-use crate::login::{Driver, Session, requests, steps::step_and_log_out};
+use super::Scenario;
+use crate::login::{
+    Driver, Session,
+    identity::check_identity,
+    requests,
+    steps::{shared_session, step_and_log_out},
+};
 use specfirst_engine::{
     check::finding::Finding,
     http::{

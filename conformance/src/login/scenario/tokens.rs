@@ -2,8 +2,13 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
-use super::{Scenario, session::log_in};
-use crate::login::{Driver, Session, accounts::Account, requests, steps::log_out};
+use super::Scenario;
+use crate::login::{
+    Driver, Session,
+    accounts::Account,
+    requests,
+    steps::{log_in, log_out},
+};
 use specfirst_engine::{check::finding::Finding, http::case::Expect, runner::Step};
 
 const RULE: &str = "tokens_are_unguessable";

@@ -4,10 +4,11 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::{Value, json};
 
-use super::{Scenario, check_identity};
+use super::Scenario;
 use crate::login::{
     Driver, Session,
     accounts::Account,
+    identity::check_identity,
     requests,
     steps::{log_out, step_and_log_out},
     totp,

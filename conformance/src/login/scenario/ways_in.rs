@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use super::{
     Scenario,
     at_once::{Asked, AtOnce},
-    check_identity,
     tokens::judge as judge_tokens,
 };
-use crate::login::{Driver, Session, accounts::Account, requests, steps::step_and_log_out};
+use crate::login::{
+    Driver, Session, accounts::Account, identity::check_identity, requests, steps::step_and_log_out,
+};
 use specfirst_engine::{
     http::{
         case::{Case, Expect, Request},

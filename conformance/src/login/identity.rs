@@ -11,7 +11,7 @@ use specfirst_engine::{
 };
 
 /// Reports where a response to `account` names another one; whether it is about the account.
-pub fn check_identity(
+pub(crate) fn check_identity(
     driver: &Driver<'_, '_>,
     account: &Account,
     case: &Case,
