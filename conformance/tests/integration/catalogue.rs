@@ -8,7 +8,7 @@ use specfirst_engine::rule::{
     Rule, Source,
     requirement::{Requirement, nodes, sentences, texts, words},
 };
-use specfirst_model::{Document, Page, lint};
+use specfirst_model::{Document, Page, is_normative, markdown_sentences};
 
 /// What no rule covers.
 fn bare(requirements: Vec<Requirement>) -> Vec<String> {
@@ -84,8 +84,8 @@ fn every_sentence_of_the_page_has_a_rule() {
     assert_eq!(bare(sentences(&texts, RULES, &NO_REQUIREMENTS)), Vec::<String>::new());
     let normative: Vec<_> = texts
         .iter()
-        .flat_map(|text| lint::sentences(text))
-        .filter(|sentence| lint::is_normative(sentence))
+        .flat_map(|text| markdown_sentences(text))
+        .filter(|sentence| is_normative(sentence))
         .collect();
     assert!(normative.len() >= 4, "{normative:#?}");
 }

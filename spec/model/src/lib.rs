@@ -1,25 +1,26 @@
 //! An OpenAPI document as generators and test suites need it: operations, schemas, places.
 //!
-//! [`page`] cuts a document from a documentation page, [`overlay`] adds what the page leaves out, each
-//! addition with its reason, and [`mod@lint`] says what is wrong with the page itself. [`document`],
-//! [`operation`] and [`schema`] are the view that the generators and the conformance engine share.
+//! A [`Page`] holds the document that a documentation page contains. An [`Overlay`] adds what the page
+//! leaves out, each addition with its reason; [`assemble()`] puts both together, and [`lint()`] says what
+//! is wrong with the page itself. [`Document`], [`Operation`] and [`JsonSchema`] are the view that the
+//! generators and the conformance engine share.
 //!
 //! Nothing here knows one particular API: what is particular is data, in an overlay.
 
-pub mod assemble;
-pub mod document;
+mod assemble;
+mod document;
 mod error_chain;
-pub mod lint;
-pub mod operation;
-pub mod overlay;
-pub mod page;
-pub mod pointer;
-pub mod schema;
+mod lint;
+mod operation;
+mod overlay;
+mod page;
+mod pointer;
+mod schema;
 
 pub use assemble::{AssembleError, Assembled, assemble};
 pub use document::{Document, DocumentError};
 pub use error_chain::error_chain;
-pub use lint::{Finding, Severity, lint};
+pub use lint::{Finding, Severity, is_normative, lint, markdown_sentences};
 pub use operation::{
     Content, Header, Operation, Parameter, ParameterLocation, RequestBody, Response,
     SecurityScheme, StatusPattern,

@@ -200,11 +200,14 @@ fn what_prose_demands_is_required(
                 continue;
             }
             let own = property.get("description").and_then(Value::as_str).unwrap_or_default();
-            let of_member = sentences(own).into_iter().filter(|sentence| is_normative(sentence));
+            let of_member =
+                markdown_sentences(own).into_iter().filter(|sentence| is_normative(sentence));
             let of_operation =
-                sentences(operation.description.as_deref().unwrap_or_default()).into_iter().filter(
-                    |sentence| is_normative(sentence) && sentence.contains(&format!("`{name}`")),
-                );
+                markdown_sentences(operation.description.as_deref().unwrap_or_default())
+                    .into_iter()
+                    .filter(|sentence| {
+                        is_normative(sentence) && sentence.contains(&format!("`{name}`"))
+                    });
             let Some(sentence) = of_member.chain(of_operation).next() else { continue };
             // `required` cannot say "if", so a conditional demand is no fault of the page.
             let is_conditional = sentence.split_whitespace().any(|word| word == "if");
@@ -234,7 +237,7 @@ fn names_member(schema: &Value, name: &str) -> bool {
 }
 
 /// The sentences of a Markdown text, list marks and line breaks taken out; tables are left aside.
-pub fn sentences(markdown: &str) -> Vec<String> {
+pub fn markdown_sentences(markdown: &str) -> Vec<String> {
     markdown
         .lines()
         .map(|line| line.trim().trim_start_matches(['-', '>', '*']).trim())

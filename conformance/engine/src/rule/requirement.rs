@@ -1,7 +1,7 @@
 //! What the page demands of a target, and which rules see to it.
 
 use serde_json::Value;
-use specfirst_model::{Page, lint};
+use specfirst_model::Page;
 
 use super::{Rule, Source};
 
@@ -31,7 +31,10 @@ pub fn sentences(texts: &[String], rules: &[Rule], ignored: &[&str]) -> Vec<Requ
     let lines = texts.iter().flat_map(|text| text.lines());
     let changes = lines.filter(|line| line.trim_start().starts_with('|') && line.contains('`'));
     let changes = changes.filter_map(|line| line.split('|').nth(2)).map(words);
-    let sentences = texts.iter().flat_map(|text| lint::sentences(text)).map(|text| words(&text));
+    let sentences = texts
+        .iter()
+        .flat_map(|text| specfirst_model::markdown_sentences(text))
+        .map(|text| words(&text));
     let requirements = sentences.chain(changes).filter(|text| !ignored.contains(&text.as_str()));
     let requirements = requirements.map(|sentence| {
         let quotes = |source: &Source| match source {
