@@ -300,6 +300,13 @@ fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
             Outlasted::NoVerdict(reason) => return Err(Halt::Unusable(reason)),
         };
         driver.learn(&case, &response)?;
+        if response.status >= 500 {
+            return Err(Halt::Unusable(format!(
+                "the target responds with status {} to a login with right credentials, which was to \
+                 reset the count of failures of {name}",
+                response.status
+            )));
+        }
         if response.is_success() {
             if let Some(session) = Session::begun_by(&case, &response) {
                 steps::log_out(driver, &session)?;

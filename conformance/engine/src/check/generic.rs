@@ -264,7 +264,10 @@ impl CompiledDocument {
         };
         // A header has no type on the wire: it conforms where any reading of it does.
         let readings = [Value::from(text), serde_json::from_str(text).unwrap_or(Value::Null)];
-        if !readings.iter().any(|value| validator.is_valid(value)) {
+        // RFC 9110, section 10.2.3, allows a date wherever the document names the seconds.
+        let is_date = header.name.eq_ignore_ascii_case("retry-after")
+            && httpdate::parse_http_date(text).is_ok();
+        if !is_date && !readings.iter().any(|value| validator.is_valid(value)) {
             let message =
                 format!("the header `{}` has a value that its schema rejects", header.name);
             findings.push(Finding::new(

@@ -2,7 +2,11 @@
 //!
 //! Making cases knows nothing of sending them: a [`Case`] is plain data.
 
-use std::fmt::{self, Write as _};
+use std::{
+    borrow::Cow,
+    cmp::Reverse,
+    fmt::{self, Write as _},
+};
 
 use bytes::Bytes;
 use specfirst_model::Pointer;
@@ -184,10 +188,29 @@ impl Request {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
 
-    /// The request as a `curl` command against a base URL, one line.
+    /// Bytes that are sent as they are, past every HTTP library. The path only names the route.
+    pub fn raw(path: &str, bytes: impl Into<Bytes>) -> Self {
+        Self { body: Some(bytes.into()), ..Self::new(RAW, path) }
+    }
+
+    /// The request as a command against a base URL, one line: `curl`, or `nc` for
+    /// [raw bytes](Self::raw).
     ///
-    /// Secrets are the caller's business: the line is made of what was sent.
-    pub fn curl(&self, base_url: &str) -> String {
+    /// `redact` replaces the secrets in a text.
+    pub fn command(&self, base_url: &str, redact: impl Fn(&str) -> String) -> String {
+        // Before it is quoted: quotes within a secret would hide it.
+        let body = self.body.as_deref().map(|body| {
+            let text = String::from_utf8_lossy(body);
+            let redacted = redact(&text);
+            if redacted == text { Cow::Borrowed(body) } else { redacted.into_bytes().into() }
+        });
+        let body = body.as_deref();
+        if self.method == RAW {
+            let authority = base_url.split('/').nth(2).unwrap_or_default();
+            let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "80"));
+            let print = print_command(body.unwrap_or_default());
+            return redact(&format!("{print} | nc {host} {port}"));
+        }
         let mut line = String::from("curl -sS -i");
         if self.method != "GET" || self.body.is_some() {
             let _ = write!(line, " -X {}", self.method);
@@ -196,25 +219,102 @@ impl Request {
         for (name, value) in &self.headers {
             let _ = write!(line, " -H {}", shell_quote(&format!("{name}: {value}")));
         }
-        if let Some(body) = &self.body {
-            let body = String::from_utf8_lossy(&shortened(body)).into_owned();
-            let _ = write!(line, " --data-binary {}", shell_quote(&body));
+        match body {
+            None => {}
+            Some(body) if body.len() <= MAX_QUOTED => {
+                let body = String::from_utf8_lossy(body);
+                let _ = write!(line, " --data-binary {}", shell_quote(&body));
+            }
+            Some(body) => line = format!("{} | {line} --data-binary @-", print_command(body)),
         }
-        line
+        redact(&line)
     }
 }
 
-/// A body short enough to print; a long one keeps its ends and says what is left out.
-fn shortened(body: &Bytes) -> Bytes {
-    const MAX_SHOWN: usize = 2_000;
-    if body.len() <= MAX_SHOWN {
-        return body.clone();
+/// The method of [raw bytes](Request::raw).
+const RAW: &str = "RAW";
+/// The longest text that a line quotes as it is, in bytes.
+const MAX_QUOTED: usize = 2_000;
+
+/// A shell command that prints bytes. What repeats is printed by repetition: a body of megabytes
+/// must fit into a line that somebody can run.
+fn print_command(bytes: &[u8]) -> String {
+    let Some(Repetition { start, unit, times }) = longest_repetition(bytes) else {
+        return format!("printf {}", printf_quote(&shortened(bytes)));
+    };
+    let (unit_bytes, end) = (&bytes[start..start + unit], start + unit * times);
+    format!(
+        "{{ printf {}; yes {} | head -n {times} | tr -d '\\n'; printf {}; }}",
+        printf_quote(&bytes[..start]),
+        shell_quote(&String::from_utf8_lossy(unit_bytes)),
+        printf_quote(&bytes[end..]),
+    )
+}
+
+/// A part of some bytes that is one unit again and again.
+struct Repetition {
+    start: usize,
+    /// The length of the unit, in bytes.
+    unit: usize,
+    times: usize,
+}
+
+/// The longest repetition of a short printable unit, where the bytes are too many to be quoted.
+fn longest_repetition(bytes: &[u8]) -> Option<Repetition> {
+    const MAX_UNIT: usize = 16;
+    if bytes.len() <= MAX_QUOTED {
+        return None;
     }
-    let half = MAX_SHOWN / 2;
-    let mut short = body[..half].to_vec();
-    short.extend(format!("[{} bytes left out]", body.len() - MAX_SHOWN).into_bytes());
-    short.extend(&body[body.len() - half..]);
-    short.into()
+    let of_unit = |unit: usize| {
+        let (mut best, mut start) = (0..0, 0);
+        for at in unit..=bytes.len() {
+            if at == bytes.len() || bytes[at] != bytes[at - unit] {
+                if at - start > best.len() {
+                    best = start..at;
+                }
+                start = at + 1 - unit;
+            }
+        }
+        Repetition { start: best.start, unit, times: best.len() / unit }
+    };
+    let is_printable = |found: &Repetition| {
+        bytes[found.start..found.start + found.unit].iter().all(|byte| (b' '..=b'~').contains(byte))
+    };
+    (1..=MAX_UNIT)
+        .map(of_unit)
+        .filter(|found| bytes.len() - found.unit * found.times <= MAX_QUOTED && is_printable(found))
+        // Of equally long ones, the shortest unit.
+        .min_by_key(|found| (Reverse(found.unit * found.times + found.unit), found.unit))
+}
+
+/// Bytes short enough to print. Long ones keep their ends, and say what is missing.
+fn shortened(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if bytes.len() <= MAX_QUOTED {
+        return bytes.into();
+    }
+    let (begin, end) = (&bytes[..MAX_QUOTED / 2], &bytes[bytes.len() - MAX_QUOTED / 2..]);
+    let note = format!("[{} bytes left out]", bytes.len() - MAX_QUOTED);
+    [begin, note.as_bytes(), end].concat().into()
+}
+
+/// The argument of `printf` for bytes, in quotes.
+fn printf_quote(bytes: &[u8]) -> String {
+    let mut quoted = String::from("'");
+    for &byte in bytes {
+        match byte {
+            b'\r' => quoted.push_str("\\r"),
+            b'\n' => quoted.push_str("\\n"),
+            b'%' => quoted.push_str("%%"),
+            b'\\' => quoted.push_str("\\\\"),
+            b'\'' => quoted.push_str("'\\''"),
+            b' '..=b'~' => quoted.push(char::from(byte)),
+            _ => {
+                let _ = write!(quoted, "\\{byte:03o}");
+            }
+        }
+    }
+    quoted.push('\'');
+    quoted
 }
 
 /// Quotes for a POSIX shell; control characters get `$'…'` so that the line stays one line.
@@ -248,10 +348,38 @@ mod tests {
     fn a_request_prints_as_one_curl_line() {
         let request = Request::new("POST", "/api/users").json(&json!({"user": "o'hara\n"}));
         assert_eq!(
-            request.curl("http://localhost:3000"),
+            request.command("http://localhost:3000", str::to_owned),
             r#"curl -sS -i -X POST 'http://localhost:3000/api/users' -H 'content-type: application/json' --data-binary '{"user":"o'\''hara\n"}'"#
         );
-        let raw = Request::new("GET", "/").body("text/plain", "a\n'b'\u{1}");
-        assert!(raw.curl("http://h").ends_with(r"--data-binary $'a\n\'b\'\x01'"));
+        let text = Request::new("GET", "/").body("text/plain", "a\n'b'\u{1}");
+        assert!(
+            text.command("http://h", str::to_owned).ends_with(r"--data-binary $'a\n\'b\'\x01'")
+        );
+    }
+
+    /// What `sh` prints for the first part of a line.
+    fn printed(line: &str) -> Vec<u8> {
+        let command = line.rsplit_once(" | ").unwrap().0;
+        std::process::Command::new("sh").args(["-c", command]).output().unwrap().stdout
+    }
+
+    #[test]
+    fn raw_bytes_and_long_bodies_can_be_sent_again_by_a_short_line() {
+        let raw = b"POST /x HTTP/1.1\r\nHost: h\r\nX: 100% \\ '\xff\0\r\n\r\n";
+        let line =
+            Request::raw("/x", raw.to_vec()).command("http://127.0.0.1:3000/sub", str::to_owned);
+        assert!(line.ends_with(" | nc 127.0.0.1 3000"), "{line}");
+        assert_eq!(printed(&line), raw);
+        for body in [
+            format!(r#"{{"user":"{}","password":"x"}}"#, "a".repeat(1 << 20)),
+            format!(r#"{{"user":{}1{}}}"#, "[".repeat(100_000), "]".repeat(20)),
+            format!(r#"{{"user":{}1"#, r#"{"a":"#.repeat(20_000)),
+        ] {
+            let line = Request::new("POST", "/x").body("application/json", body.clone());
+            let line = line.command("http://h", str::to_owned);
+            assert!(line.len() < 500, "{line}");
+            assert!(line.ends_with("--data-binary @-"), "{line}");
+            assert_eq!(printed(&line), body.as_bytes(), "{line}");
+        }
     }
 }

@@ -52,8 +52,17 @@ pub(super) fn values(secret: &str) -> Vec<String> {
         values.extend([hex::encode(secret), hex::encode(digest)]);
         values.extend([hex::encode_upper(secret), hex::encode_upper(digest)]);
         values.extend([STANDARD_NO_PAD.encode(digest), URL_SAFE_NO_PAD.encode(digest)]);
+        values.extend(as_number(secret));
     }
     values
+}
+
+/// A code of digits as it stands where it is sent as a number: without the zeros that it begins with.
+fn as_number(secret: &str) -> Option<String> {
+    let number = secret.trim_start_matches('0');
+    let is_code = secret.bytes().all(|byte| byte.is_ascii_digit());
+    (is_code && number.len() < secret.len() && number.len() >= MIN_LENGTH)
+        .then(|| number.to_owned())
 }
 
 /// The usual encodings in which a secret is printed, to be looked for where a text is not decoded first.

@@ -199,6 +199,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn code_that_begins_with_zeros_is_redacted_as_a_number_too() {
+        let secrets = Secrets::default();
+        secrets.learn("code", "0012345");
+        let redacted = secrets.redact(r#"{"code":12345,"text":"0012345"}"#);
+        assert_eq!(redacted, r#"{"code":[code],"text":"[code]"}"#);
+    }
+
+    #[test]
     fn a_secret_is_redacted_in_every_form() {
         let secrets = Secrets::default();
         let secret = r#"pa"s's w0rd<&ö"#;

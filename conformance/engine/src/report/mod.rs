@@ -267,8 +267,9 @@ impl Report {
     /// What the report says in a word.
     pub fn verdict(&self) -> Verdict {
         match &self.stopped {
-            Some(stopped) if stopped.is_error => Verdict::None,
+            // What was found before the run ended holds whatever ended it.
             _ if !self.failures.is_empty() => Verdict::DoesNotConform,
+            Some(stopped) if stopped.is_error => Verdict::None,
             Some(_) => Verdict::NoFailureFound,
             None => Verdict::Conforms,
         }
@@ -364,7 +365,7 @@ impl Failure {
         // Redacted before it is cut, as half a secret would not be found.
         let short = |text: &str| secrets.redact_beginning(text, 600);
         let path = case.request.path.split('?').next().unwrap_or_default();
-        let mut curl = redact(&case.request.curl(target.base_url()));
+        let mut curl = case.request.command(target.base_url(), redact);
         if rule.side() == Side::Server {
             curl.extend(target.headers().iter().map(ExtraHeader::curl));
         }

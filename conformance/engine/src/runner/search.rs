@@ -87,13 +87,15 @@ pub fn search_over<S: Suite, V: Strategy>(
     let config = Config {
         cases: count,
         failure_persistence: kept,
-        max_shrink_iters: if options.remote { 16 } else { 256 },
+        // Bounded below: at its own limit, proptest writes to the standard error.
+        max_shrink_iters: u32::MAX - 1,
         // The environment may not ask for values on the screen, which may hold secrets.
         verbose: 0,
         max_global_rejects: 10_000,
         max_local_rejects: 100_000,
         ..Config::default()
     };
+    let max_shrinks = if options.remote { 16 } else { 256 };
     // The runner takes a function that changes nothing.
     let judge = RefCell::new(judge);
     let tried = Cell::new(0_u32);
@@ -109,9 +111,16 @@ pub fn search_over<S: Suite, V: Strategy>(
         let halt: RefCell<Option<Halt>> = RefCell::new(None);
         // The first finding decides which one the shrunk value must show too.
         let first: RefCell<Option<Counterexample>> = RefCell::new(None);
+        let shrinks = Cell::new(0);
         let result = runner.run(strategy, |value| {
             if halt.borrow().is_some() {
                 return Ok(());
+            }
+            if first.borrow().is_some() {
+                shrinks.set(shrinks.get() + 1);
+                if shrinks.get() > max_shrinks {
+                    return Ok(());
+                }
             }
             let mut judge = judge.borrow_mut();
             let counterexamples = match judge(&value) {

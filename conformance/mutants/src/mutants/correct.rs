@@ -1,6 +1,6 @@
 //! Servers that differ from ours and conform: each failure would be a false positive.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
@@ -129,6 +129,17 @@ pub(super) fn mutants() -> Vec<Mutant> {
                 let text = "Error, too many requests. [error-too-many-requests]";
                 let mut reply = ProxyResponse::error(429, text, text);
                 reply.set_header("retry-after", "1");
+                Some(reply)
+            },
+        ),
+        Mutant::new("limited-until-a-date", "a limit names a date, as RFC 9110 allows").before(
+            |world, _| {
+                if world.count("any") != 9 {
+                    return None;
+                }
+                let text = "Error, too many requests. [error-too-many-requests]";
+                let mut reply = ProxyResponse::error(429, text, text);
+                reply.set_header("retry-after", &httpdate::fmt_http_date(SystemTime::now()));
                 Some(reply)
             },
         ),

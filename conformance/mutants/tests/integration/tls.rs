@@ -47,10 +47,25 @@ fn write_certificates(directory: &Path, name: &str) {
     std::fs::write(directory.join("server.key"), key.serialize_pem()).unwrap();
 }
 
+/// Writes `server.pem`, which is signed by itself, and `server.key`.
+fn write_self_signed(directory: &Path, name: &str, is_ca: IsCa) {
+    let key = KeyPair::generate().unwrap();
+    let mut params = CertificateParams::new(vec![name.to_owned()]).unwrap();
+    params.is_ca = is_ca;
+    let certificate = params.self_signed(&key).unwrap();
+    std::fs::write(directory.join("server.pem"), certificate.pem()).unwrap();
+    std::fs::write(directory.join("server.key"), key.serialize_pem()).unwrap();
+}
+
 /// A server with a certificate of a name, and the directory with the authority that issued it.
 fn serve(name: &str) -> (TempDir, Runtime, TestServer) {
     let directory = tempfile::tempdir().unwrap();
     write_certificates(directory.path(), name);
+    serve_from(directory)
+}
+
+/// A server with the certificate in a directory.
+fn serve_from(directory: TempDir) -> (TempDir, Runtime, TestServer) {
     let runtime = Runtime::new().unwrap();
     let at = |file: &str| directory.path().join(file);
     let tls = ConfigTls { certificate: at("server.pem"), key: at("server.key") };
@@ -104,6 +119,23 @@ fn a_certificate_that_is_not_trusted_is_an_error_that_says_so() {
         assert!(error.to_string().contains("--cacert FILE"), "{error}");
     }
     runtime.block_on(server.stop()).unwrap();
+}
+
+#[test]
+fn self_signed_certificate_is_trusted_if_its_file_is_given() {
+    for is_ca in [IsCa::NoCa, IsCa::ExplicitNoCa, IsCa::Ca(BasicConstraints::Unconstrained)] {
+        for (name, is_trusted) in [("127.0.0.1", true), ("elsewhere.example.org", false)] {
+            let directory = tempfile::tempdir().unwrap();
+            write_self_signed(directory.path(), name, is_ca.clone());
+            let (directory, runtime, server) = serve_from(directory);
+            let trust = Trust::only(&directory.path().join("server.pem")).unwrap();
+            let target = Target::new(&server.base_url()).unwrap().trusting(trust);
+            let transport = Transport::new(&target, Duration::from_secs(10)).unwrap();
+            let sent = transport.send(&Request::new("GET", "/api/v1/me"));
+            assert_eq!(sent.is_ok(), is_trusted, "{is_ca:?}, {name}: {sent:?}");
+            runtime.block_on(server.stop()).unwrap();
+        }
+    }
 }
 
 #[test]

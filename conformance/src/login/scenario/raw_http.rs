@@ -153,8 +153,7 @@ fn every_head(target: &Target) -> String {
 }
 
 fn raw_case(title: &str, bytes: &[u8]) -> Case {
-    let body = bytes[..bytes.len().min(600)].to_vec();
-    let request = Request { body: Some(body.into()), ..Request::new("RAW", requests::LOGIN) };
+    let request = Request::raw(requests::LOGIN, bytes.to_vec());
     Case::new("login", title, request, Expect::Anything).rule(RULE)
 }
 
