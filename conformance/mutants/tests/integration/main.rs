@@ -5,7 +5,7 @@ mod browser;
 mod client;
 mod deviations;
 mod extra_headers;
-mod heeds;
+mod rate_limits;
 mod leaks;
 mod limits;
 mod program;
