@@ -1,4 +1,4 @@
-//! This workspace's server in this process: the target where no base URL is given.
+//! Starts this workspace's server in the process. It is the target if no base URL is given.
 
 use login_server::{
     accounts::TotpSecret,
@@ -8,9 +8,9 @@ use tokio::runtime::Runtime;
 
 use login_conformance::login::accounts::Account;
 
-/// A server in this process, on SQLite and a free port, with accounts of one run.
+/// A server in this process, with an SQLite database, a free port, and accounts for one run.
 pub struct InProcessServer {
-    /// With whom to log in.
+    /// The accounts of the server.
     pub accounts: Vec<Account>,
     base_url: String,
     server: Option<TestServer>,
@@ -18,11 +18,11 @@ pub struct InProcessServer {
 }
 
 impl InProcessServer {
-    /// Starts it, without limits on calls and failures: the suite keeps to limits by itself.
+    /// Starts the server without a rate limit and a lock-out. The suite keeps within limits by itself.
     ///
     /// # Errors
     ///
-    /// It cannot start.
+    /// An error if the server cannot start.
     pub fn start() -> anyhow::Result<Self> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
@@ -48,12 +48,12 @@ impl InProcessServer {
         Ok(Self { accounts, base_url: server.base_url(), server: Some(server), runtime })
     }
 
-    /// Where it listens.
+    /// The base URL that the server listens on.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// The runtime it lives on.
+    /// The runtime that the server runs on.
     pub fn runtime(&self) -> &Runtime {
         &self.runtime
     }
@@ -62,14 +62,14 @@ impl InProcessServer {
 impl Drop for InProcessServer {
     fn drop(&mut self) {
         if let Some(server) = self.server.take() {
-            // A connection that a test left open is no reason to fail.
+            // A connection that a test left open must not fail the test.
             let _ = self.runtime.block_on(server.stop());
         }
     }
 }
 
-/// Accounts that show what others cannot: a long password, one of digits, a second factor, one that
-/// is switched off, two of a directory.
+/// Accounts of every kind that a rule needs: with a long password, a numeric password and a second
+/// factor, an inactive one, and two that stand for accounts of a directory.
 fn accounts() -> Vec<Account> {
     let account = |name: &str, password: String| Account {
         username: name.to_owned(),
@@ -88,14 +88,14 @@ fn accounts() -> Vec<Account> {
     };
     vec![
         account("alice", format!("Aa-{}", random())),
-        // Past the 72 bytes that bcrypt reads.
+        // Longer than the 72 bytes that bcrypt reads.
         account("bob", format!("Bb-{}{}{}", random(), random(), random())),
-        // The same text as a number.
+        // Digits without a leading zero, so that the password can be sent as a JSON number.
         account("carol", rand::random_range(100_000_000_u64..999_999_999).to_string()),
         Account { totp_secret: Some(secret()), ..account("tom", format!("Tt-{}", random())) },
         Account { active: false, ..account("ivan", format!("Ii-{}", random())) },
-        // These two stand in for a directory's: that it is one must not show, so what a rule asks of
-        // them holds of any account. Letters beyond ASCII, as people choose them.
+        // These two stand for accounts of a directory. A response must not show where an account is kept,
+        // so the rules hold for any account. The password has characters beyond ASCII.
         Account { directory: true, ..account("dora", format!("Dö-\u{1f511}-{}", random())) },
         Account {
             directory: true,

@@ -1,11 +1,11 @@
 //! Measures the conformance suite.
 //!
-//! [`mutants`] holds servers with one defect each and correct servers that differ from ours, [`scoring`]
-//! runs the suite against every one of them, [`replay`] times it, and [`in_process`] is the server that all of
-//! them stand on.
+//! [`mutants`] holds servers with one defect each and correct servers that differ from the real one.
+//! [`scoring`] runs the suite against each of them. [`replay`] measures the speed of the suite.
+//! [`in_process`] starts the real server that all mutants use.
 //!
-//! This crate is apart from the suite because it links the login server: whoever only runs the suite
-//! against a server of their own need not compile a database and a directory client.
+//! This crate is separate from the suite because it links the login server. To run the suite against
+//! another server, one does not need to compile a database and a directory client.
 
 pub mod cli;
 pub mod in_process;

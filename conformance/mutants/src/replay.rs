@@ -1,8 +1,8 @@
-//! What the suite costs: its fuzzing phase beside a plain loop of the same requests.
+//! Measures the cost of the suite: compares its fuzzing phase with a plain loop of the same requests.
 //!
-//! The plain loop knows no document and no rule: for each job of the phase it has one connection, over
-//! which it sends what that job sent, one after the other, and reads each response to its end. The two take
-//! turns against one server, so that what else the machine does falls on both.
+//! The plain loop uses neither the document nor the rules. It opens one connection for each job of the
+//! phase, sends the requests of that job one after the other, and reads each response to its end. The two
+//! take turns against one server, so that other load on the machine affects both.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -29,46 +29,46 @@ use specfirst_engine::{
     runner::{Options, environment::Environment, fuzzing},
 };
 
-/// One turn of each.
+/// The throughput of one turn of each.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Round {
-    /// Exchanges a second in the fuzzing phase.
+    /// Exchanges per second in the fuzzing phase.
     pub generated: f64,
-    /// Exchanges a second in the plain loop.
+    /// Exchanges per second in the plain loop.
     pub plain: f64,
 }
 
-/// What was measured.
+/// The result of all turns.
 #[derive(Clone, Debug, Serialize)]
 pub struct Comparison {
     /// How many requests each turn sends.
     pub exchanges: u32,
-    /// On how many connections.
+    /// How many jobs, and so connections, each uses.
     pub jobs: usize,
-    /// The turns, those that warm up left out.
+    /// The rounds after the warm-up.
     pub rounds: Vec<Round>,
 }
 
-/// Turns that are not counted: caches fill, and pages are mapped.
+/// Rounds that are not counted, in which caches fill and pages are mapped.
 const WARM_UP: usize = 2;
 
-/// Measures both in turns; who is first changes from round to round.
+/// Measures both in turns. The one that goes first changes from round to round.
 ///
 /// # Errors
 ///
-/// The phase ends early, or its requests are not the same in each round.
+/// An error if the phase ends early, or if its number of requests differs between rounds.
 pub fn compare(
     options: &Options,
     accounts: &[Account],
     rounds: usize,
 ) -> anyhow::Result<Comparison> {
     let first = phase(options, accounts, true)?;
-    let plain = Plain::of(first.kept, options.target.base_url())?;
+    let plain = PlainLoop::of(first.kept, options.target.base_url())?;
     let exchanges = plain.exchanges()?;
     let rate = |exchanges: u32, time: Duration| f64::from(exchanges) / time.as_secs_f64();
     let generated = || {
         let phase = phase(options, accounts, false)?;
-        // Failures that no job may let grow are reset by whichever job comes to it: logins more or less.
+        // Any job may have to reset the count of failed logins, so the number of logins differs slightly.
         let same = phase.exchanges.abs_diff(exchanges) * 50 <= exchanges;
         ensure!(same, "{} exchanges, and {exchanges} before", phase.exchanges);
         anyhow::Ok(rate(phase.exchanges, phase.time))
@@ -90,14 +90,14 @@ pub fn compare(
     Ok(Comparison { exchanges, jobs: plain.jobs.len(), rounds: measured })
 }
 
-/// A fuzzing phase that is over.
+/// A finished fuzzing phase.
 struct Phase {
     time: Duration,
     exchanges: u32,
     kept: Vec<(ThreadId, Request)>,
 }
 
-/// The fuzzing phase of a run that does nothing else.
+/// Runs the fuzzing phase alone.
 fn phase(options: &Options, accounts: &[Account], keep: bool) -> anyhow::Result<Phase> {
     let (login, secrets) = (Login::new(accounts.to_vec())?, Secrets::default());
     let kept = Mutex::new(Vec::new());
@@ -121,34 +121,35 @@ fn phase(options: &Options, accounts: &[Account], keep: bool) -> anyhow::Result<
 
 type Message = http::Request<Full<Bytes>>;
 
-/// The plain loop: a login, what each job sent with the token of that login, and a logout.
-struct Plain {
+/// The plain loop: a login, the requests of each job with the token of that login, and a logout.
+struct PlainLoop {
     login: Message,
-    jobs: Vec<Vec<(Shows, Message)>>,
+    jobs: Vec<Vec<(TokenSource, Message)>>,
     logout: Message,
 }
 
-/// Which token a request shows, where it is none that was made up.
+/// Which session the token of a request belongs to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Shows {
-    Nothing,
-    /// That of the session that all jobs share.
-    Session,
-    /// That of the login before it, which only resets a count of failures and is logged out at once.
-    Last,
+enum TokenSource {
+    /// None: the token, if there is one, is a generated value.
+    Generated,
+    /// The session that all jobs share.
+    SharedSession,
+    /// The session of the login before it, which only reset the count of failures.
+    PrecedingLogin,
 }
 
 const HEADERS: [&str; 2] = ["x-auth-token", "x-user-id"];
 
-impl Plain {
+impl PlainLoop {
     fn of(kept: Vec<(ThreadId, Request)>, base_url: &str) -> anyhow::Result<Self> {
         let (main, of_jobs): (Vec<_>, Vec<_>) =
             kept.into_iter().partition(|(thread, _)| *thread == std::thread::current().id());
         let [(_, login), (_, logout)] = main.as_slice() else {
             bail!("the phase has {} requests of its own in place of 2", main.len());
         };
-        let token = logout.header_value(HEADERS[0]).context("the logout shows no token")?;
-        let mut jobs: Vec<(ThreadId, Vec<(Shows, Message)>)> = Vec::new();
+        let token = logout.header_value(HEADERS[0]).context("the logout has no token")?;
+        let mut jobs: Vec<(ThreadId, Vec<(TokenSource, Message)>)> = Vec::new();
         for (thread, request) in &of_jobs {
             if !jobs.iter().any(|(known, _)| known == thread) {
                 jobs.push((*thread, Vec::new()));
@@ -159,14 +160,14 @@ impl Plain {
             let follows_login = job
                 .last()
                 .is_some_and(|(_, before)| before.uri().path().ends_with(requests::LOGIN));
-            let shows = if request.header_value(HEADERS[0]) == Some(token) {
-                Shows::Session
+            let source = if request.header_value(HEADERS[0]) == Some(token) {
+                TokenSource::SharedSession
             } else if follows_login && request.path == requests::LOGOUT {
-                Shows::Last
+                TokenSource::PrecedingLogin
             } else {
-                Shows::Nothing
+                TokenSource::Generated
             };
-            job.push((shows, message(base_url, request)?));
+            job.push((source, message(base_url, request)?));
         }
         Ok(Self {
             login: message(base_url, login)?,
@@ -180,14 +181,14 @@ impl Plain {
         u32::try_from(all).context("too many requests")
     }
 
-    /// Sends all of it once; how long it took.
+    /// Sends every request once. Returns the time that this took.
     fn run(&self) -> anyhow::Result<Duration> {
         let began = Instant::now();
         let main = Connection::new()?;
         let session = &session(&main.send(self.login.clone())?).context("the login fails")?;
         std::thread::scope(|scope| {
             let jobs: Vec<_> =
-                self.jobs.iter().map(|job| scope.spawn(move || send_all(job, session))).collect();
+                self.jobs.iter().map(|job| scope.spawn(move || send_job(job, session))).collect();
             for job in jobs {
                 job.join().map_err(|_| anyhow!("a job panicked"))??;
             }
@@ -198,25 +199,25 @@ impl Plain {
     }
 }
 
-/// One job: a connection, and one request after the other.
-fn send_all(job: &[(Shows, Message)], session: &Session) -> anyhow::Result<()> {
+/// Sends the requests of one job, one after the other, over one connection.
+fn send_job(job: &[(TokenSource, Message)], session: &Session) -> anyhow::Result<()> {
     let connection = Connection::new()?;
     let mut last = None;
-    for (at, (shows, message)) in job.iter().enumerate() {
-        let message = match (shows, &last) {
-            (Shows::Session, _) => with(session, message),
-            (Shows::Last, Some(last)) => with(last, message),
+    for (at, (source, message)) in job.iter().enumerate() {
+        let message = match (source, &last) {
+            (TokenSource::SharedSession, _) => with(session, message),
+            (TokenSource::PrecedingLogin, Some(last)) => with(last, message),
             _ => message.clone(),
         };
         let response = connection.send(message)?;
-        if job.get(at + 1).is_some_and(|(shows, _)| *shows == Shows::Last) {
+        if job.get(at + 1).is_some_and(|(source, _)| *source == TokenSource::PrecedingLogin) {
             last = self::session(&response);
         }
     }
     Ok(())
 }
 
-/// The headers of a session.
+/// The values of the two headers of a session.
 type Session = [HeaderValue; 2];
 
 /// The session that a response begins.
@@ -234,7 +235,7 @@ fn with(session: &Session, message: &Message) -> Message {
     message
 }
 
-/// The request as it goes to a target.
+/// The request in the form that the HTTP client sends.
 fn message(base_url: &str, request: &Request) -> anyhow::Result<Message> {
     let mut builder = http::Request::builder()
         .method(request.method.as_str())
@@ -245,7 +246,7 @@ fn message(base_url: &str, request: &Request) -> anyhow::Result<Message> {
     Ok(builder.body(Full::new(request.body.clone().unwrap_or_default()))?)
 }
 
-/// One connection that is kept, as far as the server keeps it.
+/// One connection, which stays open as long as the server keeps it open.
 struct Connection {
     runtime: Runtime,
     client: Client<HttpConnector, Full<Bytes>>,

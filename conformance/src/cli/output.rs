@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_terminal_is_told_nothing_by_a_target() {
+    fn control_characters_of_a_target_are_escaped() {
         let text = "a\u{1b}[2Jb\u{9b}31m\u{202e}c\rd\te\nf ö";
         assert_eq!(visible(text), "a\\u{1b}[2Jb\\u{9b}31m\\u{202e}c\\rd\te\nf ö");
     }

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn somebody_elses_server_is_asked_slowly_little_and_nothing_that_burdens_it() {
+    fn default_rate_and_budget_depend_on_the_target() {
         let slow = Rate::Limited { requests: 10, seconds: 60 };
         let default = options(Some("https://chat.example.org"), &[]);
         assert_eq!((default.rate, default.budget, default.allow_unsafe), (slow, Some(60), false));

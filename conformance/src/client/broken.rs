@@ -226,7 +226,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_broken_is_left_out_or_read_as_promised() {
+    fn broken_members_are_left_out_or_read_as_promised() {
         let body = json!({"me": {"emails": [7, {}], "active": "yes", "utcOffset": 5.5}});
         let read = |mutation, at: &str, got: Value| {
             let (instance, schema) = (Pointer::parse(at).unwrap(), Pointer::root());

@@ -1,4 +1,4 @@
-//! The accounts file: with whom to log in at a target.
+//! The accounts file, which lists the accounts of a target.
 
 use std::{fmt, path::Path};
 
@@ -10,35 +10,35 @@ use specfirst_engine::http::extra_header::variable_text;
 /// An account of the target.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
-    /// Its user name.
+    /// The user name.
     pub username: String,
-    /// Its e-mail address, where it may log in with one.
+    /// The e-mail address, if the account can log in with one.
     pub email: Option<String>,
-    /// Its password.
+    /// The password.
     pub password: String,
-    /// The secret of its second factor.
+    /// The secret of the second factor, if the account has one.
     pub totp_secret: Option<TotpSecret>,
-    /// Whether it may log in; an account that is switched off shows that it may not.
+    /// Whether the account may log in. The suite checks that an inactive account may not.
     pub active: bool,
-    /// Whether a directory (LDAP) keeps its password.
+    /// Whether a directory (LDAP) keeps the password.
     pub directory: bool,
 }
 
 /// Why an accounts file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountsError {
-    /// It cannot be read.
+    /// The file cannot be read.
     #[error("{path}: cannot be read: {reason}")]
     Unreadable {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// What the system said.
+        /// The error of the operating system.
         reason: String,
     },
-    /// It is no TOML, or not of this form.
+    /// The file is not TOML, or has unknown or missing members.
     #[error("{path}:{line}:{column}: {message}")]
     Malformed {
-        /// The file.
+        /// The path of the file.
         path: String,
         /// The line, from 1.
         line: usize,
@@ -50,9 +50,9 @@ pub enum AccountsError {
     /// An account cannot be used.
     #[error("{path}: account[{index}]: {message}")]
     Unusable {
-        /// The file.
+        /// The path of the file.
         path: String,
-        /// Which account, from 0.
+        /// The index of the account, from 0.
         index: usize,
         /// What is wrong.
         message: String,
@@ -94,12 +94,12 @@ impl fmt::Debug for Account {
     }
 }
 
-/// Reads an accounts file; `environment` answers for `password_env` and `totp_secret_env`. What it
-/// returns can be used: every member of every entry is checked.
+/// Reads and validates an accounts file. `environment` returns the values of the variables that
+/// `password_env` and `totp_secret_env` name.
 ///
 /// # Errors
 ///
-/// [`AccountsError`] with the file and the place in it; never with a value that may be a secret.
+/// [`AccountsError`] with the file and the place in it. It never holds a value that may be a secret.
 pub fn read(
     path: &Path,
     environment: impl Fn(&str) -> Option<String>,
@@ -128,7 +128,7 @@ pub fn read(
     let mut accounts: Vec<Account> = Vec::new();
     for (index, entry) in file.account.into_iter().enumerate() {
         let account = entry.check(&environment).map_err(|message| unusable(index, message))?;
-        // Failures are counted by account: two entries of one would lock it out.
+        // Failures are counted by account, so two entries for one account could lock it out.
         let is_same = |other: &Account| {
             let same_email = account.email.as_ref().is_some_and(|email| {
                 other.email.as_ref().is_some_and(|other| other.eq_ignore_ascii_case(email))
@@ -146,7 +146,7 @@ pub fn read(
 }
 
 impl Entry {
-    /// The account, where every member can be used; else what is wrong.
+    /// Validates the entry. The error says what is wrong.
     fn check(self, environment: &impl Fn(&str) -> Option<String>) -> Result<Account, String> {
         if self.username.trim().is_empty() {
             return Err("`username` is empty".to_owned());
@@ -174,7 +174,7 @@ impl Entry {
     }
 }
 
-/// A secret that stands in the file or in a variable, where either is given.
+/// A secret from the file or from an environment variable, if either is given.
 fn secret(
     name: &str,
     value: Option<String>,
@@ -194,8 +194,8 @@ fn secret(
     if value.is_empty() { Err(format!("{place} is empty")) } else { Ok(Some(value)) }
 }
 
-/// A message of the parser without the value that it quotes: a password of digits may stand there
-/// without quotation marks.
+/// A parser message without the value that it quotes. The value may be a password of digits, which has
+/// no quotation marks.
 fn without_value(message: &str) -> String {
     for kind in ["invalid type: ", "invalid value: "] {
         if let Some(rest) = message.strip_prefix(kind)

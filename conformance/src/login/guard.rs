@@ -5,24 +5,24 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Failures in a row that one account gets at most; servers lock at 10, some at 5.
+/// The most failures in a row for one account. Servers lock an account at 10, some at 5.
 pub(super) const ACCOUNT_LIMIT: u32 = 4;
-/// Refused logins from this address within [`ADDRESS_WINDOW`]; servers lock at 50.
+/// The most refused logins from this address within [`ADDRESS_WINDOW`]. Servers lock an address at 50.
 pub(super) const ADDRESS_LIMIT: usize = 35;
-/// How long servers count a refused login against its address. Not every server forgets it at the next
-/// success.
+/// How long servers count a refused login against its address. Not every server resets this count at a
+/// successful login.
 pub(super) const ADDRESS_WINDOW: Duration = Duration::from_secs(5 * 60);
 
 /// Counts failed logins as a server does: a success resets the count of its account.
 #[derive(Debug, Default)]
 pub(super) struct LockOutGuard {
     accounts: HashMap<String, u32>,
-    /// When this address was refused, within the last [`ADDRESS_WINDOW`].
+    /// The times of refused logins from this address within the last [`ADDRESS_WINDOW`].
     address: VecDeque<Instant>,
 }
 
 impl LockOutGuard {
-    /// How long to wait before one more failure from this address; `None` where there is room for it.
+    /// How long to wait before one more failure from this address. `None` if it may happen now.
     pub(super) fn address_wait(&mut self, now: Instant) -> Option<Duration> {
         let age = |at: &Instant| now.duration_since(*at);
         while self.address.front().is_some_and(|at| age(at) >= ADDRESS_WINDOW) {
@@ -42,13 +42,13 @@ impl LockOutGuard {
         self.failures(account) >= ACCOUNT_LIMIT
     }
 
-    /// Whether so many failures are left that the next run, which counts from zero, could get near
-    /// the limit with its own: half of ours.
+    /// Whether the account has more than half of the allowed failures. The next run counts from zero and
+    /// could come near the server's limit with its own failures.
     pub(super) fn has_many(&self, account: &str) -> bool {
         self.failures(account) > ACCOUNT_LIMIT / 2
     }
 
-    /// Counts a login's response.
+    /// Counts the response to a login.
     pub(super) fn record(&mut self, account: Option<&str>, succeeded: bool, now: Instant) {
         if succeeded {
             if let Some(name) = account {
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_account_and_no_address_nears_its_lock_out() {
+    fn failures_stay_below_the_limits_of_account_and_address() {
         let mut guard = LockOutGuard::default();
         let now = Instant::now();
         for _ in 0..ACCOUNT_LIMIT {
@@ -85,7 +85,11 @@ mod tests {
         }
         assert_eq!(guard.address_wait(later), Some(ADDRESS_WINDOW / 2));
         guard.record(Some("b"), true, later);
-        assert_eq!(guard.address_wait(later), Some(ADDRESS_WINDOW / 2), "no success is trusted");
+        assert_eq!(
+            guard.address_wait(later),
+            Some(ADDRESS_WINDOW / 2),
+            "a success does not reset the count of the address"
+        );
         assert_eq!(guard.address_wait(now + ADDRESS_WINDOW), None);
         for _ in 0..ACCOUNT_LIMIT / 2 {
             guard.record(Some("a"), false, later);

@@ -1,4 +1,4 @@
-//! Whether a response is about the account that it must be about.
+//! Checks that a response is about the account of its request.
 
 use std::cell::Cell;
 
@@ -10,7 +10,7 @@ use specfirst_engine::{
     http::{case::Case, response::Response},
 };
 
-/// Reports where a response to `account` names another one; whether it is about the account.
+/// Reports a response to `account` that is about another one. Returns whether it is about `account`.
 pub(crate) fn check_identity(
     driver: &Driver<'_, '_>,
     account: &Account,
@@ -28,7 +28,7 @@ pub(crate) fn check_identity(
         let finding = Finding::new(
             "response_describes_the_account",
             at,
-            format!("{}: {what} is another account's", case.title),
+            format!("{}: {what} is that of another account", case.title),
             expected,
             got.to_string(),
         );

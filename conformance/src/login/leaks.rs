@@ -1,4 +1,5 @@
-//! What no response may hold, and what every response with a token must.
+//! Checks that no response holds secrets or internal details, and that no response with a token is
+//! cacheable.
 
 use std::{
     collections::BTreeSet,
@@ -15,9 +16,9 @@ use specfirst_engine::{
     redact,
 };
 
-/// Marks of hashes that password stores use.
+/// Prefixes of password hashes.
 const HASHES: [&str; 7] = ["$2a$", "$2b$", "$2y$", "$argon2", "$scrypt", "$pbkdf2", "{SSHA}"];
-/// Marks of a program that shows itself; each is found in no honest response of a login.
+/// Texts of stack traces, queries and internal paths. No proper response of a login holds one.
 const INTERNALS: [&str; 14] = [
     "panicked at",
     "Traceback (most recent call last)",
@@ -35,29 +36,29 @@ const INTERNALS: [&str; 14] = [
     ".rs:",
 ];
 
-/// Patterns, of which an account has some twenty.
+/// The most patterns for a DFA. An account has about twenty patterns.
 const MAX_DFA_PATTERNS: usize = 1000;
 
-/// What is known of the accounts, to be looked for in responses.
+/// Searches responses for secrets, data of other accounts, and internal details.
 pub struct Leaks {
     accounts: Vec<Watched>,
-    /// Finds everything that no response may hold but tokens, in one pass: a response is short, and what is
-    /// looked for is a hundred times as long.
+    /// Finds every pattern but tokens in one pass over a response. The patterns together are much longer
+    /// than a response.
     finder: AhoCorasick,
-    /// What each pattern of the finder is.
+    /// The meaning of each pattern of the finder.
     patterns: Vec<Pattern>,
     tokens: Mutex<Tokens>,
 }
 
 struct Watched {
     username: String,
-    /// Secrets in every form, that would be found in no honest response.
+    /// The secrets in every encoding. Only those that no proper response would hold.
     secrets: Vec<String>,
-    /// What only responses about this account hold.
+    /// Texts that only responses about this account may hold.
     marks: Vec<String>,
 }
 
-/// What is looked for; numbers are places in lists.
+/// The meaning of a pattern. Each number is an index into the list of accounts or of texts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Pattern {
     SecretOf(usize),
@@ -66,23 +67,23 @@ enum Pattern {
     Internal(usize),
 }
 
-/// Tokens in use.
+/// The tokens that are in use.
 #[derive(Default)]
 struct Tokens {
     known: Vec<String>,
-    /// Ready to look; gone where a token was learnt since.
+    /// Finds the known tokens; `None` if a token was added since the last search.
     finder: Option<Arc<TokenFinder>>,
 }
 
-/// With the tokens, in the order of its patterns.
+/// A finder, and the tokens in the order of its patterns.
 type TokenFinder = (AhoCorasick, Vec<String>);
 
 impl Leaks {
-    /// Watches for the secrets and the addresses of these accounts.
+    /// Searches for the secrets and the e-mail addresses of these accounts.
     ///
     /// # Panics
     ///
-    /// Where accounts are more than a matcher can hold, which no accounts file comes near.
+    /// If there are more accounts than a matcher can hold, which no accounts file comes near.
     pub fn new(accounts: &[Account]) -> Self {
         let accounts: Vec<_> = accounts.iter().map(Watched::new).collect();
         let mut patterns: Vec<(&str, Pattern)> = Vec::new();
@@ -93,24 +94,25 @@ impl Leaks {
         patterns.extend(HASHES.iter().enumerate().map(|(at, text)| (*text, Pattern::Hash(at))));
         let internals = INTERNALS.iter().enumerate();
         patterns.extend(internals.map(|(at, text)| (*text, Pattern::Internal(at))));
-        // One step for each byte of a response, at 22 KiB a pattern; the builder would choose otherwise.
+        // A DFA takes one step for each byte of a response and 22 KiB for each pattern. It is not the
+        // default.
         let kind = (patterns.len() <= MAX_DFA_PATTERNS).then_some(AhoCorasickKind::DFA);
         let finder = AhoCorasickBuilder::new()
             .kind(kind)
             .build(patterns.iter().map(|(text, _)| text))
-            .expect("accounts have some hundreds of secrets in every form");
+            .expect("accounts have some hundreds of secrets in every encoding");
         let patterns = patterns.into_iter().map(|(_, pattern)| pattern).collect();
         Self { accounts, finder, patterns, tokens: Mutex::default() }
     }
 
-    /// One more token that no response but its own login's may hold.
+    /// Adds a token that no response but that of its own login may hold.
     ///
     /// # Panics
     ///
-    /// Where another thread panicked while it held the tokens.
+    /// If another thread panicked while it held the tokens.
     pub fn learn_token(&self, token: &str) {
         let mut tokens = self.tokens.lock().expect("no thread panics while it holds the tokens");
-        // Concurrent phases make many; the newest are those that a mix-up would show.
+        // Concurrent phases create many tokens. A mix-up would show one of the newest.
         if tokens.known.len() >= 64 {
             tokens.known.remove(0);
         }
@@ -124,7 +126,7 @@ impl Leaks {
     ///
     /// # Panics
     ///
-    /// Where another thread panicked while it held the tokens.
+    /// If another thread panicked while it held the tokens.
     pub fn judge(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
         judgement.check("responses_hold_no_secret");
         judgement.check("responses_show_no_internals");
@@ -161,7 +163,7 @@ impl Leaks {
                     "responses_hold_no_foreign_data",
                     "/",
                     format!("a response that is not about `{}` holds its data", account.username),
-                    "the data of the account that asks, and no other",
+                    "only data of the account that sent the request",
                     excerpt(response),
                 ));
             }
@@ -171,7 +173,7 @@ impl Leaks {
             findings.push(Finding::new(
                 "responses_hold_no_secret",
                 "/",
-                format!("a response holds what looks like the hash of a password (`{mark}…`)"),
+                format!("a response holds a text that looks like a password hash (`{mark}…`)"),
                 "no hash",
                 excerpt(response),
             ));
@@ -181,8 +183,8 @@ impl Leaks {
             findings.push(Finding::new(
                 "responses_show_no_internals",
                 "/",
-                format!("a response shows the inside of the server (`{}`)", mark.trim()),
-                "a message for callers",
+                format!("a response shows internal details of the server (`{}`)", mark.trim()),
+                "a message without internal details",
                 excerpt(response),
             ));
         }
@@ -190,7 +192,7 @@ impl Leaks {
             findings.push(Finding::new(
                 "responses_hold_no_secret",
                 "/",
-                "a response holds a token beside, or in place of, a login's own `authToken`",
+                "a response holds a token other than the login's own `authToken`, or holds that one twice",
                 "no token",
                 excerpt(response),
             ));
@@ -210,7 +212,7 @@ impl Leaks {
         }
     }
 
-    /// Whether a text shows a token that is in use; a login's own may stand there once.
+    /// Whether a text holds a token that is in use. The token `own` of a login may occur once.
     fn shows_token(&self, text: &str, own: Option<&str>) -> bool {
         let Some(finder) = self.token_finder() else { return false };
         let (finder, known) = &*finder;
@@ -223,7 +225,7 @@ impl Leaks {
         })
     }
 
-    /// Shared, so that no job waits for another that looks.
+    /// The finder of tokens. It is shared, so that no job waits for the search of another.
     fn token_finder(&self) -> Option<Arc<TokenFinder>> {
         let mut tokens = self.tokens.lock().expect("no thread panics while it holds the tokens");
         if tokens.known.is_empty() {
@@ -231,8 +233,8 @@ impl Leaks {
         }
         let Tokens { known, finder } = &mut *tokens;
         let finder = finder.get_or_insert_with(|| {
-            // Made anew for each token that is learnt, and asked a few times: the form that is made
-            // fastest.
+            // The finder is rebuilt for each new token and used only a few times, so it is of the kind
+            // that is built fastest.
             let mut builder = AhoCorasickBuilder::new();
             builder.kind(Some(AhoCorasickKind::NoncontiguousNFA));
             let finder = builder.build(&*known).expect("few tokens are kept, and none is long");
@@ -246,7 +248,7 @@ impl Watched {
     fn new(account: &Account) -> Self {
         let email = account.email.clone().unwrap_or_default();
         let public = format!("{} {email} {}", account.username, embedded::OPENAPI).to_lowercase();
-        // A password that is also a public word cannot be told from it.
+        // A password that is part of a public text cannot be distinguished from that text.
         let telling =
             |secret: &&String| secret.len() >= 6 && !public.contains(&secret.to_lowercase());
         let mut own = vec![account.password.clone()];
@@ -261,7 +263,7 @@ impl Watched {
     }
 }
 
-/// Whether a request itself names the account: then a response may repeat it.
+/// Whether the request itself names the account. In that case a response may repeat the name.
 fn request_names(case: &Case, account: &Watched) -> bool {
     let body = case.request.body.as_deref().unwrap_or_default();
     let body = String::from_utf8_lossy(body);
@@ -281,7 +283,7 @@ mod tests {
     use specfirst_engine::http::case::{Expect, Request};
 
     #[test]
-    fn a_token_in_use_may_stand_in_its_own_login_once() {
+    fn token_may_occur_once_in_its_own_login_response() {
         let leaks = Leaks::new(&[]);
         let case = Case::new("login", "any", Request::new("POST", "/"), Expect::Anything);
         let (own, other) = ("own-token-0123456789", "other-token-0123456789");
@@ -302,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn what_programs_show_of_themselves_is_told_from_messages() {
+    fn internal_details_are_distinguished_from_messages() {
         let leaks = Leaks::new(&[]);
         let case = Case::new("login", "any", Request::new("POST", "/"), Expect::Anything);
         let told = |text: &str| {

@@ -1,4 +1,4 @@
-//! The login suite: all that is known of one API, behind the engine's trait
+//! The login suite: everything specific to the login API, behind the engine's trait
 //! [`Suite`](specfirst_engine::runner::suite::Suite).
 
 pub mod accounts;
@@ -42,22 +42,22 @@ pub type Run<'a> = specfirst_engine::runner::Run<'a, Login>;
 /// A scenario of the login suite.
 pub type Scenario = specfirst_engine::runner::suite::Scenario<Login>;
 
-/// Headers that the suite sends itself: no header of the user's may have their names.
+/// Headers that the suite sets itself. An extra header of the user must not have one of these names.
 pub const RESERVED_HEADERS: [&str; 4] = ["x-auth-token", "x-user-id", "x-2fa-code", "x-2fa-method"];
 
-/// The login suite of one run: the documents, the accounts, and what the run has learnt of them.
+/// The login suite of one run: the documents, the accounts, and the state of the run.
 pub struct Login {
     documents: Judge,
     catalogue: Catalogue,
-    /// With whom to log in.
+    /// The accounts of the target.
     pub accounts: Vec<Account>,
     /// Whether the target may lock out an address from which many logins fail.
     pub address_lockout: bool,
-    /// What scenarios share.
+    /// Sessions and a refusal that scenarios share.
     pub(crate) shared: SharedSessions,
-    /// What no response may hold.
+    /// Searches responses for secrets and internal details.
     leaks: Leaks,
-    /// Finds the names of accounts in a body, written small.
+    /// Finds the lowercase names of accounts in a body.
     names: AhoCorasick,
     guard: Mutex<LockOutGuard>,
     ledger: Mutex<Ledger>,
@@ -65,15 +65,15 @@ pub struct Login {
 }
 
 impl Login {
-    /// For a target that locks out no address.
+    /// The suite for a target that locks out no address.
     ///
     /// # Errors
     ///
-    /// A document of this workspace cannot be read.
+    /// An error if a document of this workspace cannot be read.
     ///
     /// # Panics
     ///
-    /// Where accounts are more than a matcher can hold, which no accounts file comes near.
+    /// If there are more accounts than a matcher can hold, which no accounts file comes near.
     pub fn new(accounts: Vec<Account>) -> Result<Self, DocumentError> {
         Ok(Self {
             documents: documents()?,
@@ -89,12 +89,12 @@ impl Login {
         })
     }
 
-    /// An account without a second factor, as most scenarios need; the first is the main one.
+    /// The active accounts without a second factor. Most scenarios use the first one.
     pub fn plain_accounts(&self) -> impl Iterator<Item = &Account> {
         self.accounts.iter().filter(|a| a.totp_secret.is_none() && a.active)
     }
 
-    /// Whether one more failure of an account must wait for a success of it.
+    /// Whether the account needs a successful login before it may have one more failure.
     pub(crate) fn is_near_lock(&self, account: &str) -> bool {
         lock(&self.guard).is_near(account)
     }
@@ -104,12 +104,12 @@ impl Login {
         lock(&self.guard).failures(account)
     }
 
-    /// The user id that an account showed first.
+    /// The first user id that a response held for the account.
     pub(crate) fn user_id(&self, account: &str) -> Option<String> {
         lock(&self.user_ids).get(account).cloned()
     }
 
-    /// Remembers the user id of an account; the first one stands.
+    /// Stores the user id of an account. Later calls do not change it.
     pub(crate) fn learn_user_id(&self, account: &str, id: &str) {
         lock(&self.user_ids).entry(account.to_owned()).or_insert_with(|| id.to_owned());
     }
@@ -119,7 +119,7 @@ impl Login {
 ///
 /// # Errors
 ///
-/// One cannot be read.
+/// An error if a document cannot be read.
 pub fn documents() -> Result<Judge, DocumentError> {
     let openapi = Document::parse("openapi.json", embedded::OPENAPI)?;
     let documented = Document::parse("documented.json", embedded::DOCUMENTED)?;

@@ -1,4 +1,4 @@
-//! What the page's prose says of one response.
+//! Checks of single responses against the prose of the page.
 
 use serde_json::Value;
 
@@ -7,7 +7,7 @@ use specfirst_engine::{
     http::{case::Case, response::Response},
 };
 
-/// Judges one response of an operation of the login by the prose.
+/// Checks one response against the prose of the page.
 pub(super) fn judge(case: &Case, response: &Response, judgement: &mut Judgement) {
     let Some(body) = response.json() else { return };
     envelope(response, body, judgement);
@@ -21,12 +21,12 @@ pub(super) fn judge(case: &Case, response: &Response, judgement: &mut Judgement)
     }
 }
 
-/// `status` and `success` say what the HTTP status says.
+/// Checks that `status` and `success` agree with the HTTP status.
 fn envelope(response: &Response, body: &Value, judgement: &mut Judgement) {
     const RULE: &str = "status_says_success";
     let refused = response.status >= 400;
     let expected = if refused { "error" } else { "success" };
-    // `/me` has a `status` of its own: the account's.
+    // In a success of `/me`, `status` is the presence of the account.
     let is_envelope = refused || body.get("data").is_some();
     if let Some(Value::String(status)) = body.get("status").filter(|_| is_envelope) {
         judgement.check(RULE);
@@ -74,7 +74,7 @@ fn login(body: &Value, judgement: &mut Judgement) {
     account("/data/me", me, judgement);
 }
 
-/// What the changelog says of an account in a response.
+/// Checks an account in a response against the changelog.
 fn account(at: &str, account: &Value, judgement: &mut Judgement) {
     judgement.check("avatar_url_is_present");
     let avatar = account.get("avatarUrl");

@@ -1,4 +1,4 @@
-//! The requests of a login, as cases.
+//! The requests of the login API, as cases.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -6,11 +6,11 @@ use sha2::{Digest as _, Sha256};
 use crate::login::{Session, accounts::Account};
 use specfirst_engine::http::case::{Case, Expect, Request};
 
-/// Where one logs in.
+/// The path of the login.
 pub const LOGIN: &str = "/api/v1/login";
-/// Whose token it is.
+/// The path of the account that a token belongs to.
 pub const ME: &str = "/api/v1/me";
-/// Where one logs out.
+/// The path of the logout.
 pub const LOGOUT: &str = "/api/v1/logout";
 
 /// The header with a session's token.
@@ -18,31 +18,31 @@ pub const TOKEN_HEADER: &str = "X-Auth-Token";
 /// The header with the user id of a session.
 pub const USER_HEADER: &str = "X-User-Id";
 
-/// A name that nobody has, one for each purpose and seed: a server that locks names out must not
-/// meet the same one in every run.
+/// A user name that no account has, different for each purpose and seed. A server that locks out unknown
+/// names would otherwise lock out this one after some runs.
 pub fn nobody(seed: u64, purpose: &str) -> String {
     let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(purpose);
     format!("nobody-{}", &hex::encode(digest.finalize())[..10])
 }
 
-/// A login with any body.
+/// A login with this body.
 pub fn login(title: &str, body: &Value, expect: Expect, rule: &'static str) -> Case {
     Case::new("login", title, Request::new("POST", LOGIN).json(body), expect).rule(rule)
 }
 
-/// The right password by user name.
+/// A login with the right password by user name.
 pub fn password(account: &Account, expect: Expect, rule: &'static str) -> Case {
     let body = json!({"user": account.username, "password": account.password});
     login("the right password by user name", &body, expect, rule).of(&account.username)
 }
 
-/// Another password.
+/// A login with another password.
 pub fn other_password(account: &Account, title: &str, password: &str, rule: &'static str) -> Case {
     let body = json!({"user": account.username, "password": password});
     login(title, &body, Expect::Unauthorized, rule).of(&account.username)
 }
 
-/// The right password and a code.
+/// A login with the right password and a code.
 pub fn with_code(
     account: &Account,
     title: &str,
@@ -54,14 +54,14 @@ pub fn with_code(
     login(title, &body, expect, rule).of(&account.username)
 }
 
-/// A token in place of a password.
+/// A login with a token instead of a password.
 pub fn resume(session: &Session, expect: Expect, rule: &'static str) -> Case {
     let mut case = login("resume with a token", &json!({"resume": session.token}), expect, rule);
     case.account.clone_from(&session.account);
     case
 }
 
-/// The account of a token.
+/// A request for the account of a token.
 pub fn me(session: &Session, expect: Expect, rule: &'static str) -> Case {
     let request = authenticated("GET", ME, &session.token, &session.user_id);
     let mut case = Case::new("me", "the account of a token", request, expect).rule(rule);
@@ -69,7 +69,7 @@ pub fn me(session: &Session, expect: Expect, rule: &'static str) -> Case {
     case
 }
 
-/// The end of a session.
+/// A logout by POST.
 pub fn logout(session: &Session, expect: Expect) -> Case {
     let request = authenticated("POST", LOGOUT, &session.token, &session.user_id);
     let mut case = Case::new("logout", "log out", request, expect);
@@ -77,7 +77,7 @@ pub fn logout(session: &Session, expect: Expect) -> Case {
     case
 }
 
-/// A request with both headers.
+/// A request with the two headers of a session.
 pub fn authenticated(method: &str, path: &str, token: &str, user_id: &str) -> Request {
     Request::new(method, path).header(TOKEN_HEADER, token).header(USER_HEADER, user_id)
 }

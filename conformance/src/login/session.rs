@@ -2,7 +2,7 @@
 
 use specfirst_engine::http::{case::Case, response::Response};
 
-/// The longest token; servers take headers of 8 KiB.
+/// The most bytes of a token. Servers accept headers of 8 KiB.
 const MAX_TOKEN: usize = 4 << 10;
 
 /// A session that a run obtained and has to end.
@@ -10,19 +10,19 @@ const MAX_TOKEN: usize = 4 << 10;
 pub struct Session {
     /// The token.
     pub token: String,
-    /// The account's id.
+    /// The user id of the account.
     pub user_id: String,
-    /// The account that logged in, where it is one of the accounts file.
+    /// The account that logged in, if it is in the accounts file.
     pub account: Option<String>,
 }
 
 impl Session {
-    /// The session that a response begins.
+    /// The session that a response begins, if it holds a usable token.
     pub fn begun_by(case: &Case, response: &Response) -> Option<Self> {
         let json = response.json()?;
         let token = json.pointer("/data/authToken")?.as_str()?.to_owned();
-        // What no header can hold is no token: nobody could use it, and a megabyte of it would be looked
-        // for in every output.
+        // A text that no header can hold cannot be used as a token. Redaction would also have to search
+        // every output for it, however long it is.
         if token.is_empty() || token.len() > MAX_TOKEN || token.chars().any(char::is_control) {
             return None;
         }
@@ -32,26 +32,26 @@ impl Session {
     }
 }
 
-/// The sessions that live.
+/// The live sessions that the run began.
 #[derive(Default)]
 pub(super) struct Ledger {
     live: Vec<Session>,
 }
 
 impl Ledger {
-    /// A login was answered with a token; `resume` answers with one that is known.
+    /// Adds a session from the response to a login. A resume may return a known token.
     pub(super) fn issued(&mut self, session: Session) {
         if !self.live.iter().any(|known| known.token == session.token) {
             self.live.push(session);
         }
     }
 
-    /// A logout was answered with success.
+    /// Removes the session with this token after its logout.
     pub(super) fn ended(&mut self, token: &str) {
         self.live.retain(|session| session.token != token);
     }
 
-    /// The sessions that live.
+    /// The live sessions that the run began.
     pub(super) fn live(&self) -> &[Session] {
         &self.live
     }

@@ -1,4 +1,4 @@
-//! What scenarios share, so that each need not ask for it again: sessions, and a refusal.
+//! Sessions and a refusal that scenarios share, so that they send fewer requests.
 
 use std::{
     collections::BTreeMap,
@@ -8,42 +8,42 @@ use std::{
 use super::{Session, accounts::Account};
 use specfirst_engine::http::response::Response;
 
-/// What scenarios share; the end of the run logs the sessions out.
+/// The sessions and the refusal that scenarios share. The end of the run logs the sessions out.
 #[derive(Default)]
 pub(crate) struct SharedSessions(Mutex<Shared>);
 
 #[derive(Default)]
 struct Shared {
-    /// One session an account, to be used and not to be ended.
+    /// One session for each account, by user name. Scenarios use it and do not end it.
     sessions: BTreeMap<String, Session>,
-    /// Sessions that a scenario began and has no more use for: others may end them.
+    /// Sessions that a scenario began and no longer needs. Other scenarios may end them.
     spare: Vec<Session>,
-    /// How somebody was refused whom nobody knows, and the name that was sent.
+    /// The refusal of an unknown user, and the user name of its request.
     refusal: Option<(Response, String)>,
 }
 
 impl SharedSessions {
-    /// The session of an account that lives, where there is one.
+    /// The live session of an account, if there is one.
     pub(crate) fn get(&self, account: &Account) -> Option<Session> {
         self.lock().sessions.get(&account.username).cloned()
     }
 
-    /// This is the session of the account from now on.
+    /// Sets the session of an account.
     pub(crate) fn put(&self, account: &Account, session: Session) {
         self.lock().sessions.insert(account.username.clone(), session);
     }
 
-    /// The session of the account is worth nothing any more.
+    /// Removes the session of an account, because it has ended.
     pub(crate) fn forget(&self, account: &Account) {
         self.lock().sessions.remove(&account.username);
     }
 
-    /// A session that whoever needs one to end may take.
-    pub(crate) fn spare(&self, session: Session) {
+    /// Adds a session that a scenario may end.
+    pub(crate) fn add_spare(&self, session: Session) {
         self.lock().spare.push(session);
     }
 
-    /// A session of the account to end, where one is spare.
+    /// Takes a spare session of the account, which the caller may end.
     pub(crate) fn take_spare(&self, account: &Account) -> Option<Session> {
         let mut shared = self.lock();
         let is_of = |session: &Session| session.account.as_ref() == Some(&account.username);
@@ -51,17 +51,17 @@ impl SharedSessions {
         Some(shared.spare.remove(at))
     }
 
-    /// How a user is refused whom nobody knows, and the name that was sent.
+    /// The refusal of an unknown user, and the user name of its request.
     pub(crate) fn refusal(&self) -> Option<(Response, String)> {
         self.lock().refusal.clone()
     }
 
-    /// Remembers it.
+    /// Stores the refusal of an unknown user.
     pub(crate) fn put_refusal(&self, response: Response, user: String) {
         self.lock().refusal = Some((response, user));
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
-        self.0.lock().expect("no job panics while it holds what is shared")
+        self.0.lock().expect("no job panics while it holds the shared sessions")
     }
 }

@@ -1,5 +1,4 @@
-//! Steps that several scenarios share: a session that ends at once, the end of a session, and a token
-//! after its logout.
+//! Steps that several scenarios share: logging in, logging out, and using a token after its logout.
 
 use super::{Driver, Session, accounts::Account, identity::check_identity, lock, requests};
 use specfirst_engine::{
@@ -10,7 +9,7 @@ use specfirst_engine::{
     runner::Step,
 };
 
-/// A step whose session, where it has one, ends at once.
+/// Sends a case, and logs out at once if the response begins a session.
 ///
 /// # Errors
 ///
@@ -24,21 +23,21 @@ pub(crate) fn step_and_log_out(driver: &mut Driver<'_, '_>, case: &Case) -> Step
     Ok(response)
 }
 
-/// Ends a session without judging more than the response itself.
+/// Ends a session. Only the generic checks judge the response.
 ///
 /// # Errors
 ///
 /// As [`specfirst_engine::runner::Driver::step`].
 pub(crate) fn log_out(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
     let response = driver.step(&requests::logout(session, Expect::Anything))?;
-    // Refused: it is worth nothing already, and need not be ended once more.
+    // A logout that is refused with 401 means that the session has ended already.
     if response.is_some_and(|response| response.status == 401) {
         lock(&driver.run.suite.ledger).ended(&session.token);
     }
     Ok(())
 }
 
-/// A token after its logout: neither `resume` nor header.
+/// Checks that a token works neither for `resume` nor as a header after its logout.
 pub(crate) fn after_logout(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
     ended_for_resume(driver, session)?;
     let rule = "logout_ends_the_token";
@@ -47,7 +46,7 @@ pub(crate) fn after_logout(driver: &mut Driver<'_, '_>, session: &Session) -> St
     Ok(())
 }
 
-/// A token after its logout does not resume.
+/// Checks that a token does not resume after its logout.
 pub(crate) fn ended_for_resume(driver: &mut Driver<'_, '_>, session: &Session) -> Step<()> {
     let case = requests::resume(session, Expect::Unauthorized, "logout_ends_the_token");
     step_and_log_out(
@@ -57,7 +56,7 @@ pub(crate) fn ended_for_resume(driver: &mut Driver<'_, '_>, session: &Session) -
     Ok(())
 }
 
-/// Logs in by password; `None` where that fails, which is reported already.
+/// Logs in by password. Returns `None` if that fails, which has been reported already.
 pub(crate) fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
     let case = requests::password(account, Expect::Success, "password_logs_in");
     let response = driver.step(&case)?;
@@ -67,8 +66,8 @@ pub(crate) fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Opt
     Ok(response.and_then(|response| Session::begun_by(&case, &response)))
 }
 
-/// The session of an account that scenarios share, so that each need not log in and out again; it
-/// is logged out at the end of the run.
+/// The session of an account that scenarios share, so that each need not log in and out again. The end
+/// of the run logs it out.
 pub(crate) fn shared_session(
     driver: &mut Driver<'_, '_>,
     account: &Account,

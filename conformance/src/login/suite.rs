@@ -1,4 +1,4 @@
-//! What the engine asks of the login.
+//! The implementation of the engine's [`Suite`] for the login.
 
 use serde_json::json;
 use specfirst_model::Operation;
@@ -85,8 +85,8 @@ impl Suite for Login {
         lock(&self.ledger).live().len() as u64
     }
 
-    /// Waits where one more failure could lock this address out, and logs in rightly where the account is
-    /// near its limit.
+    /// Waits if one more failure could lock this address out. Logs in with the right password if the
+    /// account is near its limit.
     fn before_call(driver: &mut Driver<'_, '_>, case: &Case) -> Step<()> {
         if !is_attempt(case) {
             return Ok(());
@@ -99,7 +99,7 @@ impl Suite for Login {
         }
     }
 
-    /// Learns tokens and lock-outs.
+    /// Records tokens, ended sessions and failed logins, and detects a lock-out.
     fn after_response(
         &self,
         environment: &Environment<'_>,
@@ -164,7 +164,7 @@ impl Suite for Login {
     }
 
     fn is_repeatable(&self, operation: &Operation) -> bool {
-        // The logout by GET ends the session.
+        // Not the logout by GET, which ends the session.
         operation.id == "me"
     }
 
@@ -181,7 +181,7 @@ impl Suite for Login {
         steps::log_out(driver, &session)
     }
 
-    /// A made-up request that happens to name an account would be a wrong password that nobody counted.
+    /// A generated request that happens to name an account would be a failed login that is not counted.
     fn may_send(&self, case: &Case) -> bool {
         let body = case.request.body.as_deref().unwrap_or_default();
         !self.names.is_match(&String::from_utf8_lossy(body).to_lowercase())
@@ -198,10 +198,10 @@ impl Suite for Login {
         client::run(run, None)
     }
 
-    /// Resets counts of failures where many are left, and ends every session that lives.
+    /// Resets counts of failures that are high, and ends every live session.
     fn tear_down(driver: &mut Driver<'_, '_>) -> Vec<(Case, Response)> {
         let suite = driver.run.suite;
-        // An interrupted run is to end soon.
+        // An interrupted run must end soon.
         if !driver.run.environment.interrupt.is_set() {
             reset_failures(driver);
         }
@@ -210,7 +210,7 @@ impl Suite for Login {
         for session in live {
             let case = requests::logout(&session, Expect::Anything);
             match driver.send(&case) {
-                // Refused: it is worth nothing already.
+                // If it is refused with 401, the session has ended already.
                 Ok(Outlasted::Response(response))
                     if response.is_success() || response.status == 401 =>
                 {
@@ -230,17 +230,17 @@ impl Suite for Login {
 }
 
 impl Login {
-    /// Counts a login's response as a server does.
+    /// Counts the response to a login as a server would.
     fn count_login(&self, environment: &Environment<'_>, case: &Case, response: &Response) {
         let mut guard = lock(&self.guard);
         let (account, now) = (case.account.as_deref(), environment.clock.now());
-        // Right credentials that are answered by a success without a session were accepted all the same;
-        // wrong ones were refused, whatever the status says.
+        // If right credentials get a success without a session, the server accepted them all the same. If
+        // wrong credentials get no session, the server refused them, whatever the status says.
         let is_right = matches!(case.expect, Expect::Success | Expect::Anything);
         let is_accepted =
             response.is_success() && (is_right || Session::begun_by(case, response).is_some());
-        // A server may count by the name that was typed, and need not take a resume, or a login by
-        // another name of the account, for a reason to forget.
+        // A server may count failures by the name in the request. A resume, or a login by another name of
+        // the account, need not reset that count.
         if is_accepted {
             if gives_password_and_name(case) {
                 guard.record(account, true, now);
@@ -256,8 +256,8 @@ fn is_attempt(case: &Case) -> bool {
     case.operation == "login" && case.expect != Expect::Success
 }
 
-/// Waits where one more failure could lock this address out. A run without a rate ends there: it has
-/// thousands of requests to go.
+/// Waits if one more failure could lock this address out. A run without a rate ends instead, because it
+/// still has thousands of requests to send.
 fn wait_for_address(driver: &Driver<'_, '_>) -> Step<()> {
     let suite = driver.run.suite;
     while suite.address_lockout
@@ -281,10 +281,10 @@ fn wait_for_address(driver: &Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// Logs in rightly, so that the count of failures of an account near its limit begins anew.
+/// Logs in with the right password, which resets the failure count of an account near its limit.
 fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
     let suite = driver.run.suite;
-    // An account with a second factor has no password that logs in alone.
+    // The password of an account with a second factor does not log in alone.
     let mut helpers = suite.plain_accounts().filter(|account| account.username == name).peekable();
     if helpers.peek().is_none() {
         return Err(Halt::LeftOut(format!(
@@ -319,8 +319,8 @@ fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
     )))
 }
 
-/// The run after this one counts from zero, and the server does not: what both leave together must
-/// not lock anybody out.
+/// Resets the failure counts that are high. The next run counts from zero and the server does not, so the
+/// failures of both runs together must not lock an account out.
 fn reset_failures(driver: &mut Driver<'_, '_>) {
     let suite = driver.run.suite;
     for account in suite.plain_accounts() {
@@ -335,16 +335,16 @@ fn reset_failures(driver: &mut Driver<'_, '_>) {
     }
 }
 
-/// Whether a server may have counted a login as a failure that it answered with this status and no session.
-/// Whoever names a refusal of credentials otherwise than 401, or says 200, counts all the same; only what
-/// is no login by its form, and is called so, counts for nothing.
+/// Whether a server may have counted a login as a failure, given the status of a response without a
+/// session. Wrong credentials may count with any status but 429, even with 200. A malformed login counts
+/// only if it is refused with 401 or 403.
 fn may_count(case: &Case, status: u16) -> bool {
     let is_ill_formed = matches!(case.expect, Expect::Refusal | Expect::RefusalNotCoercion);
     let is_credentials = !is_ill_formed && case.account.is_some() && status != 429;
     matches!(status, 401 | 403) || is_credentials
 }
 
-/// Whether a login gives a password and the very name of its account.
+/// Whether a login holds a password and exactly the user name of its account.
 fn gives_password_and_name(case: &Case) -> bool {
     let body = case.request.body.as_deref().unwrap_or_default();
     let Ok(body) = serde_json::from_slice::<serde_json::Value>(body) else { return false };

@@ -1,4 +1,4 @@
-//! TOTP codes by RFC 6238, apart from the server's own: the judge must not share its faults.
+//! TOTP codes by RFC 6238. They are independent of the server's code, so that the two do not share bugs.
 
 use std::{fmt, str::FromStr, sync::LazyLock};
 
@@ -6,10 +6,10 @@ use data_encoding::{Encoding, Specification};
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use sha1::Sha1;
 
-/// The seconds of one step.
+/// The length of one step in seconds.
 pub const STEP: u64 = 30;
 
-/// RFC 4648 without padding. Bits beyond the last whole byte may have any value, as real secrets have.
+/// RFC 4648 without padding. Bits after the last whole byte are ignored, because real secrets have them.
 static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
     let mut base32 = Specification::new();
     base32.symbols.push_str("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567");
@@ -20,59 +20,59 @@ static BASE32: LazyLock<Encoding> = LazyLock::new(|| {
 /// The secret of a second factor whose codes are six digits of HMAC-SHA-1 and change every 30 seconds.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TotpSecret {
-    /// Without blanks, dashes and padding, in capitals.
+    /// In uppercase, without blanks, dashes and padding.
     base32: String,
     key: Vec<u8>,
 }
 
-/// Why a text is no secret of a second factor. No message holds a part of the text but the name of a
+/// Why a text is not a valid TOTP secret. A message holds no part of the text except the name of a
 /// parameter.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TotpSecretError {
-    /// There is nothing in it.
+    /// The text is empty.
     #[error("it is empty")]
     Empty,
-    /// A character that Base32 does not have.
+    /// A character is not Base32.
     #[error(
         "character {position} is not Base32, which has A to Z and 2 to 7; blanks and dashes are \
          ignored"
     )]
     NotBase32 {
-        /// Where it stands, from 1.
+        /// The position of the character, from 1.
         position: usize,
     },
-    /// A length that no encoded bytes have.
-    #[error("{length} characters are no whole number of bytes in Base32: is the secret cut off?")]
+    /// The text has a length that no encoded bytes have.
+    #[error("{length} Base32 characters are not a whole number of bytes: is the secret truncated?")]
     Length {
-        /// How many characters count.
+        /// The number of Base32 characters.
         length: usize,
     },
-    /// A URI, but not of a time-based code.
+    /// The text is a URI, but not of a time-based code.
     #[error("only an `otpauth://totp/` URI is supported")]
     NotTotp,
-    /// A URI without a secret.
+    /// The URI has no secret.
     #[error("the `otpauth` URI has no parameter `secret`")]
     NoSecret,
-    /// A URI with the same parameter twice.
+    /// The URI has the same parameter twice.
     #[error("the `otpauth` URI has the parameter {0} twice")]
     Repeated(String),
-    /// A URI with a parameter that changes the codes.
+    /// The URI has a parameter with an unsupported value.
     #[error(
         "the `otpauth` URI has the parameter {0} with a value that is not supported: only SHA1, 6 digits \
          and a period of 30 seconds are"
     )]
     UnsupportedValue(String),
-    /// A URI with a parameter that may change the codes.
+    /// The URI has an unknown parameter, which may change the codes.
     #[error("the `otpauth` URI has the unknown parameter {0}")]
     UnknownParameter(String),
 }
 
 impl TotpSecret {
-    /// The code of a step, six digits.
+    /// The six-digit code of a step.
     ///
     /// # Panics
     ///
-    /// Never: an HMAC-SHA-1 has 20 bytes, and the offset is at most 15.
+    /// Never, because an HMAC-SHA-1 has 20 bytes and the offset is at most 15.
     pub fn code(&self, step: u64) -> String {
         let mac = Hmac::<Sha1>::new_from_slice(&self.key).expect("HMAC takes a key of any length");
         let digest: [u8; 20] = mac.chain_update(step.to_be_bytes()).finalize().into_bytes().into();
@@ -81,12 +81,12 @@ impl TotpSecret {
         format!("{:06}", (u32::from_be_bytes(word) & 0x7fff_ffff) % 1_000_000)
     }
 
-    /// The secret in Base32, in capitals, without padding.
+    /// The secret in Base32, in uppercase and without padding.
     pub fn as_base32(&self) -> &str {
         &self.base32
     }
 
-    /// Base32 of RFC 4648 in either case, with or without padding, blanks and dashes.
+    /// Parses Base32 of RFC 4648 in either case, with or without padding, blanks and dashes.
     fn from_base32(text: &str) -> Result<Self, TotpSecretError> {
         let text = text.trim_end().trim_end_matches('=');
         let mut base32 = String::new();
@@ -109,7 +109,7 @@ impl TotpSecret {
         Ok(Self { base32, key })
     }
 
-    /// The secret of an `otpauth` URI, as QR codes hold it.
+    /// Parses an `otpauth` URI, which is what QR codes hold.
     fn from_uri(rest: &str) -> Result<Self, TotpSecretError> {
         let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
         let kind = path.split('/').next().unwrap_or_default();
@@ -132,7 +132,7 @@ impl TotpSecret {
                 "algorithm" => matches!(&*value.to_ascii_uppercase(), "SHA1" | "SHA-1"),
                 "digits" => value == "6",
                 "period" => value == "30",
-                // For people.
+                // These two do not change the codes.
                 "issuer" | "image" => true,
                 _ => return Err(TotpSecretError::UnknownParameter(named())),
             };
@@ -147,7 +147,7 @@ impl TotpSecret {
 impl FromStr for TotpSecret {
     type Err = TotpSecretError;
 
-    /// Reads Base32, or an `otpauth://totp/` URI.
+    /// Parses Base32 or an `otpauth://totp/` URI.
     fn from_str(text: &str) -> Result<Self, TotpSecretError> {
         const SCHEME: &str = "otpauth://";
         let text = text.trim_start();
@@ -166,13 +166,13 @@ impl fmt::Debug for TotpSecret {
     }
 }
 
-/// The name of a parameter for a message; its number where the text may be a misplaced secret.
+/// The name of a parameter for a message, or its number if the name may be a misplaced secret.
 fn parameter_name(name: &str, at: usize) -> String {
     let is_word = name.len() <= 12 && name.bytes().all(|byte| byte.is_ascii_lowercase());
     if is_word { format!("`{name}`") } else { format!("number {}", at + 1) }
 }
 
-/// The step of a moment, in seconds since 1970.
+/// The step of a time in seconds since 1970.
 pub fn step(seconds: u64) -> u64 {
     seconds / STEP
 }
@@ -189,9 +189,9 @@ mod tests {
     }
 
     #[test]
-    fn the_vectors_of_rfc_6238_appendix_b() {
+    fn codes_match_rfc_6238_appendix_b() {
         let secret: TotpSecret = SECRET.parse().unwrap();
-        // The last six of the eight digits.
+        // The last six of the eight digits in the RFC.
         for (seconds, expected) in [
             (59, "287082"),
             (1_111_111_109, "081804"),
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_read_in_every_common_spelling() {
+    fn secret_is_parsed_in_every_common_spelling() {
         let secret: TotpSecret = SECRET.parse().unwrap();
         let lower = SECRET.to_lowercase();
         for text in [
@@ -225,12 +225,12 @@ mod tests {
     }
 
     #[test]
-    fn text_that_is_no_secret_is_refused_and_not_repeated() {
+    fn invalid_secret_is_refused_and_not_repeated() {
         assert_eq!(error(""), "it is empty");
         assert_eq!(error(" - ="), "it is empty");
         assert!(error("GEZDGNB1").starts_with("character 8 is not Base32"));
         assert!(error("hunter2!").starts_with("character 8 is not Base32"));
-        assert!(error("GEZDGNBVG").starts_with("9 characters are no whole number of bytes"));
+        assert!(error("GEZDGNBVG").starts_with("9 Base32 characters are not a whole number"));
         let uri = |query: &str| error(&format!("otpauth://totp/Chat:probe?{query}"));
         assert!(error("otpauth://hotp/Chat:probe?secret=GEZDGNBV&counter=1").contains("totp"));
         assert!(uri("issuer=Chat").contains("no parameter `secret`"));
@@ -242,7 +242,7 @@ mod tests {
             assert!(said.contains(&format!("`{name}` with a value")), "{said}");
         }
         assert!(uri("secret=GEZDGNBV&encoder=steam").contains("unknown parameter `encoder`"));
-        // The `=` forgotten: the name is the secret.
+        // The `=` is missing, so the name is the secret.
         let said = uri("secretGEZDGNBV");
         assert!(said.contains("parameter number 1") && !said.contains("GEZD"), "{said}");
     }

@@ -43,7 +43,7 @@ fn every_node_of_the_page_has_a_rule() {
 }
 
 #[test]
-fn a_node_without_a_rule_is_noticed() {
+fn node_without_a_rule_is_detected() {
     let mut document: Value = serde_json::from_str(embedded::DOCUMENTED).unwrap();
     let operation = &mut document["paths"]["/api/v1/login"]["post"];
     operation["parameters"] =
@@ -65,7 +65,7 @@ fn a_node_without_a_rule_is_noticed() {
 }
 
 #[test]
-fn every_place_that_a_rule_names_is_there() {
+fn every_place_named_by_a_rule_exists() {
     let page = Document::parse("documented.json", embedded::DOCUMENTED).unwrap();
     let whole = Document::parse("openapi.json", embedded::OPENAPI).unwrap();
     for source in RULES.iter().flat_map(|rule| rule.sources) {
@@ -91,7 +91,7 @@ fn every_sentence_of_the_page_has_a_rule() {
 }
 
 #[test]
-fn a_sentence_without_a_rule_is_noticed() {
+fn sentence_without_a_rule_is_detected() {
     let mut texts = texts(&page());
     let line = "The server always answers within a second.";
     texts.push(format!("- {line}"));
@@ -117,7 +117,7 @@ fn a_sentence_without_a_rule_is_noticed() {
 }
 
 #[test]
-fn no_rule_quotes_what_the_page_does_not_say() {
+fn every_quotation_of_a_rule_is_in_the_page() {
     let said = words(&texts(&page()).join(" "));
     for quotation in quotations(RULES) {
         assert!(said.contains(&quotation), "the page does not say: {quotation}");
@@ -127,7 +127,7 @@ fn no_rule_quotes_what_the_page_does_not_say() {
 }
 
 #[test]
-fn ids_are_unique_and_every_rule_is_in_the_plan_or_judges_all() {
+fn rule_ids_are_unique_and_every_rule_is_exercised() {
     let plan = login_conformance::login::scenario::plan();
     for (at, rule) in RULES.iter().enumerate() {
         assert!(RULES[..at].iter().all(|other| other.id != rule.id), "{}", rule.id);

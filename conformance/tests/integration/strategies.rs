@@ -32,7 +32,7 @@ fn hold(schema: &JsonSchema) {
 }
 
 #[test]
-fn values_of_every_schema_of_the_document() {
+fn generated_values_conform_to_every_schema_of_the_document() {
     let document = Document::parse("openapi.json", embedded::OPENAPI).unwrap();
     for operation in document.operations().unwrap() {
         let bodies = operation.request_body.iter().flat_map(|body| &body.content);
@@ -44,7 +44,7 @@ fn values_of_every_schema_of_the_document() {
 }
 
 #[test]
-fn values_of_keywords_that_the_document_does_not_use() {
+fn generated_values_conform_to_other_schema_keywords() {
     let schemas = json!({
         "Bounds": {"type": "object", "required": ["n", "s", "e"], "properties": {
             "n": {"type": "integer", "minimum": 3, "maximum": 7, "nullable": true},
@@ -152,7 +152,7 @@ fn faults(request: &Request) -> Vec<&'static str> {
 }
 
 #[test]
-fn conforming_requests_conform_in_every_part() {
+fn conforming_requests_are_valid_in_every_part() {
     let document = api();
     let operation = &document.operations().unwrap()[0];
     let cases = strategy::positive_cases(&document, operation).unwrap();
@@ -170,7 +170,7 @@ fn conforming_requests_conform_in_every_part() {
 }
 
 #[test]
-fn broken_requests_have_one_fault() {
+fn broken_requests_have_exactly_one_violation() {
     let document = api();
     let operation = &document.operations().unwrap()[0];
     let cases = strategy::negative_cases(&document, operation).unwrap().unwrap();
@@ -211,7 +211,7 @@ fn broken_requests_have_one_fault() {
 }
 
 #[test]
-fn bounds_are_reached_and_not_crossed() {
+fn generated_values_reach_bounds_and_do_not_cross_them() {
     let schema = json!({"type": "object", "required": ["n", "s"], "properties": {
         "n": {"type": "integer", "minimum": 3, "maximum": 7_000},
         "s": {"type": "string", "minLength": 2, "maxLength": 40},
@@ -237,7 +237,7 @@ fn bounds_are_reached_and_not_crossed() {
 }
 
 #[test]
-fn lists_and_closed_objects_are_broken_in_every_way() {
+fn arrays_and_closed_objects_are_broken_in_every_way() {
     let schema = json!({"type": "object", "required": ["list"], "additionalProperties": false,
         "properties": {"list": {
             "type": "array", "minItems": 1, "maxItems": 3, "uniqueItems": true,

@@ -341,7 +341,7 @@ mod tests {
     use crate::http::case::Request;
 
     #[test]
-    fn only_what_is_malformed_may_be_refused_in_ways_that_are_not_documented() {
+    fn undocumented_refusal_is_allowed_for_malformed_requests_only() {
         let may = |expect, status| {
             let case = Case::new("create", "any", Request::new("POST", "/"), expect);
             may_be_undocumented(&case, status)

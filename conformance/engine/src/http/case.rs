@@ -345,7 +345,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_prints_as_one_curl_line() {
+    fn request_is_printed_as_one_curl_command() {
         let request = Request::new("POST", "/api/users").json(&json!({"user": "o'hara\n"}));
         assert_eq!(
             request.command("http://localhost:3000", str::to_owned),

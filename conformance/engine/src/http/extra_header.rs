@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_has_its_value_from_the_environment() {
+    fn header_value_comes_from_the_environment() {
         let read = read(&["Proxy-Authorization=GATEWAY"]).unwrap();
         assert_eq!(read[0].name().as_str(), "proxy-authorization");
         assert_eq!(read[0].value().as_bytes(), b"Basic Z2F0ZTpzM2NyZXQtcGFzcw==");
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_sent_is_refused_without_the_value() {
+    fn invalid_header_is_refused_without_its_value() {
         for (arguments, reason) in [
             (&["Authorization"][..], "NAME=VARIABLE"),
             (&["Authorization: Basic s3cret"], "NAME=VARIABLE"),

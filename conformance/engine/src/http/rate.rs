@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rates_are_read() {
+    fn rates_are_parsed() {
         let limited = Rate::Limited { requests: 10, seconds: 60 };
         assert_eq!("10/60s".parse(), Ok(limited));
         assert_eq!(limited.to_string(), "10/60s");

@@ -171,7 +171,7 @@ mod tests {
     use crate::http::case::Request;
 
     #[test]
-    fn a_body_is_parsed_strictly_and_leniently() {
+    fn body_is_parsed_strictly_and_leniently() {
         let of = |body: &str| Response::of(200, "application/json", body.to_owned());
         let sound = of(r#"{"a":1}"#);
         assert_eq!(sound.json(), Some(&serde_json::json!({"a": 1})));
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn debug_shows_neither_headers_nor_bodies() {
+    fn debug_output_holds_neither_headers_nor_body() {
         let request = Request::new("POST", "/api/users?password=s3cret")
             .header("X-Auth-Token", "s3cret")
             .json(&serde_json::json!({"password": "s3cret"}));

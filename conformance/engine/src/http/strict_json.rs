@@ -128,7 +128,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_sender_must_not_send_is_found() {
+    fn json_that_a_sender_must_not_send_is_refused() {
         assert_eq!(
             parse(br#"{"a":[1,{"b":null}],"c":-1.5}"#),
             Ok(json!({"a":[1,{"b":null}],"c":-1.5}))

@@ -318,8 +318,8 @@ impl Transport {
     }
 }
 
-/// Between two requests nobody looks at the connections: once to hear what came of them, and once for them
-/// to act on it, lest a request goes over one that the target has closed.
+/// Between two requests nobody looks at the connections: once to hear what came of them, and once for
+/// them to act on it, lest a request goes over one that the target has closed.
 async fn look_at_connections() {
     for _ in 0..2 {
         tokio::task::yield_now().await;
@@ -337,7 +337,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn this_machine_is_told_from_others() {
+    fn loopback_addresses_are_recognised() {
         for (url, expected) in [
             ("http://127.0.0.1:3000", true),
             ("http://127.8.8.8", true),
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn base_urls_are_read() {
+    fn base_urls_are_parsed() {
         let target = Target::new("https://chat.example.org:8443/sub/path/").unwrap();
         assert_eq!(target.base_url(), "https://chat.example.org:8443/sub/path");
         assert_eq!((target.authority(), target.prefix()), ("chat.example.org:8443", "/sub/path"));

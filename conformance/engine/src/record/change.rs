@@ -63,8 +63,8 @@ impl fmt::Display for Change {
     }
 }
 
-/// Every change from one record to another, the breaking first. Exchanges that only one of them has
-/// are no change of the server: the accounts file decides which there are. `purpose` says what an exchange
+/// Every change from one record to another, the breaking first. Exchanges that only one of them has are
+/// no change of the server: the accounts file decides which there are. `purpose` says what an exchange
 /// of a name is about.
 pub fn changes(
     before: &[Snapshot],
@@ -217,7 +217,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_are_sorted_by_whom_they_concern() {
+    fn changes_are_sorted_by_whom_they_affect() {
         let old = snapshot(
             "wrong-credentials",
             401,
@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn a_header_matters_by_what_clients_do_with_it() {
+    fn header_change_is_breaking_if_clients_depend_on_it() {
         let of = |name: &str, value: Option<&str>| {
             let mut snapshot = snapshot("by-json", 200, json!(0));
             snapshot.headers.remove(name);
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn a_status_matters_by_what_was_asked() {
+    fn status_change_is_judged_by_the_purpose_of_the_request() {
         let status = |name: &str, before: u16, after: u16| {
             let (old, new) = (snapshot(name, before, json!(0)), snapshot(name, after, json!(0)));
             said(&old, &new)[0].0
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn types_and_members_of_a_success() {
+    fn changed_types_and_members_of_a_success_are_reported() {
         let of = |me: Value| snapshot("me", 200, me);
         let old = of(json!({"utcOffset": "[integer]", "roles": ["[string]"], "name": "[string]"}));
         let new = of(json!({"utcOffset": "[number]", "roles": [], "bio": "[string]"}));

@@ -102,7 +102,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_are_taken_out_wherever_a_server_puts_them() {
+    fn snapshot_holds_no_secret_in_any_part() {
         let secrets = Secrets::default();
         secrets.learn("password", "482913");
         let snapshot = Snapshot {
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read() {
+    fn written_snapshot_is_parsed_again() {
         let snapshot = Snapshot {
             name: "wrong-password".to_owned(),
             request: "POST /api/users\n\n{\n  \"user\": \"[user]\"\n}".to_owned(),

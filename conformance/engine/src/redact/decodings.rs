@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_part_of_a_view_is_found_again_in_the_text() {
+    fn range_of_decoded_text_maps_back_to_the_source() {
         for (text, read, quoted) in [
             (r"a\u00f6\/b", "ö/", r"\u00f6\/"),
             (r"a\ud83d\udd11b", "\u{1f511}", r"\ud83d\udd11"),
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_escape_stays() {
+    fn invalid_escapes_are_kept() {
         for text in ["100% & more;", r"c:\dir\", r"\ud83d\u0041", "&#x110000;", "%zz", "&;", "%"] {
             assert_eq!(decodings(text)[0].bytes, text.as_bytes());
         }

@@ -98,7 +98,8 @@ impl Secrets {
     ///
     /// As [`Secrets::redact`].
     pub fn redact_beginning(&self, text: &str, most: usize) -> String {
-        /// How much is read, and from where on a secret may go beyond that: none is this long, in any form.
+        /// How much is read, and from where on a secret may go beyond that: none is this long, in any
+        /// form.
         const READ: usize = 64 << 10;
         const TAKEN: usize = READ / 2;
         if text.len() <= READ {
@@ -207,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_redacted_in_every_form() {
+    fn secret_is_redacted_in_every_encoding() {
         let secrets = Secrets::default();
         let secret = r#"pa"s's w0rd<&ö"#;
         secrets.learn("password", secret);
@@ -246,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_within_another_leaves_no_rest() {
+    fn secret_inside_another_leaves_no_remainder() {
         let secrets = Secrets::default();
         secrets.learn("password", "correct");
         secrets.learn("password", "correct horse");
@@ -254,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_that_overlap_leave_no_rest() {
+    fn overlapping_secrets_leave_no_remainder() {
         let secrets = Secrets::default();
         secrets.learn("password", "482913");
         secrets.learn("code", "913774");
@@ -263,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_long_text_the_beginning_is_as_clean() {
+    fn beginning_of_a_long_text_is_redacted() {
         let secrets = Secrets::default();
         secrets.learn("password", "correct horse");
         for before in [0, 100, 32_760, 65_530, 200_000] {
@@ -280,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn json_stays_json() {
+    fn redacted_json_stays_valid() {
         let secrets = Secrets::default();
         secrets.learn("password", "482913");
         let value = serde_json::json!({"seed": 482_913, "of": [{"482913": "it is 482913"}]});
@@ -290,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_secret_goes_where_it_is_a_whole_value() {
+    fn short_secret_is_redacted_as_a_whole_value_only() {
         let secrets = Secrets::default();
         secrets.learn("password", "pw");
         assert_eq!(secrets.redact(r#"{"pwd":"pw"}"#), r#"{"pwd":"[password]"}"#);

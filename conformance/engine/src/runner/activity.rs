@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pause_is_named_with_its_reason_and_what_is_left() {
+    fn pause_shows_its_reason_and_remaining_time() {
         let rate = Hold::Rate(Rate::Limited { requests: 10, seconds: 60 });
         assert_eq!(
             said(WaitReason::Turn(rate), 3_100, Some(110)),

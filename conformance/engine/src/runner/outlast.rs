@@ -205,7 +205,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pauses_grow_to_a_bound() {
+    fn pauses_grow_up_to_a_maximum() {
         let mut pauses = Pauses::new(Patience::REMOTE);
         let taken: Vec<_> =
             std::iter::from_fn(|| pauses.take(None).map(|pause| pause.asked.as_secs())).collect();
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_target_that_says_how_long_is_believed_once() {
+    fn retry_after_is_obeyed_once() {
         let mut pauses = Pauses::new(Patience::REMOTE);
         let mut take = |seconds| {
             pauses.take(Some(Duration::from_secs(seconds))).map(|pause| pause.asked.as_secs())

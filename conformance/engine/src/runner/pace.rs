@@ -147,8 +147,8 @@ impl Pace {
 }
 
 /// How long a response asks to wait: `Retry-After` as seconds or as a date (RFC 9110, section 10.2.3),
-/// else `X-RateLimit-Reset`, a moment in milliseconds, or in seconds as other servers have it. `wall` is the
-/// time of day.
+/// else `X-RateLimit-Reset`, a moment in milliseconds, or in seconds as other servers have it. `wall`
+/// is the time of day.
 pub(crate) fn asked_wait(response: &Response, wall: SystemTime) -> Option<Duration> {
     if let Some(text) = response.header("retry-after").map(str::trim) {
         if let Ok(seconds) = text.parse() {
@@ -172,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_window_never_holds_more_than_the_rate() {
+    fn no_window_exceeds_the_rate() {
         let rate = Rate::Limited { requests: 2, seconds: 10 };
         let mut pace = Pace::new(rate, None);
         let start = Instant::now();
@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_server_asks_is_waited_for() {
+    fn pause_that_a_server_asks_for_is_kept() {
         let mut pace = Pace::new(Rate::Unlimited, None);
         let (now, wall) = (Instant::now(), SystemTime::now());
         let mut note =
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn no_rate_was_chosen_until_the_target_limits() {
+    fn rate_is_unlimited_until_the_target_limits() {
         let limited = Rate::Limited { requests: 1, seconds: 10 };
         let now = Instant::now();
         // A target that says how long is taken at its word; one that says nothing gets the rate.
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_are_kept_apart_once_that_is_seen_to_help() {
+    fn requests_are_spaced_once_that_helps() {
         let mut pace = Pace::new(Rate::Unlimited, None);
         let now = Instant::now();
         // A restart is no limit.

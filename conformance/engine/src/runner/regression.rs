@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_failure_is_tried_again_first_and_never_written_out() {
+    fn failure_is_replayed_first_and_its_value_is_not_stored() {
         let directory = tempfile::tempdir().unwrap();
         let label: Label = Arc::default();
         let tried = |found: &mut Vec<u32>, fails: bool| {

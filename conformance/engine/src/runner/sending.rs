@@ -115,8 +115,8 @@ impl<S: Suite> Driver<'_, '_, S> {
         run.suite.sessions_left()
     }
 
-    /// Sends a case within budget, rate and the suite's guards, and outlasts a target that limits requests
-    /// or is unavailable. Nothing is judged, and nothing is learnt of the response.
+    /// Sends a case within budget, rate and the suite's guards, and outlasts a target that limits
+    /// requests or is unavailable. Nothing is judged, and nothing is learnt of the response.
     ///
     /// # Errors
     ///
@@ -149,8 +149,8 @@ impl<S: Suite> Driver<'_, '_, S> {
         Ok(response)
     }
 
-    /// What there is to learn from a response that says nothing about its request: the suite may know, the
-    /// form is judged where it is the server's own, and secrets are looked for.
+    /// What there is to learn from a response that says nothing about its request: the suite may know,
+    /// the form is judged where it is the server's own, and secrets are looked for.
     fn learn_of_transient(&self, case: &Case, response: &Response) {
         self.run.suite.after_transient(self.run.environment, case, response);
         let mut plain = case.clone();

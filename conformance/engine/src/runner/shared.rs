@@ -82,7 +82,8 @@ impl<'a, S: Suite> Run<'a, S> {
         self.verdicts.leave(rule, || Unjudged::NotRun(format!("needs {needs}")));
     }
 
-    /// Nothing followed from the responses to a case, for this reason: there is no verdict about its rule.
+    /// Nothing followed from the responses to a case, for this reason: there is no verdict about its
+    /// rule.
     pub(super) fn no_verdict(&self, case: &Case, reason: &str) {
         if let Some(rule) = case.rule.or(case.expect.rule()) {
             self.no_verdict_about(rule, reason);

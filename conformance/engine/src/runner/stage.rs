@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn requests_and_findings_count_for_the_stage_they_fell_in() {
+    fn requests_and_findings_are_counted_for_their_stage() {
         let stages = Stages::default();
         let start = Instant::now();
         let after = |seconds| start + Duration::from_secs(seconds);

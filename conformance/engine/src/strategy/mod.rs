@@ -365,7 +365,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn letters_are_of_every_class_and_as_many_as_asked_for() {
+    fn text_has_every_character_class_and_the_chosen_length() {
         let strategy = letters(&[LOWER, DIGITS, "_"], 1..=3);
         let mut runner = TestRunner::deterministic();
         let mut made = || strategy.new_tree(&mut runner).unwrap().current();
@@ -382,7 +382,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_shrink_to_the_first_one() {
+    fn text_shrinks_to_the_first_character() {
         let strategy = letters(&[LOWER, DIGITS], 1..=9);
         let mut tree = strategy.new_tree(&mut TestRunner::deterministic()).unwrap();
         while tree.simplify() {}

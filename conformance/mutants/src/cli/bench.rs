@@ -1,4 +1,4 @@
-//! `login-conformance bench`: what the suite costs.
+//! `login-mutants bench`: measures the cost of the suite.
 
 use login_conformance::cli::output;
 use specfirst_engine::{
@@ -16,16 +16,16 @@ use crate::{
 /// Options of `bench`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// How many turns each has.
+    /// How many rounds are measured.
     #[arg(long, value_name = "N", default_value_t = 9)]
     rounds: usize,
-    /// How many cases for each operation and kind of data.
+    /// How many cases are generated for each operation and kind of data.
     #[arg(long, value_name = "N", default_value_t = 160)]
     cases: u32,
-    /// How many connections each uses.
+    /// How many connections the fuzzing phase and the plain loop use.
     #[arg(long, value_name = "N", default_value_t = JOBS)]
     jobs: usize,
-    /// Prints what was measured as JSON.
+    /// Prints the measurements as JSON.
     #[arg(long)]
     json: bool,
 }
@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     } else {
         said(&comparison)
     };
-    // Numbers only.
+    // The text holds numbers only, so there is nothing to redact.
     output::print(&text, &Secrets::default())?;
     Ok(exit_code::CONFORMS)
 }

@@ -14,7 +14,7 @@ use crate::in_process::InProcessServer;
 
 /// Measures the conformance suite, and runs it against this workspace's server.
 ///
-/// Exit code 0: all is well; 1: it could not run; 100: there are failures.
+/// Exit code 0: no failures. 1: the command could not run. 100: there are failures.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
@@ -24,11 +24,11 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Runs the suite against servers with one defect each, and against correct ones that differ.
+    /// Runs the suite against servers with one defect each, and against correct servers that differ.
     Score(score::Arguments),
-    /// Measures the fuzzing phase beside a plain loop of the same requests.
+    /// Compares the speed of the fuzzing phase with a plain loop of the same requests.
     Bench(bench::Arguments),
-    /// Runs the suite against one mutant or correct variant, and prints the report.
+    /// Runs the suite against one mutant and prints the report.
     Show(Box<show::ShowArguments>),
     #[command(flatten)]
     Suite(Suite),
@@ -44,7 +44,7 @@ pub fn main() -> ExitCode {
     })
 }
 
-/// Starts the server that is meant where no base URL is given.
+/// Starts the server that is used if no base URL is given.
 fn start() -> anyhow::Result<InProcess> {
     let server = InProcessServer::start()?;
     let target = Target::new(server.base_url())?;

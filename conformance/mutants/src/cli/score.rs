@@ -1,4 +1,4 @@
-//! `login-mutants score`: how many mutants the suite kills.
+//! `login-mutants score`: measures how many mutants the suite kills.
 
 use login_conformance::cli::{Progress, output};
 use specfirst_engine::{redact::Secrets, report::exit_code, runner::environment::Interrupt};
@@ -17,19 +17,20 @@ pub(super) struct Arguments {
     /// The budget of every run.
     #[arg(long, value_name = "N")]
     budget: Option<u64>,
-    /// Generated cases for each operation and kind of data.
+    /// How many cases are generated for each operation and kind of data.
     #[arg(long, value_name = "N", default_value_t = 40)]
     cases: u32,
     /// How many mutants are measured at once.
     #[arg(long, value_name = "N", default_value_t = 2)]
     jobs: usize,
-    /// Fails where less than so many percent of the mutants are killed; 100 without a budget.
+    /// Fails if the suite kills less than this percentage of the mutants. The default is 100, or 0 with
+    /// a budget.
     #[arg(long, value_name = "PERCENT")]
     at_least: Option<usize>,
-    /// Also prints the order of scenarios that finds most per request.
+    /// Also prints the order of scenarios that kills the most mutants per request.
     #[arg(long)]
     plan: bool,
-    /// These mutants or correct variants only.
+    /// Measures only these mutants.
     #[arg(value_name = "MUTANT")]
     mutants: Vec<String>,
     /// Prints the outcomes as JSON.
@@ -65,7 +66,7 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<u8> {
     if outcomes.len() < mutants.len() {
         anyhow::bail!("interrupted: {} of {} mutants measured", outcomes.len(), mutants.len());
     }
-    // A budget is a trade: what it misses is told, and held against the suite by `--at-least` only.
+    // With a budget, mutants that survive are listed, and only `--at-least` turns them into a failure.
     let at_least = arguments.at_least.unwrap_or(if arguments.budget.is_some() { 0 } else { 100 });
     let survives = summary.mutants.measured > 0 && summary.killed_percent() < at_least;
     let has_false_positive = summary.correct.right < summary.correct.measured;

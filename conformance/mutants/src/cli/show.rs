@@ -1,4 +1,4 @@
-//! `login-mutants show`: what the suite reports about one mutant.
+//! `login-mutants show`: prints the suite's report about one mutant.
 
 use anyhow::Context as _;
 use login_conformance::cli::{InProcess, RunArguments};
@@ -12,7 +12,7 @@ use crate::{
 /// Options of `show`.
 #[derive(Debug, clap::Args)]
 pub(super) struct ShowArguments {
-    /// The mutant or the correct variant; `score --json` lists them.
+    /// The id of the mutant; `score --json` lists them.
     #[arg(value_name = "MUTANT")]
     mutant: String,
     #[command(flatten)]
@@ -25,13 +25,13 @@ pub(super) fn run(arguments: &ShowArguments, secrets: &Secrets) -> anyhow::Resul
     arguments.run.run(secrets, Some(&|| start(mutant)))
 }
 
-/// The in-process server behind the proxy that makes it this mutant.
+/// Starts the in-process server, and the proxy that turns it into this mutant.
 fn start(mutant: Mutant) -> anyhow::Result<InProcess> {
     let server = InProcessServer::start()?;
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), mutant)?;
     let target = Target::new(proxy.base_url())?;
-    // The proxy runs on the server's runtime, so it goes first.
+    // The proxy runs on the server's runtime, so it must be dropped first.
     Ok(InProcess { target, accounts, server: Box::new((proxy, server)) })
 }

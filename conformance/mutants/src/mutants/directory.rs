@@ -1,41 +1,40 @@
-//! Servers that treat an account of a directory otherwise than one of their own.
+//! Mutants that treat accounts of a directory differently from other accounts.
 
 use super::{Mutant, ProxyRequest, ProxyResponse, ProxyState};
 use login_conformance::login::accounts::Account;
 
-/// The directory's account that a request names.
-fn of_directory<'w>(world: &'w ProxyState, ask: &ProxyRequest) -> Option<&'w Account> {
-    world.named(ask).filter(|account| account.directory)
+/// The account that the request names, if it is one of a directory.
+fn of_directory<'w>(state: &'w ProxyState, request: &ProxyRequest) -> Option<&'w Account> {
+    state.named(request).filter(|account| account.directory)
 }
 
 pub(super) fn all() -> Vec<Mutant> {
     vec![
         Mutant::new(
             "directory-empty-password",
-            "a directory's bind with an empty password is taken for a login",
+            "an empty password logs in to an account of a directory",
         )
-        .before(|world, ask| {
-            let account = of_directory(world, ask)?;
-            ask.member("password")?.is_empty().then(|| world.forged(account))
+        .before(|state, request| {
+            let account = of_directory(state, request)?;
+            request.member("password")?.is_empty().then(|| state.forged(account))
         }),
         Mutant::new("directory-refused", "accounts of a directory do not log in").before(
-            |world, ask| {
-                let account = of_directory(world, ask)?;
-                (ask.member("password")? == account.password).then(ProxyResponse::unauthorized)
+            |state, request| {
+                let account = of_directory(state, request)?;
+                (request.member("password")? == account.password).then(ProxyResponse::unauthorized)
             },
         ),
-        Mutant::new("directory-without-factor", "a directory's account needs no code").before(
-            |world, ask| {
-                let account = of_directory(world, ask).filter(|a| a.totp_secret.is_some())?;
-                (ask.member("password")? == account.password).then(|| world.forged(account))
+        Mutant::new("directory-without-factor", "an account of a directory needs no code").before(
+            |state, request| {
+                let account = of_directory(state, request).filter(|a| a.totp_secret.is_some())?;
+                (request.member("password")? == account.password).then(|| state.forged(account))
             },
         ),
-        Mutant::new("directory-told", "a refusal tells that a directory has the account").after(
-            |world, ask, reply| {
-                if reply.status == 401 && of_directory(world, ask).is_some() {
-                    reply.change(|body| body["error"] = "ldap-login-failed".into());
+        Mutant::new("directory-told", "a refusal reveals that an account is one of a directory")
+            .after(|state, request, response| {
+                if response.status == 401 && of_directory(state, request).is_some() {
+                    response.change(|body| body["error"] = "ldap-login-failed".into());
                 }
-            },
-        ),
+            }),
     ]
 }

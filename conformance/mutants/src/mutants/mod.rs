@@ -1,37 +1,37 @@
-//! Mutants: servers with one defect each, and correct servers that differ from ours.
+//! Mutants: servers with one defect each, and correct servers that differ from the real one.
 //!
-//! Each is the real server behind a proxy that changes one thing, so that whatever else such a server
-//! does is real. A rule that no mutant fails proves nothing; a correct server that is a false positive
-//! proves a rule wrong.
+//! Each mutant is the real server behind a proxy that changes one thing. Everything else that the
+//! mutant does is the behaviour of the real server. A rule that kills no mutant proves nothing. A
+//! finding about a correct server is a false positive, which shows that a rule is wrong.
 
 mod correct;
 mod directory;
-mod heard;
 mod login;
 mod other;
 mod proxy;
+mod recorded_stream;
 mod schema;
 mod session;
+mod state;
 mod two_factor;
-mod world;
 
-pub use proxy::Proxy;
-pub use world::{Memory, ProxyRequest, ProxyResponse, ProxyState};
+pub use proxy::{LimitedRequests, Proxy};
+pub use state::{Memory, MostFailures, ProxyRequest, ProxyResponse, ProxyState};
 
 /// A server that differs from the real one in one thing.
 #[derive(Clone, Copy)]
 pub struct Mutant {
-    /// Its name.
+    /// The name of the mutant on the command line and in reports.
     pub id: &'static str,
-    /// What differs.
+    /// What differs from the real server.
     pub title: &'static str,
-    /// Whether it is correct all the same.
+    /// Whether the mutant conforms to the documentation all the same.
     pub is_correct: bool,
-    /// Changes a request, or answers it in place of the real server.
+    /// Changes a request, or responds to it instead of the real server.
     pub before: fn(&ProxyState, &mut ProxyRequest) -> Option<ProxyResponse>,
     /// Changes a response.
     pub after: fn(&ProxyState, &ProxyRequest, &mut ProxyResponse),
-    /// Whether it answers one request at a time.
+    /// Whether it handles one request at a time.
     pub is_serial: bool,
 }
 
@@ -64,18 +64,18 @@ impl Mutant {
     }
 }
 
-/// Every server with a mutant.
+/// Every mutant with a defect.
 pub fn all() -> Vec<Mutant> {
     [schema::all(), login::all(), session::all(), two_factor::all(), directory::all(), other::all()]
         .concat()
 }
 
-/// Every correct server that differs.
+/// Every mutant that is correct.
 pub fn correct_mutants() -> Vec<Mutant> {
     correct::mutants()
 }
 
-/// Either, by name.
+/// The mutant with this id, with a defect or correct.
 pub fn find(id: &str) -> Option<Mutant> {
     all().into_iter().chain(correct_mutants()).find(|mutant| mutant.id == id)
 }

@@ -20,13 +20,13 @@ use hyper_util::{
 use tokio::{net::TcpListener, runtime::Handle, sync::Mutex, task::AbortHandle};
 
 use super::{
-    Mutant, ProxyRequest, ProxyResponse, ProxyState,
-    heard::{Heard, names},
+    MostFailures, Mutant, ProxyRequest, ProxyResponse, ProxyState,
+    recorded_stream::{RecordedStream, header_names},
 };
 use login_conformance::login::accounts::Account;
 use specfirst_engine::http::response::is_transient;
 
-/// A running variant; it ends when it is dropped.
+/// A running mutant. The proxy stops when it is dropped.
 pub struct Proxy {
     base_url: String,
     shared: Arc<Shared>,
@@ -35,25 +35,34 @@ pub struct Proxy {
 
 struct Shared {
     mutant: Mutant,
-    world: ProxyState,
+    state: ProxyState,
     upstream: String,
     client: Client<HttpConnector, Full<Bytes>>,
     turn: Mutex<()>,
     requests: AtomicU64,
     limited: AtomicU64,
     early: AtomicU64,
-    /// Until when each path asked to be left alone.
+    /// For each path, the end of the time that its last `Retry-After` named.
     paused: Mutex<HashMap<String, Instant>>,
-    /// After how many requests it hangs up on everybody.
+    /// After this many requests the proxy closes every connection without a response.
     life: AtomicU64,
 }
 
+/// Requests that met a rate limit or an unavailable server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitedRequests {
+    /// How many were refused with a status that asks the client to try again later.
+    pub refused: u64,
+    /// How many came before the time that an earlier `Retry-After` had named for their path.
+    pub early: u64,
+}
+
 impl Proxy {
-    /// Starts a variant of the server at `upstream`, on a free port.
+    /// Starts `mutant` in front of the server at `upstream`, on a free port.
     ///
     /// # Errors
     ///
-    /// No port is free.
+    /// An I/O error if no port is free.
     pub fn start(
         runtime: &Handle,
         upstream: &str,
@@ -66,7 +75,7 @@ impl Proxy {
         http.set_nodelay(true);
         let shared = Arc::new(Shared {
             mutant,
-            world: ProxyState::new(accounts),
+            state: ProxyState::new(accounts),
             upstream: upstream.to_owned(),
             client: Client::builder(TokioExecutor::new()).build(http),
             turn: Mutex::new(()),
@@ -81,10 +90,10 @@ impl Proxy {
             while let Ok((stream, _)) = listener.accept().await {
                 let _ = stream.set_nodelay(true);
                 let shared = Arc::clone(&served);
-                let (stream, heard) = Heard::new(stream);
+                let (stream, recorded) = RecordedStream::new(stream);
                 let service = service_fn(move |request| {
-                    let names = heard.lock().map(|mut heard| names(&heard.split_off(0)));
-                    response(Arc::clone(&shared), request, names.unwrap_or_default())
+                    let names = recorded.lock().map(|mut bytes| header_names(&bytes.split_off(0)));
+                    serve(Arc::clone(&shared), request, names.unwrap_or_default())
                 });
                 tokio::spawn(async move {
                     let http = hyper::server::conn::http1::Builder::new();
@@ -96,50 +105,54 @@ impl Proxy {
         Ok(Self { base_url, shared, task: task.abort_handle() })
     }
 
-    /// Where it listens.
+    /// The base URL that the proxy listens on.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// How many requests came.
+    /// How many requests the proxy has received.
     pub fn requests(&self) -> u64 {
         self.shared.requests.load(Ordering::Relaxed)
     }
 
-    /// Every token that a login was given.
+    /// Every token that a login response held.
     pub fn tokens(&self) -> Vec<String> {
-        self.shared.world.tokens()
+        self.shared.state.tokens()
     }
 
-    /// How many requests met a limit, and how many came before the time that the limit named.
-    pub fn limited(&self) -> (u64, u64) {
-        (self.shared.limited.load(Ordering::Relaxed), self.shared.early.load(Ordering::Relaxed))
+    /// How many requests the mutant refused with 429 or 503, and how many came too early.
+    pub fn limited_requests(&self) -> LimitedRequests {
+        LimitedRequests {
+            refused: self.shared.limited.load(Ordering::Relaxed),
+            early: self.shared.early.load(Ordering::Relaxed),
+        }
     }
 
-    /// Hangs up on everybody after so many requests.
+    /// Closes every connection without a response after this many requests.
     pub fn die_after(&self, requests: u64) {
         self.shared.life.store(requests, Ordering::Relaxed);
     }
 
-    /// How often a variant has counted something by this name.
+    /// How often the mutant has counted an event with this name.
     pub fn count(&self, name: &str) -> usize {
-        let memory = self.shared.world.memory.lock().expect("no variant panics");
+        let memory = self.shared.state.memory.lock().expect("no mutant panics");
         memory.counts.get(name).copied().unwrap_or(0)
     }
 
-    /// How many sessions were begun and not ended.
+    /// How many sessions have begun and not ended.
     pub fn live_sessions(&self) -> usize {
-        self.shared.world.live_sessions()
+        self.shared.state.live_sessions()
     }
 
-    /// Failed logins in a row now, of one account; of all together under the empty name.
+    /// The current number of failed logins in a row of one account; the empty name stands for all
+    /// accounts.
     pub fn failures(&self, name: &str) -> usize {
-        self.shared.world.failures(name)
+        self.shared.state.failures(name)
     }
 
-    /// The most failed logins in a row, of one account and of all together.
-    pub fn most_failures(&self) -> (usize, usize) {
-        self.shared.world.most_failures()
+    /// The most failed logins in a row since the proxy started.
+    pub fn most_failures(&self) -> MostFailures {
+        self.shared.state.most_failures()
     }
 }
 
@@ -154,21 +167,21 @@ impl Drop for Proxy {
 #[error("dropped on purpose")]
 struct Dropped;
 
-async fn response(
+async fn serve(
     shared: Arc<Shared>,
-    request: Request<Incoming>,
+    incoming: Request<Incoming>,
     names: Vec<String>,
 ) -> Result<Response<Full<Bytes>>, Dropped> {
     let number = shared.requests.fetch_add(1, Ordering::Relaxed);
     if number >= shared.life.load(Ordering::Relaxed) {
         return Err(Dropped);
     }
-    let (head, body) = request.into_parts();
+    let (head, body) = incoming.into_parts();
     let body = body.collect().await.map_err(|_| Dropped)?.to_bytes();
     let headers = head.headers.iter().map(|(name, value)| {
         (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
     });
-    let mut ask = ProxyRequest {
+    let mut request = ProxyRequest {
         method: head.method.to_string(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
@@ -176,52 +189,54 @@ async fn response(
         names,
         body,
     };
-    if shared.paused.lock().await.get(&ask.path).is_some_and(|until| Instant::now() < *until) {
+    if shared.paused.lock().await.get(&request.path).is_some_and(|until| Instant::now() < *until) {
         shared.early.fetch_add(1, Ordering::Relaxed);
     }
     let _turn = if shared.mutant.is_serial { Some(shared.turn.lock().await) } else { None };
-    let mut reply = match (shared.mutant.before)(&shared.world, &mut ask) {
-        Some(reply) => reply,
-        None => forward(&shared, &ask).await,
+    let mut response = match (shared.mutant.before)(&shared.state, &mut request) {
+        Some(response) => response,
+        None => forward(&shared, &request).await,
     };
-    // What the real server said is remembered, not what the variant makes of it.
-    shared.world.remember(&ask, &reply);
-    (shared.mutant.after)(&shared.world, &ask, &mut reply);
-    if is_transient(reply.status) {
+    // The state keeps the response of the real server, not what the mutant makes of it.
+    shared.state.remember(&request, &response);
+    (shared.mutant.after)(&shared.state, &request, &mut response);
+    if is_transient(response.status) {
         shared.limited.fetch_add(1, Ordering::Relaxed);
-        let header = reply.headers.iter().find(|(name, _)| name == "retry-after");
+        let header = response.headers.iter().find(|(name, _)| name == "retry-after");
         let seconds = header.and_then(|(_, value)| value.parse().ok());
         if let Some(seconds) = seconds {
             let until = Instant::now() + Duration::from_secs(seconds);
-            shared.paused.lock().await.insert(ask.path.clone(), until);
+            shared.paused.lock().await.insert(request.path.clone(), until);
         }
     }
-    tokio::time::sleep(reply.delay).await;
-    if reply.is_dropped {
+    tokio::time::sleep(response.delay).await;
+    if response.is_dropped {
         return Err(Dropped);
     }
-    let mut response = Response::builder().status(reply.status);
-    for (name, value) in &reply.headers {
-        response = response.header(name, value);
+    let mut outgoing = Response::builder().status(response.status);
+    for (name, value) in &response.headers {
+        outgoing = outgoing.header(name, value);
     }
-    response.body(Full::new(reply.body)).map_err(|_| Dropped)
+    outgoing.body(Full::new(response.body)).map_err(|_| Dropped)
 }
 
-async fn forward(shared: &Shared, ask: &ProxyRequest) -> ProxyResponse {
-    let mut uri = format!("{}{}", shared.upstream, ask.path);
-    if !ask.query.is_empty() {
-        uri = format!("{uri}?{}", ask.query);
+async fn forward(shared: &Shared, request: &ProxyRequest) -> ProxyResponse {
+    let mut uri = format!("{}{}", shared.upstream, request.path);
+    if !request.query.is_empty() {
+        uri = format!("{uri}?{}", request.query);
     }
-    let mut request = Request::builder().method(ask.method.as_str()).uri(uri);
-    for (name, value) in &ask.headers {
+    let mut outgoing = Request::builder().method(request.method.as_str()).uri(uri);
+    for (name, value) in &request.headers {
         if !matches!(name.as_str(), "host" | "content-length" | "connection" | "transfer-encoding")
         {
-            request = request.header(name, value);
+            outgoing = outgoing.header(name, value);
         }
     }
     let failed = |what: &str| ProxyResponse::error(502, "proxy", what);
-    let Ok(request) = request.body(Full::new(ask.body.clone())) else { return failed("request") };
-    let Ok(response) = shared.client.request(request).await else { return failed("no response") };
+    let Ok(outgoing) = outgoing.body(Full::new(request.body.clone())) else {
+        return failed("request");
+    };
+    let Ok(response) = shared.client.request(outgoing).await else { return failed("no response") };
     let (head, body) = response.into_parts();
     let Ok::<_, _>(body) = body.collect().await else { return failed("no body") };
     let headers = head

@@ -1,21 +1,21 @@
-//! Responses that break their schema, their form, or what the page says of them.
+//! Mutants whose responses break the schema, the encoding, or a sentence of the page.
 
 use serde_json::{Value, json};
 
-use super::{Mutant, world::ProxyResponse};
+use super::{Mutant, state::ProxyResponse};
 
-fn on_login(reply: &mut ProxyResponse, change: impl FnOnce(&mut ProxyResponse)) {
-    if reply.is_session() {
-        change(reply);
+fn on_login(response: &mut ProxyResponse, change: impl FnOnce(&mut ProxyResponse)) {
+    if response.is_session() {
+        change(response);
     }
 }
 
-/// What a mutant does to the response of a login.
+/// A mutant that changes the response to a successful login.
 macro_rules! login_response {
     ($id:literal, $title:literal, $change:expr) => {
-        Mutant::new($id, $title).after(|_, ask, reply| {
-            if ask.is_login() {
-                on_login(reply, $change);
+        Mutant::new($id, $title).after(|_, request, response| {
+            if request.is_login() {
+                on_login(response, $change);
             }
         })
     };
@@ -82,66 +82,72 @@ pub(super) fn all() -> Vec<Mutant> {
         login_response!("avatar-null", "`avatarUrl` is null", |r| r
             .put("/data/me/avatarUrl", Value::Null)),
         Mutant::new("active-string-on-resume", "`active` is a string after `resume` only").after(
-            |_, ask, reply| {
-                if ask.member("resume").is_some() {
-                    reply.put("/data/me/active", json!("true"));
+            |_, request, response| {
+                if request.member("resume").is_some() {
+                    response.put("/data/me/active", json!("true"));
                 }
             },
         ),
         Mutant::new("active-string-by-email", "`active` is a string after a login by e-mail")
-            .after(|_, ask, reply| {
-                if ask.member("user").is_some_and(|user| user.contains('@')) {
-                    reply.put("/data/me/active", json!("true"));
+            .after(|_, request, response| {
+                if request.member("user").is_some_and(|user| user.contains('@')) {
+                    response.put("/data/me/active", json!("true"));
                 }
             }),
         Mutant::new("active-string-by-form", "`active` is a string after a login by form").after(
-            |_, ask, reply| {
-                if ask.header("content-type").is_some_and(|kind| kind.contains("form")) {
-                    reply.put("/data/me/active", json!("true"));
+            |_, request, response| {
+                if request.header("content-type").is_some_and(|kind| kind.contains("form")) {
+                    response.put("/data/me/active", json!("true"));
                 }
             },
         ),
         Mutant::new("active-string-with-code", "`active` is a string after a code").after(
-            |_, ask, reply| {
-                if ask.member("code").is_some() {
-                    reply.put("/data/me/active", json!("true"));
+            |_, request, response| {
+                if request.member("code").is_some() {
+                    response.put("/data/me/active", json!("true"));
                 }
             },
         ),
         Mutant::new("active-string-in-me", "`active` is a string in `/me`").after(
-            |_, ask, reply| {
-                if ask.is_me() && reply.status == 200 {
-                    reply.put("/active", json!("true"));
+            |_, request, response| {
+                if request.is_me() && response.status == 200 {
+                    response.put("/active", json!("true"));
                 }
             },
         ),
         Mutant::new("seventh-response", "`active` is a string in every seventh login").after(
-            |world, ask, reply| {
-                if ask.is_login() && reply.is_session() && world.count("login").is_multiple_of(7) {
-                    reply.put("/data/me/active", json!("true"));
+            |state, request, response| {
+                if request.is_login()
+                    && response.is_session()
+                    && state.count("login").is_multiple_of(7)
+                {
+                    response.put("/data/me/active", json!("true"));
                 }
             },
         ),
         Mutant::new("name-comes-and-goes", "`name` is missing in every fifth response").after(
-            |world, ask, reply| {
-                if ask.is_login() && reply.is_session() && world.count("login").is_multiple_of(5) {
-                    reply.remove("/data/me", "username");
+            |state, request, response| {
+                if request.is_login()
+                    && response.is_session()
+                    && state.count("login").is_multiple_of(5)
+                {
+                    response.remove("/data/me", "username");
                 }
             },
         ),
-        Mutant::new("html-refusal", "a refusal is HTML").after(|_, ask, reply| {
-            if ask.is_login() && reply.status == 401 {
-                reply.body = "<html><body>401 Unauthorized</body></html>".into();
-                reply.set_header("content-type", "text/html");
+        Mutant::new("html-refusal", "a refusal is HTML").after(|_, request, response| {
+            if request.is_login() && response.status == 401 {
+                response.body = "<html><body>401 Unauthorized</body></html>".into();
+                response.set_header("content-type", "text/html");
             }
         }),
         login_response!("media-type-text", "a success is text/plain", |r| {
             r.set_header("content-type", "text/plain");
         }),
-        login_response!("byte-order-mark", "a byte order mark before the body", |r| {
+        login_response!("byte-order-mark", "a byte order mark precedes the body", |r| {
             r.body = [b"\xef\xbb\xbf".as_slice(), &r.body].concat().into();
         }),
-        login_response!("name-twice", "a name stands twice", |r| {
+        login_response!("name-twice", "a member name occurs twice", |r| {
             r.body = String::from_utf8_lossy(&r.body)
                 .replacen("\"status\":", "\"status\":\"success\",\"status\":", 1)
                 .into();
@@ -151,7 +157,7 @@ pub(super) fn all() -> Vec<Mutant> {
                 .replacen("\"avatarUrl\"", "\"utcOffset\":NaN,\"avatarUrl\"", 1)
                 .into();
         }),
-        login_response!("text-after", "text after the body", |r| {
+        login_response!("text-after", "text follows the JSON value of the body", |r| {
             r.body = [&r.body, b"\n// end".as_slice()].concat().into();
         }),
         login_response!("not-utf-8", "the body is Latin-1", |r| {
@@ -160,49 +166,53 @@ pub(super) fn all() -> Vec<Mutant> {
             let (before, after) = text.split_once("NAME").unwrap_or((&text, ""));
             r.body = [before.as_bytes(), b"Ren\xe9e", after.as_bytes()].concat().into();
         }),
-        Mutant::new("message-missing", "refusals have no `message`").after(|_, ask, reply| {
-            if ask.is_login() && reply.status == 401 {
-                reply.remove("", "message");
-            }
-        }),
-        Mutant::new("error-number", "`error` is a number").after(|_, ask, reply| {
-            if ask.is_login() && reply.status == 401 {
-                reply.put("/error", json!(401));
+        Mutant::new("message-missing", "refusals have no `message`").after(
+            |_, request, response| {
+                if request.is_login() && response.status == 401 {
+                    response.remove("", "message");
+                }
+            },
+        ),
+        Mutant::new("error-number", "`error` is a number").after(|_, request, response| {
+            if request.is_login() && response.status == 401 {
+                response.put("/error", json!(401));
             }
         }),
         Mutant::new("refusal-says-success", "a refusal says `success: true`").after(
-            |_, ask, reply| {
-                if ask.is_login() && reply.status == 401 {
-                    reply.put("/success", json!(true));
+            |_, request, response| {
+                if request.is_login() && response.status == 401 {
+                    response.put("/success", json!(true));
                 }
             },
         ),
         Mutant::new("refusal-is-402", "refusals have a status that is not documented").after(
-            |_, ask, reply| {
-                if ask.is_login() && reply.status == 401 {
-                    reply.status = 402;
+            |_, request, response| {
+                if request.is_login() && response.status == 401 {
+                    response.status = 402;
                 }
             },
         ),
-        Mutant::new("me-refusal-html", "a refusal of `/me` is text").after(|world, ask, reply| {
-            // The first answers what the suite asks before it judges.
-            if ask.is_me() && reply.status == 401 && world.count("me") > 1 {
-                reply.body = "no".into();
-            }
-        }),
+        Mutant::new("me-refusal-html", "a refusal of `/me` is plain text").after(
+            |state, request, response| {
+                // The first request is the suite's probe. Its response must be JSON for a run to start.
+                if request.is_me() && response.status == 401 && state.count("me") > 1 {
+                    response.body = "no".into();
+                }
+            },
+        ),
         Mutant::new("logout-data-missing", "the response to a logout has no `data`").after(
-            |_, ask, reply| {
-                if ask.is_logout() && reply.status == 200 {
-                    reply.remove("", "data");
+            |_, request, response| {
+                if request.is_logout() && response.status == 200 {
+                    response.remove("", "data");
                 }
             },
         ),
         Mutant::new("limit-header-text", "`X-RateLimit-Limit` is no number, at 429").after(
-            |world, ask, reply| {
-                if ask.is_me() && world.count("me") == 3 {
-                    *reply = ProxyResponse::error(429, "error-too-many-requests", "slow down");
-                    reply.set_header("retry-after", "0");
-                    reply.set_header("x-ratelimit-limit", "ten");
+            |state, request, response| {
+                if request.is_me() && state.count("me") == 3 {
+                    *response = ProxyResponse::error(429, "error-too-many-requests", "slow down");
+                    response.set_header("retry-after", "0");
+                    response.set_header("x-ratelimit-limit", "ten");
                 }
             },
         ),

@@ -1,4 +1,4 @@
-//! Servers that get tokens wrong.
+//! Mutants that handle tokens and sessions wrongly.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
@@ -6,109 +6,112 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Mutant, ProxyRequest, ProxyResponse, ProxyState};
 
-/// Puts a token in place of one that is close enough to it.
+/// Replaces a wrong token that is `close` to a live one by the live one.
 fn accept(
-    world: &ProxyState,
-    ask: &mut ProxyRequest,
+    state: &ProxyState,
+    request: &mut ProxyRequest,
     close: impl Fn(&str, &str) -> bool,
 ) -> Option<ProxyResponse> {
-    let given = ask.member("resume").or_else(|| ask.header("x-auth-token").map(str::to_owned))?;
-    let memory = world.memory.lock().expect("no variant panics");
+    let given =
+        request.member("resume").or_else(|| request.header("x-auth-token").map(str::to_owned))?;
+    let memory = state.memory.lock().expect("no mutant panics");
     let known = memory.tokens.iter().find(|(token, ..)| {
         *token != given && !memory.ended.contains(token) && close(token, &given)
     });
     let token = known.map(|(token, ..)| token.clone())?;
     drop(memory);
-    if ask.is_login() {
-        ask.set("resume", json!(token));
+    if request.is_login() {
+        request.set("resume", json!(token));
     } else {
-        ask.set_header("x-auth-token", &token);
+        request.set_header("x-auth-token", &token);
     }
     None
 }
 
 macro_rules! accepts {
     ($id:literal, $title:literal, $close:expr) => {
-        Mutant::new($id, $title).before(|world, ask| accept(world, ask, $close))
+        Mutant::new($id, $title).before(|state, request| accept(state, request, $close))
     };
 }
 
-/// Puts the server's own token in place of one that a variant made up for it.
-fn translate(world: &ProxyState, ask: &mut ProxyRequest) -> Option<ProxyResponse> {
-    let memory = world.memory.lock().expect("no variant panics");
+/// Replaces a token that the mutant issued by the token of the real server that it stands for.
+fn translate(state: &ProxyState, request: &mut ProxyRequest) -> Option<ProxyResponse> {
+    let memory = state.memory.lock().expect("no mutant panics");
     let real = |made_up: &str| memory.aliases.get(made_up).cloned();
-    let resumed = ask.member("resume").and_then(|token| real(&token));
-    let used = ask.header("x-auth-token").and_then(real);
+    let resumed = request.member("resume").and_then(|token| real(&token));
+    let used = request.header("x-auth-token").and_then(real);
     drop(memory);
     if let Some(token) = resumed {
-        ask.set("resume", json!(token));
+        request.set("resume", json!(token));
     }
     if let Some(token) = used {
-        ask.set_header("x-auth-token", &token);
+        request.set_header("x-auth-token", &token);
     }
     None
 }
 
-/// Gives out another token for each that the server issues; it works as the server's does.
+/// Replaces each token that the real server issues by one that `make` returns. Both work alike.
 fn issue(
-    world: &ProxyState,
-    ask: &ProxyRequest,
-    reply: &mut ProxyResponse,
+    state: &ProxyState,
+    request: &ProxyRequest,
+    response: &mut ProxyResponse,
     make: fn(usize, &str) -> String,
 ) {
-    if !ask.is_login() || !reply.is_session() {
+    if !request.is_login() || !response.is_session() {
         return;
     }
-    let body = reply.value();
+    let body = response.value();
     let text = |at: &str| body.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
     let (token, user) = (text("/data/authToken"), text("/data/me/username"));
     let known = {
-        let memory = world.memory.lock().expect("no variant panics");
+        let memory = state.memory.lock().expect("no mutant panics");
         memory.aliases.iter().find(|(_, real)| **real == token).map(|(known, _)| known.clone())
     };
-    let made_up = known.unwrap_or_else(|| make(world.count("token"), &user));
-    reply.put("/data/authToken", json!(made_up));
-    world.memory.lock().expect("no variant panics").aliases.insert(made_up, token);
+    let made_up = known.unwrap_or_else(|| make(state.count("token"), &user));
+    response.put("/data/authToken", json!(made_up));
+    state.memory.lock().expect("no mutant panics").aliases.insert(made_up, token);
 }
 
 macro_rules! issues {
     ($id:literal, $title:literal, $make:expr) => {
         Mutant::new($id, $title)
             .before(translate)
-            .after(|world, ask, reply| issue(world, ask, reply, $make))
+            .after(|state, request, response| issue(state, request, response, $make))
     };
 }
 
 pub(super) fn all() -> Vec<Mutant> {
     vec![
-        Mutant::new("logout-keeps-token", "a logout says so and does nothing").before(|_, ask| {
-            let farewell =
-                json!({"status": "success", "data": {"message": "You've been logged out!"}});
-            (ask.is_logout() && ask.header("x-auth-token").is_some())
-                .then(|| ProxyResponse::json(200, &farewell))
-        }),
+        Mutant::new("logout-keeps-token", "a logout succeeds and does nothing").before(
+            |_, request| {
+                let farewell =
+                    json!({"status": "success", "data": {"message": "You've been logged out!"}});
+                (request.is_logout() && request.header("x-auth-token").is_some())
+                    .then(|| ProxyResponse::json(200, &farewell))
+            },
+        ),
         Mutant::new("logout-keeps-resume", "a token resumes after its logout").before(
-            |world, ask| {
-                let token = ask.member("resume")?;
-                let (name, _) = world.owner(&token)?;
-                let ended = world.memory.lock().expect("no variant panics").ended.contains(&token);
-                let account = world.accounts.iter().find(|account| account.username == name)?;
-                ended.then(|| world.forged(account))
+            |state, request| {
+                let token = request.member("resume")?;
+                let (name, _) = state.owner(&token)?;
+                let ended = state.memory.lock().expect("no mutant panics").ended.contains(&token);
+                let account = state.accounts.iter().find(|account| account.username == name)?;
+                ended.then(|| state.forged(account))
             },
         ),
         Mutant::new("logout-ends-all", "a logout ends every session of the account").before(
-            |world, ask| {
-                let token = ask.header("x-auth-token").map(str::to_owned)?;
-                let owner = world.owner(&token)?;
-                let mut memory = world.memory.lock().expect("no variant panics");
+            |state, request| {
+                let token = request.header("x-auth-token").map(str::to_owned)?;
+                let owner = state.owner(&token)?;
+                let mut memory = state.memory.lock().expect("no mutant panics");
                 let ended: Vec<_> = memory
                     .tokens
                     .iter()
                     .filter(|(known, name, _)| memory.ended.contains(known) && *name == owner.0)
                     .map(|(known, ..)| known.clone())
                     .collect();
-                if ask.is_me() && !ended.is_empty() {
-                    // Tokens of before a logout of the account.
+                if request.is_me() && !ended.is_empty() {
+                    // Tokens that were issued before a logout of the account.
                     let position =
                         |token: &str| memory.tokens.iter().position(|(t, ..)| t == token);
                     let newest_ended = ended.iter().filter_map(|token| position(token)).min();
@@ -118,7 +121,7 @@ pub(super) fn all() -> Vec<Mutant> {
                         return Some(ProxyResponse::error(401, "gone", "gone"));
                     }
                 }
-                if ask.is_logout() {
+                if request.is_logout() {
                     let others: Vec<_> = memory
                         .tokens
                         .iter()
@@ -132,56 +135,63 @@ pub(super) fn all() -> Vec<Mutant> {
                 None
             },
         ),
-        Mutant::new("logout-any-token", "a made-up token logs out").before(|_, ask| {
-            let farewell =
-                json!({"status": "success", "data": {"message": "You've been logged out!"}});
-            let made_up = ask.header("x-auth-token")?.chars().all(|c| c == 'Q');
-            (ask.is_logout() && made_up).then(|| ProxyResponse::json(200, &farewell))
-        }),
-        Mutant::new("logout-twice", "a token logs out twice").before(|world, ask| {
-            let farewell =
-                json!({"status": "success", "data": {"message": "You've been logged out!"}});
-            let token = ask.header("x-auth-token")?.to_owned();
-            let ended = world.memory.lock().expect("no variant panics").ended.contains(&token);
-            (ask.is_logout() && ended).then(|| ProxyResponse::json(200, &farewell))
-        }),
-        Mutant::new("logout-202", "a logout is answered with a status that is not documented")
-            .after(|_, ask, reply| {
-                if ask.is_logout() && reply.status == 200 {
-                    reply.status = 202;
+        Mutant::new("logout-any-token", "a logout with a made-up token succeeds").before(
+            |_, request| {
+                let farewell =
+                    json!({"status": "success", "data": {"message": "You've been logged out!"}});
+                let made_up = request.header("x-auth-token")?.chars().all(|c| c == 'Q');
+                (request.is_logout() && made_up).then(|| ProxyResponse::json(200, &farewell))
+            },
+        ),
+        Mutant::new("logout-twice", "a second logout with the same token succeeds").before(
+            |state, request| {
+                let farewell =
+                    json!({"status": "success", "data": {"message": "You've been logged out!"}});
+                let token = request.header("x-auth-token")?.to_owned();
+                let ended = state.memory.lock().expect("no mutant panics").ended.contains(&token);
+                (request.is_logout() && ended).then(|| ProxyResponse::json(200, &farewell))
+            },
+        ),
+        Mutant::new("logout-202", "a logout gets a status that is not documented").after(
+            |_, request, response| {
+                if request.is_logout() && response.status == 200 {
+                    response.status = 202;
                 }
-            }),
-        Mutant::new("logout-any-user", "a token logs out with any user id").before(|world, ask| {
-            if ask.is_logout() {
-                let (_, id) = world.owner(ask.header("x-auth-token")?)?;
-                ask.set_header("x-user-id", &id);
-            }
-            None
-        }),
-        Mutant::new("late-token", "the first token is not known at its first use").before(
-            |world, ask| {
+            },
+        ),
+        Mutant::new("logout-any-user", "a token logs out with any user id").before(
+            |state, request| {
+                if request.is_logout() {
+                    let (_, id) = state.owner(request.header("x-auth-token")?)?;
+                    request.set_header("x-user-id", &id);
+                }
+                None
+            },
+        ),
+        Mutant::new("late-token", "the first use of a token is refused").before(
+            |state, request| {
                 let message = "You must be logged in to do this.";
-                world.owner(ask.header("x-auth-token")?)?;
-                (ask.is_me() && world.count("use") == 1)
+                state.owner(request.header("x-auth-token")?)?;
+                (request.is_me() && state.count("use") == 1)
                     .then(|| ProxyResponse::error(401, message, message))
             },
         ),
         Mutant::new("resume-ends-younger", "a resume ends the sessions that began after it")
-            .before(|world, ask| {
-                let token = ask
+            .before(|state, request| {
+                let token = request
                     .member("resume")
-                    .or_else(|| ask.header("x-auth-token").map(str::to_owned))?;
-                let mut memory = world.memory.lock().expect("no variant panics");
+                    .or_else(|| request.header("x-auth-token").map(str::to_owned))?;
+                let mut memory = state.memory.lock().expect("no mutant panics");
                 if memory.aliases.contains_key(&token) {
                     drop(memory);
                     let message = "You must be logged in to do this.";
-                    return Some(if ask.is_login() {
+                    return Some(if request.is_login() {
                         ProxyResponse::unauthorized()
                     } else {
                         ProxyResponse::error(401, message, message)
                     });
                 }
-                if ask.is_login() && !memory.ended.contains(&token) {
+                if request.is_login() && !memory.ended.contains(&token) {
                     let at = memory.tokens.iter().position(|(known, ..)| *known == token)?;
                     let younger: Vec<_> =
                         memory.tokens[at..].iter().map(|(known, ..)| known.clone()).collect();
@@ -190,79 +200,85 @@ pub(super) fn all() -> Vec<Mutant> {
                 }
                 None
             }),
-        Mutant::new("get-logout-idle", "GET /logout says so and does nothing").before(|_, ask| {
-            let farewell =
-                json!({"status": "success", "data": {"message": "You've been logged out!"}});
-            (ask.is_logout() && ask.method == "GET" && ask.header("x-auth-token").is_some())
+        Mutant::new("get-logout-idle", "GET /logout succeeds and does nothing").before(
+            |_, request| {
+                let farewell =
+                    json!({"status": "success", "data": {"message": "You've been logged out!"}});
+                (request.is_logout()
+                    && request.method == "GET"
+                    && request.header("x-auth-token").is_some())
                 .then(|| ProxyResponse::json(200, &farewell))
-        }),
-        Mutant::new("token-any-user", "a token works with any user id").before(|world, ask| {
-            let (_, id) = world.owner(ask.header("x-auth-token")?)?;
-            ask.set_header("x-user-id", &id);
+            },
+        ),
+        Mutant::new("token-any-user", "a token works with any user id").before(|state, request| {
+            let (_, id) = state.owner(request.header("x-auth-token")?)?;
+            request.set_header("x-user-id", &id);
             None
         }),
-        Mutant::new("user-id-alone", "the user id alone authenticates").before(|world, ask| {
-            if ask.is_me() && ask.header("x-auth-token").is_none() {
-                let id = ask.header("x-user-id")?.to_owned();
-                let memory = world.memory.lock().expect("no variant panics");
+        Mutant::new("user-id-alone", "the user id alone authenticates").before(|state, request| {
+            if request.is_me() && request.header("x-auth-token").is_none() {
+                let id = request.header("x-user-id")?.to_owned();
+                let memory = state.memory.lock().expect("no mutant panics");
                 let live =
                     memory.tokens.iter().find(|(t, _, i)| *i == id && !memory.ended.contains(t))?;
                 let token = live.0.clone();
                 drop(memory);
-                ask.set_header("x-auth-token", &token);
+                request.set_header("x-auth-token", &token);
             }
             None
         }),
-        Mutant::new("token-alone", "the token alone authenticates").before(|world, ask| {
-            if ask.is_me() && ask.header("x-user-id").is_none() {
-                let (_, id) = world.owner(ask.header("x-auth-token")?)?;
-                ask.set_header("x-user-id", &id);
+        Mutant::new("token-alone", "the token alone authenticates").before(|state, request| {
+            if request.is_me() && request.header("x-user-id").is_none() {
+                let (_, id) = state.owner(request.header("x-auth-token")?)?;
+                request.set_header("x-user-id", &id);
             }
             None
         }),
         Mutant::new("made-up-token", "any token with a real user id authenticates").before(
-            |world, ask| {
-                let id = ask.header("x-user-id")?.to_owned();
-                let given = ask.header("x-auth-token")?.to_owned();
-                if ask.is_me() && world.owner(&given).is_none() {
-                    let memory = world.memory.lock().expect("no variant panics");
+            |state, request| {
+                let id = request.header("x-user-id")?.to_owned();
+                let given = request.header("x-auth-token")?.to_owned();
+                if request.is_me() && state.owner(&given).is_none() {
+                    let memory = state.memory.lock().expect("no mutant panics");
                     let live = memory
                         .tokens
                         .iter()
                         .find(|(t, _, i)| *i == id && !memory.ended.contains(t))?;
                     let token = live.0.clone();
                     drop(memory);
-                    ask.set_header("x-auth-token", &token);
+                    request.set_header("x-auth-token", &token);
                 }
                 None
             },
         ),
-        accepts!("token-hash", "the hash of a token is a token", |token, given| {
+        accepts!("token-hash", "the hash of a token is accepted as the token", |token, given| {
             STANDARD.encode(Sha256::digest(token)) == given
         }),
-        accepts!("token-prefix", "a token without its end is a token", |token, given| {
-            token.starts_with(given) && given.len() + 1 == token.len()
-        }),
-        accepts!("token-suffix", "what follows a token does not count", |token, given| {
+        accepts!(
+            "token-prefix",
+            "a token without its last character is accepted",
+            |token, given| { token.starts_with(given) && given.len() + 1 == token.len() }
+        ),
+        accepts!("token-suffix", "characters after a token are ignored", |token, given| {
             given.starts_with(token)
         }),
-        accepts!("token-case", "the case of a token does not count", |token, given| {
+        accepts!("token-case", "tokens are compared without case", |token, given| {
             token.eq_ignore_ascii_case(given)
         }),
-        accepts!("token-last", "the last character of a token does not count", |token, given| {
+        accepts!("token-last", "the last character of a token is not compared", |token, given| {
             token.len() == given.len() && token[..token.len() - 1] == given[..given.len() - 1]
         }),
         Mutant::new("token-shared", "every login of an account gets the same token").after(
-            |world, ask, reply| {
-                let Some(name) = world.named(ask).map(|a| a.username.clone()) else { return };
-                if ask.is_login() && reply.is_session() {
-                    let memory = world.memory.lock().expect("no variant panics");
+            |state, request, response| {
+                let Some(name) = state.named(request).map(|a| a.username.clone()) else { return };
+                if request.is_login() && response.is_session() {
+                    let memory = state.memory.lock().expect("no mutant panics");
                     let first = memory
                         .tokens
                         .iter()
                         .find(|(t, n, _)| *n == name && !memory.ended.contains(t));
                     if let Some((token, ..)) = first {
-                        reply.put("/data/authToken", json!(token));
+                        response.put("/data/authToken", json!(token));
                     }
                 }
             },
@@ -277,60 +293,60 @@ pub(super) fn all() -> Vec<Mutant> {
             format!("{user}.{tail}")
         }),
         Mutant::new("resume-refused", "tokens do not resume")
-            .before(|_, ask| ask.member("resume").map(|_| ProxyResponse::unauthorized())),
-        Mutant::new("sixth-resume-refused", "of resumes in a row, the sixth and later are refused")
-            .before(|world, ask| {
-                let is_resume = ask.member("resume").is_some();
-                let mut memory = world.memory.lock().expect("no variant panics");
+            .before(|_, request| request.member("resume").map(|_| ProxyResponse::unauthorized())),
+        Mutant::new("sixth-resume-refused", "the sixth and each later resume in a row is refused")
+            .before(|state, request| {
+                let is_resume = request.member("resume").is_some();
+                let mut memory = state.memory.lock().expect("no mutant panics");
                 let in_a_row = memory.counts.entry("resumes-in-a-row").or_default();
                 if is_resume {
                     *in_a_row += 1;
-                } else if !ask.is_me() {
+                } else if !request.is_me() {
                     *in_a_row = 0;
                 }
                 (is_resume && *in_a_row >= 6).then(ProxyResponse::unauthorized)
             }),
         Mutant::new("resume-other-account", "a resume logs another account in").after(
-            |world, ask, reply| {
-                if ask.member("resume").is_some() && reply.is_session() {
-                    let id = reply.value()["data"]["userId"].clone();
-                    let other = world
+            |state, request, response| {
+                if request.member("resume").is_some() && response.is_session() {
+                    let id = response.value()["data"]["userId"].clone();
+                    let other = state
                         .accounts
                         .iter()
-                        .find(|a| reply.value()["data"]["me"]["username"] != json!(a.username));
+                        .find(|a| response.value()["data"]["me"]["username"] != json!(a.username));
                     if let Some(other) = other {
-                        reply.put("/data/me/username", json!(other.username));
-                        reply.put("/data/me/_id", id);
+                        response.put("/data/me/username", json!(other.username));
+                        response.put("/data/me/_id", id);
                     }
                 }
             },
         ),
         Mutant::new("me-other-account", "`/me` is about another account").after(
-            |world, ask, reply| {
-                if ask.is_me() && reply.status == 200 {
-                    let own = reply.value()["username"].clone();
-                    if let Some(other) = world.accounts.iter().find(|a| own != json!(a.username)) {
-                        reply.put("/username", json!(other.username));
-                        reply.put("/emails/0/address", json!(other.email));
+            |state, request, response| {
+                if request.is_me() && response.status == 200 {
+                    let own = response.value()["username"].clone();
+                    if let Some(other) = state.accounts.iter().find(|a| own != json!(a.username)) {
+                        response.put("/username", json!(other.username));
+                        response.put("/emails/0/address", json!(other.email));
                     }
                 }
             },
         ),
-        Mutant::new("user-id-differs", "`userId` is not `me._id`").after(|_, ask, reply| {
-            if ask.is_login() && reply.is_session() {
-                reply.put("/data/userId", json!("aobEdbYhXfu5hkeqG"));
+        Mutant::new("user-id-differs", "`userId` is not `me._id`").after(|_, request, response| {
+            if request.is_login() && response.is_session() {
+                response.put("/data/userId", json!("aobEdbYhXfu5hkeqG"));
             }
         }),
-        Mutant::new("header-names-compared", "the names of headers count by their letters").before(
-            |_, ask| {
+        Mutant::new("header-names-compared", "header names are compared with case").before(
+            |_, request| {
                 let message = "You must be logged in to do this.";
-                let other = ask.names.iter().any(|name| name == "X-Auth-Token");
-                (ask.is_me() && other).then(|| ProxyResponse::error(401, message, message))
+                let other = request.names.iter().any(|name| name == "X-Auth-Token");
+                (request.is_me() && other).then(|| ProxyResponse::error(401, message, message))
             },
         ),
-        Mutant::new("headers-ignored", "valid headers do not authenticate").before(|_, ask| {
+        Mutant::new("headers-ignored", "valid headers do not authenticate").before(|_, request| {
             let message = "You must be logged in to do this.";
-            (ask.is_me() && ask.header("x-auth-token").is_some())
+            (request.is_me() && request.header("x-auth-token").is_some())
                 .then(|| ProxyResponse::error(401, message, message))
         }),
     ]

@@ -1,15 +1,15 @@
-//! Servers that get the second factor wrong.
+//! Mutants that handle the second factor wrongly.
 
 use super::{Mutant, ProxyRequest, ProxyResponse, ProxyState};
 use login_conformance::login::{accounts::Account, totp};
 
-/// The account with a second factor that a request names with its right password, and the code.
+/// The account with a second factor, and the code, if the request holds the right password.
 fn entering<'w>(
-    world: &'w ProxyState,
-    ask: &ProxyRequest,
+    state: &'w ProxyState,
+    request: &ProxyRequest,
 ) -> Option<(&'w Account, Option<String>)> {
-    let account = world.named(ask).filter(|account| account.totp_secret.is_some())?;
-    (ask.member("password")? == account.password).then(|| (account, ask.member("code")))
+    let account = state.named(request).filter(|account| account.totp_secret.is_some())?;
+    (request.member("password")? == account.password).then(|| (account, request.member("code")))
 }
 
 fn now() -> u64 {
@@ -23,10 +23,10 @@ fn code(account: &Account, step: u64) -> String {
 
 macro_rules! lets_in {
     ($id:literal, $title:literal, $when:expr) => {
-        Mutant::new($id, $title).before(|world, ask| {
-            let (account, code) = entering(world, ask)?;
+        Mutant::new($id, $title).before(|state, request| {
+            let (account, code) = entering(state, request)?;
             let when: fn(&ProxyState, &Account, Option<&str>) -> bool = $when;
-            when(world, account, code.as_deref()).then(|| world.forged(account))
+            when(state, account, code.as_deref()).then(|| state.forged(account))
         })
     };
 }
@@ -34,10 +34,13 @@ macro_rules! lets_in {
 pub(super) fn all() -> Vec<Mutant> {
     vec![
         lets_in!("code-not-required", "no code is needed", |_, _, code| code.is_none()),
-        Mutant::new("code-needless", "a local account needs no code").before(|world, ask| {
-            let (account, _) = entering(world, ask)?;
-            (ask.json().get("code").is_none() && !account.directory).then(|| world.forged(account))
-        }),
+        Mutant::new("code-needless", "an account that is not of a directory needs no code").before(
+            |state, request| {
+                let (account, _) = entering(state, request)?;
+                (request.json().get("code").is_none() && !account.directory)
+                    .then(|| state.forged(account))
+            },
+        ),
         lets_in!("code-empty", "an empty code logs in", |_, _, code| code == Some("")),
         lets_in!("code-any", "any six digits log in", |_, _, code| {
             code.is_some_and(|code| code.len() == 6)
@@ -52,48 +55,58 @@ pub(super) fn all() -> Vec<Mutant> {
         lets_in!("code-old", "a code of two minutes ago logs in", |_, account, given| {
             (4..7).any(|back| Some(code(account, now() - back).as_str()) == given)
         }),
-        lets_in!("code-future", "a code of two minutes to come logs in", |_, account, given| {
-            (3..7).any(|ahead| Some(code(account, now() + ahead).as_str()) == given)
-        }),
-        lets_in!("code-replayed", "a code logs in twice", |world, _, code| {
-            let memory = world.memory.lock().expect("no variant panics");
+        lets_in!(
+            "code-future",
+            "a code of two minutes in the future logs in",
+            |_, account, given| {
+                (3..7).any(|ahead| Some(code(account, now() + ahead).as_str()) == given)
+            }
+        ),
+        lets_in!("code-replayed", "a code logs in twice", |state, _, code| {
+            let memory = state.memory.lock().expect("no mutant panics");
             code.is_some_and(|code| memory.codes.iter().any(|used| used == code))
         }),
-        Mutant::new("code-number", "a code may be a number").before(|world, ask| {
-            let (account, _) = entering(world, ask)?;
-            let number = ask.json()["code"].as_u64()?;
+        Mutant::new("code-number", "a code is accepted as a number").before(|state, request| {
+            let (account, _) = entering(state, request)?;
+            let number = request.json()["code"].as_u64()?;
             (now() - 1..now() + 3)
                 .any(|step| code(account, step) == format!("{number:06}"))
-                .then(|| world.forged(account))
+                .then(|| state.forged(account))
         }),
-        Mutant::new("code-refused", "the right code is refused").before(|world, ask| {
-            let (_, code) = entering(world, ask)?;
+        Mutant::new("code-refused", "the right code is refused").before(|state, request| {
+            let (_, code) = entering(state, request)?;
             code.map(|_| ProxyResponse::error(401, "totp-invalid", "TOTP Invalid"))
         }),
-        Mutant::new("local-code-refused", "the right code of a local account is refused").before(
-            |world, ask| {
-                let (account, code) = entering(world, ask)?;
-                code.filter(|_| !account.directory)
-                    .map(|_| ProxyResponse::error(401, "totp-invalid", "TOTP Invalid"))
+        Mutant::new(
+            "local-code-refused",
+            "the right code of an account that is not of a directory is refused",
+        )
+        .before(|state, request| {
+            let (account, code) = entering(state, request)?;
+            code.filter(|_| !account.directory)
+                .map(|_| ProxyResponse::error(401, "totp-invalid", "TOTP Invalid"))
+        }),
+        Mutant::new(
+            "factor-before-password",
+            "the server asks for the code before it checks the password",
+        )
+        .before(|state, request| {
+            let account = state.named(request).filter(|account| account.totp_secret.is_some())?;
+            let wrong = request.member("password")? != account.password;
+            (wrong && request.member("code").is_none())
+                .then(|| ProxyResponse::error(401, "totp-required", "TOTP Required"))
+        }),
+        Mutant::new("code-in-place-of-password", "a code logs in with a wrong password").before(
+            |state, request| {
+                let account =
+                    state.named(request).filter(|account| account.totp_secret.is_some())?;
+                let wrong = request.member("password")? != account.password;
+                wrong.then(|| state.forged(account))
             },
         ),
-        Mutant::new("factor-before-password", "the factor is asked for before the password")
-            .before(|world, ask| {
-                let account = world.named(ask).filter(|account| account.totp_secret.is_some())?;
-                let wrong = ask.member("password")? != account.password;
-                (wrong && ask.member("code").is_none())
-                    .then(|| ProxyResponse::error(401, "totp-required", "TOTP Required"))
-            }),
-        Mutant::new("code-in-place-of-password", "a right code makes up for the password").before(
-            |world, ask| {
-                let account = world.named(ask).filter(|account| account.totp_secret.is_some())?;
-                let wrong = ask.member("password")? != account.password;
-                wrong.then(|| world.forged(account))
-            },
-        ),
-        Mutant::new("factor-on-resume", "a resume asks for a code").before(|world, ask| {
-            let (name, _) = world.owner(&ask.member("resume")?)?;
-            let account = world.accounts.iter().find(|account| account.username == name)?;
+        Mutant::new("factor-on-resume", "a resume asks for a code").before(|state, request| {
+            let (name, _) = state.owner(&request.member("resume")?)?;
+            let account = state.accounts.iter().find(|account| account.username == name)?;
             account
                 .totp_secret
                 .is_some()

@@ -1,15 +1,15 @@
-//! What each rule is needed for: a mutant that only it finds, or why it stays without one.
+//! Why each rule of the server is in the catalogue: a mutant that only it kills, or another reason.
 
 /// Why a rule of the server is in the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Justification {
-    /// A mutant that no other rule finds.
+    /// A mutant that no other rule kills.
     Mutant(&'static str),
-    /// Why it stays, though no mutant needs it.
+    /// The reason to keep a rule that no mutant needs.
     Explained(&'static str),
 }
 
-/// What a rule of the server is needed for.
+/// The justification of a rule of the server.
 pub fn justification(rule: &str) -> Option<Justification> {
     JUSTIFICATIONS.iter().find(|(id, _)| *id == rule).map(|(_, need)| *need)
 }
@@ -65,8 +65,8 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     (
         "responses_do_not_mix",
         Explained(
-            "a mix-up is another account's data, which two rules of every response find as well; but \
-             this one's requests alone are sent at once, and it says what went wrong",
+            "two rules that judge every response also find the data of another account; but only this \
+             rule sends simultaneous requests, and its finding names the mix-up",
         ),
     ),
     ("responses_are_not_serialised", Mutant("serialised")),
@@ -76,7 +76,7 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("sequences_follow_the_model", Mutant("resume-ends-younger")),
     (
         "deviations_are_current",
-        Explained("it judges the deviations file, which no server can break"),
+        Explained("it judges the deviations file, and no server can break that"),
     ),
 ];
 
@@ -89,7 +89,7 @@ mod tests {
     use crate::mutants;
 
     #[test]
-    fn every_rule_of_the_server_is_needed_or_explained() {
+    fn every_server_rule_is_needed_or_explained() {
         for rule in RULES.iter().filter(|rule| rule.side() == Side::Server) {
             match justification(rule.id) {
                 Some(Mutant(id)) => {
@@ -104,7 +104,7 @@ mod tests {
             assert!(RULES.iter().any(|rule| rule.id == *id), "{id}: no such rule");
             let taken =
                 JUSTIFICATIONS[..at].iter().any(|(other, given)| other == id || given == need);
-            assert!(!taken, "{id} or its mutant stands twice");
+            assert!(!taken, "{id} or its mutant is listed twice");
         }
     }
 }

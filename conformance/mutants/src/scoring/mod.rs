@@ -1,4 +1,4 @@
-//! Runs the suite against every variant of [`crate::mutants`], and says which rule kills which mutant.
+//! Runs the suite against every mutant of [`crate::mutants`] and determines which rule kills which.
 
 mod justification;
 mod plan;
@@ -26,31 +26,31 @@ use crate::{
 };
 
 pub use justification::{Justification, justification};
-pub use plan::{Step, most_telling_first};
+pub use plan::{Step, order_by_new_kills};
 pub use summary::{RuleUse, Summary};
 
-/// What became of one variant.
+/// The result of the run against one mutant.
 #[derive(Clone, Debug, Serialize)]
 pub struct Outcome {
-    /// The variant.
+    /// The id of the mutant.
     pub id: &'static str,
-    /// What differs in it.
+    /// What differs from the real server.
     pub title: &'static str,
-    /// Whether it is correct.
+    /// Whether the mutant is a correct server.
     pub is_correct: bool,
-    /// The rules that found it broken, the worst first.
+    /// The rules that failed, the most severe first.
     pub rules: Vec<&'static str>,
-    /// Why the run could not be carried out, where it could not.
+    /// The error that ended the run, if one did.
     pub error: Option<String>,
-    /// How many requests were answered.
+    /// How many requests got a response.
     pub exchanges: u64,
-    /// How long it took, in seconds.
+    /// The duration of the run, in seconds.
     pub seconds: f64,
-    /// What each scenario cost, and what it found.
+    /// The requests and findings of each scenario.
     pub stages: Vec<Stage>,
 }
 
-/// How mutants are scored.
+/// The options of every run of a score.
 #[derive(Clone, Copy, Debug)]
 pub struct Measure {
     /// The seed of every run.
@@ -62,7 +62,8 @@ pub struct Measure {
 }
 
 impl Outcome {
-    /// Whether the suite was right: a mutant is killed, a correct variant is no false positive.
+    /// Whether the suite judged rightly: it killed the mutant, or gave no false positive for a correct
+    /// server.
     pub fn is_right(&self) -> bool {
         if self.is_correct {
             self.rules.is_empty() && self.error.is_none()
@@ -72,11 +73,11 @@ impl Outcome {
     }
 }
 
-/// Measures one variant on a server of its own, as codes and counts would carry over.
+/// Runs the suite against one mutant. Each has its own server, since codes and counts would carry over.
 ///
 /// # Errors
 ///
-/// The server or the proxy cannot start.
+/// An error if the server or the proxy cannot start.
 pub fn measure(mutant: Mutant, measure: Measure) -> anyhow::Result<(Outcome, Option<Report>)> {
     let server = InProcessServer::start()?;
     let accounts = server.accounts.clone();
@@ -122,7 +123,8 @@ pub fn measure(mutant: Mutant, measure: Measure) -> anyhow::Result<(Outcome, Opt
     }
 }
 
-/// Measures every variant on some threads, until an interrupt; outcomes in the order of the variants.
+/// Runs the suite against every mutant on `jobs` threads, until an interrupt. The outcomes have the
+/// order of `mutants`.
 ///
 /// # Errors
 ///
@@ -130,7 +132,7 @@ pub fn measure(mutant: Mutant, measure: Measure) -> anyhow::Result<(Outcome, Opt
 ///
 /// # Panics
 ///
-/// Where a run panics: a bug.
+/// If a run panics, which is a bug.
 pub fn measure_all(
     mutants: &[Mutant],
     how: Measure,

@@ -1,4 +1,4 @@
-//! In which order scenarios learn most per request.
+//! Derives the order of scenarios that kills the most mutants per request.
 
 use std::collections::BTreeSet;
 
@@ -6,26 +6,27 @@ use serde::Serialize;
 
 use super::Outcome;
 
-/// The scenario that comes first in any case: it tells a wrong accounts file from a broken target, and
-/// begins the session that others share.
+/// The scenario that always comes first. It distinguishes a wrong accounts file from a broken target, and
+/// begins the session that other scenarios share.
 const FIRST: &str = "smoke";
 
 /// A scenario's place in the plan.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Step {
-    /// The scenario.
+    /// The name of the scenario.
     pub scenario: &'static str,
-    /// How many requests it takes on a server without mutants.
+    /// How many requests it sends to a correct server.
     pub requests: u64,
-    /// How many mutants it finds by itself.
+    /// How many mutants it kills.
     pub kills: usize,
-    /// How many that no scenario before it finds.
+    /// How many mutants it kills that no earlier scenario kills.
     pub new_kills: usize,
 }
 
-/// The order by which, after `FIRST`, each next scenario finds the most new mutants per request: greedy, on what a
-/// whole run of the mutants measured. Scenarios that find nothing new come last, the cheap first.
-pub fn most_telling_first(outcomes: &[Outcome]) -> Vec<Step> {
+/// Orders the scenarios: after `FIRST`, each next scenario kills the most new mutants per request. The
+/// algorithm is greedy and uses the outcomes of a whole score. Scenarios that kill no new mutant come
+/// last, the cheapest first.
+pub fn order_by_new_kills(outcomes: &[Outcome]) -> Vec<Step> {
     let mut costs: Vec<(&'static str, Vec<u64>)> = Vec::new();
     let reference = outcomes.iter().filter(|outcome| outcome.is_correct);
     for stage in reference.flat_map(|outcome| &outcome.stages) {
@@ -50,7 +51,7 @@ pub fn most_telling_first(outcomes: &[Outcome]) -> Vec<Step> {
     while !left.is_empty() {
         let worth = |(_, cost, kills): &(&str, u64, BTreeSet<&'static str>)| {
             let new = u64::try_from(kills.difference(&found).count()).unwrap_or(u64::MAX);
-            // As thousandths, to be ordered; a scenario that costs nothing was not run.
+            // In thousandths, so that the values are integers. A scenario without requests was not run.
             (new.saturating_mul(1_000) / (*cost).max(1), std::cmp::Reverse(*cost))
         };
         let first = left.iter().position(|(name, ..)| *name == FIRST);
@@ -86,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn what_finds_most_that_is_new_per_request_comes_first() {
+    fn scenario_with_most_new_mutants_per_request_comes_first() {
         let outcomes = [
             outcome(
                 "fine",
@@ -97,7 +98,7 @@ mod tests {
             outcome("b", false, &[("wide", 10, 1), ("late", 2, 1)]),
             outcome("c", false, &[("late", 2, 1), ("smoke", 9, 1)]),
         ];
-        let plan = most_telling_first(&outcomes);
+        let plan = order_by_new_kills(&outcomes);
         let order: Vec<_> = plan.iter().map(|step| (step.scenario, step.new_kills)).collect();
         // `wide` finds as many as `late`, but all of its mutants are found by then.
         assert_eq!(order, [("smoke", 1), ("cheap", 1), ("late", 1), ("wide", 0)]);

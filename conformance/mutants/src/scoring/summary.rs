@@ -1,37 +1,37 @@
-//! The score of the suite, for people and for programs.
+//! The score of the suite, as text and as JSON.
 
 use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Justification, Outcome, Step, justification, most_telling_first};
+use super::{Justification, Outcome, Step, justification, order_by_new_kills};
 use login_conformance::login::rules::RULES;
 use specfirst_engine::rule::side::Side;
 
-/// What a rule is good for.
+/// The mutants that one rule kills.
 #[derive(Clone, Debug, Serialize)]
 pub struct RuleUse {
-    /// The rule.
+    /// The id of the rule.
     pub rule: &'static str,
     /// The mutants it kills.
     pub kills: Vec<&'static str>,
     /// Those of them that no other rule kills.
     pub alone: Vec<&'static str>,
-    /// Why it stays where no mutant needs it.
+    /// The reason to keep a rule that no mutant needs.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stays: Option<&'static str>,
 }
 
-/// How many of some mutants came out as they should.
+/// How many of a group of mutants the suite judged rightly.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Tally {
-    /// All that were measured.
+    /// How many were measured.
     pub measured: usize,
-    /// Mutants that were killed, or correct variants that gave no false positive.
+    /// How many were killed, or are correct and had no false positive.
     pub right: usize,
 }
 
-/// All outcomes, summed up.
+/// A summary of all outcomes.
 #[derive(Clone, Debug, Serialize)]
 pub struct Summary<'a> {
     /// The seed of every run.
@@ -40,9 +40,9 @@ pub struct Summary<'a> {
     pub budget: Option<u64>,
     /// Mutants with a defect.
     pub mutants: Tally,
-    /// Correct variants.
+    /// Correct servers.
     pub correct: Tally,
-    /// The median time of a run against a correct variant, in seconds.
+    /// The median duration of a run, in seconds.
     pub median_seconds: f64,
     /// Whether every mutant was measured without a budget. Only then can a rule be needless.
     pub is_whole: bool,
@@ -87,12 +87,12 @@ impl<'a> Summary<'a> {
             median_seconds: seconds.get(seconds.len() / 2).copied().unwrap_or(0.0),
             outcomes,
             rules: rules.collect(),
-            plan: most_telling_first(outcomes),
+            plan: order_by_new_kills(outcomes),
         }
     }
 
-    /// Rules that no mutant needed, and that nothing explains: to be removed, or a mutant is missing.
-    /// None where only a part was measured, since that cannot tell.
+    /// Rules that no mutant needs and that have no other justification. Remove them, or add a mutant.
+    /// Empty if only some mutants were measured, because then a rule may still be needed.
     pub fn needless(&self) -> impl Iterator<Item = &'static str> {
         let rules = if self.is_whole { self.rules.as_slice() } else { &[] };
         rules.iter().filter(|r| r.alone.is_empty() && r.stays.is_none()).map(|r| r.rule)
@@ -103,8 +103,8 @@ impl<'a> Summary<'a> {
         self.mutants.right * 100 / self.mutants.measured.max(1)
     }
 
-    /// For people: a line for each mutant and each rule, and the sums. Where only a part was
-    /// measured, rules that killed nothing are left out.
+    /// The summary as text: a line for each mutant and each rule, and the totals. If only some mutants
+    /// were measured, rules that killed nothing are left out.
     pub fn text(&self, with_plan: bool) -> String {
         let mut text = String::new();
         for outcome in self.outcomes {

@@ -36,7 +36,7 @@ fn secrets_come_from_the_file_or_from_a_variable() {
 }
 
 #[test]
-fn an_unusable_entry_is_named_with_file_and_reason() {
+fn unusable_entry_is_named_with_file_and_reason() {
     let first = format!("{ACCOUNT}password = \"x\"\n");
     for (text, reason) in [
         (ACCOUNT.to_owned(), "account[0]: `password` or `password_env` is missing"),
@@ -102,7 +102,7 @@ fn no_message_repeats_what_may_be_a_secret() {
 }
 
 #[test]
-fn an_unusable_accounts_file_sends_nothing() {
+fn unusable_accounts_file_sends_no_request() {
     let scene = Scene::in_default_configuration();
     let file = std::fs::read_to_string(scene.accounts_file()).unwrap();
     std::fs::write(scene.accounts_file(), file.replace(TOTP_SECRET, "JBSWY3DP0HPK3PXP")).unwrap();
@@ -114,7 +114,7 @@ fn an_unusable_accounts_file_sends_nothing() {
 }
 
 #[test]
-fn a_secret_as_authenticators_show_it_logs_in() {
+fn totp_secret_as_shown_by_authenticators_logs_in() {
     let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
     let uri = format!("otpauth://totp/Chat:tom?secret={TOTP_SECRET}&issuer=Chat");
     let spaced: Vec<String> = TOTP_SECRET

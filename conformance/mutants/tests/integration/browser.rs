@@ -146,7 +146,7 @@ fn look(page: &str, width: u32, is_dark: bool) -> Seen {
 }
 
 #[test]
-fn the_page_can_be_read_on_a_desk_and_on_a_phone_by_day_and_by_night() {
+fn html_report_is_readable_on_wide_and_narrow_screens_in_both_colour_schemes() {
     let (mut report, _) = against(mutant("active-string"), |_| {});
     let hostile = "<script>document.title = 'taken'</script><img src=/leak>";
     report.failures[0].got = hostile.to_owned();

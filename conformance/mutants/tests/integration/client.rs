@@ -30,7 +30,7 @@ fn against(mutant: &'static ClientMutant, only: &[&str]) -> Vec<Evidence> {
 }
 
 #[test]
-fn the_real_client_conforms() {
+fn real_client_conforms() {
     let report = client_options(160).run(&Secrets::default()).unwrap();
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
     let [side] = &report.sides[..] else { panic!("{:?}", report.sides) };
@@ -39,7 +39,7 @@ fn the_real_client_conforms() {
 }
 
 #[test]
-fn each_faulty_client_is_found_by_its_rule() {
+fn each_client_mutant_is_killed_by_its_rule() {
     for mutant in MUTANTS {
         let found = against(mutant, &[mutant.rule]);
         assert!(
@@ -54,7 +54,7 @@ fn each_faulty_client_is_found_by_its_rule() {
 }
 
 #[test]
-fn each_rule_of_the_client_has_a_faulty_client() {
+fn each_client_rule_has_a_mutant() {
     for rule in RULES.iter().filter(|rule| rule.side() == Side::Client) {
         assert!(MUTANTS.iter().any(|mutant| mutant.rule == rule.id), "{}", rule.id);
     }
@@ -64,7 +64,7 @@ fn each_rule_of_the_client_has_a_faulty_client() {
 }
 
 #[test]
-fn a_case_shrinks_to_what_shows_the_fault() {
+fn case_shrinks_to_a_minimal_counterexample() {
     let mutant = MUTANTS.iter().find(|mutant| mutant.id == "plus-in-forms").unwrap();
     let found = against(mutant, &[mutant.rule]);
     let shrunk = found.iter().any(|evidence| {
@@ -79,7 +79,7 @@ fn a_case_shrinks_to_what_shows_the_fault() {
 }
 
 #[test]
-fn an_response_shrinks_to_what_shows_the_fault() {
+fn response_shrinks_to_a_minimal_counterexample() {
     let mutant = MUTANTS.iter().find(|mutant| mutant.id == "offset-unsigned").unwrap();
     let found = against(mutant, &[mutant.rule]);
     let evidence = &found[0];

@@ -43,7 +43,7 @@ fn entry(case: &str) -> String {
 }
 
 #[test]
-fn the_files_of_this_repository_have_no_problems() {
+fn deviation_files_of_this_repository_are_valid() {
     let (count, problems) =
         deviation::check(&ours(), &rules::catalogue(), &login::documents().unwrap()).unwrap();
     assert!(count >= 6);
@@ -51,7 +51,7 @@ fn the_files_of_this_repository_have_no_problems() {
 }
 
 #[test]
-fn what_is_known_does_not_fail_a_run_and_stays_in_sight() {
+fn known_deviation_is_reported_and_does_not_fail_the_run() {
     let report = against("ill-typed-500", &entry("*"));
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
     assert_eq!(report.deviations.len(), 1);
@@ -61,7 +61,7 @@ fn what_is_known_does_not_fail_a_run_and_stays_in_sight() {
 }
 
 #[test]
-fn a_known_deviation_hides_no_other_of_the_same_rule_and_place() {
+fn known_deviation_does_not_hide_another_at_the_same_rule_and_place() {
     let report = against("ill-typed-500", &entry("valid credentials, but `password` is *"));
     assert_eq!(report.deviations.len(), 1);
     let others = report.failures.iter().filter(|f| f.rule == "not_a_server_error").count();
@@ -70,7 +70,7 @@ fn a_known_deviation_hides_no_other_of_the_same_rule_and_place() {
 }
 
 #[test]
-fn an_entry_that_no_longer_shows_is_a_finding() {
+fn entry_without_a_matching_finding_is_reported() {
     let report = against("as-it-is", &entry("*"));
     assert_eq!(report.exit_code(), exit_code::FAILURES);
     assert_eq!(report.failures.len(), 1, "{}", printed(&report));

@@ -19,11 +19,11 @@ const VALUE: &str = "Bearer let-me-in-7431";
 const PASSWORD: &str = "let-me-in-7431";
 
 /// Lets nobody through without the header, and counts.
-fn gate(world: &ProxyState, ask: &mut ProxyRequest) -> Option<ProxyResponse> {
-    if ask.header("proxy-authorization") == Some(VALUE) {
+fn gate(state: &ProxyState, request: &mut ProxyRequest) -> Option<ProxyResponse> {
+    if request.header("proxy-authorization") == Some(VALUE) {
         return None;
     }
-    world.count("turned-away");
+    state.count("turned-away");
     Some(ProxyResponse::error(407, "gate", "who are you?"))
 }
 
@@ -37,7 +37,7 @@ fn headers() -> Vec<ExtraHeader> {
 }
 
 #[test]
-fn every_request_of_a_run_has_the_header() {
+fn every_request_of_a_run_has_the_extra_header() {
     let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
@@ -54,7 +54,7 @@ fn every_request_of_a_run_has_the_header() {
 }
 
 #[test]
-fn every_command_that_sends_takes_the_header() {
+fn every_sending_command_accepts_the_extra_header() {
     let accounts = vec![account("alice", "correct horse"), account("bob", "battery staple")];
     let scene = Scene::with(accounts, gated(), |config| config.rate_limit.enabled = false);
     let record = scene.directory.path().join("record").display().to_string();
@@ -75,16 +75,16 @@ fn every_command_that_sends_takes_the_header() {
 }
 
 #[test]
-fn the_value_stands_in_no_output() {
+fn extra_header_value_is_in_no_output() {
     let accounts = vec![account("alice", "correct horse")];
     // It repeats the header, and what it holds.
     let telling = Mutant {
-        after: |_, ask, reply| {
-            if ask.is_login() {
-                let value = ask.header("proxy-authorization").unwrap_or_default().to_owned();
-                reply.set_header("x-seen", &value);
-                reply.put("/message", format!("{value} {PASSWORD}").into());
-                reply.put("/status", format!("{value} {PASSWORD}").into());
+        after: |_, request, response| {
+            if request.is_login() {
+                let value = request.header("proxy-authorization").unwrap_or_default().to_owned();
+                response.set_header("x-seen", &value);
+                response.put("/message", format!("{value} {PASSWORD}").into());
+                response.put("/status", format!("{value} {PASSWORD}").into());
             }
         },
         ..gated()
@@ -116,7 +116,7 @@ fn the_value_stands_in_no_output() {
 }
 
 #[test]
-fn a_base_url_with_a_password_is_refused_with_the_option_to_use() {
+fn base_url_with_a_password_is_refused_and_names_the_option() {
     let scene = Scene::in_default_configuration();
     let url = scene.proxy.base_url().replace("http://", "http://gate:let-me-in-7431@");
     let output = scene.program(&url, &[]).output().unwrap();

@@ -142,12 +142,12 @@ fn parrot() -> Mutant {
     Mutant {
         id: "parrot",
         title: "every response holds every secret",
-        after: |_, ask, reply| {
-            reply.set_header("location", &format!("/elsewhere?{}", *IN_HEADER));
-            reply.set_header("www-authenticate", &format!("Basic {}", *IN_HEADER));
-            let token = ask.header("x-auth-token").unwrap_or_default().to_owned();
-            if reply.status >= 400 {
-                reply.change(|body| {
+        after: |_, request, response| {
+            response.set_header("location", &format!("/elsewhere?{}", *IN_HEADER));
+            response.set_header("www-authenticate", &format!("Basic {}", *IN_HEADER));
+            let token = request.header("x-auth-token").unwrap_or_default().to_owned();
+            if response.status >= 400 {
+                response.change(|body| {
                     body["message"] = json!(format!("{token}: {}", *GOSSIP));
                     body["details"] = json!({"a 482913 b": [482_913, token]});
                 });
@@ -169,7 +169,7 @@ fn said(output: &Output) -> String {
 }
 
 #[test]
-fn a_record_and_what_is_compared_with_it_hold_no_secret() {
+fn record_and_its_comparison_hold_no_secret() {
     let (scene, other) = (unlimited(parrot()), unlimited(find("credentials-echoed").unwrap()));
     let directory = scene.directory.path().join("record");
     let record = directory.display().to_string();
@@ -207,7 +207,7 @@ fn a_record_and_what_is_compared_with_it_hold_no_secret() {
 }
 
 #[test]
-fn a_run_against_a_hostile_server_writes_no_secret() {
+fn run_against_a_hostile_server_writes_no_secret() {
     for mutant in [
         parrot(),
         find("credentials-echoed").unwrap(),
@@ -252,7 +252,7 @@ fn a_run_against_a_hostile_server_writes_no_secret() {
 }
 
 #[test]
-fn an_error_shows_no_secret() {
+fn error_holds_no_secret() {
     let scene = unlimited(find("as-it-is").unwrap());
     let ascii = IN_HEADER.as_str();
     let head = |first: &str, header: &str| {
@@ -289,7 +289,7 @@ fn an_error_shows_no_secret() {
 }
 
 #[test]
-fn a_file_that_cannot_be_written_is_named_and_not_shown() {
+fn unwritable_file_is_named_without_its_contents() {
     let scene = unlimited(find("password-echoed").unwrap());
     let nowhere = scene.directory.path().join("none").join("report.json").display().to_string();
     let file = scene.accounts_file().join("below").display().to_string();
@@ -309,7 +309,7 @@ fn a_file_that_cannot_be_written_is_named_and_not_shown() {
 }
 
 #[test]
-fn a_base_url_with_a_secret_is_refused_without_it() {
+fn base_url_with_a_secret_is_refused_and_not_repeated() {
     let scene = unlimited(find("as-it-is").unwrap());
     for url in [
         "http://alice:482913@localhost",

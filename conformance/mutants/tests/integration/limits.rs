@@ -1,11 +1,13 @@
-//! Targets behind an intermediary that limits requests, that are unavailable for a while, or for good: that
-//! is waited for, and is never a finding about something else.
+//! Targets behind an intermediary that limits requests, that are unavailable for a while, or for good:
+//! that is waited for, and is never a finding about something else.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use login_mutants::{
     in_process::InProcessServer,
-    mutants::{Mutant, Proxy, ProxyRequest, ProxyResponse, ProxyState},
+    mutants::{
+        LimitedRequests, MostFailures, Mutant, Proxy, ProxyRequest, ProxyResponse, ProxyState,
+    },
 };
 use specfirst_engine::{
     redact::Secrets,
@@ -26,13 +28,13 @@ fn page(status: u16, reason: &str) -> ProxyResponse {
          <center><h1>{status} {reason}</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n\
          </body>\r\n</html>\r\n"
     );
-    let mut reply = ProxyResponse::error(status, "", "");
-    reply.headers = vec![
+    let mut response = ProxyResponse::error(status, "", "");
+    response.headers = vec![
         ("server".to_owned(), "nginx/1.22.1".to_owned()),
         ("content-type".to_owned(), "text/html".to_owned()),
     ];
-    reply.body = body.into();
-    reply
+    response.body = body.into();
+    response
 }
 
 fn busy() -> ProxyResponse {
@@ -41,10 +43,10 @@ fn busy() -> ProxyResponse {
 
 /// Whether a request is beyond `limit_req` with a request in so many milliseconds and this burst, without
 /// delay: a bucket that leaks, as `ngx_http_limit_req_module` counts.
-fn is_beyond(world: &ProxyState, interval: usize, burst: usize) -> bool {
+fn is_beyond(state: &ProxyState, interval: usize, burst: usize) -> bool {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
     let now = usize::try_from(now).unwrap();
-    let mut memory = world.memory.lock().unwrap();
+    let mut memory = state.memory.lock().unwrap();
     let before = memory.counts.get("bucket-time").copied();
     let excess = before.map_or(0, |before| {
         let held = memory.counts.get("bucket-excess").copied().unwrap_or(0);
@@ -74,16 +76,16 @@ fn status(report: &Report, rule: &str) -> (RuleStatus, String) {
 }
 
 #[test]
-fn a_limit_on_requests_is_no_failure() {
+fn rate_limit_is_not_a_failure() {
     for limiter in [
         // `limit_req zone=one;`
-        with(|world, _| is_beyond(world, 40, 0).then(busy)),
+        with(|state, _| is_beyond(state, 40, 0).then(busy)),
         // `limit_req zone=one burst=5 nodelay;`
-        with(|world, _| is_beyond(world, 40, 5).then(busy)),
+        with(|state, _| is_beyond(state, 40, 5).then(busy)),
         // `limit_req_status 429;`
-        with(|world, _| is_beyond(world, 40, 2).then(|| page(429, "Too Many Requests"))),
+        with(|state, _| is_beyond(state, 40, 2).then(|| page(429, "Too Many Requests"))),
         // On logins alone.
-        with(|world, ask| (ask.is_login() && is_beyond(world, 60, 0)).then(busy)),
+        with(|state, request| (request.is_login() && is_beyond(state, 60, 0)).then(busy)),
     ] {
         let (report, _) = against(limiter, short);
         assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
@@ -94,10 +96,10 @@ fn a_limit_on_requests_is_no_failure() {
 /// A server may have counted a login that it answered 503, and no password alone resets the count of an
 /// account with a second factor: what could lock it out is left, and the run goes on.
 #[test]
-fn refused_logins_of_an_account_with_a_second_factor_end_no_run() {
-    let every_other_login_of_tom = with(|world, ask| {
-        let is_tom = ask.is_login() && ask.member("user").as_deref() == Some("tom");
-        (is_tom && world.count("tom") % 2 == 0).then(busy)
+fn refused_two_factor_logins_do_not_end_the_run() {
+    let every_other_login_of_tom = with(|state, request| {
+        let is_tom = request.is_login() && request.member("user").as_deref() == Some("tom");
+        (is_tom && state.count("tom") % 2 == 0).then(busy)
     });
     let (report, _) = against(every_other_login_of_tom, |_| {});
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
@@ -106,16 +108,17 @@ fn refused_logins_of_an_account_with_a_second_factor_end_no_run() {
 }
 
 #[test]
-fn what_recovers_is_waited_for() {
+fn run_waits_for_a_target_that_recovers() {
     for hiccup in [
-        with(|world, _| (7..11).contains(&world.count("any")).then(|| page(502, "Bad Gateway"))),
-        with(|world, _| (world.count("any") == 7).then(|| page(504, "Gateway Time-out"))),
+        with(|state, _| (7..11).contains(&state.count("any")).then(|| page(502, "Bad Gateway"))),
+        with(|state, _| (state.count("any") == 7).then(|| page(504, "Gateway Time-out"))),
         // The server's own words.
-        with(|world, _| {
-            (7..11).contains(&world.count("any")).then(|| {
-                let mut reply = ProxyResponse::error(503, "error-unavailable", "try again later");
-                reply.set_header("retry-after", "0");
-                reply
+        with(|state, _| {
+            (7..11).contains(&state.count("any")).then(|| {
+                let mut response =
+                    ProxyResponse::error(503, "error-unavailable", "try again later");
+                response.set_header("retry-after", "0");
+                response
             })
         }),
     ] {
@@ -125,12 +128,12 @@ fn what_recovers_is_waited_for() {
 }
 
 #[test]
-fn the_time_that_a_target_names_is_kept() {
-    let in_seconds = with(|world, _| {
-        (world.count("any") == 7).then(|| {
-            let mut reply = busy();
-            reply.set_header("retry-after", "1");
-            reply
+fn retry_after_of_the_target_is_obeyed() {
+    let in_seconds = with(|state, _| {
+        (state.count("any") == 7).then(|| {
+            let mut response = busy();
+            response.set_header("retry-after", "1");
+            response
         })
     });
     let server = InProcessServer::start().unwrap();
@@ -141,7 +144,7 @@ fn the_time_that_a_target_names_is_kept() {
     options.budget = Some(20);
     let report = options.run(&Secrets::default()).unwrap();
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
-    assert_eq!(proxy.limited(), (1, 0));
+    assert_eq!(proxy.limited_requests(), LimitedRequests { refused: 1, early: 0 });
 }
 
 /// What a target says that stays unavailable, from some request on.
@@ -159,15 +162,15 @@ fn impatient(options: &mut Setup) {
 }
 
 #[test]
-fn a_target_that_stays_unavailable_gets_no_verdict() {
+fn unavailable_target_gets_no_verdict() {
     for (mutant, code) in [
-        (with(|world, _| (world.count("any") > 4).then(busy)), "503"),
-        (with(|world, _| (world.count("any") > 4).then(|| page(502, "Bad Gateway"))), "502"),
-        (with(|world, _| (world.count("any") > 4).then(|| page(429, "Too Many"))), "429"),
+        (with(|state, _| (state.count("any") > 4).then(busy)), "503"),
+        (with(|state, _| (state.count("any") > 4).then(|| page(502, "Bad Gateway"))), "502"),
+        (with(|state, _| (state.count("any") > 4).then(|| page(429, "Too Many"))), "429"),
         // Its store is down: whoever shows neither password nor token is answered as ever.
         (
-            with(|_, ask| {
-                let asks_the_store = ask.is_login() || ask.header("x-auth-token").is_some();
+            with(|_, request| {
+                let asks_the_store = request.is_login() || request.header("x-auth-token").is_some();
                 asks_the_store.then(|| ProxyResponse::error(503, "error-unavailable", "store"))
             }),
             "503",
@@ -179,7 +182,7 @@ fn a_target_that_stays_unavailable_gets_no_verdict() {
 }
 
 #[test]
-fn a_target_that_is_unavailable_from_the_start_is_an_error() {
+fn target_that_is_unavailable_from_the_start_is_an_error() {
     let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
@@ -195,13 +198,13 @@ fn a_target_that_is_unavailable_from_the_start_is_an_error() {
 }
 
 #[test]
-fn a_request_that_makes_the_server_fail_is_still_a_failure() {
+fn request_that_makes_the_server_fail_is_a_failure() {
     for (responses, is_own) in [
-        (with(|_, ask| ill_typed(ask).then(|| page(502, "Bad Gateway"))), false),
-        (with(|_, ask| ill_typed(ask).then(busy)), false),
+        (with(|_, request| ill_typed(request).then(|| page(502, "Bad Gateway"))), false),
+        (with(|_, request| ill_typed(request).then(busy)), false),
         (
-            with(|_, ask| {
-                ill_typed(ask).then(|| ProxyResponse::error(503, "error-unavailable", "later"))
+            with(|_, request| {
+                ill_typed(request).then(|| ProxyResponse::error(503, "error-unavailable", "later"))
             }),
             true,
         ),
@@ -214,17 +217,17 @@ fn a_request_that_makes_the_server_fail_is_still_a_failure() {
     }
 }
 
-fn ill_typed(ask: &ProxyRequest) -> bool {
-    ask.is_login() && ask.json().get("password").is_some_and(serde_json::Value::is_array)
+fn ill_typed(request: &ProxyRequest) -> bool {
+    request.is_login() && request.json().get("password").is_some_and(serde_json::Value::is_array)
 }
 
 #[test]
-fn what_is_sent_again_brings_no_account_near_its_lock_out() {
+fn repeated_requests_keep_accounts_below_their_lock_out() {
     // A gateway gives up while the server goes on, and counts.
     let gives_up = Mutant {
-        after: |world, ask, reply| {
-            if ask.is_login() && !reply.is_session() && world.count("refused") % 3 == 1 {
-                *reply = page(504, "Gateway Time-out");
+        after: |state, request, response| {
+            if request.is_login() && !response.is_session() && state.count("refused") % 3 == 1 {
+                *response = page(504, "Gateway Time-out");
             }
         },
         ..mutant("as-it-is")
@@ -239,15 +242,15 @@ fn what_is_sent_again_brings_no_account_near_its_lock_out() {
     options.budget = Some(400);
     let report = options.run(&Secrets::default()).unwrap();
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
-    let (account, _) = proxy.most_failures();
+    let MostFailures { account, .. } = proxy.most_failures();
     assert!(account > 0 && account <= 5, "{account} failures in a row of one account");
 }
 
 #[test]
-fn the_program_waits_for_a_limit_of_a_proxy() {
+fn program_waits_for_the_rate_limit_of_a_proxy() {
     let scene = Scene::with(
         vec![crate::scene::account("alice", "correct horse battery")],
-        with(|world, _| is_beyond(world, 300, 1).then(busy)),
+        with(|state, _| is_beyond(state, 300, 1).then(busy)),
         |config| config.rate_limit.enabled = false,
     );
     let output = scene.run(&["--budget", "12", "--json"]);

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use login_mutants::mutants::{LimitedRequests, MostFailures};
 use login_server::config::Config;
 use rustix::{
     process::{Pid, Signal, kill_process},
@@ -18,7 +19,7 @@ use rustix::{
 use crate::scene::{Scene, ended, report, says, text};
 
 #[test]
-fn a_server_in_default_configuration_is_left_as_it_was() {
+fn server_in_default_configuration_stays_usable_after_a_run() {
     let scene = Scene::in_default_configuration();
     // Within one window of the limit on logins, so that the test need not wait for another.
     let output = scene.run(&["--budget", "16", "--seed", "3", "--json"]);
@@ -27,7 +28,7 @@ fn a_server_in_default_configuration_is_left_as_it_was() {
     assert_eq!(report["failures"], serde_json::json!([]));
     // A login is not begun where nothing is left for its logout.
     assert!((15..=16).contains(&scene.proxy.requests()), "{}", scene.proxy.requests());
-    assert_eq!(scene.proxy.limited(), (0, 0));
+    assert_eq!(scene.proxy.limited_requests(), LimitedRequests { refused: 0, early: 0 });
     assert_eq!((scene.proxy.live_sessions(), report["sessions_left"].as_u64()), (0, Some(0)));
     assert!(scene.is_open_to_all());
     // What was not asked is named, with what it needs.
@@ -44,12 +45,12 @@ fn a_server_in_default_configuration_is_left_as_it_was() {
 }
 
 #[test]
-fn lock_outs_are_not_neared_where_only_they_are_on() {
+fn accounts_stay_below_the_lock_out_without_a_rate_limit() {
     let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
     let output = scene.run(&["--rate", "unlimited", "--allow-unsafe", "--cases", "10", "--json"]);
     let first = report(&output);
     assert_eq!(output.status.code(), Some(0), "{:#}", first["failures"]);
-    let (account, address) = scene.proxy.most_failures();
+    let MostFailures { account, address } = scene.proxy.most_failures();
     assert!(account <= 4 && address <= 35, "{account} of an account, {address} of the address");
     assert_eq!(scene.proxy.live_sessions(), 0);
     // What one run leaves is no burden for the next: that one starts counting from zero.
@@ -59,26 +60,26 @@ fn lock_outs_are_not_neared_where_only_they_are_on() {
 }
 
 #[test]
-fn a_limit_is_obeyed() {
+fn rate_limit_of_the_target_is_obeyed() {
     let scene = Scene::new("as-it-is", |config| {
         config.rate_limit.calls = 6;
         config.rate_limit.seconds = 2;
     });
     let output = scene.run(&["--rate", "unlimited", "--budget", "24", "--json"]);
     assert_eq!(output.status.code(), Some(0), "{:#}", report(&output));
-    let (limited, early) = scene.proxy.limited();
-    assert_eq!(early, 0, "{limited} requests met the limit");
+    let LimitedRequests { refused, early } = scene.proxy.limited_requests();
+    assert_eq!(early, 0, "{refused} requests met the limit");
     // Its headers say when the limit is reached, so that none need meet it.
-    assert_eq!(limited, 0);
+    assert_eq!(refused, 0);
     let scene = Scene::new("limited-for-a-second", |config| config.rate_limit.enabled = false);
     let output = scene.run(&["--rate", "unlimited", "--budget", "24", "--json"]);
     assert_eq!(output.status.code(), Some(0), "{:#}", report(&output));
-    let (limited, early) = scene.proxy.limited();
-    assert!(limited > 0 && early == 0, "{limited} met a limit, {early} came too early");
+    let LimitedRequests { refused, early } = scene.proxy.limited_requests();
+    assert!(refused > 0 && early == 0, "{refused} met a limit, {early} came too early");
 }
 
 #[test]
-fn an_interrupted_run_leaves_no_session() {
+fn interrupted_run_leaves_no_session() {
     for signal in [Signal::INT, Signal::TERM] {
         let scene = Scene::new("slow", |config| config.rate_limit.enabled = false);
         let options = ["--rate", "unlimited", "--budget", "4000", "--cases", "900", "--json"];
@@ -97,7 +98,7 @@ fn an_interrupted_run_leaves_no_session() {
 }
 
 #[test]
-fn what_is_no_login_server_is_an_error_within_seconds() {
+fn target_without_the_api_is_an_error_within_seconds() {
     let scene = Scene::in_default_configuration();
     let free = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
     let html = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>";
@@ -118,7 +119,7 @@ fn what_is_no_login_server_is_an_error_within_seconds() {
 }
 
 #[test]
-fn a_server_that_dies_leaves_what_was_learnt() {
+fn findings_are_kept_when_the_server_dies() {
     let scene = Scene::new("active-string", |config| config.rate_limit.enabled = false);
     scene.proxy.die_after(12);
     let output = scene.run(&["--rate", "unlimited", "--timeout", "1", "--json"]);
@@ -130,7 +131,7 @@ fn a_server_that_dies_leaves_what_was_learnt() {
 }
 
 #[test]
-fn run_ends_by_its_own_exit_code_if_nobody_reads_its_errors() {
+fn exit_code_is_kept_when_standard_error_is_closed() {
     let status = |arguments: &[&str]| {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
@@ -157,7 +158,7 @@ fn wrong_credentials_are_an_error_that_names_the_file() {
 }
 
 #[test]
-fn records_are_compared_by_the_program() {
+fn program_compares_records() {
     let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
     let other = Scene::new("form-refused", |config| config.rate_limit.enabled = false);
     let record = scene.directory.path().join("record").display().to_string();
@@ -182,7 +183,7 @@ fn records_are_compared_by_the_program() {
 }
 
 #[test]
-fn two_servers_are_compared_by_the_program() {
+fn program_compares_two_servers() {
     let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
     let other = Scene::new("active-string", |config| config.rate_limit.enabled = false);
     let output = Command::new(env!("CARGO_BIN_EXE_login-mutants"))
@@ -216,14 +217,14 @@ fn on_terminal(scene: &Scene, options: &[&str]) -> String {
 }
 
 #[test]
-fn on_a_terminal_the_run_shows_how_far_it_is() {
+fn progress_is_shown_on_a_terminal() {
     let scene = Scene::new("slow", |config| config.rate_limit.enabled = false);
     let shown = on_terminal(&scene, &["--rate", "unlimited", "--budget", "40", "--json"]);
     assert!(shown.contains(" of 40 exchanges"), "{shown}");
 }
 
 #[test]
-fn a_run_that_waits_for_its_own_rate_says_so() {
+fn run_that_waits_for_its_own_rate_says_so() {
     let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
     let shown = on_terminal(&scene, &["--rate", "4/2s", "--budget", "12", "--json"]);
     assert!(shown.contains(": rate limit 4/2s: next request in "), "{shown}");
@@ -243,7 +244,7 @@ fn address_is_not_locked_out_by_a_run_without_a_rate() {
 }
 
 #[test]
-fn on_this_machine_the_rate_is_unlimited_until_the_target_limits() {
+fn local_target_has_no_rate_until_it_limits() {
     let locks_no_address = |config: &mut Config| {
         config.rate_limit.enabled = false;
         config.lockout.address_failures = 100_000;
@@ -260,7 +261,7 @@ fn on_this_machine_the_rate_is_unlimited_until_the_target_limits() {
     let second = report(&output);
     assert_eq!(output.status.code(), Some(0), "{:#}", second["failures"]);
     // From then on the run has the budget of a limited one.
-    assert_eq!(scene.proxy.limited(), (1, 0));
+    assert_eq!(scene.proxy.limited_requests(), LimitedRequests { refused: 1, early: 0 });
     assert!((50..=60).contains(&scene.proxy.requests()), "{}", scene.proxy.requests());
     assert_eq!(second["stopped"]["reason"], "the budget of 60 requests is spent");
     assert!(scene.is_open_to_all());

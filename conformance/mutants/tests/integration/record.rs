@@ -32,7 +32,7 @@ fn changes(mutant: &str) -> Vec<Change> {
 }
 
 #[test]
-fn two_servers_of_one_kind_have_one_record_and_it_holds_nothing_of_them() {
+fn two_equal_servers_have_the_same_record_without_their_data() {
     let (first, accounts) = recorded("as-it-is");
     let (second, _) = recorded("as-it-is");
     // Other accounts, other tokens, other codes, another port: the same text.
@@ -51,7 +51,7 @@ fn two_servers_of_one_kind_have_one_record_and_it_holds_nothing_of_them() {
 }
 
 #[test]
-fn what_breaks_clients_is_told_from_what_does_not() {
+fn breaking_changes_are_distinguished_from_others() {
     let breaking = changes("form-refused");
     assert_eq!(breaking[0].impact, Impact::Breaking);
     assert_eq!(
@@ -79,7 +79,7 @@ fn what_breaks_clients_is_told_from_what_does_not() {
 
 /// The exchanges that every client has with this workspace's server, as a record writes them down.
 #[test]
-fn the_canonical_exchanges_are_as_they_were() {
+fn canonical_exchanges_match_their_snapshots() {
     for snapshot in recorded("as-it-is").0 {
         insta::with_settings!({ prepend_module_to_snapshot => false, omit_expression => true }, {
             insta::assert_snapshot!(format!("exchange-{}", snapshot.name), snapshot.to_string());

@@ -25,7 +25,7 @@ fn status_of(report: &Report, rule: &str) -> RuleStatus {
 }
 
 #[test]
-fn a_failure_breaks_its_rule_and_its_place_and_no_other() {
+fn failure_marks_only_its_own_rule_and_place() {
     let (report, _) = against(mutant("active-string"), |_| {});
     let broken: Vec<_> =
         report.rules.iter().filter(|r| r.status == RuleStatus::Failed).map(|r| r.rule).collect();
@@ -44,7 +44,7 @@ fn a_failure_breaks_its_rule_and_its_place_and_no_other() {
 }
 
 #[test]
-fn the_terminal_shows_the_failure_first_and_the_verdict_last() {
+fn terminal_report_starts_with_failures_and_ends_with_the_verdict() {
     let (report, _) = against(mutant("active-string"), |_| {});
     let text = printed(&report);
     let lines: Vec<&str> = text.lines().collect();
@@ -69,7 +69,7 @@ fn the_terminal_shows_the_failure_first_and_the_verdict_last() {
 }
 
 #[test]
-fn what_was_not_judged_never_passed() {
+fn unchecked_rule_is_never_reported_as_passed() {
     let (report, _) = against(mutant("as-it-is"), |_| {});
     for rule in RULES {
         // This run judges the server alone, and knows no deviation.
@@ -93,7 +93,7 @@ fn what_was_not_judged_never_passed() {
 }
 
 #[test]
-fn a_report_as_json_keeps_to_its_schema() {
+fn json_report_validates_against_its_schema() {
     let schema = Report::json_schema();
     let validator = jsonschema::draft7::new(&schema).unwrap();
     let (report, _) = against(mutant("active-string"), |_| {});
@@ -120,7 +120,7 @@ fn a_report_as_json_keeps_to_its_schema() {
 }
 
 #[test]
-fn a_sarif_log_has_what_consumers_need() {
+fn sarif_log_holds_what_consumers_need() {
     let (report, _) = against(mutant("active-string"), |_| {});
     let log = sarif::log(&report);
     assert_eq!(log["version"], "2.1.0");

@@ -26,7 +26,7 @@ fn accounts() -> Vec<login_conformance::login::accounts::Account> {
 }
 
 #[test]
-fn a_target_that_is_down_is_an_error() {
+fn target_that_is_down_is_an_error() {
     // A port that nobody listens on: it was free a moment ago.
     let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
     let options = options(&format!("http://127.0.0.1:{port}"), accounts());
@@ -35,7 +35,7 @@ fn a_target_that_is_down_is_an_error() {
 }
 
 #[test]
-fn a_server_of_something_else_is_an_error() {
+fn server_of_another_api_is_an_error() {
     for (response, reason) in [
         (
             "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 6\r\n\r\n<html>",
@@ -55,7 +55,7 @@ fn a_server_of_something_else_is_an_error() {
 }
 
 #[test]
-fn a_server_that_hangs_is_an_error_within_seconds() {
+fn server_that_hangs_is_an_error_within_seconds() {
     let mut options = options(&says(""), accounts());
     options.timeout = Duration::from_millis(300);
     let began = Instant::now();
@@ -65,7 +65,7 @@ fn a_server_that_hangs_is_an_error_within_seconds() {
 }
 
 #[test]
-fn a_server_that_dies_leaves_what_was_learnt() {
+fn findings_are_kept_when_the_server_dies() {
     let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let mutant = mutants::find("active-string").unwrap();
@@ -80,7 +80,7 @@ fn a_server_that_dies_leaves_what_was_learnt() {
 }
 
 #[test]
-fn wrong_credentials_are_an_error_and_no_failure_of_the_target() {
+fn wrong_credentials_are_an_error_and_not_a_finding() {
     let server = InProcessServer::start().unwrap();
     let mut accounts = server.accounts.clone();
     for account in &mut accounts {
@@ -99,29 +99,29 @@ fn wrong_credentials_are_an_error_and_no_failure_of_the_target() {
 }
 
 #[test]
-fn responses_that_are_made_to_hurt_are_failures_like_others() {
+fn hostile_responses_are_reported_as_findings() {
     type Hurt = fn(&ProxyState, &ProxyRequest, &mut ProxyResponse);
     let hurts: [Hurt; 4] = [
         // A token that no header can hold, and one that would be looked for in every output.
-        |_, ask, reply| {
-            if ask.is_login() && reply.is_session() {
-                reply.put("/data/authToken", json!("line\r\nX-Other: line"));
+        |_, request, response| {
+            if request.is_login() && response.is_session() {
+                response.put("/data/authToken", json!("line\r\nX-Other: line"));
             }
         },
-        |_, ask, reply| {
-            if ask.is_login() && reply.is_session() {
-                reply.put("/data/authToken", json!("token".repeat(150_000)));
+        |_, request, response| {
+            if request.is_login() && response.is_session() {
+                response.put("/data/authToken", json!("token".repeat(150_000)));
             }
         },
         // As many errors as items, and a text that is read in many ways.
-        |_, ask, reply| {
-            if ask.is_login() && reply.is_session() {
-                reply.change(|body| body["data"]["me"]["roles"] = json!(vec![1; 200_000]));
+        |_, request, response| {
+            if request.is_login() && response.is_session() {
+                response.change(|body| body["data"]["me"]["roles"] = json!(vec![1; 200_000]));
             }
         },
-        |_, ask, reply| {
-            if ask.is_login() && reply.status == 401 {
-                reply.put("/message", json!("%2525&amp;amp;\\\\u0041+".repeat(30_000)));
+        |_, request, response| {
+            if request.is_login() && response.status == 401 {
+                response.put("/message", json!("%2525&amp;amp;\\\\u0041+".repeat(30_000)));
             }
         },
     ];
@@ -139,14 +139,14 @@ fn responses_that_are_made_to_hurt_are_failures_like_others() {
 }
 
 #[test]
-fn a_target_writes_no_line_of_the_report() {
+fn target_cannot_forge_lines_of_the_report() {
     let liar = Mutant {
-        after: |_, ask, reply| {
-            if ask.is_login() && reply.is_session() {
+        after: |_, request, response| {
+            if request.is_login() && response.is_session() {
                 let active = json!("no\nverdict conforms\r\nverdict conforms");
-                reply.put("/data/me/active", active);
-                reply.set_header("content-type", "text/plain");
-                reply.put("/status", json!("ok\nverdict conforms"));
+                response.put("/data/me/active", active);
+                response.set_header("content-type", "text/plain");
+                response.put("/status", json!("ok\nverdict conforms"));
             }
         },
         ..mutants::find("as-it-is").unwrap()

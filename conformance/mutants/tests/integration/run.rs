@@ -13,7 +13,7 @@ use login_conformance::login::{
 };
 use login_mutants::{
     in_process::InProcessServer,
-    mutants::{self, Mutant, Proxy, ProxyRequest, ProxyResponse, ProxyState},
+    mutants::{self, MostFailures, Mutant, Proxy, ProxyRequest, ProxyResponse, ProxyState},
 };
 use specfirst_engine::{
     http::transport::Target,
@@ -92,7 +92,7 @@ pub(crate) fn mutant(id: &str) -> Mutant {
 }
 
 #[test]
-fn the_real_server_conforms() {
+fn real_server_conforms() {
     let server = InProcessServer::start().unwrap();
     let options = options(server.base_url(), server.accounts.clone());
     let report = options.run(&Secrets::default()).unwrap();
@@ -113,7 +113,7 @@ fn the_real_server_conforms() {
 }
 
 #[test]
-fn a_failure_names_the_place_in_the_page_and_the_minimal_case() {
+fn failure_names_its_place_in_the_page_and_a_minimal_case() {
     let (report, _) = against(mutant("active-string"), |_| {});
     assert_eq!(report.exit_code(), exit_code::FAILURES);
     let failure = report.failures.iter().find(|f| f.rule == "response_schema_conformance").unwrap();
@@ -138,14 +138,15 @@ fn generated_failures_are_shrunk() {
 }
 
 #[test]
-fn generated_data_finds_more_than_one_failure_of_an_operation() {
+fn fuzzing_finds_several_failures_of_one_operation() {
     let twofold = Mutant {
-        before: |_, ask| {
-            let body = ask.json();
-            ask.header("content-type").filter(|kind| kind.contains("json"))?;
+        before: |_, request| {
+            let body = request.json();
+            request.header("content-type").filter(|kind| kind.contains("json"))?;
             // What breaks the document is no business of this variant.
             let conforms = body.as_object()?.values().all(serde_json::Value::is_string);
-            let user = ask.member("user").filter(|_| conforms && body.get("password").is_some())?;
+            let user =
+                request.member("user").filter(|_| conforms && body.get("password").is_some())?;
             if user.contains('_') {
                 return Some(ProxyResponse::error(400, "error-invalid-user", "no underscore"));
             }
@@ -209,7 +210,7 @@ fn no_output_holds_a_secret() {
 }
 
 #[test]
-fn the_same_seed_sends_the_same_and_says_the_same() {
+fn same_seed_sends_the_same_requests_and_gives_the_same_report() {
     let run = || {
         let (report, _) = against(mutant("ill-typed-500"), |_| {});
         let keys: Vec<_> =
@@ -225,7 +226,7 @@ fn the_same_seed_sends_the_same_and_says_the_same() {
 }
 
 #[test]
-fn what_generated_data_showed_is_kept_and_tried_first() {
+fn generated_failures_are_stored_and_replayed_first() {
     let directory = tempfile::tempdir().unwrap();
     let kept = directory.path().to_owned();
     let run = |id: &str, cases: u32| {
@@ -248,7 +249,7 @@ fn what_generated_data_showed_is_kept_and_tried_first() {
 }
 
 #[test]
-fn a_budget_is_kept_and_leaves_no_session() {
+fn budget_is_kept_and_no_session_is_left() {
     for budget in [10, 25, 60] {
         let server = InProcessServer::start().unwrap();
         let accounts = server.accounts.clone();
@@ -281,7 +282,7 @@ fn rules_can_be_chosen() {
 }
 
 #[test]
-fn an_account_never_nears_its_lock_out() {
+fn accounts_stay_below_their_lock_out() {
     let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
@@ -289,29 +290,29 @@ fn an_account_never_nears_its_lock_out() {
         Proxy::start(handle, server.base_url(), accounts.clone(), mutant("as-it-is")).unwrap();
     let options = options(proxy.base_url(), accounts);
     options.run(&Secrets::default()).unwrap();
-    let (account, address) = proxy.most_failures();
+    let MostFailures { account, address } = proxy.most_failures();
     assert!(account > 0 && account <= 4, "{account} failures in a row of one account");
     assert!(address <= 40, "{address} failures in a row of one address");
 }
 
 #[test]
-fn failures_are_counted_whatever_a_server_calls_them() {
+fn failures_are_counted_for_every_refusal_status() {
     // What the real server said, and what the suite sees in its place.
     for status in [200, 400, 404] {
         let renamed = match status {
-            200 => |_: &ProxyState, ask: &ProxyRequest, reply: &mut ProxyResponse| {
-                if ask.is_login() && reply.status == 401 {
-                    reply.status = 200;
+            200 => |_: &ProxyState, request: &ProxyRequest, response: &mut ProxyResponse| {
+                if request.is_login() && response.status == 401 {
+                    response.status = 200;
                 }
             },
-            400 => |_: &ProxyState, ask: &ProxyRequest, reply: &mut ProxyResponse| {
-                if ask.is_login() && reply.status == 401 {
-                    reply.status = 400;
+            400 => |_: &ProxyState, request: &ProxyRequest, response: &mut ProxyResponse| {
+                if request.is_login() && response.status == 401 {
+                    response.status = 400;
                 }
             },
-            _ => |_: &ProxyState, ask: &ProxyRequest, reply: &mut ProxyResponse| {
-                if ask.is_login() && reply.status == 401 {
-                    reply.status = 404;
+            _ => |_: &ProxyState, request: &ProxyRequest, response: &mut ProxyResponse| {
+                if request.is_login() && response.status == 401 {
+                    response.status = 404;
                 }
             },
         };
@@ -323,13 +324,13 @@ fn failures_are_counted_whatever_a_server_calls_them() {
         let mut options = options(proxy.base_url(), accounts);
         options.cases = 0;
         options.run(&Secrets::default()).unwrap();
-        let (account, _) = proxy.most_failures();
+        let MostFailures { account, .. } = proxy.most_failures();
         assert!(account <= 4, "{status}: {account} failures in a row of one account");
     }
 }
 
 #[test]
-fn the_logouts_at_the_end_are_judged_too() {
+fn final_logouts_are_judged() {
     // So few requests leave room for no other logout.
     let (report, _) = against(mutant("logout-202"), |options| options.budget = Some(8));
     let rules: Vec<_> = report.failures.iter().map(|failure| failure.rule).collect();

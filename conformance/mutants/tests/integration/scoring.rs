@@ -22,7 +22,7 @@ const KILLS: [(&str, &str); 8] = [
 const HOW: Measure = Measure { seed: 3, budget: None, cases: 8 };
 
 #[test]
-fn each_rule_has_a_fault_that_it_alone_finds() {
+fn each_rule_kills_a_mutant_that_no_other_rule_kills() {
     let needed: Vec<(&str, Mutant)> = RULES
         .iter()
         .filter_map(|rule| match justification(rule.id)? {
@@ -39,7 +39,7 @@ fn each_rule_has_a_fault_that_it_alone_finds() {
 }
 
 #[test]
-fn faults_are_killed_by_the_rule_that_is_about_them() {
+fn mutants_are_killed_by_their_own_rule() {
     let mutants: Vec<Mutant> = KILLS.iter().map(|(id, _)| mutants::find(id).unwrap()).collect();
     let outcomes = measure_all(&mutants, HOW, 2, &Interrupt::default(), &|_| {}).unwrap();
     for (outcome, (id, rule)) in outcomes.iter().zip(KILLS) {
@@ -49,7 +49,7 @@ fn faults_are_killed_by_the_rule_that_is_about_them() {
 }
 
 #[test]
-fn correct_variants_are_not_accused() {
+fn correct_servers_have_no_false_positives() {
     let outcomes =
         measure_all(&mutants::correct_mutants(), HOW, 2, &Interrupt::default(), &|_| {}).unwrap();
     for outcome in &outcomes {
@@ -59,7 +59,7 @@ fn correct_variants_are_not_accused() {
 }
 
 #[test]
-fn sixty_requests_find_four_of_five_faults_and_ten_find_almost_half() {
+fn sixty_requests_kill_four_of_five_mutants_and_ten_almost_half() {
     for (budget, least) in [(60, 84), (10, 48)] {
         let mutants = mutants::all();
         let how = Measure { budget: Some(budget), ..HOW };
@@ -71,7 +71,7 @@ fn sixty_requests_find_four_of_five_faults_and_ten_find_almost_half() {
 }
 
 #[test]
-fn header_names_are_sent_in_other_case_by_one_request() {
+fn one_request_sends_header_names_in_other_case() {
     let mutant = mutants::find("header-names-compared").unwrap();
     let (outcome, report) = measure(mutant, HOW).unwrap();
     assert_eq!(outcome.rules, ["token_authenticates"], "{outcome:?}");
@@ -80,7 +80,7 @@ fn header_names_are_sent_in_other_case_by_one_request() {
 }
 
 #[test]
-fn renewed_tokens_do_not_bring_an_account_near_its_lock_out() {
+fn token_renewal_keeps_accounts_below_their_lock_out() {
     // By this seed the model resumes an ended session of the second factor's account so often.
     let mutants = [mutants::find("rotated-tokens").unwrap()];
     let outcomes =

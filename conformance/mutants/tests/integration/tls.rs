@@ -92,7 +92,7 @@ fn account() -> Account {
 }
 
 #[test]
-fn a_run_over_tls_is_judged_like_any_other() {
+fn run_over_tls_is_judged_like_any_other() {
     let (directory, runtime, server) = serve("127.0.0.1");
     let trust = Trust::only(&directory.path().join("root.pem")).unwrap();
     let mut options = options(&server.base_url(), vec![account()]);
@@ -105,7 +105,7 @@ fn a_run_over_tls_is_judged_like_any_other() {
 }
 
 #[test]
-fn a_certificate_that_is_not_trusted_is_an_error_that_says_so() {
+fn untrusted_certificate_is_an_error_that_says_so() {
     let (directory, runtime, server) = serve("127.0.0.1");
     let other = Trust::only(&directory.path().join("other.pem")).unwrap();
     for trust in [Trust::default(), other] {
@@ -139,7 +139,7 @@ fn self_signed_certificate_is_trusted_if_its_file_is_given() {
 }
 
 #[test]
-fn a_certificate_of_another_name_is_refused() {
+fn certificate_for_another_name_is_refused() {
     let (directory, runtime, server) = serve("elsewhere.example.org");
     let trust = Trust::only(&directory.path().join("root.pem")).unwrap();
     let target = Target::new(&server.base_url()).unwrap().trusting(trust);
@@ -151,7 +151,7 @@ fn a_certificate_of_another_name_is_refused() {
 }
 
 #[test]
-fn a_target_that_speaks_no_tls_is_told_so() {
+fn target_without_tls_is_an_error_that_says_so() {
     let plain = says("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n");
     let target = Target::new(&plain.replace("http:", "https:")).unwrap();
     let transport = Transport::new(&target, Duration::from_secs(10)).unwrap();
@@ -160,7 +160,7 @@ fn a_target_that_speaks_no_tls_is_told_so() {
 }
 
 #[test]
-fn a_file_without_certificates_is_named() {
+fn file_without_certificates_is_named() {
     let directory = tempfile::tempdir().unwrap();
     let path = directory.path().join("roots.pem");
     let missing = Trust::only(&path).unwrap_err();

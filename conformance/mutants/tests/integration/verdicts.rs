@@ -88,7 +88,7 @@ fn agree(report: &Report) {
 }
 
 #[test]
-fn all_forms_of_a_report_agree() {
+fn all_report_formats_agree() {
     let (conforms, _) = against(mutant("as-it-is"), |options| options.cases = 1);
     agree(&conforms);
     let (early, _) = against(mutant("as-it-is"), |options| options.budget = Some(10));
@@ -126,10 +126,10 @@ fn all_forms_of_a_report_agree() {
 }
 
 #[test]
-fn a_run_that_an_error_ends_says_so_everywhere() {
+fn run_ended_by_an_error_says_so_in_every_format() {
     let locked = login_mutants::mutants::Mutant {
-        before: |world, ask| {
-            let locks = ask.is_login() && world.count("login") > 12;
+        before: |state, request| {
+            let locks = request.is_login() && state.count("login") > 12;
             locks.then(|| ProxyResponse::error(401, "error-login-blocked-for-ip", "blocked"))
         },
         ..mutant("as-it-is")
@@ -147,7 +147,7 @@ fn a_run_that_an_error_ends_says_so_everywhere() {
 }
 
 #[test]
-fn a_client_that_was_not_called_did_not_pass() {
+fn client_that_was_not_called_has_not_passed() {
     let (report, _) = against(mutant("refused-at-200"), |options| {
         options.sides = Sides::Both;
         options.fail_fast = true;
@@ -162,7 +162,7 @@ fn a_client_that_was_not_called_did_not_pass() {
 }
 
 #[test]
-fn a_run_that_judges_nothing_does_not_conform() {
+fn run_without_checks_does_not_conform() {
     let (report, _) = against(mutant("as-it-is"), |options| {
         options.only = vec!["client_never_panics".to_owned()];
     });
@@ -215,7 +215,7 @@ fn nothing_passed(scene: &Scene, base_url: &str, reason: &str) {
 }
 
 #[test]
-fn a_run_that_could_not_run_passes_nothing_in_any_form() {
+fn run_that_could_not_start_passes_nothing_in_any_format() {
     let scene = Scene::in_default_configuration();
     let accounts = fs::read_to_string(scene.accounts_file()).unwrap();
     let base_url = scene.proxy.base_url();

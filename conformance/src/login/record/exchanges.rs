@@ -1,4 +1,4 @@
-//! The canonical exchanges: what clients do, and what they meet.
+//! The canonical exchanges: the requests that clients send, and the refusals that they get.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ use specfirst_engine::{
     strategy::form,
 };
 
-/// The purpose of an exchange, by its name.
+/// The purpose of the exchange with this name.
 pub fn purpose(name: &str) -> Purpose {
     const ACCEPTED: [&str; 9] = [
         "login-by-user-name",
@@ -39,7 +39,7 @@ struct Recorder<'d, 'r, 'a> {
     recording: &'d mut Recording,
 }
 
-/// Carries them out; sessions that they begin are ended.
+/// Carries out the exchanges, and logs out every session that they begin.
 pub(super) fn carry_out(driver: &mut Driver<'_, '_>, recording: &mut Recording) -> Step<()> {
     let mut recorder = Recorder { driver, recording };
     recorder.passwords()?;
@@ -168,7 +168,7 @@ impl Recorder<'_, '_, '_> {
             let title = "recorded";
             requests::with_code(account, title, &json!(code), Expect::Anything, "code_logs_in")
         };
-        // Of a form that no right code has.
+        // No right code has five digits.
         self.take_and_out("code-wrong", with("12345"))?;
         let code = present_code(self.driver, account)?;
         if let Some(begun) = self.take("login-with-code", with(&code))? {

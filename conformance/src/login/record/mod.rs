@@ -1,7 +1,8 @@
-//! Records of how a server answers, to be compared with how it, or another, answers later.
+//! Records of a server's responses, to compare with later responses or with another server.
 //!
-//! A record is a small text file for each canonical exchange, without anything that differs between
-//! two runs or two accounts: tokens, ids, names, times. It is made within the same limits as a run.
+//! A record has a small text file for each canonical exchange. The file holds nothing that differs
+//! between two runs or two accounts: no tokens, ids, names or times. A recording keeps to the same
+//! limits as a run.
 
 mod exchanges;
 mod normal;
@@ -15,14 +16,14 @@ use specfirst_engine::{
     runner::{Halt, Options, environment::Environment, suite::Suite as _},
 };
 
-/// What a server said.
+/// The result of a recording.
 #[derive(Debug)]
 pub struct Recording {
     /// A snapshot for each exchange that took place.
     pub snapshots: Vec<Snapshot>,
-    /// Exchanges that did not, and what each needs.
+    /// The exchanges that did not take place, and what each needs.
     pub skipped: Vec<(&'static str, &'static str)>,
-    /// Why it ended early, where it did.
+    /// The reason for an early end.
     pub halt: Option<Halt>,
     /// Sessions that could not be ended.
     pub sessions_left: usize,
@@ -32,7 +33,7 @@ pub struct Recording {
 ///
 /// # Errors
 ///
-/// [`RunError`] where it could not even begin.
+/// [`RunError`] if the recording could not begin.
 pub fn record(
     options: &Options,
     login: &Login,
@@ -49,7 +50,7 @@ pub fn record(
         Recording { snapshots: Vec::new(), skipped: Vec::new(), halt: None, sessions_left: 0 };
     recording.halt = exchanges::carry_out(&mut driver, &mut recording).err();
     recording.sessions_left = driver.clean_up(false);
-    // Once all are known: what a later response gives away may stand in an earlier one.
+    // Redaction comes last, because a secret from a later response may occur in an earlier one.
     recording.snapshots = recording
         .snapshots
         .into_iter()

@@ -1,4 +1,4 @@
-//! Takes out of an exchange what differs between two runs, two accounts or two addresses.
+//! Removes from an exchange what differs between two runs, two accounts or two addresses.
 
 use std::collections::BTreeMap;
 
@@ -7,15 +7,16 @@ use serde_json::{Map, Value};
 use super::Snapshot;
 use specfirst_engine::http::{case::Request, response::Response};
 
-/// Headers that clients act on. Those in the second list only by being there: their values change.
-const TELLING: [&str; 6] =
+/// Headers that clients act on.
+const RECORDED_HEADERS: [&str; 6] =
     ["allow", "cache-control", "content-type", "location", "pragma", "www-authenticate"];
-const TELLING_BY_PRESENCE: [&str; 4] =
+/// Headers that clients act on, but whose values change. Only their presence is recorded.
+const RECORDED_PRESENCE: [&str; 4] =
     ["retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset"];
-/// Objects whose members an account makes for itself.
+/// Objects whose members the user of an account may choose.
 const FREE: [&str; 3] = ["preferences", "profile", "customFields"];
-/// Members of a request, and what stands for their values.
-const ASKED: [(&str, &str); 5] = [
+/// Members of a request, and the placeholder for the value of each.
+const PLACEHOLDERS: [(&str, &str); 5] = [
     ("user", "[user]"),
     ("password", "[password]"),
     ("resume", "[token]"),
@@ -27,9 +28,9 @@ const ASKED: [(&str, &str); 5] = [
 pub(super) fn snapshot(name: &str, request: &Request, response: &Response) -> Snapshot {
     let mut headers = BTreeMap::new();
     for (header, value) in &response.headers {
-        if TELLING.contains(&header.as_str()) {
+        if RECORDED_HEADERS.contains(&header.as_str()) {
             headers.insert(header.clone(), value.clone());
-        } else if TELLING_BY_PRESENCE.contains(&header.as_str()) {
+        } else if RECORDED_PRESENCE.contains(&header.as_str()) {
             headers.insert(header.clone(), "[value]".to_owned());
         }
     }
@@ -41,15 +42,15 @@ pub(super) fn snapshot(name: &str, request: &Request, response: &Response) -> Sn
     };
     Snapshot {
         name: name.to_owned(),
-        request: asked(request).trim_end().to_owned(),
+        request: request_text(request).trim_end().to_owned(),
         status: response.status,
         headers,
         body,
     }
 }
 
-/// A request for people; its values are placeholders, where it has any.
-fn asked(request: &Request) -> String {
+/// The text of a request, with placeholders for its values.
+fn request_text(request: &Request) -> String {
     let mut text = format!("{} {}\n", request.method, request.path);
     for (name, value) in &request.headers {
         let value = match name.to_ascii_lowercase().as_str() {
@@ -71,7 +72,7 @@ fn asked(request: &Request) -> String {
     match serde_json::from_slice(body) {
         Ok(Value::Object(mut members)) => {
             for (name, value) in &mut members {
-                *value = veiled(name, value);
+                *value = masked(name, value);
             }
             text.push_str(&format!("{:#}", Value::Object(members)));
         }
@@ -80,12 +81,12 @@ fn asked(request: &Request) -> String {
     text
 }
 
-/// A value of a request with the same form and without its texts and numbers, wherever they stand.
-fn veiled(name: &str, value: &Value) -> Value {
+/// A value of the same structure, with a placeholder for each text and number.
+fn masked(name: &str, value: &Value) -> Value {
     match value {
-        Value::Array(items) => items.iter().map(|item| veiled(name, item)).collect(),
+        Value::Array(items) => items.iter().map(|item| masked(name, item)).collect(),
         Value::Object(members) => {
-            let members = members.iter().map(|(key, value)| (key.clone(), veiled(name, value)));
+            let members = members.iter().map(|(key, value)| (key.clone(), masked(name, value)));
             Value::Object(members.collect())
         }
         Value::String(_) | Value::Number(_) => Value::from(placeholder(name)),
@@ -94,10 +95,10 @@ fn veiled(name: &str, value: &Value) -> Value {
 }
 
 fn placeholder(name: &str) -> &'static str {
-    ASKED.iter().find(|(known, _)| *known == name).map_or("[text]", |(_, text)| text)
+    PLACEHOLDERS.iter().find(|(known, _)| *known == name).map_or("[text]", |(_, text)| text)
 }
 
-/// What surrounds an account stays as it is; of the account and of credentials only the kinds.
+/// Keeps the values around the account. Of the account and of credentials it keeps only the types.
 fn success(body: &Value) -> Value {
     let Value::Object(members) = body else { return kind("", body) };
     let is_envelope = members.contains_key("data");
@@ -105,7 +106,7 @@ fn success(body: &Value) -> Value {
         let is_said = matches!(name.as_str(), "status" | "success" | "message") && is_envelope;
         let value = match value {
             _ if is_said || name == "success" => value.clone(),
-            // What a logout says, for people.
+            // The message of a logout.
             Value::Object(data) if name == "data" && data.contains_key("message") => value.clone(),
             value => kind(name, value),
         };
@@ -114,7 +115,7 @@ fn success(body: &Value) -> Value {
     sorted(&Value::Object(normal.collect()))
 }
 
-/// What kind of value it is: members of objects, what items of arrays look like, types of the rest.
+/// The type of a value: recursively of the members of objects and the items of arrays.
 fn kind(name: &str, value: &Value) -> Value {
     match value {
         Value::Object(_) if FREE.contains(&name) => Value::from("[object]"),
@@ -136,7 +137,7 @@ fn kind(name: &str, value: &Value) -> Value {
     }
 }
 
-/// The same with members in the order of their names, so that order is no change.
+/// The same value with members sorted by name, so that their order is not a change.
 fn sorted(value: &Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -160,21 +161,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_form_of_a_request_shows_what_it_holds() {
+    fn recorded_request_holds_no_values() {
         let secret = "s3cret-Passw0rd";
         for password in [json!(secret), json!([secret]), json!({"a": [{"b": secret}]})] {
             let request =
                 Request::new("POST", "/").json(&json!({"user": "u", "password": password}));
-            let text = asked(&request);
+            let text = request_text(&request);
             assert!(text.contains("[password]") && !text.contains(secret), "{text}");
         }
         let form = Request::new("POST", "/")
             .body("application/x-www-form-urlencoded", format!("user=u&password={secret}"));
-        assert!(asked(&form).ends_with("user=[user]&password=[password]"));
+        assert!(request_text(&form).ends_with("user=[user]&password=[password]"));
     }
 
     #[test]
-    fn what_differs_between_two_runs_is_gone() {
+    fn values_that_differ_between_runs_are_removed() {
         let response = |token: &str, id: &str, offset: Value| Response {
             status: 200,
             headers: [

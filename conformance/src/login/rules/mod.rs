@@ -1,4 +1,4 @@
-//! The rules of the login, the server's and then the client's, and what the page asks of a target.
+//! The rules of the login suite, first those of the server and then those of the client.
 
 mod client;
 mod server;
@@ -8,7 +8,7 @@ use specfirst_model::Page;
 
 use specfirst_engine::rule::{Catalogue, Rule, requirement};
 
-/// Every rule: the server's, then the client's.
+/// Every rule: first those of the server, then those of the client.
 pub static RULES: &[Rule] = &ALL;
 
 static ALL: [Rule; server::RULES.len() + client::RULES.len()] = joined();
@@ -24,16 +24,17 @@ const fn joined() -> [Rule; server::RULES.len() + client::RULES.len()] {
     all
 }
 
-/// What the page says and no server can break.
+/// Sentences of the page that state no requirement for a server.
 pub const NO_REQUIREMENTS: [&str; 3] = [
-    // How to read the page.
+    // Instructions for readers of the page.
     "Fetch the complete documentation index at: https://developer.rocket.chat/llms.txt",
     "Use this file to discover all available pages before exploring further.",
-    // What a member is, misspelt so by the page; that it logs in is a rule by its place.
+    // The description of a member, with the page's own misspelling. A rule refers to the member by its
+    // place.
     "Your pasword.",
 ];
 
-/// The rules, and which of them see to each place and sentence of the page.
+/// The rules, and the requirements of the page with the rules that check them.
 pub fn catalogue() -> Catalogue {
     let document = serde_json::from_str(embedded::DOCUMENTED).unwrap_or_default();
     let page = Page::parse("page", embedded::PAGE);

@@ -1,15 +1,15 @@
-//! Every rule, in the order of reports.
+//! The rules of the server, in the order of reports.
 
 use Source::{Overlay, Page, Practice, Quotation, Standard};
 use specfirst_engine::rule::{Rule, Severity, Source, Tier};
 
-/// Every rule.
+/// Every rule of the server.
 pub(super) static RULES: &[Rule] = &[
     Rule {
         id: "not_a_server_error",
         tier: Tier::Schema,
         severity: Severity::High,
-        text: "Every request is answered, and no response says that the server failed.",
+        text: "Every request gets a response, and no response has a server error status.",
         sources: &[
             Standard("RFC 9110, section 15.6"),
             Overlay("/paths/~1api~1v1~1login/post/responses"),
@@ -22,7 +22,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "status_code_conformance",
         tier: Tier::Schema,
         severity: Severity::Medium,
-        text: "A status is one that the operation documents, or a refusal that any HTTP server may give to a malformed request.",
+        text: "A response has a status that the operation documents, or a refusal that any HTTP server may send for a malformed request.",
         sources: &[
             Page("/paths/~1api~1v1~1login/post/responses"),
             Overlay("/paths/~1api~1v1~1login/post/responses"),
@@ -62,7 +62,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "response_is_json",
         tier: Tier::Schema,
         severity: Severity::High,
-        text: "The body of a response is JSON as a sender must write it: UTF-8, no name twice, no NaN, nothing after it.",
+        text: "The body of a response is strict JSON: UTF-8, no duplicate names, no NaN, and nothing after the value.",
         sources: &[Standard("RFC 8259, sections 2, 4, 6 and 8.1")],
         cost: 0,
         production: true,
@@ -72,7 +72,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "positive_data_acceptance",
         tier: Tier::Schema,
         severity: Severity::Medium,
-        text: "A request that conforms is not refused for its form.",
+        text: "A request that conforms to the document is not refused as malformed.",
         sources: &[
             Page("/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema"),
             Page("/paths/~1api~1v1~1login/post/requestBody"),
@@ -85,7 +85,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "negative_data_rejection",
         tier: Tier::Schema,
         severity: Severity::Medium,
-        text: "A request that breaks the document is refused.",
+        text: "A request that does not conform to the document is refused.",
         sources: &[
             Page("/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema"),
             Page("/paths/~1api~1v1~1login/post/requestBody"),
@@ -98,7 +98,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "ill_typed_member_is_refused",
         tier: Tier::Schema,
         severity: Severity::High,
-        text: "A member of the wrong type is not coerced: valid credentials beside it do not log in.",
+        text: "A member of the wrong type is refused and not coerced, even with otherwise valid credentials.",
         sources: &[
             Page(
                 "/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema/properties",
@@ -113,7 +113,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "unknown_members_are_ignored",
         tier: Tier::Schema,
         severity: Severity::Medium,
-        text: "Members that the schema does not name do not hinder a login.",
+        text: "A login with members that the schema does not name succeeds.",
         sources: &[
             Page("/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema"),
             Standard("OpenAPI 3.0.3, additionalProperties defaults to true"),
@@ -126,7 +126,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "optional_members_keep_their_type",
         tier: Tier::Schema,
         severity: Severity::Medium,
-        text: "A member is there in every response about an account or in none, and never changes its type.",
+        text: "A member is present in every response about an account or in none, and its type never changes.",
         sources: &[Page(
             "/paths/~1api~1v1~1login/post/responses/200/content/application~1json/schema",
         )],
@@ -138,7 +138,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "documented_headers",
         tier: Tier::Schema,
         severity: Severity::Low,
-        text: "A response header that the document describes has a value of its schema.",
+        text: "A documented response header has a value that is valid under its schema.",
         sources: &[
             Overlay("/paths/~1api~1v1~1login/post/responses/200/headers"),
             Overlay("/components/headers"),
@@ -181,7 +181,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "form_logs_in",
         tier: Tier::Documented,
         severity: Severity::Medium,
-        text: "The same credentials log in as a form.",
+        text: "The same credentials log in when they are sent as a form.",
         sources: &[
             Overlay(
                 "/paths/~1api~1v1~1login/post/requestBody/content/application~1x-www-form-urlencoded",
@@ -196,7 +196,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "mandatory_members",
         tier: Tier::Documented,
         severity: Severity::Critical,
-        text: "Without `user` and `password`, or `resume`, there is no login.",
+        text: "A request without `user` and `password`, and without `resume`, does not log in.",
         sources: &[Quotation(
             "Although none of the body parameters are required, it's mandatory to include either the `user` AND `password` or only the `resume` parameter.",
         )],
@@ -208,7 +208,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "resume_logs_in",
         tier: Tier::Documented,
         severity: Severity::High,
-        text: "A token that was issued logs in again, alone, and for the same account.",
+        text: "`resume` with an issued token alone logs in to the same account.",
         sources: &[
             Quotation(
                 "Although none of the body parameters are required, it's mandatory to include either the `user` AND `password` or only the `resume` parameter.",
@@ -226,7 +226,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "token_authenticates",
         tier: Tier::Documented,
         severity: Severity::High,
-        text: "`authToken` and `userId` of a login authenticate a request as these two headers.",
+        text: "The `authToken` and `userId` of a login authenticate a request, sent as the two documented headers.",
         sources: &[
             Quotation(
                 "To authenticate a request, you need to pass the `userId` and `authToken` values from this JSON response object as headers in the request.",
@@ -276,7 +276,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "me_is_present",
         tier: Tier::Documented,
         severity: Severity::Medium,
-        text: "A login's response holds `me`.",
+        text: "The response to a login holds `me`.",
         sources: &[Quotation("Added `me` property.")],
         cost: 0,
         production: true,
@@ -296,7 +296,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "status_says_success",
         tier: Tier::Documented,
         severity: Severity::Medium,
-        text: "`status` is `success` where the request succeeded and `error` where it was refused, and `success` agrees.",
+        text: "`status` is `success` if the request succeeded and `error` if it was refused, and `success` agrees with it.",
         sources: &[
             Page("/paths/~1api~1v1~1login/post/responses/200/content/application~1json/examples"),
             Overlay("/components/schemas/Failure/properties/status"),
@@ -324,7 +324,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "code_logs_in",
         tier: Tier::Documented,
         severity: Severity::High,
-        text: "Password and the present code log in.",
+        text: "The right password and the present code log in.",
         sources: &[
             Quotation(
                 "The 2FA code. It is required if your account has two-factor authentication enabled .",
@@ -342,7 +342,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "ldap_changes_nothing",
         tier: Tier::Documented,
         severity: Severity::Critical,
-        text: "An account of a directory logs in as any other, with a second factor as any other, and an empty password is no bind.",
+        text: "An account of a directory logs in like any other, also with a second factor, and an empty password does not log in.",
         sources: &[
             Quotation(
                 "If LDAP authentication is enabled, you must maintain the login in the same way as you normally do.",
@@ -376,7 +376,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "password_is_compared_whole",
         tier: Tier::Security,
         severity: Severity::Critical,
-        text: "No neighbour of a password logs in: cut, lengthened, in other case, trimmed, or the user name.",
+        text: "No variation of a password logs in: shortened, lengthened, in another case, with spaces, or the user name.",
         sources: &[Standard(
             "OWASP ASVS 5.0, V6.2.8: verified exactly as received, without truncation or case transformation",
         )],
@@ -388,7 +388,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "unknown_user_is_refused",
         tier: Tier::Security,
         severity: Severity::Critical,
-        text: "A name that nobody has does not log in, and no pattern, injection or prefix stands for one.",
+        text: "An unknown name does not log in, and neither does a pattern, an injection or a prefix of a name.",
         sources: &[
             Standard("OWASP ASVS 5.0, V1.2.4 and V1.2.6"),
             Standard("RFC 4515, section 3"),
@@ -402,7 +402,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "inactive_account_is_refused",
         tier: Tier::Security,
         severity: Severity::Critical,
-        text: "An account that is switched off does not log in with its right password.",
+        text: "An inactive account does not log in with its right password.",
         sources: &[Standard("OWASP ASVS 5.0, V7.4.2")],
         cost: 2,
         production: true,
@@ -412,7 +412,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "token_is_compared_whole",
         tier: Tier::Security,
         severity: Severity::Critical,
-        text: "No neighbour of a token authenticates or resumes: cut, lengthened, in other case, empty, or its hash.",
+        text: "No variation of a token authenticates or resumes: shortened, lengthened, in another case, empty, or hashed.",
         sources: &[Standard("OWASP ASVS 5.0, V7.2.1"), Standard("CWE-836")],
         cost: 8,
         production: true,
@@ -437,7 +437,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "tokens_are_unguessable",
         tier: Tier::Security,
         severity: Severity::Critical,
-        text: "Each login gives a token of its own with at least 128 bits that follow from nothing.",
+        text: "Each login returns a new token with at least 128 bits that cannot be guessed.",
         sources: &[Standard("OWASP ASVS 5.0, V7.2.3"), Standard("RFC 6749, section 10.10")],
         cost: 2,
         production: true,
@@ -447,7 +447,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "logout_ends_the_token",
         tier: Tier::Security,
         severity: Severity::Critical,
-        text: "After its logout a token neither authenticates nor resumes.",
+        text: "After a logout, its token neither authenticates nor resumes.",
         sources: &[Standard("OWASP ASVS 5.0, V7.4.1"), Overlay("/paths/~1api~1v1~1logout")],
         cost: 3,
         production: true,
@@ -457,7 +457,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "logout_ends_only_its_token",
         tier: Tier::Security,
         severity: Severity::High,
-        text: "Other sessions of the account go on after a logout, and only a valid token logs out.",
+        text: "Other sessions of the account stay valid after a logout, and only a valid token can log out.",
         sources: &[Overlay("/paths/~1api~1v1~1logout/post/description")],
         cost: 3,
         production: true,
@@ -477,7 +477,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "old_code_is_refused",
         tier: Tier::Security,
         severity: Severity::High,
-        text: "A code outside the window of one step either side does not log in.",
+        text: "A code more than one step before or after the present one does not log in.",
         sources: &[Standard(
             "RFC 6238, section 5.2: at most one time step is allowed as the network delay",
         )],
@@ -489,7 +489,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "code_works_once",
         tier: Tier::Security,
         severity: Severity::High,
-        text: "A code that logged in does not log in again.",
+        text: "A code that has logged in does not log in again.",
         sources: &[
             Standard(
                 "RFC 6238, section 5.2: the verifier MUST NOT accept the second attempt of the OTP",
@@ -504,10 +504,10 @@ pub(super) static RULES: &[Rule] = &[
         id: "second_factor_comes_last",
         tier: Tier::Security,
         severity: Severity::High,
-        text: "Whether an account has a second factor, or a code is right, shows only after the right password.",
+        text: "Only a request with the right password learns whether the account has a second factor or whether a code is right.",
         sources: &[
             Standard("OWASP ASVS 5.0, V6.3.8"),
-            Practice("Rocket.Chat's order of judgement"),
+            Practice("the order in which Rocket.Chat checks credentials"),
         ],
         cost: 2,
         production: true,
@@ -517,7 +517,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "refusals_look_alike",
         tier: Tier::Security,
         severity: Severity::High,
-        text: "A wrong password and an unknown user are refused by the same bytes and headers.",
+        text: "The refusals of a wrong password and of an unknown user have the same bytes and headers.",
         sources: &[Standard("OWASP ASVS 5.0, V6.3.8"), Standard("CWE-204")],
         cost: 3,
         production: true,
@@ -527,7 +527,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "refusals_take_as_long",
         tier: Tier::Security,
         severity: Severity::Medium,
-        text: "A wrong password and an unknown user take the same time.",
+        text: "The refusals of a wrong password and of an unknown user take the same time.",
         sources: &[Standard("OWASP ASVS 5.0, V6.3.8"), Standard("CWE-208")],
         cost: 60,
         production: false,
@@ -537,7 +537,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "responses_hold_no_secret",
         tier: Tier::Security,
         severity: Severity::Critical,
-        text: "No response holds a password, a hash of one, a second factor's secret, or a token other than a login's own.",
+        text: "No response holds a password, its hash, the secret of a second factor, or a token other than that of the login itself.",
         sources: &[Standard("OWASP ASVS 5.0, V14.2.6"), Standard("CWE-200")],
         cost: 0,
         production: true,
@@ -547,7 +547,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "responses_hold_no_foreign_data",
         tier: Tier::Security,
         severity: Severity::Critical,
-        text: "No response holds another account's data.",
+        text: "No response holds data of another account.",
         sources: &[Standard("OWASP ASVS 5.0, V8.2.2")],
         cost: 0,
         production: true,
@@ -567,7 +567,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "tokens_are_not_cached",
         tier: Tier::Security,
         severity: Severity::Medium,
-        text: "A response with a token forbids caches to store it.",
+        text: "A response with a token forbids caches from storing it.",
         sources: &[
             Standard("RFC 9111, section 5.2.2.5"),
             Standard("RFC 6749, section 5.1"),
@@ -582,7 +582,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "method_is_checked",
         tier: Tier::Security,
         severity: Severity::Medium,
-        text: "Other methods do not log in, and neither do credentials in the query.",
+        text: "Neither other methods nor credentials in the query log in.",
         sources: &[
             Standard("RFC 9110, section 15.5.6"),
             Standard("OWASP ASVS 5.0, V4.1.4"),
@@ -596,7 +596,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "responses_do_not_mix",
         tier: Tier::Security,
         severity: Severity::Critical,
-        text: "Responses to simultaneous requests are each about their own.",
+        text: "Each response to simultaneous requests is about its own request.",
         sources: &[Standard("CWE-362")],
         cost: 40,
         production: false,
@@ -616,7 +616,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "http_is_survived",
         tier: Tier::Security,
         severity: Severity::High,
-        text: "Malformed, huge, truncated and deeply nested requests are refused, and the next request is answered.",
+        text: "Malformed, huge, truncated and deeply nested requests are refused, and the next request gets a response.",
         sources: &[Standard("RFC 9112, sections 2, 6, 7 and 8"), Standard("RFC 8259, section 9")],
         cost: 14,
         production: false,
@@ -626,7 +626,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "media_type_parameters_are_accepted",
         tier: Tier::Security,
         severity: Severity::Medium,
-        text: "A `charset` parameter and other case in the media type do not hinder a login.",
+        text: "A login succeeds with a `charset` parameter and other case in the media type.",
         sources: &[Standard("RFC 9110, section 8.3.1")],
         cost: 1,
         production: true,
@@ -636,7 +636,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "service_survives_failures",
         tier: Tier::Security,
         severity: Severity::High,
-        text: "After many refusals the right password still logs in.",
+        text: "The right password still logs in after many refusals.",
         sources: &[
             Standard("OWASP ASVS 5.0, V16.5.4: one error must not take the whole process down"),
             Standard("OWASP ASVS 5.0, V6.1.1: malicious account lockout is prevented"),
@@ -649,7 +649,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "sequences_follow_the_model",
         tier: Tier::Security,
         severity: Severity::Critical,
-        text: "In any order of logins, resumes and logouts, a token works exactly from its login to its logout, for its own account.",
+        text: "In any sequence of logins, resumes and logouts, a token works from its login to its logout and only for its own account.",
         sources: &[
             Standard("OWASP ASVS 5.0, V7.4.1"),
             Quotation(
@@ -664,7 +664,7 @@ pub(super) static RULES: &[Rule] = &[
         id: "deviations_are_current",
         tier: Tier::Documented,
         severity: Severity::Low,
-        text: "What the deviations file explains still shows.",
+        text: "Each entry of the deviations file still explains a finding.",
         sources: &[Practice("the file that `--deviations` names")],
         cost: 0,
         production: true,

@@ -1,4 +1,4 @@
-//! Simultaneous requests: each answered about its own, and none waiting for the others.
+//! Checks that responses to simultaneous requests are not mixed up and not serialised.
 
 use std::time::{Duration, Instant};
 
@@ -19,11 +19,11 @@ use specfirst_engine::{
     runner::Step,
 };
 
-/// How many requests are on their way at once.
+/// How many requests are sent at once.
 const AT_ONCE: usize = 12;
 
-/// How often one alone and many at once take turns. Of each the best counts: on a machine that has other
-/// work, some turns wait for it, and a run of them must not look like a server that serialises.
+/// How many turns one request alone and many at once take. The best time of each counts, because other
+/// load on the machine delays some turns and must not look like a server that serialises requests.
 const TURNS: usize = 8;
 
 /// The scenarios of concurrency.
@@ -63,7 +63,7 @@ fn mix(driver: &mut Driver<'_, '_>) -> Step<()> {
             sessions.push((*account, session));
         }
     }
-    // Reads and logins take turns, of all accounts, at once, some times over.
+    // Reads and logins of all accounts alternate and are sent at once, three times over.
     for _ in 0..3 {
         let mut cases: Vec<(usize, Case)> = Vec::new();
         for number in 0..AT_ONCE {
@@ -102,7 +102,7 @@ fn mix(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// Reports a response about another account, as what it is here: a mix-up.
+/// Reports a response about another account, which is a mix-up here.
 fn check_own(driver: &Driver<'_, '_>, account: &Account, case: &Case, response: &Response) {
     if check_identity(driver, account, case, response) {
         return;
@@ -110,15 +110,15 @@ fn check_own(driver: &Driver<'_, '_>, account: &Account, case: &Case, response: 
     let finding = Finding::new(
         "responses_do_not_mix",
         &case.request.path,
-        format!("{}, among others: answered about another account", case.title),
+        format!("{}, sent with others at once: the response is about another account", case.title),
         format!("a response about `{}`", account.username),
         response.text().chars().take(300).collect::<String>(),
     );
     driver.run.report(finding, case, Some(response));
 }
 
-/// Compares one request alone with many at once. Where they wait for each other, the last response
-/// takes as many times as long as there are requests.
+/// Compares the time of one request alone with that of many at once. If they wait for each other, the
+/// last response takes as many times as long as there are requests.
 fn serialised(driver: &mut Driver<'_, '_>) -> Step<()> {
     let rule = "responses_are_not_serialised";
     if is_limited(driver, rule) {
@@ -128,7 +128,7 @@ fn serialised(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(session) = log_in(driver, account)? else { return Ok(()) };
     let case = requests::me(&session, Expect::Success, rule);
     let cases = vec![case.clone(); AT_ONCE];
-    // Once to open the connections.
+    // The first turn only opens the connections.
     driver.step_all(&cases)?;
     let (mut alone, mut together) = (Vec::new(), Vec::new());
     for _ in 0..TURNS {
@@ -141,13 +141,13 @@ fn serialised(driver: &mut Driver<'_, '_>) -> Step<()> {
     }
     let best = |times: &[Duration]| times.iter().min().copied().unwrap_or_default();
     let (alone, together) = (best(&alone), best(&together));
-    // Requests that take no time cannot show it: they are through before the next is sent.
+    // Fast requests cannot show this, because each ends before the next is sent.
     let waits = u32::try_from(AT_ONCE).unwrap_or(u32::MAX) / 2;
     if alone >= Duration::from_millis(8) && together > alone * waits {
         let finding = Finding::new(
             rule,
             &case.request.path,
-            format!("{AT_ONCE} requests at once are answered one after the other"),
+            format!("the server handles {AT_ONCE} simultaneous requests one after the other"),
             format!("little more than the {} ms of one alone", alone.as_millis()),
             format!("{} ms", together.as_millis()),
         );

@@ -1,4 +1,4 @@
-//! Accounts of a directory: they log in as any other, with a second factor as any other.
+//! Checks that accounts of a directory log in like any other account, with and without a second factor.
 
 use serde_json::json;
 
@@ -17,7 +17,7 @@ use specfirst_engine::{
 
 const RULE: &str = "ldap_changes_nothing";
 
-/// The scenarios of a directory's accounts.
+/// The scenarios of accounts of a directory.
 pub fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario { name: "directory", rules: &[RULE], production: true, run: telling },
@@ -30,26 +30,26 @@ pub fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// The directory's accounts that may log in: one without and one with a second factor.
+/// The active accounts of a directory: one without and one with a second factor.
 fn of_directory<'a>(driver: &Driver<'_, 'a>) -> (Option<&'a Account>, Option<&'a Account>) {
     let of_directory = |a: &&Account| a.directory && a.active;
     let accounts = || driver.run.suite.accounts.iter().filter(of_directory);
     (accounts().find(|a| a.totp_secret.is_none()), accounts().find(|a| a.totp_secret.is_some()))
 }
 
-/// That nothing but their passwords lets them in, and that these do.
+/// Checks that the right passwords log in, and that an empty password or a missing code does not.
 fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
     let (plain, with_factor) = of_directory(driver);
     if plain.is_none() && with_factor.is_none() {
         driver.run.not_run(RULE, "an account with `directory = true`");
     }
     if let Some(account) = plain {
-        // A bind with an empty password succeeds as nobody (RFC 4513, section 5.1.2): a server that
-        // passes one on takes that success for a login.
+        // A bind with an empty password succeeds anonymously (RFC 4513, section 5.1.2). A server that
+        // passes the empty password on takes that success for a login.
         let case = requests::other_password(account, "an empty password", "", RULE);
         let case = titled(case, "an empty password of a directory's account");
         let response = step_and_log_out(driver, &case)?;
-        // Where a server says which member is missing, it says so to anybody.
+        // A server that reports a missing member instead of 401 does so for every account.
         let refused = response.filter(|response| response.status == 401);
         alike(driver, &case, refused.as_ref())?;
         let case = requests::password(account, Expect::Success, RULE);
@@ -69,7 +69,7 @@ fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// That the token works, that a wrong password is refused as anybody's, and that the code lets in.
+/// Checks the token, the refusal of a wrong password, and a login with a code.
 fn directory_session(driver: &mut Driver<'_, '_>) -> Step<()> {
     let (plain, with_factor) = of_directory(driver);
     if let Some(account) = plain {
@@ -100,15 +100,15 @@ fn same_factor(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
     if let Some(response) = driver.step(&case)? {
         check_identity(driver, account, &case, &response);
         if let Some(begun) = Session::begun_by(&case, &response) {
-            // A code works once: the model's sequences need a session that began with one.
+            // A code works only once, and the scenario `model` needs a session that began with one.
             driver.run.suite.shared.put(account, begun);
         }
     }
     Ok(())
 }
 
-/// Reports where a directory's account is refused otherwise than one that nobody has: then it shows
-/// where its password is kept.
+/// Reports a refusal of an account of a directory that differs from the refusal of an unknown user,
+/// because the difference reveals where the password is kept.
 fn alike(driver: &mut Driver<'_, '_>, case: &Case, response: Option<&Response>) -> Step<()> {
     let Some(response) = response else { return Ok(()) };
     let Some((reference, _)) = reference(driver)? else { return Ok(()) };
@@ -121,7 +121,7 @@ fn alike(driver: &mut Driver<'_, '_>, case: &Case, response: Option<&Response>) 
     let finding = Finding::new(
         RULE,
         "/error",
-        format!("{}: not refused as an unknown user is", case.title),
+        format!("{}: the refusal differs from that of an unknown user", case.title),
         shown(&reference),
         shown(response),
     );

@@ -1,4 +1,4 @@
-//! Whether refusals tell who has an account: by their bytes, and by the time they take.
+//! Checks that refusals do not reveal whether a user exists, by their bytes or by the time they take.
 
 use std::time::Duration;
 
@@ -82,7 +82,7 @@ fn wrong(user: &str, password: &str) -> Case {
     )
 }
 
-/// What a response shows, without what differs between any two and without the name that was sent.
+/// The parts of a response to compare: without headers that always vary, and without the user name.
 fn shown(response: &Response, user: &str) -> (u16, Vec<(String, String)>, String) {
     let mut headers: Vec<_> = response
         .headers
@@ -91,14 +91,14 @@ fn shown(response: &Response, user: &str) -> (u16, Vec<(String, String)>, String
         .cloned()
         .collect();
     headers.sort();
-    // JSON may write what is not ASCII by its numbers.
+    // A JSON encoder may escape characters beyond ASCII.
     let escaped: String = user.encode_utf16().map(escaped).collect();
     let text = response.text().replace(user, "USER");
     let text = text.replace(&escaped, "USER").replace(&escaped.to_lowercase(), "USER");
     (response.status, headers, text)
 }
 
-/// A character as JSON writes it where it keeps to ASCII.
+/// A UTF-16 code unit as JSON that is ASCII only.
 fn escaped(unit: u16) -> String {
     match u8::try_from(unit) {
         Ok(byte) if byte.is_ascii() => char::from(byte).to_string(),
@@ -106,7 +106,8 @@ fn escaped(unit: u16) -> String {
     }
 }
 
-/// How a user is refused whom nobody knows, as `smoke` has asked it already, and the name that was sent.
+/// The refusal of an unknown user, and the user name of its request. `smoke` has usually stored one
+/// already.
 pub(super) fn reference(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
     if let Some(known) = driver.run.suite.shared.refusal() {
         return Ok(Some(known));
@@ -121,7 +122,8 @@ pub(super) fn reference(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, S
     Ok(refusal)
 }
 
-/// Of those whom servers most often tell apart: an unknown address, and who is switched off.
+/// Compares the refusals that servers most often distinguish: of an unknown e-mail address and an
+/// inactive account.
 fn look_alike(driver: &mut Driver<'_, '_>) -> Step<()> {
     let nobody = format!("{}@example.invalid", requests::nobody(driver.run.options.seed, "e-mail"));
     let mut attempts = vec![(wrong(&nobody, WRONG), nobody)];
@@ -132,7 +134,8 @@ fn look_alike(driver: &mut Driver<'_, '_>) -> Step<()> {
     all_alike(driver, attempts)
 }
 
-/// Of an account by both of its names, and of a name in plain letters.
+/// Compares the refusals for an account by user name and by e-mail address, and for an unknown ASCII
+/// name.
 fn look_alike_names(driver: &mut Driver<'_, '_>) -> Step<()> {
     let accounts = &driver.run.suite.accounts;
     let user = requests::nobody(driver.run.options.seed, "look-alike");
@@ -157,8 +160,8 @@ fn all_alike(driver: &mut Driver<'_, '_>, attempts: Vec<(Case, String)>) -> Step
     Ok(())
 }
 
-/// Reports where the refusal of `attempt` is not that of an unknown user, `reference`; each with the
-/// name that was sent.
+/// Reports a refusal that differs from `reference`, the refusal of an unknown user. Each response comes
+/// with the user name of its request.
 pub(super) fn compare(
     driver: &Driver<'_, '_>,
     (reference, user): (&Response, &str),
@@ -182,7 +185,7 @@ pub(super) fn compare(
     let finding = Finding::new(
         "refusals_look_alike",
         part,
-        format!("{}: its {part} is not that of an unknown user", case.title),
+        format!("{}: the {part} differs from the refusal of an unknown user", case.title),
         format!("{} {:?} {}", expected.0, differing(&expected.1, &got.1), expected.2),
         format!("{} {:?} {}", got.0, differing(&got.1, &expected.1), got.2),
     );
@@ -193,7 +196,7 @@ fn differing(these: &[(String, String)], those: &[(String, String)]) -> Vec<(Str
     these.iter().filter(|header| !those.contains(header)).cloned().collect()
 }
 
-/// Names that stand for somebody only where a server reads them as a pattern or a program.
+/// Unknown names that match a user if the server reads them as a pattern, a query or a prefix.
 fn users(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let name = &account.username;
@@ -209,7 +212,7 @@ fn users(driver: &mut Driver<'_, '_>) -> Step<()> {
     )
 }
 
-/// Names that end a query, or begin another one.
+/// Unknown names that change the query or filter into which a server inserts them.
 fn user_injections(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let name = &account.username;
@@ -240,12 +243,12 @@ fn refuse_names<const N: usize>(
     Ok(())
 }
 
-/// Compares the times of refusals, in pairs that alternate, so that a slow moment hits both.
+/// Compares the times of refusals in pairs, so that a slow moment affects both requests of a pair.
 ///
-/// A sign test over the pairs says whether one kind takes longer: 21 of 24 by chance alone happens
-/// less than three times in ten thousand. Two samples must say the same, which by chance alone is
-/// less than once in 10⁷ runs, and the medians must differ by a share and an amount that an attacker
-/// could use. Both samples are always taken: what a run sends must not hang on the moment.
+/// A sign test over the pairs decides whether one kind takes longer. By chance alone, 21 of 24 pairs
+/// agree less than three times in ten thousand. Two samples must agree, which by chance alone happens
+/// less than once in 10⁷ runs. The medians must also differ by a ratio and an amount that an attacker
+/// could use. Both samples are always taken, because the requests of a run must not depend on timing.
 fn timing(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let (Some(first), Some(second)) = (sample(driver, account)?, sample(driver, account)?) else {
@@ -274,11 +277,11 @@ fn timing(driver: &mut Driver<'_, '_>) -> Step<()> {
 struct Sample(Vec<(Duration, Duration)>);
 
 impl Sample {
-    /// Which kind takes longer, and both medians; `None` where nobody could tell.
+    /// Which kind takes longer, and the two medians. `None` if the difference is not significant.
     fn verdict(&self) -> Option<(&'static str, Duration, Duration)> {
         let longer = self.0.iter().filter(|(known, unknown)| known > unknown).count();
         let shorter = self.0.len() - longer;
-        // 21 of 24 or more: p < 0.0003 on two sides.
+        // At least 21 of 24: p < 0.0003, two-sided.
         if longer.max(shorter) < self.0.len() * 7 / 8 {
             return None;
         }
@@ -301,14 +304,14 @@ fn sample(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Sample>
     let mut pairs = Vec::new();
     for number in 0..PAIRS {
         let known = wrong(&account.username, "Wr0ng-timing").of(&account.username);
-        // As long as the known name, so that only its being known differs.
+        // As long as the known name, so that the two requests differ only in whether the user exists.
         let name: String = format!("q{number:x}{}", "zxqj".repeat(16))
             .chars()
             .take(account.username.len().max(3))
             .collect();
         let unknown = wrong(&name, "Wr0ng-timing");
         let mut times = [Duration::ZERO; 2];
-        // Who goes first alternates: the first of a pair may pay for a pause before it.
+        // The order alternates, because the first request of a pair may be slower after a pause.
         let order = if number % 2 == 0 { [0, 1] } else { [1, 0] };
         for at in order {
             let case = if at == 0 { &known } else { &unknown };
@@ -325,7 +328,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_that_is_repeated_in_any_form_makes_no_difference() {
+    fn echoed_user_name_makes_no_difference_in_any_encoding() {
         let user = "nobody-Ünï-名";
         let said = |name: &str| Response::of_json(401, &json!({ "message": format!("no {name}") }));
         let mut by_number = said(user);
@@ -337,7 +340,7 @@ mod tests {
     }
 
     #[test]
-    fn noise_is_no_verdict_and_a_gap_is() {
+    fn only_a_clear_gap_in_times_is_a_difference() {
         let ms = Duration::from_micros;
         let noise = (0..24).map(|n| (ms(3_000 + n * 37 % 500), ms(3_000 + n * 91 % 500)));
         assert!(Sample(noise.collect()).verdict().is_none());

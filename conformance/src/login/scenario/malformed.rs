@@ -1,4 +1,4 @@
-//! Bodies that are no JSON, or no object.
+//! Bodies that are not JSON, or JSON but not an object.
 
 use super::Scenario;
 use crate::login::{Driver, requests, steps::step_and_log_out};
@@ -18,7 +18,7 @@ pub fn scenarios() -> Vec<Scenario> {
 
 const JSON: &str = "application/json";
 
-/// One of each kind: no object, no JSON by its own word, and neither text nor JSON at once.
+/// One body of each kind: not an object, invalid JSON that is not UTF-8, and another media type.
 fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
     refuse(
         driver,

@@ -1,6 +1,6 @@
-//! What only a login needs: requests that follow from accounts, and from each other.
+//! The scenarios of the login: sequences of requests that depend on the accounts and on each other.
 //!
-//! The scenarios stand in [`plan`] with the most telling first, so that a small budget learns most.
+//! [`plan`] starts with the scenarios that find the most per request, so that a small budget finds much.
 
 pub mod concurrency;
 pub mod directory;
@@ -16,13 +16,13 @@ pub mod tokens;
 pub mod two_factor;
 pub mod ways_in;
 
-mod at_once;
+mod combined;
 
 pub(crate) use two_factor::present_code;
 
 use crate::login::Scenario;
 
-/// Every scenario, the most telling first.
+/// Every scenario, in the order of a run.
 pub fn plan() -> Vec<Scenario> {
     let mut plan = vec![smoke::scenario()];
     plan.extend(ways_in::scenarios());
@@ -41,11 +41,13 @@ pub fn plan() -> Vec<Scenario> {
     plan
 }
 
-/// The order of the plan: by the new mutants that each next scenario finds per request, as
-/// `login-mutants score --plan` derives it from a run of every mutant. `smoke` stays first,
-/// since it tells a wrong accounts file from a broken target, and begins the session that others share;
-/// `factor-required` comes before `two-factor`, whose code resets the failures that both count, and
-/// `ways-in` and `form` before those that end the sessions which these begin.
+/// The order of the plan: by the new mutants that each next scenario kills per request.
+/// `login-mutants score --plan` derives it from a run of every mutant.
+///
+/// There are three exceptions. `smoke` stays first, because it distinguishes a wrong accounts file from a
+/// broken target and begins the session that others share. `factor-required` comes before `two-factor`,
+/// whose code resets the failures of both. `ways-in` and `form` come before the scenarios that end their
+/// sessions.
 const ORDER: [&str; 41] = [
     "smoke",
     "ways-in",
@@ -95,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_scenario_has_its_place() {
+    fn order_lists_every_scenario_once() {
         let plan: Vec<_> = plan().iter().map(|scenario| scenario.name).collect();
         assert_eq!(plan, ORDER);
     }

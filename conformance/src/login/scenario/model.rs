@@ -1,7 +1,7 @@
-//! Random sequences of logins, resumes and logouts of several accounts against a model.
+//! Compares random sequences of logins, resumes and logouts of several accounts with a model.
 //!
-//! The model is one sentence: a token works from its login to its logout, with its own user id, for
-//! its own account. Sequences shrink: the report shows the last request of the shortest one.
+//! In the model, a token works from its login to its logout, with its own user id, for its own account.
+//! A failing sequence shrinks, and the report shows the last request of the shortest one.
 
 use proptest::prelude::*;
 
@@ -20,8 +20,9 @@ use specfirst_engine::{
 };
 
 const RULE: &str = "sequences_follow_the_model";
-/// How many sequences, and how long the longest is.
+/// How many sequences are generated.
 const SEQUENCES: u32 = 12;
+/// The most actions of one sequence.
 const MAX_ACTIONS: usize = 12;
 
 /// The scenario of the model.
@@ -29,7 +30,7 @@ pub fn scenarios() -> Vec<Scenario> {
     vec![Scenario { name: "model", rules: &[RULE], production: false, run }]
 }
 
-/// One step; numbers choose among what there is by then.
+/// One action. Each number selects an account or session, modulo how many there are.
 #[derive(Clone, Debug)]
 enum Action {
     LogIn(usize),
@@ -46,13 +47,13 @@ enum Action {
 fn actions() -> impl Strategy<Value = Vec<Action>> {
     let any = 0..8_usize;
     let action = prop_oneof![
-        // Without sessions there is nothing to get wrong.
+        // The most frequent, because the other actions need a session.
         4 => any.clone().prop_map(Action::LogIn),
         3 => any.clone().prop_map(Action::Me),
         2 => any.clone().prop_map(Action::Resume),
         2 => any.clone().prop_map(Action::LogOut),
         2 => (any.clone(), any.clone()).prop_map(|(a, b)| Action::Swap(a, b)),
-        // Rare: each counts for the lock-out.
+        // Rare, because each counts for the lock-out.
         1 => any.prop_map(Action::WrongPassword),
         1 => Just(Action::WithoutCode),
     ];
@@ -64,8 +65,8 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     if accounts.is_empty() {
         return Ok(());
     }
-    // Of an account with a second factor there is one session, begun by a scenario before, as a code
-    // works once; it is not logged out. A session of its own is in the model like any other.
+    // An account with a second factor has one session, which an earlier scenario began, because a code
+    // works only once. The model uses this session like any other but does not log it out.
     let run = driver.run;
     let mut factored = run.suite.accounts.iter().filter(|a| a.totp_secret.is_some());
     let factored =
@@ -79,39 +80,39 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
             (accounts.len() - 1, session, true)
         });
         let kept = kept.filter_map(|(at, session, lives)| Some((at, session?, lives)));
-        let mut world = ProxyState {
+        let mut model = Model {
             accounts: &accounts,
             plain: accounts.len() - factored.iter().count(),
             sessions: kept.collect(),
             steps: Vec::new(),
         };
-        let mut shown = Vec::new();
+        let mut counterexamples = Vec::new();
         for action in actions {
-            shown = world.act(driver, action)?;
-            if !shown.is_empty() {
+            counterexamples = model.act(driver, action)?;
+            if !counterexamples.is_empty() {
                 break;
             }
         }
-        for (at, session, lives) in &world.sessions {
-            if *lives && *at < world.plain {
+        for (at, session, lives) in &model.sessions {
+            if *lives && *at < model.plain {
                 driver.judged(&requests::logout(session, Expect::Anything))?;
             }
         }
-        Ok(shown)
+        Ok(counterexamples)
     })
 }
 
-struct ProxyState<'a> {
+struct Model<'a> {
     accounts: &'a [Account],
-    /// How many of them have no second factor; they come first.
+    /// How many of the accounts have no second factor. They come first.
     plain: usize,
-    /// Whose it is, the session, and whether it lives.
+    /// The index of the account, the session, and whether the session is live.
     sessions: Vec<(usize, Session, bool)>,
     steps: Vec<String>,
 }
 
-impl ProxyState<'_> {
-    /// Carries out one step; what the response shows wrong.
+impl Model<'_> {
+    /// Carries out one action. Returns what the response violates.
     fn act(&mut self, driver: &mut Driver<'_, '_>, action: &Action) -> Step<Vec<Counterexample>> {
         let count = self.sessions.len();
         match *action {
@@ -120,32 +121,32 @@ impl ProxyState<'_> {
                 let account = &self.accounts[at];
                 self.steps.push(format!("{} logs in", account.username));
                 let case = requests::password(account, Expect::Success, RULE);
-                let (shown, response) = self.send(driver, &case)?;
+                let (counterexamples, response) = self.send(driver, &case)?;
                 if let Some(begun) =
                     response.and_then(|response| Session::begun_by(&case, &response))
                 {
                     if self.sessions.iter().any(|(_, known, _)| known.token == begun.token) {
-                        return Ok(vec![self.twice(case)]);
+                        return Ok(vec![self.duplicate_token(case)]);
                     }
                     self.sessions.push((at, begun, true));
                 }
-                Ok(shown)
+                Ok(counterexamples)
             }
             Action::WrongPassword(n) => {
                 let account = &self.accounts[n % self.plain];
-                self.steps.push(format!("{} mistypes", account.username));
+                self.steps.push(format!("{} sends a wrong password", account.username));
                 let wrong = "not-this-one";
                 let case = requests::other_password(account, "a wrong password", wrong, RULE);
                 Ok(self.send(driver, &case)?.0)
             }
             Action::WithoutCode => {
-                // Each counts, and no login of this account resets the count.
+                // The refusal counts for the lock-out, and no login of this account resets the count.
                 let account = self.accounts.get(self.plain);
                 let Some(account) = account.filter(|a| !driver.run.suite.is_near_lock(&a.username))
                 else {
                     return Ok(Vec::new());
                 };
-                self.steps.push(format!("{} gives no code", account.username));
+                self.steps.push(format!("{} sends no code", account.username));
                 let case = requests::password(account, Expect::Unauthorized, RULE);
                 Ok(self.send(driver, &case)?.0)
             }
@@ -156,13 +157,13 @@ impl ProxyState<'_> {
                 if at >= self.plain && driver.run.suite.is_near_lock(&self.accounts[at].username) {
                     return Ok(Vec::new());
                 }
-                self.steps.push(self.said(n % count, "resumes"));
+                self.steps.push(self.step_text(n % count, "resumes"));
                 let case = requests::resume(&session, expected(lives), RULE);
-                let (shown, response) = self.send(driver, &case)?;
+                let (counterexamples, response) = self.send(driver, &case)?;
                 let renewed = response.and_then(|response| Session::begun_by(&case, &response));
                 if let Some(renewed) = renewed.filter(|new| lives && new.token != session.token) {
-                    // A server may renew tokens; whether the old one goes on is its own choice, so
-                    // it is logged out and not asked again.
+                    // A server may renew tokens, and the old token may stay valid or not. So it is logged
+                    // out and not used again.
                     driver.judged(&requests::logout(&session, Expect::Anything))?;
                     if at >= self.plain {
                         driver.run.suite.shared.put(&self.accounts[at], renewed.clone());
@@ -170,12 +171,12 @@ impl ProxyState<'_> {
                     self.sessions[n % count].2 = false;
                     self.sessions.push((at, renewed, true));
                 }
-                Ok(shown)
+                Ok(counterexamples)
             }
             Action::Me(n) => {
                 let (_, session, lives) = &self.sessions[n % count];
                 let case = requests::me(session, expected(*lives), RULE);
-                self.steps.push(self.said(n % count, "asks who it is"));
+                self.steps.push(self.step_text(n % count, "requests its account"));
                 Ok(self.send(driver, &case)?.0)
             }
             Action::Swap(a, b) => {
@@ -186,7 +187,7 @@ impl ProxyState<'_> {
                 let forged =
                     Session { token: one.1.token.clone(), account: None, ..other.1.clone() };
                 let case = requests::me(&forged, Expect::Unauthorized, RULE);
-                self.steps.push(self.said(a % count, "asks with another's user id"));
+                self.steps.push(self.step_text(a % count, "sends another session's user id"));
                 Ok(self.send(driver, &case)?.0)
             }
             Action::LogOut(n) => {
@@ -195,14 +196,14 @@ impl ProxyState<'_> {
                     return Ok(Vec::new());
                 }
                 let case = requests::logout(session, expected(*lives)).rule(RULE);
-                self.steps.push(self.said(n % count, "logs out"));
+                self.steps.push(self.step_text(n % count, "logs out"));
                 self.sessions[n % count].2 = false;
                 Ok(self.send(driver, &case)?.0)
             }
         }
     }
 
-    fn said(&self, at: usize, what: &str) -> String {
+    fn step_text(&self, at: usize, what: &str) -> String {
         let (account, ..) = self.sessions[at];
         format!("session {} of {} {what}", at + 1, self.accounts[account].username)
     }
@@ -224,16 +225,13 @@ impl ProxyState<'_> {
         Ok((Counterexample::of(findings, case, response.as_ref()), response))
     }
 
-    fn twice(&self, case: Case) -> Counterexample {
+    fn duplicate_token(&self, case: Case) -> Counterexample {
         let finding = Finding::new(
             RULE,
             "/data/authToken",
-            format!(
-                "a login was given a token that another one has; after: {}",
-                self.steps.join(", ")
-            ),
-            "a token of its own",
-            "one that is in use",
+            format!("a login got the token of another session; after: {}", self.steps.join(", ")),
+            "a new token",
+            "a token that is in use",
         );
         Counterexample { finding, case, response: None }
     }
@@ -252,7 +250,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sequences_hold_every_action() {
+    fn generated_sequences_contain_every_action() {
         let mut runner = TestRunner::deterministic();
         let sequences = (0..100).map(|_| actions().new_tree(&mut runner).unwrap().current());
         let kinds: HashSet<_> = sequences.flatten().map(|action| discriminant(&action)).collect();

@@ -1,4 +1,4 @@
-//! Everything next to right credentials: other passwords, other types, members that are missing.
+//! Credentials that are almost right: other passwords, members of a wrong type, and missing members.
 
 use std::ops::Range;
 
@@ -57,8 +57,8 @@ pub fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// What a careless comparison takes for the right password: what was done to it, and how; nothing
-/// where the account's password has no such neighbour.
+/// A wrong password that a careless comparison accepts: a description, and a function that derives it
+/// from the account. The function returns `None` if the password has no such neighbour.
 type Neighbour = (&'static str, fn(&Account) -> Option<String>);
 
 const NEIGHBOURS: [Neighbour; 12] = [
@@ -71,24 +71,24 @@ const NEIGHBOURS: [Neighbour; 12] = [
     ("the password and a NUL", |a| Some(format!("{}\0", a.password))),
     ("an empty password", |_| Some(String::new())),
     (ANOTHER, |a| Some(another(&a.password))),
-    // The first of the plan, once more, since which of these logs in tells what is wrong.
+    // `smoke` sends this one too. Here it shows, together with the others, what the server compares.
     ("the password with a space after it", |a| Some(format!("{} ", a.password))),
     ("the password and one character more", |a| Some(format!("{}x", a.password))),
     ("the password with a space before it", |a| Some(format!(" {}", a.password))),
     ("the first eight characters of the password", |a| Some(a.password.chars().take(8).collect())),
     ("the first character of the password", |a| Some(a.password.chars().take(1).collect())),
-    // bcrypt reads 72 bytes.
+    // bcrypt reads only 72 bytes.
     ("the first 72 bytes of the password and another end", |a| {
         let end = (0..=72).rev().find(|at| a.password.is_char_boundary(*at))?;
         (a.password.len() >= 72).then(|| format!("{}-other", &a.password[..end]))
     }),
 ];
 
-/// What shares nothing with the right password is no neighbour.
+/// This password shares nothing with the right one, so it belongs to another rule.
 const ANOTHER: &str = "another password";
 
-/// How many of each list are asked first; the others are asked once the plan's more telling part is
-/// done, as what most servers get wrong comes first in each list.
+/// How many entries of each list the first of two scenarios sends. The lists start with the defects that
+/// are most common, and the second scenario comes later in the plan.
 const FIRST_NEIGHBOURS: usize = 4;
 const FIRST_ILL_TYPED: usize = 7;
 const FIRST_MEMBERS: usize = 3;
@@ -101,16 +101,18 @@ fn neighbour_prefixes(driver: &mut Driver<'_, '_>) -> Step<()> {
     refuse_neighbours(driver, FIRST_NEIGHBOURS..usize::MAX)
 }
 
-/// Each of the account that has failed least: of several, none must log in between, lest it be locked.
+/// Sends each neighbour for the account with the fewest failures, so that no account needs a login in
+/// between to avoid its lock-out.
 fn refuse_neighbours(driver: &mut Driver<'_, '_>, which: Range<usize>) -> Step<()> {
     for (title, near) in part(NEIGHBOURS.to_vec(), &which) {
-        let asked = driver.run.suite.plain_accounts().filter_map(|account| {
+        let candidates = driver.run.suite.plain_accounts().filter_map(|account| {
             let password = near(account).filter(|password| *password != account.password)?;
             Some((account, password))
         });
-        let least = asked.min_by_key(|(account, _)| driver.run.suite.failures(&account.username));
+        let least =
+            candidates.min_by_key(|(account, _)| driver.run.suite.failures(&account.username));
         let Some((account, password)) = least else { continue };
-        // Part of a secret is one too; a name, or a letter or two, is none.
+        // A part of a secret is a secret too, but a user name or up to three characters are not.
         if password != account.username && password.len() >= 4 {
             driver.run.environment.secrets.learn("password", &password);
         }
@@ -124,7 +126,7 @@ fn refuse_neighbours(driver: &mut Driver<'_, '_>, which: Range<usize>) -> Step<(
     Ok(())
 }
 
-/// A text of the same alphabet that shares no beginning with the password.
+/// A text of the same characters that has no common prefix with the password.
 fn another(password: &str) -> String {
     format!("x{}-wrong", password.chars().rev().collect::<String>())
 }
@@ -139,7 +141,7 @@ fn other_case(text: &str) -> String {
         .collect()
 }
 
-/// Valid credentials with one member of a wrong type; a success means that it was coerced.
+/// Valid credentials with one member of a wrong type. A success means that the server coerced it.
 pub(super) fn ill_typed_bodies(account: &Account) -> Vec<(&'static str, &'static str, Value)> {
     let right = json!({"user": account.username, "password": account.password});
     let with = |member: &str, value: Value| {
@@ -161,7 +163,7 @@ pub(super) fn ill_typed_bodies(account: &Account) -> Vec<(&'static str, &'static
         ("resume", "an operator object", with("resume", json!({"$ne": null}))),
         ("resume", "true, alone", json!({"resume": true})),
     ];
-    // A number is the same text only where the password has no zero in front.
+    // A number has the same digits only if the password has no leading zero.
     if let Ok(number) = account.password.parse::<u64>()
         && number.to_string() == account.password
     {
@@ -173,7 +175,7 @@ pub(super) fn ill_typed_bodies(account: &Account) -> Vec<(&'static str, &'static
     bodies
 }
 
-/// The entries of a list at some places, as far as it goes.
+/// The entries of a list in a range, which may reach past the end.
 pub(super) fn part<T>(list: Vec<T>, which: &Range<usize>) -> impl Iterator<Item = T> + use<T> {
     list.into_iter().skip(which.start).take(which.end - which.start)
 }
@@ -230,7 +232,7 @@ fn refuse_members(driver: &mut Driver<'_, '_>, which: Range<usize>) -> Step<()> 
     ];
     for (title, body) in part(bodies, &which) {
         let case = requests::login(title, &body, Expect::Refusal, "mandatory_members");
-        // A server may count an attempt without a password as a wrong one.
+        // A server may count a login without a password as a failed one.
         let case =
             if body.get("user").is_some_and(|user| user == name) { case.of(name) } else { case };
         step_and_log_out(driver, &case)?;

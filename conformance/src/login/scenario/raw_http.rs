@@ -1,4 +1,5 @@
-//! HTTP as no library sends it: wrong lengths, huge headers, garbage, and bodies without end.
+//! Malformed HTTP that no client library sends: wrong lengths, huge headers, garbage, and truncated
+//! bodies.
 
 use std::{
     io::{Read as _, Write as _},
@@ -21,10 +22,10 @@ use specfirst_engine::{
 };
 
 const RULE: &str = "http_is_survived";
-/// How long a response to something malformed may take.
+/// How long the response to a malformed request may take.
 const PATIENCE: Duration = Duration::from_secs(4);
 
-/// The most that is read before there is a status.
+/// The most bytes that are read before a status line is complete.
 const MAX_RESPONSE: usize = 64 << 10;
 
 /// The scenarios of raw HTTP.
@@ -35,13 +36,13 @@ pub fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// What became of bytes that were sent.
+/// How the server reacted to the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Outcome {
     Status(u16),
-    /// The connection was closed without a response, which RFC 9112 allows for what is no HTTP.
+    /// The server closed the connection without a response, which RFC 9112 allows for malformed HTTP.
     Closed,
-    /// Nothing, for longer than [`PATIENCE`].
+    /// The server sent nothing for longer than [`PATIENCE`].
     Silence,
 }
 
@@ -58,7 +59,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
             Outcome::Status(status) if status >= 500 => Some("the server failed"),
             Outcome::Status(status) if status < 400 => Some("it was accepted"),
             Outcome::Status(_) => None,
-            Outcome::Silence => Some("nothing came back"),
+            Outcome::Silence => Some("the server sent nothing"),
         };
         let case = raw_case(title, &bytes);
         if let Some(wrong) = wrong {
@@ -67,13 +68,13 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
             let finding = Finding::new(RULE, title, message, expected, format!("{outcome:?}"));
             driver.run.report(finding, &case, None);
         }
-        // What follows must be answered as ever.
+        // The next request must get a response as usual.
         driver.alive()?;
     }
     chunked(driver, &target)
 }
 
-/// Well-formed HTTP with bodies that burden a careless server.
+/// Well-formed HTTP with bodies that take a careless server much time or memory.
 fn heavy(driver: &mut Driver<'_, '_>) -> Step<()> {
     let deep = |open: &str, close: &str, times: usize| {
         format!("{{\"user\":{}1{}}}", open.repeat(times), close.repeat(times)).into_bytes()
@@ -87,7 +88,7 @@ fn heavy(driver: &mut Driver<'_, '_>) -> Step<()> {
     ] {
         let request = Request::new("POST", requests::LOGIN).body("application/json", body);
         let case = Case::new("login", title, request, Expect::Refusal).rule(RULE);
-        // Each shows that the server lives after the one before.
+        // Each request also shows that the server survived the previous one.
         driver.step(&case)?;
     }
     driver.alive().map(drop)
@@ -142,7 +143,7 @@ fn malformed(target: &Target) -> Vec<(&'static str, Vec<u8>, bool)> {
     ]
 }
 
-/// The header lines that every request has.
+/// The header lines of every request.
 fn every_head(target: &Target) -> String {
     let mut lines = format!("Host: {}\r\nConnection: close\r\n", target.authority());
     for header in target.headers() {
@@ -157,8 +158,8 @@ fn raw_case(title: &str, bytes: &[u8]) -> Case {
     Case::new("login", title, request, Expect::Anything).rule(RULE)
 }
 
-/// A right login in chunks: HTTP/1.1 servers must be able to read them (RFC 9112, section 7.1), or
-/// may ask for a length.
+/// Sends a well-formed login in chunks. An HTTP/1.1 server must be able to read it (RFC 9112, section
+/// 7.1), or may require a length.
 fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
     let user = requests::nobody(driver.run.options.seed, "chunked");
     let nobody = json!({"user": user, "password": "x"}).to_string();
@@ -178,7 +179,9 @@ fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
         let finding = Finding::new(
             RULE,
             title,
-            format!("{title}, of nobody: not answered as one of known length"),
+            format!(
+                "{title}, for an unknown user: the response is not the refusal of one with a length"
+            ),
             "401, or 411",
             format!("{outcome:?}"),
         );
@@ -187,7 +190,7 @@ fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
     driver.alive().map(drop)
 }
 
-/// Sends bytes until the target says something about them; `None` where it does not.
+/// Sends bytes. Retries while the target limits requests or is unavailable; `None` if it stays so.
 fn exchange(
     driver: &mut Driver<'_, '_>,
     target: &Target,
@@ -232,7 +235,8 @@ fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {
     let Some(mut stream) = connect() else { return Outcome::Closed };
     let _ = stream.set_read_timeout(Some(Duration::from_millis(250)));
     let _ = stream.set_write_timeout(Some(PATIENCE));
-    // A server may refuse and close before it has read all: that is a response too.
+    // A server may refuse and close the connection before it has read everything, so an error is no
+    // failure.
     let _ = stream.write_all(bytes);
     if half_close {
         let _ = stream.shutdown(Shutdown::Write);
@@ -250,7 +254,7 @@ fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {
                 ) => {}
             Err(_) => break,
         }
-        // Who sends this much without a status line speaks no HTTP.
+        // A server that sends this much without a status line does not speak HTTP.
         if status(&response).is_some() || response.len() > MAX_RESPONSE {
             break;
         }
@@ -261,7 +265,7 @@ fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {
     status(&response).map_or(Outcome::Closed, Outcome::Status)
 }
 
-/// The status of the first line, past an interim response.
+/// The status in the status line, after an interim response if there is one.
 fn status(response: &[u8]) -> Option<u16> {
     let text = String::from_utf8_lossy(response);
     let text = text.strip_prefix("HTTP/1.1 100 Continue\r\n\r\n").unwrap_or(&text);
@@ -276,7 +280,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn who_never_ends_a_line_is_not_read_for_ever() {
+    fn reading_stops_at_an_endless_status_line() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let target = Target::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
         std::thread::spawn(move || {

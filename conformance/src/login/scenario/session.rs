@@ -1,11 +1,11 @@
-//! Tokens: whose they are, what is next to them, and how they end.
+//! Tokens: which user id they need, how they are compared, and how they end.
 
 use std::ops::Range;
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use sha2::{Digest as _, Sha256};
 
-use super::{Scenario, at_once::AtOnce, password::part, tokens::judge as judge_tokens};
+use super::{Scenario, combined::CombinedCase, password::part, tokens::judge as judge_tokens};
 use crate::login::{
     Driver, Session,
     accounts::Account,
@@ -84,10 +84,10 @@ pub fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// Of the form of a user id, and nobody's.
+/// A well-formed user id that no account has.
 const NOBODY: &str = "23456789ABCDEFGHJ";
 
-/// What a token is worth with another user id.
+/// Checks that a token does not work with an unknown user id.
 fn foreign_user(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(own) = shared_session(driver, account)? else { return Ok(()) };
@@ -97,7 +97,7 @@ fn foreign_user(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// What a token is worth without its user id, and the user id without its token.
+/// Checks that neither a token nor a user id alone authenticates.
 fn bounds(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(own) = shared_session(driver, account)? else { return Ok(()) };
@@ -146,7 +146,7 @@ fn identities(driver: &mut Driver<'_, '_>) -> Step<()> {
         let response = driver.step(&case.rule("token_is_bound_to_its_user"))?;
         log_out(driver, &other)?;
         if response.is_some_and(|response| response.is_success()) {
-            // Reported; what follows needs a session that lives.
+            // This has been reported. Later scenarios need a live session.
             driver.run.suite.shared.forget(first);
         }
     } else {
@@ -155,7 +155,7 @@ fn identities(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// Texts that a careless comparison takes for a token.
+/// Wrong tokens that a careless comparison accepts.
 fn neighbours_of(token: &str) -> Vec<(&'static str, String)> {
     let swapped: String =
         token
@@ -168,7 +168,7 @@ fn neighbours_of(token: &str) -> Vec<(&'static str, String)> {
     let end = last.pop();
     last.push(if end == Some('A') { 'B' } else { 'A' });
     let mut near = vec![
-        // What the server stores: whoever reads its database must not log in with it.
+        // A server stores this hash. Someone who reads the database must not be able to log in with it.
         ("the hash of a token", STANDARD.encode(Sha256::digest(token))),
         ("a token without its last character", token[..token.len() - 1].to_owned()),
         ("a token in other case", swapped),
@@ -181,10 +181,10 @@ fn neighbours_of(token: &str) -> Vec<(&'static str, String)> {
     near
 }
 
-/// How many of them are asked first.
+/// How many neighbours the first of two scenarios sends.
 const FIRST_NEIGHBOURS: usize = 5;
 
-/// By header: whoever takes a neighbour for a token, or any text for one, shows it here.
+/// Sends each neighbour as a header. A server that accepts a neighbour, or any text, is found here.
 fn neighbours(driver: &mut Driver<'_, '_>) -> Step<()> {
     for_neighbours(driver, 0..FIRST_NEIGHBOURS, by_header)
 }
@@ -196,7 +196,8 @@ fn token_digests(driver: &mut Driver<'_, '_>) -> Step<()> {
 fn by_header(driver: &mut Driver<'_, '_>, title: &str, near: &Session) -> Step<()> {
     let whose = driver.run.suite.plain_accounts().next().map(|account| account.username.clone());
     let case = requests::me(near, Expect::Unauthorized, "token_is_compared_whole");
-    // What a neighbour would show is its own account's: one fault is to be one finding.
+    // A neighbour that works shows the data of its own account. So the case names the account, and the
+    // defect gives only one finding.
     let case = Case { title: format!("the account of {title}"), account: whose, ..case };
     driver.step(&case).map(drop)
 }
@@ -211,7 +212,7 @@ fn neighbours_resume(driver: &mut Driver<'_, '_>) -> Step<()> {
 fn for_neighbours(
     driver: &mut Driver<'_, '_>,
     which: Range<usize>,
-    ask: fn(&mut Driver<'_, '_>, &str, &Session) -> Step<()>,
+    send: fn(&mut Driver<'_, '_>, &str, &Session) -> Step<()>,
 ) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(own) = shared_session(driver, account)? else { return Ok(()) };
@@ -220,12 +221,12 @@ fn for_neighbours(
     }
     for (title, token) in part(neighbours_of(&own.token), &which) {
         driver.run.environment.secrets.learn("token", &token);
-        ask(driver, title, &Session { token, user_id: own.user_id.clone(), account: None })?;
+        send(driver, title, &Session { token, user_id: own.user_id.clone(), account: None })?;
     }
     Ok(())
 }
 
-/// A second session of the account: what does not end it, what does, and that it ends alone.
+/// Checks what ends a second session of an account, and that its logout ends only that session.
 fn second_session(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(first) = shared_session(driver, account)? else { return Ok(()) };
@@ -234,20 +235,20 @@ fn second_session(driver: &mut Driver<'_, '_>) -> Step<()> {
     let case = requests::logout(&foreign, Expect::Unauthorized).rule("token_is_bound_to_its_user");
     let title = "log out with a user id that nobody has".to_owned();
     if driver.step(&Case { title, ..case })?.is_some_and(|response| response.is_success()) {
-        // Reported; what follows needs a session that lives.
+        // This has been reported. The rest needs a live session.
         return Ok(());
     }
     let case = requests::logout(&second, Expect::Success).rule("token_authenticates");
     driver.step(&case)?;
     ended_for_resume(driver, &second)?;
-    // The other of the two ways to log out, which must not be open to an ended token either.
+    // A logout by GET must not accept an ended token either.
     let case = by_get(&second, "log out twice, the second time by GET", Expect::Unauthorized);
     driver.step(&case.rule("logout_ends_the_token").of(&account.username))?;
     let case = requests::me(&first, Expect::Success, "logout_ends_only_its_token");
     let title = "another session after one was logged out".to_owned();
     let response = driver.step(&Case { title, ..case })?;
     if response.is_some_and(|response| response.status == 401) {
-        // Reported; what follows needs one that lives.
+        // This has been reported. Later scenarios need a live session.
         driver.run.suite.shared.forget(account);
     }
     let forged = Session { token: "Q".repeat(43), account: None, ..first };
@@ -256,14 +257,14 @@ fn second_session(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// The documented alternative of one client library.
+/// The logout by GET, which the document offers for one client library.
 fn by_get(session: &Session, title: &str, expect: Expect) -> Case {
     let request =
         requests::authenticated("GET", requests::LOGOUT, &session.token, &session.user_id);
     Case::new("logout_by_get", title, request, expect)
 }
 
-/// A session of the account beside the one that is shared, to be ended: one that is spare, else a new one.
+/// A session of the account that the caller may end: a spare one if there is one, else a new one.
 fn another(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
     if let Some(spare) = driver.run.suite.shared.take_spare(account) {
         return Ok(Some(spare));
@@ -271,12 +272,12 @@ fn another(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Sessio
     let Some(begun) = log_in(driver, account)? else { return Ok(None) };
     let shared = driver.run.suite.shared.get(account);
     judge_tokens(driver, account, &[shared.as_slice(), std::slice::from_ref(&begun)].concat());
-    // One logout would end both.
+    // If the new session has the token of the shared one, its logout would end both.
     let is_shared = shared.is_some_and(|shared| shared.token == begun.token);
     Ok(Some(begun).filter(|_| !is_shared))
 }
 
-/// The logout by `GET`, and a token after it.
+/// Checks the logout by `GET`, and the token after it.
 fn logout_scope(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(session) = another(driver, account)? else { return Ok(()) };
@@ -288,7 +289,7 @@ fn logout_scope(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// By a method that no login has, with the credentials in both places where they may be looked for.
+/// Checks that PUT does not log in, with credentials in the body and in the query.
 fn methods(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let in_query = in_query(account);
@@ -297,22 +298,22 @@ fn methods(driver: &mut Driver<'_, '_>) -> Step<()> {
     let case = |title: &str, request| {
         Case::new("login", title, request, Expect::Refusal).rule(rule).of(&account.username)
     };
-    let at_once = AtOnce {
+    let combined = CombinedCase {
         case: &case(
             "PUT with valid credentials, in the query too",
             Request::new("PUT", &in_query).json(&body),
         ),
-        shows: &[rule],
+        rules: &[rule],
         is_right: |response| (400..500).contains(&response.status),
-        apart: &[
+        separate: &[
             case("PUT with valid credentials", Request::new("PUT", requests::LOGIN).json(&body)),
             case("PUT with credentials in the query", Request::new("PUT", &in_query)),
         ],
     };
-    at_once.ask(driver).map(drop)
+    combined.run(driver).map(drop)
 }
 
-/// By the query alone.
+/// Checks that credentials in the query alone do not log in.
 fn query_credentials(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     for (title, method) in [

@@ -1,10 +1,10 @@
-//! What the first requests can learn: one login, whether it is worth anything, and who is refused.
+//! The first requests of a run: a login, the use of its token, and refusals.
 
 use serde_json::json;
 
 use super::{
     Scenario,
-    at_once::{Asked, AtOnce},
+    combined::{CombinedCase, CombinedOutcome},
     enumeration, tokens,
 };
 use crate::login::{
@@ -19,7 +19,7 @@ use specfirst_engine::{
     runner::{Halt, Step},
 };
 
-/// First in the plan.
+/// The first scenario of the plan.
 pub fn scenario() -> Scenario {
     Scenario {
         name: "smoke",
@@ -51,7 +51,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// The account of the token, by header names in other case than all other requests have them.
+/// Requests the account of the token, with header names in another case than in all other requests.
 fn token_identifies_account(
     driver: &mut Driver<'_, '_>,
     account: &Account,
@@ -61,22 +61,22 @@ fn token_identifies_account(
     let mut title = small.clone();
     title.title = "the account of a token, by header names in other case".to_owned();
     title.request.names = HeaderNames::Title;
-    let at_once = AtOnce {
+    let combined = CombinedCase {
         case: &title,
-        shows: &["token_authenticates"],
+        rules: &["token_authenticates"],
         is_right: Response::is_success,
-        apart: std::slice::from_ref(&small),
+        separate: std::slice::from_ref(&small),
     };
-    if let Some(response) = at_once.ask(driver)?.first() {
+    if let Some(response) = combined.run(driver)?.first() {
         check_identity(driver, account, &small, &response);
     }
     Ok(())
 }
 
-/// A wrong password of somebody, and one of nobody, who must be refused alike.
+/// A wrong password for a known user and one for an unknown user. Both must be refused alike.
 fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
-    // One wrong password for many faults: whoever trims, cuts at 72 bytes or at eight, compares a
-    // beginning, or compares nothing, takes it for the right one. The neighbours tell which it was.
+    // One wrong password finds many defects. A server accepts it if it trims, cuts at eight or 72 bytes,
+    // compares only a prefix, or compares nothing. The scenario `neighbours` finds out which.
     let Some(longest) = driver.run.suite.plain_accounts().max_by_key(|a| a.password.len()) else {
         return Ok(());
     };
@@ -94,8 +94,8 @@ fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// A user who does not exist. The page's `user` and `password` are any strings: those of other scripts
-/// are refused as wrong, if at all, and not as malformed.
+/// Logs in as a user who does not exist, with a name and a password of another script. By the page,
+/// `user` and `password` are any strings, so a server must not refuse these as malformed.
 fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
     let plain = requests::nobody(driver.run.options.seed, "smoke");
     let user = format!("{plain}-Ünïçødé-имя-名前");
@@ -106,19 +106,19 @@ fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
     let (unknown, accepted) = ("unknown_user_is_refused", "positive_data_acceptance");
     let title = "a user who does not exist, with name and password of another script";
     let (refused, either) = (Expect::Unauthorized, Expect::SuccessOrUnauthorized);
-    let at_once = AtOnce {
+    let combined = CombinedCase {
         case: &case(title, &user, password, refused, unknown),
-        shows: &[unknown, accepted],
+        rules: &[unknown, accepted],
         is_right: |response| matches!(response.status, 401 | 403),
-        apart: &[
+        separate: &[
             case("a user who does not exist", &plain, "plain", refused, unknown),
             case("a name of another script", &user, "plain", either, accepted),
             case("a password of another script", &plain, password, either, accepted),
         ],
     };
-    let (response, user) = match at_once.ask(driver)? {
-        Asked::AtOnce(response) => (Some(response), user),
-        apart @ Asked::Apart(_) => (apart.first(), plain),
+    let (response, user) = match combined.run(driver)? {
+        CombinedOutcome::Combined(response) => (Some(response), user),
+        separate @ CombinedOutcome::Separate(_) => (separate.first(), plain),
     };
     let response = response.filter(|response| !response.is_success());
     if let Some(response) = &response {
@@ -127,13 +127,13 @@ fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
     Ok(response.map(|response| (response, user)))
 }
 
-/// Logs in; where the accounts file is what is wrong, that is an error and no failure.
+/// Logs in. If the accounts file is wrong, the result is an error and not a finding about the target.
 fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
     let case = requests::password(account, Expect::Success, "password_logs_in");
     let (findings, response) = driver.judged(&case)?;
     let succeeded = response.as_ref().is_some_and(Response::is_success);
     if !succeeded && let Some(response) = &response {
-        // One account's refusal may be a fault of the target; refusals of all mean a wrong file.
+        // If the target refuses one account, it may be broken. If it refuses all, the file is wrong.
         let mut accepted = false;
         for other in driver.run.suite.plain_accounts().skip(1) {
             let case = requests::password(other, Expect::Anything, "password_logs_in");
@@ -145,8 +145,8 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
         }
         if !accepted && response.status < 500 {
             return Err(Halt::Unusable(format!(
-                "the target refuses every account of the accounts file, `{}` first (status {}): are names \
-                 and passwords right?",
+                "the target refuses every account of the accounts file, starting with `{}` (status {}): check the \
+                 names and passwords",
                 account.username, response.status
             )));
         }
@@ -162,7 +162,7 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
         let finding = Finding::new(
             "token_authenticates",
             "/data/authToken",
-            "the token of a login can stand in no header",
+            "the token of a login cannot be sent in a header",
             "up to 4,096 characters, none of them a control character",
             response.string_at("/data/authToken").unwrap_or_default(),
         );
@@ -175,7 +175,7 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
     Ok(begun)
 }
 
-/// Resumes the shared session; where the target gives a new token, the session goes on with it.
+/// Resumes the shared session. If the target returns a new token, the session continues with it.
 pub(super) fn resume(
     driver: &mut Driver<'_, '_>,
     account: &Account,

@@ -1,4 +1,4 @@
-//! Defects that hide: in the seventh response, on the other path, or after many failures.
+//! Defects that appear rarely: only in some responses, only on one path, or only after many failures.
 
 use std::collections::{BTreeMap, btree_map::Entry};
 
@@ -20,7 +20,7 @@ use specfirst_engine::{
     runner::Step,
 };
 
-/// The scenarios of lasting.
+/// The scenarios of repeated requests.
 pub fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario {
@@ -38,9 +38,9 @@ pub fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// Members that come and go by themselves: who is online changes between two requests.
+/// Members that may come and go, because the presence of a user changes between two requests.
 const PRESENCE: [&str; 4] = ["/status", "/statusConnection", "/statusText", "/statusDefault"];
-/// How often each path is asked.
+/// How many requests each path gets.
 const TIMES: usize = 12;
 
 /// The type of each member of `me`, by pointer.
@@ -56,7 +56,7 @@ fn shape(me: &Value, at: &str, types: &mut BTreeMap<String, &'static str>) {
     types.insert(at.to_owned(), kind);
     if let Value::Object(members) = me {
         for (name, value) in members {
-            // What an account keeps for itself grows by use.
+            // These objects hold data that a user may change at any time.
             let is_free = matches!(at, "/settings" | "/customFields" | "/services");
             if !is_free && name != "success" {
                 shape(value, &format!("{at}/{name}"), types);
@@ -73,7 +73,7 @@ fn stability(driver: &mut Driver<'_, '_>) -> Step<()> {
         let resume = requests::resume(&current, Expect::Success, "resume_logs_in");
         let me = requests::me(&current, Expect::Success, "token_authenticates");
         for (path, case) in [("login", resume), ("me", me)] {
-            // A server that renews a token at each resume makes the old one worthless.
+            // A server that renews the token at each resume may end the old one.
             let mut case = case;
             if path == "me" {
                 case.request =
@@ -118,7 +118,10 @@ fn compare(
         let finding = Finding::new(
             "optional_members_keep_their_type",
             place,
-            format!("{}: `{place}` is not what it was in an earlier response", case.title),
+            format!(
+                "{}: `{place}` differs in type or presence from an earlier response",
+                case.title
+            ),
             before.copied().unwrap_or("absent"),
             after.copied().unwrap_or("absent"),
         );
@@ -127,14 +130,14 @@ fn compare(
     }
 }
 
-/// How many refusals the service must survive.
+/// How many refusals precede the login.
 const FAILURES: usize = 60;
 
 fn persistence(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().last() else { return Ok(()) };
     let rule = "service_survives_failures";
     for number in 0..FAILURES {
-        // Most are refusals of the form, as they count for no lock-out.
+        // Most requests are malformed, because those do not count for a lock-out.
         let body = if number % 10 == 0 {
             json!({"user": requests::nobody(driver.run.options.seed, "many"), "password": "x"})
         } else {

@@ -1,4 +1,4 @@
-//! How tokens look: long enough, random, and none like another.
+//! Checks that tokens are long enough, random, and different from each other.
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 
@@ -13,7 +13,7 @@ use specfirst_engine::{check::finding::Finding, http::case::Expect, runner::Step
 
 const RULE: &str = "tokens_are_unguessable";
 
-/// The scenario of tokens of one account in a row.
+/// The scenario that compares tokens of consecutive logins of one account.
 pub fn scenarios() -> Vec<Scenario> {
     vec![Scenario { name: "token-form", rules: &[RULE], production: true, run: token_form }]
 }
@@ -31,8 +31,8 @@ fn token_form(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// Reports what makes tokens of one account guessable; needs no request, so that every login that has
-/// to be is judged.
+/// Reports what makes tokens of one account guessable. This needs no further request, so other scenarios
+/// use it for their logins too.
 pub(super) fn judge(driver: &Driver<'_, '_>, account: &Account, sessions: &[Session]) {
     if sessions.is_empty() {
         return;
@@ -46,14 +46,14 @@ pub(super) fn judge(driver: &Driver<'_, '_>, account: &Account, sessions: &[Sess
     }
 }
 
-/// What makes tokens of one account guessable: which one, why, and what would not be.
+/// The first guessable token of an account: its index, the reason, and what was expected.
 fn guessable(account: &Account, tokens: &[&str]) -> Option<(usize, String, &'static str)> {
     for (at, token) in tokens.iter().enumerate() {
         if tokens[..at].contains(token) {
             return Some((
                 at,
-                "two logins were given the same token".into(),
-                "a token for each login",
+                "two logins got the same token".into(),
+                "a new token for each login",
             ));
         }
         // 128 bits are 22 characters of base64 and 32 of hexadecimal.
@@ -67,8 +67,8 @@ fn guessable(account: &Account, tokens: &[&str]) -> Option<(usize, String, &'sta
         kinds.sort_unstable();
         kinds.dedup();
         if kinds.len() < 8 {
-            let message = format!("a token is made of {} different characters", kinds.len());
-            return Some((at, message, "a text that looks random"));
+            let message = format!("a token has only {} different characters", kinds.len());
+            return Some((at, message, "a random text"));
         }
         let email = account.email.as_deref().unwrap_or(&account.username);
         let reversed = STANDARD.decode(token).unwrap_or_default();
@@ -77,18 +77,18 @@ fn guessable(account: &Account, tokens: &[&str]) -> Option<(usize, String, &'sta
             if known.len() >= 4 && (token.contains(known) || inside.contains(known)) {
                 return Some((
                     at,
-                    "a token holds what is known of its account".into(),
-                    "nothing known",
+                    "a token holds known data of its account".into(),
+                    "no known data",
                 ));
             }
         }
     }
     for (at, pair) in tokens.windows(2).enumerate() {
         let same = pair[0].chars().zip(pair[1].chars()).filter(|(a, b)| a == b).count();
-        // Two random texts of an alphabet of 16 share one in 16 places; half is no chance.
+        // Two random texts of 16 different characters agree in one of 16 places. Half is not chance.
         if same * 2 > pair[0].len() {
-            let message = format!("two tokens are the same in {same} of {} places", pair[0].len());
-            return Some((at + 1, message, "tokens that do not follow from each other"));
+            let message = format!("two tokens agree in {same} of {} places", pair[0].len());
+            return Some((at + 1, message, "independent tokens"));
         }
     }
     None
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn guessable_tokens_are_told_from_others() {
+    fn guessable_tokens_are_recognised() {
         let account = Account {
             username: "alice".to_owned(),
             email: None,
@@ -113,13 +113,14 @@ mod tests {
             "b1XxGc2mT9dQpRz7NfYkW4vJ0sLhE6aUoI8tKqMj3wB",
         ];
         assert_eq!(guessable(&account, &good), None);
-        let said = |tokens: &[&str]| guessable(&account, tokens).map(|(_, said, _)| said).unwrap();
-        assert!(said(&[good[0], good[0]]).contains("same token"));
-        assert!(said(&["short"]).contains("less than 128 bits"));
-        assert!(said(&["0123456789abcdef01234567"]).contains("less than 128 bits"));
-        assert!(said(&["000000000000000000000000000000000042"]).contains("different characters"));
+        let reason =
+            |tokens: &[&str]| guessable(&account, tokens).map(|(_, reason, _)| reason).unwrap();
+        assert!(reason(&[good[0], good[0]]).contains("same token"));
+        assert!(reason(&["short"]).contains("less than 128 bits"));
+        assert!(reason(&["0123456789abcdef01234567"]).contains("less than 128 bits"));
+        assert!(reason(&["000000000000000000000000000000000042"]).contains("different characters"));
         let sequence = ["token-9HqLlyZOugoStsXCUfD-1", "token-9HqLlyZOugoStsXCUfD-2"];
-        assert!(said(&sequence).contains("the same in"));
-        assert!(said(&["alice-9HqLlyZOugoStsXCUfD_0"]).contains("known of its account"));
+        assert!(reason(&sequence).contains("agree in"));
+        assert!(reason(&["alice-9HqLlyZOugoStsXCUfD_0"]).contains("known data of its account"));
     }
 }

@@ -1,4 +1,5 @@
-//! The second factor: demanded, judged whole, once, in time, and last.
+//! The second factor: it is required, and a code is compared whole, works once, expires, and is checked
+//! last.
 
 use std::time::{Duration, UNIX_EPOCH};
 
@@ -52,7 +53,7 @@ pub fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// The account with a second factor; where there is none, these rules are not run.
+/// The account with a second factor. If there is none, these rules are reported as not run.
 fn account_with_factor<'a>(
     driver: &Driver<'_, 'a>,
     rules: &'static [&'static str],
@@ -83,7 +84,8 @@ fn code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
     code
 }
 
-/// Where a step is about to end, a server that takes the present one only would give a false positive.
+/// Waits until the present step does not end soon. Otherwise a server that accepts only the present code
+/// could refuse it, which would be a false positive.
 fn await_safe_moment(driver: &Driver<'_, '_>) -> Step<()> {
     while seconds(driver) % totp::STEP >= totp::STEP - 1 {
         driver.rest(Duration::from_millis(50), NEXT_CODE)?;
@@ -91,24 +93,25 @@ fn await_safe_moment(driver: &Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// The present code of an account, and a moment in which it is right.
+/// The present code of an account. Waits if the code is about to expire.
 ///
 /// # Errors
 ///
-/// [`specfirst_engine::runner::Halt::Interrupted`].
+/// [`specfirst_engine::runner::Halt::Interrupted`] if the run is interrupted while it waits.
 pub(crate) fn present_code(driver: &Driver<'_, '_>, account: &Account) -> Step<String> {
     await_safe_moment(driver)?;
     Ok(code(driver, account, now(driver)))
 }
 
-/// What the right password is asked for, and that nobody else is.
+/// Checks that the right password alone does not log in, and that a wrong password does not learn of
+/// the code.
 fn required(driver: &mut Driver<'_, '_>) -> Step<()> {
     const RULES: &[&str] = &["code_is_required", "second_factor_comes_last"];
     let Some(account) = account_with_factor(driver, RULES) else { return Ok(()) };
     let case = requests::password(account, Expect::Unauthorized, "code_is_required");
     let title = "the right password without the code".to_owned();
-    let asked = step_and_log_out(driver, &Case { title, ..case })?;
-    last(driver, account, asked.as_ref())
+    let required = step_and_log_out(driver, &Case { title, ..case })?;
+    hidden_without_password(driver, account, required.as_ref())
 }
 
 fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
@@ -121,13 +124,14 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         let case = requests::with_code(account, title, code, Expect::Unauthorized, rule);
         step_and_log_out(driver, &case)
     };
-    // Each failure counts for the lock-out, and only a fresh code resets it: with those of
-    // `required`, no more than three before one.
+    // Each failure counts for the lock-out, and only a fresh code resets the count. Together with
+    // `required` there are at most three failures before the fresh code.
     let wrong = zeros(driver, account, step);
     refused(driver, "six zeros", &json!(wrong), "wrong_code_is_refused")?;
     let right = code(driver, account, step);
     if coerced(driver, account, &right)? {
-        // The code is used up, by a login that must not have been: the rest would be misread.
+        // The login as a number, which should have been refused, has used up the code. So the rest
+        // cannot be judged.
         return Ok(());
     }
     let case = requests::with_code(
@@ -151,7 +155,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         log_out(driver, &session)?;
     }
     if !entered {
-        // Nothing below would be telling, and each would count as a failure.
+        // The refusals below would prove nothing, and each would count as a failure.
         return Ok(());
     }
     refused(driver, "the code that has just logged in", &json!(right), "code_works_once")?;
@@ -161,8 +165,8 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// Logs in with the present code. A run before this one may have used it up on somebody's server:
-/// then the next one is waited for, once it is later than all that run could have used.
+/// Logs in with the present code. On a remote server an earlier run may have used up this code. In that
+/// case, waits for a code that is later than every code that the earlier run could have used.
 fn enter(
     driver: &mut Driver<'_, '_>,
     account: &Account,
@@ -191,22 +195,27 @@ fn enter(
     Ok((right, response))
 }
 
-/// What only the right password may learn.
-fn last(driver: &mut Driver<'_, '_>, account: &Account, asked: Option<&Response>) -> Step<()> {
+/// Checks that a wrong password does not learn whether the account has a second factor.
+fn hidden_without_password(
+    driver: &mut Driver<'_, '_>,
+    account: &Account,
+    required: Option<&Response>,
+) -> Step<()> {
     let rule = "second_factor_comes_last";
     let case = requests::other_password(account, "a wrong password, no code", "not-the-one", rule);
     let response = step_and_log_out(driver, &case)?;
     let said =
         response.as_ref().and_then(|response| response.string_at("/error")).unwrap_or_default();
-    let named = asked.and_then(|response| response.string_at("/error")).unwrap_or_default();
-    let is_told = said.to_lowercase().contains("totp") || (!named.is_empty() && said == named);
-    let is_unlike_a_plain_refusal = named != "Unauthorized" && named != "unauthorized";
-    if is_told && is_unlike_a_plain_refusal {
+    let named = required.and_then(|response| response.string_at("/error")).unwrap_or_default();
+    let reveals_factor =
+        said.to_lowercase().contains("totp") || (!named.is_empty() && said == named);
+    let differs_from_plain_refusal = named != "Unauthorized" && named != "unauthorized";
+    if reveals_factor && differs_from_plain_refusal {
         let finding = Finding::new(
             rule,
             "/error",
-            "a wrong password is told that there is a second factor",
-            "the refusal that a wrong password gets",
+            "the refusal of a wrong password reveals a second factor",
+            "the refusal of a wrong password for any account",
             said,
         );
         driver.run.report(finding, &case, response.as_ref());
@@ -214,21 +223,22 @@ fn last(driver: &mut Driver<'_, '_>, account: &Account, asked: Option<&Response>
     Ok(())
 }
 
-/// What follows once a second fresh code has reset the count of failures.
+/// Further refusals, after a second fresh code has reset the count of failures.
 fn late(driver: &mut Driver<'_, '_>) -> Step<()> {
     const RULES: &[&str] = &["old_code_is_refused", "wrong_code_is_refused"];
     let Some(account) = account_with_factor(driver, RULES) else { return Ok(()) };
     if driver.run.suite.user_id(&account.username).is_none() {
-        // It has never logged in: each of what follows would count as a failure, and tell nothing.
+        // The account has never logged in. The refusals below would prove nothing, and each would count
+        // as a failure.
         return Ok(());
     }
     let step = now(driver) + 1;
     let next = code(driver, account, step);
-    // Again, as the first may have begun with a zero, which a server that coerces need not restore.
+    // Once more, because the first code may have had a leading zero, which a number loses.
     if coerced(driver, account, &next)? {
         return Ok(());
     }
-    // A server need not accept the step to come; where it does, its count is reset.
+    // A server need not accept the code of the next step. If it does, it resets its count of failures.
     let title = "the right password and the code of the next step";
     let case = requests::with_code(account, title, &json!(next), Expect::Anything, "code_logs_in");
     let reset = step_and_log_out(driver, &case)?.is_some_and(|response| response.is_success());
@@ -247,10 +257,10 @@ fn late(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// Whether the code logs in as a number, which is reported.
+/// Whether the code logs in as a JSON number. If it does, that is reported.
 ///
-/// Sent also where the code begins with zeros, which the number lacks: whether it does hangs on the
-/// clock, and what a run sends must hang on its seed alone.
+/// The request is sent even if the code has leading zeros, which the number lacks. Whether it has depends
+/// on the clock, and the requests of a run must depend on its seed alone.
 fn coerced(driver: &mut Driver<'_, '_>, account: &Account, code: &str) -> Step<bool> {
     const SCHEMA: &str = "/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema\
                           /properties/code/type";
@@ -267,14 +277,14 @@ fn coerced(driver: &mut Driver<'_, '_>, account: &Account, code: &str) -> Step<b
     Ok(response.is_some_and(|response| response.is_success()))
 }
 
-/// Six zeros, unless that is a right code now.
+/// Six zeros, or another code if six zeros are a right code now.
 fn zeros(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
     let right: Vec<_> =
         (step.saturating_sub(3)..step + 3).map(|s| code(driver, account, s)).collect();
     if right.iter().any(|code| code == "000000") { "111111" } else { "000000" }.to_owned()
 }
 
-/// A code that is right in none of the steps about now.
+/// A code that is wrong in every step around the present one.
 fn other_code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
     let right: Vec<_> =
         (step.saturating_sub(3)..step + 3).map(|s| code(driver, account, s)).collect();

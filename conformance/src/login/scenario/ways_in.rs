@@ -1,10 +1,10 @@
-//! The other ways to log in: by e-mail, with what nobody asked for, and by form.
+//! The other ways to log in: by e-mail, with unknown members, with a charset, and by form.
 
 use serde_json::{Value, json};
 
 use super::{
     Scenario,
-    at_once::{Asked, AtOnce},
+    combined::{CombinedCase, CombinedOutcome},
     tokens::judge as judge_tokens,
 };
 use crate::login::{
@@ -44,8 +44,8 @@ pub fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// By e-mail, with a member that nobody named, and with a charset: at once, as a success shows all
-/// three; where it is refused, one after the other.
+/// Logs in by e-mail, with an unknown member, and with a charset. One request combines all three. If it
+/// is refused, each gets a request of its own.
 fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
     let accounts: Vec<_> = driver.run.suite.plain_accounts().collect();
     let Some(first) = accounts.first().copied() else { return Ok(()) };
@@ -67,8 +67,8 @@ fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
     };
     let (unknown, parameters) =
         ("unknown_members_are_ignored", "media_type_parameters_are_accepted");
-    let mut shows = vec![unknown, parameters];
-    let mut apart = vec![
+    let mut rules = vec![unknown, parameters];
+    let mut separate = vec![
         case(
             "the right password and an unknown member",
             "application/json",
@@ -79,18 +79,18 @@ fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
     ];
     if with_email.is_some() {
         let title = "the right password by e-mail";
-        shows.push("email_logs_in");
-        apart.push(case(title, "application/json", &right(user), "email_logs_in"));
+        rules.push("email_logs_in");
+        separate.push(case(title, "application/json", &right(user), "email_logs_in"));
     }
     let title = "by e-mail, with an unknown member, a charset, and a media type in other case";
-    let at_once = AtOnce {
+    let combined = CombinedCase {
         case: &case(title, WITH_CHARSET, &more(right(user)), "email_logs_in"),
-        shows: &shows,
+        rules: &rules,
         is_right: Response::is_success,
-        apart: &apart,
+        separate: &separate,
     };
-    if let Asked::AtOnce(response) = at_once.ask(driver)? {
-        keep(driver, account, at_once.case, &response);
+    if let CombinedOutcome::Combined(response) = combined.run(driver)? {
+        keep(driver, account, combined.case, &response);
     }
     Ok(())
 }
@@ -109,7 +109,7 @@ fn by_form(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// A session that a way in has begun: whoever needs one to end may take it.
+/// Keeps a session that one of these logins began, for a scenario that needs a session to end.
 fn keep(driver: &Driver<'_, '_>, account: &Account, case: &Case, response: &Response) {
     check_identity(driver, account, case, response);
     let Some(begun) = Session::begun_by(case, response) else { return };
@@ -117,11 +117,11 @@ fn keep(driver: &Driver<'_, '_>, account: &Account, case: &Case, response: &Resp
     let is_shared = shared.as_ref().is_some_and(|shared| shared.token == begun.token);
     judge_tokens(driver, account, &[shared.as_slice(), std::slice::from_ref(&begun)].concat());
     if !is_shared {
-        driver.run.suite.shared.spare(begun);
+        driver.run.suite.shared.add_spare(begun);
     }
 }
 
-/// Wrong passwords by the other ways.
+/// Sends wrong passwords by form and by e-mail.
 fn wrong_ways(driver: &mut Driver<'_, '_>) -> Step<()> {
     let rule = "wrong_password_is_refused";
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };

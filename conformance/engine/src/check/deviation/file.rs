@@ -241,7 +241,7 @@ mod tests {
         \"openapi.json#/paths/~1a~1b\"\nreason = \"because\"\nsince = 2026-11-24\n";
 
     #[test]
-    fn what_is_wrong_with_an_entry_is_told() {
+    fn invalid_entry_is_refused_with_a_reason() {
         assert_eq!(problems(GOOD), Vec::<String>::new());
         let said = |from: &str, to: &str| problems(&GOOD.replace(from, to)).join("; ");
         assert_eq!(said("a_rule", "nope"), "FILE: a: there is no rule `nope`");

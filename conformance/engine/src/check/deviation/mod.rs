@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_entry_explains_its_place_and_what_lies_within() {
+    fn entry_covers_its_place_and_the_places_below_it() {
         let deviation = Deviation {
             id: "a".to_owned(),
             rule: "response_schema_conformance",
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn patterns_are_of_the_whole_text() {
+    fn patterns_match_the_whole_text() {
         let matches = |pattern: &str, text: &str| Pattern::new(pattern).matches(text);
         assert!(matches("500", "500") && !matches("500", "5000") && !matches("500", "1500"));
         assert!(matches("*.*", "5.5") && !matches("*.*", "55") && matches("*", ""));

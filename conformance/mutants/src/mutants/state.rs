@@ -1,4 +1,4 @@
-//! What a variant sees and remembers.
+//! The requests and responses that a mutant changes, and the state it keeps.
 
 use std::{collections::BTreeMap, sync::Mutex, time::Duration};
 
@@ -14,11 +14,11 @@ pub struct ProxyRequest {
     pub method: String,
     /// The path, without the query.
     pub path: String,
-    /// The query, without the mark.
+    /// The query, without the `?`.
     pub query: String,
-    /// The headers, names in small letters.
+    /// The headers, with lowercase names.
     pub headers: Vec<(String, String)>,
-    /// The names of the headers as they came over the wire.
+    /// The names of the headers as the client sent them.
     pub names: Vec<String>,
     /// The body.
     pub body: Bytes,
@@ -29,69 +29,77 @@ pub struct ProxyRequest {
 pub struct ProxyResponse {
     /// The status.
     pub status: u16,
-    /// The headers, names in small letters, without `content-length`.
+    /// The headers, with lowercase names and without `content-length`.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Bytes,
-    /// How long to wait before it is sent.
+    /// How long the proxy waits before it sends the response.
     pub delay: Duration,
-    /// Whether the connection is dropped in place of a response.
+    /// Whether the proxy closes the connection instead of sending a response.
     pub is_dropped: bool,
 }
 
-/// The accounts, and what has happened.
+/// The accounts of the real server, and the events so far.
 pub struct ProxyState {
     /// The accounts of the real server.
     pub accounts: Vec<Account>,
-    /// What has happened.
+    /// The events so far.
     pub memory: Mutex<Memory>,
 }
 
-/// What has happened.
+/// The events that a mutant can base its behaviour on.
 #[derive(Default)]
 pub struct Memory {
-    /// How many requests were answered, by any name.
+    /// Counters of events, by name.
     pub counts: BTreeMap<&'static str, usize>,
-    /// Tokens that logins were given, and the user name and id of each.
+    /// The token of each login response, with its user name and user id.
     pub tokens: Vec<(String, String, String)>,
-    /// Tokens that were logged out.
+    /// The tokens of finished logouts.
     pub ended: Vec<String>,
     /// The last response to a login, by user name.
     pub logins: BTreeMap<String, Bytes>,
     /// The last response of `/me`, by user name.
     pub responses: BTreeMap<String, Bytes>,
-    /// Codes that logged in.
+    /// TOTP codes of successful logins.
     pub codes: Vec<String>,
-    /// Tokens that stand for others.
+    /// Tokens that a mutant gave out, and the token of the real server that each stands for.
     pub aliases: BTreeMap<String, String>,
-    /// Failed logins in a row now, by user name; all together under the empty name.
+    /// The current number of failed logins in a row by user name; the empty name stands for all accounts.
     failures: BTreeMap<String, usize>,
-    /// The most of them there ever were.
-    most: (usize, usize),
+    most: MostFailures,
+}
+
+/// The most failed logins in a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MostFailures {
+    /// Of one account.
+    pub account: usize,
+    /// Of all accounts together, which is what a lock-out of the address counts.
+    pub address: usize,
 }
 
 impl ProxyRequest {
-    /// Whether it is a login.
+    /// Whether this is a login.
     pub fn is_login(&self) -> bool {
         self.path == "/api/v1/login" && self.method == "POST"
     }
 
-    /// Whether it asks for the account of a token.
+    /// Whether this is a request of `/me`.
     pub fn is_me(&self) -> bool {
         self.path == "/api/v1/me"
     }
 
-    /// Whether it is a logout.
+    /// Whether this is a logout.
     pub fn is_logout(&self) -> bool {
         self.path == "/api/v1/logout"
     }
 
-    /// The body as JSON.
+    /// The body as JSON; `null` if it is not JSON.
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 
-    /// A member of the body that is a string.
+    /// The value of a member of the body, if it is a string.
     pub fn member(&self, name: &str) -> Option<String> {
         self.json().get(name)?.as_str().map(str::to_owned)
     }
@@ -105,7 +113,7 @@ impl ProxyRequest {
         }
     }
 
-    /// A header.
+    /// The value of a header; `name` is lowercase.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
     }
@@ -134,28 +142,28 @@ impl ProxyResponse {
         }
     }
 
-    /// The plain refusal.
+    /// The refusal of wrong credentials.
     pub fn unauthorized() -> Self {
         Self::error(401, "Unauthorized", "Unauthorized")
     }
 
-    /// An error in the usual envelope.
+    /// An error in the envelope that the real server uses.
     pub fn error(status: u16, error: &str, message: &str) -> Self {
         let body = json!({"success": false, "status": "error", "error": error, "message": message});
         Self::json(status, &body)
     }
 
-    /// Whether a login succeeded.
+    /// Whether this is the response to a successful login.
     pub fn is_session(&self) -> bool {
         self.status == 200 && self.value().pointer("/data/authToken").is_some()
     }
 
-    /// The body as JSON.
+    /// The body as JSON; `null` if it is not JSON.
     pub fn value(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
 
-    /// Changes the body as JSON; nothing where it is none.
+    /// Changes a JSON body; another body stays as it is.
     pub fn change(&mut self, change: impl FnOnce(&mut Value)) {
         if let Ok(mut value) = serde_json::from_slice(&self.body) {
             change(&mut value);
@@ -163,7 +171,7 @@ impl ProxyResponse {
         }
     }
 
-    /// Puts a value where there is one.
+    /// Replaces the value at `pointer`, if there is one.
     pub fn put(&mut self, pointer: &str, value: Value) {
         self.change(|body| {
             if let Some(place) = body.pointer_mut(pointer) {
@@ -172,7 +180,7 @@ impl ProxyResponse {
         });
     }
 
-    /// Takes a member out.
+    /// Removes the member `name` of the object at `pointer`.
     pub fn remove(&mut self, pointer: &str, name: &str) {
         self.change(|body| {
             if let Some(Value::Object(object)) = body.pointer_mut(pointer) {
@@ -189,25 +197,25 @@ impl ProxyResponse {
 }
 
 impl ProxyState {
-    /// Nothing has happened yet.
+    /// The state before the first request.
     pub fn new(accounts: Vec<Account>) -> Self {
         Self { accounts, memory: Mutex::default() }
     }
 
-    /// The account that a request names.
-    pub fn named(&self, ask: &ProxyRequest) -> Option<&Account> {
-        let user = ask.member("user")?;
+    /// The account whose user name or e-mail address the request holds.
+    pub fn named(&self, request: &ProxyRequest) -> Option<&Account> {
+        let user = request.member("user")?;
         self.accounts.iter().find(|a| a.username == user || a.email.as_ref() == Some(&user))
     }
 
-    /// The account without a second factor that a request names.
-    pub fn plain(&self, ask: &ProxyRequest) -> Option<&Account> {
-        self.named(ask).filter(|account| account.totp_secret.is_none() && account.active)
+    /// The active account without a second factor that the request names.
+    pub fn plain(&self, request: &ProxyRequest) -> Option<&Account> {
+        self.named(request).filter(|account| account.totp_secret.is_none() && account.active)
     }
 
-    /// How often something has happened, this time included.
+    /// Counts an event; returns how often it has happened, including this time.
     pub fn count(&self, what: &'static str) -> usize {
-        let mut memory = self.memory.lock().expect("no variant panics");
+        let mut memory = self.memory.lock().expect("no mutant panics");
         let count = memory.counts.entry(what).or_default();
         *count += 1;
         *count
@@ -215,7 +223,7 @@ impl ProxyState {
 
     /// The user name and id of a token.
     pub fn owner(&self, token: &str) -> Option<(String, String)> {
-        let memory = self.memory.lock().expect("no variant panics");
+        let memory = self.memory.lock().expect("no mutant panics");
         memory
             .tokens
             .iter()
@@ -223,9 +231,9 @@ impl ProxyState {
             .map(|(_, name, id)| (name.clone(), id.clone()))
     }
 
-    /// What a server that lets somebody in would say.
+    /// A forged success: what a server would send that logs `account` in.
     pub fn forged(&self, account: &Account) -> ProxyResponse {
-        let memory = self.memory.lock().expect("no variant panics");
+        let memory = self.memory.lock().expect("no mutant panics");
         let id = memory.tokens.iter().find(|(_, name, _)| *name == account.username);
         let id = id.map_or("forgedForgedForge", |(.., id)| id.as_str());
         let token: String = (0..43).map(|_| char::from(rand::random_range(b'A'..=b'Z'))).collect();
@@ -241,65 +249,64 @@ impl ProxyState {
         )
     }
 
-    /// Every token that a login was given.
+    /// Every token that a login response held.
     pub(super) fn tokens(&self) -> Vec<String> {
-        let memory = self.memory.lock().expect("no variant panics");
+        let memory = self.memory.lock().expect("no mutant panics");
         memory.tokens.iter().map(|(token, ..)| token.clone()).collect()
     }
 
-    /// How many tokens were given and not logged out.
+    /// How many tokens were issued and not logged out.
     pub(super) fn live_sessions(&self) -> usize {
-        let memory = self.memory.lock().expect("no variant panics");
+        let memory = self.memory.lock().expect("no mutant panics");
         let mut tokens: Vec<_> = memory.tokens.iter().map(|(token, ..)| token).collect();
         tokens.sort_unstable();
         tokens.dedup();
         tokens.iter().filter(|token| !memory.ended.contains(token)).count()
     }
 
-    /// The most failed logins in a row, of one account and of all.
-    pub(super) fn most_failures(&self) -> (usize, usize) {
-        self.memory.lock().expect("no variant panics").most
+    pub(super) fn most_failures(&self) -> MostFailures {
+        self.memory.lock().expect("no mutant panics").most
     }
 
-    /// Failed logins in a row now, of one account; of all under the empty name.
+    /// The current number of failed logins in a row of one account; the empty name stands for all.
     pub(super) fn failures(&self, name: &str) -> usize {
-        let memory = self.memory.lock().expect("no variant panics");
+        let memory = self.memory.lock().expect("no mutant panics");
         memory.failures.get(name).copied().unwrap_or(0)
     }
 
-    /// Remembers what a response shows.
-    pub(super) fn remember(&self, ask: &ProxyRequest, reply: &ProxyResponse) {
-        let name = self.named(ask).map(|account| account.username.clone());
-        let mut memory = self.memory.lock().expect("no variant panics");
-        if ask.is_login() && reply.status == 401 {
+    /// Records the events of a request and the response of the real server.
+    pub(super) fn remember(&self, request: &ProxyRequest, response: &ProxyResponse) {
+        let name = self.named(request).map(|account| account.username.clone());
+        let mut memory = self.memory.lock().expect("no mutant panics");
+        if request.is_login() && response.status == 401 {
             let all = memory.failures.entry(String::new()).or_default();
             *all += 1;
-            memory.most.1 = memory.most.1.max(memory.failures[""]);
+            memory.most.address = memory.most.address.max(memory.failures[""]);
             if let Some(name) = name {
                 let own = memory.failures.entry(name).or_default();
                 *own += 1;
                 let own = *own;
-                memory.most.0 = memory.most.0.max(own);
+                memory.most.account = memory.most.account.max(own);
             }
-        } else if ask.is_login() && reply.is_session() {
+        } else if request.is_login() && response.is_session() {
             memory.failures.remove("");
             if let Some(name) = &name {
                 memory.failures.remove(name);
             }
         }
-        if ask.is_login() && reply.is_session() {
-            let body = reply.value();
+        if request.is_login() && response.is_session() {
+            let body = response.value();
             let text =
                 |at: &str| body.pointer(at).and_then(Value::as_str).unwrap_or_default().to_owned();
             let name = text("/data/me/username");
             memory.tokens.push((text("/data/authToken"), name.clone(), text("/data/userId")));
-            if ask.member("password").is_some() {
-                memory.logins.insert(name, reply.body.clone());
+            if request.member("password").is_some() {
+                memory.logins.insert(name, response.body.clone());
             }
-            memory.codes.extend(ask.member("code"));
+            memory.codes.extend(request.member("code"));
         }
-        if ask.is_logout() && reply.status == 200 {
-            memory.ended.extend(ask.header("x-auth-token").map(str::to_owned));
+        if request.is_logout() && response.status == 200 {
+            memory.ended.extend(request.header("x-auth-token").map(str::to_owned));
         }
     }
 }

@@ -22,15 +22,15 @@ use crate::{
 };
 
 #[test]
-fn a_lock_out_ends_the_run() {
+fn lock_out_ends_the_run() {
     for (error, whom) in [
         ("error-login-blocked-for-user", "an account"),
         ("error-login-blocked-for-ip", "this address"),
     ] {
         let locked: Mutant = match whom {
             "an account" => Mutant {
-                before: |world, ask| {
-                    let locks = ask.is_login() && world.count("login") > 3;
+                before: |state, request| {
+                    let locks = request.is_login() && state.count("login") > 3;
                     locks.then(|| {
                         ProxyResponse::error(401, "error-login-blocked-for-user", "blocked")
                     })
@@ -38,8 +38,8 @@ fn a_lock_out_ends_the_run() {
                 ..mutant("as-it-is")
             },
             _ => Mutant {
-                before: |world, ask| {
-                    let locks = ask.is_login() && world.count("login") > 3;
+                before: |state, request| {
+                    let locks = request.is_login() && state.count("login") > 3;
                     locks
                         .then(|| ProxyResponse::error(401, "error-login-blocked-for-ip", "blocked"))
                 },
@@ -56,7 +56,7 @@ fn a_lock_out_ends_the_run() {
 }
 
 #[test]
-fn few_failures_are_left_to_the_next_run() {
+fn run_leaves_few_counted_failures_behind() {
     let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
@@ -76,7 +76,7 @@ fn few_failures_are_left_to_the_next_run() {
 }
 
 #[test]
-fn a_tier_is_judged_alone() {
+fn one_tier_can_be_judged_alone() {
     let schema = |options: &mut Setup| options.tier = Some(Tier::Schema);
     let (report, _) = against(mutant("password-case"), schema);
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
@@ -88,7 +88,7 @@ fn a_tier_is_judged_alone() {
 }
 
 #[test]
-fn the_first_failure_can_be_the_last() {
+fn run_can_stop_at_the_first_failure() {
     let (report, _) = against(mutant("refused-at-200"), |options| options.fail_fast = true);
     let stopped = report.stopped.as_ref().unwrap();
     assert_eq!(stopped.reason, Halt::FailFast.to_string());
@@ -99,7 +99,7 @@ fn the_first_failure_can_be_the_last() {
 }
 
 #[test]
-fn the_worst_comes_first() {
+fn findings_are_sorted_by_severity() {
     let (report, _) = against(mutant("refused-at-200"), |options| options.cases = 1);
     let severities: Vec<_> = report.failures.iter().map(|failure| failure.severity).collect();
     assert!(severities.is_sorted(), "{severities:?}");
@@ -107,7 +107,7 @@ fn the_worst_comes_first() {
 }
 
 #[test]
-fn what_was_not_asked_is_told_with_what_it_needs() {
+fn unchecked_rules_are_reported_with_what_they_need() {
     let (report, _) = against(mutant("as-it-is"), |options| {
         options.accounts.retain(|account| account.totp_secret.is_none());
         options.cases = 1;
@@ -121,17 +121,17 @@ fn what_was_not_asked_is_told_with_what_it_needs() {
 }
 
 #[test]
-fn what_a_server_says_is_text_on_the_page() {
+fn server_text_is_escaped_in_the_html_report() {
     let scripted = Mutant {
-        after: |_, ask, reply| {
-            if ask.is_login() && reply.is_session() {
-                let text = String::from_utf8_lossy(&reply.body).into_owned();
+        after: |_, request, response| {
+            if request.is_login() && response.is_session() {
+                let text = String::from_utf8_lossy(&response.body).into_owned();
                 let twice = r#"{"<script>alert(1)</script>":1,"<script>alert(1)</script>":2,"#;
-                reply.body = text.replacen('{', twice, 1).into();
-                reply.set_header("x-powered-by", "<img src=x onerror=alert(2)>");
-            } else if ask.is_login() {
-                reply.change(|body| body["message"] = json!("</pre><script>alert(3)</script>"));
-                reply.status = 402;
+                response.body = text.replacen('{', twice, 1).into();
+                response.set_header("x-powered-by", "<img src=x onerror=alert(2)>");
+            } else if request.is_login() {
+                response.change(|body| body["message"] = json!("</pre><script>alert(3)</script>"));
+                response.status = 402;
             }
         },
         ..mutant("as-it-is")
@@ -146,7 +146,7 @@ fn what_a_server_says_is_text_on_the_page() {
 }
 
 #[test]
-fn an_response_that_would_fill_the_memory_is_none() {
+fn oversized_response_is_not_read() {
     let body = "x".repeat((8 << 20) + 1);
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
     let target = Target::new(&says(head + &body)).unwrap();
@@ -157,11 +157,11 @@ fn an_response_that_would_fill_the_memory_is_none() {
 }
 
 #[test]
-fn a_base_url_with_a_path_is_kept() {
+fn path_of_the_base_url_is_kept() {
     let below = Mutant {
-        before: |_, ask| match ask.path.strip_prefix("/chat").map(str::to_owned) {
+        before: |_, request| match request.path.strip_prefix("/chat").map(str::to_owned) {
             Some(path) => {
-                ask.path = path;
+                request.path = path;
                 None
             }
             None => Some(ProxyResponse::error(404, "not-found", "nothing here")),

@@ -1,4 +1,4 @@
-//! The head of a request as it came over the wire: hyper keeps no name's capital letters.
+//! A TCP stream that records the bytes it reads, because hyper lowercases header names.
 
 use std::{
     io,
@@ -12,34 +12,34 @@ use tokio::{
     net::TcpStream,
 };
 
-/// No head is longer; what stands before so much is the body of the request before.
-const MAX_HEARD: usize = 64 << 10;
+/// The most bytes that are kept. A head is shorter; older bytes belong to the body of an earlier request.
+const MAX_RECORDED_BYTES: usize = 64 << 10;
 
-/// A connection that remembers what was read since somebody asked.
-pub(super) struct Heard {
+/// A stream that keeps the bytes read since they were last taken out.
+pub(super) struct RecordedStream {
     stream: TcpStream,
-    heard: Arc<Mutex<Vec<u8>>>,
+    recorded: Arc<Mutex<Vec<u8>>>,
 }
 
-impl Heard {
-    /// The connection, and what was read from it; whoever serves a request takes that out, so that
-    /// what is there belongs to the next one.
+impl RecordedStream {
+    /// Returns the stream and its recorded bytes. The handler of a request takes the bytes out, so
+    /// that the bytes recorded afterwards belong to the next request.
     pub(super) fn new(stream: TcpStream) -> (Self, Arc<Mutex<Vec<u8>>>) {
-        let heard = Arc::<Mutex<Vec<u8>>>::default();
-        (Self { stream, heard: Arc::clone(&heard) }, heard)
+        let recorded = Arc::<Mutex<Vec<u8>>>::default();
+        (Self { stream, recorded: Arc::clone(&recorded) }, recorded)
     }
 }
 
-/// The names of the headers in the head of a request. Of a connection's next requests there may be
-/// the end of a body in front, so that the head is what begins with the last line of a request.
-pub(super) fn names(heard: &[u8]) -> Vec<String> {
-    let text = String::from_utf8_lossy(heard);
+/// The header names of a request, as they were sent. The end of an earlier body may precede the head,
+/// so the head starts at the last request line.
+pub(super) fn header_names(recorded: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(recorded);
     let head = text.rfind(" HTTP/1.").map_or("", |at| &text[at..]);
     let lines = head.split("\r\n").skip(1).take_while(|line| !line.is_empty());
     lines.filter_map(|line| Some(line.split_once(':')?.0.to_owned())).collect()
 }
 
-impl AsyncRead for Heard {
+impl AsyncRead for RecordedStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -47,16 +47,16 @@ impl AsyncRead for Heard {
     ) -> Poll<io::Result<()>> {
         let before = buffer.filled().len();
         let read = Pin::new(&mut self.stream).poll_read(context, buffer);
-        if let Ok(mut heard) = self.heard.lock() {
-            heard.extend_from_slice(&buffer.filled()[before..]);
-            let too_long = heard.len().saturating_sub(MAX_HEARD);
-            heard.drain(..too_long);
+        if let Ok(mut recorded) = self.recorded.lock() {
+            recorded.extend_from_slice(&buffer.filled()[before..]);
+            let too_long = recorded.len().saturating_sub(MAX_RECORDED_BYTES);
+            recorded.drain(..too_long);
         }
         read
     }
 }
 
-impl AsyncWrite for Heard {
+impl AsyncWrite for RecordedStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -79,11 +79,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_keep_their_letters() {
+    fn header_names_keep_their_case() {
         let head = b"GET /api/v1/me HTTP/1.1\r\nHost: a\r\nX-Auth-Token: b:c\r\n\r\nbody: x";
-        assert_eq!(names(head), ["Host", "X-Auth-Token"]);
+        assert_eq!(header_names(head), ["Host", "X-Auth-Token"]);
         let next = b"the end of a body\r\nx: yGET /me HTTP/1.1\r\nx-user-id: a\r\n\r\n";
-        assert_eq!(names(next), ["x-user-id"]);
-        assert!(names(b"no head").is_empty());
+        assert_eq!(header_names(next), ["x-user-id"]);
+        assert!(header_names(b"no head").is_empty());
     }
 }

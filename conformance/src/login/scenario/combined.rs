@@ -1,0 +1,84 @@
+//! One request that checks several rules at once, and separate requests if it fails.
+
+use crate::login::{
+    Driver, Session,
+    steps::{log_out, step_and_log_out},
+};
+use specfirst_engine::{
+    http::{case::Case, response::Response},
+    runner::Step,
+};
+
+/// A request that checks several rules, and the requests that check one rule each.
+pub(super) struct CombinedCase<'c> {
+    /// The combined request. Its own rule fails if no separate request finds what is wrong.
+    pub(super) case: &'c Case,
+    /// The rules that a right response to the combined request checks.
+    pub(super) rules: &'c [&'static str],
+    /// Whether a response is the right one.
+    pub(super) is_right: fn(&Response) -> bool,
+    /// The separate requests. A session that one of them begins is logged out at once.
+    pub(super) separate: &'c [Case],
+}
+
+impl CombinedCase<'_> {
+    /// Sends the combined request, and the separate requests only if its response is wrong.
+    pub(super) fn run(&self, driver: &mut Driver<'_, '_>) -> Step<CombinedOutcome> {
+        let (findings, response) = driver.judged(self.case)?;
+        let report = |driver: &Driver<'_, '_>, response: Option<&Response>| {
+            for finding in findings {
+                driver.run.report(finding, self.case, response);
+            }
+            driver.stop_at_failure()
+        };
+        if let Some(response) = response.clone().filter(self.is_right) {
+            for rule in self.rules {
+                driver.run.count_check(rule);
+            }
+            report(driver, Some(&response))?;
+            return Ok(CombinedOutcome::Combined(response));
+        }
+        if let Some(begun) =
+            response.as_ref().and_then(|response| Session::begun_by(self.case, response))
+        {
+            log_out(driver, &begun)?;
+        }
+        let (mut responses, mut is_found) = (Vec::new(), false);
+        let mut ended = Ok(());
+        for case in self.separate {
+            match step_and_log_out(driver, case) {
+                Ok(response) => {
+                    is_found |= !response.as_ref().is_some_and(self.is_right);
+                    responses.push(response);
+                }
+                Err(halt) => {
+                    ended = Err(halt);
+                    break;
+                }
+            }
+        }
+        if !is_found {
+            // Only the combination is wrong, or the budget did not suffice for the separate requests.
+            report(driver, response.as_ref())?;
+        }
+        ended.map(|()| CombinedOutcome::Separate(responses))
+    }
+}
+
+/// The responses that a [`CombinedCase`] got.
+pub(super) enum CombinedOutcome {
+    /// The right response to the combined request.
+    Combined(Response),
+    /// The responses to the separate requests, in the order of [`CombinedCase::separate`].
+    Separate(Vec<Option<Response>>),
+}
+
+impl CombinedOutcome {
+    /// The response to the combined request, or to the first of the separate ones.
+    pub(super) fn first(self) -> Option<Response> {
+        match self {
+            Self::Combined(response) => Some(response),
+            Self::Separate(responses) => responses.into_iter().next().flatten(),
+        }
+    }
+}
