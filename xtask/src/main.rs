@@ -37,7 +37,7 @@ enum Task {
     Test(test::Args),
     /// Measure every figure of BENCHMARKS.md, side by side.
     Bench(bench::Args),
-    /// Print which folder of the suite imports which; exit with 5 where folders import each other.
+    /// Print the import graphs of the suite and the server; exit with 5 if they break a rule.
     Architecture,
     /// Run everything that must hold before a change lands.
     Ci,

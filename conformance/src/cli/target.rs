@@ -38,7 +38,8 @@ pub(super) struct Server {
 /// How to get through to a server that the user names.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Access {
-    /// The authority that issued the server's certificate, as PEM, in place of the system's.
+    /// The authority that issued the server's certificate, or that certificate itself if it is
+    /// self-signed, as PEM, in place of the system's authorities.
     #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
     /// A header to send with every request, as a proxy before the server may ask for; its value is taken

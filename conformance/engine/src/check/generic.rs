@@ -20,6 +20,8 @@ use crate::{
 const HTTP_REFUSALS: [u16; 17] =
     [400, 401, 403, 404, 405, 406, 408, 411, 413, 414, 415, 416, 417, 421, 422, 429, 431];
 
+const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
+
 /// The most errors of one body: a list of a million wrong items is one fault, not a million findings.
 const MAX_ERRORS: usize = 64;
 
@@ -86,6 +88,13 @@ impl Judge {
         let Some(operation) = main.operations.iter().find(|o| o.id == case.operation) else {
             return;
         };
+        // A proxy before the target wants its own credentials (RFC 9110, section 15.5.8): the response
+        // says nothing about the target.
+        if response.status == PROXY_AUTHENTICATION_REQUIRED
+            && operation.response_for(response.status).is_none()
+        {
+            return;
+        }
         judgement.check("not_a_server_error");
         judgement.check("status_code_conformance");
         let Judgement { findings, checked } = judgement;

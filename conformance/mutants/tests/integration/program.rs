@@ -123,7 +123,7 @@ fn findings_are_kept_when_the_server_dies() {
     let scene = Scene::new("active-string", |config| config.rate_limit.enabled = false);
     scene.proxy.die_after(12);
     let output = scene.run(&["--rate", "unlimited", "--timeout", "1", "--json"]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(100));
     let report = report(&output);
     assert_eq!(report["stopped"]["is_error"], true);
     let found = report["failures"].as_array().unwrap();
