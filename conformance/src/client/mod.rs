@@ -9,17 +9,17 @@
 //! conform, [`refusals`] about the errors that the façade promises, [`shapes`] about what real servers
 //! and proxies send. [`mutants`] lays clients with a defect against all of it.
 
-pub mod broken;
-pub mod contract;
-pub mod mutants;
+mod broken;
+mod contract;
+mod mutants;
 mod promise;
-pub mod read;
-pub mod refusals;
+mod read;
+mod refusals;
 mod run;
-pub mod sent;
-pub mod shapes;
-pub mod subject;
-pub mod wire;
+mod sent;
+mod shapes;
+mod subject;
+mod wire;
 
 pub use contract::read_body;
 pub use mutants::{ClientMutant, MUTANTS};

@@ -9,7 +9,7 @@ use specfirst_engine::{check::finding::Finding, http::response::Response};
 
 /// A refusal.
 #[derive(Clone, Debug)]
-pub struct Refusal {
+pub(super) struct Refusal {
     /// The status.
     pub status: u16,
     /// The member `error`.
@@ -37,7 +37,7 @@ const WAITS: [(Headers, Option<u64>); 6] = [
 ];
 
 /// Refusals of every kind.
-pub fn refusals() -> BoxedStrategy<Refusal> {
+pub(super) fn refusals() -> BoxedStrategy<Refusal> {
     let statuses =
         prop::sample::select(vec![400, 401, 403, 404, 408, 413, 415, 429, 500, 502, 503]);
     let errors = prop::sample::select(vec![
@@ -69,7 +69,7 @@ pub fn refusals() -> BoxedStrategy<Refusal> {
 
 impl Refusal {
     /// The refusal as a response.
-    pub fn response(&self) -> Response {
+    pub(super) fn response(&self) -> Response {
         let mut body = json!({
             "success": false,
             "status": "error",
@@ -89,7 +89,7 @@ impl Refusal {
     }
 
     /// What is wrong with what the façade made of it.
-    pub fn judge(&self, operation: &str, outcome: &Outcome) -> Vec<Finding> {
+    pub(super) fn judge(&self, operation: &str, outcome: &Outcome) -> Vec<Finding> {
         let promised = promise::mutant(operation, self.status, self.error.as_str());
         let tells_wait = matches!(promised, "RateLimited" | "Server");
         let expected = CallResult::Error(promised, self.wait.1.filter(|_| tells_wait));

@@ -16,7 +16,7 @@ use specfirst_engine::{
 };
 
 /// Every call of an operation, in every way into the client.
-pub fn calls(operation: &'static str) -> BoxedStrategy<Call> {
+pub(super) fn calls(operation: &'static str) -> BoxedStrategy<Call> {
     let ways =
         prop::sample::select(vec![Entrypoint::Generated, Entrypoint::Facade, Entrypoint::Form]);
     let login = (ways, members())
@@ -84,7 +84,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// What is wrong with what a call sent.
-pub fn judge(contract: &ClientContract, call: &Call, requests: &[Request]) -> Vec<Finding> {
+pub(super) fn judge(contract: &ClientContract, call: &Call, requests: &[Request]) -> Vec<Finding> {
     let Some(operation) = contract.operation(call.operation) else { return Vec::new() };
     let place = contract.place(&operation.pointer);
     let [request] = requests else {
@@ -173,7 +173,7 @@ fn kept(place: &str, given: &[(&'static str, String)], sent: &Value) -> Vec<Find
 }
 
 /// What is wrong with what a program could log of a call: it must not show what was given in secret.
-pub fn shown(call: &Call, outcome: &Outcome) -> Vec<Finding> {
+pub(super) fn shown(call: &Call, outcome: &Outcome) -> Vec<Finding> {
     let mut secrets: Vec<&str> = match &call.given {
         CallInput::Members(members) => members
             .iter()

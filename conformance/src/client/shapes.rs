@@ -6,7 +6,7 @@ use super::{CallResult, Outcome, read::describe};
 use specfirst_engine::{check::finding::Finding, http::response::Response};
 
 /// A response seen in life.
-pub struct Shape {
+pub(super) struct Shape {
     /// What it is.
     pub name: &'static str,
     /// The operation it answers.
@@ -18,7 +18,7 @@ pub struct Shape {
 }
 
 /// What the façade must make of a response.
-pub enum Promised {
+pub(super) enum Promised {
     /// A session or profile with these values, and exactly these deviations.
     Read(Vec<(&'static str, Value)>, Vec<&'static str>),
     /// This error, with these seconds to wait.
@@ -35,7 +35,7 @@ fn login(me: Value) -> Value {
 }
 
 /// All of them, each named by what is odd about it.
-pub fn shapes() -> Vec<Shape> {
+pub(super) fn shapes() -> Vec<Shape> {
     let (user_id, token) = super::subject::SESSION;
     let ids = || vec![("/data/userId", json!(user_id)), ("/data/authToken", json!(token))];
     let read = |mut more: Vec<(&'static str, Value)>, deviations| {
@@ -171,7 +171,7 @@ pub fn shapes() -> Vec<Shape> {
 
 impl Shape {
     /// What is wrong with what the façade made of it.
-    pub fn judge(&self, outcome: &Outcome) -> Vec<Finding> {
+    pub(super) fn judge(&self, outcome: &Outcome) -> Vec<Finding> {
         let finding = |expected: String, got: String| {
             vec![Finding::new(
                 "client_understands_real_servers",

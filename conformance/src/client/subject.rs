@@ -84,7 +84,7 @@ pub struct Subject {
 }
 
 /// The session of the generated client, whose headers are set once.
-pub const SESSION: (&str, &str) =
+pub(super) const SESSION: (&str, &str) =
     ("aobEdbYhXfu5hkeqG", "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq");
 
 impl Subject {

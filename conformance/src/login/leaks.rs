@@ -40,7 +40,7 @@ const INTERNALS: [&str; 14] = [
 const MAX_DFA_PATTERNS: usize = 1000;
 
 /// Searches responses for secrets, data of other accounts, and internal details.
-pub struct Leaks {
+pub(super) struct Leaks {
     accounts: Vec<Watched>,
     /// Finds every pattern but tokens in one pass over a response. The patterns together are much longer
     /// than a response.
@@ -84,7 +84,7 @@ impl Leaks {
     /// # Panics
     ///
     /// If there are more accounts than a matcher can hold, which no accounts file comes near.
-    pub fn new(accounts: &[Account]) -> Self {
+    pub(super) fn new(accounts: &[Account]) -> Self {
         let accounts: Vec<_> = accounts.iter().map(Watched::new).collect();
         let mut patterns: Vec<(&str, Pattern)> = Vec::new();
         for (at, account) in accounts.iter().enumerate() {
@@ -110,7 +110,7 @@ impl Leaks {
     /// # Panics
     ///
     /// If another thread panicked while it held the tokens.
-    pub fn learn_token(&self, token: &str) {
+    pub(super) fn learn_token(&self, token: &str) {
         let mut tokens = self.tokens.lock().expect("no thread panics while it holds the tokens");
         // Concurrent phases create many tokens. A mix-up would show one of the newest.
         if tokens.known.len() >= 64 {
@@ -127,7 +127,7 @@ impl Leaks {
     /// # Panics
     ///
     /// If another thread panicked while it held the tokens.
-    pub fn judge(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
+    pub(super) fn judge(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
         judgement.check("responses_hold_no_secret");
         judgement.check("responses_show_no_internals");
         if self.accounts.iter().any(|account| !account.marks.is_empty()) {

@@ -2,7 +2,7 @@
 //! [`Suite`](specfirst_engine::runner::suite::Suite).
 
 pub mod accounts;
-pub mod leaks;
+mod leaks;
 pub mod record;
 pub mod requests;
 pub mod rules;
@@ -14,7 +14,7 @@ mod identity;
 mod prose;
 mod session;
 mod shared_sessions;
-pub(crate) mod steps;
+mod steps;
 mod suite;
 
 use std::{

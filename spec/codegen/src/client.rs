@@ -28,7 +28,7 @@ pub struct Settings {
 pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
     let view = view::with_json_bodies_only(&view::for_code(document)?)?;
     client_names::check_distinct(&view)?;
-    soundness::write_sound(&view, |view| write(view, settings))
+    soundness::generate_checked(&view, |view| write(view, settings))
 }
 
 fn write(view: &Document, settings: &Settings) -> Result<syn::File> {

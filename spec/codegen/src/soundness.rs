@@ -30,7 +30,7 @@ use super::{
 /// # Errors
 ///
 /// What `write` says of the document, or what two things have one name, with operation and place.
-pub(super) fn write_sound(
+pub(super) fn generate_checked(
     view: &Document,
     write: impl Fn(&Document) -> Result<syn::File>,
 ) -> Result<String> {
@@ -162,7 +162,7 @@ impl Marked {
     fn new(view: &Document) -> Self {
         let mut places = BTreeMap::new();
         schemas(view.value(), &Pointer::root(), &mut |at, members| {
-            let meaning = without_prose(&Value::Object(members.clone())).to_string();
+            let meaning = without_annotations(&Value::Object(members.clone())).to_string();
             let mark = format!("\u{e000}{}\u{e001}", places.len());
             places.insert(mark, MarkedSchema { at: at.clone(), meaning });
         });
@@ -194,16 +194,16 @@ impl Marked {
 }
 
 /// A schema without what is for readers.
-pub(super) fn without_prose(schema: &Value) -> Value {
+pub(super) fn without_annotations(schema: &Value) -> Value {
     match schema {
         Value::Object(members) => members
             .iter()
             .filter(|(name, value)| {
                 !(value.is_string() && ["title", "description"].contains(&name.as_str()))
             })
-            .map(|(name, value)| (name.clone(), without_prose(value)))
+            .map(|(name, value)| (name.clone(), without_annotations(value)))
             .collect(),
-        Value::Array(items) => items.iter().map(without_prose).collect(),
+        Value::Array(items) => items.iter().map(without_annotations).collect(),
         other => other.clone(),
     }
 }
@@ -254,7 +254,7 @@ impl Opaque {
             _ => return,
         };
         let is_reference = match members.get_mut("$ref") {
-            Some(Value::String(reference)) if !view::is_name_list(at) => {
+            Some(Value::String(reference)) if !view::is_properties_map(at) => {
                 if let Some(opaque) = self.references.get(reference) {
                     reference.clone_from(opaque);
                 }
@@ -277,7 +277,7 @@ impl Opaque {
                     *name = name.as_str().map(|name| self.name('p', name)).into();
                 }
             }
-        } else if view::is_name_list(at) {
+        } else if view::is_properties_map(at) {
             self.rename(members, 'p');
         } else if at.as_str() == "/paths" {
             for (path, item) in std::mem::take(members) {

@@ -148,7 +148,7 @@ impl View<'_> {
 
     fn body(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
         match value {
-            Value::Object(members) if members.contains_key("$ref") && !is_name_list(at) => {
+            Value::Object(members) if members.contains_key("$ref") && !is_properties_map(at) => {
                 let target = self.target(members, at)?;
                 if !is_schema(at) {
                     return Ok(value.clone());
@@ -278,7 +278,7 @@ pub(super) fn is_schema(at: &Pointer) -> bool {
     match last(1).map(String::as_str) {
         // Anything may be called so in a schema's `properties`, but then its parent is no media
         // type, parameter or header.
-        Some("schema") if !is_name_list(&at.parent().unwrap_or_default()) => !within(up(1)),
+        Some("schema") if !is_properties_map(&at.parent().unwrap_or_default()) => !within(up(1)),
         _ if last(2).is_some_and(|token| token == "properties") => within(up(2)),
         _ if last(2).is_some_and(|t| matches!(t.as_str(), "allOf" | "anyOf" | "oneOf")) => {
             within(up(2))
@@ -289,14 +289,14 @@ pub(super) fn is_schema(at: &Pointer) -> bool {
 }
 
 /// Whether the members of the object at this place are names the author chose, not keywords.
-pub(super) fn is_name_list(at: &Pointer) -> bool {
+pub(super) fn is_properties_map(at: &Pointer) -> bool {
     at.tokens().last().is_some_and(|last| last == "properties")
         && at.parent().is_some_and(|schema| is_schema(&schema))
 }
 
 /// What constrains nothing and could only confuse a generator.
 fn is_skipped(at: &Pointer, name: &str) -> bool {
-    !is_name_list(at)
+    !is_properties_map(at)
         && !is_path_list(at)
         && (matches!(name, "example" | "examples") || name.starts_with("x-"))
         && at.tokens().last().is_none_or(|last| last != "headers")

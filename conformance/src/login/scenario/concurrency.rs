@@ -27,7 +27,7 @@ const AT_ONCE: usize = 12;
 const TURNS: usize = 8;
 
 /// The scenarios of concurrency.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario { name: "mix", rules: &["responses_do_not_mix"], production: false, run: mix },
         Scenario {

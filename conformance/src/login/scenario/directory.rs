@@ -18,7 +18,7 @@ use specfirst_engine::{
 const RULE: &str = "ldap_changes_nothing";
 
 /// The scenarios of accounts of a directory.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario { name: "directory", rules: &[RULE], production: true, run: telling },
         Scenario {

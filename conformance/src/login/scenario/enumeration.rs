@@ -19,7 +19,7 @@ use specfirst_engine::{
 const PAIRS: usize = 24;
 
 /// The scenarios of enumeration.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario {
             name: "look-alike",

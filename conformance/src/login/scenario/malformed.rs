@@ -8,7 +8,7 @@ use specfirst_engine::{
 };
 
 /// The scenarios of malformed bodies.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     let rules = &["negative_data_rejection"];
     vec![
         Scenario { name: "malformed", rules, production: true, run: telling },

@@ -2,19 +2,19 @@
 //!
 //! [`plan`] starts with the scenarios that find the most per request, so that a small budget finds much.
 
-pub mod concurrency;
-pub mod directory;
-pub mod enumeration;
-pub mod malformed;
-pub mod model;
-pub mod password;
-pub mod raw_http;
-pub mod session;
-pub mod smoke;
-pub mod stability;
-pub mod tokens;
-pub mod two_factor;
-pub mod ways_in;
+mod concurrency;
+mod directory;
+mod enumeration;
+mod malformed;
+mod model;
+mod password;
+mod raw_http;
+mod session;
+mod smoke;
+mod stability;
+mod tokens;
+mod two_factor;
+mod ways_in;
 
 mod combined;
 

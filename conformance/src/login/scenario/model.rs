@@ -26,7 +26,7 @@ const SEQUENCES: u32 = 12;
 const MAX_ACTIONS: usize = 12;
 
 /// The scenario of the model.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     vec![Scenario { name: "model", rules: &[RULE], production: false, run }]
 }
 

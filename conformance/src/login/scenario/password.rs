@@ -15,7 +15,7 @@ use specfirst_model::Pointer;
 const REQUEST: &str = "/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema";
 
 /// The scenarios of passwords.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario {
             name: "neighbours",

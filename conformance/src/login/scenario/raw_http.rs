@@ -29,7 +29,7 @@ const PATIENCE: Duration = Duration::from_secs(4);
 const MAX_RESPONSE: usize = 64 << 10;
 
 /// The scenarios of raw HTTP.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario { name: "heavy", rules: &[RULE], production: false, run: heavy },
         Scenario { name: "raw-http", rules: &[RULE], production: false, run },

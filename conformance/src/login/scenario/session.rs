@@ -19,7 +19,7 @@ use specfirst_engine::{
 };
 
 /// The scenarios of sessions.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario {
             name: "token-user",

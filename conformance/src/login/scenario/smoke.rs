@@ -20,7 +20,7 @@ use specfirst_engine::{
 };
 
 /// The first scenario of the plan.
-pub fn scenario() -> Scenario {
+pub(super) fn scenario() -> Scenario {
     Scenario {
         name: "smoke",
         rules: &[

@@ -21,7 +21,7 @@ use specfirst_engine::{
 };
 
 /// The scenarios of repeated requests.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario {
             name: "stability",

@@ -14,7 +14,7 @@ use specfirst_engine::{check::finding::Finding, http::case::Expect, runner::Step
 const RULE: &str = "tokens_are_unguessable";
 
 /// The scenario that compares tokens of consecutive logins of one account.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     vec![Scenario { name: "token-form", rules: &[RULE], production: true, run: token_form }]
 }
 

@@ -25,7 +25,7 @@ use specfirst_engine::{
 use specfirst_model::Pointer;
 
 /// The scenarios of the second factor.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario {
             name: "factor-required",

@@ -22,7 +22,7 @@ use specfirst_engine::{
 const FORM: &str = "application/x-www-form-urlencoded";
 
 /// The scenarios of the ways to log in.
-pub fn scenarios() -> Vec<Scenario> {
+pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario {
             name: "ways-in",

@@ -47,7 +47,7 @@ pub struct Settings {
 /// What Dropshot cannot express, with the operation and the place.
 pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
     let view = view::for_code(document)?;
-    soundness::write_sound(&view, |view| {
+    soundness::generate_checked(&view, |view| {
         let mut types = types::Types::new(view)?;
         let api = lower::lower(view, &mut types, &[emit::TYPES, settings.name])?;
         code::parse(emit::emit(&api, &types, settings)?)

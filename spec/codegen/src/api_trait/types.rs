@@ -16,7 +16,7 @@ use typify::{TypeDetails, TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
 use crate::{
     code,
     error::{Error, Result},
-    soundness::without_prose,
+    soundness::without_annotations,
     unsupported::Unsupported,
 };
 
@@ -101,7 +101,7 @@ impl<'d> Types<'d> {
 
     /// What the schema at a place says, comments apart.
     fn meaning(&self, at: &Pointer) -> Option<Value> {
-        self.document.get(at).map(without_prose)
+        self.document.get(at).map(without_annotations)
     }
 
     /// The definitions of all types.
