@@ -5,9 +5,9 @@
 //! with the response as JSON. So the client is a second thing under test, never the judge: no type of
 //! it decides what is right.
 //!
-//! [`sent`] is about requests, [`read`] about conforming responses, [`broken`] about those that do not
-//! conform, [`refusals`] about the errors that the façade promises, [`shapes`] about what real servers
-//! and proxies send. [`mutants`] lays clients with a defect against all of it.
+//! `sent` is about requests, `read` about conforming responses, `broken` about those that do not
+//! conform, `refusals` about the errors that the façade promises, `shapes` about what real servers
+//! and proxies send. `mutants` lays clients with a defect against all of it.
 
 mod broken;
 mod contract;

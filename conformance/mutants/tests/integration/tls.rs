@@ -126,7 +126,7 @@ fn self_signed_certificate_is_trusted_if_its_file_is_given() {
     for is_ca in [IsCa::NoCa, IsCa::ExplicitNoCa, IsCa::Ca(BasicConstraints::Unconstrained)] {
         for (name, is_trusted) in [("127.0.0.1", true), ("elsewhere.example.org", false)] {
             let directory = tempfile::tempdir().unwrap();
-            write_self_signed(directory.path(), name, is_ca.clone());
+            write_self_signed(directory.path(), name, is_ca);
             let (directory, runtime, server) = serve_from(directory);
             let trust = Trust::only(&directory.path().join("server.pem")).unwrap();
             let target = Target::new(&server.base_url()).unwrap().trusting(trust);
