@@ -262,5 +262,5 @@ pub fn read_body(request: &Request) -> Result<Value, String> {
         }
         return Ok(members.into());
     }
-    strict_json::parse(&body).map_err(|fault| fault.to_string())
+    strict_json::parse(&body).map_err(|error| error.to_string())
 }

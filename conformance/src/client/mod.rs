@@ -1,16 +1,16 @@
-//! The client side: what the client sends, and what it makes of every response.
+//! The client side: checks the requests that the client sends, and how it reads responses.
 //!
-//! The client talks to a [`Wire`] on the loopback interface, which says what it is told and remembers
-//! what it was sent. What it sent is judged as raw bytes by both documents; what it read is compared
-//! with the response as JSON. So the client is a second thing under test, never the judge: no type of
-//! it decides what is right.
+//! The client talks to a [`MockServer`] on the loopback interface, which sends given responses and
+//! records requests. The requests are judged as raw bytes by both documents. The values that the client
+//! read are compared with the response as JSON. No type of the client decides what is right.
 //!
-//! `sent` is about requests, `read` about conforming responses, `broken` about those that do not
-//! conform, `refusals` about the errors that the façade promises, `shapes` about what real servers
-//! and proxies send. `mutants` lays clients with a defect against all of it.
+//! `sent` checks requests, `read` conforming responses, `broken` responses that do not conform,
+//! `refusals` the errors that the façade documents, and `shapes` the responses of real servers and
+//! proxies. `mutants` holds clients with one defect each, which the rules must find.
 
 mod broken;
 mod contract;
+mod mock_server;
 mod mutants;
 mod promise;
 mod read;
@@ -19,10 +19,9 @@ mod run;
 mod sent;
 mod shapes;
 mod subject;
-mod wire;
 
 pub use contract::read_body;
+pub use mock_server::MockServer;
 pub use mutants::{ClientMutant, MUTANTS};
 pub use run::run;
 pub use subject::{Call, CallInput, CallResult, Entrypoint, Outcome, Subject};
-pub use wire::Wire;

@@ -1,5 +1,5 @@
-//! Clients with one fault each, made at the border between the client and its wire: what it sent,
-//! what it was served, or what became of a call is changed as a client with a defect would do it.
+//! Mutants of the client: clients with one defect each. A mutation changes the request that the client
+//! sent, the response that it gets, or the outcome of a call.
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -7,34 +7,34 @@ use serde_json::{Value, json};
 use super::{Call, CallResult, Entrypoint, Outcome, read_body};
 use specfirst_engine::http::{case::Request, response::Response};
 
-/// A client with one fault.
+/// A client with one defect.
 pub struct ClientMutant {
-    /// Its name.
+    /// The name of the mutant.
     pub id: &'static str,
-    /// What it does wrong.
+    /// What the mutant does wrong.
     pub title: &'static str,
-    /// The rule that must notice.
+    /// The rule that must kill the mutant.
     pub rule: &'static str,
-    /// How it is made.
-    pub tamper: Tamper,
+    /// The change that makes the mutant.
+    pub mutation: Mutation,
 }
 
-/// Where a fault is made.
+/// Where a mutation changes something.
 #[derive(Clone, Copy)]
-pub enum Tamper {
+pub enum Mutation {
     /// In a request, after the client has sent it.
     Sent(fn(&mut Request)),
     /// In a response, before the client reads it.
     Served(fn(&mut Response)),
-    /// In what became of a call.
+    /// In the outcome of a call.
     Outcome(fn(&mut Outcome, &Call, &Response)),
 }
 
-use Tamper::{Outcome as Ends, Sent, Served};
+use Mutation::{Outcome as Ends, Sent, Served};
 
-/// Every mutant of the client; each rule of the client has one at least.
+/// Every mutant of the client. Each rule of the client has at least one.
 pub const MUTANTS: &[ClientMutant] = &[
-    fault(
+    mutant(
         "put",
         "logs in with PUT",
         "client_calls_the_operation",
@@ -42,7 +42,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             request.method = "PUT".to_owned();
         }),
     ),
-    fault(
+    mutant(
         "old-path",
         "leaves out the version",
         "client_calls_the_operation",
@@ -50,7 +50,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             request.path = request.path.replace("/v1/", "/");
         }),
     ),
-    fault(
+    mutant(
         "accepts-html",
         "asks for HTML",
         "client_calls_the_operation",
@@ -62,7 +62,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "text-plain",
         "sends JSON as text",
         "client_content_type",
@@ -74,7 +74,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "code-number",
         "sends the code as a number",
         "client_request_conforms",
@@ -86,7 +86,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             });
         }),
     ),
-    fault(
+    mutant(
         "null-members",
         "sends null for what is not given",
         "client_request_conforms",
@@ -98,7 +98,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             });
         }),
     ),
-    fault(
+    mutant(
         "username",
         "renames `user`",
         "client_request_conforms",
@@ -111,7 +111,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             });
         }),
     ),
-    fault(
+    mutant(
         "body-twice",
         "sends half of the body",
         "client_request_conforms",
@@ -121,7 +121,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "logout-body",
         "sends a body with a logout",
         "client_request_conforms",
@@ -131,7 +131,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "password-trimmed",
         "trims the password",
         "client_sends_what_it_is_given",
@@ -143,7 +143,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             });
         }),
     ),
-    fault(
+    mutant(
         "code-dropped",
         "forgets the code",
         "client_sends_what_it_is_given",
@@ -155,7 +155,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             });
         }),
     ),
-    fault(
+    mutant(
         "plus-in-forms",
         "leaves a plus in forms as it is",
         "client_sends_what_it_is_given",
@@ -167,7 +167,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "no-token",
         "forgets the token",
         "client_sends_credentials",
@@ -175,7 +175,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             request.headers.retain(|(name, _)| name != "x-auth-token");
         }),
     ),
-    fault(
+    mutant(
         "ids-swapped",
         "swaps user id and token",
         "client_sends_credentials",
@@ -189,7 +189,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "token-with-login",
         "sends a token with a login",
         "client_sends_credentials",
@@ -199,7 +199,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "offset-unsigned",
         "reads no offset west of Greenwich",
         "client_reads_conforming_responses",
@@ -209,7 +209,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "avatar-required",
         "insists on what is optional",
         "client_reads_conforming_responses",
@@ -219,7 +219,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "denies-unknown",
         "refuses members of tomorrow",
         "client_reads_conforming_responses",
@@ -229,7 +229,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "offset-dropped",
         "does not read `utcOffset`",
         "client_keeps_documented_members",
@@ -237,7 +237,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             response.body = response.text().replace("utcOffset", "utcoffset").into();
         }),
     ),
-    fault(
+    mutant(
         "roles-reversed",
         "reads lists backwards",
         "client_keeps_documented_members",
@@ -249,7 +249,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "details-emptied",
         "reads no details of a refusal",
         "client_keeps_documented_members",
@@ -261,7 +261,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "token-made-up",
         "makes up a token that is missing",
         "client_refuses_broken_envelopes",
@@ -274,7 +274,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "failure-ignored",
         "reads a failure under 200 as a success",
         "client_refuses_broken_envelopes",
@@ -284,7 +284,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "profile-ends-login",
         "fails a login for an odd profile",
         "client_tolerates_odd_profiles",
@@ -294,13 +294,13 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "silent",
         "does not say what is odd",
         "client_tolerates_odd_profiles",
         Ends(|outcome, _, _| outcome.deviations.clear()),
     ),
-    fault(
+    mutant(
         "totp-as-wrong-password",
         "takes a missing code for a wrong password",
         "client_tells_refusals_apart",
@@ -310,7 +310,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "wait-ignored",
         "does not read Retry-After",
         "client_tells_refusals_apart",
@@ -320,7 +320,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "by-message",
         "goes by the message",
         "client_tells_refusals_apart",
@@ -332,7 +332,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "page-as-server",
         "takes any page for a failing server",
         "client_understands_real_servers",
@@ -344,7 +344,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "offset-truncated",
         "cuts a fraction off",
         "client_understands_real_servers",
@@ -352,7 +352,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             response.body = response.text().replace("5.5", "5").replace("5.75", "5").into();
         }),
     ),
-    fault(
+    mutant(
         "panics-on-html",
         "panics on a page",
         "client_never_panics",
@@ -362,7 +362,7 @@ pub const MUTANTS: &[ClientMutant] = &[
             }
         }),
     ),
-    fault(
+    mutant(
         "token-in-debug",
         "shows the token",
         "client_shows_no_secret",
@@ -374,13 +374,13 @@ pub const MUTANTS: &[ClientMutant] = &[
     ),
 ];
 
-const fn fault(
+const fn mutant(
     id: &'static str,
     title: &'static str,
     rule: &'static str,
-    tamper: Tamper,
+    mutation: Mutation,
 ) -> ClientMutant {
-    ClientMutant { id, title, rule, tamper }
+    ClientMutant { id, title, rule, mutation }
 }
 
 /// Changes a JSON body, or a form by its members.

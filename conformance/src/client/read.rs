@@ -204,7 +204,7 @@ fn text(value: Option<&Value>) -> String {
     value.map_or("nothing".to_owned(), ToString::to_string)
 }
 
-/// A place without the numbers of items, so that the same fault in two items is one.
+/// A place without the numbers of items, so that the same defect in two items is one finding.
 fn generic(at: &str) -> String {
     let part = |part: &str| {
         let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());

@@ -11,7 +11,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use super::{ClientMutant, Wire, mutants::Tamper};
+use super::{ClientMutant, MockServer, mutants::Mutation};
 use specfirst_engine::{
     http::{case::Request, response::Response},
     runner::{Halt, Step},
@@ -63,20 +63,20 @@ pub struct Outcome {
 /// How a call ended.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CallResult {
-    /// Rightly, with what was read, written as JSON again.
+    /// By a success, with the value that the client read, written as JSON again.
     Read(Value),
     /// By a refusal that the generated client has a type for.
     Refused(u16, Value),
-    /// By an error: its variant, and how many seconds the server asks to wait.
+    /// By an error: its variant, and how many seconds to wait.
     Error(&'static str, Option<u64>),
     /// By a panic.
     Panicked,
 }
 
-/// A client, and the wire it talks over.
+/// A client, and the server that it talks to.
 pub struct Subject {
     runtime: Runtime,
-    wire: Wire,
+    server: MockServer,
     generated: api::Client,
     facade: Client,
     form: Client,
@@ -88,11 +88,11 @@ pub(super) const SESSION: (&str, &str) =
     ("aobEdbYhXfu5hkeqG", "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq");
 
 impl Subject {
-    /// A client with a wire of its own, or a mutant of it.
+    /// Starts a client, or a mutant of it, with its own server.
     ///
     /// # Errors
     ///
-    /// [`Halt::Unusable`] where the client cannot be made, or there is no port.
+    /// [`Halt::Unusable`] if the client cannot be built or no port is free.
     pub fn start(mutant: Option<&'static ClientMutant>) -> Step<Self> {
         let unusable =
             |error: &dyn std::error::Error| Halt::Unusable(format!("the client side: {error}"));
@@ -100,51 +100,53 @@ impl Subject {
             .enable_all()
             .build()
             .map_err(|error| unusable(&error))?;
-        let wire = Wire::start(&runtime).map_err(|error| unusable(&error))?;
+        let server = MockServer::start(&runtime).map_err(|error| unusable(&error))?;
         let http = |headers| {
-            // The wire is on this machine, whatever proxy the environment names.
+            // The server is on this machine, so a proxy of the environment is ignored.
             let builder = reqwest::Client::builder().no_proxy().default_headers(headers);
             builder.redirect(reqwest::redirect::Policy::none()).build()
         };
         let plain = http(HeaderMap::new()).map_err(|error| unusable(&error))?;
         let of_session = http(session_headers()).map_err(|error| unusable(&error))?;
         let builder = || {
-            Client::builder(wire.base_url()).reqwest(plain.clone()).timeout(Duration::from_secs(10))
+            Client::builder(server.base_url())
+                .reqwest(plain.clone())
+                .timeout(Duration::from_secs(10))
         };
         let facade = builder().build().map_err(|error| unusable(&error))?;
         let form = builder().form().build().map_err(|error| unusable(&error))?;
-        let generated = api::Client::new_with_client(wire.base_url(), of_session);
-        Ok(Self { runtime, wire, generated, facade, form, mutant })
+        let generated = api::Client::new_with_client(server.base_url(), of_session);
+        Ok(Self { runtime, server, generated, facade, form, mutant })
     }
 
-    /// Where the client sends to.
+    /// The base URL that the client sends requests to.
     pub fn base_url(&self) -> &str {
-        self.wire.base_url()
+        self.server.base_url()
     }
 
-    /// Calls the client, and responses it; what it sent, and what became of it.
+    /// Calls the client and sends it `response`. Returns the requests of the client and the outcome.
     pub fn call(&self, call: &Call, response: &Response) -> (Vec<Request>, Outcome) {
         let mut served = response.clone();
-        if let Some(Tamper::Served(tamper)) = self.tamper() {
-            tamper(&mut served);
+        if let Some(Mutation::Served(mutation)) = self.mutation() {
+            mutation(&mut served);
         }
-        self.wire.say(&served);
+        self.server.respond_with(&served);
         let called = AssertUnwindSafe(self.calling(call)).catch_unwind();
         let mut outcome = match self.runtime.block_on(called) {
             Ok(outcome) => outcome,
             Err(panic) => Outcome::panicked(&*panic),
         };
-        let mut requests = self.wire.seen();
-        match self.tamper() {
-            Some(Tamper::Sent(tamper)) => requests.iter_mut().for_each(tamper),
-            Some(Tamper::Outcome(tamper)) => tamper(&mut outcome, call, response),
+        let mut requests = self.server.received();
+        match self.mutation() {
+            Some(Mutation::Sent(mutation)) => requests.iter_mut().for_each(mutation),
+            Some(Mutation::Outcome(mutation)) => mutation(&mut outcome, call, response),
             _ => {}
         }
         (requests, outcome)
     }
 
-    fn tamper(&self) -> Option<Tamper> {
-        self.mutant.map(|mutant| mutant.tamper)
+    fn mutation(&self) -> Option<Mutation> {
+        self.mutant.map(|mutant| mutant.mutation)
     }
 
     async fn calling(&self, call: &Call) -> Outcome {

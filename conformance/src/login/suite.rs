@@ -296,7 +296,7 @@ fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
         let case = requests::password(helper, Expect::Success, "password_logs_in");
         let response = match driver.send(&case)? {
             Outlasted::Response(response) | Outlasted::Provoked { response, .. } => response,
-            Outlasted::Unanswered(error) => return Err(error.into()),
+            Outlasted::NoResponse(error) => return Err(error.into()),
             Outlasted::NoVerdict(reason) => return Err(Halt::Unusable(reason)),
         };
         driver.learn(&case, &response)?;

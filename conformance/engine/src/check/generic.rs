@@ -188,12 +188,12 @@ impl Judge {
         checked.push("response_is_json");
         let value = match response.strict_json() {
             Ok(value) => value,
-            Err(fault) => {
+            Err(error) => {
                 let place = document.place(&content.pointer);
                 findings.push(Finding::new(
                     "response_is_json",
                     place,
-                    fault.to_string(),
+                    error.to_string(),
                     "JSON",
                     response.text().chars().take(400).collect::<String>(),
                 ));

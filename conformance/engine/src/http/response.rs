@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::http::{
     case::names,
-    strict_json::{self, JsonFault},
+    strict_json::{self, StrictJsonError},
 };
 
 /// A response, nothing interpreted.
@@ -77,7 +77,7 @@ impl Response {
     pub fn json(&self) -> Option<&Value> {
         match self.body.parsed() {
             Parsed::Json(value) => Some(value),
-            Parsed::Faulty { lenient, .. } => lenient.as_ref(),
+            Parsed::NotStrict { lenient, .. } => lenient.as_ref(),
         }
     }
 
@@ -85,11 +85,11 @@ impl Response {
     ///
     /// # Errors
     ///
-    /// The first fault.
-    pub fn strict_json(&self) -> Result<&Value, &JsonFault> {
+    /// [`StrictJsonError`] for the first violation.
+    pub fn strict_json(&self) -> Result<&Value, &StrictJsonError> {
         match self.body.parsed() {
             Parsed::Json(value) => Ok(value),
-            Parsed::Faulty { fault, .. } => Err(fault),
+            Parsed::NotStrict { error, .. } => Err(error),
         }
     }
 
@@ -120,8 +120,8 @@ pub struct Body {
 enum Parsed {
     Json(Value),
     /// What a lenient parser makes of it nevertheless.
-    Faulty {
-        fault: JsonFault,
+    NotStrict {
+        error: StrictJsonError,
         lenient: Option<Value>,
     },
 }
@@ -130,8 +130,8 @@ impl Body {
     fn parsed(&self) -> &Parsed {
         self.parsed.get_or_init(|| match strict_json::parse(&self.bytes) {
             Ok(value) => Parsed::Json(value),
-            Err(fault) => {
-                Parsed::Faulty { fault, lenient: serde_json::from_slice(&self.bytes).ok() }
+            Err(error) => {
+                Parsed::NotStrict { error, lenient: serde_json::from_slice(&self.bytes).ok() }
             }
         })
     }
@@ -178,7 +178,10 @@ mod tests {
         assert_eq!(sound.strict_json(), Ok(&serde_json::json!({"a": 1})));
         let twice = of(r#"{"a":1,"a":2}"#);
         assert_eq!(twice.json(), Some(&serde_json::json!({"a": 2})));
-        assert_eq!(twice.strict_json(), Err(&JsonFault::DuplicateName { name: "a".to_owned() }));
+        assert_eq!(
+            twice.strict_json(),
+            Err(&StrictJsonError::DuplicateName { name: "a".to_owned() })
+        );
         let broken = of("{");
         assert!(broken.json().is_none() && broken.strict_json().is_err());
         // Whether it has been looked into makes no difference, and another body is another.

@@ -9,7 +9,7 @@ use serde_json::{Map, Number, Value, map::Entry};
 
 /// Why bytes are not the JSON that a server may send.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum JsonFault {
+pub enum StrictJsonError {
     /// RFC 8259, section 8.1.
     #[error("the body is not UTF-8: byte {at} begins no character")]
     NotUtf8 {
@@ -37,18 +37,18 @@ pub enum JsonFault {
 ///
 /// # Errors
 ///
-/// [`JsonFault`] for the first fault.
-pub fn parse(bytes: &[u8]) -> Result<Value, JsonFault> {
+/// [`StrictJsonError`] for the first violation.
+pub fn parse(bytes: &[u8]) -> Result<Value, StrictJsonError> {
     let text = std::str::from_utf8(bytes)
-        .map_err(|error| JsonFault::NotUtf8 { at: error.valid_up_to() })?;
+        .map_err(|error| StrictJsonError::NotUtf8 { at: error.valid_up_to() })?;
     if text.starts_with('\u{feff}') {
-        return Err(JsonFault::ByteOrderMark);
+        return Err(StrictJsonError::ByteOrderMark);
     }
     let Strict(value) = serde_json::from_str(text).map_err(|error| {
         let message = error.to_string();
         match message.strip_prefix(DUPLICATE).and_then(|rest| rest.split_once(MARK)) {
-            Some((name, _)) => JsonFault::DuplicateName { name: name.to_owned() },
-            None => JsonFault::Syntax { message },
+            Some((name, _)) => StrictJsonError::DuplicateName { name: name.to_owned() },
+            None => StrictJsonError::Syntax { message },
         }
     })?;
     Ok(value)
@@ -135,12 +135,12 @@ mod tests {
         );
         assert_eq!(
             parse(br#"{"a":{"b":1,"b":1}}"#),
-            Err(JsonFault::DuplicateName { name: "b".to_owned() })
+            Err(StrictJsonError::DuplicateName { name: "b".to_owned() })
         );
-        assert_eq!(parse(b"{\"a\":\"\xff\"}"), Err(JsonFault::NotUtf8 { at: 6 }));
-        assert_eq!(parse("\u{feff}{}".as_bytes()), Err(JsonFault::ByteOrderMark));
+        assert_eq!(parse(b"{\"a\":\"\xff\"}"), Err(StrictJsonError::NotUtf8 { at: 6 }));
+        assert_eq!(parse("\u{feff}{}".as_bytes()), Err(StrictJsonError::ByteOrderMark));
         for bad in ["", "{", "{}{}", "NaN", r#"{"a":NaN}"#, "{'a':1}", "<html>"] {
-            assert!(matches!(parse(bad.as_bytes()), Err(JsonFault::Syntax { .. })), "{bad}");
+            assert!(matches!(parse(bad.as_bytes()), Err(StrictJsonError::Syntax { .. })), "{bad}");
         }
     }
 }

@@ -106,7 +106,7 @@ pub enum TransportError {
     },
     /// Nothing came back, or no HTTP.
     #[error("{base_url}: no response: {reason}")]
-    NoAnswer {
+    NoResponse {
         /// The target.
         base_url: String,
         /// What went wrong, from the outside in.
@@ -287,7 +287,7 @@ impl Transport {
         };
         let began = Instant::now();
         let base_url = || self.target.base_url.clone();
-        let no_response = |reason| TransportError::NoAnswer { base_url: base_url(), reason };
+        let no_response = |reason| TransportError::NoResponse { base_url: base_url(), reason };
         let response = async {
             let response = client.request(sent).await.map_err(|error| {
                 if let Some(reason) = trust::refused_certificate(&error) {

@@ -1,4 +1,4 @@
-//! What a run is doing, for people who wait for it.
+//! What a run is doing, for progress messages.
 
 use std::{fmt, time::Duration};
 
@@ -7,11 +7,11 @@ use crate::runner::pace::Hold;
 /// What a run is doing.
 #[derive(Clone, Debug)]
 pub struct Activity {
-    /// How many requests were answered so far.
+    /// How many requests have got a response so far.
     pub exchanges: u64,
     /// The part of the plan.
     pub stage: &'static str,
-    /// What is waited for, where the run does not send.
+    /// The pause, if the run is waiting.
     pub wait: Option<Wait>,
 }
 
@@ -22,18 +22,18 @@ pub struct Wait {
     pub reason: WaitReason,
     /// How long the pause still takes.
     pub left: Duration,
-    /// About how long the rest of the run takes, where its rate and its budget say so.
+    /// The estimated remaining time of the run, if it has a rate and a budget.
     pub run_left: Option<Duration>,
 }
 
-/// Why a run does not send.
+/// Why a run is waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WaitReason {
     /// The next request has to wait for its turn.
     Turn(Hold),
     /// The target answered with this status: it limits requests, or is unavailable for now.
     Transient(u16),
-    /// What the suite waits for; the text comes before `N s`: `next code in`.
+    /// The suite waits. The text precedes `N s`, such as `next code in`.
     Suite(&'static str),
 }
 

@@ -1,4 +1,4 @@
-//! What comes from outside of a run: secrets, an interrupt, the clock, and who looks on.
+//! The external inputs of a run: secrets, an interrupt, the clock, and observers.
 
 use std::{
     sync::{
@@ -10,22 +10,22 @@ use std::{
 
 use crate::{http::case::Request, redact::Secrets, runner::Activity};
 
-/// What comes from outside of a run. A run reads nothing else but its options and its suite.
+/// The external inputs of a run. Besides these, a run reads only its options and its suite.
 pub struct Environment<'a> {
-    /// What must not be printed.
+    /// The secrets, which must not be printed.
     pub secrets: &'a Secrets,
-    /// Ends the run early, in good order.
+    /// Ends the run early, with its tear-down.
     pub interrupt: Interrupt,
-    /// What time it is.
+    /// The clock.
     pub clock: &'a (dyn Clock + Sync),
-    /// Is told what the run is doing, after every exchange and during every pause.
+    /// Is called after every exchange and during every pause, with what the run is doing.
     pub on_progress: &'a (dyn Fn(&Activity) + Sync),
-    /// Is told every request just before it is sent.
+    /// Is called with every request just before it is sent.
     pub on_request: &'a (dyn Fn(&Request) + Sync),
 }
 
 impl<'a> Environment<'a> {
-    /// The system's clock, nobody who looks on, and an interrupt of its own.
+    /// An environment with the system clock, a new interrupt, and no observers.
     pub fn new(secrets: &'a Secrets) -> Self {
         Self {
             secrets,
@@ -37,25 +37,25 @@ impl<'a> Environment<'a> {
     }
 }
 
-/// Asks a run to end early; clones are one and the same.
+/// Asks a run to end early. Clones share the same flag.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt(Arc<AtomicBool>);
 
 impl Interrupt {
-    /// Asks the run to end: it sends no further case, and tears down what it built.
+    /// Asks the run to end. It sends no further case, and carries out its tear-down.
     pub fn set(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
 
-    /// Whether the run is to end.
+    /// Whether the run must end.
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
 }
 
-/// The time, and pauses.
+/// Provides the time and pauses.
 pub trait Clock {
-    /// A moment to measure durations by.
+    /// The time for measuring durations.
     fn now(&self) -> Instant;
     /// The time of day.
     fn wall(&self) -> SystemTime;

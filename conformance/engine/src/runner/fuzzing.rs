@@ -1,4 +1,4 @@
-//! The fuzzing phase: data from the document's schemas, conforming and broken.
+//! The fuzzing phase: conforming and broken data, generated from the schemas of the document.
 
 use std::sync::Mutex;
 
@@ -15,17 +15,18 @@ use crate::{
     strategy,
 };
 
-/// The rules of the fuzzing phase beside those of every response.
+/// The rules of the fuzzing phase, besides those that judge every response.
 pub(crate) const RULES: [&str; 2] = ["positive_data_acceptance", "negative_data_rejection"];
 
-/// One strategy of generated cases; made where it is used, as strategies stay on their thread.
+/// One strategy of generated cases. It is built on the thread that uses it, since strategies are not
+/// `Send`.
 #[derive(Clone, Copy, Debug)]
 struct Part<'r> {
     operation: &'r Operation,
     kind: Kind,
 }
 
-/// What the cases of a part are.
+/// The kind of the cases of a part.
 #[derive(Clone, Copy, Debug)]
 enum Kind {
     Conforming,
@@ -33,11 +34,11 @@ enum Kind {
     Authenticated,
 }
 
-/// The fuzzing phase: every operation, conforming and broken, spread over the jobs.
+/// Runs the fuzzing phase: every operation with conforming and broken data, spread over the jobs.
 ///
 /// # Errors
 ///
-/// [`Halt`] where the run must end.
+/// [`Halt`] if the run must end.
 pub fn run<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Step<()> {
     let run = driver.run;
     let options = run.options;
@@ -127,7 +128,7 @@ impl Part<'_> {
     }
 }
 
-/// The case with these headers in place of generated ones.
+/// The case with the headers of the authorisation instead of generated ones.
 fn authorized(mut case: Case, authorization: &Authorization) -> Case {
     let is_other = |name: &str| {
         authorization.headers.iter().all(|(known, _)| !known.eq_ignore_ascii_case(name))

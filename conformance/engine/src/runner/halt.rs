@@ -1,37 +1,37 @@
-//! Why a run ends before its plan does.
+//! The reasons for which a run ends early.
 
 use crate::http::transport::TransportError;
 
-/// Why a run ends before its plan does.
+/// Why a run ends before the end of its plan.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum Halt {
-    /// The budget is spent: the plan's most telling part was done.
+    /// The budget is spent. The parts of the plan that find most are done by then.
     #[error("the budget of {0} requests is spent")]
     Budget(u64),
-    /// One more request could do harm that the suite is to keep from the target.
+    /// One more request could do harm to the target.
     #[error("{reason}")]
     Guard {
-        /// What harm, and why it is near.
+        /// The harm, and why it could happen now.
         reason: String,
-        /// What a run needs to go on: `needs …`.
+        /// What a run needs to continue: `needs …`.
         needs: String,
     },
-    /// This case alone could do harm, for this reason; another may still be sent.
+    /// This case could do harm, for this reason. Other cases may still be sent.
     #[error("no verdict: {0}")]
     LeftOut(String),
-    /// Ctrl-C.
+    /// The user interrupted the run.
     #[error("interrupted")]
     Interrupted,
-    /// `--fail-fast`, and there is a failure.
+    /// There is a failure, and `--fail-fast` is set.
     #[error("stopped at the first failure")]
     FailFast,
     /// The target says that an account or this address is locked out.
     #[error("the target has locked out {0}: nothing more is sent")]
     LockedOut(String),
-    /// The target asks to wait for longer than a run can.
+    /// The target asks to wait for longer than a run does.
     #[error("no verdict: the target asks to wait for {0} seconds: nothing more is sent")]
     RateLimited(u64),
-    /// The target answers nothing else any more.
+    /// The target has sent nothing but this status for some time.
     #[error(
         "no verdict: the target limits requests or is unavailable: for {seconds} s it answered {status} \
          to every request"
@@ -39,13 +39,13 @@ pub enum Halt {
     Unavailable {
         /// The status.
         status: u16,
-        /// For how long.
+        /// For how long, in seconds.
         seconds: u64,
     },
-    /// The target is gone.
+    /// The target does not respond.
     #[error(transparent)]
     Target(#[from] TransportError),
-    /// What was asked of the suite cannot be done.
+    /// The run is not possible with these inputs.
     #[error("{0}")]
     Unusable(String),
 }

@@ -1,4 +1,4 @@
-//! One job: sends a case, judges the response, reports what is wrong.
+//! One job: sends cases, judges the responses, and reports findings.
 
 use super::{Halt, Outlasted, Run, Step};
 use crate::{
@@ -11,20 +11,20 @@ use crate::{
     runner::suite::Suite,
 };
 
-/// One job.
+/// One job, with its own connection.
 pub struct Driver<'r, 'a, S: Suite> {
-    /// What all jobs share.
+    /// The state that all jobs share.
     pub run: &'r Run<'a, S>,
     pub(super) transport: Transport,
 }
 
 impl<S: Suite> Driver<'_, '_, S> {
-    /// Sends a case, judges the response, reports what is wrong. `None` where there was no response but
-    /// the target lives, which is reported too, or where nothing follows from the response.
+    /// Sends a case, judges the response, and reports findings. Returns `None` if there was no response
+    /// although the target is alive, which is reported, or if the response says nothing about the case.
     ///
     /// # Errors
     ///
-    /// [`Halt`] where the run must end.
+    /// [`Halt`] if the run must end.
     pub fn step(&mut self, case: &Case) -> Step<Option<Response>> {
         let (findings, response) = self.judged(case)?;
         for finding in findings {
@@ -34,7 +34,7 @@ impl<S: Suite> Driver<'_, '_, S> {
         Ok(response)
     }
 
-    /// Sends a case and says what is wrong, without reporting it: for shrinking.
+    /// Sends a case and returns the findings without reporting them, for shrinking.
     ///
     /// # Errors
     ///
@@ -47,7 +47,7 @@ impl<S: Suite> Driver<'_, '_, S> {
                 Ok((findings, Some(response)))
             }
             Outlasted::Provoked { response, plain } => {
-                // Reported here: it is no response that a scenario could compare with others.
+                // Reported here, because a scenario must not compare this response with others.
                 for finding in self.provoked(case, &response, plain) {
                     self.run.report(finding, case, Some(&response));
                 }
@@ -59,11 +59,11 @@ impl<S: Suite> Driver<'_, '_, S> {
                 self.run.no_verdict(case, &reason);
                 Ok((Vec::new(), None))
             }
-            Outlasted::Unanswered(error) => {
+            Outlasted::NoResponse(error) => {
                 let finding = Finding::new(
                     "not_a_server_error",
                     format!("{} {}", case.request.method, case.request.path),
-                    format!("{}: the request was not answered", case.title),
+                    format!("{}: the request got no response", case.title),
                     "a response",
                     error.to_string(),
                 );
@@ -72,38 +72,38 @@ impl<S: Suite> Driver<'_, '_, S> {
         }
     }
 
-    /// Sends a case and judges nothing: the response, whatever it says, where there is one.
+    /// Sends a case and returns the response, if there is one, without judging it.
     ///
     /// # Errors
     ///
     /// As [`Driver::step`].
-    pub fn answered(&mut self, case: &Case) -> Step<Option<Response>> {
+    pub fn response(&mut self, case: &Case) -> Step<Option<Response>> {
         match self.carry_out(case)? {
             Outlasted::Response(response) | Outlasted::Provoked { response, .. } => {
                 self.learn(case, &response)?;
                 Ok(Some(response))
             }
-            Outlasted::Unanswered(_) | Outlasted::NoVerdict(_) => Ok(None),
+            Outlasted::NoResponse(_) | Outlasted::NoVerdict(_) => Ok(None),
         }
     }
 
-    /// Sends a case; one that could do harm is left out.
+    /// Sends a case, unless it could do harm.
     fn carry_out(&mut self, case: &Case) -> Step<Outlasted<Response>> {
         self.run.traffic.add_cases(1);
         match self.send(case) {
             Err(left_out @ Halt::LeftOut(_)) => Ok(Outlasted::NoVerdict(left_out.to_string())),
             Err(Halt::Target(
-                error @ (TransportError::NoAnswer { .. } | TransportError::Silence { .. }),
+                error @ (TransportError::NoResponse { .. } | TransportError::Silence { .. }),
             )) => {
-                // A request that is not answered is a failure where the target lives, else an error.
+                // A request without a response is a finding if the target is alive, else an error.
                 self.lives_after(&error)?;
-                Ok(Outlasted::Unanswered(error))
+                Ok(Outlasted::NoResponse(error))
             }
             sent => sent,
         }
     }
 
-    /// What is wrong with a response by the rules that are asked of every one.
+    /// The findings of the rules that judge every response.
     pub(super) fn findings(&self, case: &Case, response: &Response) -> Vec<Finding> {
         let mut judgement = Judgement::default();
         self.run.suite.documents().judge(case, response, &mut judgement);
@@ -112,8 +112,8 @@ impl<S: Suite> Driver<'_, '_, S> {
         self.run.take(judgement)
     }
 
-    /// What is wrong with the form of a response that says nothing about its request. A page of an
-    /// intermediary has a form of its own; but no page may hold a secret.
+    /// The findings about a response that says nothing about its request. The page of an intermediary has
+    /// its own form, but no page may hold a secret.
     pub(super) fn form_findings(&self, case: &Case, response: &Response) -> Vec<Finding> {
         if self.run.suite.is_own_error(response) {
             return self.findings(case, response);
@@ -123,7 +123,7 @@ impl<S: Suite> Driver<'_, '_, S> {
         self.run.take(judgement)
     }
 
-    /// What is wrong where a request itself makes the target fail.
+    /// The findings about a request that makes the target fail.
     fn provoked(&self, case: &Case, response: &Response, plain: u16) -> Vec<Finding> {
         let mut findings = self.form_findings(case, response);
         let is_told = |finding: &Finding| {
@@ -134,7 +134,7 @@ impl<S: Suite> Driver<'_, '_, S> {
                 "not_a_server_error",
                 format!("{} {}", case.request.method, case.request.path),
                 format!(
-                    "{}: answered {} again and again, and plain requests in between {plain}",
+                    "{}: got {} again and again, while plain requests in between got {plain}",
                     case.title, response.status
                 ),
                 "a status below 500",
@@ -144,7 +144,7 @@ impl<S: Suite> Driver<'_, '_, S> {
         findings
     }
 
-    /// Sends cases at once, each over its own connection; only where the rate is unlimited.
+    /// Sends cases at once, each over its own connection. Only for a run with an unlimited rate.
     ///
     /// # Errors
     ///
@@ -165,7 +165,7 @@ impl<S: Suite> Driver<'_, '_, S> {
                         Finding::new(
                             "not_a_server_error",
                             format!("{} {}", case.request.method, case.request.path),
-                            format!("{}, with others at once: not answered", case.title),
+                            format!("{}, sent with others at once: no response", case.title),
                             "a response",
                             error.to_string(),
                         ),
@@ -180,7 +180,7 @@ impl<S: Suite> Driver<'_, '_, S> {
             self.run.show(None);
             self.note_rate_limit(case, &response);
             if response.is_transient() {
-                // Sent again, alone, it would not be what the rule asks.
+                // A request that is sent again alone would not check the rule.
                 let status = response.status;
                 self.run.no_verdict(
                     case,
@@ -202,11 +202,11 @@ impl<S: Suite> Driver<'_, '_, S> {
         Ok(responses)
     }
 
-    /// Ends the run at its first failure, where it is to.
+    /// Ends the run at its first failure, if `fail_fast` is set.
     ///
     /// # Errors
     ///
-    /// [`Halt::FailFast`].
+    /// [`Halt::FailFast`] at the first failure.
     pub fn stop_at_failure(&self) -> Step<()> {
         if self.run.options.fail_fast && self.run.verdicts.has_failure() {
             return Err(Halt::FailFast);

@@ -1,6 +1,6 @@
-//! Sends cases and judges the responses, within everything that keeps a run harmless.
+//! Sends cases and judges the responses, within the limits that keep a run harmless.
 //!
-//! A [`Run`] is what all jobs share; a [`Driver`] is one job's, with a connection of its own.
+//! All jobs share one [`Run`]. Each job has a [`Driver`] with its own connection.
 
 pub mod environment;
 pub mod fuzzing;

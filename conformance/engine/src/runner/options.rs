@@ -1,4 +1,4 @@
-//! How to run.
+//! The options of a run.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -12,55 +12,55 @@ use crate::{
     rule::{Tier, side::Sides},
 };
 
-/// How many connections the fuzzing phase uses where nobody says: while one job waits for its
-/// response, another makes its next case.
+/// The default number of connections of the fuzzing phase. While one job waits for its response, another
+/// generates its next case.
 pub const JOBS: usize = 4;
 
-/// How to run.
+/// The options of a run.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// The server under test.
     pub target: Target,
-    /// What makes the run repeatable.
+    /// The seed, which makes the run repeatable.
     pub seed: u64,
-    /// How fast.
+    /// The rate of requests.
     pub rate: Rate,
-    /// How many requests at most, the tear-down included.
+    /// The most requests, including the tear-down.
     pub budget: Option<u64>,
     /// How many generated cases per operation and kind of data.
     pub cases: u32,
     /// How many connections the fuzzing phase uses.
     pub jobs: usize,
-    /// Whether rules are asked that may burden a production server.
+    /// Whether to check rules that may burden a production server.
     pub allow_unsafe: bool,
-    /// Whether the target is somebody's: few attempts that could do harm, little shrinking.
+    /// Whether the target is a remote server. Then the run shrinks less and avoids risky requests.
     pub remote: bool,
-    /// Which sides are judged.
+    /// The sides to judge.
     pub sides: Sides,
-    /// These rules only, where there are any.
+    /// The rules to check; all if empty.
     pub only: Vec<String>,
-    /// This tier only.
+    /// The tier to check; all if `None`.
     pub tier: Option<Tier>,
     /// Whether to stop at the first failure.
     pub fail_fast: bool,
     /// How long a response may take.
     pub timeout: Duration,
-    /// What applies from the moment on that the target limits requests, where no rate was chosen.
+    /// The limits that apply once the target limits requests, if no rate was chosen.
     pub when_limited: Option<WhenLimited>,
-    /// How long a target is waited for that limits requests or is unavailable.
+    /// How long to wait for a target that limits requests or is unavailable.
     pub patience: Patience,
-    /// What the target is known to do otherwise.
+    /// The known deviations of the target.
     pub deviations: Deviations,
-    /// Where seeds of generated failures are kept.
+    /// The directory for the seeds of generated failures.
     pub regressions: Option<PathBuf>,
 }
 
-/// What a run keeps to once its target limits requests.
+/// The limits of a run once its target limits requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WhenLimited {
-    /// The rate, where the target does not say how long to wait.
+    /// The rate, if the target does not say how long to wait.
     pub rate: Rate,
-    /// The budget, as a limited run would take hours for what an unlimited one does in seconds.
+    /// The budget. Without it, a limited run could take hours.
     pub budget: u64,
 }
 

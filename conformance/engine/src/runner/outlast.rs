@@ -1,11 +1,13 @@
-//! Waiting for a target that limits requests or is unavailable, and telling that from a request that
-//! makes it fail.
+//! Waits for a target that limits requests or is unavailable, and distinguishes that from a request that
+//! makes the target fail.
 //!
-//! A response of 429, 502, 503 or 504 may be an intermediary's, and says nothing about the request. After
-//! a growing pause, a plain request of the same route tells whether the target answers again; after as
-//! long a pause, the request itself is sent again. A limit on requests cannot let the plain one through
-//! and refuse the other [`ROUNDS`] times in a row: each pause is twice as long as the one before, so that
-//! it soon is longer than any limit that let a plain request through after the shorter one.
+//! A response of 429, 502, 503 or 504 may come from an intermediary and says nothing about the request.
+//! After a growing pause, a plain request of the same route shows whether the target responds again.
+//! After a pause of the same length, the request itself is sent again.
+//!
+//! A rate limit cannot accept the plain request and refuse the other one [`ROUNDS`] times in a row. Each
+//! pause is twice as long as the one before, so it is soon longer than any limit that accepted a plain
+//! request after a shorter pause.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,12 +18,12 @@ use crate::{
         transport::TransportError,
     },
     runner::{
-        pace::{MAX_WAIT, asked_wait},
+        pace::{MAX_WAIT, requested_wait},
         suite::Suite,
     },
 };
 
-/// How often a request must fail after a plain one was answered, until it is held to be the reason.
+/// How often a request must fail after a successful plain one until it counts as the cause.
 const ROUNDS: u32 = 4;
 /// The longest pause that the target did not ask for.
 const MAX_PAUSE: Duration = Duration::from_secs(30);
@@ -29,69 +31,69 @@ const MAX_PAUSE: Duration = Duration::from_secs(30);
 /// How patient a run is with a target that limits requests or is unavailable.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Patience {
-    /// The first pause; each next one is twice as long.
+    /// The first pause. Each next one is twice as long.
     pub first_pause: Duration,
-    /// The most time spent on pauses for one request.
+    /// The maximum total of pauses for one request.
     pub most: Duration,
 }
 
 impl Patience {
-    /// With somebody's server: five minutes.
+    /// For a remote server: five minutes.
     pub const REMOTE: Self =
         Self { first_pause: Duration::from_secs(1), most: Duration::from_secs(300) };
-    /// With a server in this process, which nothing stands before.
+    /// For a server in this process, without an intermediary.
     pub const LOCAL: Self =
         Self { first_pause: Duration::from_millis(20), most: Duration::from_secs(5) };
 }
 
-/// A response that nothing follows from.
+/// A response that says nothing about its request.
 #[derive(Clone, Copy, Debug)]
 pub struct Transient {
-    /// Its status.
+    /// The status.
     pub status: u16,
-    /// How long it asks to wait.
-    pub asked: Option<Duration>,
+    /// How long the response asks to wait.
+    pub retry_after: Option<Duration>,
 }
 
 impl Transient {
-    /// What is transient of a response that came at this time of day.
+    /// The transient part of a response that came at this time of day.
     pub(super) fn of(response: &Response, wall: SystemTime) -> Option<Self> {
         let status = response.status;
-        is_transient(status).then(|| Self { status, asked: asked_wait(response, wall) })
+        is_transient(status).then(|| Self { status, retry_after: requested_wait(response, wall) })
     }
 }
 
-/// What came of a request in the end.
+/// The final result of a request.
 #[derive(Debug)]
 pub enum Outlasted<T> {
     /// A response that says something about the request.
     Response(T),
-    /// The request itself makes the target fail: plain requests were answered in between.
+    /// The request itself makes the target fail: plain requests in between succeeded.
     Provoked {
         /// The last response.
         response: T,
-        /// How a plain request was answered.
+        /// The status of a plain request.
         plain: u16,
     },
-    /// There was no response, but the target lives.
-    Unanswered(TransportError),
-    /// There is no telling, for this reason.
+    /// There was no response, but the target is alive.
+    NoResponse(TransportError),
+    /// There is no verdict, for this reason.
     NoVerdict(String),
 }
 
 /// The pauses for one request.
 struct Pauses {
-    /// The next one, where the target does not ask for a longer one.
+    /// The next pause, if the target does not ask for a longer one.
     next: Duration,
     first: bool,
     spent: Duration,
     most: Duration,
 }
 
-/// A pause, and how long it is at least.
+/// A pause: the run's own length, and the length with what the target asks for.
 struct Pause {
     own: Duration,
-    asked: Duration,
+    length: Duration,
 }
 
 impl Pauses {
@@ -100,25 +102,25 @@ impl Pauses {
         Self { next: first_pause, first: true, spent: Duration::ZERO, most }
     }
 
-    /// How long the next pause is; `None` where patience ends.
-    fn take(&mut self, asked: Option<Duration>) -> Option<Pause> {
-        // A target that says how long is believed once.
-        let own = if self.first && asked.is_some() { Duration::ZERO } else { self.next };
+    /// The next pause. `None` if the total would exceed the maximum.
+    fn take(&mut self, retry_after: Option<Duration>) -> Option<Pause> {
+        // The first `Retry-After` of the target replaces the run's own pause.
+        let own = if self.first && retry_after.is_some() { Duration::ZERO } else { self.next };
         self.first = false;
         self.next = (self.next * 2).min(MAX_PAUSE);
-        let pause = Pause { own, asked: own.max(asked.unwrap_or_default()) };
-        self.spent += pause.asked;
+        let pause = Pause { own, length: own.max(retry_after.unwrap_or_default()) };
+        self.spent += pause.length;
         (self.spent <= self.most).then_some(pause)
     }
 }
 
 impl<S: Suite> Driver<'_, '_, S> {
-    /// Carries out an attempt until the target answers it, within the run's patience; `transient` says
-    /// of a response whether nothing follows from it.
+    /// Repeats an attempt until its response is not transient, within the patience of the run.
+    /// `transient` returns the transient part of a response.
     ///
     /// # Errors
     ///
-    /// [`Halt`] where the target as a whole limits requests or is unavailable for too long, or the run
+    /// [`Halt`] if the target as a whole limits requests or is unavailable for too long, or if the run
     /// must end.
     pub fn outlast<T>(
         &mut self,
@@ -135,17 +137,17 @@ impl<S: Suite> Driver<'_, '_, S> {
         let mut pauses = Pauses::new(self.run.options.patience);
         let (mut rounds, mut plain) = (0, None);
         loop {
-            let asked = last.asked.unwrap_or_default();
-            if asked > MAX_WAIT {
-                return Err(Halt::RateLimited(asked.as_secs()));
+            let retry_after = last.retry_after.unwrap_or_default();
+            if retry_after > MAX_WAIT {
+                return Err(Halt::RateLimited(retry_after.as_secs()));
             }
-            // Who interrupts a run wants it to end.
+            // An interrupted run must not wait any longer.
             if self.run.environment.interrupt.is_set() {
                 return Ok(no_verdict(last.status));
             }
-            let Some(pause) = pauses.take(last.asked) else { break };
-            self.rest(pause.asked, WaitReason::Transient(last.status))?;
-            // A limit says itself that it is one.
+            let Some(pause) = pauses.take(last.retry_after) else { break };
+            self.rest(pause.length, WaitReason::Transient(last.status))?;
+            // A 429 is a rate limit, so a plain request would show nothing more.
             if last.status == 429 {
                 plain = None;
             } else {
@@ -153,8 +155,8 @@ impl<S: Suite> Driver<'_, '_, S> {
                 plain =
                     Some(plain_response.status).filter(|status| *status < 500 && *status != 429);
                 if plain.is_none() {
-                    let asked = asked_wait(&plain_response, clock.wall());
-                    last = Transient { status: plain_response.status, asked };
+                    let retry_after = requested_wait(&plain_response, clock.wall());
+                    last = Transient { status: plain_response.status, retry_after };
                     continue;
                 }
                 self.rest(pause.own, WaitReason::Transient(last.status))?;
@@ -162,7 +164,7 @@ impl<S: Suite> Driver<'_, '_, S> {
             }
             response = attempt(self)?;
             let Some(again) = transient(&response) else {
-                if last.asked.is_none() {
+                if last.retry_after.is_none() {
                     self.run.traffic.pace().note_outlasted(pause.own);
                 }
                 return Ok(Outlasted::Response(response));
@@ -170,7 +172,7 @@ impl<S: Suite> Driver<'_, '_, S> {
             last = again;
             if let Some(plain) = plain {
                 rounds += 1;
-                // Once it is certain of one request, it is likely of others like it.
+                // After one such request, others like it need fewer rounds.
                 let enough = if self.run.traffic.is_provoked() { 1 } else { ROUNDS };
                 if rounds >= enough {
                     self.run.traffic.set_provoked();
@@ -185,7 +187,7 @@ impl<S: Suite> Driver<'_, '_, S> {
         Ok(no_verdict(status))
     }
 
-    /// A plain request of the same route, sent once and judged by nothing.
+    /// Sends a plain request of the same route once, without judging the response.
     fn plain(&mut self, path: &str) -> Step<Response> {
         let case = self.run.suite.plain(path, self.run.options.seed);
         let response = self.attempt(&case)?;
@@ -208,7 +210,7 @@ mod tests {
     fn pauses_grow_up_to_a_maximum() {
         let mut pauses = Pauses::new(Patience::REMOTE);
         let taken: Vec<_> =
-            std::iter::from_fn(|| pauses.take(None).map(|pause| pause.asked.as_secs())).collect();
+            std::iter::from_fn(|| pauses.take(None).map(|pause| pause.length.as_secs())).collect();
         assert_eq!(taken[..7], [1, 2, 4, 8, 16, 30, 30]);
         assert!(taken.iter().sum::<u64>() <= 300);
     }
@@ -217,10 +219,10 @@ mod tests {
     fn retry_after_is_obeyed_once() {
         let mut pauses = Pauses::new(Patience::REMOTE);
         let mut take = |seconds| {
-            pauses.take(Some(Duration::from_secs(seconds))).map(|pause| pause.asked.as_secs())
+            pauses.take(Some(Duration::from_secs(seconds))).map(|pause| pause.length.as_secs())
         };
         assert_eq!(take(0), Some(0));
-        // Were it believed again and again, the run would send without a pause for ever.
+        // If every `Retry-After: 0` replaced the own pause, the run would send forever without a pause.
         assert_eq!((take(0), take(0), take(60)), (Some(2), Some(4), Some(60)));
     }
 }

@@ -1,4 +1,4 @@
-//! Keeps within a rate, and within what the target says of its own.
+//! Keeps to the rate of the run and to the rate limits of the target.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -7,28 +7,29 @@ use std::{
 
 use crate::http::{rate::Rate, response::Response};
 
-/// The longest pause that a target may ask for.
+/// The longest pause that the run grants to a target.
 pub(crate) const MAX_WAIT: Duration = Duration::from_secs(120);
-/// The farthest that requests are kept apart for a target that does not ask for it.
+/// The longest interval between requests for a target that does not say how long to wait.
 const MAX_INTERVAL: Duration = Duration::from_secs(10);
-/// Within how many requests a second refusal shows a limit.
+/// A second refusal within this many requests shows a rate limit.
 const SOON: u64 = 20;
 
-/// Spaces requests: never more in any window than the rate allows, each route by itself, as
-/// servers count.
+/// Spaces requests, so that no window holds more than the rate allows. Each route counts separately, as
+/// servers do.
 #[derive(Debug)]
 pub(crate) struct Pace {
     rate: Rate,
-    /// The rate from the first response on that limits requests and does not say for how long.
+    /// The rate after the first response that limits requests without saying for how long.
     when_limited: Option<Rate>,
     is_limited: bool,
-    /// How far apart two requests of a route are kept, as a limit without words was seen to need.
+    /// The interval between two requests of a route, derived from a limit that does not say how long to
+    /// wait.
     interval: Duration,
-    /// How many requests had gone when such a limit was last waited for, and how long.
+    /// How many requests had been sent when the run last waited for such a limit, and for how long.
     outlasted: Option<(u64, Duration)>,
     sent: HashMap<String, VecDeque<Instant>>,
     totals: HashMap<String, u64>,
-    /// Until when a route asked to be left alone.
+    /// For each route, until when it must not get a request.
     paused: HashMap<String, Instant>,
 }
 
@@ -37,13 +38,13 @@ pub(crate) struct Pace {
 pub enum Hold {
     /// The run's own rate.
     Rate(Rate),
-    /// The target said how long to leave the route alone, or was seen to need it.
+    /// The target asked for a pause, or was seen to need one.
     Target,
 }
 
 impl Pace {
-    /// At a rate; `when_limited` is the rate from the first response on that limits requests without
-    /// saying for how long, where none was chosen.
+    /// A pace with a rate. If no rate was chosen, `when_limited` is the rate after the first response
+    /// that limits requests without saying for how long.
     pub(crate) fn new(rate: Rate, when_limited: Option<Rate>) -> Self {
         Self {
             rate,
@@ -57,8 +58,8 @@ impl Pace {
         }
     }
 
-    /// How long to wait before the next request of a route, and why; `None` where it may go, and then
-    /// it is counted.
+    /// How long to wait before the next request of a route, and why. `None` if the request may be sent,
+    /// which also counts it.
     pub(crate) fn reserve(&mut self, route: &str, now: Instant) -> Option<(Duration, Hold)> {
         if let Some(until) = self.paused.get(route).filter(|until| **until > now) {
             return Some((*until - now, Hold::Target));
@@ -69,7 +70,7 @@ impl Pace {
             return Some((self.interval.saturating_sub(since), Hold::Target));
         }
         if let Rate::Limited { requests, seconds } = self.rate {
-            // A little longer than the window: the server's clock starts when the request arrives.
+            // A little longer than the window, because the server counts from the arrival of the request.
             let window = Duration::from_secs(seconds) + Duration::from_millis(250);
             while sent.front().is_some_and(|at| now.duration_since(*at) >= window) {
                 sent.pop_front();
@@ -86,8 +87,8 @@ impl Pace {
         None
     }
 
-    /// Takes note of what a response says about limits: how long the route is to be left alone, where
-    /// it says so.
+    /// Records what a response says about rate limits. Returns how long the route must wait, if the
+    /// response says so.
     pub(crate) fn note_rate_limit(
         &mut self,
         route: &str,
@@ -99,19 +100,19 @@ impl Pace {
         if !response.is_transient() && !is_spent {
             return None;
         }
-        let wait = asked_wait(response, wall);
+        let wait = requested_wait(response, wall);
         if response.status == 429 && wait.is_none() {
             self.slow_down();
         }
-        // A server that is unavailable for a while need not limit requests.
+        // A server that is unavailable does not necessarily limit requests.
         self.is_limited |= response.status == 429 || is_spent && wait.is_some();
         let wait = wait?;
         self.paused.insert(route.to_owned(), now + wait.min(MAX_WAIT));
         Some(wait)
     }
 
-    /// A target that had refused a request without saying for how long took it after such a pause. Once
-    /// may have been a restart; again soon after it is a limit, and requests are kept apart from then on.
+    /// Records that the target accepted a request after a pause, having refused it without saying for how
+    /// long. The first time may be a restart. Soon after that it is a limit, and requests are spaced.
     pub(crate) fn note_outlasted(&mut self, pause: Duration) {
         let sent = self.totals.values().sum();
         if let Some((before, other)) = self.outlasted.replace((sent, pause))
@@ -123,20 +124,20 @@ impl Pace {
         }
     }
 
-    /// Goes on at the rate for targets that limit requests, where no rate was chosen.
+    /// Switches to the rate for targets that limit requests, if no rate was chosen.
     fn slow_down(&mut self) {
         if self.rate == Rate::Unlimited {
             self.rate = self.when_limited.unwrap_or(Rate::Unlimited);
         }
     }
 
-    /// Whether requests are limited: by the run's own rate, or by the target as it has shown.
+    /// Whether requests are limited, by the rate of the run or by the target.
     pub(crate) fn is_limited(&self) -> bool {
         self.is_limited
     }
 
-    /// About how long so many more requests take at the run's own rate, if they go to the routes as
-    /// those before; `None` where there is no rate.
+    /// The estimated time for more requests at the rate of the run, if they are spread over the routes
+    /// like the earlier ones. `None` if there is no rate.
     pub(crate) fn time_for(&self, requests: u64) -> Option<Duration> {
         let Rate::Limited { requests: per_window, seconds } = self.rate else { return None };
         let all: u64 = self.totals.values().sum();
@@ -146,10 +147,9 @@ impl Pace {
     }
 }
 
-/// How long a response asks to wait: `Retry-After` as seconds or as a date (RFC 9110, section 10.2.3),
-/// else `X-RateLimit-Reset`, a moment in milliseconds, or in seconds as other servers have it. `wall`
-/// is the time of day.
-pub(crate) fn asked_wait(response: &Response, wall: SystemTime) -> Option<Duration> {
+/// How long a response asks to wait: by `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3),
+/// else by `X-RateLimit-Reset`, a Unix time in milliseconds or in seconds. `wall` is the time of day.
+pub(crate) fn requested_wait(response: &Response, wall: SystemTime) -> Option<Duration> {
     if let Some(text) = response.header("retry-after").map(str::trim) {
         if let Ok(seconds) = text.parse() {
             return Some(Duration::from_secs(seconds));
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(wait, Some((Duration::from_millis(5_250), Hold::Rate(rate))));
         assert_eq!(pace.reserve("/b", after(5_000)), None);
         assert_eq!(pace.reserve("/a", after(10_250)), None);
-        // Three of four went to one route, and two a window may.
+        // Three of four requests went to one route, and a window allows two.
         assert_eq!(pace.time_for(8), Some(Duration::from_secs(30)));
     }
 
@@ -217,7 +217,7 @@ mod tests {
             let wait = note("/d", &response(429, &[(name, &value)])).unwrap();
             assert!((30..=40).contains(&wait.as_secs()), "{name}: {value}: {wait:?}");
         }
-        // Whoever asks for more is not waited for, and the caller is told.
+        // A longer pause is cut to the maximum, but the caller gets its full length.
         assert_eq!(note("/e", &response(429, &[("retry-after", "9000")])), seconds(9_000));
         let hold = |wait| Some((wait, Hold::Target));
         assert_eq!(pace.reserve("/a", now), hold(Duration::from_secs(7)));
@@ -229,7 +229,7 @@ mod tests {
     fn rate_is_unlimited_until_the_target_limits() {
         let limited = Rate::Limited { requests: 1, seconds: 10 };
         let now = Instant::now();
-        // A target that says how long is taken at its word; one that says nothing gets the rate.
+        // The rate applies only if the target does not say how long to wait.
         for (headers, is_slow) in [(&[("retry-after", "0")][..], false), (&[], true)] {
             let mut pace = Pace::new(Rate::Unlimited, Some(limited));
             assert!(!pace.is_limited());
@@ -249,7 +249,7 @@ mod tests {
     fn requests_are_spaced_once_that_helps() {
         let mut pace = Pace::new(Rate::Unlimited, None);
         let now = Instant::now();
-        // A restart is no limit.
+        // One pause may be a restart, so it does not show a limit.
         pace.note_outlasted(Duration::from_secs(30));
         assert!((0..50).all(|_| pace.reserve("/a", now).is_none()) && !pace.is_limited());
         pace.note_outlasted(Duration::from_secs(2));

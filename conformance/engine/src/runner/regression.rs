@@ -1,7 +1,8 @@
 //! Seeds of generated failures, kept so that the next run tries them first.
 //!
-//! A file a part of the fuzzing phase, a line a failure: `cc`, proptest's seed of the case, and for
-//! people what it showed. The values themselves are not written, as they may hold secrets.
+//! Each part of the fuzzing phase has a file with a line for each failure: `cc`, proptest's seed of the
+//! case, and a comment with the rule. The values themselves are not written, because they may hold
+//! secrets.
 
 use std::{
     any::Any,
@@ -13,7 +14,7 @@ use std::{
 
 use proptest::test_runner::{FailurePersistence, PersistedSeed};
 
-/// What the case that shows a failure is called, where the part's run was not merely ended.
+/// The rule and title of the failure. `None` if the part was ended without a failure.
 pub(crate) type Label = Arc<Mutex<Option<String>>>;
 
 /// The file of one part.
@@ -24,7 +25,7 @@ pub(crate) struct Regressions {
 }
 
 impl Regressions {
-    /// The file of a part in a directory; only what has a label is written.
+    /// The file of a part in a directory. A failure without a label is not written.
     pub(crate) fn new(directory: &std::path::Path, part: &str, label: Label) -> Self {
         let safe = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
         let name: String = part.chars().map(safe).collect();
@@ -56,7 +57,7 @@ impl FailurePersistence for Regressions {
         if self.load_persisted_failures2(source).contains(&seed) {
             return;
         }
-        // A run must not fail for want of a note; that there is none shows in the directory.
+        // A run must not fail because a seed cannot be written.
         if let Some(directory) = self.path.parent() {
             let _ = fs::create_dir_all(directory);
         }
@@ -109,7 +110,7 @@ mod tests {
                 _ => None,
             }
         };
-        // Ended, not failed: nothing is written.
+        // Without a label nothing is written.
         tried(&mut Vec::new(), true).unwrap();
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 0);
         *label.lock().unwrap() = Some("a rule: a title".to_owned());

@@ -1,4 +1,4 @@
-//! Looks for failures over proptest's `TestRunner`, and shrinks each to a minimal case.
+//! Searches for failures with proptest's `TestRunner`, and shrinks each to a minimal case.
 
 use std::cell::{Cell, RefCell};
 
@@ -25,9 +25,9 @@ use crate::{
 pub struct Counterexample {
     /// What is wrong.
     pub finding: Finding,
-    /// What was sent.
+    /// The case that was sent.
     pub case: Case,
-    /// What came, where anything did.
+    /// The response, if there was one.
     pub response: Option<Response>,
 }
 
@@ -40,21 +40,21 @@ impl Counterexample {
     }
 }
 
-/// How many different failures of one strategy are looked for.
+/// The most different failures to find with one strategy.
 const ROUNDS: u32 = 8;
 
-/// The random numbers of a part of a run: from the seed and the part's name, so that neither order
-/// nor the number of jobs changes its cases.
+/// The random numbers of a part of a run. They depend only on the seed and the name of the part, so that
+/// neither the order nor the number of jobs changes its cases.
 pub fn rng(seed: u64, part: &str) -> TestRng {
     let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(part).finalize();
     TestRng::from_seed(RngAlgorithm::ChaCha, &digest)
 }
 
-/// Tries `count` values over a connection; each different finding is reported in its smallest form.
+/// Tries `count` values over a connection, and reports each different finding in its smallest form.
 ///
 /// # Errors
 ///
-/// [`Halt`] where the run must end, or a strategy gives no values.
+/// [`Halt`] if the run must end, or if a strategy yields no values.
 pub fn search<S: Suite, V: Strategy>(
     driver: &mut Driver<'_, '_, S>,
     part: &str,
@@ -66,11 +66,11 @@ pub fn search<S: Suite, V: Strategy>(
     search_over(run, part, strategy, count, |value| judge(driver, value))
 }
 
-/// Tries `count` values; each different finding is reported in its smallest form.
+/// Tries `count` values, and reports each different finding in its smallest form.
 ///
 /// # Errors
 ///
-/// [`Halt`] where the run must end, or a strategy gives no values.
+/// [`Halt`] if the run must end, or if a strategy yields no values.
 pub fn search_over<S: Suite, V: Strategy>(
     run: &Run<'_, S>,
     part: &str,
@@ -89,14 +89,14 @@ pub fn search_over<S: Suite, V: Strategy>(
         failure_persistence: kept,
         // Bounded below: at its own limit, proptest writes to the standard error.
         max_shrink_iters: u32::MAX - 1,
-        // The environment may not ask for values on the screen, which may hold secrets.
+        // An environment variable must not turn on the printing of values, which may hold secrets.
         verbose: 0,
         max_global_rejects: 10_000,
         max_local_rejects: 100_000,
         ..Config::default()
     };
     let max_shrinks = if options.remote { 16 } else { 256 };
-    // The runner takes a function that changes nothing.
+    // The runner takes a `Fn`, so the state is in a cell.
     let judge = RefCell::new(judge);
     let tried = Cell::new(0_u32);
     for round in 0..ROUNDS {
@@ -109,7 +109,7 @@ pub fn search_over<S: Suite, V: Strategy>(
         let mut runner =
             TestRunner::new_with_rng(config, rng(options.seed, &format!("{part}/{round}")));
         let halt: RefCell<Option<Halt>> = RefCell::new(None);
-        // The first finding decides which one the shrunk value must show too.
+        // A shrunk value must show the same finding as the first one.
         let first: RefCell<Option<Counterexample>> = RefCell::new(None);
         let shrinks = Cell::new(0);
         let result = runner.run(strategy, |value| {
@@ -128,7 +128,7 @@ pub fn search_over<S: Suite, V: Strategy>(
                 Err(stop) => {
                     *halt.borrow_mut() = Some(stop);
                     *label.lock().expect("nobody panics holding it") = None;
-                    // Ends the round: values that follow would be sent to nobody.
+                    // The error ends the round, because nothing more may be sent.
                     return Err(TestCaseError::fail("halt"));
                 }
             };

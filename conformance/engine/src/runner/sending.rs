@@ -1,4 +1,4 @@
-//! Sending within everything that keeps a run harmless: budget, rate, the suite's own guards.
+//! Sends requests within the budget, the rate and the guards of the suite.
 
 use std::{sync::atomic::Ordering, time::Duration};
 
@@ -12,20 +12,20 @@ use crate::{
     runner::suite::Suite,
 };
 
-/// The longest that a pause goes on without a look at the interrupt.
+/// The longest time between two checks of the interrupt during a pause.
 const SLICE: Duration = Duration::from_millis(100);
 
 impl<S: Suite> Driver<'_, '_, S> {
-    /// Whether the target answers at all.
+    /// Sends the probe to check that the target responds at all.
     ///
     /// # Errors
     ///
-    /// [`Halt::Target`] where it does not.
+    /// [`Halt::Target`] if the target does not respond.
     pub fn alive(&mut self) -> Step<Response> {
         let probe = self.run.suite.probe();
         let sent = match self.send(&probe) {
-            // The connection may be one that the response that never came had to share; but who has been
-            // waited for in vain was waited for on a new one.
+            // The error may come from a connection that an earlier request has broken, so the probe is
+            // sent again. After a timeout the connection is a new one already.
             Err(Halt::Target(error)) if !matches!(error, TransportError::Silence { .. }) => {
                 self.send(&probe)
             }
@@ -33,12 +33,12 @@ impl<S: Suite> Driver<'_, '_, S> {
         };
         match sent? {
             Outlasted::Response(response) | Outlasted::Provoked { response, .. } => Ok(response),
-            Outlasted::Unanswered(error) => Err(error.into()),
+            Outlasted::NoResponse(error) => Err(error.into()),
             Outlasted::NoVerdict(reason) => Err(Halt::Unusable(reason)),
         }
     }
 
-    /// A request got no response: whether the target lives all the same.
+    /// Checks that the target is alive after a request without a response.
     pub(super) fn lives_after(&mut self, error: &TransportError) -> Step<()> {
         self.alive().map(drop).map_err(|halt| match halt {
             Halt::Target(_) => Halt::Target(error.clone()),
@@ -46,8 +46,8 @@ impl<S: Suite> Driver<'_, '_, S> {
         })
     }
 
-    /// Whether one more request may go to a path, by budget and rate; waits, and counts it. For what
-    /// is sent past the transport.
+    /// Waits until the budget and the rate allow one more request to a path, and counts it. For requests
+    /// that do not use the transport.
     ///
     /// # Errors
     ///
@@ -59,7 +59,7 @@ impl<S: Suite> Driver<'_, '_, S> {
         Ok(())
     }
 
-    /// An error where the budget has no more so many requests left.
+    /// An error if the budget has fewer requests left.
     pub(super) fn check_budget(&self, needed: u64) -> Step<()> {
         if self.run.remaining() < needed {
             return Err(Halt::Budget(self.run.budget().unwrap_or(0)));
@@ -67,11 +67,11 @@ impl<S: Suite> Driver<'_, '_, S> {
         Ok(())
     }
 
-    /// Does nothing for a while, and says so.
+    /// Pauses for a time, and reports that as progress.
     ///
     /// # Errors
     ///
-    /// [`Halt::Interrupted`].
+    /// [`Halt::Interrupted`] if the run is interrupted.
     pub fn rest(&self, time: Duration, reason: WaitReason) -> Step<()> {
         let clock = self.run.environment.clock;
         let end = clock.now() + time;
@@ -84,12 +84,12 @@ impl<S: Suite> Driver<'_, '_, S> {
         }
     }
 
-    /// Does nothing for a part of a pause of which so much is left, and says so. For whoever looks again
-    /// whether the pause must go on.
+    /// Pauses for a slice of the remaining time, and reports that as progress. For callers that check
+    /// repeatedly whether the pause must go on.
     ///
     /// # Errors
     ///
-    /// [`Halt::Interrupted`].
+    /// [`Halt::Interrupted`] if the run is interrupted.
     pub fn rest_a_little(&self, left: Duration, reason: WaitReason) -> Step<()> {
         self.check_interrupted()?;
         if !left.is_zero() {
@@ -100,8 +100,8 @@ impl<S: Suite> Driver<'_, '_, S> {
         Ok(())
     }
 
-    /// Leaves the target as it was, as the suite says; how many sessions could not be ended. What these
-    /// responses show is reported where `judges`: a run that ended as it was meant to.
+    /// Restores the target with the tear-down of the suite. Returns how many sessions could not be ended.
+    /// If `judges` is set, findings about the responses are reported.
     pub fn clean_up(&mut self, judges: bool) -> usize {
         let run = self.run;
         run.is_tearing_down.store(true, Ordering::Relaxed);
@@ -115,12 +115,12 @@ impl<S: Suite> Driver<'_, '_, S> {
         run.suite.sessions_left()
     }
 
-    /// Sends a case within budget, rate and the suite's guards, and outlasts a target that limits
-    /// requests or is unavailable. Nothing is judged, and nothing is learnt of the response.
+    /// Sends a case within the budget, the rate and the guards of the suite, and waits for a target that
+    /// limits requests or is unavailable. The response is neither judged nor recorded.
     ///
     /// # Errors
     ///
-    /// [`Halt`] where the run must end, or this case must not be sent.
+    /// [`Halt`] if the run must end, or if this case must not be sent.
     pub fn send(&mut self, case: &Case) -> Step<Outlasted<Response>> {
         let clock = self.run.environment.clock;
         self.outlast(
@@ -137,7 +137,7 @@ impl<S: Suite> Driver<'_, '_, S> {
         )
     }
 
-    /// Sends a case once, within budget and rate.
+    /// Sends a case once, within the budget and the rate.
     pub(super) fn attempt(&mut self, case: &Case) -> Step<Response> {
         let cost = self.run.suite.cost(case);
         if cost > 0 {
@@ -149,8 +149,8 @@ impl<S: Suite> Driver<'_, '_, S> {
         Ok(response)
     }
 
-    /// What there is to learn from a response that says nothing about its request: the suite may know,
-    /// the form is judged where it is the server's own, and secrets are looked for.
+    /// Handles a response that says nothing about its request. The suite records it, the form of the
+    /// server's own error is judged, and the text is searched for secrets.
     fn learn_of_transient(&self, case: &Case, response: &Response) {
         self.run.suite.after_transient(self.run.environment, case, response);
         let mut plain = case.clone();
@@ -160,7 +160,7 @@ impl<S: Suite> Driver<'_, '_, S> {
         }
     }
 
-    /// Takes note of what a response says about limits.
+    /// Records what a response says about rate limits.
     pub(super) fn note_rate_limit(&self, case: &Case, response: &Response) {
         let clock = self.run.environment.clock;
         let (now, wall) = (clock.now(), clock.wall());
@@ -176,11 +176,11 @@ impl<S: Suite> Driver<'_, '_, S> {
         Ok(response)
     }
 
-    /// Learns from a response what the suite knows to learn.
+    /// Lets the suite record a response.
     ///
     /// # Errors
     ///
-    /// [`Halt`] where the run must end.
+    /// [`Halt`] if the run must end.
     pub fn learn(&self, case: &Case, response: &Response) -> Step<()> {
         self.run.suite.after_response(self.run.environment, case, response)
     }
@@ -203,7 +203,7 @@ impl<S: Suite> Driver<'_, '_, S> {
     }
 }
 
-/// What a rate limit counts by: the path.
+/// The route by which rate limits count: the path without the query.
 fn route(path: &str) -> &str {
     path.split('?').next().unwrap_or(path)
 }

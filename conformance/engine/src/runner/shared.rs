@@ -1,4 +1,4 @@
-//! What all jobs of a run share.
+//! The state that all jobs of a run share.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -19,24 +19,24 @@ use crate::{
     runner::{Evidence, environment::Environment, stage::Stages, suite::Suite},
 };
 
-/// What all jobs of a run share.
+/// The state that all jobs of a run share.
 pub struct Run<'a, S: Suite> {
-    /// How to run.
+    /// The options of the run.
     pub options: &'a Options,
-    /// What is known of the API.
+    /// The suite for the API.
     pub suite: &'a S,
-    /// What comes from outside.
+    /// The external inputs of the run.
     pub environment: &'a Environment<'a>,
-    /// What each part of the plan cost and found.
+    /// The requests and findings of each part of the plan.
     pub(crate) stages: Stages,
     pub(super) verdicts: Verdicts,
     pub(super) traffic: Traffic,
-    /// Whether the target is being left as it was: nothing is reported, and an interrupt changes nothing.
+    /// Whether the tear-down is running. During it nothing is reported, and an interrupt has no effect.
     pub(super) is_tearing_down: AtomicBool,
 }
 
 impl<'a, S: Suite> Run<'a, S> {
-    /// A run that has sent nothing yet.
+    /// A run that has not sent anything yet.
     pub fn new(options: &'a Options, suite: &'a S, environment: &'a Environment<'a>) -> Self {
         for header in options.target.headers() {
             header.learn(environment.secrets);
@@ -53,11 +53,11 @@ impl<'a, S: Suite> Run<'a, S> {
         }
     }
 
-    /// A job with a connection of its own.
+    /// A job with its own connection.
     ///
     /// # Errors
     ///
-    /// [`TransportError::Tls`].
+    /// [`TransportError::Tls`] if TLS cannot be set up.
     pub fn driver(&self) -> Result<Driver<'_, 'a, S>, TransportError> {
         let transport = Transport::new(&self.options.target, self.options.timeout)?;
         Ok(Driver { run: self, transport })
@@ -68,7 +68,7 @@ impl<'a, S: Suite> Run<'a, S> {
         self.stages.begin(name, self.sent(), self.environment.clock.now());
     }
 
-    /// Whether a rule was asked for.
+    /// Whether the options select a rule.
     pub fn wants(&self, rule: &str) -> bool {
         let (only, tier) = (&self.options.only, self.options.tier);
         let Some(rule) = self.suite.catalogue().find(rule) else { return false };
@@ -77,26 +77,25 @@ impl<'a, S: Suite> Run<'a, S> {
             && self.options.sides.include(rule.side())
     }
 
-    /// A rule that this run cannot ask, and what it needs.
+    /// Records that this run cannot check a rule, and what that needs.
     pub fn not_run(&self, rule: &'static str, needs: &str) {
         self.verdicts.leave(rule, || Unjudged::NotRun(format!("needs {needs}")));
     }
 
-    /// Nothing followed from the responses to a case, for this reason: there is no verdict about its
-    /// rule.
+    /// Records that there is no verdict about the rule of a case, for this reason.
     pub(super) fn no_verdict(&self, case: &Case, reason: &str) {
         if let Some(rule) = case.rule.or(case.expect.rule()) {
             self.no_verdict_about(rule, reason);
         }
     }
 
-    /// There is no verdict about a rule, for this reason.
+    /// Records that there is no verdict about a rule, for this reason.
     pub fn no_verdict_about(&self, rule: &'static str, reason: &str) {
         self.verdicts.leave(rule, || Unjudged::NotRun(reason.to_owned()));
     }
 
-    /// The run ends before these rules were asked to the end. Where it had to, none of them is judged;
-    /// where it was asked to, those are that were asked at all.
+    /// Records that the run ends before these rules were checked completely. After an error, none of them
+    /// has a verdict. After a planned end, those that were checked at all have one.
     pub(crate) fn cut_short(&self, rules: impl IntoIterator<Item = &'static str>, halt: &Halt) {
         let reason = match halt {
             Halt::Budget(_) => "needs a larger `--budget`".to_owned(),
@@ -113,27 +112,27 @@ impl<'a, S: Suite> Run<'a, S> {
         }
     }
 
-    /// Why the run cannot say whether a rule is kept, where it cannot.
+    /// Why the run has no verdict about a rule, if it has none.
     pub fn unjudged(&self, rule: &str) -> Option<Unjudged> {
         self.verdicts.unjudged(rule)
     }
 
-    /// A response, or several together, were judged by a rule.
+    /// Counts a check of one or more responses by a rule.
     pub fn count_check(&self, rule: &'static str) {
         self.count_checks(&[rule]);
     }
 
-    /// A response was judged by these rules.
+    /// Counts a check of a response by each of these rules.
     pub fn count_checks(&self, rules: &[&'static str]) {
         self.verdicts.count(rules);
     }
 
-    /// How often responses were judged by a rule.
+    /// How often a rule judged responses.
     pub fn count(&self, rule: &str) -> u64 {
         self.verdicts.count_of(rule)
     }
 
-    /// Counts what was judged; what is wrong by the rules that are wanted.
+    /// Counts the checks, and returns the findings of the selected rules.
     pub(super) fn take(&self, judgement: Judgement) -> Vec<Finding> {
         let Judgement { mut findings, checked } = judgement;
         self.count_checks(&checked);
@@ -141,21 +140,21 @@ impl<'a, S: Suite> Run<'a, S> {
         findings
     }
 
-    /// One exchange of one case, for a side that does not send over a [`Driver`].
+    /// Counts one exchange of one case, for a side that does not use a [`Driver`].
     pub fn exchanged(&self) {
         self.traffic.add_cases(1);
         self.traffic.add_exchange();
         self.show(None);
     }
 
-    /// Shows what the run is doing.
+    /// Reports as progress what the run is doing.
     pub(super) fn show(&self, wait: Option<Wait>) {
         let exchanges = self.traffic.exchanges();
         let stage = self.stages.current();
         (self.environment.on_progress)(&Activity { exchanges, stage, wait });
     }
 
-    /// About how long the run still takes, where its rate and its budget say so.
+    /// The estimated remaining time, if the run has a rate and a budget.
     pub(super) fn time_left(&self) -> Option<Duration> {
         self.traffic.time_left(self.options)
     }
@@ -166,12 +165,12 @@ impl<'a, S: Suite> Run<'a, S> {
         self.traffic.budget(self.options)
     }
 
-    /// Whether requests are limited: by the run's own rate, or by the target as it has shown.
+    /// Whether requests are limited, by the rate of the run or by the target.
     pub fn is_limited(&self) -> bool {
         self.traffic.pace().is_limited()
     }
 
-    /// What makes a finding the same as another.
+    /// The identity of a finding.
     pub(crate) fn key(&self, finding: &Finding, case: &Case) -> FindingKey {
         let deviation = self.options.deviations.explaining(finding, case);
         FindingKey {
@@ -181,7 +180,7 @@ impl<'a, S: Suite> Run<'a, S> {
         }
     }
 
-    /// Whether this finding is one that was reported already.
+    /// Whether this finding has been reported already.
     pub(crate) fn is_known(&self, finding: &Finding, case: &Case) -> bool {
         self.verdicts.is_known(&self.key(finding, case))
     }
@@ -204,7 +203,7 @@ impl<'a, S: Suite> Run<'a, S> {
         });
     }
 
-    /// What was found so far.
+    /// The findings so far.
     pub fn evidence(&self) -> Vec<Evidence> {
         self.verdicts.evidence()
     }
@@ -214,7 +213,7 @@ impl<'a, S: Suite> Run<'a, S> {
         self.traffic.cases()
     }
 
-    /// How many requests were answered.
+    /// How many requests got a response.
     pub fn exchanges(&self) -> u64 {
         self.traffic.exchanges()
     }

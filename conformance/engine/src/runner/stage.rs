@@ -1,4 +1,4 @@
-//! What each part of the plan cost and found.
+//! The requests, findings and duration of each part of the plan.
 
 use std::{
     sync::{Mutex, MutexGuard},
@@ -10,11 +10,11 @@ use serde::Serialize;
 /// A part of the plan: a scenario, or the fuzzing phase.
 #[derive(Clone, Debug, Serialize, schemars::JsonSchema)]
 pub struct Stage {
-    /// Its name.
+    /// The name of the part.
     pub name: &'static str,
     /// How many requests it sent.
     pub requests: u64,
-    /// How many findings it had, those included that an earlier stage had reported.
+    /// How many findings it had, including those that an earlier stage had reported.
     pub found: u64,
     /// How long it took.
     #[serde(rename = "seconds", serialize_with = "seconds")]
@@ -26,7 +26,7 @@ pub struct Stage {
 #[derive(Debug, Default)]
 pub(crate) struct Stages(Mutex<Vec<Open>>);
 
-/// A stage, and from where on its requests and its time count.
+/// A stage, with the counts at its beginning.
 #[derive(Debug)]
 struct Open {
     stage: Stage,
@@ -39,8 +39,8 @@ pub(crate) fn seconds<S: serde::Serializer>(
     duration: &Duration,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    // Whole milliseconds: the last digits of a float are noise, and a row of zeros among them reads
-    // as the code of six zeros, which the run must not print.
+    // Whole milliseconds. More digits of a float are noise, and six zeros among them would look like a
+    // code of six zeros, which the run must not print.
     let milliseconds = u32::try_from(duration.as_millis()).unwrap_or(u32::MAX);
     serializer.serialize_f64(f64::from(milliseconds) / 1e3)
 }
@@ -54,19 +54,19 @@ impl Stages {
         stages.push(Open { stage, sent, began: now });
     }
 
-    /// The name of the stage that is open.
+    /// The name of the current stage.
     pub(crate) fn current(&self) -> &'static str {
         self.lock().last().map_or("start", |open| open.stage.name)
     }
 
-    /// One more finding.
+    /// Counts a finding of the current stage.
     pub(crate) fn found(&self) {
         if let Some(open) = self.lock().last_mut() {
             open.stage.found += 1;
         }
     }
 
-    /// All stages, of a run that has sent so many requests.
+    /// Ends the current stage and returns all of them. `sent` is how many requests the run has sent.
     pub(crate) fn finish(&self, sent: u64, now: Instant) -> Vec<Stage> {
         let mut stages = self.lock();
         end(&mut stages, sent, now);
@@ -106,7 +106,7 @@ mod tests {
             stages.map(told).collect::<Vec<_>>()
         };
         assert_eq!(finish(), [("one", 3, 1, 2), ("two", 5, 0, 3)]);
-        // Once more is no more.
+        // A second call changes nothing.
         assert_eq!(finish(), [("one", 3, 1, 2), ("two", 5, 0, 3)]);
     }
 }

@@ -1,4 +1,4 @@
-//! The seam: what the engine asks of the suite for one particular API.
+//! The interface between the engine and the suite for one particular API.
 
 use specfirst_model::Operation;
 
@@ -10,12 +10,12 @@ use crate::{
     runner::{Driver, Run, Step, environment::Environment},
 };
 
-/// A suite for one particular API: all that the engine does not know. It is made for one run, and keeps
-/// what that run learns of the API.
+/// A suite for one particular API: everything that the engine does not know. A suite is made for one run
+/// and holds the state of that run.
 ///
-/// Only the first four methods are needed: a suite with no more has a probe and the fuzzing phase.
+/// Only the first four methods are required. A suite with no others runs a probe and the fuzzing phase.
 pub trait Suite: Sized + Sync {
-    /// What a target is, for messages: `a server of users`.
+    /// A name for targets in messages, such as `a server of users`.
     const TARGET: &'static str;
 
     /// The documents that responses are judged by.
@@ -24,29 +24,29 @@ pub trait Suite: Sized + Sync {
     /// The rules that findings name.
     fn catalogue(&self) -> &Catalogue;
 
-    /// A request that every target answers alike, whoever sends it: whether the target lives.
+    /// A request to which every target responds alike. It shows whether the target is alive.
     fn probe(&self) -> Case;
 
-    /// A harmless, well-formed request of the same route, which a target that is available answers;
-    /// `seed` is the run's.
+    /// A harmless, well-formed request of the same route, which shows whether the route is available.
+    /// `seed` is that of the run.
     fn plain(&self, path: &str, seed: u64) -> Case;
 
-    /// Why the server side cannot be judged at all, where it cannot.
+    /// Why the server cannot be judged at all, if it cannot.
     fn unusable(&self) -> Option<&'static str> {
         None
     }
 
-    /// Adds what must not be printed and is known before the run.
+    /// Adds the secrets that are known before the run.
     fn learn_secrets(&self, _secrets: &Secrets) {}
 
-    /// The scenarios in the order of the plan. Every run begins with the first one, even where only
-    /// rules are asked for that judge the responses of others.
+    /// The scenarios in the order of the plan. Every run begins with the first one, even if the selected
+    /// rules only judge the responses of other scenarios.
     fn scenarios(&self) -> Vec<Scenario<Self>> {
         Vec::new()
     }
 
-    /// How many requests must be left in the budget before a case is sent: itself and what undoes it. 0
-    /// for one that is always sent.
+    /// How many requests must be left in the budget before a case is sent: the case and the requests that
+    /// undo it. 0 for a case that is always sent.
     fn cost(&self, _case: &Case) -> u64 {
         1
     }
@@ -56,43 +56,43 @@ pub trait Suite: Sized + Sync {
         0
     }
 
-    /// Sees to it that a case does no harm before it is sent, each time that it is.
+    /// Is called before each sending of a case, to prevent harm to the target.
     ///
     /// # Errors
     ///
-    /// [`crate::runner::Halt::LeftOut`] where this case would do harm, any other where the run must end.
+    /// [`crate::runner::Halt::LeftOut`] if this case would do harm; any other if the run must end.
     fn before_call(_driver: &mut Driver<'_, '_, Self>, _case: &Case) -> Step<()> {
         Ok(())
     }
 
-    /// Learns from a response: what must not be printed, what is to be undone.
+    /// Records from a response what must not be printed and what must be undone.
     ///
     /// # Errors
     ///
-    /// [`crate::runner::Halt`] where the run must end.
+    /// [`crate::runner::Halt`] if the run must end.
     fn after_response(&self, _: &Environment<'_>, _case: &Case, _response: &Response) -> Step<()> {
         Ok(())
     }
 
-    /// Learns from a response that an intermediary may have sent, such as 503.
+    /// Records a response that an intermediary may have sent, such as 503.
     fn after_transient(&self, _: &Environment<'_>, _case: &Case, _response: &Response) {}
 
-    /// Judges a response by what the documents' schemas do not say.
+    /// Judges a response by requirements that the schemas of the documents do not express.
     fn check(&self, _case: &Case, _response: &Response, _judgement: &mut Judgement) {}
 
-    /// Judges a response by what must hold even of an intermediary's.
+    /// Judges a response by requirements that also hold for responses of an intermediary.
     fn check_any(&self, _case: &Case, _response: &Response, _judgement: &mut Judgement) {}
 
-    /// Whether an error has the form of this API, so that the target itself sent it and no intermediary.
+    /// Whether an error has the form of this API, and so comes from the target and not an intermediary.
     fn is_own_error(&self, _response: &Response) -> bool {
         false
     }
 
-    /// Obtains what authorises calls of the fuzzing phase; `None` where nothing can.
+    /// Obtains the authorisation for calls of the fuzzing phase. `None` if there is none.
     ///
     /// # Errors
     ///
-    /// [`crate::runner::Halt`] where the run must end.
+    /// [`crate::runner::Halt`] if the run must end.
     fn authorize(_driver: &mut Driver<'_, '_, Self>) -> Step<Option<Authorization>> {
         Ok(None)
     }
@@ -102,25 +102,25 @@ pub trait Suite: Sized + Sync {
         operation.method.eq_ignore_ascii_case("get") && !operation.security.is_empty()
     }
 
-    /// Gives back what [`Suite::authorize`] obtained.
+    /// Ends the authorisation that [`Suite::authorize`] obtained.
     ///
     /// # Errors
     ///
-    /// [`crate::runner::Halt`] where the run must end.
+    /// [`crate::runner::Halt`] if the run must end.
     fn revoke(_driver: &mut Driver<'_, '_, Self>, _authorization: Authorization) -> Step<()> {
         Ok(())
     }
 
-    /// Whether a generated case may be sent: it might name what it must not touch.
+    /// Whether a generated case may be sent. It must not name data that the run must not touch.
     fn may_send(&self, _case: &Case) -> bool {
         true
     }
 
-    /// Undoes what a generated case began.
+    /// Undoes the effect of a generated case.
     ///
     /// # Errors
     ///
-    /// [`crate::runner::Halt`] where the run must end.
+    /// [`crate::runner::Halt`] if the run must end.
     fn undo(_driver: &mut Driver<'_, '_, Self>, _case: &Case, _response: &Response) -> Step<()> {
         Ok(())
     }
@@ -129,12 +129,12 @@ pub trait Suite: Sized + Sync {
     ///
     /// # Errors
     ///
-    /// [`crate::runner::Halt`] where the run must end.
+    /// [`crate::runner::Halt`] if the run must end.
     fn check_client(_run: &Run<'_, Self>) -> Step<()> {
         Ok(())
     }
 
-    /// Leaves the target as it was, as far as it can; the exchanges that this took.
+    /// Restores the target as far as possible. Returns the exchanges of this.
     fn tear_down(_driver: &mut Driver<'_, '_, Self>) -> Vec<(Case, Response)> {
         Vec::new()
     }
@@ -147,21 +147,21 @@ pub trait Suite: Sized + Sync {
 
 /// A part of the plan.
 pub struct Scenario<S: Suite> {
-    /// What it is called in progress and reports.
+    /// The name in progress and reports.
     pub name: &'static str,
-    /// The rules it can find broken beside those of every response.
+    /// The rules that it checks, besides those that judge every response.
     pub rules: &'static [&'static str],
-    /// Whether it is sent to a production server without `--allow-unsafe`.
+    /// Whether it runs against a production server without `--allow-unsafe`.
     pub production: bool,
-    /// What it does.
+    /// Runs the scenario.
     pub run: fn(&mut Driver<'_, '_, S>) -> Step<()>,
 }
 
-/// What authorises the calls of a fuzzing phase.
+/// The authorisation for calls of the fuzzing phase.
 #[derive(Clone)]
 pub struct Authorization {
     /// The headers, which may be secret.
     pub headers: Vec<(String, String)>,
-    /// The account whose calls these are.
+    /// The account that makes the calls.
     pub account: Option<String>,
 }

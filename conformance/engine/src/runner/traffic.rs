@@ -1,4 +1,4 @@
-//! What a run has sent so far, and how fast it may go on.
+//! Counts the requests of a run, and holds its pace.
 
 use std::{
     sync::{
@@ -11,14 +11,14 @@ use std::{
 use super::Options;
 use crate::runner::pace::Pace;
 
-/// What a run has sent so far, and how fast it may go on; all jobs add to it.
+/// The counts of requests and the pace, shared by all jobs.
 pub(super) struct Traffic {
     pace: Mutex<Pace>,
     cases: AtomicU64,
     exchanges: AtomicU64,
-    /// Requests on the wire, those of the tear-down included.
+    /// All requests, including those of the tear-down.
     sent: AtomicU64,
-    /// Whether a request was found that makes the target fail.
+    /// Whether the run has found a request that makes the target fail.
     is_provoked: AtomicBool,
 }
 
@@ -38,8 +38,8 @@ impl Traffic {
         self.pace.lock().expect("no job panics while it holds the pace")
     }
 
-    /// How many requests may be sent: a run that no limit was chosen for has one from the moment on that
-    /// the target limits requests.
+    /// How many requests may be sent. A run without a chosen budget gets one once the target limits
+    /// requests.
     pub(super) fn budget(&self, options: &Options) -> Option<u64> {
         let when_limited = || {
             let limits = options.when_limited?;
@@ -48,7 +48,7 @@ impl Traffic {
         options.budget.or_else(when_limited)
     }
 
-    /// About how long the run still takes, where its rate and its budget say so.
+    /// The estimated remaining time, if the run has a rate and a budget.
     pub(super) fn time_left(&self, options: &Options) -> Option<Duration> {
         let left = self.budget(options)?.saturating_sub(self.sent());
         self.pace().time_for(left)

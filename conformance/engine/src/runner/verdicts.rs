@@ -1,4 +1,4 @@
-//! What a run has judged and found so far.
+//! The checks and findings of a run so far.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -15,36 +15,37 @@ use crate::{
 pub struct Evidence {
     /// What is wrong.
     pub finding: Finding,
-    /// What was sent, shrunk as far as it still shows it.
+    /// The smallest case that shows the finding.
     pub case: Case,
-    /// What came, where anything did.
+    /// The response, if there was one.
     pub response: Option<Response>,
-    /// Why it is no surprise, where it is none.
+    /// The deviation that explains the finding, if there is one.
     pub deviation: Option<Deviation>,
 }
 
-/// What makes two findings the same one: the rule and the place, not the data that showed it; and the
-/// deviation that explains it, so that a known one hides no other.
+/// The identity of a finding: the rule, the place, and the deviation that explains it. The data that
+/// shows the finding does not matter. The deviation does, so that a known finding does not hide
+/// another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct FindingKey {
     /// The rule.
     pub rule: &'static str,
-    /// The place that it breaks.
+    /// The place that violates the rule.
     pub place: String,
     /// The id of the deviation that explains it.
     pub deviation: Option<String>,
 }
 
-/// Why a run cannot say whether a rule is kept.
+/// Why a run has no verdict about a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Unjudged {
-    /// It was not asked, or not to the end, for this reason.
+    /// The rule was not checked, or not completely, for this reason.
     NotRun(String),
-    /// The run ended by this error before it was asked to the end.
+    /// This error ended the run before the rule was checked completely.
     CouldNotRun(String),
 }
 
-/// What a run has judged and found so far; all jobs add to it.
+/// The checks and findings of a run so far, shared by all jobs.
 #[derive(Default)]
 pub(super) struct Verdicts(Mutex<State>);
 
@@ -52,13 +53,13 @@ pub(super) struct Verdicts(Mutex<State>);
 struct State {
     known: HashSet<FindingKey>,
     evidence: Vec<Evidence>,
-    /// How often responses were judged by a rule.
+    /// How often each rule judged responses.
     counts: BTreeMap<&'static str, u64>,
     unjudged: BTreeMap<&'static str, Unjudged>,
 }
 
 impl Verdicts {
-    /// Responses were judged by these rules, once each.
+    /// Counts one check of each of these rules.
     pub(super) fn count(&self, rules: &[&'static str]) {
         let mut state = self.lock();
         for rule in rules {
@@ -66,12 +67,12 @@ impl Verdicts {
         }
     }
 
-    /// How often responses were judged by a rule.
+    /// How often each rule judged responses.
     pub(super) fn count_of(&self, rule: &str) -> u64 {
         self.lock().counts.get(rule).copied().unwrap_or(0)
     }
 
-    /// There is no verdict about a rule; the first reason stands.
+    /// Records that there is no verdict about a rule. Only the first reason is kept.
     pub(super) fn leave(&self, rule: &'static str, why: impl FnOnce() -> Unjudged) {
         self.lock().unjudged.entry(rule).or_insert_with(why);
     }

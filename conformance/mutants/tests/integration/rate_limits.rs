@@ -153,7 +153,7 @@ fn oversized_response_is_not_read() {
     let transport = Transport::new(&target, std::time::Duration::from_secs(20)).unwrap();
     let request = Request::new("GET", "/api/v1/me");
     let error = transport.send(&request).unwrap_err();
-    assert!(matches!(error, TransportError::NoAnswer { .. }), "{error}");
+    assert!(matches!(error, TransportError::NoResponse { .. }), "{error}");
 }
 
 #[test]

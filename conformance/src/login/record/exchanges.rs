@@ -50,7 +50,7 @@ pub(super) fn carry_out(driver: &mut Driver<'_, '_>, recording: &mut Recording) 
 
 impl Recorder<'_, '_, '_> {
     fn take(&mut self, name: &'static str, case: Case) -> Step<Option<Session>> {
-        let Some(response) = self.driver.answered(&case)? else {
+        let Some(response) = self.driver.response(&case)? else {
             self.recording.skipped.push((
                 name,
                 "a response: the connection was dropped, or the target limits requests",

@@ -203,7 +203,7 @@ fn exchange(
     };
     let transient = |outcome: &Outcome| match outcome {
         Outcome::Status(status) if is_transient(*status) => {
-            Some(Transient { status: *status, asked: None })
+            Some(Transient { status: *status, retry_after: None })
         }
         _ => None,
     };
@@ -212,7 +212,7 @@ fn exchange(
             driver.run.count_check(RULE);
             Ok(Some(outcome))
         }
-        Outlasted::Unanswered(error) => Err(error.into()),
+        Outlasted::NoResponse(error) => Err(error.into()),
         Outlasted::NoVerdict(reason) => {
             driver.run.no_verdict_about(RULE, &reason);
             Ok(None)

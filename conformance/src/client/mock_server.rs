@@ -1,4 +1,4 @@
-//! A server that says what it is told and remembers what it was sent, byte by byte.
+//! A server that sends a given response and records the requests that it receives.
 
 use std::{
     io,
@@ -15,11 +15,11 @@ use tokio::{
 
 use specfirst_engine::http::{case::Request, response::Response};
 
-/// No request of the client is longer.
+/// The most bytes of a request.
 const MAX_REQUEST: usize = 1 << 20;
 
-/// A server on a free port of the loopback interface; it ends when it is dropped.
-pub struct Wire {
+/// A server on a free port of the loopback interface. It stops when it is dropped.
+pub struct MockServer {
     base_url: String,
     script: Arc<Mutex<Script>>,
     task: AbortHandle,
@@ -28,15 +28,15 @@ pub struct Wire {
 #[derive(Default)]
 struct Script {
     response: Vec<u8>,
-    seen: Vec<Request>,
+    received: Vec<Request>,
 }
 
-impl Wire {
-    /// Starts it on a runtime, which must be driven for it to answer.
+impl MockServer {
+    /// Starts the server on a runtime. It responds only while the runtime is driven.
     ///
     /// # Errors
     ///
-    /// No port is free.
+    /// An I/O error if no port is free.
     pub fn start(runtime: &Runtime) -> io::Result<Self> {
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)))?;
         let base_url = format!("http://{}", listener.local_addr()?);
@@ -44,24 +44,24 @@ impl Wire {
         let served = Arc::clone(&script);
         let task = runtime.spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                // A client that hangs up has nothing more to say.
+                // The error of a connection that the client closes is ignored.
                 tokio::spawn(serve(stream, Arc::clone(&served)));
             }
         });
         Ok(Self { base_url, script, task: task.abort_handle() })
     }
 
-    /// Where it listens.
+    /// The base URL that the server listens on.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// What it says from now on; forgets what it was sent.
+    /// Sets the response to later requests, and clears the recorded requests.
     ///
     /// # Panics
     ///
-    /// Where a connection panicked, which none does.
-    pub fn say(&self, response: &Response) {
+    /// If a connection panicked, which none does.
+    pub fn respond_with(&self, response: &Response) {
         let mut bytes = format!("HTTP/1.1 {} as told\r\n", response.status).into_bytes();
         for (name, value) in &response.headers {
             bytes.extend(format!("{name}: {value}\r\n").into_bytes());
@@ -70,20 +70,20 @@ impl Wire {
         bytes.extend_from_slice(&response.body);
         let mut script = self.script.lock().expect("no connection panics");
         script.response = bytes;
-        script.seen.clear();
+        script.received.clear();
     }
 
-    /// What it was sent since it was told what to say.
+    /// The requests since the last call of [`MockServer::respond_with`].
     ///
     /// # Panics
     ///
-    /// Where a connection panicked, which none does.
-    pub fn seen(&self) -> Vec<Request> {
-        self.script.lock().expect("no connection panics").seen.clone()
+    /// If a connection panicked, which none does.
+    pub fn received(&self) -> Vec<Request> {
+        self.script.lock().expect("no connection panics").received.clone()
     }
 }
 
-impl Drop for Wire {
+impl Drop for MockServer {
     fn drop(&mut self) {
         self.task.abort();
     }
@@ -95,7 +95,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>) -> io::Result<
     while let Some(request) = request(&mut stream, &mut read).await? {
         let response = {
             let mut script = script.lock().map_err(|_| io::ErrorKind::Other)?;
-            script.seen.push(request);
+            script.received.push(request);
             script.response.clone()
         };
         stream.write_all(&response).await?;
@@ -103,7 +103,7 @@ async fn serve(mut stream: TcpStream, script: Arc<Mutex<Script>>) -> io::Result<
     Ok(())
 }
 
-/// The next request; `None` where the client has hung up. `read` keeps what lies beyond it.
+/// The next request. `None` if the client has closed the connection. `read` keeps the bytes after it.
 async fn request(stream: &mut TcpStream, read: &mut Vec<u8>) -> io::Result<Option<Request>> {
     let head = loop {
         if let Some(end) = read.windows(4).position(|window| window == b"\r\n\r\n") {
