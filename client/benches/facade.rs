@@ -4,16 +4,17 @@
 //! cargo bench -p login-client --bench facade [-- --json] [--exchanges N] [--profile WHICH]
 //! ```
 //!
-//! Both log in over one kept connection to a server in this process that answers with the same bytes,
-//! once for the session alone and once for the profile as well. Each round does one after the other,
-//! in alternating order, so that what else the machine does falls on both; the result is the median
-//! of the rounds' ratios.
+//! Both log in over one keep-alive connection to a server in this process, which always sends the
+//! same response. One run measures the session alone, the other also reads the profile. Each round
+//! runs one client after the other, in alternating order, so that other load on the machine affects
+//! both. The result is the median of the ratios of all rounds.
 //!
-//! `--exchanges` is how many of each a round has before it changes to the other, 500 unless given. Quote
-//! a figure together with it, and the range of several runs, for one run may lie on either side of a limit.
+//! `--exchanges` is the number of exchanges of one client in a round; the default is 500. Quote a
+//! figure together with this number and with the range of several runs, because single runs differ.
 //!
-//! `--profile facade-session` (or `bare-session`, `facade-profile`, `bare-profile`) measures nothing and
-//! runs so many exchanges of one kind, under a profiler. What callgrind counts is repeatable:
+//! `--profile facade-session` (or `bare-session`, `facade-profile`, `bare-profile`) measures
+//! nothing. It runs that many exchanges of one kind for a profiler. The counts of callgrind are
+//! repeatable:
 //!
 //! ```text
 //! valgrind --tool=callgrind target/release/deps/facade-… --profile facade-session --exchanges 2000
@@ -36,26 +37,26 @@ use tokio::{
     runtime::{self, Runtime},
 };
 
-const ANSWER: &str = include_str!("../tests/integration/shapes/7.x.json");
+const RESPONSE: &str = include_str!("../tests/integration/shapes/7.x.json");
 const WARM_UP_ROUNDS: usize = 4;
 const ROUNDS: usize = 60;
-/// Unless `--exchanges` says otherwise.
-const EXCHANGES: u32 = 500;
+/// The number of exchanges in a round unless `--exchanges` is given.
+const DEFAULT_EXCHANGES: u32 = 500;
 
 fn main() {
-    let given = |flag: &str| std::env::args().any(|argument| argument == flag);
-    // Without cargo's flag this is `cargo test --all-targets`, which asks only whether it runs.
-    let (warm_up, rounds) = if given("--bench") { (WARM_UP_ROUNDS, ROUNDS) } else { (1, 2) };
+    let has_flag = |flag: &str| std::env::args().any(|argument| argument == flag);
+    // Only `cargo bench` passes `--bench`. `cargo test --all-targets` just checks that this runs.
+    let (warm_up, rounds) = if has_flag("--bench") { (WARM_UP_ROUNDS, ROUNDS) } else { (1, 2) };
     let value_of = |flag: &str| std::env::args().skip_while(|argument| argument != flag).nth(1);
     let exchanges = match value_of("--exchanges").map(|number| number.parse()) {
-        None => EXCHANGES,
+        None => DEFAULT_EXCHANGES,
         Some(Ok(number)) if number > 0 => number,
         Some(_) => {
             eprintln!("error: --exchanges takes a whole number above 0");
             std::process::exit(1);
         }
     };
-    let stage = Stage::set(exchanges);
+    let stage = Stage::new(exchanges);
     if let Some(which) = value_of("--profile") {
         stage.run_one(&which);
         return;
@@ -64,7 +65,7 @@ fn main() {
         ("session", stage.measure(warm_up, rounds, Facade::session, Bare::session)),
         ("profile", stage.measure(warm_up, rounds, Facade::profile, Bare::profile)),
     ];
-    if given("--json") {
+    if has_flag("--json") {
         let results = results.iter().map(|(name, measured)| ((*name).to_owned(), measured.json()));
         println!("{}", Value::Object(results.collect()));
     } else {
@@ -84,14 +85,14 @@ struct Stage {
 struct Measured {
     exchanges: u32,
     rounds: usize,
-    /// Per exchange.
+    /// The median time of one exchange.
     facade: Duration,
     bare: Duration,
     ratio: f64,
 }
 
 impl Stage {
-    fn set(exchanges: u32) -> Self {
+    fn new(exchanges: u32) -> Self {
         let base_url = format!("http://{}", serve());
         let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let facade = Facade(Client::new(&base_url).unwrap());
@@ -193,14 +194,14 @@ impl Facade {
     }
 }
 
-/// What a program would write by hand.
+/// The code that a program would write by hand.
 struct Bare {
     http: reqwest::Client,
     url: String,
 }
 
 #[derive(Deserialize)]
-struct Answer<T> {
+struct Envelope<T> {
     data: T,
 }
 
@@ -239,13 +240,13 @@ impl Bare {
 
     async fn log_in<T: DeserializeOwned>(&self) -> T {
         let body = json!({ "user": "ana", "password": "correct horse" });
-        let answer = self.http.post(&self.url).json(&body).send().await.unwrap();
-        let answer = answer.error_for_status().unwrap().bytes().await.unwrap();
-        serde_json::from_slice::<Answer<T>>(&answer).unwrap().data
+        let response = self.http.post(&self.url).json(&body).send().await.unwrap();
+        let body = response.error_for_status().unwrap().bytes().await.unwrap();
+        serde_json::from_slice::<Envelope<T>>(&body).unwrap().data
     }
 }
 
-/// A server on a thread of its own that answers every request with the same bytes.
+/// A server on its own thread that sends the same response to every request.
 fn serve() -> SocketAddr {
     let (send, receive) = std::sync::mpsc::channel();
     thread::spawn(move || {
@@ -255,25 +256,25 @@ fn serve() -> SocketAddr {
             send.send(listener.local_addr().unwrap()).unwrap();
             loop {
                 let (connection, _) = listener.accept().await.unwrap();
-                tokio::spawn(answer_all(connection));
+                tokio::spawn(respond(connection));
             }
         });
     });
     receive.recv().unwrap()
 }
 
-async fn answer_all(mut connection: TcpStream) -> std::io::Result<()> {
+async fn respond(mut connection: TcpStream) -> std::io::Result<()> {
     connection.set_nodelay(true)?;
-    let answer = format!(
-        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{ANSWER}",
-        ANSWER.len()
+    let response = format!(
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{RESPONSE}",
+        RESPONSE.len()
     );
     let mut request = Vec::new();
     while connection.read_buf(&mut request).await? > 0 {
-        // Both clients end their body, an object of strings, with its only closing brace.
+        // Both clients send an object of strings, so the only closing brace ends the body.
         if request.ends_with(b"}") {
             request.clear();
-            connection.write_all(answer.as_bytes()).await?;
+            connection.write_all(response.as_bytes()).await?;
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Calls any endpoint of the server in a session's name.
+//! Calls any endpoint of the server with the credentials of a session.
 //!
 //! ```text
 //! ROCKETCHAT_PASSWORD=alice-demo \
@@ -17,8 +17,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
 
     let session = Client::new(base_url)?.login(user, env::var("ROCKETCHAT_PASSWORD")?).await?;
-    let answer: serde_json::Value = session.send(session.get(path)).await?;
-    println!("{answer:#}");
+    let response: serde_json::Value = session.send(session.get(path)).await?;
+    println!("{response:#}");
     session.logout().await?;
     Ok(())
 }

@@ -1,10 +1,10 @@
-//! Logs in with a password and says who that is.
+//! Logs in with a password and prints the user.
 //!
 //! ```text
 //! ROCKETCHAT_PASSWORD=alice-demo cargo run --example login -- http://127.0.0.1:3000 alice
 //! ```
 //!
-//! `login-server serve --demo` is such a server.
+//! `login-server serve --demo` starts a server to try this with.
 
 use std::{env, error::Error};
 

@@ -1,10 +1,10 @@
-//! Keeps a session in a file, and logs in with a password only when the session has ended.
+//! Keeps a session in a file, and logs in with a password only after that session has ended.
 //!
 //! ```text
 //! ROCKETCHAT_PASSWORD=alice-demo cargo run --example resume -- http://127.0.0.1:3000 alice session.json
 //! ```
 //!
-//! The file holds a token, which is as good as a password: only its owner may read it.
+//! The file holds a token, which must be protected like a password: only its owner may read it.
 
 use std::{env, error::Error, fs, io, path::Path};
 
@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The session in the file, if there is one and the server still knows it.
+/// Returns the session in the file if there is one and the server still accepts it.
 async fn resume(client: &Client, file: &Path) -> Result<Option<Session>, Box<dyn Error>> {
     let text = match fs::read(file) {
         Ok(text) => text,
@@ -42,7 +42,7 @@ async fn resume(client: &Client, file: &Path) -> Result<Option<Session>, Box<dyn
         Err(error) => return Err(error.into()),
     };
     let stored: StoredSession = serde_json::from_slice(&text)?;
-    // It checks that the session is for this server, before the token goes anywhere.
+    // `restore` checks that the session belongs to this server before the token is sent.
     let token = client.restore(stored)?.auth_token().clone();
     match client.resume(token).await {
         Ok(session) => Ok(Some(session)),

@@ -1,10 +1,10 @@
-//! Logs in at a terminal, and asks for a second factor if the server wants one.
+//! Logs in at a terminal and asks for a second factor if the server requires one.
 //!
 //! ```text
 //! cargo run --example two_factor -- http://127.0.0.1:3000 carol
 //! ```
 //!
-//! `login-server serve --demo` is such a server; it prints carol's codes.
+//! `login-server serve --demo` starts a server to try this with; it prints carol's codes.
 
 use std::{env, error::Error};
 

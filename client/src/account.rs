@@ -1,7 +1,7 @@
-//! The profile that came with a login, read when somebody asks for it.
+//! The profile in a login response, which is parsed on first use.
 //!
-//! A bot logs in for the token. Making a tree of every preference of its account takes longer than the
-//! rest of the client's work, so that waits until it is wanted.
+//! Many programs log in only for the token. Parsing every preference of an account takes longer
+//! than the rest of the client's work.
 
 use std::sync::{Arc, OnceLock};
 
@@ -13,9 +13,10 @@ use crate::{
     profile::Profile,
 };
 
+/// Where the profile is in the login response.
 const POINTER: &str = "/data/me";
 
-/// The member `me` of a response to a login.
+/// The member `me` of a login response.
 #[derive(Debug)]
 pub(crate) struct Account {
     user_id: String,
@@ -30,12 +31,13 @@ struct Read {
 }
 
 impl Account {
-    /// Of a valid response whose `me`, if it has one, is this text.
+    /// The account of a valid response; `text` is the JSON of `me`, if the response has that
+    /// member.
     pub(crate) fn unread(user_id: String, text: Option<Arc<str>>) -> Self {
         Self { user_id, text, read: OnceLock::new() }
     }
 
-    /// Of a response that was read already, with what was odd about it.
+    /// The account of a response that was parsed already, with the deviations found so far.
     pub(crate) fn read(user_id: String, me: Option<Value>, deviations: Vec<Deviation>) -> Self {
         let read = OnceLock::from(read(&user_id, me, deviations));
         Self { user_id, text: None, read }
@@ -59,14 +61,14 @@ impl Account {
             let mut deviations = Vec::new();
             match Profile::from_text(text, POINTER, &mut deviations) {
                 Ok(profile) => finish(&self.user_id, Some(profile), deviations),
-                Err(_) => read_odd(&self.user_id, text),
+                Err(_) => read_leniently(&self.user_id, text),
             }
         })
     }
 }
 
-/// What is no object, or had to be mended to be read.
-fn read_odd(user_id: &str, text: &str) -> Read {
+/// Reads a `me` that is not an object or is not valid JSON.
+fn read_leniently(user_id: &str, text: &str) -> Read {
     let mut deviations = Vec::new();
     let mut deviates = |found| {
         let pointer = POINTER.to_owned();
@@ -74,12 +76,12 @@ fn read_odd(user_id: &str, text: &str) -> Read {
     };
     let me = match lenient_json::parse(text.as_bytes()) {
         Ok(parsed) => {
-            if parsed.mended {
-                deviates("text that had to be mended");
+            if parsed.is_repaired {
+                deviates("text that had to be repaired");
             }
             Some(parsed.value)
         }
-        // Nested too deeply, or a number beyond all bounds.
+        // The nesting is too deep, or a number is out of range.
         Err(_) => {
             deviates("JSON that cannot");
             None

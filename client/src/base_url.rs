@@ -1,17 +1,17 @@
-//! Where the server is: checked once, joined without surprises.
+//! The base URL of a server: validated once, joined with paths that cannot leave it.
 
 use reqwest::Url;
 
 use crate::Error;
 
-/// A server's base URL, with any sub-path and exactly one slash at its end.
+/// The base URL of a server: it may have a sub-path and ends with exactly one slash.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct BaseUrl(Url);
 
 impl BaseUrl {
     pub(crate) fn parse(text: &str) -> Result<Self, Error> {
         let refuse = |reason| Error::InvalidBaseUrl { reason };
-        // It drops blanks and ends of line at both ends by itself.
+        // `Url::parse` trims white space at both ends.
         let mut url = Url::parse(text).map_err(|_| {
             refuse("it is not an absolute URL, such as https://chat.example.org/sub/path")
         })?;
@@ -19,7 +19,8 @@ impl BaseUrl {
             return Err(refuse("its scheme is neither https nor http"));
         }
         if !url.username().is_empty() || url.password().is_some() {
-            // Debug output, errors and redirects carry the base URL; credentials in it would show.
+            // The base URL shows in debug output, errors and redirects, and so would its
+            // credentials.
             return Err(refuse("it holds credentials; give them to the reqwest client instead"));
         }
         if url.query().is_some() || url.fragment().is_some() {
@@ -30,8 +31,8 @@ impl BaseUrl {
         Ok(Self(url))
     }
 
-    /// A URL below this one. A path cannot leave the server: it is appended, never resolved, so that
-    /// `https://elsewhere/` or `//elsewhere/` never gets a token.
+    /// A URL below this one. The path is appended, never resolved, so `https://elsewhere/` and
+    /// `//elsewhere/` cannot send a token to another server.
     pub(crate) fn join(&self, path: &str) -> Url {
         let (path, query) = match path.split_once('?') {
             Some((path, query)) => (path, Some(query)),
@@ -47,7 +48,7 @@ impl BaseUrl {
         self.0.as_str()
     }
 
-    /// As the generated client wants it: it appends paths that begin with a slash.
+    /// The base URL for the generated client, which appends paths that begin with a slash.
     pub(crate) fn without_slash(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
     }
@@ -74,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn a_path_never_leaves_the_server() {
+    fn path_cannot_leave_the_server() {
         for path in
             ["https://evil.example/x", "//evil.example/x", "/\\evil.example", "@evil.example"]
         {
@@ -93,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_base_url_is_refused() {
+    fn text_that_is_not_a_base_url_is_refused() {
         for text in [
             "",
             "chat.example.org",

@@ -1,4 +1,4 @@
-//! A server, and how to talk to it.
+//! A server to log in to: its client and the options of that client.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -43,21 +43,22 @@ struct Inner {
     base_url: BaseUrl,
     operations: Operations,
     http: reqwest::Client,
-    /// Where the `reqwest` client's own does not count.
+    /// The timeout to set on each request, where the timeout of the `reqwest` client does not
+    /// apply.
     timeout: Option<Duration>,
     body_limit: usize,
     encoding: Encoding,
     retry: Option<Retry>,
 }
 
-/// Where the operations of this API are, joined once: a copy costs less than a parse.
+/// The URLs of the operations of this API, parsed once because a copy costs less than a parse.
 pub(crate) struct Operations {
     pub(crate) login: Url,
     pub(crate) me: Url,
     pub(crate) logout: Url,
 }
 
-/// How a login's body is written.
+/// The encoding of a login's body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
     Json,
@@ -65,8 +66,8 @@ pub(crate) enum Encoding {
 }
 
 impl Client {
-    /// A client for the server at this base URL, a sub-path and a slash at the end included or not,
-    /// with every default of [`ClientBuilder`].
+    /// A client with the default options of [`ClientBuilder`]. The base URL may have a sub-path,
+    /// with or without a slash at its end.
     ///
     /// ```
     /// # fn main() -> Result<(), login_client::Error> {
@@ -78,12 +79,13 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidBaseUrl`], or [`Error::Transport`] where TLS cannot be set up.
+    /// [`Error::InvalidBaseUrl`] where the URL cannot be used, or [`Error::Transport`] where TLS
+    /// cannot be set up.
     pub fn new(base_url: &str) -> Result<Self, Error> {
         Self::builder(base_url).build()
     }
 
-    /// A client with something other than the defaults.
+    /// A builder for a client with other options than the defaults.
     ///
     /// ```
     /// use login_client::{Client, Retry};
@@ -107,7 +109,7 @@ impl Client {
         }
     }
 
-    /// The base URL, with a slash at its end.
+    /// The base URL, which ends with a slash.
     ///
     /// ```
     /// # fn main() -> Result<(), login_client::Error> {
@@ -120,8 +122,9 @@ impl Client {
         self.inner.base_url.as_str()
     }
 
-    /// The generated client on the same connections, for the operations of the document one by one.
-    /// It decodes strictly and sends no credentials of a session; see [`api`].
+    /// The generated client, which shares the connections of this one and has one method for each
+    /// operation of the document. It decodes strictly and sends no session credentials; see
+    /// [`api`].
     ///
     /// ```no_run
     /// # async fn run(client: login_client::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -139,7 +142,7 @@ impl Client {
         api::Client::new_with_client(self.inner.base_url.without_slash(), self.inner.http.clone())
     }
 
-    /// A request to any path below the base URL.
+    /// A request to a path below the base URL.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.request_to(method, self.inner.base_url.join(path))
     }
@@ -153,7 +156,7 @@ impl Client {
         }
     }
 
-    /// One operation of this API, from request to whole response.
+    /// Sends a request of this API and reads the whole response.
     pub(crate) fn exchange(
         &self,
         request: RequestBuilder,
@@ -178,7 +181,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Makes a [`Client`] with something other than the defaults.
+/// Builds a [`Client`] with other options than the defaults.
 ///
 /// ```
 /// use std::time::Duration;
@@ -203,11 +206,12 @@ pub struct ClientBuilder {
 }
 
 impl ClientBuilder {
-    /// Uses this `reqwest` client, with its proxies, roots, headers and time-outs: the way to trust a
-    /// certificate of your own or to send a header that a proxy in front of the server wants.
+    /// Uses this `reqwest` client, with its proxies, root certificates, headers and timeouts. Use
+    /// it to trust a certificate of your own, or to send a header that a proxy in front of the
+    /// server requires.
     ///
-    /// Switch its redirects off, as the client made here has them off: on a redirect to another host
-    /// reqwest drops the headers it knows to be secret, and `X-Auth-Token` is not among them.
+    /// Disable its redirects, as the default client does. On a redirect to another host, reqwest
+    /// drops only the headers that it knows to be secret, and `X-Auth-Token` is not one of them.
     ///
     /// ```
     /// use login_client::reqwest::{self, header};
@@ -231,12 +235,12 @@ impl ClientBuilder {
         Self { http: Some(http), ..self }
     }
 
-    /// The longest a call may take from its start to the last byte of its response: 30 seconds if this
-    /// is not set, or what a `reqwest` client that was handed in has.
+    /// The maximum time for a call, from its start to the last byte of the response. The default is
+    /// 30 seconds, or the timeout of the `reqwest` client if one was set.
     ///
     /// ```
     /// # fn main() -> Result<(), login_client::Error> {
-    /// let hasty = login_client::Client::builder("https://chat.example.org")
+    /// let client = login_client::Client::builder("https://chat.example.org")
     ///     .timeout(std::time::Duration::from_secs(2))
     ///     .build()?;
     /// # Ok(())
@@ -246,7 +250,7 @@ impl ClientBuilder {
         Self { timeout: Some(timeout), ..self }
     }
 
-    /// The longest response that is read: 1 MiB if this is not set.
+    /// The maximum size of a response body in bytes. The default is 1 MiB.
     ///
     /// ```
     /// # fn main() -> Result<(), login_client::Error> {
@@ -260,8 +264,8 @@ impl ClientBuilder {
         Self { body_limit: bytes, ..self }
     }
 
-    /// Sends logins as `application/x-www-form-urlencoded`, for the old proxies and servers that take
-    /// nothing else. JSON is right everywhere else.
+    /// Sends logins as `application/x-www-form-urlencoded`, for old proxies and servers that accept
+    /// nothing else. Otherwise keep JSON, the default.
     ///
     /// ```
     /// # fn main() -> Result<(), login_client::Error> {
@@ -273,14 +277,14 @@ impl ClientBuilder {
         Self { encoding: Encoding::Form, ..self }
     }
 
-    /// Tries again where that is safe; see [`Retry`]. Without this nothing is tried again.
-    /// In a browser it has no effect.
+    /// Retries calls where that is safe; see [`Retry`]. By default, nothing is retried. In a
+    /// browser this has no effect.
     ///
     /// ```
     /// use login_client::{Client, Retry};
     ///
     /// # fn main() -> Result<(), login_client::Error> {
-    /// let patient =
+    /// let client =
     ///     Client::builder("https://chat.example.org").retry(Retry::times(3)).build()?;
     /// # Ok(())
     /// # }
@@ -289,7 +293,7 @@ impl ClientBuilder {
         Self { retry: Some(retry), ..self }
     }
 
-    /// The client.
+    /// Builds the client.
     ///
     /// ```
     /// use login_client::{Client, Error};
@@ -300,7 +304,8 @@ impl ClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidBaseUrl`], or [`Error::Transport`] where TLS cannot be set up.
+    /// [`Error::InvalidBaseUrl`] where the base URL cannot be used, or [`Error::Transport`] where
+    /// TLS cannot be set up.
     pub fn build(self) -> Result<Client, Error> {
         let base_url = BaseUrl::parse(&self.base_url)?;
         let operations = Operations {
@@ -314,7 +319,7 @@ impl ClientBuilder {
                 let timeout = self.timeout.unwrap_or(DEFAULT_TIMEOUT);
                 let http = default_http(timeout);
                 let http = http.map_err(|error| Error::Transport(Transport::new(error)))?;
-                // A browser's client has no time-out of its own, so each request gets it.
+                // A browser's client has no timeout, so each request sets its own.
                 (http, cfg!(target_arch = "wasm32").then_some(timeout))
             }
         };
@@ -331,12 +336,12 @@ fn default_http(timeout: Duration) -> reqwest::Result<reqwest::Client> {
         HeaderValue::from_static(concat!("login-client/", env!("CARGO_PKG_VERSION"))),
     );
     let builder = reqwest::Client::builder().default_headers(headers);
-    // A browser decides on connections and redirects by itself.
+    // In a browser, the browser manages connections and redirects.
     #[cfg(not(target_arch = "wasm32"))]
     let builder = builder
         .timeout(timeout)
         .connect_timeout(DEFAULT_CONNECT_TIMEOUT)
-        // A redirect would take the password, or the token, to wherever the server points.
+        // A redirect would send the password or the token to the host that the server names.
         .redirect(reqwest::redirect::Policy::none());
     #[cfg(target_arch = "wasm32")]
     let _ = timeout;

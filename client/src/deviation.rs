@@ -1,12 +1,13 @@
-//! Where a response differs from the document without harm.
+//! Harmless differences between a response and the document.
 
 use std::fmt;
 
 use serde_json::Value;
 
-/// One place where a server's response differs from the document without harm to the login.
+/// One harmless difference between a server's response and the document. The login works
+/// nevertheless.
 ///
-/// It names kinds, never values: a list of deviations can go into a log.
+/// It names kinds of values, never the values, so a list of deviations can be logged.
 ///
 /// ```
 /// # fn f(session: login_client::Session) {
@@ -27,7 +28,7 @@ impl Deviation {
         Self { pointer, expected, found }
     }
 
-    /// The place in the response's body (RFC 6901).
+    /// The place in the response body, as a JSON pointer (RFC 6901).
     ///
     /// ```
     /// # fn f(deviation: login_client::Deviation) {
@@ -38,7 +39,7 @@ impl Deviation {
         &self.pointer
     }
 
-    /// What the document says is there.
+    /// The kind of value that the document specifies, such as `a boolean`.
     ///
     /// ```
     /// # fn f(deviation: login_client::Deviation) {
@@ -49,7 +50,7 @@ impl Deviation {
         self.expected
     }
 
-    /// What is there.
+    /// The kind of value that the response has, such as `a string`.
     ///
     /// ```
     /// # fn f(deviation: login_client::Deviation) {
@@ -68,7 +69,7 @@ impl fmt::Display for Deviation {
     }
 }
 
-/// The kind of a value, in words.
+/// The kind of a value, such as `a boolean`.
 pub(crate) fn kind(value: Option<&Value>) -> &'static str {
     match value {
         None => "nothing",
@@ -82,12 +83,12 @@ pub(crate) fn kind(value: Option<&Value>) -> &'static str {
     }
 }
 
-/// The kind of a string, in words.
+/// The kind of a string: empty or not.
 pub(crate) fn kind_of_text(text: &str) -> &'static str {
     if text.is_empty() { "an empty string" } else { "a string" }
 }
 
-/// `5.0` is an integer to JSON Schema.
+/// Whether a number is not an integer. To JSON Schema, `5.0` is an integer.
 pub(crate) fn is_fraction(number: &serde_json::Number) -> bool {
     number.is_f64() && number.as_f64().is_some_and(|number| number.fract() != 0.0)
 }

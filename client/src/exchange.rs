@@ -1,4 +1,4 @@
-//! One request out, one whole response in.
+//! Sends one request and reads the whole response.
 
 use reqwest::RequestBuilder;
 
@@ -10,10 +10,10 @@ use crate::{
     retry::Safety,
 };
 
-/// Sends, and sends again where the policy says so.
+/// Sends the request, and retries where the policy allows it.
 ///
-/// A request is a large value and a sent one is a pointer, so only the patient way keeps the former: a
-/// login's future stays small enough for the allocator's quick path.
+/// Only a retry keeps the request, which is a large value; a sent request is a pointer. This keeps
+/// the future of a login small enough for the fast path of the allocator.
 #[cfg(not(target_arch = "wasm32"))]
 pub(crate) fn send(
     request: RequestBuilder,
@@ -21,25 +21,27 @@ pub(crate) fn send(
     retry: Option<&Retry>,
     safety: Safety,
 ) -> impl Future<Output = Result<Response, Error>> {
-    let way = match retry {
-        None => Way::Once(request.send()),
-        Some(retry) => Way::Patiently(Box::pin(send_patiently(request, limit, retry, safety))),
+    let mode = match retry {
+        None => Mode::Once(request.send()),
+        Some(retry) => {
+            Mode::WithRetries(Box::pin(send_with_retries(request, limit, retry, safety)))
+        }
     };
     async move {
-        match way {
-            Way::Once(sent) => receive(sent, limit).await,
-            Way::Patiently(outcome) => outcome.await,
+        match mode {
+            Mode::Once(sent) => receive(sent, limit).await,
+            Mode::WithRetries(outcome) => outcome.await,
         }
     }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-enum Way<Sent, Outcome> {
+enum Mode<Sent, Outcome> {
     Once(Sent),
-    Patiently(Outcome),
+    WithRetries(Outcome),
 }
 
-/// Sends once: a browser's client has no timer of ours.
+/// Sends once: in a browser there is no timer to wait with.
 #[cfg(target_arch = "wasm32")]
 pub(crate) async fn send(
     request: RequestBuilder,
@@ -51,7 +53,7 @@ pub(crate) async fn send(
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-async fn send_patiently(
+async fn send_with_retries(
     request: RequestBuilder,
     limit: usize,
     retry: &Retry,
@@ -69,7 +71,7 @@ async fn send_patiently(
     }
 }
 
-/// The whole response to a request that is on its way.
+/// Waits for the response to a request and reads its whole body.
 async fn receive(
     sent: impl Future<Output = reqwest::Result<reqwest::Response>>,
     limit: usize,
@@ -93,14 +95,14 @@ async fn receive(
     Ok(Response { status, headers, body })
 }
 
-/// The whole body, or `None` where it is longer than the limit: a server must not fill our memory.
+/// Reads the body; `None` if it is longer than the limit, which protects the memory of the client.
 #[cfg(not(target_arch = "wasm32"))]
 async fn read(response: &mut reqwest::Response, limit: usize) -> reqwest::Result<Option<Body>> {
     let announced = response.content_length().unwrap_or(0);
     let Some(announced) = usize::try_from(announced).ok().filter(|length| *length <= limit) else {
         return Ok(None);
     };
-    // The length is claimed, not yet sent; growing from 64 KiB costs little.
+    // The server may announce more than it sends. Growing from 64 KiB costs little.
     let mut body = Body(Vec::with_capacity(announced.min(64 * 1024)));
     while let Some(chunk) = response.chunk().await? {
         if chunk.len() > limit - body.0.len() {
@@ -111,7 +113,7 @@ async fn read(response: &mut reqwest::Response, limit: usize) -> reqwest::Result
     Ok(Some(body))
 }
 
-/// A browser hands over the whole body at once.
+/// A browser reads the whole body before the limit can be checked.
 #[cfg(target_arch = "wasm32")]
 async fn read(response: reqwest::Response, limit: usize) -> reqwest::Result<Option<Body>> {
     let body = response.bytes().await?;

@@ -1,4 +1,4 @@
-//! Logging in to Rocket.Chat.
+//! A client to log in to Rocket.Chat.
 //!
 //! ```no_run
 //! # async fn run() -> Result<(), login_client::Error> {
@@ -15,52 +15,58 @@
 //!
 //! # Two layers
 //!
-//! [`api`] is generated from `spec/openapi.json`: one method for each operation, types for each
-//! schema, exactly as documented. [`Client`] and [`Session`] are what most programs want. They send
-//! the generated [`api::types::LoginRequest`], so that a change of the document reaches them through
-//! the compiler, and read the responses by themselves, for three reasons:
+//! [`api`] is generated from `spec/openapi.json`. It has one method for each operation and types
+//! for each schema, exactly as documented. [`Client`] and [`Session`] are for most programs. They
+//! send the generated [`api::types::LoginRequest`], so the compiler reports when a change of the
+//! document affects them. They read responses with their own code, for three reasons:
 //!
-//! - The generated types are as strict as the document, and life is not: a `utcOffset` of 5.5 would
-//!   end a login that the server has granted. The document's own example does not decode.
-//! - A response that does not decode comes out of the generated client without its status and headers,
-//!   which say whether a proxy, a rate limit or a fault of the server is behind it.
-//! - The generated client reads a body to its end, however long it is.
+//! - The generated types are as strict as the document, and servers deviate from it. A `utcOffset`
+//!   of 5.5 would fail a login that the server has granted. The document's own example does not
+//!   decode.
+//! - When a response does not decode, the generated client drops its status and headers. They show
+//!   whether a proxy, a rate limit or a failure of the server is the cause.
+//! - The generated client reads the whole body without a limit.
 //!
-//! So the envelope (`userId`, `authToken`) is read strictly and the profile tolerantly: see
+//! The envelope (`userId`, `authToken`) is therefore read strictly and the profile tolerantly: see
+//! [`Profile`], and [`Session::deviations`] for the differences found.
 //! [`Profile`], and [`Session::deviations`] for what was odd.
 //!
-//! # What it takes care of
+//! # Guarantees
 //!
-//! - **Errors** are an enum to act on, by status and `error`, never by a message's text: [`Error`].
-//! - **Secrets** do not show in `Debug`, are marked sensitive as headers, and are overwritten in
-//!   memory when they are dropped, as far as they are ours: what the HTTP stack copies is not.
-//!   Nothing is logged.
-//! - **Redirects** are not followed, because they would take the password or the token along.
-//! - **Retries** happen only where they are asked for, and only where they are safe: [`Retry`].
+//! - **Errors** are an enum, decided by the status and the member `error`, never by a message:
+//!   [`Error`].
+//! - **Secrets** do not show in `Debug` and are marked as sensitive in headers. The crate
+//!   overwrites its own copies in memory when it drops them; it cannot overwrite the copies of the
+//!   HTTP stack. It logs nothing.
+//! - **Redirects** are not followed, because they would take the password or the token to another
+//!   host.
+//! - **Retries** happen only if the program enables them, and only where they are safe: [`Retry`].
 //!
 //! # Features
 //!
-//! | feature | default | what |
+//! | feature | default | effect |
 //! |---|---|---|
-//! | `rustls` | yes | TLS by rustls with aws-lc-rs and the system's roots |
-//! | `native-tls` | no | TLS by the system's library |
-//! | `cli` | no | the command `login-client` |
+//! | `rustls` | yes | TLS with rustls, aws-lc-rs and the system's root certificates |
+//! | `native-tls` | no | TLS with the system's library |
+//! | `cli` | no | builds the command `login-client` |
 //!
-//! Without either, `https` needs a `reqwest` client of your own, see [`ClientBuilder::reqwest`], or a
-//! browser.
+//! Without either TLS feature, `https` needs your own `reqwest` client (see
+//! [`ClientBuilder::reqwest`]) or a browser.
 //!
 //! # In a browser
 //!
 //! The crate builds for `wasm32-unknown-unknown`, with or without its default features. It needs no
-//! flags and no other crate's features there: TLS and randomness are the browser's. What differs:
+//! build flags and no features of other crates: the browser provides TLS and randomness.
+//! Differences:
 //!
-//! - The server must allow the page's origin (CORS), with `X-Auth-Token` and `X-User-Id`.
-//! - Redirects are followed as the browser sees fit, and [`ClientBuilder::body_limit`] is looked at
-//!   when the body is there, since the browser reads it.
-//! - [`Retry`] has no effect, for want of a timer, and [`Wait::until`] is `None`, for want of a clock.
-//!   [`Wait::wait`] knows what the server exposes to the page: `Retry-After` in seconds by itself, a
-//!   date or `X-RateLimit-Reset` only together with `Date`.
-//! - Futures are not `Send`, and what [`Login::code_with`] takes need not be.
+//! - The server must allow the page's origin (CORS) to send `X-Auth-Token` and `X-User-Id`.
+//! - The browser decides whether to follow redirects. It also reads the whole body before the
+//!   client checks [`ClientBuilder::body_limit`].
+//! - [`Retry`] has no effect, because there is no timer. [`Wait::until`] is `None`, because there
+//!   is no clock. [`Wait::wait`] uses the headers that the server exposes to the page:
+//!   `Retry-After` in seconds by itself, and a date or `X-RateLimit-Reset` only together with
+//!   `Date`.
+//! - Futures are not `Send`, and the closure of [`Login::code_with`] need not be.
 
 mod account;
 mod base_url;
@@ -76,7 +82,7 @@ mod response;
     unused_qualifications,
     clippy::all,
     rustdoc::all,
-    reason = "written by a generator, from the document's own texts"
+        reason = "generated code, with texts from the document"
 )]
 mod generated;
 mod lenient_json;
@@ -89,8 +95,8 @@ mod wait;
 
 /// The generated client, exactly as documented.
 ///
-/// It sends no credentials of a session by itself: hand it a `reqwest` client whose default headers
-/// are those of a session.
+/// It sends no session credentials by itself. Pass it a `reqwest` client whose default headers are
+/// those of a session.
 ///
 /// ```no_run
 /// use login_client::reqwest;
@@ -109,7 +115,7 @@ pub mod api {
     pub use crate::generated::*;
 }
 
-/// The HTTP client underneath, in the version whose types this crate takes and returns.
+/// The HTTP client that this crate uses, in the version whose types appear in its API.
 pub use reqwest;
 
 pub use client::{Client, ClientBuilder};

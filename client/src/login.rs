@@ -1,4 +1,4 @@
-//! The two ways in: a password, with a second factor where one is asked for, and an earlier token.
+//! Logs in with a password and an optional second factor, or with the token of an earlier session.
 
 use std::{
     fmt,
@@ -16,7 +16,7 @@ use crate::{
     retry::Safety,
 };
 
-/// What awaiting a [`Login`] or a [`Resume`] runs.
+/// The future of a [`Login`] or a [`Resume`].
 ///
 /// ```no_run
 /// use std::future::IntoFuture;
@@ -28,23 +28,23 @@ use crate::{
 #[cfg(not(target_arch = "wasm32"))]
 pub type SessionFuture<'a> = Pin<Box<dyn Future<Output = Result<Session, Error>> + Send + 'a>>;
 
-/// What awaiting a [`Login`] or a [`Resume`] runs. A browser's futures stay on their thread.
+/// The future of a [`Login`] or a [`Resume`]. In a browser it is not `Send`.
 #[cfg(target_arch = "wasm32")]
 pub type SessionFuture<'a> = Pin<Box<dyn Future<Output = Result<Session, Error>> + 'a>>;
 
 #[cfg(not(target_arch = "wasm32"))]
-type AskedCode<'a> = Pin<Box<dyn Future<Output = Option<Secret>> + Send + 'a>>;
+type CodeFuture<'a> = Pin<Box<dyn Future<Output = Option<Secret>> + Send + 'a>>;
 #[cfg(target_arch = "wasm32")]
-type AskedCode<'a> = Pin<Box<dyn Future<Output = Option<Secret>> + 'a>>;
+type CodeFuture<'a> = Pin<Box<dyn Future<Output = Option<Secret>> + 'a>>;
 
 #[cfg(not(target_arch = "wasm32"))]
-type Ask<'a> = Box<dyn FnOnce(TwoFactor) -> AskedCode<'a> + Send + 'a>;
+type AskForCode<'a> = Box<dyn FnOnce(TwoFactor) -> CodeFuture<'a> + Send + 'a>;
 #[cfg(target_arch = "wasm32")]
-type Ask<'a> = Box<dyn FnOnce(TwoFactor) -> AskedCode<'a> + 'a>;
+type AskForCode<'a> = Box<dyn FnOnce(TwoFactor) -> CodeFuture<'a> + 'a>;
 
 impl Client {
-    /// Logs in with a user name or an e-mail address, and a password. Await it, or add a second factor
-    /// first: see [`Login`].
+    /// Logs in with a password, and with a user name or an e-mail address. Await it, or add a
+    /// second factor first: see [`Login`].
     ///
     /// ```no_run
     /// # async fn run(client: login_client::Client) -> Result<(), login_client::Error> {
@@ -53,11 +53,11 @@ impl Client {
     /// # }
     /// ```
     pub fn login(&self, user: impl Into<String>, password: impl Into<Secret>) -> Login<'_> {
-        Login { client: self, user: user.into(), password: password.into(), code: Code::Nowhere }
+        Login { client: self, user: user.into(), password: password.into(), code: Code::None }
     }
 
-    /// Logs in with the token of an earlier session. The token stays the same, its life is not
-    /// prolonged, and no second factor is asked for.
+    /// Logs in with the token of an earlier session. The token and its expiry stay the same, and
+    /// the server does not ask for a second factor.
     ///
     /// ```no_run
     /// # async fn run(client: login_client::Client, token: String) -> Result<(), login_client::Error> {
@@ -70,7 +70,7 @@ impl Client {
     }
 }
 
-/// A login with a password, to be awaited.
+/// A login with a password. Await it to run it.
 ///
 /// ```no_run
 /// # async fn run(client: login_client::Client) -> Result<(), login_client::Error> {
@@ -86,15 +86,16 @@ pub struct Login<'a> {
     code: Code<'a>,
 }
 
-/// Where a second factor comes from.
+/// The source of the second factor.
 enum Code<'a> {
-    Nowhere,
+    None,
     Given(Secret),
-    Asked(Ask<'a>),
+    OnDemand(AskForCode<'a>),
 }
 
 impl<'a> Login<'a> {
-    /// Sends this second factor at once: six digits of an authenticator, or a backup code.
+    /// Sends this second factor with the password: the six digits of an authenticator, or a backup
+    /// code.
     ///
     /// ```no_run
     /// # async fn run(client: login_client::Client) -> Result<(), login_client::Error> {
@@ -106,8 +107,8 @@ impl<'a> Login<'a> {
         Self { code: Code::Given(code.into()), ..self }
     }
 
-    /// Asks for a second factor if, and only if, the server wants one; once, since wrong codes lock
-    /// accounts. `None` gives up, and the login ends with [`Error::TotpRequired`].
+    /// Calls `ask` for a second factor if the server requires one. It asks once, because wrong
+    /// codes lock accounts. If `ask` returns `None`, the login fails with [`Error::TotpRequired`].
     ///
     /// ```no_run
     /// # async fn run(client: login_client::Client) -> Result<(), login_client::Error> {
@@ -122,10 +123,10 @@ impl<'a> Login<'a> {
     /// # }
     /// ```
     #[cfg(not(target_arch = "wasm32"))]
-    pub fn code_with<F, Asked, C>(self, ask: F) -> Self
+    pub fn code_with<F, Fut, C>(self, ask: F) -> Self
     where
-        F: FnOnce(TwoFactor) -> Asked + Send + 'a,
-        Asked: Future<Output = Option<C>> + Send + 'a,
+        F: FnOnce(TwoFactor) -> Fut + Send + 'a,
+        Fut: Future<Output = Option<C>> + Send + 'a,
         C: Into<Secret>,
     {
         self.ask_with(Box::new(|factor| {
@@ -134,15 +135,15 @@ impl<'a> Login<'a> {
         }))
     }
 
-    /// Asks for a second factor if, and only if, the server wants one; once, since wrong codes lock
-    /// accounts. `None` gives up, and the login ends with [`Error::TotpRequired`].
+    /// Calls `ask` for a second factor if the server requires one. It asks once, because wrong
+    /// codes lock accounts. If `ask` returns `None`, the login fails with [`Error::TotpRequired`].
     ///
-    /// What asks can be a browser's own: here nothing has to be `Send`.
+    /// In a browser, neither the closure nor its future needs to be `Send`.
     #[cfg(target_arch = "wasm32")]
-    pub fn code_with<F, Asked, C>(self, ask: F) -> Self
+    pub fn code_with<F, Fut, C>(self, ask: F) -> Self
     where
-        F: FnOnce(TwoFactor) -> Asked + 'a,
-        Asked: Future<Output = Option<C>> + 'a,
+        F: FnOnce(TwoFactor) -> Fut + 'a,
+        Fut: Future<Output = Option<C>> + 'a,
         C: Into<Secret>,
     {
         self.ask_with(Box::new(|factor| {
@@ -151,16 +152,16 @@ impl<'a> Login<'a> {
         }))
     }
 
-    fn ask_with(self, ask: Ask<'a>) -> Self {
-        Self { code: Code::Asked(ask), ..self }
+    fn ask_with(self, ask: AskForCode<'a>) -> Self {
+        Self { code: Code::OnDemand(ask), ..self }
     }
 
     async fn run(self) -> Result<Session, Error> {
         let Self { client, user, password, code } = self;
         let (code, ask) = match code {
-            Code::Nowhere => (None, None),
+            Code::None => (None, None),
             Code::Given(code) => (Some(code), None),
-            Code::Asked(ask) => (None, Some(ask)),
+            Code::OnDemand(ask) => (None, Some(ask)),
         };
         let mut request = LoginRequest {
             user: Some(user),
@@ -198,7 +199,7 @@ impl fmt::Debug for Login<'_> {
     }
 }
 
-/// A login with an earlier token, to be awaited.
+/// A login with the token of an earlier session. Await it to run it.
 ///
 /// ```no_run
 /// # async fn run(client: login_client::Client, token: String) -> Result<(), login_client::Error> {
@@ -240,7 +241,7 @@ fn with_body(request: RequestBuilder, body: &LoginRequest, encoding: Encoding) -
         Encoding::Json => return request.json(body),
         Encoding::Form => ("application/x-www-form-urlencoded", serde_urlencoded::to_string(body)),
     };
-    // It fails on nested values only, and the request has none.
+    // Only nested values cannot be encoded, and this body has none.
     let body = body.unwrap_or_default();
     request.header(CONTENT_TYPE, HeaderValue::from_static(content_type)).body(body)
 }

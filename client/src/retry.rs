@@ -1,19 +1,20 @@
-//! Trying again, where that is safe and the caller wants it.
+//! Retries calls where that is safe and the caller has enabled it.
 
 use std::time::Duration;
 
 use crate::{Error, response::Response, wait::Wait};
 
-/// When to try a call again. Nothing is ever tried again unless a client is built with this.
+/// When to retry a call. The client retries only if it is built with a policy.
 ///
-/// | what happened | tried again |
+/// | what happened | retried calls |
 /// |---|---|
-/// | no connection came about, so that nothing was sent | every call |
-/// | 429 or 503 that says when to come back | `resume`, `me`, `logout`, and a `GET` by [`Session::send`] |
-/// | 429 or 503 that does not say when, a time-out, a broken connection, any other status | none |
+/// | the connection failed, so nothing was sent | every call |
+/// | status 429 or 503 with a time to wait | `resume`, `me`, `logout`, and a `GET` or `HEAD` by [`Session::send`] |
+/// | status 429 or 503 without one, a timeout, a broken connection, any other status | none |
 ///
-/// A login with a password is not tried again once it was sent: each try may count towards a lock-out,
-/// and a second factor may be used up. A wait longer than the longest allowed ends the tries.
+/// The client never repeats a login with a password once it was sent: each try may count towards a
+/// lockout, and a second factor may be used up. If the server asks for more than the maximum wait,
+/// the client gives up.
 ///
 /// [`Session::send`]: crate::Session::send
 ///
@@ -24,7 +25,7 @@ use crate::{Error, response::Response, wait::Wait};
 ///
 /// # fn f() -> Result<(), login_client::Error> {
 /// let client = Client::builder("https://chat.example.org")
-///     .retry(Retry::times(3).longest_wait(Duration::from_secs(60)))
+///     .retry(Retry::times(3).max_wait(Duration::from_secs(60)))
 ///     .build()?;
 /// # Ok(())
 /// # }
@@ -32,11 +33,11 @@ use crate::{Error, response::Response, wait::Wait};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retry {
     times: u32,
-    longest_wait: Duration,
+    max_wait: Duration,
 }
 
 impl Retry {
-    /// So many tries after the first, each after a wait of at most 30 seconds.
+    /// Retries up to this many times, and waits at most 30 seconds before each retry.
     ///
     /// ```
     /// use login_client::{Client, Retry};
@@ -48,24 +49,25 @@ impl Retry {
     /// # }
     /// ```
     pub fn times(times: u32) -> Self {
-        Self { times, longest_wait: Duration::from_secs(30) }
+        Self { times, max_wait: Duration::from_secs(30) }
     }
 
-    /// The longest single wait.
+    /// Sets the maximum time to wait before a retry.
     ///
     /// ```
     /// use std::time::Duration;
     ///
-    /// let patient = login_client::Retry::times(5).longest_wait(Duration::from_secs(120));
+    /// let client = login_client::Retry::times(5).max_wait(Duration::from_secs(120));
     /// ```
-    pub fn longest_wait(self, longest_wait: Duration) -> Self {
-        Self { longest_wait, ..self }
+    pub fn max_wait(self, max_wait: Duration) -> Self {
+        Self { max_wait, ..self }
     }
 
-    /// How long to wait after this outcome of try number `attempt` (from 0); `None` ends the tries.
+    /// How long to wait after this outcome of attempt number `attempt`, counted from 0. `None`
+    /// means not to retry.
     #[cfg_attr(
         target_arch = "wasm32",
-        expect(dead_code, reason = "a browser has no timer of ours")
+        expect(dead_code, reason = "in a browser there is no timer to wait with")
     )]
     pub(crate) fn wait_after(
         &self,
@@ -79,23 +81,24 @@ impl Retry {
         let backoff = Duration::from_millis(100).saturating_mul(1 << attempt.min(16));
         let wait = match (outcome, safety) {
             (Err(Error::Transport(failure)), _) if failure.is_connect() => {
-                backoff.min(self.longest_wait)
+                backoff.min(self.max_wait)
             }
             (Ok(response), Safety::Repeatable) if matches!(response.status.as_u16(), 429 | 503) => {
-                // A window that ends now would otherwise be met a moment too early.
+                // Without the backoff, a retry could come just before the window ends.
                 Wait::from_headers(&response.headers).wait()?.max(backoff)
             }
             _ => return None,
         };
-        (wait <= self.longest_wait).then_some(wait)
+        (wait <= self.max_wait).then_some(wait)
     }
 }
 
-/// Whether sending a request twice can do harm.
+/// Whether it is safe to send a request twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Safety {
-    /// It cannot.
+    /// A repetition does no harm.
     Repeatable,
-    /// It holds a password or a second factor, or does something that may be done once only.
+    /// The request contains a password or a second factor, or has an effect that must not happen
+    /// twice.
     OnlyOnce,
 }

@@ -1,18 +1,18 @@
-//! A string that must not be seen: a password, a second factor, a token.
+//! Secrets: passwords, second factors and tokens.
 
 use std::{convert::Infallible, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroize;
 
-/// A string that must not be seen.
+/// A string that must not be shown: a password, a second factor or a token.
 ///
-/// It has no `Display`, its `Debug` shows none of it, not even its length, and its memory is
-/// overwritten when it is dropped. Who needs the text asks for it by name, with
-/// [`expose`](Self::expose), so that a search for that word finds every place where it is read.
+/// It has no `Display`. Its `Debug` shows neither the text nor its length. Its memory is
+/// overwritten on drop. Code that needs the text calls [`expose`](Self::expose), so a search for
+/// that name finds every place that reads it.
 ///
-/// It serialises as a plain string, because that is how it has to travel and to be stored: what
-/// comes out of a serialiser is no longer protected.
+/// It serialises as a plain string, as the API and stored sessions require. The output of a
+/// serialiser is not protected.
 ///
 /// ```
 /// use login_client::Secret;
@@ -26,7 +26,7 @@ use zeroize::Zeroize;
 pub struct Secret(String);
 
 impl Secret {
-    /// Takes a string over.
+    /// A secret that owns this string.
     ///
     /// ```
     /// let token = login_client::Secret::new("q8IcEaaK5EDZsMG5sf_7qLP0zfZKUHkzKVnmZBRc0Uj");
@@ -71,7 +71,7 @@ impl From<&str> for Secret {
 }
 
 impl From<&Secret> for Secret {
-    /// A copy, so that a session's token can be handed to a call that takes any secret.
+    /// Copies the secret, so that a session's token can be passed to a call that takes any secret.
     fn from(secret: &Secret) -> Self {
         secret.clone()
     }
@@ -80,7 +80,7 @@ impl From<&Secret> for Secret {
 impl FromStr for Secret {
     type Err = Infallible;
 
-    /// Never fails; it is here for command line parsers and for the generated types.
+    /// Never fails. Command line parsers and the generated types need it.
     fn from_str(text: &str) -> Result<Self, Infallible> {
         Ok(Self::from(text))
     }
@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn debug_shows_nothing_of_it() {
+    fn debug_hides_the_text_and_its_length() {
         let secret = Secret::from("hunter2");
         for shown in [format!("{secret:?}"), format!("{secret:#?}"), format!("{:?}", Some(&secret))]
         {
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn it_travels_as_a_plain_string() {
+    fn secret_serialises_as_a_plain_string() {
         let secret: Secret = serde_json::from_str("\"p\\u00e4ss\"").unwrap();
         assert_eq!(secret.expose(), "päss");
         assert_eq!(serde_json::to_string(&secret).unwrap(), "\"päss\"");

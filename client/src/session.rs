@@ -1,4 +1,4 @@
-//! What a login gives: a token, and what can be done with it.
+//! A session: the result of a login, with its token and the calls that use it.
 
 use std::{fmt, sync::Arc};
 
@@ -20,8 +20,8 @@ const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
 const USER_ID: HeaderName = HeaderName::from_static("x-user-id");
 
 impl Client {
-    /// Takes up a stored session without asking the server. Whether its token still works shows at the
-    /// first call; [`resume`](Self::resume) asks at once.
+    /// Restores a stored session without a request. The first call shows whether its token still
+    /// works; [`resume`](Self::resume) checks it at once.
     ///
     /// ```no_run
     /// # async fn run(client: login_client::Client, text: &str) -> Result<(), Box<dyn std::error::Error>> {
@@ -33,8 +33,8 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidSession`] where it is for another base URL, so that no server ever gets another
-    /// one's token, or where its parts cannot be headers.
+    /// [`Error::InvalidSession`] where the session belongs to another base URL, because no server
+    /// may get another server's token, or where its user id or token cannot be a header.
     pub fn restore(&self, stored: StoredSession) -> Result<Session, Error> {
         let StoredSession { base_url, user_id, auth_token } = stored;
         let refuse = |reason| Err(Error::InvalidSession { reason });
@@ -49,10 +49,10 @@ impl Client {
     }
 }
 
-/// A session: a user id and a token that a server accepts for it.
+/// A session: a user id and a token that the server accepts for it.
 ///
-/// Dropping it ends nothing; [`logout`](Self::logout) does. Clones are cheap and stand for the same
-/// session, so each task of a bot can have its own.
+/// Dropping it does not end the session; [`logout`](Self::logout) does. Clones are cheap and share
+/// the session, so each task of a bot can have its own.
 ///
 /// ```no_run
 /// # async fn run(client: login_client::Client) -> Result<(), Box<dyn std::error::Error>> {
@@ -91,7 +91,7 @@ impl Session {
         Self { inner: Arc::new(inner) }
     }
 
-    /// The id of the account, 17 characters on a server of today.
+    /// The id of the account; current servers use 17 characters.
     ///
     /// ```
     /// # fn f(session: login_client::Session) {
@@ -102,7 +102,7 @@ impl Session {
         self.inner.account.user_id()
     }
 
-    /// The token. Whoever has it is this account until the session ends.
+    /// The token. Anyone who has it can act as this account until the session ends.
     ///
     /// ```
     /// # async fn f(session: login_client::Session, client: login_client::Client) -> Result<(), login_client::Error> {
@@ -114,8 +114,8 @@ impl Session {
         &self.inner.auth_token
     }
 
-    /// The account as the login described it; `None` for a restored session and for servers older
-    /// than 0.64. [`me`](Self::me) asks again.
+    /// The profile in the login response; `None` for a restored session and for servers older than
+    /// 0.64. [`me`](Self::me) requests it.
     ///
     /// ```
     /// # fn f(session: login_client::Session) {
@@ -126,7 +126,7 @@ impl Session {
         self.inner.account.profile()
     }
 
-    /// Where the response to the login differed from the document without harm.
+    /// The harmless differences between the login response and the document.
     ///
     /// ```
     /// # fn f(session: login_client::Session) {
@@ -137,8 +137,8 @@ impl Session {
         self.inner.account.deviations()
     }
 
-    /// The two headers that prove who calls, marked sensitive: for a client of another kind, or as
-    /// the `default_headers` of a `reqwest` client.
+    /// The two headers that authenticate a call, marked as sensitive. Use them with another HTTP
+    /// client, or as the `default_headers` of a `reqwest` client.
     ///
     /// ```
     /// use login_client::reqwest;
@@ -156,11 +156,11 @@ impl Session {
         &self.inner.headers
     }
 
-    /// A call to any endpoint of the server, with the two headers, on this client's connections.
-    /// The path is below the base URL, whatever it looks like, so a token stays with its server.
+    /// A request to any endpoint of the server, with the two headers, on this client's connections.
+    /// The path is always below the base URL, so the token cannot go to another server.
     ///
-    /// Add what it needs, then hand it to [`send`](Self::send) for JSON, or send it by itself for the
-    /// bare response, which no status makes an error.
+    /// Add what the endpoint needs, then pass it to [`send`](Self::send) to read JSON. Send it
+    /// directly to get the plain response, which is no error whatever its status.
     ///
     /// ```no_run
     /// use login_client::reqwest::Method;
@@ -175,7 +175,7 @@ impl Session {
         self.inner.client.request(method, path).headers(self.inner.headers.clone())
     }
 
-    /// A `GET` with the two headers; see [`request`](Self::request).
+    /// A `GET` request with the two headers; see [`request`](Self::request).
     ///
     /// ```no_run
     /// # async fn run(session: login_client::Session) -> Result<(), login_client::Error> {
@@ -188,7 +188,7 @@ impl Session {
         self.request(Method::GET, path)
     }
 
-    /// A `POST` with the two headers; see [`request`](Self::request).
+    /// A `POST` request with the two headers; see [`request`](Self::request).
     ///
     /// ```no_run
     /// # async fn run(session: login_client::Session) -> Result<(), login_client::Error> {
@@ -203,8 +203,9 @@ impl Session {
         self.request(Method::POST, path)
     }
 
-    /// Sends a request of this session and reads the JSON of its response, with the errors, the limit
-    /// and the retries of this crate. What is read is a type of yours, or `serde_json::Value`.
+    /// Sends a request of this session and reads the JSON of the response, with the errors, the
+    /// body limit and the retries of this crate. The result is your own type, or
+    /// `serde_json::Value`.
     ///
     /// ```no_run
     /// use login_client::Error;
@@ -232,9 +233,9 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::Unauthenticated`] where the token no longer works, [`Error::BadRequest`] where the server
-    /// refuses, [`Error::Protocol`] where the response is no JSON or does not fit the type, and what can
-    /// happen to any call.
+    /// [`Error::Unauthenticated`] where the token is no longer valid, [`Error::BadRequest`] where
+    /// the server refuses the request, [`Error::Protocol`] where the response is not JSON or does
+    /// not fit the type, and the errors of any call.
     pub async fn send<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, Error> {
         let (http, request) = request.build_split();
         let request = request.map_err(|error| Error::Transport(Transport::new(error)))?;
@@ -246,7 +247,7 @@ impl Session {
         self.inner.client.exchange(request, safety).await?.json()
     }
 
-    /// Asks the server for the account.
+    /// Requests the profile of the account.
     ///
     /// ```no_run
     /// # async fn run(session: login_client::Session) -> Result<(), login_client::Error> {
@@ -257,15 +258,15 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::Unauthenticated`] where the token no longer works, and what can happen to any call.
+    /// [`Error::Unauthenticated`] where the token is no longer valid, and the errors of any call.
     pub async fn me(&self) -> Result<Profile, Error> {
         let request = self.operation(Method::GET, &self.inner.client.operations().me);
         self.inner.client.exchange(request, Safety::Repeatable).await?.profile()
     }
 
-    /// Ends this session on the server; every other session of the account goes on.
+    /// Ends this session on the server. Other sessions of the account continue.
     ///
-    /// To be able to try again after a failure, keep a clone.
+    /// Keep a clone to be able to retry after a failure.
     ///
     /// ```no_run
     /// # async fn run(session: login_client::Session) -> Result<(), login_client::Error> {
@@ -276,7 +277,7 @@ impl Session {
     ///
     /// # Errors
     ///
-    /// [`Error::Unauthenticated`] where it had ended before, and what can happen to any call.
+    /// [`Error::Unauthenticated`] where the session had already ended, and the errors of any call.
     pub async fn logout(self) -> Result<(), Error> {
         let request = self.operation(Method::POST, &self.inner.client.operations().logout);
         self.inner.client.exchange(request, Safety::Repeatable).await?.logged_out()
@@ -286,8 +287,8 @@ impl Session {
         self.inner.client.request_to(method, url.clone()).headers(self.inner.headers.clone())
     }
 
-    /// What is needed to take this session up again later. It holds the token: serialise it only to
-    /// where a password could lie, too.
+    /// The data to restore this session later. It contains the token: store it only where you would
+    /// also store a password.
     ///
     /// ```
     /// # fn f(session: login_client::Session) -> Result<(), Box<dyn std::error::Error>> {
@@ -315,7 +316,7 @@ impl fmt::Debug for Session {
     }
 }
 
-/// A session to be kept: made by [`Session::to_stored`], taken up by [`Client::restore`].
+/// A session to store: [`Session::to_stored`] makes it, [`Client::restore`] restores it.
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -333,18 +334,18 @@ impl fmt::Debug for Session {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct StoredSession {
-    /// The server, with a slash at the end.
+    /// The base URL, with a slash at its end.
     pub base_url: String,
-    /// The account's id.
+    /// The id of the account.
     pub user_id: String,
-    /// The token, in plain text once it is serialised.
+    /// The token. It serialises as plain text.
     pub auth_token: Secret,
 }
 
 fn headers(user_id: &str, auth_token: &Secret) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(2);
     for (name, text) in [(USER_ID, user_id), (AUTH_TOKEN, auth_token.expose())] {
-        // Both were checked to be visible ASCII, which always can be a header.
+        // Both were checked to be visible ASCII, which is always valid in a header.
         if let Ok(mut value) = HeaderValue::from_str(text) {
             value.set_sensitive(true);
             headers.insert(name, value);

@@ -1,14 +1,14 @@
-//! When a server says to come back.
+//! How long a server asks to wait before a retry.
 
 use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 
-/// When to try again, as far as the server says.
+/// How long the server asks to wait before a retry.
 ///
-/// `Retry-After` (seconds or a date) is preferred, because it is the standard; Rocket.Chat itself
-/// sends `X-RateLimit-Reset`, in milliseconds since 1970. A date is measured against the server's own
-/// `Date`, where it sends one, so that a wrong clock on either side does no harm.
+/// `Retry-After` (seconds or a date) has priority, because it is the standard. Rocket.Chat itself
+/// sends `X-RateLimit-Reset` in milliseconds since 1970. Dates are compared with the server's own
+/// `Date` header if there is one, so a wrong clock on either side does no harm.
 ///
 /// ```
 /// # fn f(error: login_client::Error) {
@@ -27,7 +27,7 @@ pub struct Wait {
 }
 
 impl Wait {
-    /// How long to wait from the moment the response came; zero where the time has passed.
+    /// How long to wait from the arrival of the response; zero if the time has already passed.
     ///
     /// ```
     /// # fn f(limit: login_client::Wait) {
@@ -38,7 +38,8 @@ impl Wait {
         self.wait
     }
 
-    /// The moment that is, by this machine's clock. `None` in a browser, which has no such clock.
+    /// The time at which the wait ends, by the local clock. `None` in a browser, where there is no
+    /// such clock.
     ///
     /// ```
     /// # fn f(limit: login_client::Wait) {
@@ -72,7 +73,7 @@ impl Wait {
             from_server_now(then)
         };
         let wait = retry_after.or_else(reset);
-        // A server may name any number of seconds; the sum may be no time at all.
+        // A server may send a number of seconds whose sum with the current time overflows.
         let until = wait.and_then(|wait| now?.checked_add(wait));
         Self { wait, until }
     }
@@ -83,7 +84,7 @@ fn local_clock() -> Option<SystemTime> {
     Some(SystemTime::now())
 }
 
-/// `SystemTime::now` panics there.
+/// `SystemTime::now` panics in a browser.
 #[cfg(target_arch = "wasm32")]
 fn local_clock() -> Option<SystemTime> {
     None
@@ -93,7 +94,7 @@ fn local_clock() -> Option<SystemTime> {
 mod tests {
     use super::*;
 
-    /// Sun, 06 Nov 1994 08:49:37 GMT, the example of RFC 9110.
+    /// Sun, 06 Nov 1994 08:49:37 GMT in seconds since 1970, the example of RFC 9110.
     const NOW: u64 = 784_111_777;
 
     #[track_caller]
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn seconds_a_date_or_rocket_chats_own_header() {
+    fn seconds_dates_and_rate_limit_resets_are_read() {
         assert_eq!(wait(&[("retry-after", "30")]), Some(30));
         assert_eq!(wait(&[("retry-after", "Sun, 06 Nov 1994 08:50:37 GMT")]), Some(60));
         assert_eq!(wait(&[("x-ratelimit-reset", "784111782000")]), Some(5));
@@ -113,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn the_servers_clock_counts() {
+    fn dates_are_compared_with_the_servers_clock() {
         let date = ("date", "Sun, 06 Nov 1994 08:50:30 GMT");
         assert_eq!(wait(&[("retry-after", "Sun, 06 Nov 1994 08:50:37 GMT"), date]), Some(7));
         assert_eq!(wait(&[("x-ratelimit-reset", "784111840000"), date]), Some(10));
     }
 
     #[test]
-    fn what_is_past_or_odd_does_no_harm() {
+    fn past_and_invalid_values_are_accepted() {
         assert_eq!(wait(&[]), None);
         assert_eq!(wait(&[("retry-after", "soon")]), None);
         assert_eq!(wait(&[("retry-after", "-5")]), None);

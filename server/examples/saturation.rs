@@ -1,8 +1,8 @@
-//! What `resume` and `me` take while more passwords come in than the machine can hash.
+//! Measures `resume` and `me` while more passwords arrive than the machine can hash.
 //!
-//! `cargo run --release --package login-server --example saturation [SECONDS]` starts a server
-//! with the real cost of a hash, floods it with password logins, and meanwhile resumes a session
-//! and asks who it is. Server and clients share the machine, so the figures are pessimistic.
+//! `cargo run --release --package login-server --example saturation [SECONDS]` starts a server with
+//! real hash parameters and floods it with password logins. Meanwhile it resumes a session and
+//! requests the account. Server and clients share the machine, so the figures are pessimistic.
 
 use std::{
     collections::BTreeMap,
@@ -25,7 +25,7 @@ use tokio::{
     net::TcpStream,
 };
 
-/// More at once than threads hash and the queue holds.
+/// The number of concurrent password logins: more than the threads and the queue can hold.
 const FLOOD: usize = 400;
 const QUEUE: usize = 256;
 const PAUSE: Duration = Duration::from_millis(20);
@@ -36,7 +36,7 @@ async fn main() -> anyhow::Result<()> {
     login_server::raise_open_files_limit();
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
-        // The flood has an account of its own: each login ends the oldest session beyond fifty.
+        // The flood has its own account, because each login ends the oldest session beyond fifty.
         .account(TestAccount::new("flood", "pw"))
         .config(|config| {
             let HashParameters { memory_kib, passes, lanes } = HashParameters::RECOMMENDED;
@@ -56,7 +56,7 @@ async fn main() -> anyhow::Result<()> {
     let stop = Arc::new(AtomicBool::new(false));
     let flood: Vec<_> =
         (0..FLOOD).map(|_| tokio::spawn(passwords(address, Arc::clone(&stop)))).collect();
-    // The queue fills at once; the figures begin after it has.
+    // Begin to measure when the queue is full.
     tokio::time::sleep(Duration::from_secs(1)).await;
     let mut connection = connect(address).await?;
     let (mut resumes, mut calls) = (Vec::new(), Vec::new());
@@ -86,7 +86,7 @@ async fn main() -> anyhow::Result<()> {
     Ok(server.stop().await?)
 }
 
-/// Logs in without a pause; whoever is refused waits, but less than it is told to.
+/// Logs in without pauses. After a refusal it waits, but less than the server asks for.
 async fn passwords(
     address: SocketAddr,
     stop: Arc<AtomicBool>,
@@ -94,17 +94,17 @@ async fn passwords(
     let mut connection = connect(address).await?;
     let mut statuses = BTreeMap::new();
     while !stop.load(Ordering::Relaxed) {
-        let answer = post(&mut connection, &json!({"user": "flood", "password": "pw"})).await?;
-        *statuses.entry(answer.status).or_insert(0) += 1;
-        if answer.status == 503 {
-            anyhow::ensure!(answer.head.contains("retry-after: "), "no Retry-After");
+        let response = post(&mut connection, &json!({"user": "flood", "password": "pw"})).await?;
+        *statuses.entry(response.status).or_insert(0) += 1;
+        if response.status == 503 {
+            anyhow::ensure!(response.head.contains("retry-after: "), "no Retry-After");
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     }
     Ok(statuses)
 }
 
-struct Answer {
+struct Response {
     status: u16,
     head: String,
     body: Value,
@@ -116,7 +116,7 @@ async fn connect(address: SocketAddr) -> anyhow::Result<BufStream<TcpStream>> {
     Ok(BufStream::new(stream))
 }
 
-async fn post(connection: &mut BufStream<TcpStream>, body: &Value) -> anyhow::Result<Answer> {
+async fn post(connection: &mut BufStream<TcpStream>, body: &Value) -> anyhow::Result<Response> {
     let body = body.to_string();
     let request = format!(
         "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
@@ -130,14 +130,17 @@ async fn get_me(
     connection: &mut BufStream<TcpStream>,
     user: &str,
     token: &str,
-) -> anyhow::Result<Answer> {
+) -> anyhow::Result<Response> {
     let request = format!(
         "GET /api/v1/me HTTP/1.1\r\nHost: x\r\nX-User-Id: {user}\r\nX-Auth-Token: {token}\r\n\r\n"
     );
     exchange(connection, &request).await
 }
 
-async fn exchange(connection: &mut BufStream<TcpStream>, request: &str) -> anyhow::Result<Answer> {
+async fn exchange(
+    connection: &mut BufStream<TcpStream>,
+    request: &str,
+) -> anyhow::Result<Response> {
     connection.write_all(request.as_bytes()).await?;
     connection.flush().await?;
     let mut head = String::new();
@@ -149,7 +152,7 @@ async fn exchange(connection: &mut BufStream<TcpStream>, request: &str) -> anyho
     let length = head.split("content-length: ").nth(1).and_then(|rest| rest.lines().next());
     let mut body = vec![0; length.context("no length")?.parse()?];
     connection.read_exact(&mut body).await?;
-    Ok(Answer { status, head, body: serde_json::from_slice(&body)? })
+    Ok(Response { status, head, body: serde_json::from_slice(&body)? })
 }
 
 fn quantiles(mut times: Vec<Duration>) -> [Duration; 3] {

@@ -4,8 +4,8 @@
 //! cargo run --release -p login-server --example seed -- --data DIR --accounts 1000000 --tokens 3
 //! ```
 //!
-//! Prints `--print` sessions, spread over all accounts, as JSON lines with `username`, `userId`
-//! and `authToken`. Account N is `userN`; the password of all is `seed`.
+//! Prints `--print` sessions, spread over all accounts, as JSON lines with `username`, `userId` and
+//! `authToken`. Account N is `userN`; all have the password `seed`.
 
 use std::path::PathBuf;
 
@@ -20,28 +20,28 @@ use login_server::{
 };
 use serde_json::json;
 
-/// Fill an empty store.
+/// Fill an empty store
 #[derive(Parser)]
 struct Args {
     /// The data directory of SQLite
     #[arg(long, value_name = "DIR", required_unless_present = "url")]
     data: Option<PathBuf>,
-    /// Instead: PostgreSQL
+    /// Use this PostgreSQL database instead of SQLite
     #[arg(long, env = "LOGIN_SERVER_STORE_URL", hide_env_values = true)]
     url: Option<String>,
-    /// Accounts
+    /// The number of accounts
     #[arg(long, default_value_t = 1_000_000)]
     accounts: u32,
-    /// Tokens of each
+    /// The number of tokens per account
     #[arg(long, default_value_t = 3)]
     tokens: u32,
-    /// Sessions to print
+    /// The number of sessions to print
     #[arg(long, default_value_t = 1000)]
     print: u32,
-    /// KiB of memory for the password's hash; default: as a server's
+    /// The memory of the password hash in KiB [default: the server's default]
     #[arg(long)]
     memory_kib: Option<u32>,
-    /// Passes for the password's hash; default: as a server's
+    /// The passes of the password hash [default: the server's default]
     #[arg(long)]
     passes: Option<u32>,
 }
@@ -64,7 +64,7 @@ async fn main() -> anyhow::Result<()> {
                 .await?
         }
         (None, Some(data)) => sqlite::seed(&data, &seed)?,
-        (None, None) => anyhow::bail!("where to? give --data or --url"),
+        (None, None) => anyhow::bail!("no store: give --data or --url"),
     }
     let step = (accounts / print.max(1)).max(1);
     for number in (0..accounts).step_by(step as usize).take(print as usize) {

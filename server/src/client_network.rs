@@ -1,11 +1,11 @@
-//! Which clients count as one.
+//! Which client addresses count as one client.
 
 use std::net::{IpAddr, Ipv6Addr};
 
-/// The network that an address counts for, in lock-out, rate limits and queues.
+/// The network to count an address by, for lockout, rate limits and queues.
 ///
-/// An IPv4 address stands for itself. With IPv6, whoever has one address has the other 2^64 of its
-/// network too, so all of them count as one.
+/// An IPv4 address counts by itself. Anyone with one IPv6 address also has the other 2^64 of its
+/// network, so they count as one.
 pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,

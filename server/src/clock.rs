@@ -1,4 +1,4 @@
-//! Time, as the server sees it.
+//! The wall clock and the monotonic clock of the server.
 
 use std::{
     sync::{
@@ -13,7 +13,7 @@ use std::{
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    /// From milliseconds since the epoch.
+    /// A timestamp from milliseconds since the epoch.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
@@ -28,13 +28,13 @@ impl Timestamp {
         u64::try_from(self.0.div_euclid(1000)).unwrap_or(0)
     }
 
-    /// This moment and `duration` later.
+    /// The time `duration` later.
     #[must_use]
     pub fn plus(self, duration: Duration) -> Self {
         Self(self.0.saturating_add(millis(duration)))
     }
 
-    /// This moment and `duration` earlier.
+    /// The time `duration` earlier.
     #[must_use]
     pub fn minus(self, duration: Duration) -> Self {
         Self(self.0.saturating_sub(millis(duration)))
@@ -45,52 +45,53 @@ fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// The wall clock and the time that passes, both of which a test can change.
+/// The wall clock and the monotonic clock. Tests can change both.
 ///
-/// Token life, lock-outs and TOTP steps all last longer than a test may; they ask this clock and
-/// nothing else.
+/// Token lifetimes, lockouts and TOTP steps last longer than a test may take, so all of them use
+/// only this clock.
 #[derive(Clone, Debug)]
-pub struct Clock(Arc<Hands>);
+pub struct Clock(Arc<ClockState>);
 
 #[derive(Debug)]
-struct Hands {
+struct ClockState {
     started: Instant,
-    /// Milliseconds that a test has let pass.
-    passed: AtomicI64,
-    /// Milliseconds by which a test has set the wall clock wrong.
-    wrong: AtomicI64,
-    /// Since when the wall clock has kept pace with the time that passes.
+    /// The milliseconds by which a test has advanced both clocks.
+    advanced: AtomicI64,
+    /// The milliseconds by which a test has set the wall clock.
+    offset: AtomicI64,
+    /// When the wall clock and the monotonic clock last began to run in step.
     steady_since: Mutex<(Timestamp, Duration)>,
 }
 
-/// What a clock says, and how far it can be trusted.
+/// The time, and for how long it can be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// The wall clock.
+    /// The time of the wall clock.
     pub now: Timestamp,
-    /// How long the wall clock has kept pace with the time that really passed. Short after the
-    /// start of the program, and after somebody has set the clock.
+    /// How long the wall clock has run in step with the monotonic clock. It is short after the
+    /// start of the program and after somebody has set the clock.
     pub steady_for: Duration,
 }
 
 impl Clock {
-    /// A wall clock that is further from the time that passed than this has been set.
+    /// If the wall clock deviates from the elapsed time by more than this, somebody has set it.
     const MAX_DRIFT: Duration = Duration::from_secs(60 * 60);
 
-    /// Now, as the wall clock has it. It may be set, forwards and backwards.
+    /// The time of the wall clock, which somebody may set forward or back.
     pub fn now(&self) -> Timestamp {
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let changed = self.0.passed.load(Ordering::Relaxed) + self.0.wrong.load(Ordering::Relaxed);
+        let changed =
+            self.0.advanced.load(Ordering::Relaxed) + self.0.offset.load(Ordering::Relaxed);
         Timestamp(millis(since_epoch).saturating_add(changed))
     }
 
-    /// The time that has passed since the program started. Nobody can set it.
+    /// The time since the program started, which nobody can set.
     pub fn elapsed(&self) -> Duration {
-        let passed = u64::try_from(self.0.passed.load(Ordering::Relaxed)).unwrap_or(0);
-        self.0.started.elapsed() + Duration::from_millis(passed)
+        let advanced = u64::try_from(self.0.advanced.load(Ordering::Relaxed)).unwrap_or(0);
+        self.0.started.elapsed() + Duration::from_millis(advanced)
     }
 
-    /// The wall clock, compared with the time that passed since it was read before.
+    /// Reads the wall clock and compares it with the time since the last reading.
     pub fn reading(&self) -> Reading {
         let (now, elapsed) = (self.now(), self.elapsed());
         let mut since = self.0.steady_since.lock().unwrap_or_else(PoisonError::into_inner);
@@ -101,31 +102,31 @@ impl Clock {
         Reading { now, steady_for: elapsed.saturating_sub(since.1) }
     }
 
-    /// For tests: lets time pass, for every clone of this clock.
+    /// For tests: advances both clocks, for every clone of this clock.
     pub fn advance(&self, by: Duration) {
-        self.0.passed.fetch_add(millis(by), Ordering::Relaxed);
+        self.0.advanced.fetch_add(millis(by), Ordering::Relaxed);
     }
 
-    /// For tests: sets the wall clock forward, without any time having passed.
+    /// For tests: sets the wall clock forward without advancing the monotonic clock.
     pub fn set_forward(&self, by: Duration) {
-        self.0.wrong.fetch_add(millis(by), Ordering::Relaxed);
+        self.0.offset.fetch_add(millis(by), Ordering::Relaxed);
     }
 
     /// For tests: sets the wall clock back.
     pub fn set_back(&self, by: Duration) {
-        self.0.wrong.fetch_sub(millis(by), Ordering::Relaxed);
+        self.0.offset.fetch_sub(millis(by), Ordering::Relaxed);
     }
 }
 
 impl Default for Clock {
     fn default() -> Self {
-        let clock = Self(Arc::new(Hands {
+        let clock = Self(Arc::new(ClockState {
             started: Instant::now(),
-            passed: AtomicI64::new(0),
-            wrong: AtomicI64::new(0),
+            advanced: AtomicI64::new(0),
+            offset: AtomicI64::new(0),
             steady_since: Mutex::new((Timestamp(0), Duration::ZERO)),
         }));
-        // The first reading begins the comparison: the epoch is out of step with everything.
+        // The first reading starts the comparison, because the epoch is far from any real time.
         let _ = clock.reading();
         clock
     }
@@ -136,13 +137,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_clock_that_was_set_is_not_steady() {
+    fn clock_that_was_set_is_not_steady() {
         let hour = Duration::from_secs(60 * 60);
         let clock = Clock::default();
         clock.advance(3 * hour);
         assert!(clock.reading().steady_for >= 3 * hour);
         clock.set_back(hour / 2);
-        assert!(clock.reading().steady_for >= 3 * hour, "small corrections are usual");
+        assert!(clock.reading().steady_for >= 3 * hour, "small corrections do not matter");
         for set in [Clock::set_forward, Clock::set_back] {
             set(&clock, 2 * hour);
             assert!(clock.reading().steady_for < hour);

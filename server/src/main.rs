@@ -1,4 +1,4 @@
-//! The program; see the library for what it does.
+//! The program; see the library for documentation.
 
 use std::{
     io::{self, Write as _},
@@ -15,10 +15,10 @@ async fn main() -> ExitCode {
     match run(cli, &mut input, &mut io::stdout()).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // Where the standard error is closed, the exit code has to do.
+            // If standard error is closed, the exit code must suffice.
             let _ = writeln!(io::stderr(), "error: {error:#}");
-            // Requests that did not end in time are still there. Ending the runtime would cancel
-            // them, and Dropshot panics over each one that is.
+            // Some requests may still be running. Dropping the runtime would cancel them, and
+            // Dropshot panics for each cancelled request.
             std::process::exit(1)
         }
     }

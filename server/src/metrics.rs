@@ -1,4 +1,4 @@
-//! Figures for Prometheus. No label holds a name, an address or anything that a client sends.
+//! The metrics for Prometheus. No label contains a name, an address or other input of a client.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -10,11 +10,12 @@ use prometheus_client::{
 
 use crate::hashing::HashPoolSettings;
 
-/// Seconds. A `resume` takes less than the first, a queued password more than the tenth.
+/// The histogram buckets in seconds. A `resume` takes less than the first, a queued password more
+/// than the tenth.
 const LATENCIES: [f64; 14] =
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
-/// All figures of one server; a clone counts into the same ones.
+/// The metrics of a server. Clones share the same counters.
 #[derive(Clone)]
 pub(crate) struct Metrics {
     registry: Arc<Registry>,
@@ -26,16 +27,16 @@ pub(crate) struct Metrics {
     expired_sessions: Counter,
 }
 
-/// How a login was attempted.
+/// The method of a login.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LoginMethod {
     Password,
     Resume,
-    /// Neither was complete.
+    /// The request contained neither a password nor a token.
     None,
 }
 
-/// How a request to the directory ended.
+/// The result of a request to the directory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DirectoryResult {
     Accepted,
@@ -66,7 +67,7 @@ struct DirectoryLabels {
 }
 
 impl Metrics {
-    /// All at zero.
+    /// Registers all metrics, with the value zero.
     pub(crate) fn new(hashing: HashPoolSettings) -> Self {
         let mut registry = Registry::with_prefix("login_server");
         let logins = Family::<LoginLabels, Counter>::default();
@@ -110,11 +111,11 @@ impl Metrics {
         }
     }
 
-    /// The text that Prometheus reads.
+    /// The metrics in the text format of Prometheus.
     ///
     /// # Errors
     ///
-    /// A figure cannot be written: a bug.
+    /// A metric cannot be encoded, which is a bug.
     pub(crate) fn encode(&self) -> Result<String, fmt::Error> {
         let mut text = String::new();
         text::encode(&mut text, &self.registry)?;
@@ -151,7 +152,7 @@ impl Metrics {
         self.expired_sessions.inc_by(count);
     }
 
-    /// Counts a hash from now until the returned value is dropped.
+    /// Counts a hash as running or waiting until the returned value is dropped.
     pub(crate) fn hash(&self) -> impl Drop + Send + use<> {
         self.hashes.inc();
         InFlight(self.hashes.clone())

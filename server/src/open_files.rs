@@ -1,9 +1,9 @@
-//! How many connections the system allows.
+//! The limit of open files, and so of connections.
 
-/// Allows this process as many open files as it may allow itself.
+/// Raises the limit of open files to the maximum that this process may set.
 ///
-/// The usual limit of 1,024 is there for programs of old; here, every connection is one. Where the
-/// system refuses, it stays as it was.
+/// Every connection is an open file, and the usual limit of 1,024 is too low. If the system
+/// refuses, the limit stays as it was.
 #[cfg(unix)]
 pub fn raise_open_files_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -12,6 +12,6 @@ pub fn raise_open_files_limit() {
     let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
 }
 
-/// There is no such limit here.
+/// This platform has no such limit.
 #[cfg(not(unix))]
 pub fn raise_open_files_limit() {}

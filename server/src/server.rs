@@ -1,4 +1,4 @@
-//! A running server.
+//! The running server.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -24,59 +24,59 @@ use crate::{
 
 const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 
-/// Answers requests until it is [stopped](Server::stop).
+/// A server that runs until it is [stopped](Server::stop).
 pub struct Server {
     http: HttpServer<ApiContext>,
     metrics: Option<MetricsListener>,
     tls: Option<config::ConfigTls>,
-    upkeep: Upkeep,
+    clean_up: CleanUpTask,
     stop_timeout: Duration,
 }
 
-/// Why a server does not start, or does not stop in good order.
+/// Why a server cannot start or stop.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
-    /// The parameters of hashing are outside their bounds, or no thread can be started.
+    /// The hashing parameters are outside of the bounds, or no thread can be started.
     #[error("cannot start hashing")]
     Hashing(#[source] HashPoolError),
-    /// The roots to trust for the directory cannot be used.
+    /// The root certificates for the directory cannot be used.
     #[error("ldap.root_certificate")]
     Directory(#[source] DirectoryError),
-    /// The store does not answer.
+    /// The store is unavailable.
     #[error("cannot use the store")]
     Store(#[source] StoreError),
     /// The certificate or its key cannot be used.
     #[error(transparent)]
     Tls(#[from] TlsError),
-    /// `server.listen` cannot be bound.
+    /// The address in `server.listen` cannot be bound.
     #[error("server.listen")]
     Listen(#[source] BuildError),
-    /// `metrics.listen` cannot be bound.
+    /// The address in `metrics.listen` cannot be bound.
     #[error("metrics.listen")]
     Metrics(#[source] BuildError),
-    /// Two endpoints contradict each other: a bug of this program.
+    /// Two endpoints conflict, which is a bug.
     #[error("the endpoints cannot be described: {0}")]
     Endpoints(String),
-    /// Dropshot does not take the new certificate.
+    /// Dropshot refuses the new certificate.
     #[error("the certificate cannot be replaced: {0}")]
     ReloadTls(String),
     /// The listener ended with an error.
-    #[error("the server did not stop in good order: {0}")]
+    #[error("the server did not stop cleanly: {0}")]
     Stop(String),
-    /// `server.stop_timeout_seconds` have passed.
+    /// Requests took longer than `server.stop_timeout_seconds`.
     #[error("requests in flight did not end in time")]
     StopTimedOut,
 }
 
-/// Removes what has expired, now and then, as long as the server lives.
-struct Upkeep(AbortHandle);
+/// Cleans up regularly until this is dropped.
+struct CleanUpTask(AbortHandle);
 
 impl Server {
-    /// Starts to listen; when this returns, logins are answered.
+    /// Starts the server. When this returns, it accepts logins.
     ///
     /// # Errors
     ///
-    /// Says in one line what is in the way.
+    /// The server cannot start; see the variants of [`ServerError`].
     pub async fn start(
         config: &Config,
         store: Arc<dyn Store>,
@@ -108,17 +108,17 @@ impl Server {
             log.clone(),
         );
         let login = Arc::new(login);
-        // What has expired since the last stop may be much: it must not keep logins waiting.
+        // There is no clean-up here, because it may take long and must not delay logins.
         login.refresh_hash_kinds().await.map_err(ServerError::Store)?;
         if let Err(error) = login.give_back_abandoned_attempts().await {
-            slog::warn!(log, "attempts of before the start stay pending";
+            slog::warn!(log, "attempts from before the start stay pending";
                 "error" => error_chain(&error));
         }
         let tls = config.tls.as_ref().map(dropshot_tls).transpose()?;
         let dropshot = ConfigDropshot {
             bind_address: config.server.listen,
             default_request_body_max_bytes: config.server.body_limit_bytes,
-            // A client that hangs up must not leave half a login.
+            // A login continues to its end even if the client closes the connection.
             default_handler_task_mode: HandlerTaskMode::Detached,
             ..ConfigDropshot::default()
         };
@@ -132,7 +132,7 @@ impl Server {
             && !is_local(listener.local_addr())
         {
             slog::warn!(
-                log, "everybody who can reach this address can read /metrics";
+                log, "anyone who can reach this address can read /metrics";
                 "address" => listener.local_addr().to_string()
             );
         }
@@ -146,32 +146,33 @@ impl Server {
         .tls(tls)
         .start()
         .map_err(ServerError::Listen)?;
-        let upkeep = Upkeep::start(login, Duration::from_secs(config.tokens.clean_up_seconds), log);
+        let every = Duration::from_secs(config.tokens.clean_up_seconds);
+        let clean_up = CleanUpTask::start(login, every, log);
         let stop_timeout = Duration::from_secs(config.server.stop_timeout_seconds);
-        Ok(Self { http, metrics: listener, tls: config.tls.clone(), upkeep, stop_timeout })
+        Ok(Self { http, metrics: listener, tls: config.tls.clone(), clean_up, stop_timeout })
     }
 
-    /// Where it listens.
+    /// The address that the server listens on.
     pub fn local_addr(&self) -> SocketAddr {
         self.http.local_addr()
     }
 
-    /// `http://` or `https://` and the address.
+    /// The base URL: `http://` or `https://` with the address.
     pub fn base_url(&self) -> String {
         let scheme = if self.tls.is_some() { "https" } else { "http" };
         format!("{scheme}://{}", self.local_addr())
     }
 
-    /// Where `/metrics` is, where there are any.
+    /// The address of `/metrics`, if it is enabled.
     pub fn metrics_addr(&self) -> Option<SocketAddr> {
         self.metrics.as_ref().map(MetricsListener::local_addr)
     }
 
-    /// Reads certificate and key again; connections that are open keep theirs.
+    /// Reloads the certificate and the key. Open connections keep the old ones.
     ///
     /// # Errors
     ///
-    /// The files cannot be used; the old ones stay in use.
+    /// The files cannot be used. The old certificate stays in use.
     pub async fn reload_tls(&self) -> Result<(), ServerError> {
         if let Some(config) = &self.tls {
             let config = dropshot_tls(config)?;
@@ -180,19 +181,19 @@ impl Server {
         Ok(())
     }
 
-    /// Takes no more requests, and lets those in flight end. Connections that have none are left as
-    /// they are: a client cannot keep the server by doing nothing.
+    /// Stops accepting requests and waits for those in flight. Idle connections are not waited for,
+    /// so a client cannot keep the server running by doing nothing.
     ///
     /// # Errors
     ///
-    /// They did not in time.
+    /// The requests did not end in time.
     pub async fn stop(self) -> Result<(), ServerError> {
-        let Self { http, upkeep, stop_timeout, .. } = self;
-        drop(upkeep);
+        let Self { http, clean_up, stop_timeout, .. } = self;
+        drop(clean_up);
         let in_flight = http.app_private().in_flight().clone();
         tokio::select! {
             closed = http.close() => closed.map_err(ServerError::Stop),
-            () = in_flight.ended() => Ok(()),
+            () = in_flight.wait_until_empty() => Ok(()),
             () = sleep(stop_timeout) => {
                 if in_flight.is_empty() { Ok(()) } else { Err(ServerError::StopTimedOut) }
             }
@@ -200,7 +201,7 @@ impl Server {
     }
 }
 
-/// Whether only programs on this machine can reach an address.
+/// Whether only programs on this machine can reach the address.
 pub(crate) fn is_local(address: SocketAddr) -> bool {
     address.ip().to_canonical().is_loopback()
 }
@@ -209,7 +210,7 @@ fn dropshot_tls(config: &config::ConfigTls) -> Result<ConfigTls, TlsError> {
     tls::server_config(config).map(ConfigTls::Dynamic)
 }
 
-impl Upkeep {
+impl CleanUpTask {
     fn start(login: Arc<Login>, every: Duration, log: Logger) -> Self {
         let mut ticks = interval_at(Instant::now() + every, every);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -225,7 +226,7 @@ impl Upkeep {
     }
 }
 
-impl Drop for Upkeep {
+impl Drop for CleanUpTask {
     fn drop(&mut self) {
         self.0.abort();
     }

@@ -1,6 +1,7 @@
-//! This server's certificate and key, and whom it trusts as a client, as rustls wants them.
+//! The rustls configurations: the certificate of this server, and the roots that it trusts as a
+//! client.
 //!
-//! Dropshot could read the files itself, but it panics where the two do not belong together.
+//! Dropshot could read the files itself, but it panics if certificate and key do not match.
 
 use std::{
     path::{Path, PathBuf},
@@ -18,67 +19,67 @@ use rustls::{
 
 use crate::config::ConfigTls;
 
-/// Why there can be no TLS.
+/// Why TLS cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsError {
-    /// No such file, no permission, or no PEM.
+    /// The file does not exist, cannot be read, or is not PEM.
     #[error("cannot read {}", path.display())]
     Unreadable {
-        /// Which.
+        /// The path of the file.
         path: PathBuf,
-        /// What is wrong.
+        /// The cause.
         #[source]
         source: pem::Error,
     },
-    /// PEM, but of something else.
-    #[error("{} holds no {what}", path.display())]
+    /// The PEM file contains something else.
+    #[error("{} contains no {what}", path.display())]
     Missing {
-        /// Which.
+        /// The path of the file.
         path: PathBuf,
-        /// Certificate or private key.
+        /// The missing item: a certificate or a private key.
         what: &'static str,
     },
-    /// Of another certificate, or of a kind that nobody supports.
-    #[error("{} and {} do not make a pair", certificate.display(), key.display())]
-    NoPair {
-        /// `tls.certificate`
+    /// The key belongs to another certificate or is of an unsupported kind.
+    #[error("{} and {} do not match", certificate.display(), key.display())]
+    Mismatch {
+        /// The path in `tls.certificate`.
         certificate: PathBuf,
-        /// `tls.key`
+        /// The path in `tls.key`.
         key: PathBuf,
-        /// What rustls says.
+        /// The error of rustls.
         #[source]
         source: rustls::Error,
     },
-    /// A certificate, but of no use as a root.
-    #[error("{} is not to be trusted", path.display())]
-    NoRoot {
-        /// Which.
+    /// The certificate cannot be used as a root.
+    #[error("{} cannot be used as a root certificate", path.display())]
+    InvalidRoot {
+        /// The path of the file.
         path: PathBuf,
-        /// What rustls says.
+        /// The error of rustls.
         #[source]
         source: rustls::Error,
     },
-    /// What was linked in does not work together: a bug.
+    /// The TLS libraries do not work together, which is a bug.
     #[error("TLS cannot be set up")]
     Setup(#[source] rustls::Error),
 }
 
-/// Whom a client of ours trusts.
+/// The root certificates that a client of this server trusts.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Roots<'a> {
-    /// Whom the system trusts.
+    /// The system's roots.
     System,
-    /// Whom the system trusts, and the authorities in a file.
+    /// The system's roots, and those in a file.
     SystemAnd(&'a Path),
-    /// The authorities in a file alone.
+    /// Only the roots in a file.
     Only(&'a Path),
 }
 
-/// Reads both files.
+/// The configuration of a server with the certificate and key of these files.
 ///
 /// # Errors
 ///
-/// Names the file.
+/// A file cannot be used; the error names it.
 pub(crate) fn server_config(config: &ConfigTls) -> Result<ServerConfig, TlsError> {
     let chain = certificates(&config.certificate)?;
     let key = PrivateKeyDer::from_pem_file(&config.key)
@@ -86,7 +87,7 @@ pub(crate) fn server_config(config: &ConfigTls) -> Result<ServerConfig, TlsError
     let mut server = ServerConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
         .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, key))
-        .map_err(|source| TlsError::NoPair {
+        .map_err(|source| TlsError::Mismatch {
             certificate: config.certificate.clone(),
             key: config.key.clone(),
             source,
@@ -95,11 +96,11 @@ pub(crate) fn server_config(config: &ConfigTls) -> Result<ServerConfig, TlsError
     Ok(server)
 }
 
-/// For a connection that this server makes: it verifies the name and the roots of whom it meets.
+/// The configuration of a client, which verifies the name and the root certificate of the server.
 ///
 /// # Errors
 ///
-/// Names the file.
+/// A file cannot be used; the error names it.
 pub(crate) fn client_config(roots: Roots<'_>) -> Result<ClientConfig, TlsError> {
     let config = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
@@ -112,19 +113,19 @@ pub(crate) fn client_config(roots: Roots<'_>) -> Result<ClientConfig, TlsError> 
 fn trusted(roots: Roots<'_>) -> Result<RootCertStore, TlsError> {
     let mut trusted = RootCertStore::empty();
     if !matches!(roots, Roots::Only(_)) {
-        // A root of the system that cannot be read is one that is not trusted.
+        // The system's roots that cannot be parsed are not trusted.
         trusted.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     }
     if let Roots::SystemAnd(path) | Roots::Only(path) = roots {
         for certificate in certificates(path)? {
-            let no_root = |source| TlsError::NoRoot { path: path.to_owned(), source };
-            trusted.add(certificate).map_err(no_root)?;
+            let invalid = |source| TlsError::InvalidRoot { path: path.to_owned(), source };
+            trusted.add(certificate).map_err(invalid)?;
         }
     }
     Ok(trusted)
 }
 
-/// Said outright: where several providers are linked in, rustls would not choose one.
+/// The provider is named explicitly, because rustls would not choose if several are linked in.
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(aws_lc_rs::default_provider())
 }
@@ -152,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whom_a_file_names_is_trusted_alone_or_beside_the_systems() {
+    fn roots_of_a_file_are_trusted_alone_or_beside_the_systems() {
         let key = rcgen::KeyPair::generate().unwrap();
         let root = rcgen::CertificateParams::new(Vec::new()).unwrap().self_signed(&key).unwrap();
         let file = tempfile::NamedTempFile::new().unwrap();

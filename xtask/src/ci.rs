@@ -1,4 +1,4 @@
-//! `cargo xtask ci`: everything that must hold before a change lands.
+//! `cargo xtask ci`: runs every check that must pass before a change lands.
 
 use std::process::{Command, ExitCode, Stdio};
 
@@ -7,7 +7,7 @@ use anyhow::Result;
 use crate::command::{cargo, succeed};
 use crate::screen;
 
-/// Runs each step, in the order of how soon it fails.
+/// Runs the checks, those that fail soonest first.
 pub(crate) fn run() -> Result<ExitCode> {
     step("fmt", &mut cargo(&["fmt", "--all", "--check"]))?;
     step("generate --check", &mut cargo(&["xtask", "generate", "--check"]))?;

@@ -1,4 +1,4 @@
-//! `cargo xtask conformance`: the main job.
+//! `cargo xtask conformance`: runs the conformance suite.
 
 use std::process::ExitCode;
 
@@ -10,14 +10,14 @@ use crate::{command, exit};
 #[derive(Debug, clap::Args)]
 #[command(disable_help_flag = true)]
 pub(crate) struct Args {
-    /// Passed to `login-mutants run` as they are, or to `login-mutants score` where
-    /// `--mutants` is among them; `--help` lists them.
+    /// Options for `login-mutants run`, or for `login-mutants score` if `--mutants` is among them;
+    /// `--help` lists them.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     options: Vec<String>,
 }
 
-/// Builds the suite and runs it as a program of its own: a suite that does not compile must not
-/// stop the tool that generates what it needs. Its exit code is ours.
+/// Builds and runs the suite as a separate program and returns its exit code. If the suite does not
+/// compile, `xtask` must still work, because it generates code that the suite needs.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let (command, options) = command_of(&args.options);
     let mut cargo =
@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(code.unwrap_or(exit::COULD_NOT_RUN).into())
 }
 
-/// The suite's command, and what is left of the options for it.
+/// The command of the suite and the options for it.
 fn command_of(options: &[String]) -> (&'static str, Vec<&str>) {
     let is_mutants = |option: &&str| *option == "--mutants";
     let options = options.iter().map(String::as_str);
@@ -40,7 +40,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn mutants_are_scored_by_a_command_of_their_own() {
+    fn option_mutants_selects_the_command_score() {
         let of = |options: &[&str]| {
             let options: Vec<String> = options.iter().map(|&option| option.to_owned()).collect();
             let (command, rest) = command_of(&options);

@@ -1,4 +1,4 @@
-//! `cargo xtask lint`: what is wrong with the page.
+//! `cargo xtask lint`: finds mistakes in the page.
 
 use std::process::ExitCode;
 
@@ -14,7 +14,7 @@ pub(crate) struct Args {
     json: bool,
 }
 
-/// Prints the findings. They are the page's faults, not ours, so they set no exit code.
+/// Prints the findings. They are mistakes in the page, so they do not set the exit code.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let assembled = generate::assemble()?;
     let findings = specfirst_model::lint(&assembled.page.document, &assembled.overlay)?;

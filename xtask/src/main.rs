@@ -1,4 +1,4 @@
-//! The tasks of this repository: `cargo xtask --help`.
+//! The tasks of this repository: see `cargo xtask --help`.
 
 mod architecture;
 mod bench;
@@ -17,7 +17,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Generates, checks drift, runs the suite, the benchmarks and CI.
+/// Generates code, checks drift, and runs the suite, the benchmarks and CI.
 #[derive(Debug, Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", version, propagate_version = true)]
 struct Cli {
@@ -27,11 +27,11 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Task {
-    /// Write the documents, the client and the API trait from page and overlay.
+    /// Generate the documents, the client and the API trait from the page and the overlay.
     Generate(generate::Args),
-    /// List what is wrong with the page itself.
+    /// List mistakes in the page itself.
     Lint(lint::Args),
-    /// Run the conformance suite: against the server of this repository, or one at `--base-url`.
+    /// Run the conformance suite against the server of this repository, or one at `--base-url`.
     Conformance(conformance::Args),
     /// Run every test of the workspace.
     Test(test::Args),
@@ -39,7 +39,7 @@ enum Task {
     Bench(bench::Args),
     /// Print the import graphs of the suite and the server; exit with 5 if they break a rule.
     Architecture,
-    /// Run everything that must hold before a change lands.
+    /// Run every check that must pass before a change lands.
     Ci,
 }
 
@@ -54,8 +54,8 @@ fn main() -> ExitCode {
         Task::Ci => ci::run(),
     };
     result.unwrap_or_else(|error| {
-        // The chain, once, at the edge.
-        screen::tell(&format!("error: {error:#}"));
+        // Print the error with its sources here, and nowhere else.
+        screen::print_error(&format!("error: {error:#}"));
         exit::COULD_NOT_RUN.into()
     })
 }

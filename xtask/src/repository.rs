@@ -1,4 +1,4 @@
-//! Where things are in this repository.
+//! Paths and files of the repository.
 
 use std::{
     fs,
@@ -7,17 +7,17 @@ use std::{
 
 use anyhow::{Context, Result};
 
-/// The folder that holds the workspace.
+/// The folder of the workspace.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or_else(|| Path::new("."))
 }
 
-/// A file of the repository, named from its root.
+/// The path of a file, given from the root of the repository.
 pub(crate) fn path(relative: &str) -> PathBuf {
     root().join(relative)
 }
 
-/// Reads a text file of the repository; an error names it.
+/// Reads a text file of the repository; the error names it.
 pub(crate) fn read(relative: &str) -> Result<String> {
     fs::read_to_string(path(relative)).with_context(|| format!("cannot read {relative}"))
 }

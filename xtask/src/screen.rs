@@ -1,17 +1,17 @@
-//! What tasks print, which may go into a pipe that nobody reads to its end.
+//! The output of tasks, which may go into a pipe that its reader closes early.
 
 use std::io::{self, Write};
 
-/// Prints a text; a reader that has gone, as `| head` does, is no error.
+/// Prints a text. A pipe that its reader has closed, as `head` does, is not an error.
 ///
 /// # Errors
-/// Any other of the standard output.
+/// Writing to standard output failed in another way.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     print_to(&mut io::stdout().lock(), text)
 }
 
-/// Tells people something on the standard error, whether or not anybody reads it.
-pub(crate) fn tell(text: &str) {
+/// Prints a line on standard error and ignores failures.
+pub(crate) fn print_error(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_has_gone_is_no_error_and_a_full_disk_is() {
+    fn closed_pipe_is_no_error_but_a_full_disk_is() {
         assert!(print_to(&mut Closed(io::ErrorKind::BrokenPipe), "x").is_ok());
         assert!(print_to(&mut Closed(io::ErrorKind::StorageFull), "x").is_err());
         let mut out = Vec::new();

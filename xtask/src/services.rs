@@ -1,7 +1,7 @@
-//! Programs of other projects that tests start: PostgreSQL, a pooler, a directory and a browser.
+//! The programs that tests start: PostgreSQL, a pooler, a directory and a browser.
 //!
-//! A test that does not find its program fails, so `cargo xtask test` sees to it that they are
-//! there, and hands over where by one environment variable a service.
+//! A test fails if its program is missing. `cargo xtask test` therefore installs the programs if
+//! possible, and passes their paths in environment variables.
 
 use std::env;
 use std::ffi::OsString;
@@ -13,13 +13,13 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::{command, screen};
 
-/// One program, and where Debian puts it.
+/// A program, and where Debian installs it.
 #[derive(Clone, Copy, Debug)]
 struct Service {
-    /// Tests look here first.
+    /// The environment variable in which tests look for the path.
     variable: &'static str,
     program: &'static str,
-    /// Beside `PATH`; `*` stands for one folder, and of several the last is taken.
+    /// Folders to search besides `PATH`. `*` stands for one folder; the last match is used.
     folders: &'static [&'static str],
     package: &'static str,
 }
@@ -28,7 +28,7 @@ const SERVICES: [Service; 4] = [
     Service {
         variable: "LOGIN_TEST_POSTGRES",
         program: "postgres",
-        // `initdb`, `pg_basebackup` and `pg_ctl` lie beside it.
+        // The folder also contains `initdb`, `pg_basebackup` and `pg_ctl`.
         folders: &["/usr/lib/postgresql/*/bin"],
         package: "postgresql",
     },
@@ -52,11 +52,11 @@ const SERVICES: [Service; 4] = [
     },
 ];
 
-/// Finds every service, installs what is missing where that is allowed, and returns the
-/// environment that tests want.
+/// Finds every service, installs missing ones if that is allowed, and returns the environment
+/// variables for the tests.
 ///
 /// # Errors
-/// Names the command that installs what is missing.
+/// A service is missing and cannot be installed; the error names the command that installs it.
 pub(crate) fn provide() -> Result<Vec<(&'static str, PathBuf)>> {
     let missing: Vec<Service> =
         SERVICES.into_iter().filter(|service| service.find().is_none()).collect();
@@ -85,17 +85,17 @@ fn install(missing: &[Service]) -> Result<()> {
         listed(missing, |service| service.variable),
     );
     let Some(prefix) = Privilege::find().filter(|_| in_path("apt-get").is_some()) else {
-        bail!("tests need programs that are not installed; install them by\n{by_hand}");
+        bail!("tests need programs that are not installed; install them with\n{by_hand}");
     };
     screen::print(&format!("xtask: installing {} for the tests\n", packages.join(" and ")))?;
     let mut arguments = vec!["install", "--yes", "--no-install-recommends"];
     arguments.extend(packages);
-    // The list of packages may be missing, as in a fresh container, or old.
+    // The package lists may be missing, as in a fresh container, or outdated.
     let installed = prefix.apt_get(&["update"]).and_then(|()| prefix.apt_get(&arguments));
-    installed.with_context(|| format!("install by hand: {by_hand}"))
+    installed.with_context(|| format!("install them with: {by_hand}"))
 }
 
-/// How to become the administrator without being asked for a password.
+/// How to get the administrator's rights without a password prompt.
 #[derive(Clone, Copy, Debug)]
 enum Privilege {
     Root,
@@ -124,7 +124,7 @@ impl Privilege {
         if matches!(self, Self::Sudo) {
             command.args(["--non-interactive", "env"]);
         }
-        // Debian starts what it installs, unless it is told that the machine is going down.
+        // Debian starts the services that it installs, unless the run level says shutdown.
         command.args(["DEBIAN_FRONTEND=noninteractive", "RUNLEVEL=1", "apt-get", "--quiet"]);
         let what = format!("apt-get {}", arguments.join(" "));
         command::succeed(&what, command.args(arguments))
@@ -149,7 +149,7 @@ fn in_path(program: &str) -> Option<PathBuf> {
     env::split_paths(&path).map(|folder| folder.join(program)).find(|path| path.is_file())
 }
 
-/// The folders that a pattern with `*` means, the one with the highest number last.
+/// The folders that match a pattern with `*`; the one with the highest number is last.
 fn unfold(root: &Path, pattern: &str) -> Vec<PathBuf> {
     let mut found = vec![root.to_owned()];
     for part in pattern.split('/').filter(|part| !part.is_empty()) {
@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_newest_of_several_versions_is_the_last() {
+    fn newest_of_several_versions_is_last() {
         let root = tempfile::tempdir().unwrap();
         for version in ["9", "15", "100", "notes"] {
             fs::create_dir_all(root.path().join("lib").join(version).join("bin")).unwrap();

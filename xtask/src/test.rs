@@ -1,4 +1,4 @@
-//! `cargo xtask test`: every test of the workspace.
+//! `cargo xtask test`: runs the tests of the workspace.
 
 use std::process::ExitCode;
 
@@ -12,19 +12,19 @@ const NEED_SERVICES: [&str; 2] = ["login-server", "login-mutants"];
 /// Options of `test`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Passed to `cargo test` as they are, such as `--package login-spec`.
+    /// Options for `cargo test`, such as `--package login-spec`.
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     options: Vec<String>,
 }
 
-/// Runs every test; a snapshot that differs fails rather than being written.
+/// Runs the tests. A snapshot that differs fails and is not rewritten.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let packages = packages(&args.options);
-    // Beside `--workspace`, Cargo would not look at `--package`.
+    // With `--workspace`, Cargo would ignore `--package`.
     let everything: &[&str] = if packages.is_empty() { &["--workspace"] } else { &[] };
     let mut cargo = command::cargo(&["test"]);
     cargo.args(everything).args(&args.options).env("INSTA_UPDATE", "no");
-    // Whoever tests one package only need not install what another one wants.
+    // To test one package, the services of the others need not be installed.
     if packages.is_empty() || packages.iter().any(|package| NEED_SERVICES.contains(package)) {
         cargo.envs(services::provide()?);
     }
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The packages that the options name.
+/// The packages that the options select.
 fn packages(options: &[String]) -> Vec<&str> {
     let mut named = Vec::new();
     let mut follows = false;

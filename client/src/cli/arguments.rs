@@ -1,4 +1,4 @@
-//! The command line. No password and no token is ever an argument: arguments show in `ps`.
+//! The command line. Passwords and tokens are never arguments, because `ps` shows arguments.
 
 use std::{borrow::Cow, path::PathBuf, time::Duration};
 
@@ -39,37 +39,39 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct Server {
-    /// The server, a sub-path included [default for a stored session: its own]
+    /// The URL of the server with its sub-path [default for a stored session: the session's
+    /// URL]
     #[arg(long, global = true, env = "ROCKETCHAT_URL", value_name = "URL")]
     base_url: Option<String>,
-    /// Send the login as a form, for old proxies that take nothing else
+    /// Send the login as a form, for old proxies that accept nothing else
     #[arg(long, global = true)]
     form: bool,
-    /// The longest a call may take, in seconds
+    /// The maximum time for a call, in seconds
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30)]
     timeout: u64,
-    /// Try so many times again where that is safe
+    /// Retry up to this many times where that is safe
     #[arg(long, global = true, value_name = "TIMES", default_value_t = 0)]
     retry: u32,
-    /// Trust only the authorities in this file of PEM certificates [default: this system's]
+    /// Trust only the authorities in this file of PEM certificates [default: the system's]
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) cacert: Option<PathBuf>,
-    /// Send a header whose value is in an environment variable, such as
-    /// Authorization=PROXY_AUTH for a proxy's own password; may be given more than once
+    /// Send a header with the value of an environment variable, such as
+    /// Authorization=PROXY_AUTH for a proxy that requires a password; can be given more than
+    /// once
     #[arg(long = "header", global = true, value_name = "NAME=ENV_VAR")]
     pub(crate) headers: Vec<String>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Login {
-    /// A user name or an e-mail address
+    /// The user name or the e-mail address
     #[arg(long)]
     pub(crate) user: String,
     /// Read the password from the first line of the standard input, without a prompt
     #[arg(long)]
     pub(crate) password_stdin: bool,
-    /// The second factor, with or without blanks and dashes; asked for when the server wants one and
-    /// this is not given
+    /// The second factor, with or without spaces and dashes; if this is not given, the command
+    /// asks for it when the server requires one
     #[arg(long, env = "ROCKETCHAT_CODE", hide_env_values = true)]
     pub(crate) code: Option<Secret>,
     #[command(flatten)]
@@ -81,26 +83,26 @@ pub(crate) struct Output {
     /// How to print the session
     #[arg(long, value_enum, default_value_t)]
     pub(crate) output: Format,
-    /// Also say on the standard error where the response differs from the documented one
+    /// Also print on standard error where the response differs from the documentation
     #[arg(long)]
     pub(crate) deviations: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
 pub(crate) enum Format {
-    /// Lines for a shell to `eval`
+    /// Lines for `eval` in a shell
     #[default]
     Env,
-    /// What `--session` reads
+    /// The format that `--session` reads
     Json,
-    /// A command line that asks for the account
+    /// A curl command that requests the account
     Curl,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct SessionSource {
-    /// A session as `--output json` prints it; `-` is the standard input. Without this,
-    /// ROCKETCHAT_USER_ID and ROCKETCHAT_AUTH_TOKEN count
+    /// A session as `--output json` prints it; `-` reads standard input. Without this option,
+    /// the command uses ROCKETCHAT_USER_ID and ROCKETCHAT_AUTH_TOKEN
     #[arg(long, value_name = "FILE")]
     pub(crate) session: Option<PathBuf>,
 }
@@ -110,12 +112,12 @@ impl Server {
         self.base_url.as_deref()
     }
 
-    /// A client for a server, as the arguments ask.
+    /// A client for this server, set up as the arguments say.
     pub(crate) fn client(&self, base_url: &str) -> anyhow::Result<Client> {
         if Url::parse(base_url)
             .is_ok_and(|url| !url.username().is_empty() || url.password().is_some())
         {
-            // The library refuses it too, with advice for programs.
+            // The library refuses such a URL too, but its advice is for programs.
             return Err(CREDENTIALS_IN_URL.into());
         }
         let timeout = Duration::from_secs(self.timeout);

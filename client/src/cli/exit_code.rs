@@ -1,34 +1,34 @@
-//! What the command's exit codes mean. Scripts rely on them: they only ever get more.
+//! The exit codes of the command. Scripts rely on them, so an existing code never changes.
 
 use login_client::Error;
 
 use super::Usage;
 
-/// Anything without a code of its own: a file that cannot be read, a prompt without a terminal.
+/// Any failure without a code of its own: a file that cannot be read, a prompt without a terminal.
 pub(crate) const FAILURE: u8 = 1;
-/// The arguments, the base URL or the session cannot be used. What clap exits with, too.
+/// The arguments, the base URL or the session cannot be used. clap uses the same code.
 pub(crate) const USAGE: u8 = 2;
 /// The user name or password is wrong, or the token to resume with is unknown.
 pub(crate) const INVALID_CREDENTIALS: u8 = 10;
-/// A second factor is required and there was none.
+/// The server requires a second factor and none was given.
 pub(crate) const TOTP_REQUIRED: u8 = 11;
 /// The second factor is wrong.
 pub(crate) const TOTP_INVALID: u8 = 12;
-/// The account is switched off.
+/// The account is deactivated.
 pub(crate) const ACCOUNT_INACTIVE: u8 = 13;
-/// Too many failed logins; try again in some minutes.
+/// There were too many failed logins; try again after some minutes.
 pub(crate) const LOCKED: u8 = 14;
 /// The session has ended: log in again.
 pub(crate) const UNAUTHENTICATED: u8 = 15;
 /// The rate limit is reached.
 pub(crate) const RATE_LIMITED: u8 = 16;
-/// The server refused the request as it is.
+/// The server refused the request; a retry does not help.
 pub(crate) const BAD_REQUEST: u8 = 17;
 /// The server failed or is too busy.
 pub(crate) const SERVER: u8 = 18;
-/// The server was not reached.
+/// The client could not reach the server.
 pub(crate) const TRANSPORT: u8 = 19;
-/// The response is not Rocket.Chat's.
+/// The response does not come from Rocket.Chat.
 pub(crate) const PROTOCOL: u8 = 20;
 
 /// The list for `--help`.
@@ -49,7 +49,7 @@ Exit codes:
   19  the server was not reached
   20  the response is not Rocket.Chat's";
 
-/// The code of whatever went wrong.
+/// The exit code for any error of the command.
 pub(crate) fn of_any(error: &anyhow::Error) -> u8 {
     if error.is::<Usage>() {
         return USAGE;
@@ -57,7 +57,7 @@ pub(crate) fn of_any(error: &anyhow::Error) -> u8 {
     error.downcast_ref().map_or(FAILURE, of)
 }
 
-/// The code of an error.
+/// The exit code for an error of the library.
 fn of(error: &Error) -> u8 {
     match error {
         Error::InvalidBaseUrl { .. } | Error::InvalidSession { .. } => USAGE,
@@ -72,7 +72,7 @@ fn of(error: &Error) -> u8 {
         Error::Server { .. } => SERVER,
         Error::Transport(_) => TRANSPORT,
         Error::Protocol(_) => PROTOCOL,
-        // The enum may grow before this command does.
+        // `Error` is non-exhaustive: it may get new variants before this command knows them.
         _ => FAILURE,
     }
 }

@@ -1,4 +1,4 @@
-//! Whom the command trusts, and what it sends beside what the API asks for.
+//! The HTTP client of the command: which certificates it trusts, and which headers it adds.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -11,7 +11,7 @@ use login_client::reqwest::{
 
 use super::Usage;
 
-/// What the client sets itself, and what HTTP needs for its own work.
+/// Headers that the client sets itself or that HTTP needs.
 const OWN_HEADERS: [&str; 16] = [
     "accept",
     "accept-encoding",
@@ -31,14 +31,15 @@ const OWN_HEADERS: [&str; 16] = [
     "x-user-id",
 ];
 
-/// A header whose value is in the environment: arguments show in the list of processes.
+/// A header whose value is in an environment variable, because process lists show arguments.
 pub(super) struct EnvHeader {
     pub(super) name: HeaderName,
     pub(super) variable: String,
 }
 
 impl EnvHeader {
-    /// Reads `NAME=ENV_VAR`. Errors do not quote what follows the `=`: it may be the secret itself.
+    /// Parses `NAME=ENV_VAR`. Errors do not quote the text after `=`, which may be the secret
+    /// itself.
     pub(super) fn parse(text: &str) -> Result<Self, Usage> {
         let (name, variable) = text
             .split_once('=')
@@ -86,7 +87,7 @@ pub(super) fn headers(arguments: &[String]) -> Result<Vec<EnvHeader>, Usage> {
     Ok(headers)
 }
 
-/// A client like the library's own that trusts the authorities of a file and sends more headers.
+/// A client like the library's default one, with the authorities of a file and additional headers.
 pub(super) fn client(
     cacert: Option<&Path>,
     headers: &[EnvHeader],
@@ -101,7 +102,7 @@ pub(super) fn client(
         .default_headers(map)
         .timeout(timeout)
         .connect_timeout(timeout.min(Duration::from_secs(10)))
-        // A redirect would take the password, or the token, to wherever the server points.
+        // A redirect would send the password or the token to the host that the server names.
         .redirect(redirect::Policy::none());
     let Some(file) = cacert else { return builder.build().context("cannot set up TLS") };
     builder.tls_certs_only(authorities(file)?).build().map_err(|_| {
@@ -125,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_header_that_cannot_be_taken_is_refused_without_its_value() {
+    fn invalid_header_is_refused_without_showing_its_value() {
         let refused = |argument: &str| EnvHeader::parse(argument).err().unwrap().to_string();
         for own in ["Host", "content-TYPE", "X-Auth-Token", "x-user-id", "Accept"] {
             assert!(refused(&format!("{own}=VARIABLE")).contains("sets this header itself"));

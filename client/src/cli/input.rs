@@ -1,4 +1,4 @@
-//! What people type, paste and pipe, read as they mean it.
+//! Reads what people type, paste and pipe into the command.
 
 use std::{
     fs,
@@ -11,17 +11,17 @@ use login_client::Secret;
 
 use super::Usage;
 
-/// A second factor without the blanks and dashes that authenticators show and people paste. No code
-/// has any: codes of authenticators and e-mails are digits, backup codes are letters and digits.
+/// Removes the spaces and dashes that authenticator apps show and that people paste. No code
+/// contains any: authenticator and e-mail codes are digits, backup codes are letters and digits.
 pub(super) fn code(typed: &Secret) -> Secret {
     let is_separator = |c: char| {
-        // From the hyphen to the horizontal bar, and the minus sign.
+        // The dashes from the hyphen to the horizontal bar, and the minus sign.
         c.is_whitespace() || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}')
     };
     Secret::from(typed.expose().replace(is_separator, ""))
 }
 
-/// The first line of the standard input, so that `echo` and a file with an end of line both work.
+/// Reads the first line of standard input, so that `echo` and files with a final newline work.
 pub(super) fn password() -> anyhow::Result<Secret> {
     let mut line = Vec::new();
     io::stdin().lock().read_until(b'\n', &mut line).context("cannot read the password")?;
@@ -29,7 +29,7 @@ pub(super) fn password() -> anyhow::Result<Secret> {
     Ok(Secret::from(line.expose().trim_end_matches(['\r', '\n'])))
 }
 
-/// The text of a file; `-` is the standard input.
+/// Reads the text of a file; `-` is standard input.
 pub(super) fn file(path: &Path) -> anyhow::Result<Secret> {
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
@@ -40,13 +40,13 @@ pub(super) fn file(path: &Path) -> anyhow::Result<Secret> {
     Ok(text(bytes)?)
 }
 
-/// Bytes as text, without the byte order mark that editors and shells of Windows put before it.
+/// Converts bytes to text, without the byte order mark that Windows editors and shells add.
 fn text(bytes: Vec<u8>) -> Result<Secret, Usage> {
-    // UTF-16 without a mark is text with NUL bytes to UTF-8.
+    // UTF-16 without a byte order mark contains NUL bytes when it is read as UTF-8.
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") || bytes.contains(&0) {
-        return Err(Usage("it is UTF-16, or no text; save it as UTF-8".into()));
+        return Err(Usage("it is UTF-16 or not text; save it as UTF-8".into()));
     }
-    // The error would hold the bytes.
+    // The UTF-8 error contains the bytes, so it is replaced.
     let text = String::from_utf8(bytes).map_err(|_| Usage("it is not UTF-8".into()))?;
     let text = Secret::from(text);
     Ok(match text.expose().strip_prefix('\u{feff}') {
@@ -66,11 +66,11 @@ mod tests {
             assert_eq!(code(&Secret::from(typed)).expose(), "728801", "{typed:?}");
         }
         assert_eq!(code(&Secret::from("aB3d-eF7h")).expose(), "aB3deF7h");
-        assert_eq!(code(&Secret::from("a_b.c")).expose(), "a_b.c", "these are no separators");
+        assert_eq!(code(&Secret::from("a_b.c")).expose(), "a_b.c", "these are not separators");
     }
 
     #[test]
-    fn a_byte_order_mark_is_no_part_of_a_text() {
+    fn byte_order_mark_is_removed() {
         let read = |bytes: &[u8]| text(bytes.to_vec()).map(|text| text.expose().to_owned());
         assert_eq!(read(b"\xef\xbb\xbfp\xc3\xa4ss").unwrap(), "p\u{e4}ss");
         assert_eq!(read("\u{feff}\u{feff}a".as_bytes()).unwrap(), "\u{feff}a", "only the first");

@@ -1,4 +1,4 @@
-//! The command: arguments in, a session out, an exit code for each kind of error.
+//! The command: it parses arguments, prints a session and maps each kind of error to an exit code.
 
 mod arguments;
 mod exit_code;
@@ -15,7 +15,7 @@ use login_client::{Client, Secret, Session, StoredSession};
 
 use arguments::{Arguments, Command, Login, Output, Server, SessionSource};
 
-/// What whoever gave the arguments has to mend, in the manner of clap's own errors.
+/// A usage error, which the caller can fix in the arguments, in the style of clap's own errors.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 struct Usage(Cow<'static, str>);
@@ -46,14 +46,14 @@ async fn run(arguments: &Arguments) -> anyhow::Result<()> {
         Command::Login(login) => print(server, &log_in(server, login).await?, &login.output),
         Command::Resume { session, output } => {
             let (client, stored) = take(server, session)?;
-            // It refuses a session of another server, before the token goes anywhere.
+            // `restore` refuses a session of another server before the token is sent.
             let session = client.restore(stored)?;
             print(server, &client.resume(session.auth_token()).await?, output)
         }
         Command::Me(session) => {
             let profile = restored(server, session)?.me().await?;
             let text = serde_json::to_string_pretty(profile.raw())?;
-            // Others may have heard enough, as `| head` has.
+            // The reader of the pipe may have closed it, as `head` does.
             Ok(output::print(&(text + "\n")).or_else(output::unless_gone)?)
         }
         Command::Logout(session) => Ok(restored(server, session)?.logout().await?),
@@ -73,7 +73,8 @@ async fn log_in(server: &Server, arguments: &Login) -> anyhow::Result<Session> {
         Some(code) => login.code(input::code(code)),
         None => login.code_with(|factor| async move {
             let method = factor.method().unwrap_or("totp").to_owned();
-            // Without a terminal there is no one to ask, and the login ends with what the server said.
+            // Without a terminal nobody can type a code, so the login ends with the server's
+            // refusal.
             let typed = rpassword::prompt_password(format!("second factor ({method}): ")).ok()?;
             Some(input::code(&Secret::from(typed)))
         }),
@@ -86,13 +87,13 @@ fn restored(server: &Server, source: &SessionSource) -> anyhow::Result<Session> 
     Ok(client.restore(stored)?)
 }
 
-/// The session that a command is about, and a client for its server.
+/// Reads the session that a command is about, and makes a client for its server.
 fn take(server: &Server, source: &SessionSource) -> anyhow::Result<(Client, StoredSession)> {
     let Some(file) = &source.session else { return take_from_environment(server) };
     let place = file.display();
     let text = input::file(file).with_context(|| place.to_string())?;
     let stored: StoredSession = serde_json::from_str(text.expose()).map_err(|error| {
-        // serde's own words quote what is there, which may be a token.
+        // serde's message quotes the text, which may be a token.
         let (line, column) = (error.line(), error.column());
         let what = "holds no session as `--output json` prints it";
         Usage(format!("{place} {what}: line {line}, column {column}").into())
@@ -122,6 +123,6 @@ fn print(server: &Server, session: &Session, output: &Output) -> anyhow::Result<
         }
     }
     let text = output::render(server, session, output.output)?;
-    // A session that nobody has read is a session lost.
+    // A session that cannot be printed is lost, so a closed pipe is an error here.
     output::print(&text).context("cannot print the session")
 }

@@ -1,5 +1,5 @@
-//! What the command writes. A session as text for another program is where the token becomes
-//! visible, on purpose.
+//! The output of the command. Here, on purpose, a session with its token becomes plain text for
+//! other programs.
 
 use std::io::{self, Write};
 
@@ -10,29 +10,29 @@ use super::{
     http,
 };
 
-/// Prints a text, all of it.
+/// Prints the whole text.
 ///
 /// # Errors
 ///
-/// Those of the standard output; [`unless_gone`] takes out one of them.
+/// Writing to standard output failed; [`unless_gone`] ignores a closed pipe.
 pub(super) fn print(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(text.as_bytes())?;
     out.flush()
 }
 
-/// No error where it is only that the reader has gone, as `| head` does.
+/// Ignores the error of a pipe that its reader has closed, as `head` does.
 pub(super) fn unless_gone(error: io::Error) -> io::Result<()> {
     if error.kind() == io::ErrorKind::BrokenPipe { Ok(()) } else { Err(error) }
 }
 
-/// Says a line on the standard error. Where that is impossible, there is nobody to tell; the exit
-/// code still says what happened.
+/// Prints a line on standard error. A failure is ignored, because the exit code still reports the
+/// outcome.
 pub(super) fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{line}");
 }
 
-/// A session in the form asked for.
+/// The session as text in this format.
 pub(super) fn render(server: &Server, session: &Session, format: Format) -> anyhow::Result<String> {
     let stored = session.to_stored();
     let StoredSession { base_url, user_id, auth_token } = &stored;
@@ -54,7 +54,7 @@ pub(super) fn render(server: &Server, session: &Session, format: Format) -> anyh
     })
 }
 
-/// What curl needs to reach the server as this command did; values of headers stay in their variables.
+/// The curl options to reach the server as this command did. Header values stay in their variables.
 fn curl_options(server: &Server) -> anyhow::Result<String> {
     let cacert = server
         .cacert
@@ -67,7 +67,7 @@ fn curl_options(server: &Server) -> anyhow::Result<String> {
     Ok(cacert.chain(headers).collect())
 }
 
-/// One word to a POSIX shell, whatever it holds: a server chooses the token, and `eval` runs it.
+/// Quotes a text as one word of a POSIX shell: the server chooses the token, and `eval` runs it.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }

@@ -1,10 +1,10 @@
-//! What a person reads when a command fails: the error, and what to do next.
+//! Reports the error of a failed command and suggests what to do next.
 
 use login_client::{Error, Transport};
 
 use super::output;
 
-/// The error and its chain, once, and what a person can do next.
+/// Prints the error with its chain of sources, and a hint.
 pub(super) fn report(error: &anyhow::Error) {
     output::say(&format!("error: {error:#}"));
     if let Some(hint) = error.downcast_ref().and_then(hint) {
@@ -22,7 +22,7 @@ fn hint(error: &Error) -> Option<String> {
         }
         Error::TotpRequired(_) => Some("give --code, or run this in a terminal".to_owned()),
         Error::Transport(failure) if failure.is_timeout() => {
-            Some("--timeout gives it longer".to_owned())
+            Some("--timeout allows more time".to_owned())
         }
         Error::Transport(failure) if failure.is_connect() => Some(
             refused_certificate(failure)
@@ -33,7 +33,7 @@ fn hint(error: &Error) -> Option<String> {
     }
 }
 
-/// What to do about a server's certificate, where that is why no connection came about.
+/// A hint about the server's certificate, if it is the reason why the connection failed.
 fn refused_certificate(failure: &Transport) -> Option<&'static str> {
     if let Some(rustls::Error::InvalidCertificate(reason)) = tls_error(failure) {
         use rustls::CertificateError::{
@@ -41,7 +41,7 @@ fn refused_certificate(failure: &Transport) -> Option<&'static str> {
             NotValidYet, NotValidYetContext, UnknownIssuer,
         };
         return Some(match reason {
-            // The signature is bad where another authority has the name of a trusted one.
+            // A bad signature means that another authority uses the name of a trusted one.
             UnknownIssuer | BadSignature => UNKNOWN_ISSUER,
             Expired | ExpiredContext { .. } => {
                 "the server's certificate has expired; is the clock of this machine right?"
@@ -57,17 +57,17 @@ fn refused_certificate(failure: &Transport) -> Option<&'static str> {
             }
         });
     }
-    // The system's library has errors of its own, which only their text tells apart.
+    // The errors of the system's TLS library can only be told apart by their text.
     let mut chain = std::iter::successors(Some(failure as &dyn std::error::Error), |e| e.source());
     chain.any(|error| error.to_string().contains("certificate")).then_some(UNKNOWN_ISSUER)
 }
 
-const UNKNOWN_ISSUER: &str = "the server's certificate is of an authority that is not trusted here; \
+const UNKNOWN_ISSUER: &str = "the server's certificate is from an authority that is not trusted here; \
     --cacert FILE trusts the authorities in a file";
 
 fn tls_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rustls::Error> {
     std::iter::successors(Some(error), |error| {
-        // An `io::Error` shows the source of what it wraps, and not that itself.
+        // The `source` of an `io::Error` skips the error that it wraps.
         match error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref) {
             Some(wrapped) => Some(wrapped),
             None => error.source(),
@@ -76,7 +76,7 @@ fn tls_error<'e>(error: &'e (dyn std::error::Error + 'static)) -> Option<&'e rus
     .find_map(|error| error.downcast_ref())
 }
 
-/// A server's words cannot move the cursor of a terminal.
+/// Removes control characters, so that a server's message cannot move the cursor of the terminal.
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(300).collect()
 }

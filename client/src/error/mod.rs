@@ -1,4 +1,4 @@
-//! What can go wrong, one variant for each thing a program may do about it.
+//! Why a call can fail: one variant for each case that a program may handle differently.
 
 mod two_factor;
 
@@ -12,9 +12,9 @@ pub use two_factor::TwoFactor;
 
 /// Why a call failed.
 ///
-/// The variant follows from the status and the member `error` of the response alone. Message texts
-/// change between versions of Rocket.Chat and with the server's language, so none is ever compared,
-/// and none is part of what this type displays: a server may quote in it what it was sent.
+/// The status and the member `error` of the response decide the variant. Message texts differ
+/// between versions of Rocket.Chat and between languages, so the client never compares them. They
+/// are not part of the displayed text either, because a server may quote the request in them.
 ///
 /// ```no_run
 /// use login_client::{Client, Error};
@@ -34,73 +34,74 @@ pub use two_factor::TwoFactor;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// The base URL is not one; nothing was sent.
+    /// The base URL cannot be used. Nothing was sent.
     #[error("the base URL cannot be used: {reason}")]
     InvalidBaseUrl {
-        /// What is wrong with it, without quoting it.
+        /// Why it cannot be used, without quoting it.
         reason: &'static str,
     },
 
-    /// A stored session cannot be taken up again; nothing was sent.
+    /// The stored session cannot be restored. Nothing was sent.
     #[error("the stored session cannot be used: {reason}")]
     InvalidSession {
-        /// What is wrong with it, without quoting it.
+        /// Why it cannot be used, without quoting it.
         reason: &'static str,
     },
 
-    /// The user name or password is wrong, or the token of a `resume` is unknown, revoked or expired.
-    /// A server answers all of these alike, on purpose.
+    /// The user name or password is wrong, or the token of a `resume` is unknown, revoked or
+    /// expired. A server responds to all of these in the same way, on purpose.
     #[error("the credentials are wrong")]
     InvalidCredentials,
 
-    /// The password is right and the account wants a second factor as well.
+    /// The password is correct, and the account also requires a second factor.
     #[error("a second factor is required")]
     TotpRequired(TwoFactor),
 
-    /// The password is right and the second factor is not.
+    /// The password is correct, but the second factor is wrong.
     #[error("the second factor is wrong")]
     TotpInvalid(TwoFactor),
 
-    /// The password is right and the account is switched off.
+    /// The password is correct, but the account is deactivated.
     #[error("the account is not active")]
     AccountInactive,
 
-    /// Too many failed logins; the server refuses for a while without looking at the password.
+    /// There were too many failed logins. The server refuses logins for a while without checking
+    /// them.
     #[error("logins are blocked for a while for {0}")]
     Locked(Locked),
 
-    /// The token of this session no longer works: log in again.
+    /// The session's token is no longer valid. Log in again.
     #[error("the session is no longer valid")]
     Unauthenticated,
 
-    /// Too many calls; none of them was looked at.
+    /// There were too many calls. The server did not process this one.
     #[error("the rate limit is reached")]
     RateLimited(Wait),
 
-    /// The server refused the request as it is; sending it again cannot help.
+    /// The server refused the request. Sending the same request again does not help.
     #[error("the server refused the request: {0}")]
     BadRequest(Rejection),
 
-    /// The server failed or is too busy (a status of 500 and above).
+    /// The server failed or is overloaded: the status is 500 or above.
     #[error("the server failed: {rejection}")]
     Server {
-        /// The status, and what the server said, if it said anything in JSON.
+        /// The status, and the server's error if the response had one in JSON.
         rejection: Rejection,
-        /// When to try again, if the server said so.
+        /// How long to wait before a retry, if the server says so.
         wait: Wait,
     },
 
-    /// The server was not reached, or the connection broke or timed out.
+    /// The client could not reach the server, or the connection broke or timed out.
     #[error("the server could not be reached")]
     Transport(#[source] Transport),
 
-    /// The response is not one that this API gives: often a proxy's page, or a wrong base URL.
+    /// The response does not fit this API. Often a proxy sent it, or the base URL is wrong.
     #[error("unexpected response: {0}")]
     Protocol(Protocol),
 }
 
 impl Error {
-    /// The status of the response, if there was one and it was an error on this API's terms.
+    /// The status of the response; `None` if there was no response.
     ///
     /// ```
     /// let error = login_client::Error::InvalidCredentials;
@@ -121,7 +122,7 @@ impl Error {
         }
     }
 
-    /// How long the server asks to wait before the next try, where it says so.
+    /// How long to wait before a retry, if the server says so.
     ///
     /// ```no_run
     /// # async fn run(session: login_client::Session) -> Result<(), login_client::Error> {
@@ -143,7 +144,7 @@ impl Error {
     }
 }
 
-/// Whom a server has locked out.
+/// What the server has locked after failed logins.
 ///
 /// ```
 /// use login_client::Locked;
@@ -153,9 +154,9 @@ impl Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Locked {
-    /// The account, from wherever a login comes.
+    /// The account, for logins from any address.
     User,
-    /// The address the logins come from, for whatever account.
+    /// The address that the logins come from, for any account.
     Address,
 }
 
@@ -168,7 +169,7 @@ impl fmt::Display for Locked {
     }
 }
 
-/// What a server said when it refused.
+/// The server's reason for refusing a request.
 ///
 /// ```
 /// # use login_client::{Error, Rejection};
@@ -199,7 +200,7 @@ impl Rejection {
         self.status
     }
 
-    /// The member `error`; a number comes as its digits.
+    /// The member `error`. A number is returned as its digits.
     ///
     /// ```
     /// # fn f(rejection: &login_client::Rejection) {
@@ -214,8 +215,8 @@ impl Rejection {
         self.code.as_deref()
     }
 
-    /// The member `message`, for people. Think before logging it: a server may quote in it what it
-    /// was sent.
+    /// The member `message`, a text for people. Be careful when you log it: a server may quote the
+    /// request in it.
     ///
     /// ```
     /// # fn f(rejection: &login_client::Rejection) {
@@ -243,12 +244,13 @@ impl fmt::Debug for Rejection {
     }
 }
 
-/// Free text would bring the server's words, and perhaps ours, into a log.
+/// Whether it is safe to display: free text could contain the server's words or parts of the
+/// request.
 fn is_identifier(code: &str) -> bool {
     code.len() <= 64 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 
-/// A failure below this API: name resolution, connection, TLS, time-out.
+/// A failure below this API: name resolution, connection, TLS or a timeout.
 ///
 /// ```no_run
 /// # async fn run() {
@@ -264,11 +266,11 @@ pub struct Transport(#[source] reqwest::Error);
 
 impl Transport {
     pub(crate) fn new(error: reqwest::Error) -> Self {
-        // A URL may hold what its owner does not want to see in a log.
+        // A URL may contain what must not appear in a log.
         Self(error.without_url())
     }
 
-    /// Whether a time-out ended it.
+    /// Whether the exchange timed out.
     ///
     /// ```
     /// # fn f(failure: &login_client::Transport) {
@@ -281,7 +283,7 @@ impl Transport {
         self.0.is_timeout()
     }
 
-    /// Whether no connection came about, so that nothing was sent.
+    /// Whether the connection failed, which means that nothing was sent.
     ///
     /// ```
     /// # fn f(failure: &login_client::Transport) {
@@ -293,13 +295,13 @@ impl Transport {
     pub fn is_connect(&self) -> bool {
         #[cfg(not(target_arch = "wasm32"))]
         return self.0.is_connect();
-        // A browser does not tell.
+        // A browser does not tell why an exchange failed.
         #[cfg(target_arch = "wasm32")]
         return false;
     }
 }
 
-/// What was expected of a response, and what came.
+/// How a response differs from what this API expects.
 ///
 /// ```
 /// # fn f(error: login_client::Error) {
@@ -317,7 +319,7 @@ pub struct Protocol {
 }
 
 impl Protocol {
-    /// The status the response came with.
+    /// The status of the response.
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {
@@ -330,7 +332,7 @@ impl Protocol {
         self.status
     }
 
-    /// The place in the JSON body (RFC 6901), if the body is JSON.
+    /// The place in the JSON body as a JSON pointer (RFC 6901), if the body is JSON.
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {
@@ -343,7 +345,7 @@ impl Protocol {
         self.pointer.as_deref()
     }
 
-    /// What should have been there.
+    /// What this API expects there.
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {
@@ -355,7 +357,7 @@ impl Protocol {
         &self.expected
     }
 
-    /// What was there: its kind, never its value.
+    /// What the response has there: its kind, never its value.
     ///
     /// ```
     /// # fn f(protocol: &login_client::Protocol) {

@@ -1,4 +1,4 @@
-//! The second factors of an account, as a refusal lists them.
+//! The second factors of an account, as the server lists them when it refuses a login.
 
 use std::fmt;
 
@@ -25,7 +25,8 @@ pub struct TwoFactor {
 }
 
 impl TwoFactor {
-    /// Read tolerantly: what is ill-typed counts as absent, and stays in `details`.
+    /// Reads the details tolerantly: a member of the wrong type counts as absent, and stays in
+    /// `details`.
     pub(crate) fn from_details(details: Option<Value>) -> Self {
         let details = details.unwrap_or_default();
         let text = |value: &Value| value.as_str().map(str::to_owned);
@@ -41,7 +42,7 @@ impl TwoFactor {
         }
     }
 
-    /// The method the server expects now: `totp`, `email` or `password`.
+    /// The method that the server expects now: `totp`, `email` or `password`.
     ///
     /// ```
     /// # fn f(factor: &login_client::TwoFactor) {
@@ -54,7 +55,7 @@ impl TwoFactor {
         self.method.as_deref()
     }
 
-    /// Every method the account has; empty where the server does not list them.
+    /// Every method of the account; empty if the server does not list them.
     ///
     /// ```
     /// # fn f(factor: &login_client::TwoFactor) {
@@ -67,7 +68,7 @@ impl TwoFactor {
         &self.methods
     }
 
-    /// Whether the server has just made a code and sent it, as it does by e-mail.
+    /// Whether the server has just generated and sent a code, as it does for e-mail.
     ///
     /// ```
     /// # fn f(factor: &login_client::TwoFactor) {
@@ -80,7 +81,7 @@ impl TwoFactor {
         self.code_generated
     }
 
-    /// The member `details` as it came; `null` where there was none.
+    /// The member `details` as the server sent it; `null` if there was none.
     ///
     /// ```
     /// # fn f(factor: &login_client::TwoFactor) {
@@ -94,7 +95,7 @@ impl TwoFactor {
 
 impl fmt::Debug for TwoFactor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Details are the server's own words, and may hold an address.
+        // The details are free text of the server and may contain an e-mail address.
         f.debug_struct("TwoFactor")
             .field("method", &self.method)
             .field("methods", &self.methods)

@@ -1,4 +1,4 @@
-//! The account behind a session, read tolerantly.
+//! The profile of an account, read tolerantly.
 
 mod raw;
 mod read;
@@ -10,11 +10,11 @@ use serde_json::{Map, Value};
 use self::raw::Raw;
 use crate::deviation::Deviation;
 
-/// The account behind a session.
+/// The profile of the account of a session.
 ///
-/// Every member is optional, because servers differ: 0.60 sends no profile at all, 0.64 no avatar, and
-/// each version adds members. A member that is absent or of another type than documented is `None`
-/// here (or left out of a list), and [`raw`](Self::raw) keeps all of it.
+/// Every member is optional, because servers differ: 0.60 sends no profile, 0.64 no avatar, and
+/// each version adds members. A member that is absent or of an undocumented type is `None` here, or
+/// left out of a list. [`raw`](Self::raw) keeps every member.
 ///
 /// ```no_run
 /// # async fn run(session: login_client::Session) -> Result<(), login_client::Error> {
@@ -28,27 +28,28 @@ use crate::deviation::Deviation;
 pub struct Profile {
     /// `_id`, equal to the session's user id.
     pub id: Option<String>,
-    /// The name to show.
+    /// The display name.
     pub name: Option<String>,
-    /// The name to log in with.
+    /// The user name to log in with.
     pub username: Option<String>,
     /// Every e-mail address.
     pub emails: Vec<Email>,
     /// The first e-mail address, where it is verified.
     pub email: Option<String>,
-    /// The status the account shows: `online`, `away`, `busy` or `offline`.
+    /// The status that the account shows: `online`, `away`, `busy` or `offline`.
     pub status: Option<String>,
-    /// The status of its connections.
+    /// The status of the account's connections.
     pub status_connection: Option<String>,
-    /// Hours east of UTC. A fraction in life (5.5 in India), an integer in the document.
+    /// The offset from UTC in hours, positive to the east. The document says integer, but real
+    /// servers send fractions, such as 5.5 in India.
     pub utc_offset: Option<f64>,
-    /// Whether it may log in.
+    /// Whether the account may log in.
     pub active: Option<bool>,
-    /// Its roles, such as `admin` or `bot`.
+    /// The roles, such as `admin` or `bot`.
     pub roles: Vec<String>,
-    /// Where its picture is.
+    /// The URL of the profile picture.
     pub avatar_url: Option<String>,
-    /// Whether it logs in by OAuth.
+    /// Whether the account logs in with OAuth.
     pub is_oauth_user: Option<bool>,
     raw: Raw,
 }
@@ -66,12 +67,12 @@ pub struct Profile {
 pub struct Email {
     /// The address.
     pub address: Option<String>,
-    /// Whether its owner has shown that it is theirs.
+    /// Whether the owner has verified the address.
     pub verified: Option<bool>,
 }
 
 impl Profile {
-    /// The whole object as the server sent it, with the members this type does not know.
+    /// The whole object as the server sent it, including members that this type does not know.
     ///
     /// ```
     /// # fn f(profile: login_client::Profile) {
@@ -82,11 +83,12 @@ impl Profile {
         self.raw.object()
     }
 
-    /// Of the text of an object. Whatever it holds, the same comes out as of the object itself.
+    /// Reads the JSON text of an object. The result is the same as that of
+    /// [`from_object`](Self::from_object).
     ///
     /// # Errors
     ///
-    /// It is no object, or no JSON at all; deviations may have been added.
+    /// The text is not a JSON object. Deviations may have been added.
     pub(crate) fn from_text(
         text: &Arc<str>,
         pointer: &str,
@@ -98,13 +100,13 @@ impl Profile {
         Ok(Self { raw: Raw::from_text(text), ..profile })
     }
 
-    /// Of an object, each member of which may be anything.
+    /// Reads an object whose members may have any type.
     pub(crate) fn from_object(
         object: Map<String, Value>,
         pointer: &str,
         deviations: &mut Vec<Deviation>,
     ) -> Self {
-        // A tree is well-formed, and an object is what is asked for: there is nothing to fail.
+        // Reading fails only on malformed JSON or on something that is not an object.
         let profile = read::read(&object, pointer, deviations).unwrap_or_default();
         Self { raw: Raw::from_object(object), ..profile }
     }

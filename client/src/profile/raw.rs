@@ -1,4 +1,4 @@
-//! An object as it came, made a tree of when somebody asks for it.
+//! An object that stays text until its members are needed.
 
 use std::{
     fmt,
@@ -7,7 +7,7 @@ use std::{
 
 use serde_json::{Map, Value};
 
-/// A profile has a hundred preferences, and who wants its user name wants none of them.
+/// A profile has about a hundred preferences, which most programs never read.
 #[derive(Clone, Default)]
 pub(super) struct Raw {
     text: Option<Arc<str>>,
@@ -15,7 +15,7 @@ pub(super) struct Raw {
 }
 
 impl Raw {
-    /// Of the text of an object, which must have been found well-formed.
+    /// Keeps the text of an object, which must be well-formed.
     pub(super) fn from_text(text: &Arc<str>) -> Self {
         Self { text: Some(Arc::clone(text)), object: OnceLock::new() }
     }
@@ -33,7 +33,7 @@ impl Raw {
 }
 
 impl PartialEq for Raw {
-    /// By what it says: white space does not count.
+    /// Compares the values, so white space does not matter.
     fn eq(&self, other: &Self) -> bool {
         self.object() == other.object()
     }

@@ -1,4 +1,4 @@
-//! A profile from JSON, whatever it holds.
+//! Reads a profile from JSON with members of any type.
 
 use std::fmt;
 
@@ -11,15 +11,15 @@ use serde_json::Value;
 use super::{Email, Profile};
 use crate::deviation::{Deviation, is_fraction, kind, kind_of_text};
 
-/// Reads the members that are documented, in one pass; what is not of its documented type becomes a
-/// deviation. `raw` of what it returns is empty.
+/// Reads the documented members in one pass, and adds a deviation for each member of another type.
+/// The result's `raw` is empty.
 ///
-/// The rest is walked over with no tree made of it, but as strictly as if one were, so that making
-/// one later cannot fail.
+/// Other members are checked and skipped without building a tree. The check is as strict as
+/// parsing, so parsing the text later cannot fail.
 ///
 /// # Errors
 ///
-/// It is no object, or no JSON at all.
+/// The input is not a JSON object.
 pub(super) fn read<'de, D: Deserializer<'de>>(
     object: D,
     pointer: &str,
@@ -96,7 +96,7 @@ impl<'de> Visitor<'de> for Members<'_> {
                 }
             }
         }
-        // The one member that the document requires.
+        // `_id` is the only member that the document requires.
         if !has_id {
             reader.deviates("_id", "a string", kind(None));
         }
@@ -104,7 +104,7 @@ impl<'de> Visitor<'de> for Members<'_> {
     }
 }
 
-/// Reads the members of one object.
+/// Reads the members of an object and collects its deviations.
 struct Reader<'a> {
     pointer: &'a str,
     deviations: &'a mut Vec<Deviation>,
@@ -147,7 +147,7 @@ impl Reader<'_> {
     fn utc_offset(&mut self, name: &str, value: &Value) -> Option<f64> {
         let offset = value.as_number();
         if offset.is_none_or(is_fraction) {
-            // A fraction is right in life, and kept; it still is not what the document says.
+            // Real servers send fractions, so the value is kept, but the document says integer.
             self.deviates(name, "an integer", kind(Some(value)));
         }
         offset?.as_f64()
@@ -181,7 +181,8 @@ impl Reader<'_> {
         emails
     }
 
-    /// Kept in the raw object only: every version has other settings.
+    /// Adds the deviations of the settings. Only the raw object keeps them, because they differ
+    /// between versions.
     fn settings(&mut self, name: &str, found: &'static str, odd_parts: &[Part]) {
         if found != OBJECT {
             self.deviates(name, OBJECT, found);
@@ -194,12 +195,12 @@ impl Reader<'_> {
 
 const OBJECT: &str = "an object";
 
-/// A member of the settings, and what it is instead of an object.
+/// The name of a settings member that is not an object, and the kind of its value.
 type Part = (&'static str, &'static str);
 
-/// Goes through a value and tells its kind.
+/// Skips a value and returns its kind.
 struct Walk<'a> {
-    /// Where the documented members of this object are noted that are no objects.
+    /// Where to record the documented members of this object that are not objects.
     odd_parts: Option<&'a mut Vec<Part>>,
 }
 
@@ -291,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn each_ill_typed_member_is_named_in_the_order_of_the_text() {
+    fn ill_typed_members_are_named_in_the_order_of_the_text() {
         let me = json!({
             "settings": { "preferences": [], "x": 1, "profile": "" },
             "emails": [7, { "address": null, "verified": 0, "x": 1 }],
@@ -315,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn each_member_has_its_place() {
+    fn every_documented_member_is_read() {
         let me = json!({
             "_id": "u1", "name": "Ana", "username": "ana", "email": "a@example.org",
             "emails": [{ "address": "b@example.org", "verified": false }],
@@ -343,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn settings_of_another_kind() {
+    fn settings_that_are_not_an_object_deviate() {
         for (settings, found) in [
             (json!(null), "null"),
             (json!(true), "a boolean"),
@@ -370,7 +371,7 @@ mod tests {
             Just("true".to_owned()),
             Just("-3".to_owned()),
             Just("5.75".to_owned()),
-            // Not JSON to serde, or not at all: the whole must be refused.
+            // These are not JSON, or serde rejects them; the whole text must be refused.
             prop::sample::select(vec!["1e999", r#""\ud83d""#, "nul", "01", "{\"a\"}", "[1,]"])
                 .prop_map(str::to_owned),
             "[a-zé😀]{0,4}".prop_map(|text| format!("\"{text}\"")),
@@ -391,7 +392,8 @@ mod tests {
     }
 
     proptest! {
-        /// What is walked over can be made a tree of, and from text or tree the same is read.
+        /// Text that is skipped can be parsed later, and reading the text or the parsed tree gives
+        /// the same profile.
         #[test]
         fn text_and_tree_agree(text in any_json()) {
             let tree = serde_json::from_str::<Map<String, Value>>(&text);
@@ -403,7 +405,7 @@ mod tests {
                 let repeats = text.matches("\":").count() != count_members(&Value::Object(tree.clone()));
                 let mut from_tree = Vec::new();
                 let profile = Profile::from_object(tree, "", &mut from_tree);
-                // Of a member that stands there twice, a tree has only the last.
+                // A tree keeps only the last of repeated members.
                 if !repeats {
                     prop_assert_eq!(&from_text, &from_tree);
                     prop_assert_eq!(read, profile);

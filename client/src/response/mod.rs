@@ -1,7 +1,8 @@
-//! From the bytes of a response to a value or an error.
+//! Converts the bytes of a response to a value or an error.
 //!
-//! Pure functions over status, headers and body. The envelope is read strictly, since a session
-//! without a user id or a token is none; the profile tolerantly, since nobody needs it to log in.
+//! These are pure functions of status, headers and body. The envelope is read strictly, because a
+//! session needs a user id and a token. The profile is read tolerantly, because a login does not
+//! need it.
 
 use std::{hint, ops::Deref, sync::Arc};
 
@@ -29,16 +30,17 @@ pub(crate) struct Response {
     pub(crate) body: Body,
 }
 
-/// The bytes of a response. They hold a token, so they are overwritten in the end.
+/// The bytes of a response, which are overwritten on drop because they contain a token.
 ///
-/// Not by zeroize, which writes byte by byte: for a whole body that took 2% of an exchange.
+/// zeroize writes byte by byte, which took 2% of an exchange for a whole body, so `fill` does it
+/// here.
 #[derive(Default)]
 pub(crate) struct Body(pub(crate) Vec<u8>);
 
 impl Drop for Body {
     fn drop(&mut self) {
         self.0.fill(0);
-        // Else the compiler may leave out what nobody can see.
+        // Without this the compiler may remove the write as dead.
         hint::black_box(&self.0);
     }
 }
@@ -51,14 +53,14 @@ impl Deref for Body {
     }
 }
 
-/// What a login yields.
+/// The result of a login.
 #[derive(Debug)]
 pub(crate) struct LoggedIn {
     pub(crate) auth_token: Secret,
     pub(crate) account: Account,
 }
 
-/// What a 401 without a known `error` means.
+/// The meaning of a 401 whose `error` is not known.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Unauthorized {
     Credentials,
@@ -66,15 +68,15 @@ enum Unauthorized {
 }
 
 impl Response {
-    /// The response to `POST /api/v1/login`.
+    /// Reads the response to `POST /api/v1/login`.
     pub(crate) fn logged_in(self) -> Result<LoggedIn, Error> {
         match self.plain_login() {
             Some(logged_in) => Ok(logged_in),
-            None => self.any_login(),
+            None => self.lenient_login(),
         }
     }
 
-    /// The quick way for the plain case, an envelope as documented: no tree is made of it.
+    /// The fast path for an envelope as documented, which builds no tree.
     fn plain_login(&self) -> Option<LoggedIn> {
         if !self.status.is_success() {
             return None;
@@ -91,8 +93,8 @@ impl Response {
         })
     }
 
-    /// The way that takes what can be taken, and says of the rest what is wrong and where.
-    fn any_login(&self) -> Result<LoggedIn, Error> {
+    /// The slow path, which accepts what it can and reports the place of each problem.
+    fn lenient_login(&self) -> Result<LoggedIn, Error> {
         let (mut body, mut deviations) = self.success(Unauthorized::Credentials)?;
         if body.get("status").and_then(Value::as_str) != Some("success") {
             deviations.push(Deviation::new(
@@ -111,7 +113,7 @@ impl Response {
         Ok(LoggedIn { auth_token, account })
     }
 
-    /// The response to `GET /api/v1/me`.
+    /// Reads the response to `GET /api/v1/me`.
     pub(crate) fn profile(self) -> Result<Profile, Error> {
         let (body, mut deviations) = self.success(Unauthorized::Session)?;
         if !body.contains_key("_id") {
@@ -120,12 +122,12 @@ impl Response {
         Ok(Profile::from_object(body, "", &mut deviations))
     }
 
-    /// The response to `POST /api/v1/logout`.
+    /// Reads the response to `POST /api/v1/logout`.
     pub(crate) fn logged_out(self) -> Result<(), Error> {
         self.success(Unauthorized::Session).map(drop)
     }
 
-    /// The response to any other call, as its caller describes it.
+    /// Reads the response to any other call as the type that the caller asks for.
     pub(crate) fn json<T: DeserializeOwned>(self) -> Result<T, Error> {
         if !self.status.is_success() {
             return Err(self.failure(Unauthorized::Session));
@@ -135,7 +137,7 @@ impl Response {
             return Err(self.unexpected("/success", "true", "false"));
         }
         T::deserialize(value).map_err(|_| {
-            // serde's own words quote what it found; the place it stopped at is no secret.
+            // serde's message quotes the value, which may be secret; its position is safe to show.
             let found = match serde_json::from_slice::<T>(&self.body) {
                 Err(error) if error.line() > 0 => {
                     format!("another at line {}, column {}", error.line(), error.column())
@@ -146,7 +148,7 @@ impl Response {
         })
     }
 
-    /// The object of a success that does not say it is a failure.
+    /// Reads the object of a successful response whose body does not report a failure.
     fn success(&self, role: Unauthorized) -> Result<(Map<String, Value>, Vec<Deviation>), Error> {
         if !self.status.is_success() {
             return Err(self.failure(role));
@@ -165,17 +167,17 @@ impl Response {
         if let Some(odd) = body.get("success").filter(|success| !success.is_boolean()) {
             deviations.push(Deviation::new("/success".to_owned(), "a boolean", kind(Some(odd))));
         }
-        if parsed.mended {
+        if parsed.is_repaired {
             deviations.push(Deviation::new(
                 String::new(),
                 "JSON text in UTF-8",
-                "text that had to be mended",
+                "text that had to be repaired",
             ));
         }
         Ok((body, deviations))
     }
 
-    /// A member that is going to be sent as a header.
+    /// Takes a member that will be sent as a header.
     fn header_text(
         &self,
         data: &mut Map<String, Value>,
@@ -211,7 +213,7 @@ impl Response {
             return self.redirect();
         }
         let Some(mut object) = object else { return self.not_json() };
-        // Only the status decides between a refusal and a fault; the code says which refusal.
+        // The status decides whether it is a refusal; the code decides which one.
         let details = object.remove("details");
         let rejection = rejection(status, object);
         match rejection.code.as_deref() {
@@ -220,7 +222,8 @@ impl Response {
             Some("error-user-is-not-activated") => Error::AccountInactive,
             Some("error-login-blocked-for-user") => Error::Locked(Locked::User),
             Some("error-login-blocked-for-ip") => Error::Locked(Locked::Address),
-            // Versions before the status 429 was used for it put the code in brackets after a text.
+            // Old versions respond with another status than 429 and put the code in brackets after
+            // a text.
             Some(code) if code.ends_with("error-too-many-requests]") => {
                 Error::RateLimited(Wait::from_headers(&self.headers))
             }
@@ -235,7 +238,7 @@ impl Response {
     fn redirect(&self) -> Error {
         let location = self.headers.get(LOCATION).and_then(|location| location.to_str().ok());
         let found = match location {
-            // A query may hold anything.
+            // The query may contain a secret.
             Some(location) => {
                 format!("a redirect to {}", location.split(['?', '#']).next().unwrap_or_default())
             }
@@ -272,7 +275,7 @@ impl Response {
     }
 }
 
-/// The envelope of a login, as documented. Anything else in it takes the other way.
+/// The envelope of a login as documented. Any other envelope takes the slow path.
 #[derive(Deserialize)]
 struct Envelope<'a> {
     status: &'a str,
@@ -290,12 +293,12 @@ struct Data<'a> {
     me: Option<&'a RawValue>,
 }
 
-/// A `null` is something, and not the same as nothing.
+/// Keeps a `null`, which differs from an absent member.
 fn present<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
     Deserialize::deserialize(deserializer).map(Some)
 }
 
-/// Whether it can travel as a header value and is more than nothing.
+/// Whether the text is not empty and can be sent as a header value.
 pub(crate) fn is_header_text(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
@@ -303,7 +306,7 @@ pub(crate) fn is_header_text(text: &str) -> bool {
 fn rejection(status: StatusCode, mut body: Map<String, Value>) -> Rejection {
     let code = match body.remove("error") {
         Some(Value::String(code)) => Some(code),
-        // Rocket.Chat#14658.
+        // Some versions send the code as a number (Rocket.Chat#14658).
         Some(Value::Number(number)) => Some(number.to_string()),
         _ => None,
     };

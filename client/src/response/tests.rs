@@ -1,4 +1,4 @@
-//! Every shape of response, as bytes.
+//! Tests of every kind of response.
 
 use proptest::prelude::*;
 use serde_json::json;
@@ -27,7 +27,7 @@ fn protocol(status: u16, body: impl Into<Vec<u8>>) -> (Option<String>, String) {
     }
 }
 
-/// The page's own example of a success.
+/// The example of a successful login in the document.
 fn documented() -> Value {
     let document: Value =
         serde_json::from_str(include_str!("../../../spec/documented.json")).unwrap();
@@ -37,7 +37,7 @@ fn documented() -> Value {
 }
 
 #[test]
-fn the_documents_own_example_logs_in() {
+fn documented_example_logs_in() {
     let logged_in = response(200, documented().to_string()).logged_in().unwrap();
     assert_eq!(logged_in.account.user_id(), "aobEdbYhXfu5hkeqG");
     assert_eq!(logged_in.auth_token.expose(), "9HqLlyZOugoStsXCUfD_0YdwnNnunAJF8V47U3QHXSq");
@@ -52,12 +52,12 @@ fn the_documents_own_example_logs_in() {
 }
 
 #[test]
-fn old_servers_log_in() {
-    // 0.60: no profile, no `success`.
+fn responses_of_old_servers_log_in() {
+    // 0.60 sends no profile and no `success`.
     let envelope = json!({ "status": "success", "data": { "userId": "u", "authToken": "t" } });
     let logged_in = response(200, envelope.to_string()).logged_in().unwrap();
     assert!(logged_in.account.profile().is_none() && logged_in.account.deviations().is_empty());
-    // 0.64: no avatar.
+    // 0.64 sends no avatar.
     let mut envelope = envelope;
     envelope["data"]["me"] = json!({ "_id": "u", "username": "bot", "active": true });
     let logged_in = response(200, envelope.to_string()).logged_in().unwrap();
@@ -67,7 +67,7 @@ fn old_servers_log_in() {
 }
 
 #[test]
-fn an_utc_offset_may_be_a_fraction() {
+fn utc_offset_may_be_a_fraction() {
     for (offset, deviates) in [(json!(5.5), true), (json!(5.0), false), (json!(-3), false)] {
         let data =
             json!({ "userId": "u", "authToken": "t", "me": { "_id": "u", "utcOffset": offset } });
@@ -79,7 +79,7 @@ fn an_utc_offset_may_be_a_fraction() {
 }
 
 #[test]
-fn refusals_follow_from_status_and_error() {
+fn status_and_error_decide_the_refusal() {
     let code =
         |code: &str| json!({ "success": false, "error": code, "message": "Text of tomorrow" });
     assert!(matches!(refused(401, code("Unauthorized")), Error::InvalidCredentials));
@@ -99,14 +99,14 @@ fn refusals_follow_from_status_and_error() {
 }
 
 #[test]
-fn the_message_decides_nothing() {
+fn message_does_not_decide_the_error() {
     let body =
         json!({ "error": "Unauthorized", "message": "totp-required", "reason": "totp-invalid" });
     assert!(matches!(refused(401, body), Error::InvalidCredentials));
 }
 
 #[test]
-fn an_error_that_is_a_number() {
+fn error_code_may_be_a_number() {
     assert!(matches!(
         refused(401, json!({ "status": "error", "error": 401 })),
         Error::InvalidCredentials
@@ -119,7 +119,7 @@ fn an_error_that_is_a_number() {
 }
 
 #[test]
-fn the_second_factors_are_read_tolerantly() {
+fn second_factors_are_read_tolerantly() {
     let body = |details: Value| json!({ "error": "totp-required", "details": details });
     let details =
         json!({ "method": "totp", "codeGenerated": false, "availableMethods": ["totp", 5] });
@@ -140,7 +140,7 @@ fn the_second_factors_are_read_tolerantly() {
 }
 
 #[test]
-fn the_envelope_is_strict() {
+fn envelope_is_read_strictly() {
     let with = |data: Value| json!({ "status": "success", "data": data }).to_string();
     let whole = json!({ "userId": "u", "authToken": "t" });
     let cases = [
@@ -177,7 +177,7 @@ fn the_envelope_is_strict() {
 }
 
 #[test]
-fn what_is_odd_in_the_envelope_is_listed() {
+fn deviations_of_the_envelope_are_listed() {
     let data = r#""data":{"userId":"u","authToken":"t""#;
     let cases = [
         (format!(r#"{{"status":"ok",{data}}}}}"#), "/status: expected \"success\", found a string"),
@@ -188,7 +188,7 @@ fn what_is_odd_in_the_envelope_is_listed() {
         ),
         (
             format!("\u{feff}{{\"status\":\"success\",{data}}}}}"),
-            "the body: expected JSON text in UTF-8, found text that had to be mended",
+            "the body: expected JSON text in UTF-8, found text that had to be repaired",
         ),
         (
             format!(r#"{{"status":"success",{data},"me":null}}}}"#),
@@ -204,7 +204,7 @@ fn what_is_odd_in_the_envelope_is_listed() {
 }
 
 #[test]
-fn a_profile_without_an_id_is_none() {
+fn profile_without_an_id_is_refused() {
     let error = response(200, r#"{"success":true}"#).profile().unwrap_err();
     let shown = "unexpected response: status 200 at /_id: expected a string, found nothing";
     assert_eq!(error.to_string(), shown);
@@ -213,9 +213,9 @@ fn a_profile_without_an_id_is_none() {
     assert_eq!(error.to_string(), shown);
 }
 
-/// A code is a word; what is longer may be anything.
+/// An error code is short and has no spaces; anything else may be free text.
 #[test]
-fn an_error_shows_a_code_and_no_text() {
+fn error_shows_a_code_but_no_text() {
     let shown = |code: &str| refused(400, json!({ "error": code })).to_string();
     let refused = "the server refused the request: status 400";
     let code = "error-room-not-found";
@@ -226,7 +226,7 @@ fn an_error_shows_a_code_and_no_text() {
 }
 
 #[test]
-fn an_error_knows_its_status() {
+fn error_has_the_status_of_its_response() {
     assert_eq!(refused(401, json!({})).status(), Some(StatusCode::UNAUTHORIZED));
     assert_eq!(refused(429, json!({})).status(), Some(StatusCode::TOO_MANY_REQUESTS));
     assert_eq!(refused(418, json!({})).status(), Some(StatusCode::IM_A_TEAPOT));
@@ -234,7 +234,7 @@ fn an_error_knows_its_status() {
 }
 
 #[test]
-fn a_page_is_told_by_its_content_type_too() {
+fn content_type_identifies_an_html_page() {
     let mut page = response(200, "Sign in");
     page.headers.insert(CONTENT_TYPE, "text/html; charset=utf-8".parse().unwrap());
     let error = page.logged_in().unwrap_err().to_string();
@@ -242,7 +242,7 @@ fn a_page_is_told_by_its_content_type_too() {
 }
 
 #[test]
-fn what_is_not_rocket_chat() {
+fn responses_of_other_software_are_protocol_errors() {
     for status in [200, 401, 404] {
         let (pointer, found) = protocol(status, "\n <!DOCTYPE html><html>Sign in</html>");
         assert_eq!((pointer, found.as_str()), (None, "a page of HTML, perhaps from a proxy"));
@@ -255,7 +255,7 @@ fn what_is_not_rocket_chat() {
 }
 
 #[test]
-fn a_redirect_is_named_without_its_query() {
+fn redirect_is_reported_without_its_query() {
     let mut redirect = response(301, "");
     redirect.headers.insert(LOCATION, "https://b.example/x?token=t".parse().unwrap());
     let error = redirect.logged_in().err().unwrap().to_string();
@@ -263,14 +263,14 @@ fn a_redirect_is_named_without_its_query() {
 }
 
 #[test]
-fn a_session_that_has_ended_is_no_wrong_password() {
+fn ended_session_is_not_reported_as_wrong_credentials() {
     let body = r#"{"status":"error","message":"You must be logged in to do this."}"#;
     assert!(matches!(response(401, body).profile(), Err(Error::Unauthenticated)));
     assert!(matches!(response(401, body).logged_out(), Err(Error::Unauthenticated)));
 }
 
 #[test]
-fn no_secret_shows_in_an_error() {
+fn errors_show_no_secret() {
     let secret = "hunter2 with blanks";
     let bodies = [
         json!({ "status": "success", "data": { "userId": "u", "authToken": secret } }),
@@ -288,8 +288,8 @@ fn no_secret_shows_in_an_error() {
     }
 }
 
-/// Bodies near the truth: the more a response looks like one, the deeper the code that reads it.
-fn near_the_truth() -> impl Strategy<Value = Vec<u8>> {
+/// Bodies that resemble real ones, which reach deeper into the code than random bytes.
+fn plausible_body() -> impl Strategy<Value = Vec<u8>> {
     let leaf = prop_oneof![
         Just(json!(null)),
         any::<bool>().prop_map(Value::from),
@@ -328,7 +328,7 @@ fn near_the_truth() -> impl Strategy<Value = Vec<u8>> {
     });
     prop_oneof![
         6 => value.clone().prop_map(|value| value.to_string().into_bytes()),
-        // A token that works, with anything as the profile.
+        // A valid envelope with any value as the profile.
         3 => value.clone().prop_map(|me| {
             let data = json!({ "userId": "u", "authToken": "t", "me": me });
             json!({ "status": "success", "data": data }).to_string().into_bytes()
@@ -349,7 +349,7 @@ proptest! {
     #[test]
     fn no_response_panics(
         status in 100_u16..1000,
-        body in near_the_truth(),
+        body in plausible_body(),
         headers in prop::collection::vec(
             (
                 prop::sample::select(vec!["retry-after", "x-ratelimit-reset", "date", "location", "content-type"]),
@@ -364,8 +364,8 @@ proptest! {
             .collect();
         let response = || Response { headers: headers.clone(), ..response(status, body.clone()) };
         if let Some(quick) = response().plain_login() {
-            // The quick way may take what the other cannot read, and never reads another thing.
-            match response().any_login() {
+            // The fast path may accept more than the slow path, but never reads another value.
+            match response().lenient_login() {
                 Ok(thorough) => {
                     let (quick_account, account) = (&quick.account, &thorough.account);
                     prop_assert_eq!(quick.auth_token.expose(), thorough.auth_token.expose());

@@ -1,4 +1,4 @@
-//! No bytes that a server can send make the client panic, hang or take what it should not.
+//! Random response bytes never make the client panic or hang.
 
 use std::time::{Duration, Instant};
 
@@ -11,14 +11,14 @@ use tokio::runtime::Runtime;
 
 use crate::mock::{self, Mock};
 
-/// Headers that this crate reads, or that change how an answer is read, with anything in them.
+/// Headers that this crate reads or that change how a response is read, with random values.
 fn headers() -> impl Strategy<Value = Vec<u8>> {
     let names = ["Retry-After", "X-RateLimit-Reset", "Date", "Location", "Content-Type"];
     let value = prop_oneof![
         3 => "-?[0-9]{0,24}(\\.[0-9])?".prop_map(String::into_bytes),
         1 => Just(b"Sun, 06 Nov 1994 08:49:37 GMT".to_vec()),
         1 => Just(b"Fri, 31 Dec 9999 23:59:59 GMT".to_vec()),
-        // Whatever can stand in a header's line.
+        // Any bytes that can stand in a header line.
         2 => prop::collection::vec(
             any::<u8>().prop_filter("an end of line", |byte| !b"\r\n".contains(byte)),
             0..24,
@@ -43,10 +43,10 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
         3 => prop::sample::select(vec!["200", "204", "301", "400", "401", "429", "500", "503"])
             .prop_map(str::to_owned),
     ];
-    let answer = (status, headers(), prop::option::of(0_usize..600), body);
+    let response = (status, headers(), prop::option::of(0_usize..600), body);
     prop_oneof![
-        // Mostly HTTP, so that the bytes reach the client's own code; the length may be a lie.
-        6 => answer.prop_map(|(status, headers, length, body)| {
+        // Mostly HTTP, so that the bytes reach the client's own code. The length may be wrong.
+        6 => response.prop_map(|(status, headers, length, body)| {
             let length = length.map_or(String::new(), |n| format!("Content-Length: {n}\r\n"));
             let mut bytes = format!("HTTP/1.1 {status} X\r\n{length}").into_bytes();
             bytes.extend(headers);
@@ -60,7 +60,7 @@ fn bytes() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Each call of the façade.
+/// The calls of the façade.
 #[derive(Debug, Clone, Copy)]
 enum Call {
     Login,
@@ -78,15 +78,15 @@ const CALLS: [Call; 7] =
 const SECRETS: [&str; 3] = ["pa55-secret", "code-secret", "token-secret"];
 
 impl Call {
-    /// Makes it once, where the server answers with these bytes.
+    /// Makes the call once, against a server that responds with these bytes.
     async fn make(self, http: &reqwest::Client, bytes: Vec<u8>) -> Result<(), Error> {
-        let mut answers = vec![bytes];
+        let mut responses = vec![bytes];
         if let Self::AskedCode = self {
-            answers.insert(0, mock::json(401, r#"{"error":"totp-required"}"#));
+            responses.insert(0, mock::json(401, r#"{"error":"totp-required"}"#));
         }
-        let server = Mock::start(answers).await;
-        // The policy looks at every answer, and no wait is short enough for it.
-        let retry = Retry::times(1).longest_wait(Duration::from_millis(1));
+        let server = Mock::start(responses).await;
+        // The retry policy reads every response, and its maximum wait is too short for any retry.
+        let retry = Retry::times(1).max_wait(Duration::from_millis(1));
         let builder = Client::builder(&server.base_url()).reqwest(http.clone()).retry(retry);
         let client = builder.build()?;
         let [password, code, token] = SECRETS;
@@ -115,12 +115,13 @@ impl Call {
     }
 }
 
-/// What is read late must not panic either.
+/// Reads the parts that are parsed on first use, which must not panic either.
 fn read_all(session: &Session) {
     drop(format!("{session:?} {:?} {:?}", session.profile(), session.deviations()));
 }
 
-/// A new connection for each call: an answer that lies about its length leaves nothing behind.
+/// Uses a new connection for each call, so that a response with a wrong length does not affect the
+/// next call.
 fn http() -> reqwest::Client {
     let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none());
     builder.pool_max_idle_per_host(0).timeout(Duration::from_secs(5)).build().unwrap()
@@ -145,14 +146,14 @@ fn no_bytes_panic() {
 }
 
 #[tokio::test]
-async fn a_body_beyond_the_limit_is_not_read() {
-    let endless = {
+async fn body_over_the_limit_is_refused() {
+    let oversized = {
         let mut bytes = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n".to_vec();
         bytes.resize(2 * 1024 * 1024, b' ');
         bytes
     };
     let announced = b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999\r\n\r\n{".to_vec();
-    let server = Mock::start([endless, announced]).await;
+    let server = Mock::start([oversized, announced]).await;
     let client = Client::new(&server.base_url()).unwrap();
     for _ in 0..2 {
         let Err(Error::Protocol(protocol)) = client.resume("t0").await else {
@@ -163,7 +164,7 @@ async fn a_body_beyond_the_limit_is_not_read() {
 }
 
 #[tokio::test]
-async fn a_body_of_exactly_the_limit_is_read() {
+async fn body_of_exactly_the_limit_is_read() {
     let body = r#"{"status":"success","data":{"userId":"u1","authToken":"t1"}}"#;
     let server = Mock::start([mock::json(200, body), mock::json(200, body)]).await;
     let limited = |limit| Client::builder(&server.base_url()).body_limit(limit).build().unwrap();
@@ -171,9 +172,9 @@ async fn a_body_of_exactly_the_limit_is_read() {
     limited(body.len() - 1).resume("t0").await.unwrap_err();
 }
 
-/// Of the client made here, of one that was handed in, and over what that one has.
+/// The timeout of the default client, of a given client, and an override of the latter.
 #[tokio::test]
-async fn silence_ends_in_a_time_out() {
+async fn silent_server_ends_in_a_timeout() {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let (short, long) = (Duration::from_millis(100), Duration::from_secs(3600));

@@ -1,4 +1,4 @@
-//! The command, as a script sees it.
+//! The command, tested from outside as a script would use it.
 
 use std::{
     io::Write,
@@ -25,13 +25,13 @@ pub(crate) fn command(base_url: &str) -> Command {
     command
 }
 
-/// Runs it off the runtime's threads, on which the server lives.
+/// Runs the command on a blocking thread, because the server runs on the threads of the runtime.
 pub(crate) async fn run(mut command: Command, stdin: impl Into<Vec<u8>>) -> Output {
     let stdin = stdin.into();
     let run = move || {
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
-        // A command that reads nothing may be gone by now.
+        // A command that does not read its input may have exited already.
         let _ = child.stdin.take().unwrap().write_all(&stdin);
         child.wait_with_output().unwrap()
     };
@@ -54,7 +54,7 @@ async fn server() -> TestServer {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_in_a_file() {
+async fn session_in_a_file_works_until_logout() {
     let server = server().await;
     let base_url = server.base_url();
     let output = log_in(&base_url, "ana", &["--output", "json"]).await;
@@ -78,7 +78,7 @@ async fn a_session_in_a_file() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_in_the_environment_of_a_shell() {
+async fn session_in_shell_variables_works() {
     let server = server().await;
     let mut shell = Command::new("sh");
     shell.env("ROCKETCHAT_URL", server.base_url()).env("BIN", env!("CARGO_BIN_EXE_login-client"));
@@ -92,7 +92,7 @@ async fn a_session_in_the_environment_of_a_shell() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_never_goes_to_another_server() {
+async fn session_is_never_sent_to_another_server() {
     let session = r#"{"base_url":"https://a.example/","user_id":"u1","auth_token":"t1"}"#;
     let server = Mock::start([mock::logged_in()]).await;
     for verb in ["me", "resume", "logout"] {
@@ -105,7 +105,7 @@ async fn a_session_never_goes_to_another_server() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_line_for_curl() {
+async fn curl_command_is_printed() {
     let server = Mock::start([mock::logged_in()]).await;
     let output = log_in(&server.base_url(), "ana", &["--output", "curl"]).await;
     let expected = format!(
@@ -116,21 +116,21 @@ async fn a_line_for_curl() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_second_factor() {
+async fn second_factor_is_accepted_once() {
     let totp = TotpSecret::random();
     let account = TestAccount::new("tina", PASSWORD).totp(totp.clone());
     let server = TestServer::builder().account(account).start().await.unwrap();
     let code = totp.code_at(server.clock().now());
     let output = log_in(&server.base_url(), "tina", &["--code", code.expose()]).await;
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    // Spent.
+    // The code has been used.
     let output = log_in(&server.base_url(), "tina", &["--code", code.expose()]).await;
     assert_eq!(output.status.code(), Some(12), "{output:?}");
 }
 
-/// Authenticators show codes in groups, and people type and paste what they see.
+/// Authenticator apps show codes in groups, and people type and paste them that way.
 #[tokio::test(flavor = "multi_thread")]
-async fn blanks_and_dashes_of_a_code_are_not_sent() {
+async fn spaces_and_dashes_in_a_code_are_removed() {
     for typed in ["728 801", "728-801", " 728801\t", "728\u{a0}801", "7 2 8\u{2013}8 0 1"] {
         let server = Mock::start([mock::logged_in()]).await;
         let output = log_in(&server.base_url(), "ana", &["--code", typed]).await;
@@ -151,7 +151,7 @@ async fn blanks_and_dashes_of_a_code_are_not_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn only_the_password_of_the_standard_input_is_sent() {
+async fn only_the_password_from_standard_input_is_sent() {
     let sent = |stdin: &'static [u8]| async move {
         let server = Mock::start([mock::logged_in()]).await;
         let mut command = command(&server.base_url());
@@ -185,9 +185,9 @@ async fn only_the_password_of_the_standard_input_is_sent() {
     }
 }
 
-/// As PowerShell writes them.
+/// PowerShell writes such files.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_session_in_a_file_may_begin_with_a_byte_order_mark() {
+async fn session_file_may_begin_with_a_byte_order_mark() {
     let server = Mock::start([mock::json(200, r#"{"_id":"u1"}"#)]).await;
     let session = format!(
         "\u{feff}{{\"base_url\":\"{}/\",\"user_id\":\"u1\",\"auth_token\":\"t1\"}}\r\n",
@@ -199,10 +199,10 @@ async fn a_session_in_a_file_may_begin_with_a_byte_order_mark() {
     assert_eq!(output.status.code(), Some(0), "{output:?}");
 }
 
-/// A reader that has gone is no reason to panic, and the exit code still says what happened.
+/// The command does not panic on a closed pipe, and its exit code still reports the outcome.
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_closed_pipe_ends_nothing_with_a_panic() {
+async fn closed_pipe_causes_no_panic() {
     let closed = || {
         let (reader, writer) = std::io::pipe().unwrap();
         drop(reader);
@@ -210,7 +210,7 @@ async fn a_closed_pipe_ends_nothing_with_a_panic() {
     };
     let session = r#"{"status":"success","data":{"userId":"u1","authToken":"t1","me":{"_id":5}}}"#;
     let wrong = r#"{"error":"Unauthorized"}"#;
-    let answers: [(&[&str], Vec<u8>, i32); 4] = [
+    let cases: [(&[&str], Vec<u8>, i32); 4] = [
         (
             &["login", "--user", "ana", "--password-stdin", "--deviations"],
             mock::json(200, session),
@@ -220,8 +220,8 @@ async fn a_closed_pipe_ends_nothing_with_a_panic() {
         (&["me"], mock::json(200, r#"{"_id":"u1"}"#), 0),
         (&["logout"], mock::json(401, r#"{"status":"error"}"#), 15),
     ];
-    for (arguments, answer, code) in answers {
-        let server = Mock::start([answer]).await;
+    for (arguments, response, code) in cases {
+        let server = Mock::start([response]).await;
         let mut command = command(&server.base_url());
         command.env("ROCKETCHAT_USER_ID", "u1").env("ROCKETCHAT_AUTH_TOKEN", "t1").args(arguments);
         command.stdin(Stdio::piped()).stdout(closed()).stderr(closed());
@@ -241,7 +241,7 @@ async fn a_closed_pipe_ends_nothing_with_a_panic() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn headers_of_the_environment_go_with_every_request() {
+async fn headers_from_the_environment_are_sent_with_every_request() {
     let server = Mock::start([mock::logged_in(), mock::json(200, r#"{"_id":"u1"}"#)]).await;
     let with_headers = |command: &mut Command| {
         command.env("PROXY_AUTH", "Basic c2VjcmV0\n").env("GATE", "g1");
@@ -266,7 +266,7 @@ async fn headers_of_the_environment_go_with_every_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_header_that_cannot_be_sent_is_refused_and_never_shown() {
+async fn invalid_header_is_refused_and_never_shown() {
     let cases = [
         (vec!["X-Auth-Token=SECRET"], "the client sets this header itself"),
         (vec!["user-agent=SECRET"], "the client sets this header itself"),
@@ -291,9 +291,9 @@ async fn a_header_that_cannot_be_sent_is_refused_and_never_shown() {
     }
 }
 
-/// What a person can do about it with this command, where the library speaks to programs.
+/// The advice is about the command, unlike that of the library.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_base_url_with_credentials_is_refused_with_advice() {
+async fn base_url_with_credentials_is_refused_with_advice() {
     for base_url in
         ["https://ana:tok-secret@chat.example.org", "https://tok-secret@chat.example.org"]
     {
@@ -306,7 +306,7 @@ async fn a_base_url_with_credentials_is_refused_with_advice() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn exit_codes_and_no_secrets() {
+async fn each_error_has_its_exit_code_and_shows_no_secret() {
     let error =
         |code: &str| format!(r#"{{"success":false,"error":"{code}","message":"correct horse"}}"#);
     let cases = [
@@ -319,16 +319,16 @@ async fn exit_codes_and_no_secrets() {
         (mock::json(200, "<html>"), 20),
         (b"not HTTP".to_vec(), 19),
     ];
-    for (answer, code) in cases {
-        let server = Mock::start([answer]).await;
+    for (response, code) in cases {
+        let server = Mock::start([response]).await;
         let output = log_in(&server.base_url(), "ana", &["--code", "1"]).await;
         assert_eq!(output.status.code(), Some(code), "{output:?}");
         let shown = text(&output.stderr);
         assert!(shown.starts_with("error: ") && !shown.contains(PASSWORD), "{shown}");
         assert!(output.stdout.is_empty());
     }
-    for answer in [mock::json(400, error("x")), mock::json(500, error("x"))] {
-        let server = Mock::start([answer]).await;
+    for response in [mock::json(400, error("x")), mock::json(500, error("x"))] {
+        let server = Mock::start([response]).await;
         let output = log_in(&server.base_url(), "ana", &[]).await;
         assert!(matches!(output.status.code(), Some(17 | 18)), "{output:?}");
         assert!(text(&output.stderr).contains("hint: the server says: "));
@@ -340,7 +340,7 @@ async fn exit_codes_and_no_secrets() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_option_has_its_effect() {
+async fn options_change_the_request_and_the_output() {
     let deviant = r#"{"status":"success","data":{"userId":"u1","authToken":"t1","me":{"_id":5}}}"#;
     let busy = mock::with_headers(503, "Retry-After: 0\r\n", "{}");
     let server = Mock::start([mock::json(200, deviant), busy, mock::logged_in()]).await;
@@ -359,12 +359,12 @@ async fn each_option_has_its_effect() {
     let base_url = format!("http://{}", silent.local_addr().unwrap());
     let output = log_in(&base_url, "ana", &["--timeout", "1"]).await;
     assert_eq!(output.status.code(), Some(19));
-    assert!(text(&output.stderr).ends_with("\nhint: --timeout gives it longer\n"));
+    assert!(text(&output.stderr).ends_with("\nhint: --timeout allows more time\n"));
 }
 
-/// A hint says what to do, and a server's words in it cannot move a terminal's cursor.
+/// Control characters in a server's message cannot move the cursor of the terminal.
 #[tokio::test(flavor = "multi_thread")]
-async fn hints() {
+async fn hints_suggest_what_to_do() {
     let long = "x".repeat(1000);
     let said = format!(r#"{{"error":"x","message":"a\u001b[2J{long}"}}"#);
     let cut = format!("hint: the server says: a [2J{}\n", &long[..295]);
@@ -376,19 +376,19 @@ async fn hints() {
         ),
         (mock::with_headers(429, "Retry-After: 7\r\n", "{}"), "hint: try again in 7 s\n"),
     ];
-    for (answer, hint) in cases {
-        let server = Mock::start([answer]).await;
+    for (response, hint) in cases {
+        let server = Mock::start([response]).await;
         let output = log_in(&server.base_url(), "ana", &["--code", "1"]).await;
         assert!(text(&output.stderr).ends_with(hint), "{output:?}");
     }
-    let (_taken, base_url) = mock::nobody_listens();
+    let (_taken, base_url) = mock::unused_address();
     let output = log_in(&base_url, "ana", &[]).await;
     let hint = "hint: is the base URL right: host, port, and http or https?\n";
     assert!(text(&output.stderr).ends_with(hint), "{output:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn what_lacks_is_named() {
+async fn missing_options_are_named() {
     let mut without_server = command("");
     without_server.env_remove("ROCKETCHAT_URL").args(["login", "--user", "ana"]);
     without_server.arg("--password-stdin");
@@ -407,9 +407,9 @@ async fn what_lacks_is_named() {
     }
 }
 
-/// What is in a file in place of a session may be a secret.
+/// A file that is not a session may contain a secret.
 #[tokio::test(flavor = "multi_thread")]
-async fn what_is_no_session_is_not_quoted() {
+async fn invalid_session_file_is_not_quoted() {
     for session in [r#""tok-secret""#, "tok-secret", r#"{"tok-secret":1}"#, "{"] {
         let mut command = command("http://127.0.0.1:9");
         command.args(["me", "--session", "-"]);

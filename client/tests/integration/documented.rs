@@ -1,8 +1,8 @@
 //! Every public item has an example that compiles.
 //!
-//! `missing_docs` asks for a text and nothing for an example, so this test asks for it. What counts is
-//! what a reader looks up: a type, a trait, a function, a constant, a module, a method. Not a variant
-//! or a field, which the example of its type shows, and not the generated module.
+//! The lint `missing_docs` requires a text but no example, so this test checks for examples. It
+//! covers types, traits, functions, constants, modules and methods. It skips variants and fields,
+//! which the example of their type shows, and the generated module.
 
 use std::{
     collections::BTreeMap,
@@ -12,8 +12,8 @@ use std::{
 
 use syn::{Attribute, Expr, ImplItem, Item, Lit, Meta, Type, Visibility};
 
-/// What has been found under each name. Some items have two definitions, one for a browser, and the
-/// documentation shows one of them.
+/// Whether the items of each name have an example. Some items have two definitions, one for
+/// browsers, and the documentation shows only one of them.
 type Found = BTreeMap<String, bool>;
 
 #[test]
@@ -24,12 +24,11 @@ fn every_public_item_has_an_example() {
         let text = fs::read_to_string(&file).unwrap();
         let syntax = syn::parse_file(&text).unwrap();
         if file.ends_with("src/lib.rs") {
-            note(&mut found, "the crate", &syntax.attrs);
+            record(&mut found, "the crate", &syntax.attrs);
         }
-        items(&mut found, &syntax.items);
+        visit_items(&mut found, &syntax.items);
     }
-    // What a crate offers is private to its modules or shown: the lint `unreachable_pub` holds that, so
-    // that `pub` is enough to know.
+    // The lint `unreachable_pub` ensures that every `pub` item is part of the public API.
     for known in ["the crate", "api", "Client", "Client::login", "SessionFuture", "Wait::until"] {
         assert!(found.contains_key(known), "{known} was not looked at");
     }
@@ -38,7 +37,7 @@ fn every_public_item_has_an_example() {
 }
 
 #[test]
-fn what_is_no_example() {
+fn blocks_that_are_not_compiled_are_no_examples() {
     let attributes = |text: &str| {
         let item: syn::ItemStruct = syn::parse_str(&format!("{text}\nstruct X;")).unwrap();
         has_example(&item.attrs)
@@ -53,7 +52,7 @@ fn what_is_no_example() {
     assert!(!attributes("/// ```text\n/// f();\n/// ```\n/// Text after it."));
 }
 
-/// The library's own files: not what a generator wrote, not the command.
+/// The library's hand-written files, without the command.
 fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -70,7 +69,7 @@ fn rust_files(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-fn items(found: &mut Found, all: &[Item]) {
+fn visit_items(found: &mut Found, all: &[Item]) {
     for item in all {
         let (visibility, name, attributes) = match item {
             Item::Const(item) => (&item.vis, &item.ident, &item.attrs),
@@ -83,24 +82,24 @@ fn items(found: &mut Found, all: &[Item]) {
             Item::Union(item) => (&item.vis, &item.ident, &item.attrs),
             Item::Mod(item) => {
                 if let Some((_, inner)) = &item.content {
-                    items(found, inner);
+                    visit_items(found, inner);
                 }
                 (&item.vis, &item.ident, &item.attrs)
             }
             Item::Impl(item) if item.trait_.is_none() => {
-                methods(found, item);
+                visit_methods(found, item);
                 continue;
             }
             _ => continue,
         };
         if matches!(visibility, Visibility::Public(_)) {
-            note(found, &name.to_string(), attributes);
+            record(found, &name.to_string(), attributes);
         }
     }
 }
 
-fn methods(found: &mut Found, item: &syn::ItemImpl) {
-    let Type::Path(owner) = &*item.self_ty else { panic!("an impl of an odd type") };
+fn visit_methods(found: &mut Found, item: &syn::ItemImpl) {
+    let Type::Path(owner) = &*item.self_ty else { panic!("an impl of an unexpected type") };
     let owner = &owner.path.segments.last().unwrap().ident;
     for member in &item.items {
         let (visibility, name, attributes) = match member {
@@ -109,19 +108,19 @@ fn methods(found: &mut Found, item: &syn::ItemImpl) {
             _ => continue,
         };
         if matches!(visibility, Visibility::Public(_)) {
-            note(found, &format!("{owner}::{name}"), attributes);
+            record(found, &format!("{owner}::{name}"), attributes);
         }
     }
 }
 
-fn note(found: &mut Found, name: &str, attributes: &[Attribute]) {
+fn record(found: &mut Found, name: &str, attributes: &[Attribute]) {
     *found.entry(name.to_owned()).or_default() |= has_example(attributes);
 }
 
-/// Whether rustdoc compiles a part of this text, and a reader sees a line of it.
+/// Whether rustdoc compiles a code block of this text and shows at least one line of it.
 fn has_example(attributes: &[Attribute]) -> bool {
     let text = attributes.iter().filter_map(documentation).collect::<Vec<_>>().join("\n");
-    // Whether the block we are in is compiled; outside of one there is none.
+    // Whether the current block is compiled; `None` outside of a block.
     let mut block = None;
     for line in text.lines().map(str::trim) {
         match (block, line.strip_prefix("```")) {
@@ -134,7 +133,7 @@ fn has_example(attributes: &[Attribute]) -> bool {
     false
 }
 
-/// Whether rustdoc compiles a block of this kind.
+/// Whether rustdoc compiles a code block with this language string.
 fn is_compiled(kind: &str) -> bool {
     kind.split(',').map(str::trim).all(|word| matches!(word, "" | "rust" | "no_run"))
 }

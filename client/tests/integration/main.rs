@@ -1,4 +1,4 @@
-//! The client from outside: against scripted servers, and against the server of this workspace.
+//! Tests of the client from outside, against scripted servers and the server of this workspace.
 
 mod any_bytes;
 mod command;

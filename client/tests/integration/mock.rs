@@ -1,4 +1,4 @@
-//! A server that answers with the bytes it is given, one connection for each, and keeps what it got.
+//! A server that sends one scripted response per connection and records the requests.
 
 use std::{
     collections::VecDeque,
@@ -12,8 +12,9 @@ use tokio::{
     time::timeout,
 };
 
-/// More than any exchange on one machine takes; a hang fails a test and does not stop the run.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Longer than any exchange on one machine takes, so that a hang fails a test without blocking the
+/// run.
+const TIMEOUT: Duration = Duration::from_secs(10);
 
 pub(crate) struct Mock {
     address: std::net::SocketAddr,
@@ -21,7 +22,7 @@ pub(crate) struct Mock {
     server: tokio::task::JoinHandle<()>,
 }
 
-/// What a client sent.
+/// A request that a client sent.
 #[derive(Debug, Clone)]
 pub(crate) struct Request {
     pub(crate) line: String,
@@ -30,20 +31,21 @@ pub(crate) struct Request {
 }
 
 impl Mock {
-    /// Answers each connection with the next of these; the rest are dropped without an answer.
-    pub(crate) async fn start(answers: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
-        let mut answers: VecDeque<Vec<u8>> = answers.into_iter().map(Into::into).collect();
+    /// Sends the next of these responses on each connection, and closes further connections without
+    /// one.
+    pub(crate) async fn start(responses: impl IntoIterator<Item = impl Into<Vec<u8>>>) -> Self {
+        let mut responses: VecDeque<Vec<u8>> = responses.into_iter().map(Into::into).collect();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::<Mutex<Vec<Request>>>::default();
-        let kept = Arc::clone(&requests);
+        let recorded = Arc::clone(&requests);
         let server = tokio::spawn(async move {
             while let Ok((mut connection, _)) = listener.accept().await {
-                let Some(answer) = answers.pop_front() else { continue };
-                if let Ok(Some(request)) = timeout(PATIENCE, read(&mut connection)).await {
-                    kept.lock().unwrap().push(request);
-                    // The client may hang up on bytes that are no HTTP.
-                    let _ = connection.write_all(&answer).await;
+                let Some(response) = responses.pop_front() else { continue };
+                if let Ok(Some(request)) = timeout(TIMEOUT, read(&mut connection)).await {
+                    recorded.lock().unwrap().push(request);
+                    // The client may close the connection early when the bytes are not HTTP.
+                    let _ = connection.write_all(&response).await;
                     let _ = connection.shutdown().await;
                 }
             }
@@ -67,7 +69,7 @@ impl Drop for Mock {
 }
 
 impl Request {
-    /// The value of a header; panics where it is absent.
+    /// The value of a header; panics if it is absent.
     #[track_caller]
     pub(crate) fn header(&self, name: &str) -> &str {
         self.find_header(name).unwrap_or_else(|| panic!("no {name} in {}", self.headers))
@@ -79,16 +81,16 @@ impl Request {
     }
 }
 
-/// A base URL where connections are refused for as long as the socket lives: the port is taken, so that
-/// no other test gets it, and nothing listens there.
-pub(crate) fn nobody_listens() -> (TcpSocket, String) {
+/// A base URL where connections are refused while the socket lives. The socket reserves the port,
+/// so no other test gets it, but does not listen.
+pub(crate) fn unused_address() -> (TcpSocket, String) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let base_url = format!("http://{}", socket.local_addr().unwrap());
     (socket, base_url)
 }
 
-/// An answer in JSON.
+/// A response with a JSON body.
 pub(crate) fn json(status: u16, body: impl std::fmt::Display) -> Vec<u8> {
     with_headers(status, "Content-Type: application/json\r\n", body)
 }
@@ -100,7 +102,7 @@ pub(crate) fn with_headers(status: u16, headers: &str, body: impl std::fmt::Disp
         .into_bytes()
 }
 
-/// A login that succeeds, as small as it can be.
+/// The smallest response of a successful login.
 pub(crate) fn logged_in() -> Vec<u8> {
     json(200, r#"{"status":"success","data":{"userId":"u1","authToken":"t1"}}"#)
 }

@@ -24,7 +24,7 @@ fn assert_same_session(a: &Session, b: &Session) {
 }
 
 #[tokio::test]
-async fn a_name_or_an_address_logs_in() {
+async fn user_name_and_email_address_both_log_in() {
     let (_server, client) = alice().await;
     let by_name = client.login("alice", PASSWORD).await.unwrap();
     let by_address = client.login("alice@example.org", PASSWORD).await.unwrap();
@@ -37,7 +37,7 @@ async fn a_name_or_an_address_logs_in() {
 }
 
 #[tokio::test]
-async fn a_server_that_keeps_to_the_document_deviates_nowhere() {
+async fn conforming_server_has_no_deviations() {
     let (_server, client) = alice().await;
     let session = client.login("alice", PASSWORD).await.unwrap();
     assert_eq!(session.profile().unwrap().utc_offset, Some(-3.0));
@@ -45,7 +45,7 @@ async fn a_server_that_keeps_to_the_document_deviates_nowhere() {
 }
 
 #[tokio::test]
-async fn a_form_logs_in_as_well() {
+async fn login_as_a_form_succeeds() {
     let (server, _) = alice().await;
     let client = Client::builder(&format!("{}/", server.base_url())).form().build().unwrap();
     let session = client.login("alice", PASSWORD).await.unwrap();
@@ -53,7 +53,7 @@ async fn a_form_logs_in_as_well() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_an_unknown_user_and_a_wrong_token_are_told_alike() {
+async fn wrong_password_unknown_user_and_wrong_token_give_the_same_error() {
     let (_server, client) = alice().await;
     for user in ["alice", "nobody"] {
         let error = client.login(user, "wrong").await.unwrap_err();
@@ -64,7 +64,7 @@ async fn a_wrong_password_an_unknown_user_and_a_wrong_token_are_told_alike() {
 }
 
 #[tokio::test]
-async fn a_second_factor_is_required_then_wrong_then_right() {
+async fn second_factor_is_required_and_checked() {
     let secret = TotpSecret::random();
     let carol = TestAccount::new("carol", PASSWORD).totp(secret.clone());
     let server = TestServer::builder().account(carol).start().await.unwrap();
@@ -84,7 +84,7 @@ async fn a_second_factor_is_required_then_wrong_then_right() {
 }
 
 #[tokio::test]
-async fn a_code_is_asked_for_only_where_it_is_wanted() {
+async fn code_is_asked_for_only_when_required() {
     let secret = TotpSecret::random();
     let server = TestServer::builder()
         .account(TestAccount::new("alice", PASSWORD))
@@ -107,7 +107,7 @@ async fn a_code_is_asked_for_only_where_it_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_token_resumes_its_session() {
+async fn token_resumes_its_session() {
     let (_server, client) = alice().await;
     let session = client.login("alice", PASSWORD).await.unwrap();
     let resumed = client.resume(session.auth_token()).await.unwrap();
@@ -115,7 +115,7 @@ async fn a_token_resumes_its_session() {
 }
 
 #[tokio::test]
-async fn a_stored_session_is_taken_up_by_its_own_server_only() {
+async fn stored_session_is_restored_only_for_its_own_server() {
     let (_server, client) = alice().await;
     let session = client.login("alice", PASSWORD).await.unwrap();
     let text = serde_json::to_string(&session.to_stored()).unwrap();
@@ -129,7 +129,7 @@ async fn a_stored_session_is_taken_up_by_its_own_server_only() {
 }
 
 #[tokio::test]
-async fn a_logout_ends_this_session_only() {
+async fn logout_ends_only_its_own_session() {
     let (_server, client) = alice().await;
     let session = client.login("alice", PASSWORD).await.unwrap();
     let other = client.login("alice", PASSWORD).await.unwrap();
@@ -141,7 +141,7 @@ async fn a_logout_ends_this_session_only() {
 }
 
 #[tokio::test]
-async fn an_inactive_account_and_a_locked_one() {
+async fn inactive_and_locked_accounts_are_told_apart() {
     let server = TestServer::builder()
         .account(TestAccount::new("alice", PASSWORD))
         .account(TestAccount::new("dora", PASSWORD).inactive())
@@ -160,7 +160,7 @@ async fn an_inactive_account_and_a_locked_one() {
 }
 
 #[tokio::test]
-async fn a_rate_limit_says_until_when() {
+async fn rate_limit_says_how_long_to_wait() {
     let server = TestServer::builder()
         .account(TestAccount::new("alice", PASSWORD))
         .config(|config| {
@@ -178,15 +178,15 @@ async fn a_rate_limit_says_until_when() {
 }
 
 #[tokio::test]
-async fn a_server_that_is_not_there() {
-    let (_taken, base_url) = mock::nobody_listens();
+async fn refused_connection_is_a_connect_error() {
+    let (_taken, base_url) = mock::unused_address();
     let client = Client::new(&base_url).unwrap();
     let error = client.login("alice", PASSWORD).await.unwrap_err();
     assert!(matches!(&error, Error::Transport(failure) if failure.is_connect()), "{error:?}");
 }
 
 #[tokio::test]
-async fn the_generated_client_works_with_a_sessions_headers() {
+async fn generated_client_accepts_the_headers_of_a_session() {
     let (server, client) = alice().await;
     let session = client.login("alice", PASSWORD).await.unwrap();
     let http =
@@ -222,7 +222,7 @@ async fn debug_shows_no_secret() {
 }
 
 #[tokio::test]
-async fn a_body_beyond_the_servers_limit() {
+async fn body_over_the_servers_limit_is_refused() {
     let (_server, client) = alice().await;
     let error = client.login("alice", "x".repeat(100_000)).await.unwrap_err();
     let Error::BadRequest(rejection) = &error else { panic!("another error: {error:?}") };

@@ -1,4 +1,4 @@
-//! What the client sends, and where.
+//! The requests that the client sends, and to which URLs.
 
 use login_client::{Client, Error, Secret, Session, StoredSession};
 use serde_json::{Value, json};
@@ -9,11 +9,11 @@ const TOTP_REQUIRED: &str = r#"{"success":false,"status":"error","error":"totp-r
     "message":"TOTP Required","details":{"method":"totp","availableMethods":["totp"]}}"#;
 
 #[tokio::test]
-async fn a_whole_session() {
+async fn session_from_login_to_logout_sends_the_documented_requests() {
     let me = r#"{"success":true,"_id":"u1","username":"ana"}"#;
     let out = r#"{"status":"success","data":{"message":"You've been logged out!"}}"#;
-    let answers = [mock::logged_in(), mock::json(200, me), mock::json(200, out)];
-    let server = Mock::start(answers).await;
+    let responses = [mock::logged_in(), mock::json(200, me), mock::json(200, out)];
+    let server = Mock::start(responses).await;
     let client = Client::new(&format!("{}/sub/path/", server.base_url())).unwrap();
 
     let session = client.login("Ana", "pa55").code("123456").await.unwrap();
@@ -38,10 +38,10 @@ async fn a_whole_session() {
 }
 
 #[tokio::test]
-async fn every_operation_is_one_of_the_document() {
+async fn every_operation_is_in_the_document() {
     let document: Value = serde_json::from_str(include_str!("../../../spec/openapi.json")).unwrap();
-    let answers = [mock::logged_in(), mock::json(200, r#"{"_id":"u1"}"#), mock::json(200, "{}")];
-    let server = Mock::start(answers).await;
+    let responses = [mock::logged_in(), mock::json(200, r#"{"_id":"u1"}"#), mock::json(200, "{}")];
+    let server = Mock::start(responses).await;
     let session = Client::new(&server.base_url()).unwrap().resume("t0").await.unwrap();
     session.me().await.unwrap();
     session.logout().await.unwrap();
@@ -56,7 +56,7 @@ async fn every_operation_is_one_of_the_document() {
 }
 
 #[tokio::test]
-async fn a_form_for_old_proxies() {
+async fn login_as_a_form_is_url_encoded() {
     let server = Mock::start([mock::logged_in()]).await;
     let client = Client::builder(&server.base_url()).form().build().unwrap();
     client.login("ana@example.org", "a&b=c d").await.unwrap();
@@ -66,12 +66,12 @@ async fn a_form_for_old_proxies() {
 }
 
 #[tokio::test]
-async fn the_callback_is_asked_only_when_the_server_asks() {
-    let answers = [mock::logged_in(), mock::json(401, TOTP_REQUIRED), mock::logged_in()];
-    let server = Mock::start(answers).await;
+async fn callback_is_called_only_when_the_server_requires_a_code() {
+    let responses = [mock::logged_in(), mock::json(401, TOTP_REQUIRED), mock::logged_in()];
+    let server = Mock::start(responses).await;
     let client = Client::new(&server.base_url()).unwrap();
 
-    let never = |_| async { panic!("it was asked") };
+    let never = |_| async { panic!("the callback was called") };
     client.login("ana", "pa55").code_with::<_, _, Secret>(never).await.unwrap();
 
     let hint = String::from("from a borrowed string");
@@ -91,27 +91,27 @@ async fn the_callback_is_asked_only_when_the_server_asks() {
 }
 
 #[tokio::test]
-async fn the_callback_may_give_up_and_is_asked_once() {
+async fn callback_is_called_once_and_may_give_up() {
     let invalid = TOTP_REQUIRED.replace("totp-required", "totp-invalid");
-    let answers =
+    let responses =
         [TOTP_REQUIRED, TOTP_REQUIRED, &invalid, &invalid].map(|body| mock::json(401, body));
-    let server = Mock::start(answers).await;
+    let server = Mock::start(responses).await;
     let client = Client::new(&server.base_url()).unwrap();
     let give_up = client.login("ana", "pa55").code_with(|_| async { None::<Secret> }).await;
     assert!(matches!(give_up, Err(Error::TotpRequired(_))));
     let wrong = client.login("ana", "pa55").code_with(|_| async { Some("000000") }).await;
     assert!(matches!(wrong, Err(Error::TotpInvalid(_))));
     assert_eq!(server.requests().len(), 3);
-    // An answer to a code that nobody sent is no question for one.
-    let never = |_| async { panic!("it was asked") };
+    // A response that rejects a code, although none was sent, does not ask for one.
+    let never = |_| async { panic!("the callback was called") };
     let odd = client.login("ana", "pa55").code_with::<_, _, Secret>(never).await;
     assert!(matches!(odd, Err(Error::TotpInvalid(_))));
 }
 
 #[tokio::test]
-async fn a_call_of_ones_own_stays_with_the_server() {
-    let answers = [mock::logged_in(), mock::json(200, "[]"), mock::json(200, "[]")];
-    let server = Mock::start(answers).await;
+async fn custom_request_stays_on_the_server() {
+    let responses = [mock::logged_in(), mock::json(200, "[]"), mock::json(200, "[]")];
+    let server = Mock::start(responses).await;
     let session = Client::new(&server.base_url()).unwrap().resume("t0").await.unwrap();
     session.get("/api/v1/rooms.get?count=5").send().await.unwrap();
     session.post("https://evil.example/x").send().await.unwrap();
@@ -122,12 +122,12 @@ async fn a_call_of_ones_own_stays_with_the_server() {
 }
 
 #[tokio::test]
-async fn a_call_of_ones_own_gives_a_type_of_ones_own() {
+async fn custom_request_returns_a_custom_type() {
     #[derive(Debug, serde::Deserialize)]
     struct Room {
         name: String,
     }
-    let answers = [
+    let responses = [
         mock::json(200, r#"{"success":true,"name":"x\ud83d"}"#),
         mock::json(200, "{\n\"name\": 12345}"),
         mock::json(200, r#"{"success":false,"name":"x"}"#),
@@ -136,11 +136,11 @@ async fn a_call_of_ones_own_gives_a_type_of_ones_own() {
         mock::json(400, r#"{"success":false,"error":"error-room-not-found"}"#),
         mock::with_headers(503, "Retry-After: 7\r\n", ""),
     ];
-    let server = Mock::start(answers).await;
+    let server = Mock::start(responses).await;
     let session = restored(&Client::new(&server.base_url()).unwrap());
     let ask = || session.send::<Room>(session.get("/api/v1/rooms.info?roomId=r1"));
 
-    assert_eq!(ask().await.unwrap().name, "x\u{fffd}", "half an emoji stops nobody");
+    assert_eq!(ask().await.unwrap().name, "x\u{fffd}", "a lone surrogate is replaced");
     let Error::Protocol(protocol) = ask().await.unwrap_err() else { panic!("another error") };
     assert_eq!(protocol.found(), "another at line 2, column 13");
     let Error::Protocol(protocol) = ask().await.unwrap_err() else { panic!("another error") };
@@ -167,9 +167,9 @@ fn restored(client: &Client) -> Session {
     client.restore(stored).unwrap()
 }
 
-/// A bot's tasks run on any thread.
+/// The tasks of a bot run on any thread.
 #[test]
-fn everything_can_go_to_another_thread() {
+fn client_session_and_futures_are_send() {
     fn sendable<T: Send>(_: &T) {}
     fn shareable<T: Send + Sync + Clone + 'static>(_: &T) {}
     let client = Client::new("https://chat.example.org").unwrap();
@@ -185,10 +185,10 @@ fn everything_can_go_to_another_thread() {
     an_error::<Error>();
 }
 
-/// A sub-path may be what keeps strangers out.
+/// A sub-path may be a secret.
 #[tokio::test]
-async fn no_url_shows_in_a_failed_exchange() {
-    let (_taken, base_url) = mock::nobody_listens();
+async fn failed_exchange_shows_no_url() {
+    let (_taken, base_url) = mock::unused_address();
     let client = Client::new(&format!("{base_url}/hidden-path")).unwrap();
     let error = client.resume("t0").await.unwrap_err();
     let mut shown = format!("{error} {error:?}");
@@ -201,7 +201,7 @@ async fn no_url_shows_in_a_failed_exchange() {
 }
 
 #[tokio::test]
-async fn a_redirect_takes_nothing_along() {
+async fn redirect_is_not_followed() {
     let elsewhere = Mock::start([mock::logged_in()]).await;
     for status in [301, 302, 307, 308] {
         let location = format!("Location: {}/api/v1/login\r\n", elsewhere.base_url());
@@ -215,22 +215,22 @@ async fn a_redirect_takes_nothing_along() {
 }
 
 #[tokio::test]
-async fn the_generated_client_speaks_to_the_same_server() {
+async fn generated_client_uses_the_same_base_url_and_connections() {
     let me = r#"{"success":true,"_id":"u1"}"#;
     let server = Mock::start([mock::logged_in(), mock::logged_in(), mock::json(200, me)]).await;
     let client = Client::new(&format!("{}/sub/", server.base_url())).unwrap();
     let body = |body: login_client::api::types::builder::LoginRequest| {
         body.user("ana".to_owned()).password(Secret::from("pa55"))
     };
-    let answer = client.api().login().body_map(body).send().await.unwrap();
-    assert_eq!(answer.data.user_id, "u1");
+    let response = client.api().login().body_map(body).send().await.unwrap();
+    assert_eq!(response.data.user_id, "u1");
     assert_eq!(server.requests()[0].line, "POST /sub/api/v1/login HTTP/1.1");
     let user_agent = server.requests()[0].header("user-agent").to_owned();
     assert!(user_agent.starts_with("login-client/"), "the same connections: {user_agent}");
-    let shown = format!("{answer:?}");
+    let shown = format!("{response:?}");
     assert!(!shown.contains("t1"), "{shown}");
 
-    let session = client.resume(&answer.data.auth_token).await.unwrap();
+    let session = client.resume(&response.data.auth_token).await.unwrap();
     let http = reqwest::Client::builder().default_headers(session.headers().clone());
     let api = login_client::api::Client::new_with_client(&server.base_url(), http.build().unwrap());
     assert_eq!(api.me().send().await.unwrap().id, "u1");
@@ -238,9 +238,9 @@ async fn the_generated_client_speaks_to_the_same_server() {
 }
 
 #[tokio::test]
-async fn a_session_is_stored_and_taken_up() {
-    let answers = [mock::logged_in(), mock::json(200, r#"{"_id":"u1"}"#)];
-    let server = Mock::start(answers).await;
+async fn session_is_stored_and_restored() {
+    let responses = [mock::logged_in(), mock::json(200, r#"{"_id":"u1"}"#)];
+    let server = Mock::start(responses).await;
     let client = Client::new(&server.base_url()).unwrap();
     let session = client.resume("t0").await.unwrap();
     let text = serde_json::to_string(&session.to_stored()).unwrap();
@@ -260,7 +260,7 @@ async fn a_session_is_stored_and_taken_up() {
 }
 
 #[tokio::test]
-async fn no_secret_shows_in_debug() {
+async fn debug_output_shows_no_secret() {
     let server = Mock::start([mock::json(
         200,
         r#"{"status":"success","data":{"userId":"u1","authToken":"tok-secret"}}"#,

@@ -1,4 +1,4 @@
-//! The answers of servers of every age: each logs in, and says where it differs.
+//! The login responses of servers of different versions: each logs in and reports its deviations.
 
 use login_client::{Client, Session};
 use serde_json::Value;
@@ -16,7 +16,7 @@ fn assert_deviations(session: &Session, expected: &[&str]) {
     assert_eq!(deviations, expected);
 }
 
-/// The first servers with this endpoint: ids and nothing else.
+/// The first servers with this endpoint, which send only the ids.
 #[tokio::test]
 async fn server_0_60() {
     let session = log_in(include_str!("shapes/0.60.json")).await;
@@ -25,7 +25,7 @@ async fn server_0_60() {
     assert_deviations(&session, &[]);
 }
 
-/// With `me`, without `avatarUrl`; a half hour of offset.
+/// With `me` but without `avatarUrl`, and with a fractional offset.
 #[tokio::test]
 async fn server_0_64() {
     let session = log_in(include_str!("shapes/0.64.json")).await;
@@ -45,7 +45,7 @@ async fn server_1_0_0() {
     assert_deviations(&session, &[]);
 }
 
-/// `services` and `success` came, and null for what is not set.
+/// With `services` and `success`, and with `null` for members that are not set.
 #[tokio::test]
 async fn server_6() {
     let session = log_in(include_str!("shapes/6.x.json")).await;
@@ -65,7 +65,7 @@ async fn server_7() {
     assert_eq!(session.deviations().len(), 1);
 }
 
-/// A calendar among the settings, members nobody has heard of, and half an emoji.
+/// With a calendar in the settings, unknown members and a lone surrogate.
 #[tokio::test]
 async fn server_8() {
     let session = log_in(include_str!("shapes/8.x.json")).await;
@@ -75,13 +75,13 @@ async fn server_8() {
     assert_eq!(profile.raw()["statusText"], "on leave \u{fffd}");
     assert_deviations(
         &session,
-        &["/data/me: expected JSON that can be read, found text that had to be mended"],
+        &["/data/me: expected JSON that can be read, found text that had to be repaired"],
     );
 }
 
-/// The page's own example, which its own schema rejects three times over.
+/// The page's own example, which its own schema rejects in three places.
 #[tokio::test]
-async fn the_example_of_the_page() {
+async fn documented_example() {
     let document: Value =
         serde_json::from_str(include_str!("../../../spec/documented.json")).unwrap();
     let examples = &document["paths"]["/api/v1/login"]["post"]["responses"]["200"]["content"]["application/json"]
@@ -103,9 +103,9 @@ async fn the_example_of_the_page() {
     );
 }
 
-/// Nested without end, or a number beyond all bounds: there is no profile, and the login stands.
+/// Too deeply nested, or with a number out of range: the login succeeds without a profile.
 #[tokio::test]
-async fn a_profile_that_cannot_be_read() {
+async fn unreadable_profile_does_not_fail_the_login() {
     for me in
         [format!("{{\"a\":{}{}}}", "[".repeat(5_000), "]".repeat(5_000)), "{\"a\":1e999}".into()]
     {
@@ -121,9 +121,9 @@ async fn a_profile_that_cannot_be_read() {
     }
 }
 
-/// Nothing in a profile can stop a login.
+/// No profile can fail a login.
 #[tokio::test]
-async fn every_member_may_be_anything() {
+async fn profile_members_may_have_any_type() {
     let me: Value = serde_json::from_str(include_str!("shapes/7.x.json")).unwrap();
     let names: Vec<_> = me["data"]["me"].as_object().unwrap().keys().cloned().collect();
     for odd in ["null", "true", "-1.5", "\"\"", "\"x\"", "[]", "[null,[{}]]", "{}", "{\"a\":[]}"] {

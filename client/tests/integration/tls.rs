@@ -1,4 +1,4 @@
-//! The command and servers that speak TLS.
+//! The command against servers that use TLS.
 
 use std::{path::Path, process::Output};
 
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::command::{PASSWORD, command, run, text};
 
-/// What a server's certificate says.
+/// The contents of a server certificate.
 #[derive(Clone, Copy)]
 struct Certificate {
     name: &'static str,
@@ -64,13 +64,13 @@ async fn log_in(server: &TestServer, cacert: Option<&Path>) -> Output {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_authority_of_ones_own_is_trusted_by_cacert() {
+async fn cacert_trusts_a_private_authority() {
     let (directory, server) = serve(GOOD).await;
     let output = log_in(&server, Some(&directory.path().join("root.pem"))).await;
     assert_eq!(output.status.code(), Some(0), "{output:?}");
     assert!(text(&output.stdout).contains("ROCKETCHAT_AUTH_TOKEN"));
 
-    // Windows' editors put a mark before the first line.
+    // Windows editors add a byte order mark.
     let marked = directory.path().join("marked.pem");
     let pem = std::fs::read_to_string(directory.path().join("root.pem")).unwrap();
     std::fs::write(&marked, format!("\u{feff}{pem}")).unwrap();
@@ -78,7 +78,7 @@ async fn an_authority_of_ones_own_is_trusted_by_cacert() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_hint_names_what_is_wrong_with_a_certificate() {
+async fn hint_names_the_problem_with_a_certificate() {
     let elsewhere = Certificate { name: "elsewhere.example.org", ..GOOD };
     let expired = Certificate { years: (2000, 2001), ..GOOD };
     let early = Certificate { years: (2900, 2901), ..GOOD };
@@ -105,7 +105,7 @@ async fn a_hint_names_what_is_wrong_with_a_certificate() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_file_without_certificates_is_named() {
+async fn file_without_certificates_is_named() {
     let (directory, server) = serve(GOOD).await;
     let file = directory.path().join("roots.pem");
     let missing = log_in(&server, Some(&file)).await;

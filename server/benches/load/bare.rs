@@ -1,12 +1,12 @@
-//! What the login server is measured against: a Dropshot server with two endpoints that return
-//! bytes made beforehand.
+//! The server that the login server is compared with: a Dropshot server with two endpoints that
+//! return prepared bytes.
 //!
-//! The same version, allocator, logger, task mode and body limit; the body of a login is read,
-//! since a server that does not read cannot keep its connection.
+//! It uses the same version, allocator, logger, task mode and body limit. It reads the body of a
+//! login, because otherwise it could not keep the connection open.
 //!
-//! With a database, it also looks up the row of the token, and nothing else: it takes what it needs
-//! out of the request by its place, keeps one snapshot for good, and decodes no column. No server
-//! that asks SQLite about each request can be faster, so this is how far `resume` and `me` can come.
+//! With a database, it also looks up the row of the token. It takes the token from a fixed position
+//! in the request, keeps one snapshot, and decodes no columns. A server that queries SQLite for
+//! each request cannot be faster, so this is the upper limit for `resume` and `me`.
 
 use std::{
     cell::RefCell,
@@ -29,23 +29,23 @@ use login_server::{
 use rusqlite::{Connection, config::DbConfig};
 use serde::{Deserialize, Serialize};
 
-/// The answers of the login server, to be given again.
+/// Recorded responses of the login server, which this server repeats.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Answers {
+pub(crate) struct Responses {
     pub(crate) login: Recorded,
     pub(crate) me: Recorded,
 }
 
-/// What the handlers share.
+/// The state that the handlers share.
 struct Context {
-    answers: Answers,
+    responses: Responses,
     database: Option<PathBuf>,
 }
 
-/// One answer.
+/// A recorded response.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Recorded {
-    /// Without those that HTTP itself adds.
+    /// The headers without those that HTTP itself adds.
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
 }
@@ -60,10 +60,10 @@ impl Recorded {
     }
 }
 
-/// Serves until it is killed.
-pub(crate) fn serve(answers: &Path, data: Option<&Path>) -> anyhow::Result<()> {
-    let answers = serde_json::from_slice(&std::fs::read(answers)?)?;
-    let context = Context { answers, database: data.map(|data| data.join(FILE_NAME)) };
+/// Serves until the process is killed.
+pub(crate) fn serve(responses: &Path, data: Option<&Path>) -> anyhow::Result<()> {
+    let responses = serde_json::from_slice(&std::fs::read(responses)?)?;
+    let context = Context { responses, database: data.map(|data| data.join(FILE_NAME)) };
     tokio::runtime::Runtime::new()?.block_on(async {
         let config = ConfigDropshot {
             default_request_body_max_bytes: 65_536,
@@ -86,13 +86,13 @@ fn description() -> anyhow::Result<ApiDescription<Context>> {
         let body = std::hint::black_box(body.as_bytes());
         let token = &body[r#"{"resume":""#.len()..body.len() - r#""}"#.len()];
         context.look_up(token)?;
-        context.answers.login.to_response()
+        context.responses.login.to_response()
     };
     let me = |rqctx: RequestContext<Context>| async move {
         let context = rqctx.context();
         let token = rqctx.request.headers().get("x-auth-token").map(|token| token.as_bytes());
         context.look_up(token.unwrap_or_default())?;
-        context.answers.me.to_response()
+        context.responses.me.to_response()
     };
     let every = || ApiEndpointVersions::All;
     let json = "application/json";
@@ -116,7 +116,7 @@ impl Context {
         let Some(file) = &self.database else { return Ok(()) };
         let failed = |error: rusqlite::Error| HttpError::for_internal_error(error.to_string());
         let token = String::from_utf8_lossy(token).into_owned();
-        let hash = Token::presented(Secret::from(token)).hash();
+        let hash = Token::from_client(Secret::from(token)).hash();
         DB.with_borrow_mut(|db| {
             let db = match db {
                 Some(db) => db,
@@ -130,7 +130,7 @@ impl Context {
     }
 }
 
-/// What the login server asks, its columns not read.
+/// The query of the login server; its columns are not read.
 const SELECT: &str = "SELECT a.id, a.username, a.name, a.emails, a.roles, a.utc_offset
      FROM accounts a JOIN sessions s ON s.account = a.number
      WHERE s.token_hash = ?1 AND s.issued_at >= 0 AND a.active";

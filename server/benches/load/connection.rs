@@ -1,4 +1,5 @@
-//! One kept connection, as cheap as can be: what the generator spends, the server lacks.
+//! A keep-alive connection that is as cheap as possible, because the generator takes processor time
+//! from the server.
 
 use std::{
     io::{self, Read as _, Write as _},
@@ -6,16 +7,16 @@ use std::{
     time::Duration,
 };
 
-/// Far beyond any goal: what takes so long has failed.
+/// Far longer than any goal, so a request that takes this long has failed.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub(crate) struct Connection {
     stream: TcpStream,
-    answer: Vec<u8>,
+    response: Vec<u8>,
 }
 
-/// An answer; its bytes are those of the connection until the next exchange.
-pub(crate) struct Answer<'a> {
+/// A response, which borrows its bytes from the connection until the next exchange.
+pub(crate) struct Response<'a> {
     pub(crate) status: u16,
     pub(crate) head: &'a str,
     pub(crate) body: &'a [u8],
@@ -26,13 +27,13 @@ impl Connection {
         let stream = TcpStream::connect(address)?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(TIMEOUT))?;
-        Ok(Self { stream, answer: Vec::with_capacity(8 * 1024) })
+        Ok(Self { stream, response: Vec::with_capacity(8 * 1024) })
     }
 
-    /// Sends a whole request and reads the whole answer to it.
-    pub(crate) fn exchange(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
+    /// Sends a whole request and reads the whole response.
+    pub(crate) fn exchange(&mut self, request: &[u8]) -> io::Result<Response<'_>> {
         self.stream.write_all(request)?;
-        self.answer.clear();
+        self.response.clear();
         let mut chunk = [0; 8 * 1024];
         let mut expected = None;
         loop {
@@ -40,16 +41,16 @@ impl Connection {
             if read == 0 {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            self.answer.extend_from_slice(&chunk[..read]);
+            self.response.extend_from_slice(&chunk[..read]);
             if expected.is_none() {
-                expected = measure(&self.answer)?;
+                expected = measure(&self.response)?;
             }
             if let Some(Measured { status, head, whole }) = expected
-                && self.answer.len() >= whole
+                && self.response.len() >= whole
             {
-                let (head, body) = self.answer.split_at(head);
+                let (head, body) = self.response.split_at(head);
                 let head = str::from_utf8(head).map_err(io::Error::other)?;
-                return Ok(Answer { status, head, body });
+                return Ok(Response { status, head, body });
             }
         }
     }
@@ -62,19 +63,19 @@ struct Measured {
     whole: usize,
 }
 
-/// How long the answer is, once its head is there.
-fn measure(answer: &[u8]) -> io::Result<Option<Measured>> {
-    let Some(head) = answer.windows(4).position(|window| window == b"\r\n\r\n") else {
+/// The length of the response, once its head has arrived.
+fn measure(response: &[u8]) -> io::Result<Option<Measured>> {
+    let Some(head) = response.windows(4).position(|window| window == b"\r\n\r\n") else {
         return Ok(None);
     };
-    let odd = || io::Error::other("the answer has no status or no length");
-    let text = str::from_utf8(&answer[..head]).map_err(io::Error::other)?;
-    let status = text.get(9..12).and_then(|digits| digits.parse().ok()).ok_or_else(odd)?;
+    let invalid = || io::Error::other("the response has no status or no length");
+    let text = str::from_utf8(&response[..head]).map_err(io::Error::other)?;
+    let status = text.get(9..12).and_then(|digits| digits.parse().ok()).ok_or_else(invalid)?;
     let length: usize = text
         .split("\r\n")
         .filter_map(|line| line.split_once(':'))
         .find(|(name, _)| name.eq_ignore_ascii_case("content-length"))
         .and_then(|(_, value)| value.trim().parse().ok())
-        .ok_or_else(odd)?;
+        .ok_or_else(invalid)?;
     Ok(Some(Measured { status, head: head + 4, whole: head + 4 + length }))
 }

@@ -1,6 +1,6 @@
-//! Databases to measure on: so many accounts, three tokens each, all of one password.
+//! Databases to measure on, with three tokens per account and the same password for all.
 //!
-//! What they are called follows from their numbers, so a database is made once and found again.
+//! Their names are derived from their numbers, so a database is made once and then reused.
 
 use std::{
     fs,
@@ -18,17 +18,18 @@ use login_server::{
 
 pub(crate) const PASSWORD: &str = "correct horse";
 pub(crate) const TOKENS_PER_ACCOUNT: u32 = 3;
-/// The last of the accounts log in by password; their tokens come and go.
-const LOG_IN: u32 = 200;
+/// The number of accounts that log in by password. They are the last ones, because their tokens
+/// change.
+const LOGIN_ACCOUNTS: u32 = 200;
 
-/// A database, for as long as the benchmark likes.
+/// A database for the benchmark.
 pub(crate) struct Data {
     pub(crate) directory: PathBuf,
     pub(crate) accounts: u32,
 }
 
 impl Data {
-    /// Finds the database of so many accounts below `cache`, or makes it.
+    /// Finds the database with this number of accounts below `cache`, or makes it.
     pub(crate) fn of(
         cache: &Path,
         accounts: u32,
@@ -47,7 +48,7 @@ impl Data {
         Ok(Self { directory, accounts })
     }
 
-    /// The same in a PostgreSQL database, which is empty.
+    /// Fills an empty PostgreSQL database in the same way.
     pub(crate) fn in_postgres(
         cache: &Path,
         accounts: u32,
@@ -62,7 +63,7 @@ impl Data {
         Ok(Self { directory: cache.to_owned(), accounts })
     }
 
-    /// The request that logs in with a token, one after another all over the database.
+    /// Writes a request that logs in with a token. Consecutive numbers spread over the database.
     pub(crate) fn resume(&self, number: u64, request: &mut Vec<u8>) {
         let (account, token) = self.some_token(number);
         let token = Seed::token(account, token).into_secret();
@@ -70,7 +71,7 @@ impl Data {
         write_login(request, &body);
     }
 
-    /// The request for the account of a token.
+    /// Writes a request for the account of a token.
     pub(crate) fn me(&self, number: u64, request: &mut Vec<u8>) {
         let (account, token) = self.some_token(number);
         let (id, token) = (Seed::id(account), Seed::token(account, token).into_secret());
@@ -81,7 +82,7 @@ impl Data {
         request.extend_from_slice(text.as_bytes());
     }
 
-    /// The request that logs in with a password.
+    /// Writes a request that logs in with a password.
     pub(crate) fn log_in(&self, number: u64, request: &mut Vec<u8>) {
         let account = self.accounts - 1 - below(number, self.logs_in());
         let body = format!(r#"{{"user":"user{account}","password":"{PASSWORD}"}}"#);
@@ -89,13 +90,13 @@ impl Data {
     }
 
     fn logs_in(&self) -> u32 {
-        LOG_IN.min(self.accounts / 2)
+        LOGIN_ACCOUNTS.min(self.accounts / 2)
     }
 
     /// An account and one of its tokens.
     fn some_token(&self, number: u64) -> (u32, u32) {
         let tokens = (self.accounts - self.logs_in()) * TOKENS_PER_ACCOUNT;
-        // A step without a common factor visits all of them, far apart, before the first comes again.
+        // A step without a common factor visits all tokens, far apart, before it repeats.
         let token = below(number.wrapping_mul(2_654_435_761), tokens);
         (token / TOKENS_PER_ACCOUNT, token % TOKENS_PER_ACCOUNT)
     }
@@ -117,7 +118,7 @@ fn write_login(request: &mut Vec<u8>, body: &str) {
 fn seed(accounts: u32, parameters: HashParameters) -> anyhow::Result<Seed> {
     let hashes = HashPool::start(HashPoolSettings { threads: 1, queue: 1, parameters })?;
     let hash = hashes.hash(PasswordDigest::of(&Secret::from(PASSWORD)));
-    // One salt for all: what is measured verifies it all the same.
+    // All accounts share one salt, which does not change the time of a verification.
     let password = tokio::runtime::Runtime::new()?.block_on(hash)?;
     let issued_at = Clock::default().now();
     Ok(Seed { accounts, tokens_per_account: TOKENS_PER_ACCOUNT, password, issued_at })

@@ -1,10 +1,10 @@
-//! The load: requests over kept connections, each connection on a thread of its own.
+//! The load generator: requests over keep-alive connections, each on its own thread.
 //!
 //! With a [`Pace`] per second the load is open: requests are due at fixed times, whether or not the
-//! server keeps up, and latency counts from when a request was *due*. A server that stalls is
-//! charged for every request that had to wait meanwhile (coordinated omission accounted for).
-//! Threads that block wake to within tens of microseconds; a timer of milliseconds would hide
-//! what is measured here.
+//! server keeps up. Latency counts from the time at which a request was *due*, which avoids
+//! coordinated omission: a stall counts for every request that had to wait. Blocking threads wake
+//! within tens of microseconds; a timer with a resolution of milliseconds would hide what is
+//! measured here.
 
 use std::{
     net::SocketAddr,
@@ -21,24 +21,24 @@ use hdrhistogram::Histogram;
 
 use crate::connection::Connection;
 
-/// Writes the request of this number.
+/// Writes the request with this number.
 pub(crate) type Request<'a> = &'a (dyn Fn(u64, &mut Vec<u8>) + Sync);
 
-/// When requests are sent.
+/// The schedule of the requests.
 #[derive(Clone, Copy)]
 pub(crate) enum Pace {
-    /// On every connection as soon as the last one is answered: how much can it take?
+    /// On every connection, the next request follows the response, to measure the maximum rate.
     Saturating,
-    /// At fixed times: how long does one wait?
+    /// Requests at fixed times, to measure the latency.
     PerSecond(f64),
 }
 
-/// When it ends.
+/// The end of the load.
 #[derive(Clone, Copy)]
 pub(crate) enum Until<'a> {
     Elapsed(Duration),
     Requests(u64),
-    /// When it is told to.
+    /// When the flag is set.
     Told(&'a AtomicBool),
 }
 
@@ -51,11 +51,11 @@ pub(crate) struct Load<'a> {
 }
 
 pub(crate) struct Outcome {
-    /// Microseconds, of every answer.
+    /// The latencies of all responses in microseconds.
     pub(crate) latency: Histogram<u64>,
-    /// Answers with status 200.
-    pub(crate) answered: u64,
-    /// All others, with the last of their statuses.
+    /// The number of responses with status 200.
+    pub(crate) succeeded: u64,
+    /// The number of other responses, and the highest of their statuses.
     pub(crate) refused: u64,
     pub(crate) refusal: u16,
     pub(crate) took: Duration,
@@ -64,10 +64,10 @@ pub(crate) struct Outcome {
 impl Load<'_> {
     pub(crate) fn run(&self) -> anyhow::Result<Outcome> {
         let next = AtomicU64::new(0);
-        // Every connection is there before the first request.
+        // Open all connections before the first request.
         let open = |_| Connection::open(self.address).context("cannot connect");
         let connections = (0..self.connections).map(open).collect::<anyhow::Result<Vec<_>>>()?;
-        // Every thread is there, too: else the first requests wait for threads to be made.
+        // Start all threads too, so that the first requests need not wait for threads.
         let (ready, start) = (Barrier::new(connections.len()), OnceLock::new());
         let work = |connection| {
             ready.wait();
@@ -82,7 +82,7 @@ impl Load<'_> {
             for thread in threads {
                 let part = thread.join().map_err(|_| anyhow::anyhow!("a thread panicked"))??;
                 outcome.latency.add(part.latency)?;
-                outcome.answered += part.answered;
+                outcome.succeeded += part.succeeded;
                 outcome.refused += part.refused;
                 outcome.refusal = outcome.refusal.max(part.refusal);
             }
@@ -120,7 +120,7 @@ impl Load<'_> {
             let latency = start.elapsed().saturating_sub(due);
             outcome.latency.saturating_record(u64::try_from(latency.as_micros())?);
             if status == 200 {
-                outcome.answered += 1;
+                outcome.succeeded += 1;
             } else {
                 (outcome.refused, outcome.refusal) = (outcome.refused + 1, status);
             }
@@ -130,21 +130,21 @@ impl Load<'_> {
 
 impl Outcome {
     fn new() -> anyhow::Result<Self> {
-        // From a microsecond to the time-out, to within a thousandth.
+        // From a microsecond to the timeout, with three significant digits.
         let latency = Histogram::new_with_bounds(1, 120_000_000, 3)?;
-        Ok(Self { latency, answered: 0, refused: 0, refusal: 0, took: Duration::ZERO })
+        Ok(Self { latency, succeeded: 0, refused: 0, refusal: 0, took: Duration::ZERO })
     }
 
-    /// Answers a second; an error if any was not 200, for then something else was measured.
+    /// The number of responses per second. It fails if any response was not 200.
     pub(crate) fn rate(&self) -> anyhow::Result<f64> {
         anyhow::ensure!(
             self.refused == 0,
-            "{} of {} answers were not 200 but {}",
+            "{} of {} responses were not 200 but {}",
             self.refused,
-            self.refused + self.answered,
+            self.refused + self.succeeded,
             self.refusal
         );
-        Ok(self.answered as f64 / self.took.as_secs_f64())
+        Ok(self.succeeded as f64 / self.took.as_secs_f64())
     }
 
     /// A percentile of the latency, in milliseconds.

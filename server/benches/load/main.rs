@@ -1,15 +1,15 @@
-//! The login server under load, side by side with what it is measured against.
+//! Measures the login server under load, side by side with what it is compared with.
 //!
 //! ```text
 //! cargo bench -p login-server --bench load -- [--only ROW]... [--quick] [--accounts N]
 //! ```
 //!
-//! It prints one JSON object a result; `cargo xtask bench` makes a table of them, together
-//! with what the other crates measure. It is here, and not there, because it needs the program to
-//! measure, its library to fill a database, and Dropshot for the server that the program is compared
-//! with, while `xtask` must build where any of them does not.
+//! It prints one JSON object per result. `cargo xtask bench` makes a table of them, together with
+//! the results of other crates. The benchmark is in this crate because it needs the program, the
+//! library to fill a database, and Dropshot for comparison. `xtask` must build even if one of them
+//! does not.
 //!
-//! Everything is a ratio of two sides that take turns within one run, each a process of its own.
+//! Results are ratios of two processes that take turns within a run.
 
 mod bare;
 mod connection;
@@ -33,23 +33,22 @@ use self::{rows::ROWS, stage::Stage};
 
 #[derive(Parser)]
 struct Arguments {
-    /// These rows only; each name is a line of the list that an unknown one prints
+    /// Only these rows; an unknown name prints the list
     #[arg(long, value_name = "ROW")]
     only: Vec<String>,
-    /// Small and short: for a look, not for a figure
+    /// Run small and short, for a rough impression
     #[arg(long)]
     quick: bool,
-    /// Accounts of the large database
+    /// The number of accounts of the large database
     #[arg(long, value_name = "N")]
     accounts: Option<u32>,
-    /// Serve these answers, as the side that the server is compared with
+    /// Serve these recorded responses, as the server to compare with
     #[arg(long, hide = true, value_name = "FILE")]
     bare: Option<PathBuf>,
-    /// Look up the token in this database before that
+    /// Also look up the token of each request in this database
     #[arg(long, hide = true, value_name = "DIR")]
     look_up: Option<PathBuf>,
-    /// Set by `cargo bench`; without it this is `cargo test --all-targets`, which asks only
-    /// whether it runs
+    /// Set by `cargo bench`; without it, as in `cargo test --all-targets`, only check that it runs
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -65,8 +64,8 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    if let Some(answers) = &arguments.bare {
-        return bare::serve(answers, arguments.look_up.as_deref());
+    if let Some(responses) = &arguments.bare {
+        return bare::serve(responses, arguments.look_up.as_deref());
     }
     let names: Vec<_> = ROWS.iter().map(|(name, _)| *name).collect();
     let unknown = arguments.only.iter().find(|only| !names.contains(&only.as_str()));

@@ -1,13 +1,13 @@
-//! What a row of the table says.
+//! A result of the benchmark.
 
 use serde::Serialize;
 
-/// One result: the median of several rounds, and how far they lay apart.
+/// The median and the range of several rounds.
 #[derive(Clone, Serialize)]
 pub(crate) struct Measured {
-    /// The row.
+    /// The name of the row.
     pub(crate) name: &'static str,
-    /// What was measured against what.
+    /// What was measured, and compared with what.
     pub(crate) what: String,
     pub(crate) goal: Option<Goal>,
     pub(crate) unit: Unit,
@@ -15,7 +15,7 @@ pub(crate) struct Measured {
     pub(crate) low: f64,
     pub(crate) high: f64,
     pub(crate) rounds: usize,
-    /// What else a reader must know to believe it.
+    /// Further information that a reader needs.
     pub(crate) detail: String,
 }
 
@@ -35,7 +35,7 @@ pub(crate) enum Unit {
 }
 
 impl Measured {
-    /// Of one value a round.
+    /// A result from one value per round.
     pub(crate) fn new(
         name: &'static str,
         what: impl Into<String>,
@@ -50,7 +50,7 @@ impl Measured {
     }
 }
 
-/// The middle one; NaN of none.
+/// The median; NaN if there are no values.
 pub(crate) fn median(values: &[f64]) -> f64 {
     let mut values = values.to_vec();
     values.sort_by(f64::total_cmp);

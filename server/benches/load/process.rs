@@ -1,4 +1,4 @@
-//! Servers as programs of their own, so that what they cost can be told from what the load costs.
+//! Servers as child processes, so that their processor time can be told from that of the load.
 
 use std::{
     fs,
@@ -10,16 +10,16 @@ use std::{
 
 use anyhow::Context as _;
 
-/// A server that runs; it is killed when this is dropped.
+/// A running server, which is killed when this is dropped.
 pub(crate) struct Process {
     child: Child,
-    /// Kept, so that the server can go on writing.
+    /// Kept open so that the server can continue to write.
     _stdout: BufReader<ChildStdout>,
     pub(crate) address: SocketAddr,
 }
 
 impl Process {
-    /// Starts a program that prints `listening on http://…` as its first line, and waits for it.
+    /// Starts a program and waits until it prints `listening on http://…` as its first line.
     pub(crate) fn start(command: &mut Command) -> anyhow::Result<Self> {
         let mut child = command
             .stdin(Stdio::null())
@@ -36,23 +36,23 @@ impl Process {
             drop(child.kill());
             drop(child.wait());
             read?;
-            anyhow::bail!("the server does not say where it listens: {line:?}");
+            anyhow::bail!("the server did not print its address: {line:?}");
         };
         Ok(Self { child, _stdout: stdout, address })
     }
 
-    /// The processor time of all its threads so far.
+    /// The processor time of all its threads.
     pub(crate) fn cpu_time(&self) -> anyhow::Result<Duration> {
         let mut nanoseconds = 0;
         for task in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
-            // Nanoseconds on a processor, nanoseconds in the queue, turns.
+            // Nanoseconds on a processor, nanoseconds in the queue, number of turns.
             let text = fs::read_to_string(task?.path().join("schedstat"))?;
             nanoseconds += text.split(' ').next().unwrap_or("0").parse::<u64>()?;
         }
         Ok(Duration::from_nanos(nanoseconds))
     }
 
-    /// Its memory, in MiB.
+    /// The memory of the process in MiB.
     pub(crate) fn memory(&self) -> anyhow::Result<Memory> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let mib = |name: &str| {
@@ -65,12 +65,13 @@ impl Process {
     }
 }
 
-/// Memory of a process, in MiB.
+/// The memory of a process in MiB.
 #[derive(Clone, Copy)]
 pub(crate) struct Memory {
-    /// What the process alone can give back (`RssAnon`).
+    /// The private memory of the process (`RssAnon`).
     pub(crate) own: f64,
-    /// With the pages of files that it has mapped: the system takes those back as it likes (`VmRSS`).
+    /// The resident memory, including pages of mapped files, which the system can reclaim
+    /// (`VmRSS`).
     pub(crate) resident: f64,
 }
 
@@ -81,7 +82,7 @@ impl Drop for Process {
     }
 }
 
-/// The processor time of everything on this machine so far.
+/// The processor time of all processes on this machine.
 pub(crate) fn busy_time() -> anyhow::Result<Duration> {
     const TICKS_A_SECOND: u64 = 100;
     let stat = fs::read_to_string("/proc/stat")?;

@@ -1,4 +1,4 @@
-//! What every row needs: databases, servers on them, and rounds in alternating order.
+//! The setup that all rows share: databases, servers on them, and rounds in alternating order.
 
 use std::{
     fs,
@@ -12,34 +12,35 @@ use anyhow::Context as _;
 use login_server::{accounts::HashParameters, config::Config};
 
 use crate::{
-    bare::{Answers, Recorded},
+    bare::{Recorded, Responses},
     connection::Connection,
     data::Data,
     generator::{Load, Pace, Request, Until},
     process::Process,
 };
 
-/// As the issue says.
+/// The number of connections of the load.
 pub(crate) const CONNECTIONS: usize = 32;
-/// Neither logs what it does well; with a line for each request, both would be slower and more alike.
+/// Both servers log only warnings. A line for each request would slow both down and hide the
+/// difference.
 const LOGGING: &str = "[logging]\nlevel = \"warning\"\n";
 
 pub(crate) struct Stage {
-    /// Databases and configurations; databases are found again by the next run.
+    /// The folder of databases and configurations; later runs reuse the databases.
     pub(crate) cache: PathBuf,
     pub(crate) rounds: usize,
-    /// How long each side of a round is measured, where requests take microseconds.
+    /// How long each server of a round is measured, if requests take microseconds.
     pub(crate) length: Duration,
-    /// Accounts of the large database.
+    /// The number of accounts of the large database.
     pub(crate) accounts: u32,
     pub(crate) small: bool,
 }
 
-/// What one side of a round cost.
+/// The result of one server in a round.
 pub(crate) struct Side {
-    /// Requests a second.
+    /// Requests per second.
     pub(crate) rate: f64,
-    /// Processor time of the server for each.
+    /// The processor time of the server per request, in microseconds.
     pub(crate) cpu_us: f64,
 }
 
@@ -49,7 +50,7 @@ impl Stage {
         Data::of(&self.cache, self.accounts, default_parameters())
     }
 
-    /// The login server on a database, with more lines of configuration.
+    /// Starts the login server on a database, with additional configuration.
     pub(crate) fn server(&self, data: &Data, configuration: &str) -> anyhow::Result<Process> {
         let file = self.write("server.toml", &format!("{LOGGING}{configuration}"))?;
         let mut command = Command::new(env!("CARGO_BIN_EXE_login-server"));
@@ -57,20 +58,21 @@ impl Stage {
         Process::start(command.arg("--data").arg(&data.directory))
     }
 
-    /// The answers of this server, for [`Stage::bare`].
+    /// Records the responses of this server, for [`Stage::bare`].
     pub(crate) fn record(&self, server: &Process, data: &Data) -> anyhow::Result<PathBuf> {
         let record = |write: &dyn Fn(&mut Vec<u8>)| record(server.address, write);
-        let answers = Answers {
+        let responses = Responses {
             login: record(&|request| data.resume(0, request))?,
             me: record(&|request| data.me(0, request))?,
         };
-        self.write("answers.json", &serde_json::to_string(&answers)?)
+        self.write("responses.json", &serde_json::to_string(&responses)?)
     }
 
-    /// The bare server with these answers; with a database, it looks up the token first.
-    pub(crate) fn bare(&self, answers: &Path, look_up: Option<&Data>) -> anyhow::Result<Process> {
+    /// Starts the bare server with these responses. With a database, it looks up the token of each
+    /// request.
+    pub(crate) fn bare(&self, responses: &Path, look_up: Option<&Data>) -> anyhow::Result<Process> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("--bare").arg(answers);
+        command.arg("--bare").arg(responses);
         if let Some(data) = look_up {
             command.arg("--look-up").arg(&data.directory);
         }
@@ -83,8 +85,8 @@ impl Stage {
         Ok(file)
     }
 
-    /// Both servers by turns under the same load, so that what else the machine does falls on both.
-    /// The first round is a warm-up.
+    /// Measures two servers in turns under the same load, so that other load on the machine affects
+    /// both. The first round is a warm-up.
     pub(crate) fn side_by_side(
         &self,
         one: (&Process, Request<'_>),
@@ -112,23 +114,23 @@ impl Stage {
         let (pace, until) = (Pace::Saturating, Until::Elapsed(self.length));
         let outcome = Load { address, connections, pace, until, request }.run()?;
         let cpu = server.cpu_time()?.saturating_sub(before);
-        let cpu_us = cpu.as_secs_f64() * 1e6 / outcome.answered as f64;
+        let cpu_us = cpu.as_secs_f64() * 1e6 / outcome.succeeded as f64;
         Ok(Side { rate: outcome.rate()?, cpu_us })
     }
 
-    /// How long each side is measured where passwords are hashed: the queue is filled and drained once,
-    /// and enough requests are slower than a percentile.
+    /// How long each server is measured if passwords are hashed. It is longer, because the queue
+    /// fills and drains once, and because a percentile needs enough requests.
     pub(crate) fn long(&self) -> Duration {
         3 * self.length
     }
 }
 
-/// What the server does where nobody configures it.
+/// The hashing parameters of the default configuration.
 pub(crate) fn default_parameters() -> HashParameters {
     Config::default().hashing.parameters()
 }
 
-/// The cache, made if it is missing.
+/// The cache folder, which is created if it does not exist.
 pub(crate) fn cache(target: &Path) -> anyhow::Result<PathBuf> {
     let cache = target.join("bench-load");
     fs::create_dir_all(&cache).with_context(|| format!("cannot make {}", cache.display()))?;
@@ -139,14 +141,14 @@ fn record(address: SocketAddr, write: &dyn Fn(&mut Vec<u8>)) -> anyhow::Result<R
     let mut request = Vec::new();
     write(&mut request);
     let mut connection = Connection::open(address)?;
-    let answer = connection.exchange(&request)?;
-    anyhow::ensure!(answer.status == 200, "the server answers with {}", answer.status);
-    // Of HTTP itself, and made anew for every request.
-    let made = ["content-length", "date", "x-request-id"];
-    let headers = answer.head.split("\r\n").filter_map(|line| line.split_once(": "));
+    let response = connection.exchange(&request)?;
+    anyhow::ensure!(response.status == 200, "the server responds with {}", response.status);
+    // HTTP adds these headers to every response.
+    let added = ["content-length", "date", "x-request-id"];
+    let headers = response.head.split("\r\n").filter_map(|line| line.split_once(": "));
     let headers = headers
-        .filter(|(name, _)| !made.contains(&name.to_ascii_lowercase().as_str()))
+        .filter(|(name, _)| !added.contains(&name.to_ascii_lowercase().as_str()))
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    Ok(Recorded { headers, body: String::from_utf8(answer.body.to_vec())? })
+    Ok(Recorded { headers, body: String::from_utf8(response.body.to_vec())? })
 }

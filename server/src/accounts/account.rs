@@ -1,35 +1,35 @@
-//! The account itself.
+//! The account and its profile.
 
 use serde::{Deserialize, Serialize};
 
 use super::{EntryId, PasswordHash, TotpSecret, UserId};
 
-/// One account, as the store holds it.
+/// One account, as the store keeps it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Account {
-    /// Never changes, unlike the names.
+    /// The account's id, which never changes, unlike the names.
     pub id: UserId,
-    /// What the user and the directory may change.
+    /// The data that the user and the directory may change.
     pub profile: Profile,
-    /// Whether it may log in.
+    /// Whether the account may log in.
     pub active: bool,
-    /// The [normalised](super::normalize_dn) distinguished name of the account's entry in the
-    /// directory; none for a local account. Something else stands there while nobody knows it.
+    /// The [normalised](super::normalize_dn) distinguished name of the account's directory entry;
+    /// `None` for a local account. It is a placeholder while the name is not known.
     pub directory_dn: Option<String>,
-    /// The id of that entry, as soon as it is known.
+    /// The id of that entry, once it is known.
     pub directory_id: Option<EntryId>,
-    /// None: no password logs in here.
+    /// The password hash; `None` if the account has no password.
     pub password: Option<PasswordHash>,
-    /// Some: a second factor is demanded.
+    /// The TOTP secret; if there is one, a login requires a second factor.
     pub totp: Option<TotpSecret>,
 }
 
-/// An account as its owner sees it: without anything that logs in to it.
+/// The parts of an account that a client may see, without any secret.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {
-    /// The account's.
+    /// The account's id.
     pub id: UserId,
-    /// The account's.
+    /// The account's profile.
     pub profile: Profile,
 }
 
@@ -42,63 +42,65 @@ impl From<Account> for User {
 /// Names, addresses and roles.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
-    /// Unique, case-sensitive.
+    /// The user name: unique and case-sensitive.
     pub username: String,
-    /// For people.
+    /// The display name.
     pub name: Option<String>,
-    /// No two accounts share an address, whatever its case.
+    /// The e-mail addresses. No two accounts share one, regardless of case.
     pub emails: Vec<Email>,
-    /// Passed on, never interpreted.
+    /// The roles, which the server only passes on.
     pub roles: Vec<String>,
-    /// Hours. A number in life (5.75), although the document says integer.
+    /// The offset from UTC in hours. It may be a fraction (5.75), although the document says
+    /// integer.
     pub utc_offset: Option<f64>,
 }
 
-/// An address of an account.
+/// An e-mail address of an account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Email {
-    /// As the user writes it.
+    /// The address as the user writes it.
     pub address: String,
-    /// Whether its owner has proved to be the user.
+    /// Whether the user has proved to own the address.
     pub verified: bool,
 }
 
-/// An account that is about to be stored.
+/// An account to add to the store.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
-    /// All of it but the backup codes.
+    /// The account without its backup codes.
     pub account: Account,
-    /// SHA-256 of each backup code, in hex.
+    /// The SHA-256 of each backup code, in hex.
     pub backup_code_hashes: Vec<String>,
 }
 
-/// How somebody names an account.
+/// How a client identifies an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Identity {
-    /// Exact, else without regard to case where that leaves one account.
+    /// A user name. An exact match wins; otherwise case is ignored if exactly one account matches.
     Username(String),
-    /// Without regard to case.
+    /// An e-mail address, regardless of case.
     Email(String),
-    /// `user` in the request: an address if it has an `@`, else a user name.
+    /// The member `user` of a request: an address if it contains an `@`, else a user name.
     Either(String),
 }
 
-/// What no account may be called.
+/// Why a profile is invalid.
 #[derive(Debug, thiserror::Error, PartialEq)]
 pub enum ProfileError {
-    /// Also whitespace, control characters and `@`, which would make it look like an address.
+    /// The user name is empty, or contains a space, a control character or an `@`, which would make
+    /// it look like an address.
     #[error("user name {0:?} is empty or holds a space, a control character or an @")]
     Username(String),
-    /// Not `something@something`.
+    /// The address is not of the form `something@something`.
     #[error("{0:?} is not an e-mail address")]
     Email(String),
-    /// Not a time zone on earth.
+    /// The offset is outside of the time zones on earth.
     #[error("UTC offset {0} is not between -12 and 14 hours")]
     UtcOffset(f64),
 }
 
 impl Account {
-    /// A local account without secrets.
+    /// A local account without a password or a second factor.
     pub fn new(profile: Profile) -> Self {
         Self {
             id: UserId::random(),
@@ -111,8 +113,8 @@ impl Account {
         }
     }
 
-    /// What failed logins to an account of the directory are counted by: the id of its entry, else
-    /// the distinguished name.
+    /// The key for counting failed logins of a directory account: the id of its entry, or else the
+    /// distinguished name.
     pub fn entry_key(&self) -> Option<&str> {
         let dn = self.directory_dn.as_deref()?;
         Some(self.directory_id.as_ref().map_or(dn, EntryId::as_str))
@@ -120,32 +122,32 @@ impl Account {
 }
 
 impl Email {
-    /// Whether it may be somebody's address: `something@something`, without a space or a control
-    /// character.
+    /// Whether the text can be an address: `something@something`, without spaces and control
+    /// characters.
     pub fn is_plausible(address: &str) -> bool {
-        let parts = address.split_once('@').filter(|_| !address.contains(is_odd));
+        let parts = address.split_once('@').filter(|_| !address.contains(is_space_or_control));
         parts.is_some_and(|(local, domain)| {
             !local.is_empty() && !domain.is_empty() && !domain.contains('@')
         })
     }
 }
 
-fn is_odd(c: char) -> bool {
+fn is_space_or_control(c: char) -> bool {
     c.is_whitespace() || c.is_control()
 }
 
 impl Profile {
-    /// Whether somebody may be called so: not empty, and without a space, a control character, or
-    /// an `@`, which would make it look like an address.
+    /// Whether the text can be a user name: it is not empty and contains no space, no control
+    /// character, and no `@`, which would make it look like an address.
     pub fn is_username(name: &str) -> bool {
-        !name.is_empty() && !name.contains(|c| is_odd(c) || c == '@')
+        !name.is_empty() && !name.contains(|c| is_space_or_control(c) || c == '@')
     }
 
-    /// Refuses what could never log in, or would log in as somebody else.
+    /// Refuses names and addresses that could not log in or could be mistaken for others.
     ///
     /// # Errors
     ///
-    /// Names the member that is wrong.
+    /// A member is invalid; the error says which.
     pub fn validate(&self) -> Result<(), ProfileError> {
         if !Self::is_username(&self.username) {
             return Err(ProfileError::Username(self.username.clone()));
@@ -163,17 +165,16 @@ impl Profile {
 }
 
 impl Identity {
-    /// The name without regard to case, with the kind in front so that a user name and an
-    /// address never meet.
+    /// The name in lower case, prefixed with its kind, so that a user name never equals an address.
     pub fn folded(&self) -> String {
-        match self.resolved() {
+        match self.resolve() {
             (true, name) => format!("email:{}", fold(name)),
             (false, name) => format!("username:{}", fold(name)),
         }
     }
 
-    /// Whether it is an address, and the name.
-    pub fn resolved(&self) -> (bool, &str) {
+    /// Whether the identity is an address, and its text.
+    pub fn resolve(&self) -> (bool, &str) {
         match self {
             Self::Username(name) => (false, name),
             Self::Email(address) => (true, address),
@@ -182,7 +183,7 @@ impl Identity {
     }
 }
 
-/// The form in which names are compared without regard to case, in every store alike.
+/// The form of a name for comparisons without regard to case. Every store uses it.
 pub fn fold(name: &str) -> String {
     name.to_lowercase()
 }
@@ -200,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn profiles_that_could_be_mistaken_are_refused() {
+    fn ambiguous_profiles_are_refused() {
         assert_eq!(profile("alice", "a@b").validate(), Ok(()));
         for username in ["", "a b", "a@b", "a\0"] {
             assert!(profile(username, "a@b").validate().is_err(), "{username:?}");
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn user_is_an_address_only_with_an_at_sign() {
+    fn identity_is_an_address_only_with_an_at_sign() {
         assert_eq!(Identity::Either("A@B".to_owned()).folded(), "email:a@b");
         assert_eq!(Identity::Either("Ab".to_owned()).folded(), "username:ab");
     }

@@ -1,16 +1,16 @@
-//! Distinguished names (RFC 4514), in the one form in which two of them are compared.
+//! Distinguished names (RFC 4514) in a normalised form, so that two of them can be compared.
 
-/// Begins the placeholder that an imported account has for its distinguished name: the export of a
-/// Rocket.Chat does not tell it. Such an account is found by its user name at its first login, and
-/// then learns its name. No distinguished name begins like this: it would need an `=` first.
+/// The prefix of the placeholder that an imported account has instead of a distinguished name,
+/// which a Rocket.Chat export does not contain. The account's first login finds it by its user name
+/// and stores the name. No distinguished name begins like this, because `=` comes before any colon.
 pub(crate) const IMPORTED_DN_PREFIX: &str = "rocketchat:";
 
-/// A distinguished name in its normalised form: everything in lower case, since the attributes that
-/// entries are named by ignore case; single spaces, and none around separators; one way to escape;
-/// the parts of a relative name in alphabetical order. None if it is no distinguished name.
+/// Normalises a distinguished name; `None` if the text is not one. Text is in lower case, because
+/// the naming attributes ignore case. Spaces are collapsed and removed around separators, escapes
+/// are uniform, and the parts of a relative name are sorted.
 ///
-/// Values in hexadecimal (`#0402…`) are compared as they are. An attribute type that is written as
-/// a number is another one than the same type by name.
+/// Hexadecimal values (`#0402…`) are not decoded. An attribute type written as a number differs
+/// from the same type written as a name.
 pub fn normalize_dn(dn: &str) -> Option<String> {
     // A semicolon is the separator of RFC 1779, which RFC 2253 still allows.
     let relative_names = split_unescaped(dn, &[',', ';']).map(|relative_name| {
@@ -34,7 +34,7 @@ fn split_unescaped<'a>(
     })
 }
 
-/// `type=value`.
+/// Normalises `type=value`.
 fn normalize_part(part: &str) -> Option<String> {
     let (kind, value) = part.split_once('=')?;
     let kind = kind.trim_matches(' ').to_ascii_lowercase();
@@ -68,7 +68,7 @@ fn unescape(value: &str) -> Option<Vec<u8>> {
     Some(unescaped)
 }
 
-/// Also drops the spaces that do not count.
+/// Escapes a value and removes the insignificant spaces.
 fn escape(text: &str) -> String {
     let words: Vec<&str> = text.split(' ').filter(|word| !word.is_empty()).collect();
     let mut escaped = String::with_capacity(text.len());
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn spellings_of_one_name_are_the_same() {
+    fn spellings_of_one_name_are_normalised_alike() {
         for spellings in [
             &["uid=lara,dc=x", "UID=Lara,DC=X", " uid = lara , dc = x ", "uid=lara;dc=x"][..],
             &["cn=a b,dc=x", "cn=a   b ,dc=x", r"cn=\20a\20b\ ,dc=x"],
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn different_names_stay_different() {
+    fn different_names_stay_different_when_normalised() {
         let names = [
             "cn=a,cn=b",
             "cn=b,cn=a",
@@ -160,12 +160,12 @@ mod tests {
             names.into_iter().map(normalize_dn).collect();
         assert_eq!(normalized.len(), names.len(), "{normalized:?}");
         assert!(!normalized.contains(&None));
-        // PostgreSQL's text cannot hold it.
+        // A PostgreSQL text cannot contain NUL.
         assert!(normalized.iter().flatten().all(|dn| !dn.contains('\0')));
     }
 
     #[test]
-    fn what_is_no_distinguished_name_has_no_form() {
+    fn text_that_is_not_a_distinguished_name_is_refused() {
         for text in [
             "",
             "lara",

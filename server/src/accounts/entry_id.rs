@@ -1,26 +1,27 @@
-//! Who an entry of the directory is, whatever it is called.
+//! The unchanging id of a directory entry.
 
 use std::{fmt, str::FromStr};
 
-/// The id that a directory gives to an entry and never changes, with the attribute that holds it,
-/// since ids of different attributes cannot be compared: `entryuuid:8c1f…`.
+/// The id that the directory assigns to an entry and never changes, such as `entryuuid:8c1f…`. It
+/// includes the attribute name, because ids of different attributes cannot be compared.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EntryId(String);
 
-/// Not an [`EntryId`].
+/// The text is not an [`EntryId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("expected ATTRIBUTE:VALUE, such as entryUUID:8c1f3f0e-5c1c-103f-9d0c-1b0d5a2f9c3e")]
 pub struct NotAnEntryId;
 
-/// PostgreSQL's indexes take no more than 2,700 bytes; the ids of directories have 16 to 36.
+/// The maximum length of an id. A PostgreSQL index entry is limited to 2,700 bytes; real ids have
+/// 16 to 36.
 const MAX_BYTES: usize = 255;
 
 impl EntryId {
-    /// The attributes in which directories keep such an id: OpenLDAP, Active Directory, 389
-    /// Directory Server, `FreeIPA`. Case does not count in their values.
+    /// The attributes in which OpenLDAP, Active Directory, 389 Directory Server and `FreeIPA` keep
+    /// such an id. Their values ignore case.
     pub const ATTRIBUTES: [&str; 4] = ["entryUUID", "objectGUID", "nsUniqueId", "ipaUniqueID"];
 
-    /// None if the value cannot be an id: it is empty, too long, or holds a control character.
+    /// An id from text; `None` if the value is empty, too long or contains a control character.
     pub fn new(attribute: &str, value: &str) -> Option<Self> {
         let ignores_case = Self::ATTRIBUTES.iter().any(|a| a.eq_ignore_ascii_case(attribute));
         let value = value.trim();
@@ -30,8 +31,8 @@ impl EntryId {
         is_id.then_some(Self(id))
     }
 
-    /// The bytes that a directory holds: text as it is, the 16 bytes of an `objectGUID` as Active
-    /// Directory's tools write them, and other bytes in hexadecimal.
+    /// An id from the bytes in the directory. Text is kept, the 16 bytes of an `objectGUID` are
+    /// written as Active Directory's tools do, and other bytes are written in hexadecimal.
     pub fn from_bytes(attribute: &str, value: &[u8]) -> Option<Self> {
         let guid = <[u8; 16]>::try_from(value).ok();
         match (guid, std::str::from_utf8(value)) {
@@ -43,24 +44,25 @@ impl EntryId {
         }
     }
 
-    /// One that the store knows.
+    /// An id that the store returned.
     pub fn from_stored(id: String) -> Self {
         Self(id)
     }
 
-    /// `attribute:value`.
+    /// The text `attribute:value`.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether the two can only be two entries: one attribute, and two values.
+    /// Whether the two ids must belong to different entries: the attribute is the same, the value
+    /// is not.
     pub fn contradicts(&self, other: &Self) -> bool {
         self != other && self.attribute() == other.attribute()
     }
 
-    /// What stands where an account has its distinguished name, while only the id is known. No
-    /// distinguished name looks like this: it would need an `=` first.
-    pub fn in_place_of_dn(&self) -> String {
+    /// The placeholder for an account's distinguished name while only the id is known. No
+    /// distinguished name looks like this, because `=` comes before any colon.
+    pub fn placeholder_dn(&self) -> String {
         format!("unknown:{self}")
     }
 
@@ -86,7 +88,7 @@ impl fmt::Display for EntryId {
     }
 }
 
-/// The first three groups are little-endian.
+/// Formats a GUID, whose first three groups are little-endian.
 fn guid_text(guid: [u8; 16]) -> String {
     let [a, b, c, d, e, f, g, h, rest @ ..] = guid;
     let (clock, node) = rest.split_at(2);
@@ -99,14 +101,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_written_as_directories_write_them() {
-        // Ambiguous on purpose: these sixteen bytes are text too.
+    fn ids_have_the_format_of_directory_tools() {
+        // These sixteen bytes are also valid text, which must not matter.
         let guid = EntryId::from_bytes("objectGUID", b"ABCDEFGHIJKLMNOP").unwrap();
         assert_eq!(guid.as_str(), "objectguid:44434241-4645-4847-494a-4b4c4d4e4f50");
         assert_eq!(guid, "OBJECTGUID:44434241-4645-4847-494A-4B4C4D4E4F50".parse().unwrap());
         let uuid = EntryId::from_bytes("entryUUID", b"8C1F-5c").unwrap();
         assert_eq!(uuid.as_str(), "entryuuid:8c1f-5c");
-        // Of an attribute that this program does not know, case may count.
+        // In the values of an unknown attribute, case may be significant.
         let other = EntryId::from_bytes("employeeNumber", b"aB:7").unwrap();
         assert_eq!(other.as_str(), "employeenumber:aB:7");
         let bytes = EntryId::from_bytes("objectSid", &[1, 0xff]).unwrap();
@@ -114,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_id_is_none() {
+    fn text_that_is_not_an_id_is_refused() {
         for text in ["", "8c1f", ":8c1f", "entryUUID:", "entryUUID: ", "a b:c", "entryUUID:a\u{1}"]
         {
             assert_eq!(text.parse::<EntryId>(), Err(NotAnEntryId), "{text:?}");
@@ -123,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn only_ids_of_one_attribute_contradict() {
+    fn only_ids_of_the_same_attribute_contradict() {
         let id = |text: &str| text.parse::<EntryId>().unwrap();
         assert!(id("entryUUID:1").contradicts(&id("entryUUID:2")));
         assert!(!id("entryUUID:1").contradicts(&id("entryuuid:1")));

@@ -1,74 +1,75 @@
-//! What a password hash costs, and what it may cost.
+//! The kinds of password hashes, and the bounds on their cost.
 //!
-//! Whoever guesses a password makes the server compute a hash, so each hash is bounded to about a
-//! second of one core. The bounds hold for hashes that are imported, for those that are verified,
-//! and for the parameters that an operator chooses.
+//! Every password guess makes the server compute a hash, so a hash may take at most about a second
+//! on one core. The bounds apply to imported hashes, to hashes that are verified, and to the
+//! parameters that an operator configures.
 
 use std::{fmt, str::FromStr};
 
 use argon2::Params;
 
-/// The least bcrypt cost; bcrypt defines no smaller one.
+/// The lowest bcrypt cost that bcrypt defines.
 pub const MIN_BCRYPT_COST: u32 = 4;
-/// The greatest bcrypt cost. Each step doubles the time; Rocket.Chat writes 10.
+/// The highest accepted bcrypt cost. Each step doubles the time; Rocket.Chat uses 10.
 pub const MAX_BCRYPT_COST: u32 = 14;
-/// The most KiB of memory that one Argon2 hash may fill; OWASP's parameters stay below 64 MiB.
+/// The maximum memory of one Argon2 hash in KiB. OWASP's parameters stay below 64 MiB.
 pub const MAX_ARGON2_MEMORY_KIB: u32 = 256 * 1024;
-/// The most KiB that one Argon2 hash may fill in all its passes together.
+/// The maximum of memory times passes of one Argon2 hash, in KiB.
 pub const MAX_ARGON2_WORK_KIB: u32 = 1024 * 1024;
-/// The most lanes of an Argon2 hash.
+/// The maximum number of lanes of an Argon2 hash.
 pub const MAX_ARGON2_LANES: u32 = 16;
 
 /// The cost of one Argon2id hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HashParameters {
-    /// KiB of memory.
+    /// The memory in KiB.
     pub memory_kib: u32,
-    /// Passes over the memory.
+    /// The number of passes over the memory.
     pub passes: u32,
-    /// Lanes; this implementation works through them one after another.
+    /// The number of lanes, which this implementation computes sequentially.
     pub lanes: u32,
 }
 
-/// The algorithm and the cost of a hash, within the bounds. Hashes of one kind take the same time.
+/// The algorithm and the cost of a hash, within the bounds. Hashes of the same kind take the same
+/// time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct HashKind(Algorithm);
 
-/// What a [`HashKind`] is made of.
+/// The contents of a [`HashKind`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Algorithm {
     Bcrypt { cost: u32 },
     Argon2id(HashParameters),
 }
 
-/// A cost that this server does not pay.
+/// A hash cost is outside of the bounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HashCostError {
-    /// Too little or too much of bcrypt.
+    /// The bcrypt cost is too low or too high.
     #[error("bcrypt cost {0} is not between {MIN_BCRYPT_COST} and {MAX_BCRYPT_COST}")]
     Bcrypt(u32),
-    /// Too much memory.
+    /// The memory, in KiB, is too large.
     #[error("Argon2 memory of {0} KiB is more than {MAX_ARGON2_MEMORY_KIB}")]
     Memory(u32),
-    /// Too much work: memory times passes.
+    /// The work, memory times passes, is too large.
     #[error(
         "Argon2 memory of {memory_kib} KiB times {passes} passes is more than {MAX_ARGON2_WORK_KIB} KiB"
     )]
     Work {
-        /// KiB of memory.
+        /// The memory in KiB.
         memory_kib: u32,
-        /// Passes over the memory.
+        /// The number of passes over the memory.
         passes: u32,
     },
-    /// Too many lanes.
+    /// There are too many lanes.
     #[error("{0} lanes of Argon2 are more than {MAX_ARGON2_LANES}")]
     Lanes(u32),
-    /// Outside of what Argon2 defines.
+    /// Argon2 does not allow the parameters.
     #[error("Argon2 refuses these parameters")]
     Argon2(#[source] argon2::Error),
 }
 
-/// A text that does not name a kind of hash.
+/// The text is not a kind of hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a kind of password hash")]
 pub struct UnknownHashKind;
@@ -87,17 +88,17 @@ impl HashKind {
 }
 
 impl HashParameters {
-    /// What the crate's authors and OWASP recommend: 19 MiB, two passes, one lane.
+    /// The recommendation of OWASP and of the crate's authors: 19 MiB, two passes, one lane.
     pub const RECOMMENDED: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
 
-    /// For tests only: a hundredth of a millisecond.
+    /// Parameters for tests, which take a hundredth of a millisecond.
     pub const CHEAP: Self = Self { memory_kib: 8, passes: 1, lanes: 1 };
 
     /// The kind of the Argon2id hashes with these parameters.
     ///
     /// # Errors
     ///
-    /// They are outside of the bounds, or of what Argon2 defines.
+    /// The parameters are outside of the bounds, or Argon2 does not allow them.
     pub fn kind(self) -> Result<HashKind, HashCostError> {
         let Self { memory_kib, passes, lanes } = self;
         if memory_kib > MAX_ARGON2_MEMORY_KIB {
@@ -118,7 +119,7 @@ impl HashParameters {
     }
 }
 
-/// As the store keeps it: `bcrypt 10`, `argon2id m=19456,t=2,p=1`.
+/// The text in the store: `bcrypt 10`, `argon2id m=19456,t=2,p=1`.
 impl fmt::Display for HashKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_are_read_back_as_they_are_written() {
+    fn kinds_round_trip_through_text() {
         for (kind, text) in [
             (HashKind::bcrypt(4), "bcrypt 04"),
             (HashKind::bcrypt(14), "bcrypt 14"),
@@ -178,7 +179,7 @@ mod tests {
 
     #[test]
     fn parameters_of_real_deployments_are_within_the_bounds() {
-        // OWASP's five, RFC 9106's second, and the defaults of PHP, Django and libsodium.
+        // OWASP's five, the second of RFC 9106, and the defaults of PHP, Django and libsodium.
         for (memory_kib, passes, lanes) in [
             (47_104, 1, 1),
             (19_456, 2, 1),
@@ -196,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_longer_than_a_second_is_no_kind() {
+    fn kinds_outside_of_the_bounds_are_refused() {
         for (kind, error) in [
             (HashKind::bcrypt(3), "bcrypt cost 3 is not between 4 and 14"),
             (HashKind::bcrypt(15), "bcrypt cost 15 is not between 4 and 14"),

@@ -1,31 +1,31 @@
-//! Account identifiers.
+//! The ids of accounts.
 
 use std::fmt;
 
 use rand::Rng as _;
 
-/// Rocket.Chat's alphabet: no character that is read as another one.
+/// Rocket.Chat's alphabet, which has no look-alike characters.
 const ALPHABET: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTWXYZabcdefghijkmnopqrstuvwxyz";
 const LENGTH: usize = 17;
 
-/// The `userId` of an account: 17 characters that a client must treat as opaque.
+/// The `userId` of an account: 17 characters, which are opaque to clients.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct UserId(String);
 
 impl UserId {
-    /// A new random one (98 bits).
+    /// A new random id of 98 bits.
     pub fn random() -> Self {
         let mut rng = rand::rng();
         let pick = || char::from(ALPHABET[rng.random_range(0..ALPHABET.len())]);
         Self(std::iter::repeat_with(pick).take(LENGTH).collect())
     }
 
-    /// One that the store or an import already knows.
+    /// An id from the store or an import.
     pub fn from_stored(id: String) -> Self {
         Self(id)
     }
 
-    /// The characters.
+    /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -42,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn has_the_shape_of_rocketchats() {
+    fn id_has_the_format_of_rocketchat() {
         let id = UserId::random();
         assert_eq!(id.as_str().len(), LENGTH);
         assert!(id.as_str().bytes().all(|byte| ALPHABET.contains(&byte)));

@@ -1,7 +1,7 @@
-//! Password hashes: Argon2id, and the bcrypt that Rocket.Chat's accounts bring along.
+//! Password hashes: Argon2id, and bcrypt as in imported Rocket.Chat accounts.
 //!
-//! Both take the SHA-256 of the password in hex, not the password: a client may send only that
-//! digest, and bcrypt, which ignores what follows 72 bytes, never sees a long password.
+//! Both hash the hex SHA-256 of the password. A client may send only this digest, and bcrypt, which
+//! ignores bytes after the 72nd, never gets a long password.
 
 use std::{fmt, hint::black_box};
 
@@ -18,35 +18,35 @@ use super::hash_kind::{self, HashCostError, HashKind, HashParameters};
 const OUTPUT_BYTES: usize = 32;
 const SALT_BYTES: usize = 16;
 
-/// Lower-case hex of a password's SHA-256.
+/// The SHA-256 of a password in lower-case hex.
 #[derive(Clone, Debug)]
 pub struct PasswordDigest(Secret);
 
-/// A stored hash: `$argon2id$…` or bcrypt's `$2b$…`.
+/// A stored hash: Argon2id (`$argon2id$…`) or bcrypt (`$2b$…`).
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(Secret);
 
-/// A stored hash, taken apart, whose cost is within the bounds.
+/// A parsed hash whose cost is within the bounds.
 enum Parsed<'a> {
     Bcrypt { kind: HashKind, text: &'a str },
     Argon2id { kind: HashKind, parameters: HashParameters, salt: Vec<u8>, expected: Output },
 }
 
-/// Why no password can be verified against a stored hash. Never quotes the hash.
+/// Why a stored hash cannot be used. The error never quotes the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnusableHash {
-    /// Another algorithm, or none.
+    /// The algorithm is unknown or missing.
     #[error("the hash is neither bcrypt nor Argon2id of version 19")]
     UnknownAlgorithm,
-    /// Cut off, or with members that the algorithm does not have.
+    /// The hash is truncated, or has parts that the algorithm does not have.
     #[error("the hash is malformed")]
     Malformed,
-    /// It would keep a core busy for too long.
+    /// The hash would keep a core busy for too long.
     #[error(transparent)]
     Cost(#[from] HashCostError),
 }
 
-/// A hash could not be computed.
+/// Hashing or verifying failed.
 #[derive(Debug, thiserror::Error)]
 #[error("{context}")]
 pub(crate) struct HashError {
@@ -55,18 +55,19 @@ pub(crate) struct HashError {
     source: Box<dyn std::error::Error + Send + Sync>,
 }
 
-/// The memory that Argon2 fills, kept between hashes: mapping 19 MiB afresh costs a fifth of one.
+/// The memory of Argon2, kept between hashes. Mapping 19 MiB anew takes a fifth of the time of a
+/// hash.
 #[derive(Default)]
 pub(crate) struct Scratch(Vec<Block>);
 
 impl PasswordDigest {
-    /// Of a password in clear.
+    /// The digest of a plain password.
     pub fn of(password: &Secret) -> Self {
         Self(Secret::from(hex::encode(Sha256::digest(password.expose()))))
     }
 
-    /// One that the client computed; `None` unless it is the hex of 32 bytes.
-    pub fn presented(digest: &Secret) -> Option<Self> {
+    /// A digest that a client sent; `None` unless it is the hex of 32 bytes.
+    pub fn from_client(digest: &Secret) -> Option<Self> {
         let hex = digest.expose();
         let plausible = hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
         plausible.then(|| Self(Secret::from(hex.to_ascii_lowercase())))
@@ -74,26 +75,26 @@ impl PasswordDigest {
 }
 
 impl PasswordHash {
-    /// One from the store or from an import.
+    /// A hash from the store or an import.
     pub fn from_stored(hash: String) -> Self {
         Self(Secret::from(hash))
     }
 
-    /// The text that the store keeps.
+    /// The hash as text, for the store.
     pub fn expose(&self) -> &str {
         self.0.expose()
     }
 
-    /// Algorithm and cost.
+    /// The algorithm and the cost.
     ///
     /// # Errors
     ///
-    /// No password can be verified against it.
+    /// No password can be verified against the hash.
     pub fn kind(&self) -> Result<HashKind, UnusableHash> {
         self.parse().map(|parsed| parsed.kind())
     }
 
-    /// Tells this hash from others and gives nothing of it away.
+    /// An identifier of this hash that reveals nothing about it.
     pub(crate) fn fingerprint(&self) -> String {
         hex::encode(Sha256::digest(self.expose()))
     }
@@ -126,7 +127,7 @@ impl PasswordHash {
         Ok(Parsed::Argon2id { kind: parameters.kind()?, parameters, salt, expected })
     }
 
-    /// Hashes afresh.
+    /// Hashes a password with a new salt.
     pub(crate) fn create(
         digest: &PasswordDigest,
         parameters: HashParameters,
@@ -147,11 +148,11 @@ impl PasswordHash {
         Ok(Self(Secret::from(phc.to_string())))
     }
 
-    /// Whether `digest` is what was hashed.
+    /// Whether this is the hash of `digest`.
     ///
     /// # Errors
     ///
-    /// The hash is [unusable](UnusableHash), or cannot be computed.
+    /// The hash is [unusable](UnusableHash), or its computation failed.
     pub(crate) fn verify(
         &self,
         digest: &PasswordDigest,
@@ -186,7 +187,7 @@ impl HashError {
     }
 }
 
-/// Takes the time that verifying a hash of this kind takes, for nothing.
+/// Computes and discards a hash of this kind, which takes as long as verifying one.
 pub(crate) fn dummy_hash(
     kind: HashKind,
     digest: &PasswordDigest,
@@ -280,7 +281,7 @@ mod tests {
     const OTHER: HashParameters = HashParameters { memory_kib: 24, passes: 3, lanes: 1 };
 
     #[test]
-    fn rocketchats_bcrypt_verifies() {
+    fn bcrypt_hash_of_rocketchat_verifies() {
         let bcrypt = bcrypt::hash_with_salt(digest("pw").0.expose(), 4, [7; 16]).unwrap();
         let hash = stored(&bcrypt.format_for_version(bcrypt::Version::TwoB));
         let mut scratch = Scratch::default();
@@ -290,7 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn no_other_hash_is_verified() {
+    fn unsupported_hashes_are_refused() {
         use UnusableHash::{Cost, Malformed, UnknownAlgorithm};
 
         const SALT_AND_HASH: &str = "c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
@@ -321,15 +322,15 @@ mod tests {
     }
 
     #[test]
-    fn a_presented_digest_is_64_hex_digits() {
+    fn digest_of_a_client_must_have_64_hex_digits() {
         let good = Secret::from("AB".repeat(32).as_str());
-        assert_eq!(PasswordDigest::presented(&good).unwrap().0.expose(), "ab".repeat(32));
-        assert!(PasswordDigest::presented(&Secret::from("ab")).is_none());
-        assert!(PasswordDigest::presented(&Secret::from("zz".repeat(32).as_str())).is_none());
+        assert_eq!(PasswordDigest::from_client(&good).unwrap().0.expose(), "ab".repeat(32));
+        assert!(PasswordDigest::from_client(&Secret::from("ab")).is_none());
+        assert!(PasswordDigest::from_client(&Secret::from("zz".repeat(32).as_str())).is_none());
     }
 
     #[test]
-    fn debug_tells_nothing() {
+    fn debug_shows_nothing_of_a_hash() {
         let hash = PasswordHash::from_stored("$2b$10$abc".to_owned());
         assert!(!format!("{hash:?}{:?}", digest("pw")).contains("abc"));
     }

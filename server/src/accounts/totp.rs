@@ -10,42 +10,42 @@ use zeroize::Zeroizing;
 
 use crate::clock::Timestamp;
 
-/// Fewer bytes than this can be guessed (RFC 4226 asks for 16; Google's generator gives 10).
+/// The minimum length of a secret. RFC 4226 requires 16 bytes, but Google's generator makes 10.
 const MIN_SECRET_BYTES: usize = 10;
 const STEP_SECONDS: u64 = 30;
 const BACKUP_CODES: usize = 12;
 const BACKUP_CODE_LENGTH: usize = 8;
-/// What cannot be mistaken when copied from paper.
+/// An alphabet without look-alike characters, for copying from paper.
 const BACKUP_ALPHABET: &[u8] = b"23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
 
-/// What the user's device and the server share: SHA-1, six digits, 30 seconds.
+/// The secret that the user's device and the server share, for SHA-1, six digits and 30 seconds.
 #[derive(Clone)]
 pub struct TotpSecret(totp_rs::Secret);
 
-/// A text that is no TOTP secret.
+/// The text is not a usable TOTP secret.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum TotpSecretError {
-    /// Lower case, spaces and padding are forgiven; anything else is not base32.
+    /// The text is not base32. Lower case, spaces and padding are allowed.
     #[error("TOTP secret is not base32")]
     NotBase32,
-    /// Too easy to guess.
+    /// The secret is short enough to guess.
     #[error("TOTP secret is shorter than {MIN_SECRET_BYTES} bytes")]
     TooShort,
 }
 
 impl TotpSecret {
-    /// A new one, of 160 bits.
+    /// A new random secret of 160 bits.
     pub fn random() -> Self {
         let mut bytes = Zeroizing::new([0_u8; 20]);
         rand::rng().fill_bytes(&mut *bytes);
         Self(totp_rs::Secret::from(*bytes))
     }
 
-    /// From base32, as people type it.
+    /// Parses base32 as people type it.
     ///
     /// # Errors
     ///
-    /// Says what is wrong, not what the text was.
+    /// The text is not base32, or too short. The error does not quote it.
     pub fn from_base32(text: &str) -> Result<Self, TotpSecretError> {
         let compact: Zeroizing<String> = Zeroizing::new(
             text.chars()
@@ -61,15 +61,15 @@ impl TotpSecret {
         Ok(Self(secret))
     }
 
-    /// As the store keeps it and the user's device takes it.
+    /// The secret in base32, for the store and the user's device.
     pub fn to_base32(&self) -> Secret {
         Secret::from(self.0.to_base32())
     }
 
-    /// The step at which `code` is right, of the present one and its neighbours.
+    /// The time step of `code` if it is valid now, or one step earlier or later.
     pub fn matching_step(&self, code: &str, now: Timestamp) -> Option<u64> {
         let present = now.as_seconds() / STEP_SECONDS;
-        // All three are computed whichever is right: the time tells nothing about the drift.
+        // All three codes are computed, so that the time does not reveal the clock drift.
         let mut matching = None;
         for step in present.saturating_sub(1)..=present + 1 {
             let right: bool =
@@ -84,9 +84,9 @@ impl TotpSecret {
         self.code_at_step(time.as_seconds() / STEP_SECONDS)
     }
 
-    /// What an authenticator app reads from a QR code.
+    /// The URI that an authenticator app reads from a QR code.
     pub fn uri(&self, issuer: &str, username: &str) -> Secret {
-        // A colon separates issuer and account in the label, so neither may hold one.
+        // In the label a colon separates issuer and account, so neither may contain one.
         let clean = |text: &str| percent_encode(&text.replace(':', "-"));
         let (issuer, username) = (clean(issuer), clean(username));
         let secret = Zeroizing::new(self.0.to_base32());
@@ -130,12 +130,12 @@ impl PartialEq for TotpSecret {
     }
 }
 
-/// Twelve codes of eight characters, each good for one login when the device is lost.
+/// Twelve codes of eight characters. Each works for one login after the device was lost.
 #[derive(Clone, Debug)]
 pub struct BackupCodes(Vec<Secret>);
 
 impl BackupCodes {
-    /// New ones.
+    /// New random codes.
     pub fn random() -> Self {
         let mut rng = rand::rng();
         let code = || {
@@ -145,23 +145,23 @@ impl BackupCodes {
         Self(std::iter::repeat_with(code).take(BACKUP_CODES).collect())
     }
 
-    /// The codes, to be shown once.
+    /// The codes, to show them once.
     pub fn codes(&self) -> &[Secret] {
         &self.0
     }
 
-    /// What the store keeps.
+    /// The hashes that the store keeps.
     pub fn hashes(&self) -> Vec<String> {
         self.0.iter().map(|code| Self::hash(code.expose())).collect()
     }
 
-    /// SHA-256 in hex, as Rocket.Chat keeps them.
+    /// The SHA-256 of a code in hex, as Rocket.Chat stores it.
     pub fn hash(code: &str) -> String {
         hex::encode(Sha256::digest(code))
     }
 
-    /// Whether a `code` of a request can only be meant as a backup code.
-    pub fn looks_like_one(code: &str) -> bool {
+    /// Whether a request's `code` can only be a backup code.
+    pub fn is_backup_code_length(code: &str) -> bool {
         code.chars().count() == BACKUP_CODE_LENGTH
     }
 }
@@ -170,9 +170,9 @@ impl BackupCodes {
 mod tests {
     use super::*;
 
-    /// RFC 6238, appendix B, SHA-1, cut to six digits.
+    /// The values are from RFC 6238, appendix B, for SHA-1 and cut to six digits.
     #[test]
-    fn codes_are_those_of_the_rfc() {
+    fn codes_match_rfc_6238() {
         let secret = TotpSecret::from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
         for (seconds, code) in
             [(59, "287082"), (1_111_111_109, "081804"), (1_234_567_890, "005924")]
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn one_step_of_drift_either_side_and_no_more() {
+    fn codes_one_step_off_are_accepted_and_no_others() {
         let secret = TotpSecret::random();
         let now = Timestamp::from_millis(1_700_000_010_000);
         let present = now.as_seconds() / STEP_SECONDS;
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn base32_is_read_as_people_write_it() {
+    fn base32_is_accepted_as_people_type_it() {
         let tidy = TotpSecret::from_base32("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ").unwrap();
         let untidy = TotpSecret::from_base32("gezd gnbv gy3t qojq gezd gnbv gy3t qojq=").unwrap();
         assert_eq!(tidy, untidy);
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn the_uri_cannot_be_broken_by_a_name() {
+    fn special_characters_in_names_do_not_break_the_uri() {
         let uri = TotpSecret::random().uri("Acme: Chat", "a&b=c:d");
         assert!(uri.expose().starts_with("otpauth://totp/Acme-%20Chat:a%26b%3Dc-d?secret="));
     }

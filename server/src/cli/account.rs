@@ -20,22 +20,22 @@ use crate::{
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Account {
-    /// Make an account
+    /// Add an account
     Add(Add),
-    /// All accounts, by user name
+    /// List all accounts by user name
     List(List),
-    /// One account
+    /// Show one account
     Show(AccountArgs),
-    /// Give an account a new password, and end its sessions
+    /// Set a new password for an account and end its sessions
     SetPassword(SetPassword),
-    /// Let an account log in no longer, and end its sessions
+    /// Disable an account and end its sessions
     Disable(AccountArgs),
-    /// Let an account log in again
+    /// Enable a disabled account
     Enable(AccountArgs),
-    /// Say which entry of the directory an account belongs to. It keeps its id, second factor and
-    /// sessions; its password here is dropped, and from now on the directory judges its password
+    /// Link an account to an entry of the directory. It keeps its id, second factor and sessions.
+    /// Its local password is removed, and from now on the directory checks its password
     Link(Link),
-    /// Remove an account with all that belongs to it
+    /// Remove an account and all of its data
     Remove(AccountArgs),
 }
 
@@ -51,10 +51,10 @@ pub(super) struct Link {
 #[derive(clap::Args, Debug)]
 #[group(required = true, multiple = false)]
 struct EntryArgs {
-    /// The distinguished name of the entry; its id is learned at the next login
+    /// The distinguished name of the entry; the next login stores its id
     #[arg(long)]
     dn: Option<String>,
-    /// The id of the entry and the attribute that holds it, such as entryUUID:8c1f3f0e-…
+    /// The attribute and the id of the entry, such as entryUUID:8c1f3f0e-…
     #[arg(long, value_name = "ATTRIBUTE:VALUE")]
     directory_id: Option<String>,
 }
@@ -63,7 +63,7 @@ struct EntryArgs {
 pub(super) struct List {
     #[command(flatten)]
     store: StoreArgs,
-    /// Print JSON, one account a line
+    /// Print JSON, one account per line
     #[arg(long)]
     json: bool,
 }
@@ -72,7 +72,7 @@ pub(super) struct List {
 pub(super) struct SetPassword {
     #[command(flatten)]
     account: AccountArgs,
-    /// Read the password from the standard input instead of asking for it
+    /// Read the password from standard input instead of asking for it
     #[arg(long)]
     password_stdin: bool,
 }
@@ -84,25 +84,25 @@ pub(super) struct Add {
     /// The user name
     #[arg(long)]
     username: String,
-    /// An e-mail address
+    /// The e-mail address
     #[arg(long)]
     email: Option<String>,
-    /// The name for people
+    /// The display name
     #[arg(long)]
     name: Option<String>,
-    /// Read the password from the standard input instead of asking for it
+    /// Read the password from standard input instead of asking for it
     #[arg(long)]
     password_stdin: bool,
-    /// Demand codes made from this secret
+    /// Require codes of this secret
     #[arg(long, value_name = "BASE32", env = "LOGIN_SERVER_TOTP_SECRET", hide_env_values = true)]
     totp_secret: Option<String>,
-    /// A role; may be given more than once
+    /// A role; can be given more than once
     #[arg(long = "role", value_name = "ROLE")]
     roles: Vec<String>,
-    /// Hours from UTC
+    /// The offset from UTC in hours
     #[arg(long, value_name = "HOURS", allow_negative_numbers = true)]
     utc_offset: Option<f64>,
-    /// The account may not log in
+    /// Disable the account
     #[arg(long)]
     inactive: bool,
     /// Print JSON
@@ -151,32 +151,32 @@ impl Link {
         let Self { account: args, entry } = self;
         let (dn, id) = entry.parse()?;
         let (_, store, account) = args.find().await?;
-        let cannot = || format!("cannot link {}", args.username);
+        let context = || format!("cannot link {}", args.username);
         let found = store.find_directory_accounts(id.as_slice(), &dn).await?;
         if let Some(other) = found.iter().find(|other| other.id != account.id) {
             let other = &other.profile.username;
-            anyhow::bail!("{}: the entry is taken by another account, {other}", cannot());
+            anyhow::bail!("{}: the entry belongs to another account, {other}", context());
         }
         let linked = store.set_directory_entry(&account.id, &dn, id.as_ref()).await;
-        linked.with_context(cannot)?;
+        linked.with_context(context)?;
         if let Some(hash) = &account.password {
             store.forget_directory_password(&account.id, hash).await?;
         }
-        args.report(out, "linked, the directory judges its password")
+        args.report(out, "linked, the directory checks its password")
     }
 }
 
 impl EntryArgs {
-    /// The distinguished name, or the id and what stands for the name until the next login.
+    /// The distinguished name, or the id with a placeholder for the name until the next login.
     fn parse(self) -> anyhow::Result<(String, Option<EntryId>)> {
         if let Some(dn) = self.dn {
             let dn =
-                normalize_dn(&dn).with_context(|| format!("{dn:?} is no distinguished name"))?;
+                normalize_dn(&dn).with_context(|| format!("{dn:?} is not a distinguished name"))?;
             return Ok((dn, None));
         }
         let id: EntryId =
             self.directory_id.unwrap_or_default().parse().context("--directory-id")?;
-        Ok((id.in_place_of_dn(), Some(id)))
+        Ok((id.placeholder_dn(), Some(id)))
     }
 }
 
@@ -196,7 +196,7 @@ impl List {
     }
 }
 
-/// Never a hash or a secret: only whether there is one.
+/// Prints an account. Of hashes and secrets it prints only whether there is one.
 fn show(
     out: &mut (dyn Write + Send),
     account: &accounts::Account,
@@ -282,9 +282,9 @@ fn read_password(from_stdin: bool, input: &mut (dyn BufRead + Send)) -> anyhow::
         input.read_line(&mut line).context("cannot read the password as UTF-8")?;
         anyhow::ensure!(
             !line.contains('\0'),
-            "the password is UTF-16, or no text; send it as UTF-8"
+            "the password is UTF-16 or not text; send it as UTF-8"
         );
-        // The byte order mark that shells and editors of Windows put before a text.
+        // Windows shells and editors put a byte order mark before a text.
         let line = line.strip_prefix('\u{feff}').unwrap_or(&line);
         Secret::from(line.strip_suffix('\n').map_or(line, |l| l.trim_end_matches('\r')))
     } else {
@@ -301,7 +301,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_the_password_of_the_standard_input_is_taken() {
+    fn only_the_password_is_read_from_standard_input() {
         let read = |mut input: &[u8]| {
             let password = read_password(true, &mut input).map_err(|error| format!("{error:#}"))?;
             Ok::<_, String>(password.expose().to_owned())

@@ -1,4 +1,5 @@
-//! The accounts of `login-server serve --demo`: all about them is printed, and their database vanishes.
+//! The accounts of `login-server serve --demo`. Their passwords are printed, and their database is
+//! temporary.
 
 use std::io::Write;
 
@@ -11,14 +12,14 @@ use crate::{
     store::Store,
 };
 
-/// They log in by a password alone.
+/// Accounts that log in with a password alone.
 const SIMPLE: [(&str, &str); 2] = [("alice", "alice-demo"), ("bob", "bob-demo")];
-/// It has to give a code, too.
+/// The account that also requires a code.
 const TWO_FACTOR: (&str, &str) = ("carol", "carol-demo");
-/// RFC 6238's own, from its appendix B.
+/// The secret of RFC 6238, appendix B.
 const TOTP_SECRET: &str = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
 
-/// What must be printed of accounts that are there by now.
+/// The secrets of the demo accounts, which have been added to the store.
 pub(super) struct Demo {
     totp_uri: Secret,
     backup_codes: BackupCodes,
@@ -40,7 +41,7 @@ impl Demo {
     }
 
     pub(super) fn print(&self, out: &mut (dyn Write + Send), base_url: &str) -> anyhow::Result<()> {
-        writeln!(out, "demo accounts, gone when the server stops:")?;
+        writeln!(out, "demo accounts, removed when the server stops:")?;
         let login =
             |members: String| format!("  curl --json '{{{members}}}' {base_url}/api/v1/login");
         for (user, password) in SIMPLE {
@@ -52,8 +53,12 @@ impl Demo {
             let members = format!(r#""user":"{user}","password":"{password}","code":"{code}""#);
             writeln!(out, "{}", login(members))?;
         }
-        writeln!(out, "{user}'s codes: each of these once,\n  {}", codes.join(" "))?;
-        writeln!(out, "or an authenticator's, for\n  {}", self.totp_uri.expose())?;
+        writeln!(out, "{user}'s backup codes, each for one login:\n  {}", codes.join(" "))?;
+        writeln!(
+            out,
+            "or use the codes of an authenticator app for\n  {}",
+            self.totp_uri.expose()
+        )?;
         Ok(())
     }
 }

@@ -16,18 +16,18 @@ use crate::import::{Batch, ImportedUser, Invalid};
 pub(super) struct Import {
     #[command(flatten)]
     store: StoreArgs,
-    /// One document a line, as `mongoexport --collection users` writes them; `-` for the standard
+    /// The export of `mongoexport --collection users`, one document per line; `-` reads standard
     /// input
     file: PathBuf,
-    /// Import what can be imported, instead of all or nothing
+    /// Import the valid users even if others are invalid
     #[arg(long)]
     skip_invalid: bool,
-    /// Bring accounts up to date that are here already, by their `_id`: names, addresses, roles and
-    /// whether they are active; the password, which ends their sessions, if the export has another
-    /// than the last import had; the second factor, if the export has another secret
+    /// Update accounts that exist already, found by `_id`: names, addresses, roles and whether they
+    /// are active. The password is replaced, which ends the sessions, if it differs from that of
+    /// the last import; the second factor, if its secret differs
     #[arg(long)]
     update: bool,
-    /// Check everything and change nothing
+    /// Check everything but change nothing
     #[arg(long)]
     dry_run: bool,
     /// Print JSON
@@ -52,17 +52,20 @@ impl Import {
         let store = open_or_create_store(&config).await?;
         warn_of_exposure(&config);
         batch.check(store.as_ref(), self.update).await?;
-        let go = self.skip_invalid || batch.invalid().is_empty();
-        if go && !self.dry_run {
+        let proceed = self.skip_invalid || batch.invalid().is_empty();
+        if proceed && !self.dry_run {
             batch.store(store.as_ref(), self.skip_invalid).await?;
         }
         let counts = Counts::of(&batch);
-        // Whether it went well does not depend on how much of the report is read.
-        ignore_broken_pipe(self.report(&batch, go, &counts, out))?;
+        // The outcome of the import does not depend on a reader that closes the pipe early.
+        ignore_broken_pipe(self.report(&batch, proceed, &counts, out))?;
         let Counts { new, updated, already_here, left_out, invalid, .. } = counts;
         let all = new + updated + already_here + left_out + invalid;
-        anyhow::ensure!(go, "{invalid} of {all} accounts cannot be imported; nothing was changed");
-        anyhow::ensure!(all > 0, "nothing was imported: the export holds no users");
+        anyhow::ensure!(
+            proceed,
+            "{invalid} of {all} accounts cannot be imported; nothing was changed"
+        );
+        anyhow::ensure!(all > 0, "nothing was imported: the export contains no users");
         anyhow::ensure!(
             new + updated + already_here > 0,
             "nothing was imported: of {all} users, {left_out} cannot log in here and {invalid} are \
@@ -74,12 +77,12 @@ impl Import {
     fn report(
         &self,
         batch: &Batch,
-        go: bool,
+        proceed: bool,
         counts: &Counts,
         out: &mut (dyn Write + Send),
     ) -> anyhow::Result<()> {
         let none = Counts::default();
-        let done = if go { counts } else { &none };
+        let done = if proceed { counts } else { &none };
         if self.json {
             let invalid: Vec<_> = batch
                 .invalid()
@@ -107,7 +110,7 @@ impl Import {
                 None => writeln!(out, "line {line}: {error}")?,
             }
         }
-        if go { self.summarize(batch, counts, out) } else { Ok(()) }
+        if proceed { self.summarize(batch, counts, out) } else { Ok(()) }
     }
 
     fn summarize(
@@ -158,7 +161,7 @@ impl Import {
     }
 }
 
-/// How many users there are of which sort; what the new ones have.
+/// The number of users of each sort, and of new users with each feature.
 #[derive(Default)]
 struct Counts {
     new: usize,

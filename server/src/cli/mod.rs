@@ -26,7 +26,7 @@ use crate::{
 const STORE_URL: &str = "LOGIN_SERVER_STORE_URL";
 const LDAP_BIND_PASSWORD: &str = "LOGIN_SERVER_LDAP_BIND_PASSWORD";
 
-/// A login server: Rocket.Chat's POST /api/v1/login
+/// A login server with the API of Rocket.Chat's POST /api/v1/login
 #[derive(Debug, Parser)]
 #[command(version)]
 pub struct Cli {
@@ -36,22 +36,22 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Answer logins
+    /// Run the server
     Serve(serve::Serve),
-    /// Make and change accounts
+    /// Manage accounts
     #[command(subcommand)]
     Account(account::Account),
-    /// Take over the users of a Rocket.Chat
+    /// Import the users of a Rocket.Chat server
     Import(import::Import),
-    /// Demand a second factor, or no longer
+    /// Manage the second factor of an account
     #[command(subcommand)]
     Totp(totp::Totp),
-    /// Look at sessions, and end them
+    /// List and end sessions
     #[command(subcommand)]
     Token(token::Token),
 }
 
-/// Which store.
+/// The options that select the store.
 #[derive(Args, Debug)]
 struct StoreArgs {
     /// The data directory
@@ -62,11 +62,11 @@ struct StoreArgs {
     config: Option<PathBuf>,
 }
 
-/// Runs a command line; what it prints goes to `out`.
+/// Runs a command line and prints to `out`.
 ///
 /// # Errors
 ///
-/// To be shown in one line; exit code 1.
+/// The command failed. The caller shows the error in one line and exits with 1.
 pub async fn run(
     cli: Cli,
     input: &mut (dyn BufRead + Send),
@@ -90,7 +90,7 @@ impl StoreArgs {
         if let Some(data) = &self.data {
             config.server.data.clone_from(data);
         }
-        // Not a flag: it may hold a password, and flags show in the list of processes.
+        // This is not a flag, because it may contain a password and process lists show flags.
         if let Ok(url) = std::env::var(STORE_URL) {
             config.store.url = Some(Secret::from(url));
         }
@@ -102,7 +102,7 @@ impl StoreArgs {
     }
 }
 
-/// One account, by its exact user name.
+/// The options that select an account by its exact user name.
 #[derive(Args, Debug)]
 struct AccountArgs {
     #[command(flatten)]
@@ -128,7 +128,7 @@ impl AccountArgs {
         Ok((config, store, account))
     }
 
-    /// Says what was done, in words or as JSON.
+    /// Prints what was done, as text or JSON.
     fn report(&self, out: &mut (dyn Write + Send), done: &str) -> anyhow::Result<()> {
         if self.json {
             writeln!(out, "{}", serde_json::json!({"username": self.username, "done": done}))?;
@@ -139,10 +139,10 @@ impl AccountArgs {
     }
 }
 
-/// A reader that has gone, as `| head` does, is no error where what it would read is not needed.
+/// Ignores the error of a pipe that its reader has closed, as `head` does.
 fn ignore_broken_pipe(printed: anyhow::Result<()>) -> anyhow::Result<()> {
     match printed {
-        // What a store cannot do is an error of another type.
+        // An error of the store has another type, so it is not ignored.
         Err(error)
             if error
                 .downcast_ref::<io::Error>()
@@ -154,7 +154,7 @@ fn ignore_broken_pipe(printed: anyhow::Result<()>) -> anyhow::Result<()> {
     }
 }
 
-/// Opens a database that is there.
+/// Opens the database, which must exist.
 async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
     announce_upgrade(config);
     let store = store::open_existing(&config.store, &config.server.data).await?;
@@ -162,7 +162,7 @@ async fn open_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
     Ok(store)
 }
 
-/// Opens the database, or creates it.
+/// Opens the database and creates it if it does not exist.
 async fn open_or_create_store(config: &Config) -> anyhow::Result<Arc<dyn Store>> {
     announce_upgrade(config);
     Ok(store::open(&config.store, &config.server.data).await?)

@@ -19,10 +19,10 @@ const STOPPED_EARLY: &str = "stopped before the database was open";
 pub(super) struct Serve {
     #[command(flatten)]
     store: StoreArgs,
-    /// Where to listen
+    /// The address to listen on
     #[arg(long, value_name = "ADDR", env = "LOGIN_SERVER_LISTEN")]
     listen: Option<SocketAddr>,
-    /// Begin with demo accounts on a temporary database
+    /// Add demo accounts on a temporary database
     #[arg(long)]
     demo: bool,
 }
@@ -35,12 +35,13 @@ impl Serve {
         }
         let temporary = self.demo.then(tempfile::tempdir).transpose()?;
         if let Some(directory) = &temporary {
-            // Below it: the directory itself is not for its owner alone.
+            // Use a subdirectory, because the temporary directory itself may be open to other
+            // users.
             config.server.data = directory.path().join("data");
             config.store.url = None;
         }
-        // Before the store is touched: from here on, SIGTERM ends the server in good order. What is
-        // not committed by then leaves no trace in the database.
+        // From here on, SIGTERM stops the server cleanly. Work on the store that is not committed
+        // by then leaves no trace.
         let mut terminate = signal(SignalKind::terminate())?;
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut hangup = signal(SignalKind::hangup())?;
@@ -61,7 +62,7 @@ impl Serve {
         let server = Server::start(&config, store, Clock::default(), log.clone()).await?;
         if self.demo && !server::is_local(server.local_addr()) {
             slog::warn!(
-                log, "everybody who can reach this address can log in to the demo accounts";
+                log, "anyone who can reach this address can log in to the demo accounts";
                 "address" => server.local_addr().to_string()
             );
         }
@@ -78,9 +79,9 @@ impl Serve {
                 _ = terminate.recv() => break,
                 _ = interrupt.recv() => break,
                 _ = hangup.recv() => match server.reload_tls().await {
-                    Ok(()) => slog::info!(log, "read certificate and key again"),
+                    Ok(()) => slog::info!(log, "reloaded certificate and key"),
                     Err(error) => slog::error!(
-                        log, "the old certificate stays in use"; "error" => format!("{error:#}")
+                        log, "cannot reload the certificate, the old one stays in use"; "error" => format!("{error:#}")
                     ),
                 },
             }

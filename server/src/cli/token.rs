@@ -9,7 +9,7 @@ use super::AccountArgs;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Token {
-    /// The sessions of an account, by the hash of their token
+    /// List the sessions of an account by the hash of their token
     List(AccountArgs),
     /// End all sessions of an account
     Revoke(AccountArgs),

@@ -11,9 +11,9 @@ use crate::accounts::{BackupCodes, TotpSecret};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Totp {
-    /// Demand codes from now on; shows the secret and the backup codes, once
+    /// Require codes from now on; prints the secret and the backup codes once
     Enable(AccountArgs),
-    /// Demand no codes any more
+    /// Stop requiring codes
     Disable(AccountArgs),
 }
 
@@ -42,7 +42,7 @@ async fn enable(args: &AccountArgs, out: &mut (dyn Write + Send)) -> anyhow::Res
         return Ok(());
     }
     let picture = QrCode::new(uri.expose())?.render::<Dense1x2>().build();
-    writeln!(out, "{picture}\n{}\n\nbackup codes, each good once:", uri.expose())?;
+    writeln!(out, "{picture}\n{}\n\nbackup codes, each for one login:", uri.expose())?;
     for code in codes {
         writeln!(out, "  {code}")?;
     }

@@ -1,8 +1,8 @@
 //! The configuration file.
 //!
-//! Precedence, written down once: flag, then environment, then file, then default. The program's
-//! flags carry the environment (see `cli`); this module is the file and the defaults. Every
-//! member has a default, and one that nobody knows is an error.
+//! The order of precedence is flag, environment, file, default. The flags read the environment (see
+//! `cli`); this module reads the file and sets the defaults. Every member has a default, and an
+//! unknown member is an error.
 
 mod network;
 mod sections;
@@ -26,91 +26,91 @@ pub use self::{
 };
 use crate::accounts::MAX_ARGON2_MEMORY_KIB;
 
-/// All that an operator can choose.
+/// The whole configuration.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
-    /// Address, limits, names.
+    /// The address, the limits and the paths of the server.
     pub server: ConfigServer,
-    /// HTTPS instead of HTTP.
+    /// The certificate for HTTPS; without it, the server uses HTTP.
     pub tls: Option<ConfigTls>,
-    /// What is logged, and how.
+    /// What the server logs, and in which format.
     pub logging: ConfigLogging,
-    /// Where accounts and sessions are.
+    /// The store of accounts and sessions.
     pub store: ConfigStore,
-    /// What a password costs.
+    /// The cost of password hashes, and the threads that compute them.
     pub hashing: ConfigHashing,
-    /// How long sessions last.
+    /// The lifetime and the number of sessions.
     pub tokens: ConfigTokens,
-    /// When guessing stops.
+    /// The lockout after failed logins.
     pub lockout: ConfigLockout,
-    /// When calling stops.
+    /// The rate limit.
     pub rate_limit: ConfigRateLimit,
     /// The second factor.
     pub two_factor: ConfigTwoFactor,
-    /// A directory beside the local accounts.
+    /// An LDAP directory, in addition to the local accounts.
     pub ldap: Option<ConfigLdap>,
-    /// Figures for Prometheus.
+    /// The metrics for Prometheus.
     pub metrics: ConfigMetrics,
-    /// How far to follow Rocket.Chat beyond its document.
+    /// Features of Rocket.Chat beyond its documentation.
     pub compatibility: ConfigCompatibility,
 }
 
 const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
-/// No time here may be longer: a clock that is put forward by much more overflows.
-const CENTURY: u64 = 100 * 365 * SECONDS_PER_DAY;
+/// The longest time that can be configured. Much longer times would overflow the clock.
+const MAX_SECONDS: u64 = 100 * 365 * SECONDS_PER_DAY;
 
 /// Why a configuration cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// No such file, or no permission.
+    /// The file does not exist or cannot be read.
     #[error("cannot read {}", path.display())]
     Unreadable {
-        /// Which file.
+        /// The path of the file.
         path: PathBuf,
-        /// What the system says.
+        /// The error of the operating system.
         #[source]
         source: std::io::Error,
     },
-    /// Not TOML, a member that nobody knows, a value of the wrong type.
+    /// The file is not TOML, has an unknown member, or a value of the wrong type.
     #[error("{}:{line}:{column}: {message}", path.display())]
     Malformed {
-        /// Which file.
+        /// The path of the file.
         path: PathBuf,
-        /// From 1.
+        /// The line, counted from 1.
         line: usize,
-        /// From 1.
+        /// The column, counted from 1.
         column: usize,
-        /// What is wrong. Never quotes the file: it may hold passwords.
+        /// What is wrong. It never quotes the file, which may contain passwords.
         message: String,
     },
-    /// A value that makes no sense.
+    /// A value is out of range or does not fit others.
     #[error("configuration: {member} {problem}")]
-    Senseless {
-        /// Section and name.
+    Invalid {
+        /// The section and the name of the member.
         member: &'static str,
-        /// What is wrong with it.
+        /// What is wrong with the value.
         problem: String,
     },
 }
 
 impl Config {
-    /// Reads a file and checks it.
+    /// Reads and validates a file.
     ///
     /// # Errors
     ///
-    /// Names the file and the place in it.
+    /// The file cannot be read, is malformed, or has an invalid value.
     pub fn from_file(path: &Path) -> Result<Self, ConfigError> {
         let config = Self::read(path)?;
         config.validate()?;
         Ok(config)
     }
 
-    /// Reads a file that is not complete yet: the environment may add to it.
+    /// Reads a file without validating it, because the environment may add values.
     ///
     /// # Errors
     ///
-    /// Names the file and the place in it.
+    /// The file cannot be read or is malformed.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let text = fs::read_to_string(path)
             .map_err(|source| ConfigError::Unreadable { path: path.to_owned(), source })?;
@@ -121,49 +121,49 @@ impl Config {
         })
     }
 
-    /// Finds values that TOML allows and this program cannot use.
+    /// Checks for values that the types allow but the server cannot use.
     ///
     /// # Errors
     ///
-    /// Names the member.
+    /// A value is invalid; the error names the member.
     pub fn validate(&self) -> Result<(), ConfigError> {
-        let senseless =
-            |member, problem: &str| ConfigError::Senseless { member, problem: problem.to_owned() };
+        let invalid =
+            |member, problem: &str| ConfigError::Invalid { member, problem: problem.to_owned() };
         let (server, hashing, store) = (&self.server, &self.hashing, &self.store);
-        for (member, value, most) in [
+        for (member, value, max) in [
             ("server.body_limit_bytes", server.body_limit_bytes as u64, u64::MAX),
-            ("server.body_timeout_seconds", server.body_timeout_seconds, CENTURY),
+            ("server.body_timeout_seconds", server.body_timeout_seconds, MAX_SECONDS),
             ("hashing.threads", hashing.threads.unwrap_or(1) as u64, 1024),
-            // One more, since it may be none.
+            // The queue may have no places, so both numbers are one higher.
             ("hashing.queue", (hashing.queue as u64).saturating_add(1), 1_000_001),
             ("hashing.memory_kib", hashing.memory_kib.into(), MAX_ARGON2_MEMORY_KIB.into()),
-            ("tokens.life_days", self.tokens.life_days, CENTURY / SECONDS_PER_DAY),
+            ("tokens.life_days", self.tokens.life_days, MAX_SECONDS / SECONDS_PER_DAY),
             ("tokens.per_account", self.tokens.per_account.into(), u64::MAX),
-            ("tokens.clean_up_seconds", self.tokens.clean_up_seconds, CENTURY),
+            ("tokens.clean_up_seconds", self.tokens.clean_up_seconds, MAX_SECONDS),
             ("store.connections", store.connections.map_or(1, usize::from) as u64, 10_000),
             ("lockout.account_failures", self.lockout.account_failures.into(), u64::MAX),
             ("lockout.address_failures", self.lockout.address_failures.into(), u64::MAX),
-            ("lockout.minutes", self.lockout.minutes, CENTURY / 60),
+            ("lockout.minutes", self.lockout.minutes, MAX_SECONDS / 60),
             ("rate_limit.calls", self.rate_limit.calls.into(), u64::MAX),
-            ("rate_limit.seconds", self.rate_limit.seconds, CENTURY),
+            ("rate_limit.seconds", self.rate_limit.seconds, MAX_SECONDS),
         ] {
             if value == 0 {
-                return Err(senseless(member, "must be at least 1"));
+                return Err(invalid(member, "must be at least 1"));
             }
-            if value > most {
-                return Err(senseless(member, "is too large"));
+            if value > max {
+                return Err(invalid(member, "is too large"));
             }
         }
         if let Err(error) = self.hashing.parameters().kind() {
-            return Err(senseless("hashing", &error.to_string()));
+            return Err(invalid("hashing", &error.to_string()));
         }
         if let Some(url) = &self.server.site_url
             && !(url.starts_with("http://") || url.starts_with("https://"))
         {
-            return Err(senseless("server.site_url", "must begin with http:// or https://"));
+            return Err(invalid("server.site_url", "must begin with http:// or https://"));
         }
         if let Some(ldap) = &self.ldap {
-            ldap.validate().map_err(|(member, problem)| senseless(member, problem))?;
+            ldap.validate().map_err(|(member, problem)| invalid(member, problem))?;
         }
         Ok(())
     }
@@ -187,12 +187,12 @@ mod tests {
     }
 
     #[test]
-    fn the_example_is_the_defaults() {
+    fn example_equals_the_defaults() {
         let example = include_str!("../../login-server.example.toml");
         assert_eq!(load(example).unwrap(), Config::default());
     }
 
-    /// With what the example only mentions switched on.
+    /// The example with every commented-out setting enabled.
     fn whole_example() -> String {
         let example = include_str!("../../login-server.example.toml");
         let setting = |line: &str| {
@@ -209,16 +209,16 @@ mod tests {
     }
 
     #[test]
-    fn what_the_example_mentions_can_be_switched_on() {
+    fn commented_out_settings_of_the_example_are_valid() {
         let config = load(&whole_example()).unwrap();
         assert!(config.tls.is_some() && config.ldap.is_some() && config.store.url.is_some());
         assert_eq!(config.metrics.listen, Some(([127, 0, 0, 1], 9464).into()));
     }
 
     #[test]
-    fn the_example_mentions_every_setting() {
+    fn example_mentions_every_setting() {
         let example: toml::Table = toml::from_str(&whole_example()).unwrap();
-        // Whoever asks for an unknown setting is told all that there are.
+        // The error for an unknown setting lists all settings.
         let settings = |section: &str| -> Vec<String> {
             let error = load(&format!("{section}\nnonsense = 1\n")).unwrap_err();
             let (_, expected) = error.split_once(", expected ").unwrap();
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_names_the_place_and_quotes_nothing() {
+    fn error_names_the_place_and_quotes_no_value() {
         let error = load("[store]\nurl = \"postgres://u:hunter2@h/d\"\nurll = 1\n").unwrap_err();
         assert!(error.starts_with("FILE:3:1: unknown field `urll`"), "{error}");
         assert!(!error.contains("hunter2"), "{error}");
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn the_directory_is_a_scheme_a_host_and_perhaps_a_port() {
+    fn ldap_url_is_a_scheme_a_host_and_an_optional_port() {
         let load = |url: &str| load(&format!("[ldap]\nurl = \"{url}\"\nbase_dn = \"\"\n"));
         for url in [
             "ldap://h",
@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn senseless_values_are_named() {
+    fn invalid_values_are_named() {
         for (text, expected) in [
             ("[tokens]\nlife_days = 0", "configuration: tokens.life_days must be at least 1"),
             ("[hashing]\nmemory_kib = 1", "configuration: hashing Argon2 refuses these parameters"),
@@ -294,7 +294,7 @@ mod tests {
             ),
             (
                 "[ldap]\nurl = \"ldap://h\"\nbase_dn = \"\"\nfilter = \"(uid={login}\"",
-                "configuration: ldap.filter is no LDAP filter",
+                "configuration: ldap.filter is not an LDAP filter",
             ),
             (
                 "[ldap]\nurl = \"ldap://h\"\nbase_dn = \"\"\nbind_dn = \"cn=x\"",
@@ -302,7 +302,7 @@ mod tests {
             ),
             (
                 "[ldap]\nurl = \"ldap://h\"\nbase_dn = \"\"\nattributes.id = \"entry UUID\"",
-                "configuration: ldap.attributes holds something that is no name of an attribute",
+                "configuration: ldap.attributes contains a text that is not an attribute name",
             ),
             ("[hashing]\nqueue = 9223372036854775807", "configuration: hashing.queue is too large"),
             ("[hashing]\nmemory_kib = 262145", "configuration: hashing.memory_kib is too large"),

@@ -1,17 +1,17 @@
-//! Networks, for the proxies whose word on the client's address is taken.
+//! Networks of trusted proxies, and the client address in `X-Forwarded-For`.
 
 use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, de::Error as _};
 
-/// `10.0.0.0/8`, `2001:db8::/32`, or a single address.
+/// A network such as `10.0.0.0/8` or `2001:db8::/32`, or a single address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Network {
     address: IpAddr,
     prefix: u32,
 }
 
-/// The proxies in front of this server.
+/// The trusted proxies in front of this server.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(transparent)]
 pub struct TrustedProxies(Vec<Network>);
@@ -22,9 +22,9 @@ impl Network {
             Some((address, prefix)) => (address.parse().ok()?, Some(prefix.parse().ok()?)),
             None => (text.parse().ok()?, None),
         };
-        let most = if matches!(address, IpAddr::V4(_)) { 32 } else { 128 };
-        let prefix = prefix.unwrap_or(most);
-        (prefix <= most).then_some(Self { address, prefix })
+        let max = if matches!(address, IpAddr::V4(_)) { 32 } else { 128 };
+        let prefix = prefix.unwrap_or(max);
+        (prefix <= max).then_some(Self { address, prefix })
     }
 
     fn contains(&self, other: IpAddr) -> bool {
@@ -46,10 +46,10 @@ impl<'de> Deserialize<'de> for Network {
 }
 
 impl TrustedProxies {
-    /// The client's address: the peer's, unless the peer is a trusted proxy; then the last
-    /// address in `X-Forwarded-For` that is not itself a trusted proxy's.
+    /// The address of the client. It is the peer's address, unless the peer is a trusted proxy.
+    /// Then it is the last address in `X-Forwarded-For` that is not a trusted proxy's.
     ///
-    /// Whatever a client wrote into that header stands further left, and is not read.
+    /// Addresses that a client wrote into that header are further left and are not used.
     pub fn client<'a>(
         &self,
         peer: IpAddr,
@@ -68,14 +68,14 @@ impl TrustedProxies {
         client
     }
 
-    /// Whether this is the address of a trusted proxy.
+    /// Whether the address belongs to a trusted proxy.
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
         self.0.iter().any(|network| network.contains(address))
     }
 }
 
-/// As proxies write it: `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`, `[2001:db8::7]:4711`,
-/// `[2001:db8::7]`. If the port were in the way, all clients would be one.
+/// Parses an address as proxies write it: `192.0.2.7`, `192.0.2.7:4711`, `2001:db8::7`,
+/// `[2001:db8::7]:4711`, `[2001:db8::7]`. If a port made this fail, all clients would count as one.
 pub(crate) fn address_of_hop(hop: &str) -> Option<IpAddr> {
     let bare = hop.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(hop);
     bare.parse().ok().or_else(|| hop.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
@@ -91,13 +91,13 @@ mod tests {
     }
 
     #[test]
-    fn a_header_from_anybody_else_is_ignored() {
+    fn header_from_an_untrusted_peer_is_ignored() {
         assert_eq!(client(&[], "192.0.2.1", &["10.0.0.1"]), "192.0.2.1");
         assert_eq!(client(&["10.0.0.0/8"], "192.0.2.1", &["10.0.0.1"]), "192.0.2.1");
     }
 
     #[test]
-    fn the_last_hop_that_is_not_a_proxy_is_the_client() {
+    fn last_hop_that_is_not_a_proxy_is_the_client() {
         let proxies = &["10.0.0.0/8", "2001:db8::/32", "::1"];
         assert_eq!(client(proxies, "10.0.0.9", &["6.6.6.6, 192.0.2.7, 10.0.0.1"]), "192.0.2.7");
         assert_eq!(client(proxies, "10.0.0.9", &["6.6.6.6", "192.0.2.7"]), "192.0.2.7");
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_is_all_its_addresses_and_nonsense_is_none() {
+    fn network_contains_its_addresses_and_invalid_text_is_refused() {
         for text in ["", "a", "10.0.0.0/33", "10.0.0.0/-1", "::/129", "10.0.0/8"] {
             assert_eq!(Network::parse(text), None, "{text}");
         }

@@ -15,19 +15,19 @@ use crate::{
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigServer {
-    /// Where to listen; port 0 takes a free one.
+    /// The address to listen on; port 0 chooses a free port.
     pub listen: SocketAddr,
-    /// The data directory.
+    /// The path of the data directory.
     pub data: PathBuf,
-    /// What clients call this server, for `avatarUrl`. Default: what it listens on.
+    /// The URL that clients use, for `avatarUrl`. Default: the address that the server listens on.
     pub site_url: Option<String>,
-    /// A longer body is refused with 413.
+    /// The maximum size of a body; a longer one is refused with 413.
     pub body_limit_bytes: usize,
-    /// A body that takes longer to arrive is refused with 408.
+    /// The maximum time for a body to arrive; a slower one is refused with 408.
     pub body_timeout_seconds: u64,
-    /// At a stop, requests in flight may take this long to end.
+    /// How long requests in flight may take to finish when the server stops.
     pub stop_timeout_seconds: u64,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` the server trusts.
     pub trusted_proxies: TrustedProxies,
 }
 
@@ -35,9 +35,9 @@ pub struct ConfigServer {
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[serde(deny_unknown_fields)]
 pub struct ConfigTls {
-    /// PEM: this server's certificate, then those up to the root.
+    /// The PEM file of the server's certificate, followed by the chain to the root.
     pub certificate: PathBuf,
-    /// PEM: its private key.
+    /// The PEM file of the private key.
     pub key: PathBuf,
 }
 
@@ -45,16 +45,16 @@ pub struct ConfigTls {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigLogging {
-    /// The least important that is logged.
+    /// The minimum level of the messages to log.
     pub level: LogLevel,
-    /// For people or for programs.
+    /// The format of a log line.
     pub format: LogFormat,
 }
 
-/// How important a line is.
+/// The level of a log message.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-#[expect(missing_docs, reason = "the names say it")]
+#[expect(missing_docs, reason = "the names are the usual log levels")]
 pub enum LogLevel {
     Debug,
     #[default]
@@ -63,14 +63,14 @@ pub enum LogLevel {
     Error,
 }
 
-/// What a line looks like.
+/// The format of the log.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum LogFormat {
     /// `time level message, key: value`
     #[default]
     Text,
-    /// One object a line.
+    /// One JSON object per line.
     Json,
 }
 
@@ -78,14 +78,14 @@ pub enum LogFormat {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigStore {
-    /// `postgres://…`. Without it: SQLite in the data directory.
+    /// The URL of a PostgreSQL database, `postgres://…`. Default: SQLite in the data directory.
     pub url: Option<Secret>,
-    /// PEM: roots to trust instead of the system's. With it, the connection is never without TLS.
+    /// A PEM file of root certificates to trust instead of the system's. With it, TLS is required.
     pub root_certificate: Option<PathBuf>,
-    /// Connections to PostgreSQL. Default: four a core.
+    /// The number of connections to PostgreSQL. Default: four per core.
     pub connections: Option<NonZero<usize>>,
-    /// Whether PostgreSQL keeps each statement for the next time. A pooler in between must not hand
-    /// out another connection for each transaction.
+    /// Whether the connections keep prepared statements. Disable it for a pooler that may use
+    /// another connection for each transaction.
     pub prepared_statements: bool,
 }
 
@@ -93,15 +93,15 @@ pub struct ConfigStore {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigHashing {
-    /// Threads that hash. Default: one a core.
+    /// The number of hashing threads. Default: one per core.
     pub threads: Option<usize>,
-    /// Logins that may wait for one; beyond it they get 503.
+    /// The number of logins that may wait for a thread; further ones are refused with 503.
     pub queue: usize,
-    /// KiB of memory a hash takes; see [`HashParameters::kind`] for the bounds.
+    /// The memory of a hash in KiB; see [`HashParameters::kind`] for the bounds.
     pub memory_kib: u32,
-    /// Passes over it.
+    /// The number of passes over the memory.
     pub passes: u32,
-    /// Lanes.
+    /// The number of lanes.
     pub lanes: u32,
 }
 
@@ -109,11 +109,11 @@ pub struct ConfigHashing {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigTokens {
-    /// A token's life, in days.
+    /// The lifetime of a token in days.
     pub life_days: u64,
-    /// Tokens an account may have at once.
+    /// The maximum number of tokens of an account.
     pub per_account: u32,
-    /// How often expired tokens are removed. They log nobody in before that either.
+    /// The interval in which expired tokens are removed. They do not work in the meantime either.
     pub clean_up_seconds: u64,
 }
 
@@ -121,13 +121,13 @@ pub struct ConfigTokens {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigLockout {
-    /// Whether there is any.
+    /// Whether failed logins lead to a lockout.
     pub enabled: bool,
-    /// Failures under one name or account.
+    /// The number of failures that lock a name or an account.
     pub account_failures: u32,
-    /// Failures from one address.
+    /// The number of failures that lock an address.
     pub address_failures: u32,
-    /// How long a lock lasts.
+    /// The duration of a lockout in minutes.
     pub minutes: u64,
 }
 
@@ -135,11 +135,11 @@ pub struct ConfigLockout {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigRateLimit {
-    /// Whether there is any.
+    /// Whether the rate limit is enabled.
     pub enabled: bool,
-    /// Calls by address and route …
+    /// The number of calls allowed per address and route within `seconds`.
     pub calls: u32,
-    /// … in this time.
+    /// The length of the window in seconds.
     pub seconds: u64,
 }
 
@@ -147,7 +147,7 @@ pub struct ConfigRateLimit {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigTwoFactor {
-    /// What the user's device calls this server.
+    /// The name of this server in authenticator apps.
     pub issuer: String,
 }
 
@@ -155,7 +155,7 @@ pub struct ConfigTwoFactor {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigMetrics {
-    /// Where to serve `/metrics`; a listener of its own, not for the public. Default: nowhere.
+    /// The address to serve `/metrics` on, which should not be public. Default: none.
     pub listen: Option<SocketAddr>,
 }
 
@@ -163,7 +163,7 @@ pub struct ConfigMetrics {
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigCompatibility {
-    /// Take the types that Rocket.Chat takes and its document does not mention: an object for
+    /// Whether to accept types that Rocket.Chat accepts but does not document: an object for
     /// `user`, a digest for `password`, a number for `code`.
     pub rocketchat: bool,
 }
@@ -172,34 +172,34 @@ pub struct ConfigCompatibility {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
 pub struct ConfigLdap {
-    /// `ldap://host:port` or `ldaps://host:port`.
+    /// The URL of the directory: `ldap://host:port` or `ldaps://host:port`.
     pub url: String,
     /// How the connection is protected.
     #[serde(default)]
     pub security: LdapSecurity,
-    /// PEM: roots to trust, beside the system's.
+    /// A PEM file of root certificates to trust, in addition to the system's.
     pub root_certificate: Option<PathBuf>,
-    /// Who searches; default: anonymous.
+    /// The distinguished name to search as. Default: anonymous.
     pub bind_dn: Option<String>,
-    /// With which password. Also from the environment, as `LOGIN_SERVER_LDAP_BIND_PASSWORD`.
+    /// The password for `bind_dn`, also read from `LOGIN_SERVER_LDAP_BIND_PASSWORD`.
     pub bind_password: Option<Secret>,
-    /// Where to search.
+    /// The distinguished name of the subtree to search.
     pub base_dn: String,
-    /// What to search for; `{login}` is replaced by the escaped name.
+    /// The search filter; `{login}` is replaced by the escaped name.
     #[serde(default = "default_filter")]
     pub filter: String,
-    /// Which attributes say what.
+    /// The names of the attributes to read.
     #[serde(default)]
     pub attributes: ConfigLdapAttributes,
-    /// How long the directory may take over a login, in seconds. After a failure, it gets no requests
-    /// for as long.
+    /// How long a login may wait for the directory, in seconds. After a failure, the circuit
+    /// breaker stays open for as long.
     #[serde(default = "default_ldap_timeout")]
     pub timeout_seconds: u64,
-    /// Connections for searching, and as many for checking passwords.
+    /// The number of connections for searches, and also the number for binds.
     #[serde(default = "default_ldap_connections")]
     pub connections: usize,
-    /// Whether an account of the directory may log in with the password it last logged in with
-    /// while the directory gives no verdict. A refusal is a verdict.
+    /// Whether an account of the directory may log in with its last successful password while the
+    /// directory gives no verdict. A refusal is a verdict.
     #[serde(default)]
     pub fallback: bool,
 }
@@ -208,25 +208,25 @@ pub struct ConfigLdap {
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields, default)]
 pub struct ConfigLdapAttributes {
-    /// The user name.
+    /// The attribute with the user name.
     pub username: String,
-    /// The name for people.
+    /// The attribute with the display name.
     pub name: String,
-    /// The address.
+    /// The attribute with the e-mail address.
     pub email: String,
-    /// What never changes, whatever the entry is called. Default: the first of
+    /// The attribute with the unchanging id of the entry. Default: the first of
     /// [`EntryId::ATTRIBUTES`] that the entry has.
     pub id: Option<String>,
 }
 
-/// How a connection to the directory is protected.
+/// The protection of the connection to the directory.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
 pub enum LdapSecurity {
-    /// As the URL says: TLS with `ldaps://`, none with `ldap://`.
+    /// TLS with `ldaps://`, none with `ldap://`.
     #[default]
     Url,
-    /// `ldap://`, then TLS before anything is said.
+    /// StartTLS: a connection to `ldap://` that switches to TLS before any request.
     StartTls,
 }
 
@@ -258,7 +258,7 @@ impl Default for ConfigTokens {
 }
 
 impl Default for ConfigLockout {
-    /// The defaults of Rocket.Chat.
+    /// The same values as Rocket.Chat's defaults.
     fn default() -> Self {
         Self { enabled: true, account_failures: 10, address_failures: 50, minutes: 5 }
     }
@@ -300,7 +300,7 @@ fn default_ldap_connections() -> usize {
 }
 
 impl ConfigLdapAttributes {
-    /// The attributes to look for an id in, the preferred one first.
+    /// The names of the attributes that may hold an id, in order of preference.
     pub fn ids(&self) -> Vec<&str> {
         match &self.id {
             Some(id) => vec![id],
@@ -310,12 +310,12 @@ impl ConfigLdapAttributes {
 }
 
 impl ConfigHashing {
-    /// What a new hash costs.
+    /// The cost of a new hash.
     pub fn parameters(&self) -> HashParameters {
         HashParameters { memory_kib: self.memory_kib, passes: self.passes, lanes: self.lanes }
     }
 
-    /// The pool that this section describes.
+    /// The settings of the pool that this section describes.
     pub fn pool(&self) -> HashPoolSettings {
         let cores = || std::thread::available_parallelism().map_or(1, usize::from);
         HashPoolSettings {
@@ -332,19 +332,19 @@ impl ConfigLdap {
         let rest = self.url.strip_prefix("ldaps://").or_else(|| self.url.strip_prefix("ldap://"));
         let rest = rest.ok_or(("ldap.url", "must begin with ldap:// or ldaps://"))?;
         if !is_authority(rest.strip_suffix('/').unwrap_or(rest)) {
-            return Err(("ldap.url", "must be a scheme, a host and perhaps a port, and no more"));
+            return Err(("ldap.url", "must be a scheme, a host and an optional port"));
         }
         if secure && self.security == LdapSecurity::StartTls {
-            return Err(("ldap.security", "is starttls, but the URL is ldaps:// already"));
+            return Err(("ldap.security", "is starttls, but the URL already begins with ldaps://"));
         }
         if !self.filter.contains("{login}") {
             return Err(("ldap.filter", "does not contain {login}"));
         }
         if ldap3::parse_filter(self.filter.replace("{login}", "x")).is_err() {
-            return Err(("ldap.filter", "is no LDAP filter"));
+            return Err(("ldap.filter", "is not an LDAP filter"));
         }
         if self.bind_dn.is_some() && self.bind_password.as_ref().is_none_or(Secret::is_empty) {
-            // An LDAP server takes a name without a password for an anonymous bind.
+            // An LDAP server treats a bind with a name but no password as anonymous.
             return Err(("ldap.bind_password", "is missing, but there is a bind_dn"));
         }
         let ConfigLdapAttributes { username, name, email, id } = &self.attributes;
@@ -354,27 +354,27 @@ impl ConfigLdap {
                 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-.;".contains(&b))
         };
         if !attributes.into_iter().all(is_attribute) {
-            return Err(("ldap.attributes", "holds something that is no name of an attribute"));
+            return Err(("ldap.attributes", "contains a text that is not an attribute name"));
         }
-        let sensible = 1..=1024;
+        let bounds = 1..=1024;
         let connections = u64::try_from(self.connections).unwrap_or(u64::MAX);
-        if !sensible.contains(&self.timeout_seconds) || !sensible.contains(&connections) {
+        if !bounds.contains(&self.timeout_seconds) || !bounds.contains(&connections) {
             return Err(("ldap", "timeout_seconds and connections must be from 1 to 1024"));
         }
         Ok(())
     }
 }
 
-/// `host`, `host:port`, `[::1]:port`.
+/// Whether the text has the form `host`, `host:port` or `[::1]:port`.
 fn is_authority(text: &str) -> bool {
     let (host, port) = match text.rsplit_once(':') {
         Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
         _ => (text, None),
     };
-    let odd = |c: char| c.is_whitespace() || "/?#@".contains(c);
-    let bare_colon = host.contains(':') && !(host.starts_with('[') && host.ends_with(']'));
+    let is_forbidden = |c: char| c.is_whitespace() || "/?#@".contains(c);
+    let has_bare_colon = host.contains(':') && !(host.starts_with('[') && host.ends_with(']'));
     !host.is_empty()
-        && !host.contains(odd)
-        && !bare_colon
+        && !host.contains(is_forbidden)
+        && !has_bare_colon
         && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
 }

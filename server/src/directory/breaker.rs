@@ -1,7 +1,7 @@
-//! The circuit breaker: after a failure, the directory gets no requests for a while.
+//! The circuit breaker: after a failure, the server sends no requests to the directory for a while.
 //!
-//! While the directory is down, no login may wait for it: the wrong password of a local account
-//! costs a request to the directory too.
+//! While the directory is down, no login may wait for it. Even the wrong password of a local
+//! account causes a request to the directory.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -10,7 +10,7 @@ use std::{
 
 pub(super) struct Breaker {
     pause: Duration,
-    /// Until when it refuses calls; none while it is closed and lets them through.
+    /// When the open breaker lets the next call through; `None` while it is closed.
     open_until: Mutex<Option<Instant>>,
 }
 
@@ -19,9 +19,9 @@ impl Breaker {
         Self { pause, open_until: Mutex::default() }
     }
 
-    /// Whether to send a request. After a pause, one caller may; the others are refused until that
-    /// one has succeeded.
-    pub(super) fn admits(&self, now: Instant) -> bool {
+    /// Whether the caller may send a request. After a pause, one caller may; the others are refused
+    /// until that call has succeeded.
+    pub(super) fn begin_call(&self, now: Instant) -> bool {
         let mut open_until = self.lock();
         match *open_until {
             Some(until) if now < until => false,
@@ -33,11 +33,11 @@ impl Breaker {
         }
     }
 
-    pub(super) fn worked(&self) {
+    pub(super) fn record_success(&self) {
         *self.lock() = None;
     }
 
-    pub(super) fn failed(&self, now: Instant) {
+    pub(super) fn record_failure(&self, now: Instant) {
         *self.lock() = Some(now + self.pause);
     }
 
@@ -51,16 +51,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn after_a_failure_one_asks_after_each_pause_until_it_works() {
+    fn open_breaker_lets_one_call_through_after_each_pause() {
         let second = Duration::from_secs(1);
-        let (breaker, begin) = (Breaker::new(second), Instant::now());
-        assert!(breaker.admits(begin) && breaker.admits(begin));
-        breaker.failed(begin);
-        assert!(!breaker.admits(begin + second / 2));
-        assert!(breaker.admits(begin + second));
-        assert!(!breaker.admits(begin + second), "only one");
-        assert!(breaker.admits(begin + 2 * second));
-        breaker.worked();
-        assert!(breaker.admits(begin + 2 * second) && breaker.admits(begin + 2 * second));
+        let (breaker, start) = (Breaker::new(second), Instant::now());
+        assert!(breaker.begin_call(start) && breaker.begin_call(start));
+        breaker.record_failure(start);
+        assert!(!breaker.begin_call(start + second / 2));
+        assert!(breaker.begin_call(start + second));
+        assert!(!breaker.begin_call(start + second), "only one");
+        assert!(breaker.begin_call(start + 2 * second));
+        breaker.record_success();
+        assert!(breaker.begin_call(start + 2 * second) && breaker.begin_call(start + 2 * second));
     }
 }

@@ -1,4 +1,4 @@
-//! Making connections.
+//! Connects to the directory.
 
 use std::sync::Arc;
 
@@ -11,11 +11,11 @@ use crate::{
     tls::{self, Roots},
 };
 
-/// Knows where the directory is, and how to speak to it.
+/// Makes connections to the directory.
 pub(super) struct Connector {
     url: String,
     settings: LdapConnSettings,
-    /// Whom to bind as before the first operation.
+    /// The name and password to bind as on a new connection; `None` for anonymous.
     service: Option<(String, Secret)>,
 }
 
@@ -31,17 +31,17 @@ impl Connector {
         Ok(Self { url: config.url.clone(), settings, service })
     }
 
-    /// The same directory, for connections on which nobody has bound yet.
+    /// A connector for the same directory that does not bind.
     pub(super) fn anonymous(&self) -> Self {
         Self { url: self.url.clone(), settings: self.settings.clone(), service: None }
     }
 
-    /// Makes a connection, and binds as the service if there is one.
+    /// Connects, and binds as the service account if there is one.
     pub(super) async fn connect(&self) -> Result<Ldap, DirectoryError> {
         let (connection, mut ldap) =
             LdapConnAsync::with_settings(self.settings.clone(), &self.url).await?;
         tokio::spawn(async move {
-            // Whoever waits for a response hears of the error; nobody else needs to.
+            // The operation that waits for a response gets the error, so it needs no handling here.
             let _ = connection.drive().await;
         });
         if let Some((dn, password)) = &self.service {

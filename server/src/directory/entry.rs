@@ -1,4 +1,4 @@
-//! What the directory knows about somebody.
+//! The entry of a user in the directory.
 
 use ldap3::SearchEntry;
 
@@ -7,36 +7,36 @@ use crate::{
     config::ConfigLdapAttributes,
 };
 
-/// Somebody in the directory. Nothing here has been checked but that the entry can be bound as.
+/// An entry of the directory. Its name is not empty; its other values have not been checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry {
-    /// The distinguished name as the directory writes it; never empty, since that would bind
-    /// anonymously.
+    /// The distinguished name as the directory writes it. It is not empty, because an empty name
+    /// would bind anonymously.
     pub dn: String,
-    /// The same in its [normalised](normalize_dn) form. One that cannot be read stays as it is.
+    /// The [normalised](normalize_dn) name. A name that cannot be parsed stays as it is.
     pub normalized_dn: String,
-    /// The ids that never change, the preferred one first; perhaps none.
+    /// The unchanging ids in order of preference; may be empty.
     pub ids: Vec<EntryId>,
-    /// User names, perhaps none.
+    /// The user names; may be empty.
     pub usernames: Vec<String>,
-    /// Names for people, perhaps none.
+    /// The display names; may be empty.
     pub names: Vec<String>,
-    /// E-mail addresses, perhaps none.
+    /// The e-mail addresses; may be empty.
     pub emails: Vec<String>,
 }
 
 impl Entry {
-    /// What the configured attributes say; none without a name to bind as.
+    /// Reads the configured attributes; `None` if the entry has no name to bind as.
     pub(super) fn new(found: &SearchEntry, attributes: &ConfigLdapAttributes) -> Option<Self> {
         let texts = |attribute: &str| -> Vec<String> {
             let values = values(found, attribute).into_iter();
-            // What is no UTF-8 shows by a replacement character.
+            // Invalid UTF-8 becomes a replacement character.
             values.map(|value| String::from_utf8_lossy(value).into_owned()).collect()
         };
         let ids = attributes.ids();
         let ids = ids.iter().filter_map(|attribute| match values(found, attribute)[..] {
             [value] => EntryId::from_bytes(attribute, value),
-            // Of several values, none says who it is.
+            // An attribute with several values is not an id.
             _ => None,
         });
         let dn = found.dn.clone();
@@ -50,19 +50,19 @@ impl Entry {
         })
     }
 
-    /// What failed logins are counted by: the id, else the distinguished name.
+    /// The key for counting failed logins: the id, or else the distinguished name.
     pub(crate) fn key(&self) -> &str {
         self.ids.first().map_or(&self.normalized_dn, EntryId::as_str)
     }
 
-    /// Whether an account with this id must be somebody else's.
+    /// Whether an account with this id must belong to another entry.
     pub(crate) fn contradicts(&self, id: &EntryId) -> bool {
         self.ids.iter().any(|own| own.contradicts(id))
     }
 }
 
-/// The values of an attribute that are not empty. The directory may write its name in another case,
-/// and a value that happens to be UTF-8 may be binary all the same.
+/// The values of an attribute that are not empty. The case of the attribute name may differ.
+/// `ldap3` sorts values by whether they are UTF-8, so values of one attribute can be in both maps.
 fn values<'a>(found: &'a SearchEntry, attribute: &str) -> Vec<&'a [u8]> {
     let is_wanted = |name: &str| name.eq_ignore_ascii_case(attribute);
     let texts = found.attrs.iter().filter(|(name, _)| is_wanted(name));
@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn attributes_are_found_in_any_case_and_empty_values_are_none() {
+    fn attributes_match_in_any_case_and_empty_values_are_ignored() {
         let config = ConfigLdapAttributes::default();
         let found = [
             ("UID", &b"al"[..]),
@@ -117,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn first_id_that_the_entry_has_is_preferred_and_one_that_is_chosen_stands_alone() {
+    fn preferred_id_is_the_first_present_or_only_the_configured_one() {
         let found = [
             ("ipaUniqueID", &b"i"[..]),
             ("nsUniqueId", b"n"),

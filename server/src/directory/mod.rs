@@ -1,7 +1,7 @@
-//! The directory: asks an LDAP server whose password it is.
+//! The directory: an LDAP server that checks passwords.
 //!
-//! Search and bind: a connection of the service finds the one entry that a name means, another
-//! one binds as that entry with the password. Nothing in here knows accounts.
+//! It works by search and bind. A connection of the service account finds the entry for a name, and
+//! another connection binds as that entry with the password. This module knows no accounts.
 
 mod breaker;
 mod connect;

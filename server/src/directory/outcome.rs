@@ -1,31 +1,31 @@
-//! What the directory says, and that it says nothing.
+//! The outcome of a bind, and the lack of one.
 
 use super::Entry;
 
-/// What the directory says to a name and a password. Each is a verdict, and final: whoever is not
-/// accepted is refused, whatever else is known about them.
+/// The directory's verdict on a name and a password. It is final: a refused login fails, whatever
+/// else the server knows about the account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum BindOutcome {
-    /// The password is this entry's.
+    /// The password is correct for this entry.
     Accepted(Entry),
-    /// The name means this entry, and the password is not its own, cannot be shown to a directory,
-    /// or opens an entry that is locked.
+    /// The name matches this entry, but the password is wrong or cannot be sent to a directory, or
+    /// the entry is locked.
     Refused(Entry),
-    /// The name means nobody.
+    /// The name matches no entry.
     NoSuchEntry,
-    /// The name means several, so nobody.
+    /// The name matches several entries, so it identifies none.
     SeveralEntries,
 }
 
-/// The directory has said nothing: it is down, too slow, or answers with a result code that judges
-/// neither name nor password, or the circuit breaker is open.
+/// The directory gave no verdict: it is down or too slow, the circuit breaker is open, or its
+/// result code is about neither the name nor the password.
 ///
-/// A type of its own, which only this module makes: what may be done without a verdict asks for
-/// one, so that the compiler keeps it from whoever has been refused.
+/// Only this module can make a value of this type. Functions for logins without a verdict require
+/// one, so they cannot be called after a refusal.
 #[derive(Debug)]
 pub(crate) struct NoVerdict(pub(super) ());
 
-/// What a name means in the directory.
+/// The result of a search for a name.
 pub(super) enum LookupResult {
     Found(Entry),
     NoSuchEntry,
@@ -33,8 +33,8 @@ pub(super) enum LookupResult {
 }
 
 impl LookupResult {
-    /// What it comes to without a password that could be shown.
-    pub(super) fn unproven(self) -> BindOutcome {
+    /// The outcome if the client sent no password that can be bound with.
+    pub(super) fn without_bind(self) -> BindOutcome {
         match self {
             Self::Found(entry) => BindOutcome::Refused(entry),
             Self::NoSuchEntry => BindOutcome::NoSuchEntry,

@@ -1,4 +1,4 @@
-//! Connections that are kept.
+//! Pools of connections to the directory.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use ldap3::{Ldap, LdapError};
 
 use super::{DirectoryError, connect::Connector};
 
-/// How old a connection may become. So a name that now stands for another server, or a balancer
-/// with a new one behind it, is noticed although connections never break.
+/// The maximum age of a connection. It ensures that new servers behind a name or a load balancer
+/// are used even if connections never break.
 const MAX_AGE: Duration = Duration::from_secs(10 * 60);
 
-/// What is done with a connection, perhaps twice.
+/// An operation on a connection, which may run twice.
 ///
-/// A trait and not a closure: the compiler cannot show yet that the future of an async closure
-/// that borrows may move between threads.
+/// This is a trait because the compiler cannot yet prove that the future of a borrowing async
+/// closure is `Send`.
 #[async_trait]
 pub(super) trait Operation: Sync {
     type Output: Send;
@@ -25,11 +25,11 @@ pub(super) trait Operation: Sync {
     async fn run(&self, ldap: &mut Ldap) -> Result<Self::Output, LdapError>;
 }
 
-/// A connection, and whether the last operation on it ran to its end.
+/// A connection and whether it can be reused.
 pub(super) struct Connection {
     ldap: Ldap,
-    /// While an operation runs, it is not: an operation that was given up leaves a response behind,
-    /// which the next one would take for its own.
+    /// Whether the last operation completed. An abandoned operation leaves a response behind, which
+    /// the next operation would read as its own.
     is_reusable: bool,
 }
 
@@ -58,7 +58,7 @@ impl Manager for Connector {
         if connection.is_reusable && !connection.ldap.is_closed() && metrics.age() < MAX_AGE {
             Ok(())
         } else {
-            Err(RecycleError::message("closed, too old, or given up in the middle of an operation"))
+            Err(RecycleError::message("closed, too old, or abandoned during an operation"))
         }
     }
 }
@@ -78,8 +78,8 @@ impl Pool {
 
     /// Runs `operation` on an idle connection, or on a new one.
     ///
-    /// The directory may have closed an idle connection meanwhile: then the operation is tried once
-    /// more, on a new one.
+    /// The directory may have closed an idle connection. Then the operation is retried on a new
+    /// one.
     pub(super) async fn run<O: Operation>(
         &self,
         operation: O,
@@ -119,7 +119,7 @@ mod tests {
     use crate::config::ConfigLdap;
 
     #[tokio::test]
-    async fn old_and_abandoned_connections_are_not_used_again() {
+    async fn old_and_abandoned_connections_are_not_reused() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let url = format!("ldap://{}", listener.local_addr().unwrap());
         let config = toml::from_str::<ConfigLdap>(&format!("url = '{url}'\nbase_dn = 'dc=x'"));

@@ -1,4 +1,4 @@
-//! Finding the entry, and binding as it.
+//! Finds the entry for a name and binds as it.
 
 use std::time::{Duration, Instant};
 
@@ -24,13 +24,13 @@ use crate::{
 mod code {
     pub(super) const SUCCESS: u32 = 0;
     pub(super) const SIZE_LIMIT_EXCEEDED: u32 = 4;
-    /// The codes that judge a bind: a rule is broken (such as a lock-out), no such object, the
-    /// entry has no password, wrong password, no right to bind, the entry is disabled. Any other
-    /// code but success is about the directory itself, and no verdict.
+    /// The codes that refuse a bind: constraint violation (such as a lockout), no such object, no
+    /// password in the entry, wrong password, insufficient rights, entry disabled. Any other code
+    /// except success is about the directory itself, so it is no verdict.
     pub(super) const REFUSALS: [u32; 6] = [19, 32, 48, 49, 50, 53];
 }
 
-/// A directory that can be asked.
+/// A directory that checks names and passwords.
 pub(crate) struct Directory {
     searchers: Pool,
     binders: Pool,
@@ -44,8 +44,8 @@ pub(crate) struct Directory {
     log: Logger,
 }
 
-/// A password that is not empty: an LDAP server takes a bind without one for an anonymous bind,
-/// and lets everybody in.
+/// A password that is not empty. An LDAP server treats a bind without a password as anonymous,
+/// which would let everybody in.
 struct BindPassword<'a>(&'a Secret);
 
 impl<'a> BindPassword<'a> {
@@ -54,7 +54,8 @@ impl<'a> BindPassword<'a> {
     }
 }
 
-/// By the service, for one entry or the knowledge that there are more.
+/// A search by the service account for one entry. It asks for at most two, to notice that there are
+/// several.
 struct Search<'a> {
     base_dn: &'a str,
     filter: &'a str,
@@ -71,7 +72,7 @@ impl Operation for Search<'_> {
     }
 }
 
-/// As anybody; the answer is a result code.
+/// A bind as any entry; its output is the result code.
 struct Bind<'a> {
     dn: &'a str,
     password: BindPassword<'a>,
@@ -87,11 +88,11 @@ impl Operation for Bind<'_> {
 }
 
 impl Directory {
-    /// Connects to nothing yet: a server must start while its directory is down.
+    /// Makes no connection yet, because a server must start while its directory is down.
     ///
     /// # Errors
     ///
-    /// The roots to trust cannot be read.
+    /// The root certificates cannot be read.
     pub(crate) fn new(
         config: &ConfigLdap,
         metrics: Metrics,
@@ -113,17 +114,17 @@ impl Directory {
         })
     }
 
-    /// Whether its accounts may log in by an earlier password while it gives no verdict.
+    /// Whether accounts may log in with an earlier password while the directory gives no verdict.
     pub(crate) fn has_fallback(&self) -> bool {
         self.fallback
     }
 
-    /// Judges a name and a password. Without a password (the client has sent a digest, which cannot
-    /// be bound with) nobody is accepted, in the same time.
+    /// Checks a name and a password. Without a password, no login is accepted, in the same time.
+    /// This happens if the client sent a digest, which cannot be bound with.
     ///
     /// # Errors
     ///
-    /// There is no verdict. The log says why.
+    /// The directory gives no verdict. The log says why.
     pub(crate) async fn authenticate(
         &self,
         login: &str,
@@ -139,13 +140,13 @@ impl Directory {
         Ok(outcome)
     }
 
-    /// What the name means, in the time that [`authenticate`](Self::authenticate) takes for a wrong
-    /// password, without showing a password to anybody. Else the time would tell which names are
-    /// accounts of this server and not of the directory.
+    /// Looks up a name in the time that [`authenticate`](Self::authenticate) takes for a wrong
+    /// password, without sending the user's password. Otherwise the time would reveal which names
+    /// are local accounts and not entries of the directory.
     ///
     /// # Errors
     ///
-    /// There is no verdict. The log says why.
+    /// The directory gives no verdict. The log says why.
     pub(crate) async fn dummy_bind(&self, login: &str) -> Result<BindOutcome, NoVerdict> {
         self.judge(login, None).await
     }
@@ -155,18 +156,18 @@ impl Directory {
         login: &str,
         password: Option<BindPassword<'_>>,
     ) -> Result<BindOutcome, NoVerdict> {
-        // What the search finds out is a verdict even if the bind after it fails.
-        let mut unproven = None;
-        let work = self.search_and_bind(login, password, &mut unproven);
+        // The result of the search is a verdict even if the bind after it fails.
+        let mut without_bind = None;
+        let work = self.search_and_bind(login, password, &mut without_bind);
         self.within_bounds(work).await.or_else(|error| {
             self.log_failure(&error);
-            unproven.ok_or(NoVerdict(()))
+            without_bind.ok_or(NoVerdict(()))
         })
     }
 
     fn log_failure(&self, error: &DirectoryError) {
         self.metrics.directory(DirectoryResult::Unavailable);
-        // While the circuit breaker is open, one line for each login would say nothing new.
+        // While the circuit breaker is open, a line for each login would say nothing new.
         if !matches!(error, DirectoryError::CircuitOpen) {
             slog::warn!(self.log, "no verdict from the directory"; "error" => error.to_string());
         }
@@ -176,15 +177,15 @@ impl Directory {
         &self,
         work: impl Future<Output = Result<T, DirectoryError>>,
     ) -> Result<T, DirectoryError> {
-        if !self.breaker.admits(Instant::now()) {
+        if !self.breaker.begin_call(Instant::now()) {
             return Err(DirectoryError::CircuitOpen);
         }
         let result =
             tokio::time::timeout(self.timeout, work).await.unwrap_or(Err(DirectoryError::TimedOut));
         match &result {
-            Ok(_) => self.breaker.worked(),
+            Ok(_) => self.breaker.record_success(),
             Err(_) => {
-                self.breaker.failed(Instant::now());
+                self.breaker.record_failure(Instant::now());
                 self.searchers.clear();
                 self.binders.clear();
             }
@@ -192,12 +193,12 @@ impl Directory {
         result
     }
 
-    /// Leaves in `unproven` what is known before the dummy bind.
+    /// Stores in `without_bind` the outcome of the search before it makes a dummy bind.
     async fn search_and_bind(
         &self,
         login: &str,
         password: Option<BindPassword<'_>>,
-        unproven: &mut Option<BindOutcome>,
+        without_bind: &mut Option<BindOutcome>,
     ) -> Result<BindOutcome, DirectoryError> {
         match (self.search(login).await?, password) {
             (LookupResult::Found(entry), Some(password)) => {
@@ -206,16 +207,16 @@ impl Directory {
                 Ok(outcome(entry))
             }
             (found, _) => {
-                let outcome = found.unproven();
-                *unproven = Some(outcome.clone());
-                self.bind_nobody().await?;
+                let outcome = found.without_bind();
+                *without_bind = Some(outcome.clone());
+                self.bind_as_nobody().await?;
                 Ok(outcome)
             }
         }
     }
 
-    /// Whoever is not there is refused by the directory too, in the same time.
-    async fn bind_nobody(&self) -> Result<(), DirectoryError> {
+    /// Binds as an entry that does not exist, which takes as long as a refused bind.
+    async fn bind_as_nobody(&self) -> Result<(), DirectoryError> {
         let nobody = format!("cn={},{}", UserId::random(), self.base_dn);
         let guess = Token::random().into_secret();
         self.bind(&nobody, BindPassword(&guess)).await.map(drop)
@@ -256,7 +257,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_empty_password_is_none() {
+    fn empty_password_is_refused() {
         assert!(BindPassword::new(&Secret::from("")).is_none());
         assert!(BindPassword::new(&Secret::from("x")).is_some());
     }

@@ -1,9 +1,9 @@
-//! The bounded pool of threads that hash passwords, and its queue.
+//! A bounded pool of threads that hash passwords, and its queue.
 //!
-//! A hash keeps a core busy for tens of milliseconds, a hundred times longer than everything else
-//! a login does. So hashes have threads of their own, one a core and of lower priority than the
-//! ones that answer `resume` and `me`, and a queue that ends: what does not fit is refused at
-//! once, instead of being answered after its client has given up.
+//! A hash keeps a core busy for tens of milliseconds, a hundred times longer than the rest of a
+//! login. Hashes therefore have their own threads, one per core, with a lower priority than the
+//! threads that serve `resume` and `me`. The queue is bounded: a login that does not fit is refused
+//! at once, rather than after its client has given up.
 
 mod pool;
 mod queue;

@@ -1,4 +1,4 @@
-//! The threads, and what they do.
+//! The pool of hashing threads.
 
 use std::{
     collections::{BTreeSet, VecDeque},
@@ -15,59 +15,59 @@ use crate::accounts::{
     password::{HashError, Scratch, dummy_hash},
 };
 
-/// How the pool is laid out.
+/// The settings of the pool.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashPoolSettings {
-    /// Threads.
+    /// The number of threads.
     pub threads: usize,
-    /// Hashes that may wait for a thread.
+    /// The number of hashes that may wait for a thread.
     pub queue: usize,
-    /// Cost of a new hash.
+    /// The cost of a new hash.
     pub parameters: HashParameters,
 }
 
-/// A handle on the threads; they end when the last handle is dropped.
+/// A handle of the pool. The threads end when the last handle is dropped.
 #[derive(Clone)]
 pub struct HashPool {
     handle: Arc<Handle>,
     parameters: HashParameters,
     /// The kind of new hashes.
     current: HashKind,
-    /// Every kind that a stored hash may be of, as far as is known.
+    /// The known kinds of stored hashes.
     kinds: Arc<Mutex<Arc<BTreeSet<HashKind>>>>,
 }
 
-/// What a verification found.
+/// The result of a verification.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The password is right.
+    /// The password is correct.
     Right {
-        /// To be stored in place of an outdated hash.
+        /// A new hash to store, if the old one is of an outdated kind.
         rehashed: Option<PasswordHash>,
     },
-    /// It is wrong, or there is nothing that it could match.
+    /// The password is wrong, or there is no hash to compare with.
     Wrong,
-    /// The stored hash is not one that this server verifies. Costs what a wrong password costs.
+    /// The server does not support the stored hash. This takes as long as a wrong password.
     Unusable(UnusableHash),
 }
 
-/// Why there is no verdict.
+/// Why a hash was not computed.
 #[derive(Debug, thiserror::Error)]
 pub enum HashPoolError {
-    /// More logins than cores can hash.
+    /// The queue is full: there are more logins than the threads can hash.
     #[error("the queue for password hashes is full")]
     Overloaded,
-    /// A fault of this program.
+    /// The computation failed, which is a bug.
     #[error("a password hash could not be computed")]
-    Broken(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 type Job = Box<dyn Work>;
 
-/// A hash that somebody waits for.
+/// A hash to compute for a waiting task.
 trait Work: Send {
     fn run(self: Box<Self>, scratch: &mut Scratch);
-    /// Tells whoever waits that there is no place for it.
+    /// Reports to the waiting task that the queue is full.
     fn refuse(self: Box<Self>);
 }
 
@@ -76,7 +76,7 @@ struct Reply<T, F> {
     to: oneshot::Sender<Result<T, HashPoolError>>,
 }
 
-/// What the handles and the threads share.
+/// The state that the handles and the threads share.
 struct Shared {
     state: Mutex<State>,
     changed: Condvar,
@@ -84,9 +84,9 @@ struct Shared {
 
 struct State {
     waiting: FairQueue<Job>,
-    /// Threads that wait for a job and have none in `handed`.
+    /// The number of threads that wait for a job and have none in `handed`.
     idle: usize,
-    /// Jobs for threads that are about to wake up. They need no place in the queue.
+    /// Jobs for threads that are about to wake up. They take no place in the queue.
     handed: VecDeque<Job>,
     closed: bool,
 }
@@ -98,11 +98,11 @@ impl HashPool {
     ///
     /// # Errors
     ///
-    /// The parameters are outside of the bounds, or no thread can be started.
+    /// The parameters are outside of the bounds, or a thread cannot be started.
     pub fn start(settings: HashPoolSettings) -> Result<Self, HashPoolError> {
         let HashPoolSettings { threads, queue, parameters } = settings;
-        let broken = |error: Box<dyn std::error::Error + Send + Sync>| HashPoolError::Broken(error);
-        let current = parameters.kind().map_err(|error| broken(error.into()))?;
+        let failed = |error: Box<dyn std::error::Error + Send + Sync>| HashPoolError::Failed(error);
+        let current = parameters.kind().map_err(|error| failed(error.into()))?;
         let state = State {
             waiting: FairQueue::new(queue),
             idle: threads,
@@ -115,14 +115,14 @@ impl HashPool {
             let shared = Arc::clone(&shared);
             thread::Builder::new()
                 .name(format!("hash-{index}"))
-                .spawn(move || shared.work())
-                .map_err(|error| broken(error.into()))?;
+                .spawn(move || shared.run_jobs())
+                .map_err(|error| failed(error.into()))?;
         }
         let kinds = Arc::new(Mutex::new(Arc::new(BTreeSet::from([current]))));
         Ok(Self { handle, parameters, current, kinds })
     }
 
-    /// Hashes a new password, for the program itself.
+    /// Hashes a new password on behalf of the program itself.
     ///
     /// # Errors
     ///
@@ -135,7 +135,7 @@ impl HashPool {
     ///
     /// # Errors
     ///
-    /// The queue is full, or the requester's part of it is.
+    /// The queue, or the requester's share of it, is full.
     pub async fn hash_for(
         &self,
         requester: Requester,
@@ -145,15 +145,15 @@ impl HashPool {
         self.run(requester, move |scratch| PasswordHash::create(&digest, parameters, scratch)).await
     }
 
-    /// Judges a password; `stored` is `None` where no account or no password is there.
+    /// Verifies a password; `stored` is `None` if there is no account or no password.
     ///
-    /// Whatever is refused costs one hash of each kind that is known: the stored hash where there
-    /// is one, and dummies of all other kinds. So the time does not tell which kind an account has,
-    /// or whether there is one.
+    /// A refusal takes one hash of each known kind: the stored hash, if there is one, and dummy
+    /// hashes of all other kinds. So the time does not reveal the kind of a hash, or whether there
+    /// is an account.
     ///
     /// # Errors
     ///
-    /// The queue is full, or the requester's part of it is.
+    /// The queue, or the requester's share of it, is full.
     pub async fn verify(
         &self,
         requester: Requester,
@@ -188,14 +188,14 @@ impl HashPool {
         })
     }
 
-    /// Replaces what is known of the kinds of stored hashes; the kind of new ones stays known.
+    /// Sets the known kinds of stored hashes. The kind of new hashes is always known.
     pub fn set_kinds(&self, mut kinds: BTreeSet<HashKind>) {
         kinds.insert(self.current);
         *self.kinds.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(kinds);
     }
 
-    /// The kinds that are known. One that was not until now, because another program has stored
-    /// it, is added at once.
+    /// The known kinds, to which it adds `seen`. A kind is new if another program has stored the
+    /// hash.
     fn kinds_with(&self, seen: Option<HashKind>) -> Arc<BTreeSet<HashKind>> {
         let mut kinds = self.kinds.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(seen) = seen
@@ -217,10 +217,10 @@ impl HashPool {
     {
         let (to, result) = oneshot::channel();
         let work = |scratch: &mut Scratch| {
-            work(scratch).map_err(|error| HashPoolError::Broken(error.into()))
+            work(scratch).map_err(|error| HashPoolError::Failed(error.into()))
         };
         self.handle.0.submit(requester, Box::new(Reply { work, to }));
-        result.await.unwrap_or_else(|_| Err(HashPoolError::Broken("the hash panicked".into())))
+        result.await.unwrap_or_else(|_| Err(HashPoolError::Failed("the hash panicked".into())))
     }
 }
 
@@ -231,7 +231,7 @@ where
 {
     fn run(self: Box<Self>, scratch: &mut Scratch) {
         let Self { work, to } = *self;
-        // Nobody waits any more: the core has better things to do.
+        // If the caller has given up waiting, do not compute the hash.
         if !to.is_closed() {
             let _ = to.send(work(scratch));
         }
@@ -257,23 +257,23 @@ impl Shared {
         }
         let pushed = state.waiting.push(requester, job);
         drop(state);
-        if let Pushed::WaitsInsteadOf(job) | Pushed::Refused(job) = pushed {
+        if let Pushed::Displaced(job) | Pushed::Refused(job) = pushed {
             job.refuse();
         }
     }
 
-    /// The next job; none when the last handle has gone.
-    fn next(&self) -> Option<Job> {
+    /// Waits for the next job; `None` when the last handle has been dropped.
+    fn next_job(&self) -> Option<Job> {
         let mut state = self.lock();
         if let Some(job) = state.waiting.pop() {
             return Some(job);
         }
         state.idle += 1;
-        self.wait(state)
+        self.wait_for_job(state)
     }
 
-    /// The next job for one that is counted as idle.
-    fn wait(&self, mut state: MutexGuard<'_, State>) -> Option<Job> {
+    /// Waits for the next job of a thread that is already counted as idle.
+    fn wait_for_job(&self, mut state: MutexGuard<'_, State>) -> Option<Job> {
         loop {
             if let Some(job) = state.handed.pop_front() {
                 return Some(job);
@@ -285,14 +285,14 @@ impl Shared {
         }
     }
 
-    fn work(&self) {
-        yield_to_answers();
+    fn run_jobs(&self) {
+        lower_priority();
         let mut scratch = Scratch::default();
-        let mut next = self.wait(self.lock());
+        let mut next = self.wait_for_job(self.lock());
         while let Some(job) = next {
-            // A panic is a bug, but must not take the thread from those who wait.
+            // A panic is a bug, but must not end the thread that other logins wait for.
             let _ = catch_unwind(AssertUnwindSafe(|| job.run(&mut scratch)));
-            next = self.next();
+            next = self.next_job();
         }
     }
 }
@@ -304,16 +304,17 @@ impl Drop for Handle {
     }
 }
 
-/// Lowers this thread's priority: where cores are short, an answer that needs no hash goes first.
+/// Lowers the priority of this thread, so that requests without a hash go first when cores are
+/// short.
 #[cfg(target_os = "linux")]
-fn yield_to_answers() {
+fn lower_priority() {
     const NICENESS: i32 = 10;
-    // On Linux, niceness belongs to the thread. If it is refused, hashing still works.
+    // On Linux, niceness is a property of the thread. Hashing works even if this fails.
     let _ = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS);
 }
 
 #[cfg(not(target_os = "linux"))]
-fn yield_to_answers() {}
+fn lower_priority() {}
 
 #[cfg(test)]
 mod tests {
@@ -343,7 +344,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn judges_passwords() {
+    async fn passwords_are_verified() {
         let pool = pool(1, 8);
         let hash = pool.hash(digest("pw")).await.unwrap();
         assert_eq!(verify(&pool, "pw", Some(&hash)).await, Verdict::Right { rehashed: None });
@@ -352,12 +353,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_of_another_kind_is_replaced_when_the_password_is_known() {
+    async fn outdated_hash_is_replaced_after_a_correct_password() {
         let pool = pool(1, 8);
         let parameters = HashParameters { passes: 2, ..HashParameters::CHEAP };
         let mut scratch = Scratch::default();
-        let dearer = PasswordHash::create(&digest("pw"), parameters, &mut scratch).unwrap();
-        for stored in [bcrypt("pw", 4), dearer] {
+        let costlier = PasswordHash::create(&digest("pw"), parameters, &mut scratch).unwrap();
+        for stored in [bcrypt("pw", 4), costlier] {
             let verdict = verify(&pool, "pw", Some(&stored)).await;
             let Verdict::Right { rehashed: Some(rehashed) } = verdict else {
                 panic!("not rehashed: {verdict:?}");
@@ -369,7 +370,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_kind_that_is_seen_is_known_until_the_store_has_it_no_longer() {
+    async fn kind_is_known_from_its_first_use_until_the_store_has_none() {
         let pool = pool(1, 8);
         let stored = bcrypt("pw", 5);
         let kind = stored.kind().unwrap();
@@ -381,7 +382,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_hash_beyond_the_bounds_is_not_computed() {
+    async fn hash_outside_of_the_bounds_is_not_computed() {
         let pool = pool(1, 8);
         let beyond = "$2b$31$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy";
         let stored = PasswordHash::from_stored(beyond.to_owned());
@@ -408,11 +409,11 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_full_queue_refuses_at_once() {
+    async fn full_queue_refuses_at_once() {
         for places in [0, 1] {
             let pool = pool(1, places);
             let (release, blocked) = block(&pool).await;
-            // What is polled once waits; the queue takes as many as it has places.
+            // A future that was polled once waits in the queue.
             let mut waiting: Vec<_> =
                 (0..places).map(|_| Box::pin(pool.hash(digest("waits")))).collect();
             for hash in &mut waiting {
@@ -429,7 +430,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn whoever_gives_way_hears_of_it() {
+    async fn displaced_job_is_refused() {
         let pool = pool(1, 4);
         let (release, blocked) = block(&pool).await;
         let requester = |address: [u8; 4], name: &str| {
@@ -452,16 +453,16 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_panic_is_an_error_and_the_thread_goes_on() {
+    async fn panic_is_an_error_and_the_thread_continues() {
         let pool = pool(1, 4);
         let work = |_: &mut Scratch| -> Result<(), Infallible> { panic!("on purpose") };
         let broken = pool.run(Requester::own(), work).await;
-        assert!(matches!(broken, Err(HashPoolError::Broken(_))));
+        assert!(matches!(broken, Err(HashPoolError::Failed(_))));
         pool.hash(digest("pw")).await.unwrap();
     }
 
     #[tokio::test]
-    async fn many_threads_lose_no_job() {
+    async fn no_job_is_lost_with_many_threads() {
         let pool = pool(8, 1000);
         for _ in 0..20 {
             let hashes = (0..40).map(|_| pool.hash(digest("pw")));

@@ -1,4 +1,4 @@
-//! The order of the hashes that wait, and which of them may.
+//! The queue of hashes: their order, and who may wait in it.
 
 use std::{
     collections::VecDeque,
@@ -7,39 +7,39 @@ use std::{
 
 use crate::{accounts::Identity, client_network::network};
 
-/// One network holds at most this part of the queue.
-const NETWORKS: usize = 2;
-/// One name holds at most this part of the queue.
-const NAMES: usize = 4;
+/// The share of the queue that one network may hold is one in this number.
+const NETWORK_SHARE: usize = 2;
+/// The share of the queue that one name may hold is one in this number.
+const NAME_SHARE: usize = 4;
 
-/// Who wants a password hashed.
+/// The origin of a hash: the client's network and the name it logs in with.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requester {
     network: IpAddr,
-    /// As it was typed, but for its case. An account that is known by several names counts once
-    /// for each: else a refusal would tell that two names belong to one account.
+    /// The name as the client sent it, in lower case. Different names of one account count
+    /// separately, because a refusal would otherwise reveal that they belong together.
     name: String,
 }
 
-/// Jobs by the network and the name that they come from.
+/// The waiting jobs, grouped by network and name.
 ///
-/// Networks take turns, and within one network its names do: a job waits for one job of every other
-/// network that waits, not for all that one client has sent. Jobs of one network and name keep
+/// Networks take turns, and so do the names within a network. A job waits for at most one job of
+/// each other waiting network, not for all jobs of a client. Jobs of the same network and name keep
 /// their order.
 ///
-/// A network holds at most half of the places and a name at most a quarter, each at least one.
-/// Where a newcomer finds no place, it takes the place of the last job of whoever holds most, as
-/// long as that one holds more than the newcomer then does. So whoever wants to keep others out
-/// needs as many networks as the queue has places: the queue itself is the bound for that.
+/// A network holds at most half of the places and a name at most a quarter, but at least one place
+/// each. When there is no free place, a new job can displace the last job of the largest holder, if
+/// that holder would still hold more than the new job's own network or name. To keep others out, an
+/// attacker would need as many networks as the queue has places.
 pub(super) struct FairQueue<J> {
     places: usize,
-    /// The next one's turn first. None is empty, and neither is any of its names.
+    /// The networks in the order of their turns. No network and no name is empty.
     networks: VecDeque<Network<J>>,
 }
 
 struct Network<J> {
     address: IpAddr,
-    /// The next one's turn first.
+    /// The names in the order of their turns.
     names: VecDeque<Name<J>>,
 }
 
@@ -48,37 +48,37 @@ struct Name<J> {
     jobs: VecDeque<J>,
 }
 
-/// What became of a job that was pushed.
+/// The outcome of adding a job to the queue.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Pushed<J> {
-    /// It waits.
-    Waits,
-    /// It waits in the place of this one.
-    WaitsInsteadOf(J),
-    /// There is no place for it.
+    /// The job waits.
+    Queued,
+    /// The job waits in the place of this one.
+    Displaced(J),
+    /// There is no place for the job.
     Refused(J),
 }
 
 impl Requester {
-    /// A client that logs in.
+    /// A client that logs in under this identity.
     pub fn new(address: IpAddr, identity: &Identity) -> Self {
         Self { network: network(address), name: identity.folded() }
     }
 
-    /// The program itself, or a command of its operator.
+    /// The program itself, or a command of the operator.
     pub fn own() -> Self {
         Self { network: Ipv4Addr::UNSPECIFIED.into(), name: String::new() }
     }
 }
 
-// All is looked up by going through it: a queue has some hundred places, and a hash takes longer
-// than a hundred thousand comparisons.
+// Linear searches are fast enough: the queue has some hundred places, and a hash takes longer than
+// a hundred thousand comparisons.
 impl<J> FairQueue<J> {
     pub(super) fn new(places: usize) -> Self {
         Self { places, networks: VecDeque::new() }
     }
 
-    /// Takes the next job out.
+    /// Removes and returns the next job.
     pub(super) fn pop(&mut self) -> Option<J> {
         let mut network = self.networks.pop_front()?;
         let mut name = network.names.pop_front()?;
@@ -92,7 +92,7 @@ impl<J> FairQueue<J> {
         job
     }
 
-    /// Lets a job wait, if there is a place for it.
+    /// Adds a job if there is a place for it.
     pub(super) fn push(&mut self, requester: Requester, job: J) -> Pushed<J> {
         let Requester { network, name } = &requester;
         let count = |of: &dyn Fn(&Flow<'_, J>) -> bool| -> usize {
@@ -100,22 +100,22 @@ impl<J> FairQueue<J> {
         };
         let of_network = count(&|flow| flow.network.address == *network);
         let of_name = count(&|flow| flow.name.name == *name);
-        let network_is_full = of_network >= self.places.div_ceil(NETWORKS);
-        let name_is_full = of_name >= self.places.div_ceil(NAMES);
+        let network_is_full = of_network >= self.places.div_ceil(NETWORK_SHARE);
+        let name_is_full = of_name >= self.places.div_ceil(NAME_SHARE);
         let share_is_full = network_is_full || name_is_full;
         if !share_is_full && count(&|_| true) < self.places {
             self.enqueue(requester, job);
-            return Pushed::Waits;
+            return Pushed::Queued;
         }
-        // Whose place helps: those who share what is full. Two who meet in a network or under a
-        // name are compared by what they hold there, others by what their networks hold.
+        // Candidates share the network or the name that is full. Within it, compare the jobs of
+        // each network and name; otherwise compare whole networks.
         let helps = |flow: &Flow<'_, J>| {
             (!network_is_full || flow.network.address == *network)
                 && (!name_is_full || flow.name.name == *name)
         };
         let holds = |flow: &Flow<'_, J>| match (share_is_full, flow.name.jobs.len()) {
             (true, jobs) => (jobs, jobs),
-            (false, jobs) => (flow.network.waiting(), jobs),
+            (false, jobs) => (flow.network.job_count(), jobs),
         };
         let own = if share_is_full {
             count(&|flow| flow.network.address == *network && flow.name.name == *name)
@@ -129,7 +129,7 @@ impl<J> FairQueue<J> {
         let (address, name) = (most.network.address, most.name.name.clone());
         let displaced = self.take_last(address, &name);
         self.enqueue(requester, job);
-        displaced.map_or(Pushed::Waits, Pushed::WaitsInsteadOf)
+        displaced.map_or(Pushed::Queued, Pushed::Displaced)
     }
 
     fn flows(&self) -> impl Iterator<Item = Flow<'_, J>> {
@@ -169,7 +169,7 @@ struct Flow<'a, J> {
 }
 
 impl<J> Network<J> {
-    fn waiting(&self) -> usize {
+    fn job_count(&self) -> usize {
         self.names.iter().map(|name| name.jobs.len()).sum()
     }
 }
@@ -189,10 +189,10 @@ mod tests {
         Requester::new([192, 0, 2, network].into(), &identity)
     }
 
-    /// Pushes jobs of one requester that all find a place.
+    /// Adds jobs of one requester, all of which must find a place.
     fn fill(queue: &mut Queue, requester: &Requester, jobs: impl IntoIterator<Item = u32>) {
         for job in jobs {
-            assert_eq!(queue.push(requester.clone(), job), Pushed::Waits, "{job}");
+            assert_eq!(queue.push(requester.clone(), job), Pushed::Queued, "{job}");
         }
     }
 
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn networks_take_turns_and_so_do_the_names_of_one() {
+    fn networks_and_their_names_take_turns() {
         let mut queue = Queue::new(100);
         fill(&mut queue, &requester(1, 1), [110, 111, 112, 113]);
         fill(&mut queue, &requester(1, 2), [120, 121]);
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses_of_one_ipv6_network_are_one() {
+    fn addresses_of_one_ipv6_network_count_as_one() {
         let identity = Identity::Username("al".to_owned());
         let requester = |text: &str| Requester::new(text.parse().unwrap(), &identity);
         assert_eq!(requester("2001:db8:1:2::1"), requester("2001:db8:1:2::ffff"));
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_holds_half_of_the_queue_and_a_name_a_quarter() {
+    fn network_holds_at_most_half_and_a_name_a_quarter() {
         let mut queue = Queue::new(8);
         fill(&mut queue, &requester(1, 1), [0, 1]);
         assert_eq!(queue.push(requester(1, 1), 2), Pushed::Refused(2), "the name");
@@ -230,24 +230,24 @@ mod tests {
     }
 
     #[test]
-    fn a_newcomer_takes_the_last_place_of_whoever_holds_most() {
+    fn new_job_displaces_the_last_job_of_the_largest_holder() {
         let mut queue = Queue::new(8);
         fill(&mut queue, &requester(1, 1), [10, 11]);
         fill(&mut queue, &requester(1, 2), [12, 13]);
-        // In a network that holds its half, by another name.
-        assert_eq!(queue.push(requester(1, 3), 14), Pushed::WaitsInsteadOf(13));
-        // Under a name that holds its quarter, from another network.
-        assert_eq!(queue.push(requester(2, 1), 20), Pushed::WaitsInsteadOf(11));
+        // The network holds its half, under other names.
+        assert_eq!(queue.push(requester(1, 3), 14), Pushed::Displaced(13));
+        // The name holds its quarter, in another network.
+        assert_eq!(queue.push(requester(2, 1), 20), Pushed::Displaced(11));
         fill(&mut queue, &requester(1, 4), [15]);
         fill(&mut queue, &requester(2, 5), [21, 22]);
         fill(&mut queue, &requester(2, 6), [23]);
-        // In a queue without a place, from a network that holds nothing.
-        assert_eq!(queue.push(requester(3, 7), 30), Pushed::WaitsInsteadOf(22));
+        // The queue is full, and the network holds no place.
+        assert_eq!(queue.push(requester(3, 7), 30), Pushed::Displaced(22));
         assert_eq!(drain(&mut queue), [10, 20, 30, 12, 21, 14, 23, 15]);
     }
 
     #[test]
-    fn as_many_networks_as_there_are_places_keep_others_out() {
+    fn as_many_networks_as_places_keep_others_out() {
         let mut queue = Queue::new(4);
         for network in 0..4 {
             fill(&mut queue, &requester(network, network), [network.into()]);
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn the_smallest_queues_still_work() {
+    fn smallest_queues_work() {
         assert_eq!(Queue::new(0).push(requester(1, 1), 1), Pushed::Refused(1));
         let mut queue = Queue::new(1);
         fill(&mut queue, &requester(1, 1), [1]);
@@ -272,11 +272,11 @@ mod tests {
 
     fn steps() -> impl Strategy<Value = Vec<Step>> {
         let push = (0..5_u8, 0..5_u8).prop_map(|(network, name)| Step::Push { network, name });
-        // More come than go, so that queues fill.
+        // More jobs come than go, so that the queue fills.
         prop::collection::vec(prop_oneof![3 => push, 1 => Just(Step::Pop)], 0..200)
     }
 
-    /// A job that waits, and the pops of other jobs since it came.
+    /// A waiting job, and the number of other jobs taken since it came.
     #[derive(Clone, Copy)]
     struct Waiting {
         network: u8,
@@ -288,7 +288,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn shares_and_turns_hold_and_nothing_is_lost(places in 0..20_usize, steps in steps()) {
+        fn shares_and_turns_hold_and_no_job_is_lost(places in 0..20_usize, steps in steps()) {
             let mut queue = Queue::new(places);
             let mut model: HashMap<u32, Waiting> = HashMap::new();
             let mut served: HashMap<(u8, u8), u32> = HashMap::new();
@@ -305,11 +305,11 @@ mod tests {
                             pops: 0,
                         };
                         match queue.push(requester(network, name), job) {
-                            Pushed::Waits => prop_assert!(model.insert(job, waiting).is_none()),
-                            Pushed::WaitsInsteadOf(other) => {
+                            Pushed::Queued => prop_assert!(model.insert(job, waiting).is_none()),
+                            Pushed::Displaced(other) => {
                                 let gone = model.remove(&other);
                                 prop_assert!(gone.is_some(), "{other} did not wait");
-                                // The last of its kind: whoever came earlier stays.
+                                // It must be the last job of its network and name.
                                 let gone = gone.unwrap();
                                 let same = |w: &Waiting| (w.network, w.name) == (gone.network, gone.name);
                                 prop_assert!(model.iter().all(|(&j, w)| !same(w) || j < other));
@@ -332,13 +332,13 @@ mod tests {
                         }
                     },
                 }
-                let most = |key: fn(&Waiting) -> u8| {
+                let max = |key: fn(&Waiting) -> u8| {
                     let count = |value| model.values().filter(|w| key(w) == value).count();
                     (0..5).map(count).max().unwrap_or(0)
                 };
                 prop_assert!(model.len() <= places);
-                prop_assert!(most(|waiting| waiting.network) <= places.div_ceil(2));
-                prop_assert!(most(|waiting| waiting.name) <= places.div_ceil(4));
+                prop_assert!(max(|waiting| waiting.network) <= places.div_ceil(2));
+                prop_assert!(max(|waiting| waiting.name) <= places.div_ceil(4));
             }
             let mut left = drain(&mut queue);
             left.sort_unstable();
@@ -348,7 +348,7 @@ mod tests {
         }
 
         #[test]
-        fn somebody_else_gets_in_while_one_client_floods_the_queue(
+        fn another_client_gets_in_while_one_floods_the_queue(
             places in 4..64_usize,
             names in 1..9_u8,
         ) {

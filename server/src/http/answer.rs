@@ -1,4 +1,4 @@
-//! Packing responses.
+//! Builds the responses.
 
 use http::{
     header::{CACHE_CONTROL, HeaderName, HeaderValue, PRAGMA},
@@ -16,8 +16,8 @@ use crate::{
 const NO_STORE: &str = "no-store";
 const NO_CACHE: &str = "no-cache";
 
-/// A response of this API: `Cache-Control` and `Pragma` go with every one, and the headers of the
-/// rate limiter where there is one.
+/// A response of this API. Each has `Cache-Control` and `Pragma`, and the headers of the rate limit
+/// if there is one.
 pub(super) fn pack<R>(result: Result<R, ApiError>, quota: Option<Quota>) -> Response<R> {
     let uncached = [
         (CACHE_CONTROL, HeaderValue::from_static(NO_STORE)),
@@ -36,12 +36,12 @@ fn quota_headers(quota: Quota) -> [(HeaderName, HeaderValue); 3] {
     ]
 }
 
-/// A response that no cache may keep.
+/// Adds the headers that forbid caching.
 pub(super) fn uncached(builder: response::Builder) -> response::Builder {
     builder.header(CACHE_CONTROL, NO_STORE).header(PRAGMA, NO_CACHE)
 }
 
-/// Who is logged in, in the document's words.
+/// The user as the document describes it.
 pub(super) fn me(user: User, site_url: &str) -> Me {
     let User { id, profile } = user;
     let verified = profile.emails.first().filter(|email| email.verified);
@@ -53,7 +53,7 @@ pub(super) fn me(user: User, site_url: &str) -> Me {
         status: Some("offline".to_owned()),
         status_connection: Some("offline".to_owned()),
         utc_offset: profile.utc_offset.and_then(whole_hours),
-        // An account that is not has no session, and gets none.
+        // Inactive accounts have no sessions and get none.
         active: Some(true),
         roles: Some(profile.roles),
         settings: Some(no_settings()),
@@ -63,16 +63,16 @@ pub(super) fn me(user: User, site_url: &str) -> Me {
     }
 }
 
-/// Where Rocket.Chat has the picture of an account.
+/// The URL at which Rocket.Chat serves the avatar of an account.
 fn avatar_url(site_url: &str, id: &UserId, username: &str) -> String {
     match username {
-        // No segment can say these: escaped or not, they climb (RFC 3986, section 5.2.4).
+        // No path segment can be `.` or `..`, even if it is escaped (RFC 3986, section 5.2.4).
         "." | ".." => format!("{site_url}/avatar/uid/{id}"),
         _ => format!("{site_url}/avatar/{}", utf8_percent_encode(username, PATH_SEGMENT)),
     }
 }
 
-/// The same account, with the flag that `/api/v1/me` adds.
+/// The response of `/api/v1/me`: the same members, and `success`.
 pub(super) fn current_user(me: Me) -> CurrentUser {
     CurrentUser {
         success: true,
@@ -96,12 +96,12 @@ fn email(email: accounts::Email) -> Email {
     Email { address: Some(email.address), verified: Some(email.verified) }
 }
 
-/// Clients look into both objects without asking whether they are there.
+/// Empty objects, because clients read both without checking that they exist.
 fn no_settings() -> Settings {
     Settings { preferences: Some(Map::new()), profile: Some(Map::new()) }
 }
 
-/// The document says integer: an offset of 5.75 hours is left out rather than falsified.
+/// The document says integer, so an offset of 5.75 hours is omitted rather than rounded.
 fn whole_hours(hours: f64) -> Option<i64> {
     #[expect(clippy::cast_possible_truncation, reason = "offsets are between -12 and 14")]
     (hours.fract() == 0.0).then_some(hours as i64)

@@ -1,4 +1,4 @@
-//! The body that every error has, and which response each refusal becomes.
+//! The error body, and the response for each refusal.
 
 use dropshot::{ErrorStatusCode, HttpError};
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use crate::{
 
 const RETRY_AFTER_SECONDS: u64 = 2;
 
-/// The responses that the document gives every operation beside its own.
+/// The responses that all operations of the document have in common.
 pub(super) trait SharedResponses: Sized {
     fn unauthorized(failure: Failure) -> Self;
     fn too_many_requests(failure: Failure, headers: TooManyRequestsHeaders) -> Self;
@@ -41,8 +41,8 @@ macro_rules! shared_responses {
 
 shared_responses!(LoginResponse, LogoutResponse, LogoutByGetResponse, MeResponse);
 
-/// An error that the document does not name: a fault of this server, or a request that Dropshot
-/// refuses before a handler sees it.
+/// An error that the document does not describe: a failure of this server, or a request that
+/// Dropshot refuses before a handler runs.
 pub(super) type ApiError = specfirst_dropshot::ApiError<Failure>;
 
 pub(super) fn not_found() -> ApiError {
@@ -66,7 +66,8 @@ impl ErrorBody for Failure {
     }
 }
 
-/// The response to a refusal. A fault of this server is an error: the document does not name it.
+/// The response to a refusal. An internal failure is an `Err`, because the document does not
+/// describe it.
 pub(super) fn refused<A: SharedResponses>(refusal: Refusal) -> Result<A, ApiError> {
     let totp = || json!({"method": "totp", "codeGenerated": false, "availableMethods": ["totp"]});
     let validate = || json!({"function": "Accounts.validateLoginAttempt"});
@@ -112,7 +113,7 @@ pub(super) fn too_many_requests<A: SharedResponses>(retry_after: u64) -> A {
         "Error, too many requests. Please slow down. You must wait {retry_after} seconds \
          before trying this endpoint again. [error-too-many-requests]"
     );
-    // The other headers of the limiter are on every answer.
+    // `pack` adds the other headers of the rate limit.
     let headers = TooManyRequestsHeaders { retry_after: Some(retry_after), ..Default::default() };
     A::too_many_requests(failure(&message, &message, None), headers)
 }

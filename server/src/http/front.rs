@@ -1,9 +1,9 @@
-//! What every request passes before its handler.
+//! The checks that every request passes before its handler.
 //!
-//! Dropshot's router answers an unknown path with a body of its own, and takes a path in many
-//! spellings: a proxy that guards `/api/v1/login` does not know `/api//v1/%6cogin`. So Dropshot is
-//! given one endpoint for every path. It checks the request and looks the operation up in a second
-//! router, whose refusals it can put into words.
+//! Dropshot's router responds to an unknown path with its own body, and accepts many spellings of a
+//! path. A proxy that guards `/api/v1/login` does not recognise `/api//v1/%6cogin`. Dropshot
+//! therefore gets a single endpoint for all paths. That endpoint checks the request and looks up
+//! the operation in a second router, whose errors it can convert to this API's responses.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -23,7 +23,8 @@ use serde::Deserialize;
 
 use super::{ApiContext, ApiError, PATH_SEGMENT, answer, error};
 
-/// Dropshot matches methods by name; one that is not here gets a 405 of Dropshot's.
+/// The methods to register, because Dropshot has no wildcard. Dropshot itself refuses other methods
+/// with 405.
 const METHODS: [Method; 9] = [
     Method::GET,
     Method::HEAD,
@@ -36,14 +37,15 @@ const METHODS: [Method; 9] = [
     Method::CONNECT,
 ];
 
-/// The parameter of the one endpoint. Nothing reads it: the front looks at the path itself.
+/// The path parameter of the single endpoint. It is not read, because the checks use the request's
+/// path.
 #[derive(Deserialize, JsonSchema)]
 struct EveryPath {
     #[expect(dead_code, reason = "Dropshot wants a parameter for each part of a path")]
     path: Vec<String>,
 }
 
-/// Puts the front before these operations.
+/// Puts the checks before these operations.
 pub(super) fn before(
     operations: ApiDescription<ApiContext>,
 ) -> Result<ApiDescription<ApiContext>, ApiDescriptionRegisterError> {
@@ -57,7 +59,7 @@ pub(super) fn before(
                 let (context, request) = (rqctx.context(), &rqctx.request);
                 let _in_flight = context.in_flight.begin();
                 let trusted = &context.trusted_proxies;
-                context.proxy_detector.look_at(request, trusted, &rqctx.server.log);
+                context.proxy_detector.observe(request, trusted, &rqctx.server.log);
                 let found = check(request).and_then(|()| {
                     router.lookup_route(request.method(), request.uri().path().into(), None)
                 });
@@ -66,8 +68,8 @@ pub(super) fn before(
                     Err(error) => return refused(error),
                 };
                 rqctx.endpoint = found.endpoint;
-                // Handlers put each refusal of theirs into a response. What is left is a parameter
-                // that an extractor could not read, of which Dropshot says no more.
+                // Handlers convert all of their refusals to responses. What remains is a parameter
+                // that an extractor could not read, and Dropshot does not say which.
                 let response = found.handler.handle_request(rqctx, raw.into_inner()).await;
                 response
                     .or_else(|_| refused(bad_request("a parameter of the request is malformed")))
@@ -91,9 +93,10 @@ fn check(request: &RequestInfo) -> Result<(), HttpError> {
     Err(HttpError::for_not_found(None, "the path is not in its normal form".to_owned()))
 }
 
-/// RFC 9112, section 3.2: one `Host`, which is that of the target where the target names one.
+/// Checks `Host` as RFC 9112, section 3.2, requires: there is exactly one, and it equals the host
+/// of the target if that has one.
 ///
-/// A proxy may have decided by one of two hosts, and a server must not go by the other.
+/// Otherwise a proxy could decide by one host while the server uses the other.
 fn check_host(request: &RequestInfo) -> Result<(), &'static str> {
     let target = request.uri().authority();
     let mut hosts = request.headers().get_all(HOST).iter();
@@ -118,8 +121,8 @@ fn check_host(request: &RequestInfo) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether a path is spelled as RFC 3986, section 6.2.2, spells it: nothing is escaped that need not
-/// be, and no segment is empty or climbs.
+/// Whether a path is in the normal form of RFC 3986, section 6.2.2: no unnecessary escapes, no
+/// empty segments, no `.` or `..`.
 fn is_normal(path: &str) -> bool {
     path.strip_prefix('/').is_some_and(|segments| {
         segments.split('/').all(|segment| {
@@ -134,7 +137,7 @@ fn bad_request(message: &str) -> HttpError {
     HttpError::for_bad_request(None, message.to_owned())
 }
 
-/// What Dropshot or a check refuses, in the one envelope.
+/// Converts a refusal by Dropshot or a check to an error response of this API.
 fn refused(error: HttpError) -> Result<http::Response<Body>, ApiError> {
     let allow = error.headers.as_deref().and_then(allowed_methods);
     let error = match error.status_code.as_status() {
@@ -149,7 +152,7 @@ fn refused(error: HttpError) -> Result<http::Response<Body>, ApiError> {
     Ok(response)
 }
 
-/// Dropshot gives each method a line of its own.
+/// Joins the allowed methods, which Dropshot puts into separate headers.
 fn allowed_methods(headers: &HeaderMap) -> Option<HeaderValue> {
     let methods: Vec<&[u8]> = headers.get_all(ALLOW).iter().map(HeaderValue::as_bytes).collect();
     if methods.is_empty() { None } else { HeaderValue::from_bytes(&methods.join(&b", "[..])).ok() }
@@ -160,7 +163,7 @@ mod tests {
     use super::is_normal;
 
     #[test]
-    fn a_path_is_normal_in_one_spelling_only() {
+    fn path_is_normal_in_exactly_one_spelling() {
         for path in ["/a", "/a/b", "/a.b/..c", "/a%2Fb", "/%C3%AB", "/%25", "/a:b@c;d=!$&'()*+,"] {
             assert!(is_normal(path), "{path}");
         }

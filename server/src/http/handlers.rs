@@ -1,4 +1,4 @@
-//! The handlers: no login logic in here.
+//! The handlers of the API, without login logic.
 
 use std::time::Instant;
 
@@ -25,7 +25,7 @@ use crate::{
     store::StoreError,
 };
 
-/// Carries the implementation of the API trait.
+/// The type that implements the API trait.
 pub(super) enum Handlers {}
 
 impl LoginApi for Handlers {
@@ -35,8 +35,8 @@ impl LoginApi for Handlers {
         rqctx: RequestContext<ApiContext>,
         body: JsonOrForm<LoginRequest>,
     ) -> Result<Response<LoginResponse>, ApiError> {
-        // Before the rate limit: a client that nobody listens to while it sends sees a broken
-        // connection instead of the response.
+        // The body is read before the rate limit is checked. If the server responded while the
+        // client was still sending, the client would see a broken connection.
         let body = body.read(rqctx.context().body_timeout).await;
         let call = Call::begin(&rqctx, "login");
         let result = match call.over_limit_response() {
@@ -84,10 +84,10 @@ impl LoginApi for Handlers {
     }
 }
 
-/// A call from its beginning to its response: counted for the rate limiter, timed for the metrics.
+/// A call from its start to its response, which is counted for the rate limit and the metrics.
 ///
-/// No function that takes the call's future: a future handed on by value is copied each time, and
-/// that of a login is large.
+/// This is not a function that takes the call's future, because passing a future by value copies
+/// it, and that of a login is large.
 struct Call<'a> {
     context: &'a ApiContext,
     route: &'static str,
@@ -105,7 +105,7 @@ impl<'a> Call<'a> {
         Self { context, route, started, quota }
     }
 
-    /// The response to a call that exceeds the limit.
+    /// The response to a call over the limit, or `None` if the call is within it.
     fn over_limit_response<A: SharedResponses>(&self) -> Option<A> {
         let exceeded = self.quota.filter(|quota| quota.exceeded)?;
         Some(error::too_many_requests(exceeded.retry_after))
@@ -137,7 +137,7 @@ async fn login(
         Err(UnpackError::Body(error)) => return Ok(error.into()),
     };
     context.metrics.login(method, result.as_ref().err().map_or("ok", Refusal::kind));
-    let logged_in = log_server_fault(rqctx, result)?;
+    let logged_in = log_server_failure(rqctx, result)?;
     let user_id = logged_in.user.id.to_string();
     let me = answer::me(logged_in.user, site_url(rqctx));
     let auth_token = logged_in.token.into_secret();
@@ -151,19 +151,19 @@ async fn login(
 
 async fn me(rqctx: &RequestContext<ApiContext>) -> Result<CurrentUser, Refusal> {
     let (user, token) = session(rqctx)?;
-    let user = log_server_fault(rqctx, rqctx.context().login.authorize(&user, &token).await)?;
+    let user = log_server_failure(rqctx, rqctx.context().login.authorize(&user, &token).await)?;
     Ok(answer::current_user(answer::me(user, site_url(rqctx))))
 }
 
 async fn logout(rqctx: &RequestContext<ApiContext>) -> Result<LoggedOut, Refusal> {
     let (user, token) = session(rqctx)?;
-    log_server_fault(rqctx, rqctx.context().login.log_out(&user, &token).await)?;
+    log_server_failure(rqctx, rqctx.context().login.log_out(&user, &token).await)?;
     let message = "You've been logged out!".to_owned();
     Ok(LoggedOut { status: "success".to_owned(), data: LoggedOutData { message } })
 }
 
-/// Counts and logs a fault of the server. Mistakes of the client are not logged.
-fn log_server_fault<T>(
+/// Counts and logs a failure of the server. Errors of the client are not logged.
+fn log_server_failure<T>(
     rqctx: &RequestContext<ApiContext>,
     result: Result<T, Refusal>,
 ) -> Result<T, Refusal> {
@@ -179,8 +179,8 @@ fn log_server_fault<T>(
 fn origin(rqctx: &RequestContext<ApiContext>) -> Origin {
     let peer = rqctx.request.remote_addr().ip();
     let headers = rqctx.request.headers().get_all("x-forwarded-for");
-    // What a client made unreadable stands left of what the proxy wrote, in the same header: it must
-    // not take that away.
+    // A client can put invalid UTF-8 into the header, to the left of the proxy's addresses. It must
+    // not make the proxy's addresses unreadable.
     let forwarded: Vec<_> =
         headers.iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
     let forwarded = forwarded.iter().map(AsRef::as_ref);
@@ -201,5 +201,5 @@ fn session(rqctx: &RequestContext<ApiContext>) -> Result<(UserId, TokenHash), Re
     let (Some(user), Some(token)) = (header("x-user-id"), header("x-auth-token")) else {
         return Err(Refusal::NotLoggedIn);
     };
-    Ok((UserId::from_stored(user), Token::presented(Secret::from(token)).hash()))
+    Ok((UserId::from_stored(user), Token::from_client(Secret::from(token)).hash()))
 }

@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it can log anybody in.
+//! The health checks: whether the process is alive, and whether logins are possible.
 
 use std::time::{Duration, Instant};
 
@@ -14,10 +14,11 @@ use crate::{
     metrics::Metrics,
 };
 
-/// How long a result is given to whoever asks: anybody may ask, so it must not cost a write each.
+/// How long a result is reused. Anyone may send this request, so it must not cost a write each
+/// time.
 const MAX_AGE: Duration = Duration::from_secs(1);
 
-/// Whether the store takes writes, found out by one write at a time.
+/// Whether the store accepts writes, tested with one write at a time.
 #[derive(Default)]
 pub(super) struct Readiness(Mutex<Option<Probe>>);
 
@@ -27,7 +28,7 @@ struct Probe {
 }
 
 impl Readiness {
-    /// Whoever comes while a probe is under way waits for that one.
+    /// Tests the store, or waits for a test that is already running.
     async fn is_ready(&self, login: &Login, metrics: &Metrics, log: &Logger) -> bool {
         let mut last = self.0.lock().await;
         let fresh = last.as_ref().filter(|probe| probe.ended_at.elapsed() < MAX_AGE);
@@ -52,7 +53,7 @@ impl Readiness {
     }
 }
 
-/// `/health`: 200 where a login can succeed as far as the store is concerned.
+/// `/health`: 200 if the store works, so that logins can succeed.
 pub(super) async fn ready(rqctx: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {
     let ApiContext { login, metrics, readiness, .. } = rqctx.context();
     if readiness.is_ready(login, metrics, &rqctx.log).await {
@@ -62,7 +63,7 @@ pub(super) async fn ready(rqctx: RequestContext<ApiContext>) -> Result<Response<
     }
 }
 
-/// `/health/live`: 200 whatever the store does.
+/// `/health/live`: 200 regardless of the store.
 pub(super) async fn live(_: RequestContext<ApiContext>) -> Result<Response<Body>, HttpError> {
     respond(200, r#"{"status":"ok"}"#)
 }

@@ -1,4 +1,4 @@
-//! `/metrics`, on an address of its own that need not be public.
+//! Serves `/metrics` on a separate address, which need not be public.
 
 use std::net::SocketAddr;
 
@@ -11,18 +11,18 @@ use slog::Logger;
 
 use crate::metrics::Metrics;
 
-/// What `prometheus-client` writes.
+/// The content type of the format that `prometheus-client` writes.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Serves until it is dropped.
+/// A server for `/metrics` that runs until this is dropped.
 pub(crate) struct MetricsListener(HttpServer<Metrics>);
 
 impl MetricsListener {
-    /// Starts to listen.
+    /// Starts the server.
     ///
     /// # Errors
     ///
-    /// The address is taken.
+    /// The address cannot be bound.
     pub(crate) fn start(
         listen: SocketAddr,
         metrics: Metrics,
@@ -33,7 +33,7 @@ impl MetricsListener {
             "metrics".to_owned(),
             scrape,
             Method::GET,
-            // Dropshot knows no other that would fit, and asks only for its document.
+            // Dropshot supports no content type that fits, and uses this one only in its document.
             "application/json",
             "/metrics",
             ApiEndpointVersions::All,
@@ -45,7 +45,7 @@ impl MetricsListener {
         Ok(Self(server))
     }
 
-    /// Where it listens.
+    /// The address that the server listens on.
     pub(crate) fn local_addr(&self) -> SocketAddr {
         self.0.local_addr()
     }

@@ -1,4 +1,4 @@
-//! HTTP: unpack the request, call the login logic, pack the response.
+//! HTTP: reads the request, calls the login logic and builds the response.
 
 mod answer;
 mod error;
@@ -34,9 +34,9 @@ use crate::{
 /// A response of this API.
 type Response<R> = specfirst_dropshot::Response<R, generated::types::Failure>;
 
-/// What this server implements, byte for byte as the repository has it.
+/// The document that this server implements, exactly as in the repository.
 const OPENAPI: &str = include_str!("../../../spec/openapi.json");
-/// What must be escaped in a segment of a path: all but `pchar` (RFC 3986, section 3.3).
+/// The characters to escape in a path segment: all but `pchar` (RFC 3986, section 3.3).
 const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -56,16 +56,17 @@ const PATH_SEGMENT: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b':')
     .remove(b'@');
 
-/// What every handler needs.
+/// The state that the handlers share.
 pub(crate) struct ApiContext {
     login: Arc<Login>,
     metrics: Metrics,
-    /// How long a body may take to arrive.
+    /// The maximum time for a body to arrive.
     body_timeout: Duration,
     trusted_proxies: TrustedProxies,
     proxy_detector: ProxyDetector,
     in_flight: InFlight,
-    /// As configured, or known with the first request, since the port may be the system's choice.
+    /// The configured URL. Otherwise it is set with the first request, because the system may
+    /// choose the port.
     site_url: OnceLock<String>,
     scheme: &'static str,
     rate_limiter: Option<RateLimiter>,
@@ -75,7 +76,7 @@ pub(crate) struct ApiContext {
 }
 
 impl ApiContext {
-    /// With the settings that concern HTTP.
+    /// Makes the context with the HTTP settings of the configuration.
     pub(crate) fn new(login: Arc<Login>, config: &Config, clock: Clock, metrics: Metrics) -> Self {
         let limit = &config.rate_limit;
         let window = Duration::from_secs(limit.seconds);
@@ -99,7 +100,7 @@ impl ApiContext {
         }
     }
 
-    /// The requests that a stop has to wait for.
+    /// The requests that a stopping server waits for.
     pub(crate) fn in_flight(&self) -> &InFlight {
         &self.in_flight
     }
@@ -109,12 +110,12 @@ fn configured(site_url: Option<&str>) -> OnceLock<String> {
     site_url.map_or_else(OnceLock::new, |url| url.trim_end_matches('/').to_owned().into())
 }
 
-/// All endpoints (those of the document, `/health`, `/health/live` and `/openapi.json`) behind the
-/// checks that every request must pass.
+/// The description of all endpoints: those of the document, `/health`, `/health/live` and
+/// `/openapi.json`, behind the checks that every request passes.
 ///
 /// # Errors
 ///
-/// Two endpoints contradict each other: a bug.
+/// Two endpoints conflict, which is a bug.
 pub(crate) fn description() -> Result<ApiDescription<ApiContext>, String> {
     let mut api = generated::login_api_mod::api_description::<handlers::Handlers>()
         .map_err(|error| error.to_string())?;

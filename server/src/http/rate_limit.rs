@@ -1,7 +1,7 @@
-//! So many calls by address and route in a window, successes included.
+//! The rate limit: a number of calls per address and route in a window, including successful calls.
 //!
-//! It is kept in memory: it protects this process, and one that is behind a balancer with others
-//! takes its share of the calls. Lock-out, which must not be split up, is in the store.
+//! The counts are in memory, because the limit protects this process. Several processes behind a
+//! load balancer each count their share. Lockout, which must not be split up, is in the store.
 
 use std::{
     collections::HashMap,
@@ -12,13 +12,13 @@ use std::{
 
 use crate::{client_network::network, clock::Timestamp};
 
-/// Beyond so many windows, those that have ended are thrown away.
-const SWEEP_AT: usize = 10_000;
-/// Where so many are open, all begin anew: whoever can fill them has called as often already, and
-/// this process must not be filled by whoever owns a large network.
+/// The number of windows at which expired ones are removed.
+const SWEEP_THRESHOLD: usize = 10_000;
+/// The maximum number of open windows. When it is exceeded, all windows are reset. A client that
+/// can fill them has already made as many calls, and must not be able to fill the memory either.
 const MAX_WINDOWS: usize = 250_000;
 
-/// Counts calls.
+/// Counts the calls of each address and route.
 pub(crate) struct RateLimiter {
     calls: u32,
     window: Duration,
@@ -28,29 +28,29 @@ pub(crate) struct RateLimiter {
 #[derive(Default)]
 struct Counts {
     of: HashMap<(IpAddr, &'static str), Count>,
-    /// How many there may be before they are looked through. It grows with those that are open,
-    /// so that not every call looks through all of them.
+    /// The number of windows at which the next sweep happens. It grows with the number of open
+    /// windows, so that not every call sweeps all of them.
     sweep_at: usize,
 }
 
 struct Count {
     calls: u32,
-    /// By the time that has passed, which nobody can set.
+    /// When the window ends, in time since the start, which nobody can set.
     ends: Duration,
 }
 
-/// What a caller may still send in its window.
+/// The remaining quota of a client in its window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Quota {
-    /// Calls in one window.
+    /// The number of calls allowed in a window.
     pub(crate) limit: u32,
-    /// Calls that are left.
+    /// The number of calls that remain.
     pub(crate) remaining: u32,
     /// When the window ends, by the wall clock.
     pub(crate) reset: Timestamp,
-    /// Whether this call is one too many.
+    /// Whether this call exceeds the limit.
     pub(crate) exceeded: bool,
-    /// Until the window ends, in whole seconds.
+    /// The time until the window ends, in seconds rounded up.
     pub(crate) retry_after: u64,
 }
 
@@ -59,8 +59,8 @@ impl RateLimiter {
         Self { calls, window, counts: Mutex::default() }
     }
 
-    /// Counts a call. Windows end by the time that has `elapsed`; the wall clock only tells the
-    /// caller when.
+    /// Counts a call. Windows end by the `elapsed` time; the wall clock only serves to tell the
+    /// client when.
     pub(crate) fn count(
         &self,
         address: IpAddr,
@@ -69,7 +69,7 @@ impl RateLimiter {
         now: Timestamp,
     ) -> Quota {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.of.len() >= counts.sweep_at.max(SWEEP_AT) {
+        if counts.of.len() >= counts.sweep_at.max(SWEEP_THRESHOLD) {
             counts.sweep(elapsed);
         }
         let begin = || Count { calls: 0, ends: elapsed + self.window };
@@ -95,7 +95,7 @@ impl Counts {
         if self.of.len() > MAX_WINDOWS {
             self.of.clear();
         }
-        self.of.shrink_to(SWEEP_AT);
+        self.of.shrink_to(SWEEP_THRESHOLD);
         self.sweep_at = 2 * self.of.len();
     }
 }
@@ -112,11 +112,11 @@ mod tests {
     }
 
     #[test]
-    fn however_many_call_it_stays_quick_and_small() {
+    fn many_clients_neither_slow_it_down_nor_fill_the_memory() {
         let limiter = RateLimiter::new(1, Duration::from_secs(60));
-        let most = u32::try_from(3 * MAX_WINDOWS).unwrap();
+        let calls = u32::try_from(3 * MAX_WINDOWS).unwrap();
         let (mut largest, mut sweeps, mut before) = (0, 0, 0);
-        for n in 0..most {
+        for n in 0..calls {
             count(&limiter, Ipv4Addr::from(n).into(), "login", 0);
             let counts = limiter.counts.lock().unwrap();
             largest = largest.max(counts.of.len());
@@ -128,22 +128,22 @@ mod tests {
     }
 
     #[test]
-    fn whoever_is_counted_stays_so_when_the_others_are_thrown_away() {
+    fn open_window_survives_a_sweep() {
         let limiter = RateLimiter::new(1, Duration::from_secs(60));
         let one = [192, 0, 2, 1].into();
         count(&limiter, one, "login", 1);
-        // The second half begins when the windows of the first have ended.
-        for n in 0..u32::try_from(2 * SWEEP_AT).unwrap() {
-            let now = if (n as usize) < SWEEP_AT { 0 } else { 60_000 };
+        // The windows of the first half have expired when the second half begins.
+        for n in 0..u32::try_from(2 * SWEEP_THRESHOLD).unwrap() {
+            let now = if (n as usize) < SWEEP_THRESHOLD { 0 } else { 60_000 };
             count(&limiter, Ipv4Addr::from(n).into(), "login", now);
         }
         let left = limiter.counts.lock().unwrap().of.len();
-        assert!(left <= SWEEP_AT + 1, "{left}");
+        assert!(left <= SWEEP_THRESHOLD + 1, "{left}");
         assert!(count(&limiter, one, "login", 60_000).exceeded);
     }
 
     #[test]
-    fn counts_by_address_and_route_until_the_window_ends() {
+    fn calls_count_by_address_and_route_until_the_window_ends() {
         let limiter = RateLimiter::new(2, Duration::from_secs(60));
         let (one, other) = ([192, 0, 2, 1].into(), [192, 0, 2, 2].into());
         assert_eq!(count(&limiter, one, "login", 0).remaining, 1);

@@ -1,10 +1,12 @@
-//! The body of a login as credentials: the four documented members, and what real clients send.
+//! Reads the credentials of a login request: the four documented members, and variants that real
+//! clients send.
 //!
-//! `username` and `email` beside `user` are always taken: three of eight real clients send them. So
-//! are null for a member that is not there, and a code in the header `x-2fa-code`, for clients whose
-//! library builds the body. A code in the body goes before it, as in Rocket.Chat.
-//! Other *types* than the document's are taken in the compatibility mode only, and refused with
-//! 400 else: whoever checks a client against this server wants to hear of them.
+//! Some variants are always accepted. Three of eight real clients send `username` or `email`
+//! instead of `user`. Clients also send null for absent members, and a code in the header
+//! `x-2fa-code` if a library builds the body. A code in the body has priority, as in Rocket.Chat.
+//!
+//! Undocumented *types* are accepted only in compatibility mode. Otherwise they are refused with
+//! 400, so that people who test a client against this server notice them.
 
 use http::HeaderMap;
 use serde_json::{Map, Value};
@@ -16,14 +18,14 @@ use crate::{
     login::{Credentials, Incomplete, Password, PresentedMembers},
 };
 
-/// Whether only what the document says is taken, or what Rocket.Chat takes.
+/// Whether to accept only the documented types, or also those that Rocket.Chat accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shapes {
     Documented,
     Rocketchat,
 }
 
-/// Why a request holds no credentials.
+/// Why a request contains no credentials.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum UnpackError {
     #[error(transparent)]
@@ -32,7 +34,7 @@ pub(super) enum UnpackError {
     Incomplete(#[from] Incomplete),
 }
 
-/// Reads the credentials from the members of the body and from the headers.
+/// Reads the credentials from the body and the headers.
 pub(super) fn credentials(
     mut body: Members<LoginRequest>,
     headers: &HeaderMap,
@@ -58,7 +60,7 @@ pub(super) fn credentials(
     Ok(PresentedMembers { identity, password, code, resume }.try_into()?)
 }
 
-/// What only Rocket.Chat takes.
+/// The members whose type only Rocket.Chat accepts.
 #[derive(Default)]
 struct Undocumented {
     identity: Option<Identity>,
@@ -67,7 +69,7 @@ struct Undocumented {
 }
 
 impl Undocumented {
-    /// Removes from the members what the document would refuse.
+    /// Removes the members with undocumented types from the body and reads them.
     fn take_from(members: &mut Map<String, Value>) -> Result<Self, BodyError> {
         let identity = take_object(members, "user").map(wrapped_identity).transpose()?;
         let password = take_object(members, "password").map(client_digest).transpose()?;
@@ -83,7 +85,7 @@ impl Undocumented {
     }
 }
 
-/// `{"username": …}` or `{"email": …}`.
+/// Reads `{"username": …}` or `{"email": …}`.
 fn wrapped_identity(wrapper: Map<String, Value>) -> Result<Identity, BodyError> {
     let mut members = wrapper.into_iter();
     match (members.next(), members.next()) {
@@ -97,7 +99,7 @@ fn wrapped_identity(wrapper: Map<String, Value>) -> Result<Identity, BodyError> 
     }
 }
 
-/// `{"digest": <hex>, "algorithm": "sha-256"}`.
+/// Reads `{"digest": <hex>, "algorithm": "sha-256"}`.
 fn client_digest(mut wrapper: Map<String, Value>) -> Result<Password, BodyError> {
     const EXPECTED: &str =
         "`password`: expected a string, or an object with the hex `digest` and `algorithm` sha-256";
@@ -106,14 +108,14 @@ fn client_digest(mut wrapper: Map<String, Value>) -> Result<Password, BodyError>
         (Some(Value::String(digest)), Some(Value::String(algorithm)))
             if algorithm == "sha-256" && wrapper.is_empty() =>
         {
-            let digest = PasswordDigest::presented(&Secret::from(digest));
+            let digest = PasswordDigest::from_client(&Secret::from(digest));
             digest.map(Password::Digest).ok_or_else(|| malformed(EXPECTED))
         }
         _ => Err(malformed(EXPECTED)),
     }
 }
 
-/// A number has lost the zeros that the code began with.
+/// Restores the leading zeros, which a number cannot have.
 fn code_from_number(number: &serde_json::Number) -> Result<Secret, BodyError> {
     let code = number.as_u64().ok_or_else(|| malformed("`code`: expected digits"))?;
     Ok(Secret::from(format!("{code:06}")))

@@ -1,4 +1,4 @@
-//! All lines of an export, checked against each other and against the store.
+//! The lines of an export, checked against each other and against the store.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -11,7 +11,7 @@ use crate::{
     store::{ImportedAccount, NotAdded, Store, StoreError},
 };
 
-/// What an export holds.
+/// The users of an export.
 #[derive(Debug, Default)]
 pub(crate) struct Batch {
     users: Vec<Line>,
@@ -23,24 +23,24 @@ pub(crate) struct Batch {
 /// A line that cannot become an account.
 #[derive(Debug)]
 pub(crate) struct Invalid {
-    /// From 1.
+    /// The line number, counted from 1.
     pub line: usize,
-    /// Where the line got that far.
+    /// The user name, if it could be read.
     pub username: Option<String>,
-    /// Without secrets.
+    /// The error message, which contains no secrets.
     pub error: String,
 }
 
-/// Why no line of an export was looked at.
+/// Why an export could not be read at all.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ReadError {
-    /// No such file, or the disk fails.
+    /// The file or standard input cannot be read.
     #[error("cannot read the export")]
     Io(#[from] io::Error),
-    /// One document stands in many lines, or many in an array.
+    /// A document spans several lines, or the documents are in an array.
     #[error("not JSON lines: export without --pretty and without --jsonArray")]
     NotLines,
-    /// As a shell of Windows writes what a program prints.
+    /// The file is UTF-16, as Windows shells redirect output.
     #[error(
         "the export is {0}, not UTF-8: convert it with `iconv -f {0} -t UTF-8`, or let mongoexport \
          write the file, with --out"
@@ -48,13 +48,13 @@ pub(crate) enum ReadError {
     Encoding(&'static str),
 }
 
-/// Why nothing was stored.
+/// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 #[error("line {line}: nothing was imported")]
 pub(crate) struct NotImported {
-    /// The line that the store refused.
+    /// The number of the line that the store refused.
     pub line: usize,
-    /// What the store says.
+    /// The error of the store.
     #[source]
     pub source: StoreError,
 }
@@ -63,16 +63,16 @@ pub(crate) struct NotImported {
 struct Line {
     number: usize,
     user: ImportedUser,
-    /// The store has an account of this id.
+    /// Whether the store has an account with this id.
     is_known: bool,
 }
 
 impl Batch {
-    /// Reads every line; what is wrong with one is found in [`invalid`](Self::invalid).
+    /// Reads all lines. Those with errors go to [`invalid`](Self::invalid).
     ///
     /// # Errors
     ///
-    /// The input cannot be read, or is not one document a line.
+    /// The input cannot be read, or does not have one document per line.
     pub(crate) fn read(input: &mut dyn BufRead) -> Result<Self, ReadError> {
         let mut batch = Self::default();
         let mut seen = Seen::default();
@@ -93,7 +93,7 @@ impl Batch {
             if line.is_empty() {
                 continue;
             }
-            // A line that was cut off is followed by one that begins a document again.
+            // A truncated line is followed by the start of a document, a pretty-printed one is not.
             if line.starts_with(b"[") || (is_incomplete && !line.starts_with(b"{")) {
                 return Err(ReadError::NotLines);
             }
@@ -118,12 +118,12 @@ impl Batch {
         Ok(batch)
     }
 
-    /// Finds out whose id the store has already, and refuses the lines whose names another account
-    /// has. Without `update`, those whose id it has are only counted.
+    /// Marks the users whose id is in the store, and rejects those whose names belong to another
+    /// account. Without `update`, users whose id is in the store are only counted.
     ///
     /// # Errors
     ///
-    /// The store does not answer.
+    /// The store is unavailable.
     pub(crate) async fn check(
         &mut self,
         store: &dyn Store,
@@ -136,21 +136,21 @@ impl Batch {
                 self.already_here += 1;
                 continue;
             }
-            match taken(store, &line.user).await? {
+            match find_conflict(store, &line.user).await? {
                 None => self.users.push(line),
                 Some(what) => self.refuse(line, StoreError::Taken { what }.to_string()),
             }
         }
-        // What a known account gives up may be what a new one has.
+        // Known accounts first, since an update may release a name that a new account uses.
         self.users.sort_by_key(|line| !line.is_known);
         Ok(())
     }
 
-    /// Stores all accounts or none. With `skip`, those that the store refuses are left out.
+    /// Stores all accounts or none. With `skip`, accounts that the store refuses are left out.
     ///
     /// # Errors
     ///
-    /// Nothing has been stored.
+    /// Nothing was stored.
     pub(crate) async fn store(&mut self, store: &dyn Store, skip: bool) -> Result<(), NotImported> {
         let mut accounts: Vec<ImportedAccount> = self
             .users
@@ -181,22 +181,22 @@ impl Batch {
         &self.invalid
     }
 
-    /// Those that become new accounts.
+    /// The users that become new accounts.
     pub(crate) fn new_users(&self) -> impl Iterator<Item = &ImportedUser> {
         self.users.iter().filter(|line| !line.is_known).map(|line| &line.user)
     }
 
-    /// Those that bring an account up to date.
+    /// The users that update an existing account.
     pub(crate) fn updates(&self) -> impl Iterator<Item = &ImportedUser> {
         self.users.iter().filter(|line| line.is_known).map(|line| &line.user)
     }
 
-    /// How many the store has already, and keeps as they are.
+    /// The number of users that the store already has and that stay unchanged.
     pub(crate) fn already_here(&self) -> usize {
         self.already_here
     }
 
-    /// How many cannot log in here, by what they are.
+    /// The number of users who cannot log in here, by kind.
     pub(crate) fn left_out(&self) -> &BTreeMap<LeftOut, usize> {
         &self.left_out
     }
@@ -208,8 +208,8 @@ impl Batch {
     }
 }
 
-/// The encoding of a text that is not UTF-8: its first character, which is ASCII in JSON, has a NUL
-/// beside it, or a mark stands before it.
+/// The encoding if it is UTF-16. Then there is a byte order mark, or a NUL next to the first
+/// character, which is ASCII in JSON.
 fn foreign_encoding(start: &[u8]) -> Option<&'static str> {
     match start {
         [0xff, 0xfe, ..] | [_, 0, ..] => Some("UTF-16LE"),
@@ -218,7 +218,7 @@ fn foreign_encoding(start: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// What may stand in an export once, and the line where it did.
+/// The values that must be unique in an export, and the line of each.
 #[derive(Default)]
 struct Seen {
     ids: HashMap<String, usize>,
@@ -241,7 +241,7 @@ impl Seen {
             })
         });
         if let Some((what, line)) = earlier {
-            return Err(format!("{what} stands in line {line} already"));
+            return Err(format!("{what} is already in line {line}"));
         }
         self.ids.insert(account.id.as_str().to_owned(), number);
         self.usernames.insert(account.profile.username.clone(), number);
@@ -250,8 +250,11 @@ impl Seen {
     }
 }
 
-/// What an account of another id has.
-async fn taken(store: &dyn Store, user: &ImportedUser) -> Result<Option<&'static str>, StoreError> {
+/// What another account already has: the user name or an e-mail address.
+async fn find_conflict(
+    store: &dyn Store,
+    user: &ImportedUser,
+) -> Result<Option<&'static str>, StoreError> {
     let Account { id, profile, .. } = &user.account.account;
     let same_name = store.find_account(&Identity::Username(profile.username.clone())).await?;
     let exact = same_name.filter(|account| account.profile.username == profile.username);

@@ -1,17 +1,18 @@
-//! MongoDB's extended JSON, as far as accounts hold any: numbers and object identifiers.
+//! The parts of MongoDB's extended JSON that accounts contain: numbers and object identifiers.
 //!
-//! `mongoexport` writes `5.75` in its relaxed form and `{"$numberDouble":"5.75"}` in its canonical
-//! one. Dates (`{"$date":…}`) stand in members that nobody here reads.
+//! `mongoexport` writes `5.75` in relaxed form and `{"$numberDouble":"5.75"}` in canonical form.
+//! Dates (`{"$date":…}`) occur only in members that are not read.
 
 use serde::Deserialize;
 use serde_json::Value;
 
-/// `5.75`, `{"$numberInt":"5"}`, `{"$numberLong":…}`, `{"$numberDouble":…}`, `{"$numberDecimal":…}`.
+/// A number: `5.75`, or an object with `$numberInt`, `$numberLong`, `$numberDouble` or
+/// `$numberDecimal`.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq)]
 #[serde(try_from = "Value")]
 pub(super) struct Number(pub(super) f64);
 
-/// `"…"` or `{"$oid":"…"}`.
+/// An identifier: `"…"` or `{"$oid":"…"}`.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 #[serde(try_from = "Value")]
 pub(super) struct Id(pub(super) String);
@@ -54,7 +55,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_in_all_their_forms() {
+    fn numbers_are_read_in_all_forms() {
         let number = |text: &str| serde_json::from_str::<Number>(text).ok().map(|n| n.0);
         for text in ["5.75", r#"{"$numberDouble":"5.75"}"#, r#"{"$numberDecimal":"5.75"}"#] {
             assert_eq!(number(text), Some(5.75), "{text}");
@@ -67,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn identifiers_in_both_forms() {
+    fn identifiers_are_read_in_both_forms() {
         let id = |text: &str| serde_json::from_str::<Id>(text).ok().map(|id| id.0);
         assert_eq!(id("\"aobEdbYhXfu5hkeqG\""), Some("aobEdbYhXfu5hkeqG".to_owned()));
         assert_eq!(id(r#"{"$oid":"5f1e"}"#), Some("5f1e".to_owned()));

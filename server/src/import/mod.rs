@@ -1,4 +1,4 @@
-//! Accounts of a Rocket.Chat, from its users collection as JSON lines.
+//! Imports Rocket.Chat accounts from the users collection as JSON lines.
 
 mod batch;
 mod extended_json;

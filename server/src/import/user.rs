@@ -1,4 +1,4 @@
-//! One document of the users collection, as an account.
+//! Converts a document of the users collection to an account.
 
 use std::fmt;
 
@@ -12,72 +12,73 @@ use crate::accounts::{
     TotpSecret, TotpSecretError, UnusableHash, UserId,
 };
 
-/// An account, and what could not be taken over with it.
+/// An account, and what could not be imported with it.
 #[derive(Clone, Debug)]
 pub(crate) struct ImportedUser {
-    /// To be stored.
+    /// The account to store.
     pub account: NewAccount,
-    /// The account had codes by e-mail for a second factor, which this server does not have.
+    /// Whether the account used codes by e-mail as second factor, which this server does not
+    /// support.
     pub had_email_codes: bool,
 }
 
-/// What a document comes to.
+/// The result of reading a document.
 #[derive(Clone, Debug)]
 pub(crate) enum Imported {
-    /// An account.
+    /// A user who can have an account here.
     User(Box<ImportedUser>),
-    /// Somebody who cannot log in here. All but the kind is ignored.
+    /// A user who cannot log in here. The other members are ignored.
     LeftOut(LeftOut),
 }
 
-/// Users of a Rocket.Chat who cannot log in here, by what they are.
+/// The kinds of users who cannot log in here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum LeftOut {
-    /// Of another server.
+    /// A user of another server.
     Federated,
-    /// Of an app, which acts without logging in.
+    /// A user of an app, which acts without logging in.
     App,
-    /// A bot without a password, as `rocket.cat` is.
+    /// A bot without a password, such as `rocket.cat`.
     Bot,
-    /// Of a live chat.
+    /// A visitor of a live chat.
     Visitor,
-    /// Of a type that this program does not know.
+    /// A user of a type that this program does not know.
     OtherType,
 }
 
-/// Why a document cannot become an account. Never quotes a secret.
+/// Why a document cannot become an account. The error never quotes a secret.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ImportError {
-    /// Not JSON, or not the document of a user.
+    /// The line is not JSON, or not the document of a user.
     #[error("{0}")]
     Malformed(String),
-    /// The line ends in the middle of a document.
+    /// The line ends within a document.
     #[error("the line ends in the middle of a document")]
     Incomplete,
-    /// Somebody who is still registering.
+    /// The user has not completed the registration.
     #[error("there is no user name")]
     NoUsername,
-    /// Could not log in, or would log in as somebody else.
+    /// The profile could not log in, or could be mistaken for another.
     #[error(transparent)]
     Profile(#[from] ProfileError),
-    /// A name or a role that no database takes.
-    #[error("`{0}` holds a NUL character")]
+    /// A name or a role contains NUL, which databases cannot store.
+    #[error("`{0}` contains a NUL character")]
     Nul(&'static str),
-    /// No password could be verified against it, or only at too high a cost.
+    /// The hash is not supported, or its cost is out of bounds.
     #[error("`services.password`: {0}")]
     Hash(UnusableHash),
-    /// Switched on without a usable secret: the account would lose its second factor.
+    /// The second factor is enabled, but its secret is not usable, so the account would lose it.
     #[error("`services.totp`: {0}")]
     Totp(TotpSecretError),
-    /// Switched on without any secret.
+    /// The second factor is enabled, but has no secret.
     #[error("`services.totp` is enabled and has no secret")]
     NoTotpSecret,
-    /// Backup codes are kept as SHA-256 in hex.
-    #[error("`services.totp.hashedBackup` is no list of SHA-256 hashes")]
+    /// The backup codes are not SHA-256 hashes in hex.
+    #[error("`services.totp.hashedBackup` is not a list of SHA-256 hashes")]
     BackupCodes,
 }
 
-/// What tells whether somebody can log in here, whatever the other members hold.
+/// The members that decide whether a user can log in here, whatever their types.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Kind {
@@ -145,13 +146,13 @@ struct LdapService {
     id: Option<String>,
 }
 
-/// `null` is absence, as it is for members that are optional by their type.
+/// Treats `null` as an absent member, as serde does for `Option`.
 fn false_if_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
     Ok(Option::deserialize(deserializer)?.unwrap_or(false))
 }
 
 impl LeftOut {
-    /// Its name in a report.
+    /// The name in a report.
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::Federated => "federated",
@@ -164,7 +165,7 @@ impl LeftOut {
 
     fn of(Kind { username, kind, federated, is_remote, services }: &Kind) -> Option<Self> {
         let username = username.as_str().unwrap_or_default();
-        // `@name:server`, as Matrix writes names; no name here holds an `@`.
+        // Matrix writes names as `@name:server`; names of this server contain no `@`.
         let is_foreign = username.starts_with('@') && username.contains(':');
         if is_foreign || [federated, is_remote].contains(&&Value::Bool(true)) {
             return Some(Self::Federated);
@@ -197,13 +198,13 @@ impl fmt::Display for LeftOut {
 }
 
 impl Imported {
-    /// Reads one line.
+    /// Reads a line.
     ///
     /// # Errors
     ///
-    /// Names the member that is wrong.
+    /// The line is not a valid user; the error names the member.
     pub(crate) fn from_json(line: &[u8]) -> Result<Self, ImportError> {
-        // What cannot be read at all is said below.
+        // A line that is not JSON is reported below.
         let kind: Kind = serde_json::from_slice(line).unwrap_or_default();
         if let Some(left_out) = LeftOut::of(&kind) {
             return Ok(Self::LeftOut(left_out));
@@ -266,7 +267,7 @@ impl TryFrom<Document> for ImportedUser {
         let account = Account {
             id: UserId::from_stored(id.0),
             profile,
-            // Rocket.Chat lets nobody in whose document does not say so.
+            // Rocket.Chat refuses users whose document does not contain `active: true`.
             active: active == Some(true),
             directory_dn: directory_dn.map(|id| format!("{IMPORTED_DN_PREFIX}{id}")),
             directory_id: None,
@@ -316,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn a_document_as_rocketchat_writes_it() {
+    fn document_of_rocketchat_is_imported() {
         let backup = "ab".repeat(32);
         let line = format!(
             r#"{{"_id":"aobEdbYhXfu5hkeqG","createdAt":{{"$date":"2024-01-01T00:00:00.000Z"}},
@@ -341,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_hashes_the_newer_kind_counts() {
+    fn newer_kind_of_two_hashes_is_used() {
         let argon2 = "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$\
                       aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g";
         let line = format!(
@@ -353,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn an_account_of_the_directory_is_one_here() {
+    fn directory_account_stays_a_directory_account() {
         for (members, dn) in [
             (r#""services":{"ldap":{"id":"61","idAttribute":"uid"}}"#, "rocketchat:61"),
             (r#""services":{"ldap":{}}"#, "rocketchat:a1"),
@@ -365,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn who_is_not_said_to_be_active_is_not() {
+    fn account_is_active_only_if_the_document_says_so() {
         for (member, active) in
             [(r#","active":true"#, true), (r#","active":false"#, false), ("", false)]
         {
@@ -375,15 +376,15 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_an_account_is_named_and_not_quoted() {
+    fn invalid_members_are_named_and_not_quoted() {
         for (line, error) in [
             (r#"{"_id":"a1"}"#, "there is no user name"),
             (r#"{"username":"al"}"#, "missing field `_id`"),
             (r#"{"_id":"a1","username":"a b"}"#, "user name"),
             (r#"{"_id":"a1","username":"al","utcOffset":99}"#, "UTC offset"),
             (r#"{"_id":"a1","username":"al","emails":[{"address":"x"}]}"#, "not an e-mail"),
-            (r#"{"_id":"a1","username":"al","name":"\u0000"}"#, "`name` holds a NUL"),
-            (r#"{"_id":"a1","username":"al","roles":["\u0000"]}"#, "`roles` holds a NUL"),
+            (r#"{"_id":"a1","username":"al","name":"\u0000"}"#, "`name` contains a NUL"),
+            (r#"{"_id":"a1","username":"al","roles":["\u0000"]}"#, "`roles` contains a NUL"),
             (
                 r#"{"_id":"a1","username":"al","services":{"password":{"bcrypt":"hunter2"}}}"#,
                 "`services.password`: the hash is neither bcrypt nor Argon2id",
@@ -415,7 +416,7 @@ mod tests {
     }
 
     #[test]
-    fn null_is_absence() {
+    fn null_counts_as_absent() {
         let nulls = r#"{"_id":"a1","username":"al","name":null,"emails":null,"roles":null,
             "active":null,"utcOffset":null,"ldap":null,"type":null,"federated":null,
             "isRemote":null,"services":null}"#;
@@ -442,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn who_cannot_log_in_here_is_left_out_whatever_else_is_said() {
+    fn users_who_cannot_log_in_are_left_out_whatever_their_other_members() {
         let left_out = |members: &str| match Imported::from_json(
             format!(r#"{{"_id":"a1",{members}}}"#).as_bytes(),
         ) {
@@ -477,7 +478,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hash_beyond_the_bounds_is_refused() {
+    fn hash_outside_of_the_bounds_is_refused() {
         let import = |service: &str| {
             let line = format!(
                 r#"{{"_id":"a1","username":"al","services":{{"password":{{{service}}}}}}}"#
@@ -513,7 +514,7 @@ mod tests {
     }
 
     #[test]
-    fn a_second_factor_that_is_switched_off_is_none() {
+    fn disabled_second_factor_is_not_imported() {
         let line =
             r#"{"_id":"a1","username":"al","services":{"totp":{"enabled":false,"secret":"!"}}}"#;
         assert!(import(line).unwrap().account.account.totp.is_none());

@@ -1,8 +1,7 @@
-//! The log: one line an event, for people or for programs, and never a secret.
+//! The log: one line per event, as text or JSON, without secrets.
 //!
-//! Nothing in this crate logs a body, a header or a token. Dropshot logs the URI of every request
-//! whole, and a client may put a password into a query although nothing here reads one; so every
-//! line passes through `PathOnly` on its way out.
+//! This crate logs no body, header or token. Dropshot logs the whole URI of every request, and a
+//! client may put a password into the query. Every line therefore passes through `PathOnly`.
 
 mod path_only;
 
@@ -13,10 +12,11 @@ use slog::{Drain, Level, Logger, o};
 use self::path_only::PathOnly;
 use crate::config::{ConfigLogging, LogFormat, LogLevel};
 
-/// Lines that may wait to be written; beyond it they are dropped, and their number is logged.
-const QUEUE: usize = 4096;
+/// The number of lines that may wait to be written. Further lines are dropped, and the log says how
+/// many.
+const QUEUE_LINES: usize = 4096;
 
-/// A logger that writes on a thread of its own, so that a slow terminal delays no login.
+/// A logger that writes on a separate thread, so that a slow terminal does not delay logins.
 pub fn logger(config: &ConfigLogging, writer: impl io::Write + Send + 'static) -> Logger {
     match config.format {
         LogFormat::Text => {
@@ -30,7 +30,7 @@ pub fn logger(config: &ConfigLogging, writer: impl io::Write + Send + 'static) -
     }
 }
 
-/// An error and its causes, in one line.
+/// An error and its sources in one line.
 pub fn error_chain(error: &(dyn Error + 'static)) -> String {
     let causes = successors(Some(error), |&error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
@@ -46,9 +46,9 @@ where
         LogLevel::Warning => Level::Warning,
         LogLevel::Error => Level::Error,
     };
-    // A log that cannot be written must not end the server.
+    // The server must keep running if the log cannot be written.
     let drain = PathOnly::new(drain).ignore_res();
-    let queued = slog_async::Async::new(drain).chan_size(QUEUE).build();
+    let queued = slog_async::Async::new(drain).chan_size(QUEUE_LINES).build();
     Logger::root(queued.filter_level(level).ignore_res(), o!())
 }
 
@@ -57,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn causes_stand_after_the_error_in_one_line() {
+    fn sources_follow_the_error_in_one_line() {
         #[derive(Debug, thiserror::Error)]
         #[error("cannot start")]
         struct CannotStart(#[source] io::Error);

@@ -1,4 +1,4 @@
-//! Cuts URIs down to their paths.
+//! Removes everything but the path from logged URIs.
 
 use std::fmt::Arguments;
 
@@ -6,11 +6,11 @@ use slog::{
     BorrowedKV, Drain, KV, Key, OwnedKV, OwnedKVList, Record, RecordStatic, Result, Serializer,
 };
 
-/// What Dropshot calls the URI of a request.
+/// The key under which Dropshot logs the URI of a request.
 const URI: &str = "uri";
 
-/// Hands on every line with nothing but the path of each `uri` in it: no query, and no user and
-/// password before the host.
+/// A drain that logs only the path of each `uri`, without the query, the host and its user and
+/// password.
 pub(super) struct PathOnly<D>(D);
 
 impl<D> PathOnly<D> {
@@ -26,24 +26,24 @@ impl<D: Drain> Drain for PathOnly<D> {
     fn log(&self, record: &Record<'_>, values: &OwnedKVList) -> std::result::Result<D::Ok, D::Err> {
         let origin =
             RecordStatic { location: record.location(), tag: record.tag(), level: record.level() };
-        let kv = Cut(record.kv());
+        let kv = WithPathOnly(record.kv());
         let cut = Record::new(&origin, record.msg(), BorrowedKV(&kv));
-        self.0.log(&cut, &OwnedKV(Cut(values.clone())).into())
+        self.0.log(&cut, &OwnedKV(WithPathOnly(values.clone())).into())
     }
 }
 
-/// The same pairs, but for the URI.
-struct Cut<T>(T);
+/// Key-value pairs of which `uri` is reduced to its path.
+struct WithPathOnly<T>(T);
 
-impl<T: KV> KV for Cut<T> {
+impl<T: KV> KV for WithPathOnly<T> {
     fn serialize(&self, record: &Record<'_>, serializer: &mut dyn Serializer) -> Result {
-        self.0.serialize(record, &mut Cutting(serializer))
+        self.0.serialize(record, &mut PathSerializer(serializer))
     }
 }
 
-struct Cutting<'a>(&'a mut dyn Serializer);
+struct PathSerializer<'a>(&'a mut dyn Serializer);
 
-macro_rules! hand_on {
+macro_rules! forward {
     ($($name:ident: $type:ty),* $(,)?) => {
         $(fn $name(&mut self, key: Key, value: $type) -> Result {
             self.0.$name(key, value)
@@ -51,8 +51,8 @@ macro_rules! hand_on {
     };
 }
 
-impl Serializer for Cutting<'_> {
-    hand_on! {
+impl Serializer for PathSerializer<'_> {
+    forward! {
         emit_bool: bool, emit_char: char,
         emit_u8: u8, emit_u16: u16, emit_u32: u32, emit_u64: u64, emit_usize: usize,
         emit_i8: i8, emit_i16: i16, emit_i32: i32, emit_i64: i64, emit_isize: isize,
@@ -80,7 +80,7 @@ impl Serializer for Cutting<'_> {
     }
 }
 
-/// Of a request's target in any of its forms: `/path?query`, `http://user:pw@host/path?query`,
+/// The path of a request target in any form: `/path?query`, `http://user:pw@host/path?query`,
 /// `host:port`, `*`.
 fn path(uri: &str) -> &str {
     let end = uri.find(['?', '#']).unwrap_or(uri.len());
@@ -97,7 +97,7 @@ mod tests {
     use super::path;
 
     #[test]
-    fn only_the_path_is_left_of_a_uri() {
+    fn only_the_path_of_a_uri_is_kept() {
         for (uri, expected) in [
             ("/api/v1/login", "/api/v1/login"),
             ("/api/v1/login?password=hunter2", "/api/v1/login"),

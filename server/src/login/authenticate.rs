@@ -1,4 +1,4 @@
-//! The order of judgement: address lock, name lock, account lock, password, active, second factor,
+//! The order of checks: address lock, name lock, account lock, password, active, second factor,
 //! token.
 
 use std::{net::IpAddr, sync::Arc, time::Duration};
@@ -19,42 +19,43 @@ use crate::{
     directory::Directory,
     hashing::{HashPool, Requester},
     metrics::Metrics,
-    store::{CleanedUp, PENDING_LIFE, Session, Store, StoreError},
+    store::{CleanedUp, PENDING_LIFETIME, Session, Store, StoreError},
 };
 
-/// How long a login may be judged. It is shorter than the store counts it as pending, so that what
-/// takes longer ends without a verdict rather than beside more attempts than the limit allows.
-const MAX_JUDGEMENT: Duration = Duration::from_secs(20);
-const _: () = assert!(MAX_JUDGEMENT.as_secs() + 5 < PENDING_LIFE.as_secs());
+/// The maximum time to judge a login. It is shorter than the time for which the store counts the
+/// attempt as pending. A slow login therefore ends without a verdict before the limit could be
+/// exceeded.
+const JUDGEMENT_TIMEOUT: Duration = Duration::from_secs(20);
+const _: () = assert!(JUDGEMENT_TIMEOUT.as_secs() + 5 < PENDING_LIFETIME.as_secs());
 
-/// What an operator may choose about logins.
+/// The settings of logins.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct LoginSettings {
-    /// Lock-out.
+    /// The settings of the lockout.
     pub lockout: LockoutSettings,
-    /// How long a token lives.
+    /// The lifetime of a token.
     pub token_life: Duration,
-    /// Tokens an account may have; a new one ends the oldest.
+    /// The maximum number of tokens of an account; a new one ends the oldest.
     pub tokens_per_account: u32,
 }
 
-/// Where a login comes from.
+/// The origin of a login.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Origin {
-    /// The client's address, as far as it can be trusted.
+    /// The client's address, as determined from the trusted proxies.
     pub address: IpAddr,
 }
 
-/// A login that went well.
+/// A successful login.
 #[derive(Debug)]
 pub(crate) struct LoggedIn {
-    /// Who.
+    /// The user who logged in.
     pub user: User,
-    /// The new token, or the one that was resumed.
+    /// The new token, or the resumed one.
     pub token: Token,
 }
 
-/// Logs people in and out.
+/// Logs users in and out.
 pub(crate) struct Login {
     store: Arc<dyn Store>,
     passwords: PasswordCheck,
@@ -65,7 +66,7 @@ pub(crate) struct Login {
 }
 
 impl Login {
-    /// With everything that it needs.
+    /// Makes the login logic from its parts.
     pub(crate) fn new(
         store: Arc<dyn Store>,
         hashes: HashPool,
@@ -81,11 +82,11 @@ impl Login {
         Self { store, passwords, clock, settings, throttle, metrics }
     }
 
-    /// Judges credentials.
+    /// Logs in with credentials.
     ///
     /// # Errors
     ///
-    /// Says as much as the client may know.
+    /// The login is refused. The refusal reveals only what the client may know.
     pub(crate) async fn log_in(
         &self,
         credentials: Credentials,
@@ -94,17 +95,17 @@ impl Login {
         match credentials {
             Credentials::Resume(token) => self.resume(token).await,
             Credentials::Password { identity, password, code } => {
-                // Boxed: else every `resume` carries, and copies, the room that this one needs.
+                // Boxed, because otherwise the future of `resume` would be as large as this one.
                 Box::pin(self.log_in_by_password(&identity, &password, code.as_ref(), origin)).await
             }
         }
     }
 
-    /// Whose session it is, for calls that carry `X-User-Id` and `X-Auth-Token`.
+    /// The user of a session, for calls that send `X-User-Id` and `X-Auth-Token`.
     ///
     /// # Errors
     ///
-    /// The token is not that account's, or no longer valid.
+    /// The token does not belong to the account or is no longer valid.
     pub(crate) async fn authorize(
         &self,
         user: &UserId,
@@ -116,11 +117,11 @@ impl Login {
         }
     }
 
-    /// Ends the session that the call itself came with.
+    /// Ends the session that the call was made with.
     ///
     /// # Errors
     ///
-    /// There is no such session, or no longer.
+    /// The session does not exist or has already ended.
     pub(crate) async fn log_out(&self, user: &UserId, token: &TokenHash) -> Result<(), Refusal> {
         self.authorize(user, token).await?;
         if self.store.close_session(user, token).await? {
@@ -130,40 +131,39 @@ impl Login {
         }
     }
 
-    /// Whether the store takes what a login writes.
+    /// Checks that the store accepts the writes of a login.
     ///
     /// # Errors
     ///
-    /// It does not, and so no login can succeed.
+    /// The store refuses writes, so no login can succeed.
     pub(crate) async fn check_writable(&self) -> Result<(), StoreError> {
         self.store.check_writable().await
     }
 
-    /// Gives back the attempts that this server left behind when it was stopped while it judged
-    /// them. To be called before the first login.
+    /// Releases the attempts that this server was judging when it was stopped. Call it before the
+    /// first login.
     ///
     /// # Errors
     ///
-    /// The store does not answer. Then such attempts are in the way for half a minute.
+    /// The store is unavailable. Then these attempts count as pending for half a minute.
     pub(crate) async fn give_back_abandoned_attempts(&self) -> Result<(), StoreError> {
         self.store.give_back_abandoned_attempts().await
     }
 
-    /// Asks the store which kinds of hashes it holds. To be called before the first login.
+    /// Loads the kinds of hashes in the store. Call it before the first login.
     ///
     /// # Errors
     ///
-    /// The store does not answer.
+    /// The store is unavailable.
     pub(crate) async fn refresh_hash_kinds(&self) -> Result<(), StoreError> {
         self.passwords.refresh_hash_kinds().await
     }
 
-    /// Removes what has expired, and asks again which kinds of hashes the store holds. To be called
-    /// now and then.
+    /// Removes expired data and reloads the kinds of hashes in the store. Call it regularly.
     ///
     /// # Errors
     ///
-    /// The store does not answer.
+    /// The store is unavailable.
     pub(crate) async fn clean_up(&self) -> Result<CleanedUp, StoreError> {
         self.refresh_hash_kinds().await?;
         let LoginSettings { token_life, lockout, .. } = self.settings;
@@ -198,7 +198,8 @@ impl Login {
         let mut attempt = self.throttle.begin(keys).await?;
         let requester = Requester::new(origin.address, identity);
         let judgement = self.judge(&mut attempt, account, identity, password, code, requester);
-        let judged = timeout(MAX_JUDGEMENT, judgement).await.unwrap_or(Err(Refusal::Overloaded));
+        let judged =
+            timeout(JUDGEMENT_TIMEOUT, judgement).await.unwrap_or(Err(Refusal::Overloaded));
         let issued = match judged {
             Ok(account) => self.issue_token(&attempt, account).await,
             Err(refusal) => Err(refusal),
@@ -209,7 +210,8 @@ impl Login {
         issued
     }
 
-    /// The account, if it is to be let in. Tells nobody before the attempt is settled.
+    /// The account, if the login is allowed. The client must not learn this before the attempt is
+    /// settled.
     async fn judge(
         &self,
         attempt: &mut Attempt,
@@ -226,7 +228,7 @@ impl Login {
         let PasswordOutcome { account, entry_key } =
             self.passwords.check(account, identity, password, requester).await?;
         if let Some(key) = &entry_key {
-            self.throttle.note_entry(attempt, key);
+            self.throttle.set_entry(attempt, key);
         }
         let account = account.ok_or(Refusal::Unauthorized)?;
         self.throttle.count_entry(attempt).await?;

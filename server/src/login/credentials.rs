@@ -1,41 +1,42 @@
-//! What a login presents.
+//! The credentials of a login request.
 
 use specfirst_dropshot::Secret;
 
 use crate::accounts::{Identity, PasswordDigest, Token};
 
-/// One of the two ways to log in.
+/// The credentials of one of the two kinds of login.
 #[derive(Clone, Debug)]
 pub(crate) enum Credentials {
-    /// A name and a password, perhaps with the code of a second factor.
+    /// A name and a password, with an optional code of a second factor.
     Password {
-        /// The name that the client logs in by.
+        /// The name that the client logs in with.
         identity: Identity,
-        /// Never empty.
+        /// The password, which is not empty.
         password: Password,
-        /// A code of the user's device, or a backup code.
+        /// A code of an authenticator app, or a backup code.
         code: Option<Secret>,
     },
-    /// An earlier token.
+    /// The token of an earlier session.
     Resume(Token),
 }
 
 /// A password as the client sent it.
 #[derive(Clone, Debug)]
 pub(crate) enum Password {
-    /// In clear.
+    /// The plain password.
     Clear(Secret),
-    /// Hashed by the client, which spares nobody anything but is what some clients do.
+    /// A digest of the password. It is as sensitive as the password itself, but some clients send
+    /// it.
     Digest(PasswordDigest),
 }
 
-/// Neither a name with a password nor a token: that logs nobody in.
+/// The request contains neither a name with a password nor a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("neither a name with a password nor a token")]
 pub(crate) struct Incomplete;
 
 impl Password {
-    /// What the hash of an account is computed from.
+    /// The digest that account hashes are computed from.
     pub(crate) fn digest(&self) -> PasswordDigest {
         match self {
             Self::Clear(password) => PasswordDigest::of(password),
@@ -43,7 +44,7 @@ impl Password {
         }
     }
 
-    /// What a directory must be asked with.
+    /// The plain password, which a directory requires; `None` if the client sent a digest.
     pub(crate) fn clear(&self) -> Option<&Secret> {
         match self {
             Self::Clear(password) => Some(password),
@@ -55,27 +56,27 @@ impl Password {
 /// The members of a login request, each of which may be missing.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PresentedMembers {
-    /// The name that the client logs in by.
+    /// The name that the client logs in with.
     pub identity: Option<Identity>,
-    /// The password that belongs to it.
+    /// The password for the name.
     pub password: Option<Password>,
     /// The code of a second factor.
     pub code: Option<Secret>,
-    /// An earlier token.
+    /// The token of an earlier session.
     pub resume: Option<Secret>,
 }
 
 impl TryFrom<PresentedMembers> for Credentials {
     type Error = Incomplete;
 
-    /// An empty member counts as a missing one. `resume` takes precedence, as in Rocket.Chat: a
-    /// client that resumes may send its old name along.
+    /// An empty member counts as absent. `resume` takes precedence, as in Rocket.Chat, because a
+    /// client that resumes may also send its old name.
     fn try_from(presented: PresentedMembers) -> Result<Self, Incomplete> {
         let PresentedMembers { identity, password, code, resume } = presented;
         if let Some(token) = resume.filter(|token| !token.is_empty()) {
-            return Ok(Self::Resume(Token::presented(token)));
+            return Ok(Self::Resume(Token::from_client(token)));
         }
-        let identity = identity.filter(|identity| !identity.resolved().1.is_empty());
+        let identity = identity.filter(|identity| !identity.resolve().1.is_empty());
         let password = password.filter(|password| match password {
             Password::Clear(password) => !password.is_empty(),
             Password::Digest(_) => true,
@@ -93,7 +94,7 @@ impl TryFrom<PresentedMembers> for Credentials {
 mod tests {
     use super::*;
 
-    /// A member that is `-` is missing.
+    /// Members given as `-` are absent.
     fn credentials(user: &str, password: &str, resume: &str) -> Result<Credentials, Incomplete> {
         let some = |text: &str| (text != "-").then(|| text.to_owned());
         let presented = PresentedMembers {
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_member_counts_as_missing() {
+    fn empty_member_counts_as_absent() {
         for (user, password, resume) in [
             ("-", "-", "-"),
             ("u", "-", "-"),

@@ -1,4 +1,4 @@
-//! The account of somebody whom the directory has let in.
+//! The accounts of users whom the directory has accepted.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::{
     store::{Store, StoreError},
 };
 
-/// Keeps one account for each entry that the directory has let in.
+/// Creates and updates the account of each accepted entry.
 pub(super) struct DirectoryAccounts {
     store: Arc<dyn Store>,
     log: Logger,
@@ -22,10 +22,10 @@ impl DirectoryAccounts {
         Self { store, log }
     }
 
-    /// Makes the account of an entry at its first login, and keeps it up to date later.
+    /// Finds or creates the account of an accepted entry, and updates it.
     ///
-    /// None where there can be no such account: its user name is another account's, in whatever
-    /// case, or is none.
+    /// `None` if there can be no account: the entry has no usable user name, or another account has
+    /// it, regardless of case.
     pub(super) async fn admit(&self, entry: &Entry) -> Result<Option<Account>, StoreError> {
         match self.find(entry).await? {
             Some(account) => Ok(Some(self.refresh(account, entry).await?)),
@@ -33,8 +33,8 @@ impl DirectoryAccounts {
         }
     }
 
-    /// The account of this person: by the id of the entry, then by its distinguished name, unless
-    /// the account's id says that this is somebody else. An import tells neither of the two, so its
+    /// Finds the account by the id of the entry, then by its distinguished name, unless the
+    /// account's id shows that it belongs to another entry. An import contains neither, so imported
     /// accounts are found by user name.
     async fn find(&self, entry: &Entry) -> Result<Option<Account>, StoreError> {
         let dn = &entry.normalized_dn;
@@ -69,11 +69,11 @@ impl DirectoryAccounts {
         Ok(None)
     }
 
-    /// The distinguished name of this account's entry is another entry's now; the account is still
-    /// found by its id.
+    /// Replaces the distinguished name of an account by a placeholder, because another entry has
+    /// the name now. The account is still found by its id.
     async fn release_dn(&self, former: &Account) -> Result<(), StoreError> {
         let Some(id) = &former.directory_id else { return Ok(()) };
-        self.store.set_directory_entry(&former.id, &id.in_place_of_dn(), Some(id)).await?;
+        self.store.set_directory_entry(&former.id, &id.placeholder_dn(), Some(id)).await?;
         Ok(())
     }
 
@@ -99,12 +99,13 @@ impl DirectoryAccounts {
             Err(StoreError::Taken { .. }) => {}
             other => return other.map(|()| Some(account)),
         }
-        // Two first logins at once: the other one has made it.
+        // A concurrent first login may have created the account.
         if let Some(account) = self.find(entry).await? {
             return Ok(Some(account));
         }
-        // An address that another account has got at this moment must not keep its owner out; a
-        // user name must, in whatever case: Rocket.Chat's are unique without regard to it.
+        // An address that another account got in the meantime must not prevent the login. A user
+        // name must, regardless of case, because Rocket.Chat's user names are unique without regard
+        // to case.
         account.profile.emails.clear();
         match self.add(account.clone()).await {
             Err(StoreError::Taken { .. }) => {}
@@ -120,7 +121,7 @@ impl DirectoryAccounts {
         self.store.add_account(&new).await
     }
 
-    /// With the names and the addresses of the entry, where it has usable ones.
+    /// Updates the names and addresses of an account with the usable values of its entry.
     async fn refresh(&self, account: Account, entry: &Entry) -> Result<Account, StoreError> {
         let mut profile = account.profile.clone();
         if !entry.usernames.contains(&profile.username)
@@ -137,7 +138,7 @@ impl DirectoryAccounts {
         self.with_profile(account, profile).await
     }
 
-    /// Learns the id and the distinguished name of the account's entry.
+    /// Stores the id and the distinguished name of the entry in the account.
     async fn with_entry(&self, mut account: Account, entry: &Entry) -> Result<Account, StoreError> {
         let dn = &entry.normalized_dn;
         let id = entry.ids.first().or(account.directory_id.as_ref()).cloned();
@@ -155,7 +156,7 @@ impl DirectoryAccounts {
         Ok(account)
     }
 
-    /// With this profile, or as much of it as is free.
+    /// Stores the profile, except for names and addresses that other accounts have.
     async fn with_profile(
         &self,
         mut account: Account,

@@ -1,5 +1,5 @@
-//! What an account takes over from its entry. None of it is known to be usable: a value that is
-//! not is left out and logged, without quoting it, and the others are taken.
+//! The values that an account takes from its entry. An unusable value is skipped and logged without
+//! quoting it; the others are used.
 
 use slog::Logger;
 
@@ -9,12 +9,12 @@ use crate::{
     store::{Store, StoreError},
 };
 
-/// RFC 5321 allows no longer address.
+/// The maximum length of an address (RFC 5321).
 const MAX_ADDRESS_BYTES: usize = 254;
-/// Of a user name or a name for people.
+/// The maximum length of a user name or a display name.
 const MAX_NAME_BYTES: usize = 255;
 
-/// What one entry says about its account.
+/// The usable values of an entry.
 #[derive(Clone, Copy)]
 pub(super) struct EntryProfile<'a> {
     entry: &'a Entry,
@@ -27,14 +27,14 @@ impl<'a> EntryProfile<'a> {
         Self { entry, store, log }
     }
 
-    /// The user names that an account may have.
+    /// The usable user names.
     pub(super) fn usernames(self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.usable("a user name", &self.entry.usernames, |name| {
             Profile::is_username(name) && name.len() <= MAX_NAME_BYTES
         })
     }
 
-    /// The first name for people that can be shown.
+    /// The first usable display name.
     pub(super) fn name(self) -> Option<String> {
         let mut names = self.usable("a name", &self.entry.names, |name| {
             let is_blank = name.chars().all(char::is_whitespace);
@@ -43,7 +43,8 @@ impl<'a> EntryProfile<'a> {
         names.next().map(str::to_owned)
     }
 
-    /// The addresses that are not another account's. The directory vouches for them.
+    /// The usable addresses that no other account has. They count as verified, because the
+    /// directory vouches for them.
     pub(super) async fn emails(&self, account: Option<&Account>) -> Result<Vec<Email>, StoreError> {
         let known = account.map_or(&[][..], |account| &account.profile.emails);
         let usable: Vec<&str> = self
@@ -76,7 +77,7 @@ impl<'a> EntryProfile<'a> {
         is_usable: fn(&str) -> bool,
     ) -> impl Iterator<Item = &'a str> + use<'a> {
         values.iter().map(String::as_str).filter(move |value| {
-            // What stands for bytes that are no UTF-8.
+            // The replacement character stands for invalid UTF-8.
             let keep = is_usable(value) && !value.contains(char::REPLACEMENT_CHARACTER);
             if !keep {
                 slog::info!(self.log, "{} of an entry is left out: malformed or too long", what;

@@ -1,4 +1,4 @@
-//! Who may log in, and why not. Nothing here knows HTTP.
+//! The login logic, which does not depend on HTTP.
 
 mod authenticate;
 mod credentials;

@@ -1,4 +1,4 @@
-//! Whether a password is right: the account's own, or the directory's.
+//! Checks passwords against the account's own hash or the directory.
 
 use std::{
     collections::HashSet,
@@ -16,34 +16,35 @@ use crate::{
     store::{Store, StoreError},
 };
 
-/// What a name and a password came to.
+/// The outcome of a password check.
 pub(super) struct PasswordOutcome {
-    /// The account that they belong to, if any.
+    /// The account, if the password is correct.
     pub(super) account: Option<Account>,
-    /// The [key](crate::directory::Entry::key) of the entry that the name means, if the directory
-    /// has said so.
+    /// The [key](crate::directory::Entry::key) of the entry with this name, if the directory named
+    /// one.
     pub(super) entry_key: Option<String>,
 }
 
-/// An account of the directory whose remembered password this is.
+/// A directory account whose remembered password is correct.
 struct Remembered(Account);
 
 impl Remembered {
-    /// The account, which its remembered password opens where the directory gives no verdict.
+    /// The account, which may log in because the directory gave no verdict.
     fn without_verdict(self, _: NoVerdict) -> Account {
         self.0
     }
 }
 
-/// The accounts whose unusable hash has been logged: a guesser must not fill the log.
+/// The accounts whose unusable hash was logged. They are remembered so that an attacker cannot fill
+/// the log.
 #[derive(Default)]
 pub(super) struct ReportedHashes(Mutex<HashSet<UserId>>);
 
-/// Beyond so many accounts, they are logged again.
+/// The maximum number of remembered accounts. When it is reached, all are forgotten.
 const MAX_REPORTED: usize = 1000;
 
 impl ReportedHashes {
-    /// Whether it is the first time that this account is reported.
+    /// Whether this account has not been reported yet.
     fn insert(&self, account: &UserId) -> bool {
         let mut reported = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if reported.len() >= MAX_REPORTED {
@@ -53,7 +54,7 @@ impl ReportedHashes {
     }
 }
 
-/// Judges passwords: by the hash of the account, and by the directory.
+/// Checks passwords with the hash of the account and with the directory.
 pub(super) struct PasswordCheck {
     store: Arc<dyn Store>,
     hashes: HashPool,
@@ -77,28 +78,28 @@ impl PasswordCheck {
         Self { store, hashes, directory, directory_accounts, metrics, log, reported_hashes }
     }
 
-    /// Asks the store which kinds of hashes it holds: a dummy hash must cost what a real one does.
+    /// Loads the kinds of hashes in the store, because a dummy hash must take as long as a real
+    /// one.
     ///
     /// # Errors
     ///
-    /// The store does not answer.
+    /// The store is unavailable.
     pub(super) async fn refresh_hash_kinds(&self) -> Result<(), StoreError> {
         self.hashes.set_kinds(self.store.hash_kinds().await?);
         Ok(())
     }
 
-    /// The account that the name and the password belong to.
+    /// Checks a name and a password.
     ///
-    /// A local account is judged by its own hash alone, so that it logs in whatever the directory
-    /// does. Everybody else is judged by the directory, where there is one. Its verdict is final:
-    /// with `ldap.fallback`, a remembered password counts only while there is no verdict. A
-    /// password that the client has sent as a digest cannot be shown to the directory, so it opens
-    /// an account of the directory only then too.
+    /// A local account is checked only with its own hash, so it can log in whatever the directory
+    /// does. All other names are checked by the directory, if there is one. Its verdict is final.
+    /// With `ldap.fallback`, a remembered password counts only while there is no verdict. A digest
+    /// cannot be sent to the directory, so it works for a directory account only in this case.
     ///
-    /// Whoever is refused has cost one hash and then one search and bind, whatever the name is. Not
-    /// only the sum must be the same: when local names took the two in this order and the others in
-    /// the reverse, medians of 200 refusals differed by up to 12%, either way. So an account of the
-    /// directory costs a hash that is of no use where there is no fallback.
+    /// Every refusal takes one hash, then one search and bind, whatever the name. The order
+    /// matters, not only the sum: with the reverse order for some names, medians of 200 refusals
+    /// differed by up to 12%. A directory account therefore takes a hash even where there is no
+    /// fallback.
     pub(super) async fn check(
         &self,
         account: Option<Account>,
@@ -109,20 +110,20 @@ impl PasswordCheck {
         let is_local = |account: &&Account| account.directory_dn.is_none();
         let local = account.as_ref().filter(is_local).map(|local| local.profile.username.clone());
         let has_fallback = self.directory.as_ref().is_some_and(Directory::has_fallback);
-        // A hash that opens nothing is not even compared with: else a right one would take the
-        // time of hashing it anew.
+        // A hash that cannot decide is not compared either. A correct one could trigger a rehash,
+        // whose time would show.
         let account = account.filter(|_| local.is_some() || has_fallback);
         let own = self.check_own_password(account, password, &requester).await?;
         let Some(directory) = &self.directory else {
-            // Without a directory, its accounts have nobody who would vouch for them.
+            // Without a directory, its accounts cannot log in.
             return Ok(PasswordOutcome { account: own, entry_key: None });
         };
-        let (_, login) = identity.resolved();
+        let (_, login) = identity.resolve();
         if let Some(username) = local {
             if own.is_none()
                 && let Ok(BindOutcome::Refused(_)) = directory.dummy_bind(login).await
             {
-                // The owner of the entry may wonder.
+                // The log explains to the owner of the entry why the directory was not asked.
                 slog::info!(self.log, "not asked of the directory: a local account has the name";
                     "username" => username);
             }
@@ -150,7 +151,7 @@ impl PasswordCheck {
                 self.forget_remembered(remembered).await?;
                 (None, None)
             }
-            // Which is about the name, and says nothing about the password.
+            // This is about the name and says nothing about the password.
             Ok(BindOutcome::SeveralEntries) => (None, None),
             Err(no_verdict) => {
                 (remembered.map(|remembered| remembered.without_verdict(no_verdict)), None)
@@ -159,8 +160,8 @@ impl PasswordCheck {
         Ok(PasswordOutcome { account, entry_key })
     }
 
-    /// Stores the hash of a password that the directory has accepted, for the time when it is away.
-    /// A login that the directory has let in does not fail because this server has no time to hash.
+    /// Stores the hash of a password that the directory accepted, for logins while it is down. The
+    /// login does not fail if the server is too busy to hash.
     async fn remember_password(
         &self,
         account: &Account,
@@ -173,8 +174,9 @@ impl PasswordCheck {
         Ok(())
     }
 
-    /// Drops a password that the directory no longer accepts, so that it opens nothing when the
-    /// directory is away later. Only whoever knows that password can tell this from the time.
+    /// Removes a remembered password that the directory no longer accepts, so that it does not work
+    /// while the directory is down later. Only clients that know the password can notice the time
+    /// this takes.
     async fn forget_remembered(&self, remembered: Option<Remembered>) -> Result<(), StoreError> {
         if let Some(Remembered(Account { id, password: Some(hash), .. })) = remembered {
             self.store.forget_directory_password(&id, &hash).await?;
@@ -182,8 +184,8 @@ impl PasswordCheck {
         Ok(())
     }
 
-    /// Takes as long as [`check`](Self::check) does for a wrong one. Whoever is
-    /// locked out does not get to show passwords to the directory either.
+    /// Takes as long as [`check`](Self::check) takes for a wrong password. Passwords for locked
+    /// accounts are not sent to the directory.
     pub(super) async fn dummy_check(
         &self,
         identity: &Identity,
@@ -192,14 +194,15 @@ impl PasswordCheck {
     ) -> Result<(), Refusal> {
         self.check_own_password(None, password, &requester).await?;
         if let Some(directory) = &self.directory {
-            // Whatever it says.
-            let _ = directory.dummy_bind(identity.resolved().1).await;
+            // The outcome does not matter.
+            let _ = directory.dummy_bind(identity.resolve().1).await;
         }
         Ok(())
     }
 
-    /// The account, if the password is its own. Costs the same whether or not there is one, but for
-    /// one that another login has hashed anew meanwhile, or whose password has been changed.
+    /// The account, if the password matches its own hash. It takes the same time whether or not
+    /// there is an account. The exceptions are accounts whose hash another login has replaced, or
+    /// whose password was changed, in the meantime.
     async fn check_own_password(
         &self,
         account: Option<Account>,

@@ -5,44 +5,44 @@ use crate::{
     store::{BoxError, StoreError},
 };
 
-/// Each variant is a thing that a client may treat differently.
+/// The reason of a refusal: one variant for each case that a client may treat differently.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Refusal {
-    /// Wrong name, password or token, or too little of them. Never says which.
+    /// The name, the password or the token is wrong or missing. It does not say which.
     #[error("unauthorized")]
     Unauthorized,
-    /// The password is right; the account wants a code too.
+    /// The password is correct, but the account also requires a code.
     #[error("a second factor is required")]
     TotpRequired,
-    /// The password is right, the code is not, or it has been used.
+    /// The password is correct, but the code is wrong or has been used.
     #[error("the second factor is wrong")]
     TotpInvalid,
-    /// The password is right, the account is switched off.
+    /// The password is correct, but the account is deactivated.
     #[error("the account is not active")]
     Inactive,
-    /// Too many failures under this name.
+    /// There were too many failures for this name.
     #[error("too many failures for this name")]
     AccountLocked,
-    /// Too many failures from this address.
+    /// There were too many failures from this address.
     #[error("too many failures from this address")]
     AddressLocked,
-    /// A call that needs a session came without a valid one.
+    /// The call requires a session, but has no valid one.
     #[error("not logged in")]
     NotLoggedIn,
-    /// Busy beyond its means; later it will not be.
+    /// The server is temporarily overloaded.
     #[error("overloaded")]
     Overloaded,
-    /// The store does not answer; later it may.
+    /// The store is temporarily unavailable.
     #[error("the store is unavailable")]
     Unavailable(#[source] BoxError),
-    /// A fault of ours or of the data.
+    /// A bug, or invalid data in the store.
     #[error("internal error")]
     Internal(#[source] BoxError),
 }
 
 impl Refusal {
-    /// Whether an attempt that ends like this counts as a failure. The others tell nobody whether a
-    /// guess was wrong: it was right, or it has not been judged.
+    /// Whether an attempt with this refusal counts as a failure. The others do not tell an attacker
+    /// that a guess was wrong: it was correct, or it was not checked.
     pub(super) fn is_failure(&self) -> bool {
         match self {
             Self::Unauthorized | Self::TotpInvalid => true,
@@ -57,7 +57,7 @@ impl Refusal {
         }
     }
 
-    /// A word for it, for figures.
+    /// The name of the reason, for metrics.
     pub(crate) fn kind(&self) -> &'static str {
         match self {
             Self::Unauthorized => "unauthorized",
@@ -87,7 +87,7 @@ impl From<HashPoolError> for Refusal {
     fn from(error: HashPoolError) -> Self {
         match error {
             HashPoolError::Overloaded => Self::Overloaded,
-            HashPoolError::Broken(_) => Self::Internal(error.into()),
+            HashPoolError::Failed(_) => Self::Internal(error.into()),
         }
     }
 }

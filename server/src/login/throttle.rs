@@ -1,29 +1,29 @@
-//! Lock-out after too many failures.
+//! Lockout after too many failures.
 //!
-//! Three counters, in the store, so that they outlive a restart and are shared by all servers:
-//! one for the address, one for the name as it was typed, and one for the account.
+//! Three counters are in the store, so that they survive a restart and all servers share them: one
+//! for the address, one for the name as the client sent it, and one for the account.
 //!
-//! The name's is the one whose lock shows: names that no account has are counted and locked just
-//! the same, so a lock tells nothing about whether there is an account. The account's is for an
-//! attacker who spreads guesses over all names of one account (its user name, its addresses). Its
-//! lock must not show, or five guesses by user name and five by address would prove that both
-//! belong to one account: it silently turns every password into a wrong one. An account of the
-//! directory is counted by the id of its entry, else its distinguished name, since the directory
-//! takes names for it that this server has never heard of.
+//! The lock of a name is visible. Names without an account are counted and locked in the same way,
+//! so the lock does not reveal whether there is an account. The counter of the account is for
+//! attackers who spread their guesses over all names of an account (its user name and its
+//! addresses). Its lock must be hidden. Otherwise five guesses by user name and five by address
+//! would prove that both belong to the same account. A hidden lock makes every password count as
+//! wrong. An account of the directory is counted by the id of its entry, or else by its
+//! distinguished name, because the directory accepts names that this server does not know.
 //!
-//! An attempt is counted before anything is judged, as *pending*. Failed and pending attempts
-//! together never exceed the limit, so that guesses sent at once are no more than guesses sent one
-//! by one. Where failures alone reach the limit, there is a lock; where it takes pending ones too,
-//! the next attempt waits for them: they may well be right. Then the attempt is settled:
+//! An attempt is counted as *pending* before anything is checked. Failed and pending attempts
+//! together never exceed the limit, so concurrent guesses are no more than sequential ones. If
+//! failures alone reach the limit, there is a lock. If failures and pending attempts together reach
+//! it, the next attempt waits, because the pending ones may succeed. Then the attempt is settled:
 //!
 //! - A success resets the counters of the name and the account. The counter of the address only
-//!   loses this attempt: else whoever has one account could guess at all others for ever.
-//! - Whatever is answered as wrong stays counted: password, code, or no verdict of the directory,
-//!   which looks like a wrong password.
-//! - What is refused for another reason is given back: a right password without a code, an account
-//!   that is switched off, and everything that ended without a verdict.
+//!   loses this attempt. Otherwise an attacker with one account could guess at all others for ever.
+//! - An attempt that looks like a wrong password or code stays counted. This includes an attempt
+//!   for which the directory gave no verdict.
+//! - An attempt that was refused for another reason is given back: a correct password without a
+//!   code, a deactivated account, and everything that ended without a verdict.
 //!
-//! Without a store that counts, nothing is judged.
+//! If the store cannot count, no attempt is checked.
 
 use std::{
     collections::HashMap,
@@ -47,25 +47,25 @@ use crate::{
     store::{CountsFrom, Limit, Session, Store, StoreError, Success},
 };
 
-/// How long an attempt waits for those that are in its way.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// How often it looks whether those of other servers are settled.
-const POLL: Duration = Duration::from_millis(20);
+/// How long an attempt waits for pending attempts.
+const WAIT_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often an attempt checks whether those of other servers are settled.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
 
-/// How many failures, and for how long.
+/// The limits and the duration of the lockout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct LockoutSettings {
-    /// Whether failures are counted at all.
+    /// Whether failures are counted.
     pub enabled: bool,
-    /// Failures under one name or account.
+    /// The number of failures that lock a name or an account.
     pub account_failures: u32,
-    /// Failures from one address.
+    /// The number of failures that lock an address.
     pub address_failures: u32,
-    /// How long a lock holds after the last failure, and how long a failure counts.
+    /// How long a lock lasts after the last failure, and how long a failure counts.
     pub duration: Duration,
 }
 
-/// The keys of one login.
+/// The keys of the counters of a login.
 #[derive(Clone, Debug)]
 pub(super) struct Keys {
     address: String,
@@ -78,21 +78,21 @@ impl Keys {
         let name = identity.folded();
         let account = match account {
             Some(account) => match account.entry_key() {
-                Some(key) => entry(key),
+                Some(key) => entry_counter_key(key),
                 None => format!("account:{}", account.id),
             },
-            // Counted like an account, so that a failure is the same work for the store.
+            // It is counted like an account, so that a failure causes the same work in the store.
             None => format!("nobody:{name}"),
         };
         Self { address: format!("address:{}", network(address)), name, account }
     }
 }
 
-fn entry(key: &str) -> String {
+fn entry_counter_key(key: &str) -> String {
     format!("entry:{key}")
 }
 
-/// Counts attempts, and keeps those out that are too many.
+/// Counts attempts and refuses those over the limit.
 pub(super) struct Throttle {
     settings: LockoutSettings,
     store: Arc<dyn Store>,
@@ -101,22 +101,22 @@ pub(super) struct Throttle {
     names: Gates,
 }
 
-/// A login by password that is counted and not yet settled.
+/// A password login that is counted but not yet settled.
 ///
-/// If it is dropped without having been settled, it stays pending until the store forgets it.
+/// If it is dropped before it is settled, it stays pending until the store removes it.
 pub(super) struct Attempt {
-    /// The address, the name, the account.
+    /// The counters of the address, the name and the account.
     pending: Vec<Limit>,
-    /// The account by another key, which the directory has told while it judged. It is counted
-    /// before the verdict is told, together with a wrong one.
+    /// The counter of the account's directory entry, if the directory named one. It is counted
+    /// before the client learns the verdict, or together with a failure.
     entry_limit: Option<Limit>,
     account_is_locked: bool,
-    /// Lets the next ones of the address and the name in.
+    /// The permits of the address and the name. Dropping them lets the next attempts in.
     _permits: Vec<OwnedSemaphorePermit>,
 }
 
 impl Attempt {
-    /// Whether the account is locked, which must not show.
+    /// Whether the account is locked. The client must not learn this.
     pub(super) fn account_is_locked(&self) -> bool {
         self.account_is_locked
     }
@@ -129,12 +129,12 @@ impl Throttle {
         Self { settings, store, clock, addresses, names }
     }
 
-    /// Counts an attempt, after those before it where there are as many as the limit allows.
+    /// Counts an attempt. If the limit is reached with pending attempts, it waits for them first.
     ///
     /// # Errors
     ///
-    /// The address or the name is locked, too many attempts are in the way for too long, or the
-    /// store does not count.
+    /// The address or the name is locked, the attempt waited too long for pending ones, or the
+    /// store cannot count.
     pub(super) async fn begin(&self, keys: Keys) -> Result<Attempt, Refusal> {
         let mut attempt = Attempt {
             pending: Vec::new(),
@@ -145,9 +145,9 @@ impl Throttle {
         if !self.settings.enabled {
             return Ok(attempt);
         }
-        let deadline = Instant::now() + PATIENCE;
-        // Whoever waits for a name holds a place of an address, which is their own, and never the
-        // other way round.
+        let deadline = Instant::now() + WAIT_TIMEOUT;
+        // Every attempt enters the address before the name. So while it waits for a name, it holds
+        // a place only of its own address.
         for (gates, key) in [(&self.addresses, &keys.address), (&self.names, &keys.name)] {
             let entered = timeout_at(deadline, gates.enter(key)).await;
             attempt._permits.push(entered.map_err(|_| Refusal::Overloaded)?);
@@ -155,7 +155,7 @@ impl Throttle {
         let LockoutSettings { account_failures, address_failures, .. } = self.settings;
         let counters = vec![
             Counter {
-                locked: Locked::Shows(|| Refusal::AddressLocked),
+                locked: Locked::Visible(|| Refusal::AddressLocked),
                 limit: Limit {
                     key: keys.address,
                     most: address_failures,
@@ -163,7 +163,7 @@ impl Throttle {
                 },
             },
             Counter {
-                locked: Locked::Shows(|| Refusal::AccountLocked),
+                locked: Locked::Visible(|| Refusal::AccountLocked),
                 limit: account_limit(keys.name, account_failures),
             },
             Counter {
@@ -175,32 +175,32 @@ impl Throttle {
         Ok(attempt)
     }
 
-    /// Takes note of the entry of the directory that the name means.
-    pub(super) fn note_entry(&self, attempt: &mut Attempt, entry_key: &str) {
-        let limit = account_limit(entry(entry_key), self.settings.account_failures);
+    /// Sets the directory entry of the attempt, which the directory named.
+    pub(super) fn set_entry(&self, attempt: &mut Attempt, entry_key: &str) {
+        let limit = account_limit(entry_counter_key(entry_key), self.settings.account_failures);
         let is_pending = attempt.pending.iter().any(|pending| pending.key == limit.key);
         if self.settings.enabled && !is_pending {
             attempt.entry_limit = Some(limit);
         }
     }
 
-    /// Counts the attempt for the entry that the directory has named, before anybody is told that
-    /// the password was right.
+    /// Counts the attempt for its directory entry, before the client learns that the password was
+    /// correct.
     ///
     /// # Errors
     ///
-    /// As for [`begin`](Self::begin).
+    /// The same as for [`begin`](Self::begin).
     pub(super) async fn count_entry(&self, attempt: &mut Attempt) -> Result<(), Refusal> {
         let Some(limit) = attempt.entry_limit.take() else { return Ok(()) };
         let counters = vec![Counter { locked: Locked::Hidden, limit }];
-        self.count(attempt, counters, Instant::now() + PATIENCE).await
+        self.count(attempt, counters, Instant::now() + WAIT_TIMEOUT).await
     }
 
-    /// Ends an attempt that is refused.
+    /// Settles an attempt that was refused.
     ///
     /// # Errors
     ///
-    /// The store does not answer: then the verdict must not be told.
+    /// The store is unavailable. Then the client must not learn the verdict.
     pub(super) async fn refuse(
         &self,
         attempt: Attempt,
@@ -218,12 +218,12 @@ impl Throttle {
         }
     }
 
-    /// Opens the session of an attempt that succeeded; none, and the attempt is still there, if the
-    /// account has changed meanwhile.
+    /// Opens the session of a successful attempt. Returns false, and leaves the attempt pending, if
+    /// the account has changed in the meantime.
     ///
     /// # Errors
     ///
-    /// The store does not answer.
+    /// The store is unavailable.
     pub(super) async fn open_session(
         &self,
         attempt: &Attempt,
@@ -255,14 +255,14 @@ impl Throttle {
                     continue;
                 };
                 let failed = if found.since > stale { found.count } else { 0 };
-                // What a clock that was ahead has counted is put right by the next attempt that
-                // begins; none does where that makes a lock.
+                // A time in the future comes from a clock that was ahead. The next attempt that
+                // begins corrects it, so it must not cause a lock that prevents all attempts.
                 if found.since > now {
                     continue;
                 }
                 if failed >= limit.most {
                     match locked {
-                        Locked::Shows(refusal) => return Err(refusal()),
+                        Locked::Visible(refusal) => return Err(refusal()),
                         Locked::Hidden => {
                             attempt.account_is_locked = true;
                             limit.most = u32::MAX;
@@ -281,20 +281,20 @@ impl Throttle {
             if Instant::now() >= deadline {
                 return Err(Refusal::Overloaded);
             }
-            tokio::time::sleep(POLL).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 }
 
-/// A counter of an attempt, and what its lock means.
+/// A counter of an attempt, and how its lock appears to the client.
 struct Counter {
     limit: Limit,
     locked: Locked,
 }
 
-/// Whether the client is told of a lock.
+/// Whether the client learns of a lock.
 enum Locked {
-    Shows(fn() -> Refusal),
+    Visible(fn() -> Refusal),
     Hidden,
 }
 
@@ -302,11 +302,12 @@ fn account_limit(key: String, most: u32) -> Limit {
     Limit { key, most, counts_from: CountsFrom::Last }
 }
 
-/// Lets so many attempts of each key into this process at once, in the order in which they came. The
-/// store would refuse the others, who would ask it again and again.
+/// Limits the number of attempts of each key in this process, in order of arrival. The store would
+/// refuse further ones, and they would poll it.
 struct Gates {
     places: usize,
-    /// By a hash of the key, which may be long. Keys that share one only wait for each other.
+    /// The semaphores by the hash of the key, which may be long. Keys with the same hash only wait
+    /// for each other.
     open: Mutex<HashMap<u64, Weak<Semaphore>>>,
     hasher: RandomState,
 }
@@ -331,7 +332,7 @@ impl Gates {
         if let Some(gate) = open.get(&key).and_then(Weak::upgrade) {
             return gate;
         }
-        // It is about to grow: those that nobody uses make room.
+        // Before the map grows, remove the semaphores that are not in use.
         if open.len() == open.capacity() {
             open.retain(|_, gate| gate.strong_count() > 0);
         }
@@ -357,7 +358,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_gate_lets_so_many_in_and_is_forgotten_when_nobody_is_inside() {
+    async fn gate_limits_attempts_and_is_removed_when_unused() {
         let gates = Gates::new(2);
         let inside = [gates.enter("a").await, gates.enter("a").await];
         let mut third = std::pin::pin!(gates.enter("a"));

@@ -1,4 +1,4 @@
-//! The second factor, which is only asked for after a right password.
+//! The second factor, which is checked only after a correct password.
 
 use specfirst_dropshot::Secret;
 
@@ -9,10 +9,10 @@ use crate::{
     store::Store,
 };
 
-/// Passes if the account demands no code, or if `code` is good and had not been used.
+/// Passes if the account requires no code, or if `code` is valid and unused.
 ///
-/// The store uses it up in one atomic step, so that of two logins with the same code, on
-/// whichever servers, one gets in.
+/// The store marks the code as used atomically. Of two concurrent logins with the same code, even
+/// on different servers, one succeeds.
 pub(super) async fn check(
     store: &dyn Store,
     account: &Account,
@@ -23,12 +23,12 @@ pub(super) async fn check(
         return Ok(());
     };
     let code = code.ok_or(Refusal::TotpRequired)?.expose();
-    let good = if BackupCodes::looks_like_one(code) {
+    let is_valid = if BackupCodes::is_backup_code_length(code) {
         store.claim_backup_code(&account.id, &BackupCodes::hash(code)).await?
     } else if let Some(step) = totp.matching_step(code, now) {
         store.claim_totp_step(&account.id, step).await?
     } else {
         false
     };
-    if good { Ok(()) } else { Err(Refusal::TotpInvalid) }
+    if is_valid { Ok(()) } else { Err(Refusal::TotpInvalid) }
 }

@@ -1,12 +1,12 @@
-//! Removing much in small pieces.
+//! Removes many rows in chunks.
 
 use super::Result;
 
-/// Rows that one statement removes: few enough that a login never waits long behind it.
+/// The number of rows that a statement removes. It is small, so that logins do not wait long.
 const CHUNK: u32 = 1000;
 
-/// Repeats `remove`, which removes at most as many rows as it is told to and says how many it
-/// did, until there are no more.
+/// Repeats `remove` until it removes fewer rows than the chunk that it was given. Returns the
+/// total.
 pub(super) async fn in_chunks<F: Future<Output = Result<u64>>>(
     remove: impl Fn(u32) -> F,
 ) -> Result<u64> {

@@ -1,11 +1,11 @@
-//! The schema, as the list of steps that made it.
+//! The schema as a list of migration steps.
 //!
-//! A step is never edited once it is released; a change is a new step at the end. Where both stores
-//! take a step, it is the same text if it can be, with the type names of each put in, so that they cannot drift
-//! apart. PostgreSQL may take a step twice: not every database that speaks its language undoes a
-//! `CREATE` when its transaction fails.
+//! A released step is never edited; a change is a new step at the end. A step for both stores is a
+//! single text if possible, with placeholders for the type names, so that the schemas cannot drift
+//! apart. Steps for PostgreSQL can run twice, because some compatible databases do not undo a
+//! `CREATE` when a transaction fails.
 
-/// How the databases differ, as far as the schema goes.
+/// The SQL dialect of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Dialect {
     Sqlite,
@@ -15,30 +15,30 @@ pub(super) enum Dialect {
 /// A change of the schema.
 enum Step {
     Both(&'static str),
-    /// What SQLite needs because of where it keeps its rows.
+    /// Only for SQLite, because of its row storage.
     Sqlite(&'static str),
-    /// What both need, where a table that step 2 has changed is named.
+    /// The same change in both dialects, which differ in the tables that step 2 changed.
     Each {
         sqlite: &'static str,
         postgres: &'static str,
     },
-    /// For both; then each stored distinguished name is replaced by its normalised form, which no
-    /// database can compute.
+    /// For both. Afterwards, each stored distinguished name is replaced by its normalised form,
+    /// which SQL cannot compute.
     BothAndNormalizeDns(&'static str),
 }
 
-/// One step, for one database.
+/// A step for a particular database.
 pub(super) struct NextStep {
-    /// The version that it leads to.
+    /// The schema version after this step.
     pub(super) leads_to: i64,
-    /// Statements to run; empty where the step is the other database's.
+    /// The statements to run; empty if the step is only for the other database.
     pub(super) sql: String,
-    /// Whether to normalise the stored distinguished names then. One whose normalised form another
-    /// account has stays as it is: only one of the two can be the entry's.
+    /// Whether to normalise the stored distinguished names afterwards. A name stays as it is if
+    /// another account has its normalised form, because only one of them can be correct.
     pub(super) normalizes_dns: bool,
 }
 
-/// All steps, oldest first; the schema version is how many there are.
+/// All steps, oldest first. Their number is the schema version.
 const STEPS: &[Step] = &[
     // 1: accounts, addresses, backup codes, sessions, failures.
     Step::Both(
@@ -89,10 +89,10 @@ const STEPS: &[Step] = &[
     CREATE INDEX IF NOT EXISTS failures_last_at ON failures (last_at);
     ",
     ),
-    // 2: accounts have numbers. By its id, an account of a million lay six pages deep, since a tree
-    // of rows that are their own key holds few of them in a page; by a number it is three, and a
-    // session that names a number and has bytes for its token is two thirds as long. What a session
-    // asks for comes first in the row. PostgreSQL keeps rows apart from their keys already.
+    // 2: accounts have numbers, for SQLite only. With text keys, an account of a million is six
+    // pages deep, because a `WITHOUT ROWID` table holds few rows per page; with numbers it is three
+    // pages. A session with a number and a binary token is two thirds as long. The columns that a
+    // session reads come first. PostgreSQL already stores rows apart from keys.
     Step::Sqlite(
         "
     DROP INDEX accounts_username_folded;
@@ -165,11 +165,11 @@ const STEPS: &[Step] = &[
     CREATE INDEX sessions_issued_at ON sessions (issued_at);
     ",
     ),
-    // 3: what holds although clocks jump or disagree. A session has its number among those of its
-    // account; those of before keep 0, so that they are the oldest. Each used TOTP step is kept;
-    // `totp_last_step`, the latest that an earlier version saw, is written no more. An attempt counts
-    // while it is judged (`pending`); `last_at` is where the present count begins to grow old.
-    // `last_known_time` has one row at most: see `sqlite/known_time.rs`.
+    // 3: data that stays correct when clocks jump or differ. Sessions have a sequence number per
+    // account; existing ones keep 0, so they are the oldest. Each used TOTP step is stored;
+    // `totp_last_step`, the latest step of earlier versions, is no longer written. `pending` counts
+    // attempts that are being judged; `last_at` is when the present count begins to age.
+    // `last_known_time` has at most one row: see `sqlite/known_time.rs`.
     Step::Each {
         sqlite: "
     ALTER TABLE sessions ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0;
@@ -200,22 +200,22 @@ const STEPS: &[Step] = &[
     ALTER TABLE failures ADD COLUMN IF NOT EXISTS pending_at BIGINT NOT NULL DEFAULT 0;
     ",
     },
-    // 4: the id of an account's entry in the directory, and its distinguished name as it is compared.
+    // 4: the id of an account's directory entry, and its normalised distinguished name.
     Step::BothAndNormalizeDns(
         "
     ALTER TABLE accounts ADD COLUMN {if_not_exists} directory_id TEXT;
     CREATE UNIQUE INDEX IF NOT EXISTS accounts_directory_id ON accounts (directory_id);
     ",
     ),
-    // 5: the kind of each password hash, by which a refusal costs the same whatever the account
-    // has; and which hash an import brought, which a login may have replaced since.
+    // 5: the kind of each password hash, so that all refusals can take the same time, and the hash
+    // of the last import, which a login may have replaced.
     Step::Both(
         "
     ALTER TABLE accounts ADD COLUMN {if_not_exists} hash_kind TEXT;
     ALTER TABLE accounts ADD COLUMN {if_not_exists} imported_hash TEXT;
     ",
     ),
-    // 6: apart from 5, as CockroachDB shows a new column only after the commit.
+    // 6: separate from 5, because CockroachDB shows a new column only after the commit.
     Step::Both(
         "
     UPDATE accounts SET hash_kind = CASE
@@ -231,13 +231,13 @@ const STEPS: &[Step] = &[
     ),
 ];
 
-/// The version that this program writes.
+/// The schema version of this program.
 pub(super) fn known_version() -> i64 {
     i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
 }
 
-/// The steps from `version` on. SQLite needs a function `from_base64` for them, and PostgreSQL's
-/// `split_part`.
+/// The steps after `version`. They use the functions `from_base64` and `split_part`, which SQLite
+/// must be given.
 pub(super) fn steps_from(version: i64, dialect: Dialect) -> impl Iterator<Item = NextStep> {
     (1..).zip(STEPS).filter(move |(leads_to, _)| *leads_to > version).map(
         move |(leads_to, step)| NextStep {
@@ -265,7 +265,7 @@ impl Dialect {
             Self::Sqlite => ("REAL", "INTEGER", "INTEGER", "WITHOUT ROWID"),
             Self::Postgres => ("DOUBLE PRECISION", "BOOLEAN", "BIGINT", ""),
         };
-        // Of a column, which SQLite cannot ask about and takes no step twice.
+        // SQLite has no such clauses for columns, and does not run a step twice.
         let (if_exists, if_not_exists) = match self {
             Self::Sqlite => ("", ""),
             Self::Postgres => ("IF EXISTS", "IF NOT EXISTS"),

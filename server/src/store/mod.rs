@@ -1,8 +1,8 @@
-//! Everything that outlives a request, or that several servers must agree on.
+//! The store: all data that outlives a request, or that several servers share.
 //!
-//! One trait, two implementations: [`sqlite`] inside the process, and [`postgres`] for several
-//! servers on one database. Nothing above this module caches what is in here, so a logout is a
-//! logout at once, wherever it was sent.
+//! The trait [`Store`] has two implementations: [`sqlite`] inside the process, and [`postgres`] for
+//! several servers on one database. Code above this module caches none of the data, so a logout
+//! takes effect at once on all servers.
 
 mod clean_up;
 mod migrations;
@@ -28,193 +28,196 @@ use crate::{
     clock::{Reading, Timestamp},
 };
 
-/// The longest that a call waits for a database that does not respond.
+/// The maximum time that a call waits for the database.
 pub const MAX_WAIT: Duration = Duration::from_secs(10);
 
-/// Why the store did not do it.
+/// Why a call to the store failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// Another account has that user name, address or id.
+    /// Another account has this user name, address or id.
     #[error("{what} is taken by another account")]
     Taken {
-        /// Which member.
+        /// The name of the value that is taken.
         what: &'static str,
     },
-    /// It may work again later: the database is down, locked, or behind.
-    #[error("the store does not answer")]
+    /// The database is temporarily unavailable: it is down, locked, or not up to date.
+    #[error("the store is unavailable")]
     Unavailable(#[source] BoxError),
-    /// It will not: the data or the statement is wrong.
+    /// A retry does not help: the data or the statement is wrong.
     #[error("the store failed")]
     Broken(#[source] BoxError),
 }
 
-/// Why none of several accounts was stored.
+/// Why an import stored no account.
 #[derive(Debug, thiserror::Error)]
 #[error("account {index} cannot be stored")]
 pub struct NotAdded {
-    /// The one that was in the way, from 0.
+    /// The index of the account that caused the error, counted from 0.
     pub index: usize,
-    /// What was wrong with it.
+    /// The error of that account.
     #[source]
     pub source: StoreError,
 }
 
-/// Why the store cannot be opened at all.
+/// Why the store cannot be opened.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    /// A later version has been here.
+    /// The schema was written by a newer version of this program.
     #[error(
         "{place} has schema version {found}, this program knows up to {known}: use the newer program"
     )]
     NewerSchema {
-        /// Which database.
+        /// The name of the database.
         place: String,
-        /// Its version.
+        /// Its schema version.
         found: i64,
-        /// Ours.
+        /// The newest schema version that this program knows.
         known: i64,
     },
-    /// The data directory is not there, or holds no database.
+    /// The data directory does not exist or contains no database.
     #[error(
         "there is no database in {place}: `serve`, `account add` and `import` create one, other \
          commands do not"
     )]
     Missing {
-        /// Which directory.
+        /// The path of the data directory.
         place: String,
     },
-    /// Every user of this machine could change accounts.
+    /// Every user of this machine could change the accounts.
     #[error("everybody can change {place}: run chmod o-w on it, or use a directory of its own")]
     WritableByAll {
-        /// Which directory or file.
+        /// The path of the directory or file.
         place: String,
     },
-    /// No permission, no server, or no database of ours.
+    /// The database cannot be opened: there is no permission, no server, or another kind of file.
     #[error("cannot open {place}")]
     Unusable {
-        /// Which database.
+        /// The name of the database.
         place: String,
-        /// What it says.
+        /// The cause.
         #[source]
         source: BoxError,
     },
 }
 
-/// Whatever the database library says.
+/// An error of any library.
 pub type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
-/// One session of an account.
+/// A session of an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// Which token.
+    /// The hash of its token.
     pub token: TokenHash,
-    /// When it was issued.
+    /// When the token was issued.
     pub issued_at: Timestamp,
 }
 
-/// A counter of attempts, and how many of them it takes.
+/// A counter of attempts and its limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limit {
-    /// Whose attempts these are.
+    /// The key of the counter.
     pub key: String,
-    /// Attempts that may fail, or be under way, before no more may begin.
+    /// The maximum number of failed and pending attempts together.
     pub most: u32,
-    /// From when on failures grow old. What has reached the limit grows old from the last one on.
+    /// When its failures begin to age. Once the limit is reached, they age from the last failure.
     pub counts_from: CountsFrom,
 }
 
-/// From when on the failures of a counter grow old.
+/// When the failures of a counter begin to age.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CountsFrom {
-    /// The first one: a counter that no success resets must not grow for ever.
+    /// From the first failure, for a counter that no success resets and that must not grow for
+    /// ever.
     First,
-    /// The last one.
+    /// From the last failure.
     Last,
 }
 
-/// What a counter holds.
+/// The state of a counter.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failures {
-    /// The key, as it was given.
+    /// The key that was asked for.
     pub key: String,
-    /// Attempts that failed.
+    /// The number of failed attempts.
     pub count: u32,
-    /// From when on they grow old. After a clock was put back, this may lie in the future until
+    /// The time from which they age. After the clock was set back, it may be in the future until
     /// the next attempt begins.
     pub since: Timestamp,
-    /// Attempts that have begun and are not settled, without those of a server that died.
+    /// The number of attempts that have begun and are not settled, without those of a server that
+    /// died.
     pub pending: u32,
 }
 
-/// What a login that succeeds does to the counters under which it was attempted.
+/// How a successful login changes the counters of its attempt.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Success<'a> {
-    /// Those that start again from nothing.
+    /// The keys of the counters to reset to zero.
     pub reset: &'a [&'a str],
-    /// Those that only lose this attempt.
+    /// The keys of the counters that only lose this attempt.
     pub given_back: &'a [&'a str],
 }
 
-/// An attempt that began longer ago is no longer pending: its server died before it settled it.
-pub const PENDING_LIFE: Duration = Duration::from_secs(30);
+/// How long an attempt counts as pending. An older one belongs to a server that died before it
+/// settled it.
+pub const PENDING_LIFETIME: Duration = Duration::from_secs(30);
 
-/// An account that is taken over from elsewhere.
+/// An account to import.
 #[derive(Clone, Debug)]
 pub enum ImportedAccount {
-    /// To be stored.
+    /// An account to add.
     New(NewAccount),
-    /// Brings the account of the same id up to date; nothing happens if that has been removed.
+    /// Data that updates the account with the same id. Nothing happens if there is none any more.
     ///
-    /// The profile and whether the account is active are replaced. The password is, and sessions
-    /// end, if an earlier import brought another hash: one that a login here has replaced since, or
-    /// a password that was set here, stays. A second factor is replaced, with its backup codes, by
-    /// another secret; without one it stays. What leads to the directory stays.
+    /// The profile and whether the account is active are replaced. If the hash differs from that of
+    /// the last import, the password is replaced and the sessions end. Otherwise a hash or a
+    /// password that was set here since then stays. The second factor is replaced, with its backup
+    /// codes, if the secret differs; without a secret it stays. The directory entry stays.
     Known(NewAccount),
 }
 
-/// What [`Store::clean_up`] removed.
+/// The number of rows that [`Store::clean_up`] removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CleanedUp {
-    /// Expired sessions.
+    /// The number of expired sessions.
     pub sessions: u64,
-    /// Counters that no longer count.
+    /// The number of outdated counters.
     pub failures: u64,
 }
 
-/// Accounts, sessions, second factors and failed logins.
+/// The store of accounts, sessions, second factors and failed logins.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
-    /// Commits a write that changes nothing: as long as this fails, no login can succeed.
+    /// Commits a write that changes nothing. While this fails, no login can succeed.
     async fn check_writable(&self) -> Result<()>;
 
-    /// Stores a new account, unless another has its user name in whatever case, or is being given
-    /// it at this moment: two such would be taken for each other.
+    /// Adds an account. Its user name must be free regardless of case, also against concurrent
+    /// calls, because such names could be mistaken for each other.
     async fn add_account(&self, account: &NewAccount) -> Result<()>;
 
-    /// Stores all of these accounts or none. What is taken over from elsewhere comes as it is: only
-    /// the exact user name must be free.
+    /// Stores all of these accounts or none. Imported data is kept as it is, so only the exact user
+    /// name must be free.
     async fn import_accounts(
         &self,
         accounts: &[ImportedAccount],
     ) -> std::result::Result<(), NotAdded>;
 
-    /// Finds the account that somebody means.
+    /// Finds the account with this identity.
     async fn find_account(&self, identity: &Identity) -> Result<Option<Account>>;
 
-    /// Finds an account by its id.
+    /// Finds the account with this id.
     async fn find_account_by_id(&self, id: &UserId) -> Result<Option<Account>>;
 
-    /// Finds the accounts that belong to an entry of the directory by one of its ids, or by its
-    /// distinguished name in normalised form. More than one where entries have moved.
+    /// Finds the accounts that belong to a directory entry by one of its ids or by its normalised
+    /// distinguished name. There can be several if entries have moved.
     async fn find_directory_accounts(&self, ids: &[EntryId], dn: &str) -> Result<Vec<Account>>;
 
-    /// At most `limit` accounts whose user name sorts after `after`, by user name.
+    /// Lists at most `limit` accounts in the order of user names, starting after the name `after`.
     async fn accounts(&self, after: Option<&str>, limit: u32) -> Result<Vec<Account>>;
 
-    /// Says which entry of the directory an account belongs to; false if there is no such account.
-    /// No two accounts have the same distinguished name, or the same id.
+    /// Links an account to a directory entry. Returns false if there is no such account. Two
+    /// accounts cannot have the same distinguished name or the same id.
     async fn set_directory_entry(
         &self,
         id: &UserId,
@@ -222,26 +225,26 @@ pub trait Store: Send + Sync + 'static {
         entry_id: Option<&EntryId>,
     ) -> Result<bool>;
 
-    /// Replaces names, addresses and roles; false if there is no such account. A new user name must
-    /// be one that [`add_account`](Self::add_account) would take.
+    /// Replaces names, addresses and roles. Returns false if there is no such account. A new user
+    /// name must satisfy the condition of [`add_account`](Self::add_account).
     async fn set_profile(&self, id: &UserId, profile: &Profile) -> Result<bool>;
 
-    /// Lets an account log in, or ends its sessions and stops it.
+    /// Activates an account, or deactivates it and ends its sessions.
     async fn set_active(&self, id: &UserId, active: bool) -> Result<bool>;
 
-    /// Sets a new password and ends all sessions, since whoever knew the old one may hold them.
+    /// Sets a new password and ends all sessions, because others may have known the old password.
     async fn set_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool>;
 
-    /// Remembers the password that the directory accepted, for an account that came from there,
-    /// and ends no session: the directory is the one who changes passwords, and each login with a
-    /// new one would log its user out everywhere else. False if there is no such account.
+    /// Stores the password that the directory accepted for one of its accounts. It ends no
+    /// sessions. The directory changes passwords, and otherwise each login with a new one would log
+    /// the user out everywhere else. Returns false if there is no such account.
     async fn set_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool>;
 
-    /// Drops the remembered password of an account of the directory, unless it has been changed
-    /// meanwhile.
+    /// Removes the remembered password of a directory account, unless it was changed in the
+    /// meantime.
     async fn forget_directory_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool>;
 
-    /// Replaces the hash of the same password, unless it has been changed meanwhile.
+    /// Replaces the hash of the same password, unless it was changed in the meantime.
     async fn rehash_password(
         &self,
         id: &UserId,
@@ -249,32 +252,32 @@ pub trait Store: Send + Sync + 'static {
         new: &PasswordHash,
     ) -> Result<bool>;
 
-    /// The kinds of all password hashes that can be verified. Takes as many steps as there are
-    /// kinds, however many accounts there are.
+    /// The kinds of all password hashes that can be verified. The number of queries depends on the
+    /// number of kinds, not of accounts.
     async fn hash_kinds(&self) -> Result<BTreeSet<HashKind>>;
 
-    /// Demands a second factor (with these backup codes), or no longer.
+    /// Enables the second factor with these backup codes, or disables it.
     async fn set_totp(&self, id: &UserId, totp: Option<(&TotpSecret, &[String])>) -> Result<bool>;
 
-    /// Uses up a TOTP step; false if it was used up already.
+    /// Marks a TOTP step as used. Returns false if it was used already.
     ///
-    /// Steps are kept one by one, as a clock that was wrong uses them out of order, and for a day
-    /// beyond what any right clock would still accept.
+    /// Each step is stored, because a wrong clock uses steps out of order. Steps are kept for a day
+    /// longer than any correct clock accepts them.
     async fn claim_totp_step(&self, id: &UserId, step: u64) -> Result<bool>;
 
-    /// Uses up a backup code; false if there is none such.
+    /// Uses up a backup code. Returns false if there is no such code.
     async fn claim_backup_code(&self, id: &UserId, hash: &str) -> Result<bool>;
 
-    /// Removes an account with all that belongs to it.
+    /// Removes an account and all of its data.
     async fn remove_account(&self, id: &UserId) -> Result<bool>;
 
-    /// Opens a session for an account as it was judged; the oldest beyond `keep` end. The oldest
-    /// are those that were opened first, whatever the clocks of several servers said.
+    /// Opens a session for an account that was judged, and ends the oldest sessions beyond `keep`.
+    /// The oldest are those that were opened first, regardless of the clocks of the servers.
     ///
-    /// False, and no session, if the account has meanwhile been removed or stopped, or is a local
-    /// one whose password has been changed: whoever logged in with the old one while it was being
-    /// changed must not stay. The attempt is settled together with the session, and is not where
-    /// there is none.
+    /// Returns false, and opens no session, if the account was removed or deactivated in the
+    /// meantime, or is local and its password was changed. A login with the old password must not
+    /// survive that change. The attempt is settled together with the session; without a session it
+    /// stays pending.
     async fn open_session_after(
         &self,
         attempt: Success<'_>,
@@ -283,31 +286,30 @@ pub trait Store: Send + Sync + 'static {
         keep: u32,
     ) -> Result<bool>;
 
-    /// Opens a session that no counted attempt has led to.
+    /// Opens a session without a counted attempt.
     async fn open_session(&self, account: &Account, session: &Session, keep: u32) -> Result<bool> {
         self.open_session_after(Success::default(), account, session, keep).await
     }
 
-    /// Whose session it is: one that was opened at `not_before` or later, of an active account.
+    /// The user of a session that was opened at `not_before` or later, if the account is active.
     async fn session_user(&self, token: &TokenHash, not_before: Timestamp) -> Result<Option<User>>;
 
-    /// Ends one session; false if the account has none such.
+    /// Ends a session. Returns false if the account has no such session.
     async fn close_session(&self, id: &UserId, token: &TokenHash) -> Result<bool>;
 
-    /// Ends all sessions of an account and says how many there were.
+    /// Ends all sessions of an account and returns their number.
     async fn close_sessions(&self, id: &UserId) -> Result<u64>;
 
-    /// The sessions of an account, oldest first.
+    /// Lists the sessions of an account, oldest first.
     async fn sessions(&self, id: &UserId) -> Result<Vec<Session>>;
 
-    /// The counters under these keys, where there are any.
+    /// The counters with these keys, as far as they exist.
     async fn failures(&self, keys: &[&str]) -> Result<Vec<Failures>>;
 
-    /// Counts an attempt under all of these keys, before anything is judged; false, and not counted,
-    /// if one of them has as many failures and pending attempts as it may.
+    /// Counts a pending attempt under all of these keys. Returns false, and does not count it, if
+    /// one of them has reached its limit of failures and pending attempts.
     ///
-    /// Failures that are `duration` old begin anew from none, and those of the future are taken for
-    /// ones of `now`.
+    /// Failures that are `duration` old are reset to zero. Times in the future are set to `now`.
     async fn begin_attempt(
         &self,
         limits: &[Limit],
@@ -315,25 +317,26 @@ pub trait Store: Send + Sync + 'static {
         duration: Duration,
     ) -> Result<bool>;
 
-    /// Ends an attempt that failed: it stays counted under all keys under which it was pending, and
-    /// is counted under one more that was not known when it began.
+    /// Settles an attempt that failed. It stays counted under the keys under which it was pending.
+    /// `additional` is a key that was not known when it began, under which it is counted too.
     async fn fail_attempt(
         &self,
         pending: &[Limit],
-        known_late: Option<&Limit>,
+        additional: Option<&Limit>,
         now: Timestamp,
         duration: Duration,
     ) -> Result<()>;
 
-    /// Ends an attempt as if it had not begun.
+    /// Removes an attempt from its counters, as if it had not begun.
     async fn give_back_attempt(&self, pending: &[Limit]) -> Result<()>;
 
-    /// Gives back what an earlier run of the only server on this store left pending. Does nothing
-    /// where several servers share a store: there such attempts end after [`PENDING_LIFE`].
+    /// Removes the pending attempts that an earlier run of the only server on this store left
+    /// behind. It does nothing if several servers share the store; there such attempts end after
+    /// [`PENDING_LIFETIME`].
     async fn give_back_abandoned_attempts(&self) -> Result<()>;
 
-    /// Removes sessions that are `token_life` old, and counters that were not touched for
-    /// `lockout`. Believes no clock alone that may have been set a moment ago.
+    /// Removes sessions that are `token_life` old, and counters that were not changed for
+    /// `lockout`. It does not trust a clock that may have been set recently.
     async fn clean_up(
         &self,
         clock: Reading,
@@ -343,13 +346,13 @@ pub trait Store: Send + Sync + 'static {
 }
 
 impl StoreError {
-    /// What is [taken](Self::Taken) where it is the user name, exactly or in another case.
+    /// The value of [`Taken`](Self::Taken) for a user name, exactly or in another case.
     pub const USERNAME: &'static str = "the user name";
 
-    /// What is [taken](Self::Taken) where it is the distinguished name of an entry, or its id.
+    /// The value of [`Taken`](Self::Taken) for the distinguished name of an entry, or its id.
     pub const DIRECTORY_ENTRY: &'static str = "the directory entry";
 
-    /// What the database holds is not what this program wrote.
+    /// The database contains data that this program cannot have written, or a statement is wrong.
     pub(crate) fn broken(source: impl Into<BoxError>) -> Self {
         Self::Broken(source.into())
     }

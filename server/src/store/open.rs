@@ -1,4 +1,4 @@
-//! The store that the configuration names.
+//! Opens the store that the configuration names.
 
 use std::{path::Path, sync::Arc};
 
@@ -9,21 +9,21 @@ use super::{
 };
 use crate::config::ConfigStore;
 
-/// Opens PostgreSQL where a URL is given, else SQLite in the data directory, which is created where it
-/// is missing.
+/// Opens PostgreSQL if a URL is configured, or else SQLite in the data directory, which is created
+/// if it does not exist.
 ///
 /// # Errors
 ///
-/// Names the database and says what is wrong with it.
+/// The database cannot be opened; the error names it.
 pub async fn open(config: &ConfigStore, data: &Path) -> Result<Arc<dyn Store>, OpenError> {
     open_by(SqliteStore::open, config, data).await
 }
 
-/// The same, but creates no data directory and no database in it.
+/// Like [`open`], but creates neither a data directory nor a database.
 ///
 /// # Errors
 ///
-/// There is no database, or something is wrong with it.
+/// There is no database, or it cannot be opened.
 pub async fn open_existing(config: &ConfigStore, data: &Path) -> Result<Arc<dyn Store>, OpenError> {
     open_by(SqliteStore::open_existing, config, data).await
 }
@@ -36,7 +36,8 @@ async fn open_by(
     Ok(match &config.url {
         Some(url) => Arc::new(PostgresStore::open(url, config).await?),
         None => {
-            // To bring a large database up to date takes its time, and whoever waits may give up.
+            // Updating a large database takes long. The caller must be able to give up in the
+            // meantime.
             let (place, directory) = (data.display().to_string(), data.to_owned());
             let opened = tokio::task::spawn_blocking(move || sqlite(&directory)).await;
             Arc::new(opened.map_err(|error| OpenError::Unusable { place, source: error.into() })??)
@@ -44,13 +45,14 @@ async fn open_by(
     })
 }
 
-/// Whether opening will first change a database of an earlier version, which takes its time.
+/// Whether opening the store will first update the schema of an older database, which may take
+/// long.
 pub fn is_outdated(config: &ConfigStore, data: &Path) -> bool {
     config.url.is_none() && sqlite::is_outdated(data)
 }
 
-/// What others on this machine can do with the database in the data directory, and how to end it, in
-/// one line; `None` where it is for its owner alone.
+/// Describes in one line what other users of this machine can do with the database in the data
+/// directory, and how to prevent it. `None` if only its owner has access.
 pub fn exposure(config: &ConfigStore, data: &Path) -> Option<String> {
     if config.url.is_some() { None } else { sqlite::exposure(data) }
 }

@@ -1,4 +1,4 @@
-//! What is kept as columns, the same for both stores.
+//! Conversions between accounts and database columns, which both stores share.
 
 use std::borrow::Cow;
 
@@ -10,8 +10,8 @@ use crate::accounts::{
     Account, Email, EntryId, HashKind, PasswordHash, Profile, TotpSecret, User, UserId,
 };
 
-/// `SELECT` with the columns that [`UserRow`] is read from, in its order, and a condition; put
-/// together by the compiler, since this is what every request asks.
+/// A `SELECT` of the columns of [`UserRow`], in its order, with a condition. It is built at compile
+/// time, because every request uses it.
 macro_rules! select_users {
     ($condition:literal) => {
         concat!(
@@ -22,7 +22,7 @@ macro_rules! select_users {
 }
 pub(super) use select_users;
 
-/// The same with the columns of [`AccountRow`].
+/// A `SELECT` of the columns of [`AccountRow`], in its order, with a condition.
 macro_rules! select_accounts {
     ($condition:literal) => {
         concat!(
@@ -34,7 +34,7 @@ macro_rules! select_accounts {
 }
 pub(super) use select_accounts;
 
-/// What a database gives for [`select_users`]; texts that are parsed stay where they are.
+/// A row of [`select_users`]. Texts that are parsed later are borrowed.
 pub(super) struct UserRow<'a> {
     pub(super) id: String,
     pub(super) username: String,
@@ -44,7 +44,7 @@ pub(super) struct UserRow<'a> {
     pub(super) utc_offset: Option<f64>,
 }
 
-/// What a database gives for [`select_accounts`].
+/// A row of [`select_accounts`].
 pub(super) struct AccountRow<'a> {
     pub(super) user: UserRow<'a>,
     pub(super) active: bool,
@@ -91,7 +91,7 @@ impl TryFrom<AccountRow<'_>> for Account {
     }
 }
 
-/// The members of a profile that are kept as JSON text.
+/// The members of a profile that are stored as JSON text.
 pub(super) struct ProfileJson {
     pub(super) emails: String,
     pub(super) roles: String,
@@ -108,26 +108,27 @@ impl TryFrom<&Profile> for ProfileJson {
     }
 }
 
-/// How many steps back a used one is remembered: a day, while a code is good for three. A clock that
-/// is put back by less does not make an old code good again.
+/// The number of past steps for which used steps are kept: a day, whereas a code is valid for three
+/// steps. A clock that is set back by less than a day does not make an old code valid again.
 pub(super) const TOTP_STEPS_KEPT: i64 = 24 * 60 * 2;
-/// What is kept beside a hash: its kind, unless no password can be verified against it.
+/// The text of a hash's kind for the store; `None` if no password can be verified against it.
 pub(super) fn kind_text(hash: &PasswordHash) -> Option<String> {
     hash.kind().ok().map(|kind| kind.to_string())
 }
 
-/// The kind that this program takes a text in the store for, if any.
+/// The hash kind of a stored text; `None` if this program does not know it.
 pub(super) fn kind(text: &str) -> Option<HashKind> {
     text.parse().ok()
 }
 
-/// Names may be as long as a request; PostgreSQL's indexes take 2,700 bytes.
-const LONGEST_KEY: usize = 250;
+/// The maximum length of a stored key. PostgreSQL index entries are limited to 2,700 bytes, but
+/// names may be as long as a request.
+const MAX_KEY_BYTES: usize = 250;
 
-/// The key of a counter as it is stored: made of what somebody typed, which may be of any length
-/// and hold the one character that PostgreSQL's text cannot.
+/// The stored form of a counter's key. Keys contain text of clients, which may be long or contain
+/// NUL, which PostgreSQL cannot store.
 pub(super) fn failure_key(key: &str) -> Cow<'_, str> {
-    if key.len() <= LONGEST_KEY && !key.contains('\0') {
+    if key.len() <= MAX_KEY_BYTES && !key.contains('\0') {
         return Cow::Borrowed(key);
     }
     Cow::Owned(format!("sha256:{}", STANDARD.encode(Sha256::digest(key))))

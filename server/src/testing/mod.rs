@@ -1,4 +1,4 @@
-//! For tests, also other people's: a server with chosen accounts, and the services around one.
+//! For tests, also of other projects: a server with chosen accounts, and the services around it.
 //!
 //! ```
 //! use login_server::testing::{TestAccount, TestServer};

@@ -1,4 +1,4 @@
-//! A connection pooler between a test's server and its PostgreSQL.
+//! A connection pooler between a test server and its PostgreSQL.
 
 use std::{
     fs,
@@ -18,12 +18,12 @@ use super::{
     service::{Service, ServiceError, find_program, service_folder, write_secret},
 };
 
-const PATIENCE: Duration = Duration::from_secs(30);
-const POLL: Duration = Duration::from_millis(10);
-/// Only a part of the socket's name.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
+/// The port, which is only part of the socket's name.
 const SOCKET_PORT: u16 = 6432;
 
-/// How long a client of the pooler keeps a connection to the database.
+/// How long a client of the pooler keeps its connection to the database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PoolMode {
     /// Until it disconnects.
@@ -32,21 +32,21 @@ pub enum PoolMode {
     Transaction,
 }
 
-/// A PgBouncer on a socket in a temporary folder. It ends with this value.
+/// A PgBouncer on a socket in a temporary folder, which stops when this is dropped.
 #[derive(Debug)]
 pub struct TestPgbouncer {
-    // Before the folder: it ends first.
+    // Declared before the folder, so that it is dropped first.
     _service: Service,
     folder: TempDir,
 }
 
 impl TestPgbouncer {
-    /// Starts one with at most `connections` to each database of `postgres`. A client that finds
-    /// all of them in use waits for as long as it takes.
+    /// Starts a PgBouncer with at most `connections` to each database of `postgres`. If all are in
+    /// use, a client waits without a time limit.
     ///
     /// # Errors
     ///
-    /// PgBouncer is not installed, or does not start.
+    /// PgBouncer is not installed or does not start.
     pub fn start(
         postgres: &TestPostgres,
         mode: PoolMode,
@@ -70,18 +70,18 @@ impl TestPgbouncer {
         write_secret(&folder.path().join("pgbouncer.ini"), &config)?;
         let mut service = Service::start(&program, ["pgbouncer.ini"], folder.path(), Signal::TERM)?;
         let socket = folder.path().join(format!(".s.PGSQL.{SOCKET_PORT}"));
-        let began = Instant::now();
+        let start = Instant::now();
         while UnixStream::connect(&socket).is_err() {
-            if service.has_ended() || began.elapsed() > PATIENCE {
+            if service.has_ended() || start.elapsed() > START_TIMEOUT {
                 let output = fs::read_to_string(folder.path().join("log")).unwrap_or_default();
                 return Err(ServiceError::NotStarted { program: "pgbouncer".to_owned(), output });
             }
-            thread::sleep(POLL);
+            thread::sleep(POLL_INTERVAL);
         }
         Ok(Self { _service: service, folder })
     }
 
-    /// Where the database of this name is reached.
+    /// The URL of the database with this name.
     pub fn url(&self, name: &str) -> Secret {
         socket_url(self.folder.path(), SOCKET_PORT, name)
     }

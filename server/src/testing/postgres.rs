@@ -1,4 +1,4 @@
-//! A PostgreSQL of the test's own.
+//! A PostgreSQL server for a test.
 
 use std::{
     ffi::OsStr,
@@ -21,46 +21,46 @@ use super::service::{
     Service, ServiceError, find_program, run_to_end, service_folder, write_secret,
 };
 
-const PATIENCE: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(10);
+const START_TIMEOUT: Duration = Duration::from_secs(60);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 const PID_FILE: &str = "data/postmaster.pid";
-/// How often a port is looked for: between being found free and being used, another may take it.
-const ATTEMPTS: usize = 5;
-/// Only a part of the socket's name.
+/// How often to try another port, because another program may take a free port before it is used.
+const MAX_ATTEMPTS: usize = 5;
+/// The port, which is only part of the socket's name.
 const SOCKET_PORT: u16 = 5432;
-/// Who comes by the network needs TLS and the password; whoever comes by the socket is trusted.
+/// Network connections require TLS and the password; connections by socket are trusted.
 const NETWORK_HBA: &str = "local all all trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n";
 
-/// A database server on a socket in a temporary folder: no port, so that nothing else can meet
-/// it. It ends with this value.
+/// A PostgreSQL server on a socket in a temporary folder. It uses no port, so nothing else can
+/// collide with it. It stops when this is dropped.
 #[derive(Debug)]
 pub struct TestPostgres {
     program: PathBuf,
     folder: TempDir,
     service: Mutex<Option<Service>>,
-    /// On 127.0.0.1, with TLS.
+    /// The port on 127.0.0.1, which requires TLS.
     port: Option<u16>,
 }
 
 impl TestPostgres {
-    /// Starts one.
+    /// Starts a server.
     ///
     /// # Errors
     ///
-    /// PostgreSQL is not installed, or does not start.
+    /// PostgreSQL is not installed or does not start.
     pub fn start() -> Result<Self, ServiceError> {
         let postgres = Self::prepare()?;
         postgres.resume()?;
         Ok(postgres)
     }
 
-    /// Starts one that also listens on [a port](TestPostgres::port) of 127.0.0.1, with this
-    /// certificate and key, both as PEM. There it wants TLS, and the password of the user `login`,
-    /// who has none yet.
+    /// Starts a server that also listens on [a port](TestPostgres::port) of 127.0.0.1, with this
+    /// certificate and key in PEM. The port requires TLS and the password of the user `login`, for
+    /// whom none is set yet.
     ///
     /// # Errors
     ///
-    /// As for [`TestPostgres::start`].
+    /// The same as for [`TestPostgres::start`].
     pub fn start_with_tls(certificate: &str, key: &str) -> Result<Self, ServiceError> {
         let mut postgres = Self::prepare()?;
         let folder = postgres.folder.path();
@@ -73,23 +73,23 @@ impl TestPostgres {
         loop {
             postgres.port = Some(free_port()?);
             match postgres.resume() {
-                Err(ServiceError::NotStarted { .. }) if attempt < ATTEMPTS => attempt += 1,
+                Err(ServiceError::NotStarted { .. }) if attempt < MAX_ATTEMPTS => attempt += 1,
                 other => return other.map(|()| postgres),
             }
         }
     }
 
-    /// Where it listens on 127.0.0.1, if it does.
+    /// The port on 127.0.0.1, if the server listens on one.
     pub fn port(&self) -> Option<u16> {
         self.port
     }
 
-    /// Starts a standby of this server, with all that it holds by now. It repeats what this one
-    /// writes and refuses to write by itself, until it is [promoted](TestPostgres::promote).
+    /// Starts a standby of this server with a copy of its present data. It replicates this server
+    /// and refuses writes until it is [promoted](TestPostgres::promote).
     ///
     /// # Errors
     ///
-    /// As for [`TestPostgres::start`]; and this server does not run.
+    /// The same as for [`TestPostgres::start`], or this server does not run.
     pub fn start_standby(&self) -> Result<Self, ServiceError> {
         let (program, folder) = (self.program.clone(), service_folder()?);
         let port = self.socket_port().to_string();
@@ -111,11 +111,11 @@ impl TestPostgres {
         Ok(standby)
     }
 
-    /// Makes a primary of a standby.
+    /// Promotes a standby to a primary.
     ///
     /// # Errors
     ///
-    /// It is none, or takes longer than a minute.
+    /// The server is not a standby, or the promotion takes longer than a minute.
     pub fn promote(&self) -> Result<(), ServiceError> {
         let pg_ctl = self.program.with_file_name("pg_ctl");
         run_to_end(&pg_ctl, ["promote", "--pgdata=data"], self.folder.path())
@@ -123,7 +123,7 @@ impl TestPostgres {
 
     fn prepare() -> Result<Self, ServiceError> {
         let program = find_program("LOGIN_TEST_POSTGRES", "postgres", &debian_folders())?;
-        // A link in `PATH` has not all of its tools beside it.
+        // The directory of a link in `PATH` may not contain the other tools.
         let program = fs::canonicalize(&program).unwrap_or(program);
         let folder = service_folder()?;
         let initdb = program.with_file_name("initdb");
@@ -134,11 +134,11 @@ impl TestPostgres {
         Ok(Self { program, folder, service: Mutex::default(), port: None })
     }
 
-    /// The one that all tests of a process share; it ends when the last of them lets go of it.
+    /// The server that all tests of a process share. It stops when the last of them drops it.
     ///
     /// # Errors
     ///
-    /// As for [`TestPostgres::start`].
+    /// The same as for [`TestPostgres::start`].
     pub fn shared() -> Result<Arc<Self>, ServiceError> {
         static SHARED: Mutex<Weak<TestPostgres>> = Mutex::new(Weak::new());
 
@@ -151,11 +151,11 @@ impl TestPostgres {
         Ok(postgres)
     }
 
-    /// Makes an empty database and says where it is reached.
+    /// Creates an empty database and returns its URL.
     ///
     /// # Errors
     ///
-    /// The server does not answer.
+    /// The server is not available.
     pub async fn database(&self) -> Result<Secret, tokio_postgres::Error> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
 
@@ -169,56 +169,56 @@ impl TestPostgres {
         Ok(self.url(&name))
     }
 
-    /// Where the database of this name is reached.
+    /// The URL of the database with this name.
     pub fn url(&self, name: &str) -> Secret {
         socket_url(self.folder.path(), self.socket_port(), name)
     }
 
-    /// The folder of its socket.
+    /// The folder of the socket.
     pub(super) fn folder(&self) -> &Path {
         self.folder.path()
     }
 
-    /// A part of the socket's name.
+    /// The port in the name of the socket.
     pub(super) fn socket_port(&self) -> u16 {
         self.port.unwrap_or(SOCKET_PORT)
     }
 
-    /// Ends the server at once, as a crash would; what it holds stays on the disk.
+    /// Stops the server immediately, as in a crash. Its data stays on the disk.
     pub fn crash(&self) {
         drop(self.service().take());
     }
 
-    /// Starts it again, on the same data.
+    /// Starts the server again with the same data.
     ///
     /// # Errors
     ///
-    /// It does not start.
+    /// The server does not start.
     pub fn resume(&self) -> Result<(), ServiceError> {
         let mut service = self.service();
         let folder = self.folder.path();
-        // A crash leaves it, and it would say that the server is ready.
+        // A crash leaves this file behind, which would report that the server is ready.
         let _ = fs::remove_file(folder.join(PID_FILE));
-        // `-F` leaves out `fsync`: nothing here has to survive more than the server's own end.
+        // `-F` disables `fsync`, because no data has to survive more than the end of the server.
         let (port, address) = match self.port {
             Some(port) => (port.to_string(), "127.0.0.1"),
             None => (SOCKET_PORT.to_string(), ""),
         };
         let arguments = ["-D", "data", "-p", &port, "-h", address, "-F", "-k"].map(OsStr::new);
         let arguments = arguments.into_iter().chain([folder.as_os_str()]);
-        // The files are named from where the data is.
+        // The paths are relative to the data directory.
         let tls = ["ssl=on", "ssl_cert_file=../server.pem", "ssl_key_file=../server.key"];
         let tls = tls.iter().filter(|_| self.port.is_some()).flat_map(|set| ["-c", set]);
         let arguments = arguments.chain(tls.map(OsStr::new));
-        // SIGQUIT is an immediate shutdown.
+        // SIGQUIT causes an immediate shutdown.
         let mut started = Service::start(&self.program, arguments, folder, Signal::QUIT)?;
-        let began = Instant::now();
+        let start = Instant::now();
         while !is_ready(folder) {
-            if started.has_ended() || began.elapsed() > PATIENCE {
+            if started.has_ended() || start.elapsed() > START_TIMEOUT {
                 let output = fs::read_to_string(folder.join("log")).unwrap_or_default();
                 return Err(ServiceError::NotStarted { program: "postgres".to_owned(), output });
             }
-            thread::sleep(POLL);
+            thread::sleep(POLL_INTERVAL);
         }
         *service = Some(started);
         Ok(())
@@ -240,13 +240,13 @@ fn free_port() -> Result<u16, ServiceError> {
     found.map(|address| address.port()).map_err(io)
 }
 
-/// The server writes its state into the last line of this file, which is what `pg_ctl` reads.
+/// Whether the server is ready, by the last line of the file that `pg_ctl` reads too.
 fn is_ready(folder: &Path) -> bool {
     fs::read_to_string(folder.join(PID_FILE))
         .is_ok_and(|pid| pid.lines().nth(7).is_some_and(|state| state.trim() == "ready"))
 }
 
-/// Debian keeps one folder a version; the newest comes first.
+/// Debian's folders, of which there is one per version, newest first.
 fn debian_folders() -> Vec<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut numbers: Vec<u32> =

@@ -1,4 +1,4 @@
-//! A login server: chosen accounts, a port of its own, a database that vanishes.
+//! A login server for tests, with chosen accounts, a free port and a temporary database.
 
 use std::{
     io,
@@ -22,7 +22,7 @@ use crate::{
     store::{self, OpenError, Store, StoreError},
 };
 
-/// An account that a [`TestServer`] begins with.
+/// An account of a [`TestServer`].
 #[derive(Clone, Debug)]
 pub struct TestAccount {
     profile: Profile,
@@ -31,7 +31,7 @@ pub struct TestAccount {
     active: bool,
 }
 
-/// A running server; it ends when it is dropped.
+/// A running server, which stops when this is dropped.
 pub struct TestServer {
     server: Server,
     store: Arc<dyn Store>,
@@ -39,30 +39,30 @@ pub struct TestServer {
     _data: Option<TempDir>,
 }
 
-/// Why a [`TestServer`] does not start.
+/// Why a [`TestServer`] cannot start.
 #[derive(Debug, thiserror::Error)]
 pub enum TestServerError {
-    /// There is no temporary folder.
+    /// The temporary folder cannot be created.
     #[error("cannot make a temporary folder")]
     Folder(#[from] io::Error),
     /// The database cannot be opened.
     #[error(transparent)]
     Open(#[from] OpenError),
-    /// No password can be hashed.
+    /// A password cannot be hashed.
     #[error(transparent)]
     Hash(#[from] HashPoolError),
-    /// An account is not valid.
+    /// A profile is not valid.
     #[error(transparent)]
     Profile(#[from] ProfileError),
     /// An account cannot be stored.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The server does not start.
+    /// The server cannot start.
     #[error(transparent)]
     Server(#[from] ServerError),
 }
 
-/// What a [`TestServer`] is made of.
+/// The settings of a [`TestServer`].
 #[derive(Default)]
 pub struct TestServerBuilder {
     accounts: Vec<TestAccount>,
@@ -72,7 +72,7 @@ pub struct TestServerBuilder {
 }
 
 impl TestAccount {
-    /// Active, without a second factor.
+    /// An active account with the role `user` and without a second factor.
     pub fn new(username: &str, password: &str) -> Self {
         let profile = Profile {
             username: username.to_owned(),
@@ -82,35 +82,35 @@ impl TestAccount {
         Self { profile, password: Secret::from(password), totp: None, active: true }
     }
 
-    /// One more verified address.
+    /// Adds a verified e-mail address.
     #[must_use]
     pub fn email(mut self, address: &str) -> Self {
         self.profile.emails.push(Email { address: address.to_owned(), verified: true });
         self
     }
 
-    /// With a second factor.
+    /// Adds a second factor.
     #[must_use]
     pub fn totp(mut self, secret: TotpSecret) -> Self {
         self.totp = Some(secret);
         self
     }
 
-    /// In no role at all; without this it is in `user`.
+    /// Removes all roles, including the default role `user`.
     #[must_use]
     pub fn without_roles(mut self) -> Self {
         self.profile.roles.clear();
         self
     }
 
-    /// Switched off.
+    /// Deactivates the account.
     #[must_use]
     pub fn inactive(mut self) -> Self {
         self.active = false;
         self
     }
 
-    /// Hours from UTC.
+    /// Sets the offset from UTC in hours.
     #[must_use]
     pub fn utc_offset(mut self, hours: f64) -> Self {
         self.profile.utc_offset = Some(hours);
@@ -119,41 +119,41 @@ impl TestAccount {
 }
 
 impl TestServerBuilder {
-    /// One more account.
+    /// Adds an account.
     #[must_use]
     pub fn account(mut self, account: TestAccount) -> Self {
         self.accounts.push(account);
         self
     }
 
-    /// On this database, which outlives the server, instead of one of its own.
+    /// Uses this database, which outlives the server, instead of a temporary one.
     #[must_use]
     pub fn store(self, url: Secret) -> Self {
         self.config(|config| config.store.url = Some(url))
     }
 
-    /// In this data directory, which outlives the server, instead of one of its own.
+    /// Uses this data directory, which outlives the server, instead of a temporary one.
     #[must_use]
     pub fn data(mut self, directory: &Path) -> Self {
         self.data = Some(directory.to_owned());
         self
     }
 
-    /// Changes the configuration. Hashes are cheap unless this makes them dear.
+    /// Changes the configuration. By default, hashes are cheap.
     #[must_use]
     pub fn config(mut self, change: impl FnOnce(&mut Config)) -> Self {
         change(&mut self.config);
         self
     }
 
-    /// Where it logs; without this, nowhere.
+    /// Sets the log; by default, nothing is logged.
     #[must_use]
     pub fn log(mut self, log: Logger) -> Self {
         self.log = Some(log);
         self
     }
 
-    /// Starts it.
+    /// Starts the server.
     ///
     /// # Errors
     ///
@@ -183,7 +183,7 @@ impl TestServerBuilder {
 }
 
 impl TestServer {
-    /// Without accounts, with cheap hashes, on a free port.
+    /// A builder for a server without accounts, with cheap hashes, on a free port.
     pub fn builder() -> TestServerBuilder {
         let HashParameters { memory_kib, passes, lanes } = HashParameters::CHEAP;
         TestServerBuilder::default().config(|config| {
@@ -194,27 +194,27 @@ impl TestServer {
         })
     }
 
-    /// Where clients find it.
+    /// The base URL of the server.
     pub fn base_url(&self) -> String {
         self.server.base_url()
     }
 
-    /// What it serves, for the rest of it.
+    /// The server itself, for its other methods.
     pub fn server(&self) -> &Server {
         &self.server
     }
 
-    /// Its clock, to be changed.
+    /// The clock of the server, which tests can change.
     pub fn clock(&self) -> &Clock {
         &self.clock
     }
 
-    /// Its store, to change accounts while it runs.
+    /// The store of the server, to change accounts while it runs.
     pub fn store(&self) -> &dyn Store {
         self.store.as_ref()
     }
 
-    /// Stops it in good order.
+    /// Stops the server cleanly.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Programs of other projects that a test starts: in a folder of their own, for a bounded time,
+//! Programs of other projects that a test starts: each in its own folder, with a limited lifetime,
 //! and never as root.
 
 use std::{
@@ -19,59 +19,59 @@ use std::{
 use rustix::process::{Pid, Signal, geteuid, kill_process_group};
 use tempfile::TempDir;
 
-/// If the test is killed, nobody is left to end what it started.
-const LONGEST_LIFE: &str = "1800";
-const POLL: Duration = Duration::from_millis(10);
-/// `nobody` and `nogroup`: PostgreSQL refuses to run as root.
+/// The maximum lifetime of a service, in case the test is killed and cannot stop it.
+const MAX_LIFETIME_SECONDS: &str = "1800";
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
+/// The ids of `nobody` and `nogroup`, because PostgreSQL refuses to run as root.
 const NOBODY: u32 = 65534;
 
-/// A running program, which ends with this value.
+/// A running program, which is stopped when this is dropped.
 #[derive(Debug)]
 pub struct Service {
     child: Child,
     stop: Signal,
 }
 
-/// Why a service is not there.
+/// Why a service cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ServiceError {
-    /// It is not installed.
+    /// The program is not installed.
     #[error(
         "{program} is not installed: run `cargo xtask test`, which installs it, or set {variable}"
     )]
     Missing {
-        /// Which program.
+        /// The name of the program.
         program: String,
-        /// The variable that says where it is.
+        /// The environment variable that may contain its path.
         variable: String,
     },
-    /// The system refuses.
+    /// The operating system reports an error.
     #[error("{what}")]
     Io {
-        /// What was tried.
+        /// What was attempted.
         what: String,
-        /// What the system says.
+        /// The error of the operating system.
         #[source]
         source: io::Error,
     },
-    /// It ended instead of starting, or did not start in time.
+    /// The program ended instead of starting, or did not start in time.
     #[error("{program} did not start: {output}")]
     NotStarted {
-        /// Which program.
+        /// The name of the program.
         program: String,
-        /// What it wrote.
+        /// The output of the program.
         output: String,
     },
 }
 
 impl Service {
-    /// Starts a program in `folder`, which ends at the latest after half an hour; `stop` is the
-    /// signal that makes it end in good order. What it writes goes to `folder/log`. Where this is
-    /// root's process, the program runs as `nobody`.
+    /// Starts a program in `folder`, with a lifetime of at most half an hour. `stop` is the signal
+    /// that stops it cleanly. Its output goes to `folder/log`. If this process is root, the program
+    /// runs as `nobody`.
     ///
     /// # Errors
     ///
-    /// It cannot be run.
+    /// The program cannot be run.
     pub fn start<A: AsRef<OsStr>>(
         program: &Path,
         arguments: impl IntoIterator<Item = A>,
@@ -82,31 +82,31 @@ impl Service {
         let log = File::options().create(true).append(true).open(folder.join("log"));
         let log = log.map_err(cannot)?;
         let mut command = Command::new("timeout");
-        command.args(["--kill-after=5", LONGEST_LIFE]).arg(program).args(arguments);
+        command.args(["--kill-after=5", MAX_LIFETIME_SECONDS]).arg(program).args(arguments);
         command.stdin(Stdio::null()).stdout(log.try_clone().map_err(cannot)?).stderr(log);
         let child = unprivileged(command.current_dir(folder)).spawn().map_err(cannot)?;
         Ok(Self { child, stop })
     }
 
-    /// Whether it has ended by itself.
+    /// Whether the program has ended by itself.
     pub fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
-    /// Sends the signal that was chosen, and waits for the end.
+    /// Sends the stop signal and waits until the program has ended.
     pub fn stop(mut self) {
-        self.end();
+        self.end_process();
     }
 
-    fn end(&mut self) {
-        const PATIENCE: Duration = Duration::from_secs(10);
+    fn end_process(&mut self) {
+        const STOP_TIMEOUT: Duration = Duration::from_secs(10);
         if self.has_ended() {
             return;
         }
         self.signal(self.stop);
-        let asked = Instant::now();
-        while !self.has_ended() && asked.elapsed() < PATIENCE {
-            thread::sleep(POLL);
+        let signalled = Instant::now();
+        while !self.has_ended() && signalled.elapsed() < STOP_TIMEOUT {
+            thread::sleep(POLL_INTERVAL);
         }
         if !self.has_ended() {
             self.signal(Signal::KILL);
@@ -115,7 +115,7 @@ impl Service {
     }
 
     fn signal(&self, signal: Signal) {
-        // `timeout` makes a group of itself and what it runs.
+        // `timeout` puts itself and the program into a process group.
         if let Some(group) = i32::try_from(self.child.id()).ok().and_then(Pid::from_raw) {
             let _ = kill_process_group(group, signal);
         }
@@ -124,15 +124,15 @@ impl Service {
 
 impl Drop for Service {
     fn drop(&mut self) {
-        self.end();
+        self.end_process();
     }
 }
 
-/// Runs a program to its end, as [`Service::start`] would run it.
+/// Runs a program and waits for its end, under the same conditions as [`Service::start`].
 ///
 /// # Errors
 ///
-/// It cannot be run, or fails; then with what it wrote.
+/// The program cannot be run or fails; then the error contains its output.
 pub fn run_to_end<A: AsRef<OsStr>>(
     program: &Path,
     arguments: impl IntoIterator<Item = A>,
@@ -152,11 +152,11 @@ pub fn run_to_end<A: AsRef<OsStr>>(
     })
 }
 
-/// Where a program is: what `variable` says, else in `PATH`, else in one of `folders`.
+/// Finds a program: the path in `variable`, else in `PATH`, else in one of `folders`.
 ///
 /// # Errors
 ///
-/// It is nowhere.
+/// The program was not found.
 pub fn find_program(
     variable: &str,
     program: &str,
@@ -175,11 +175,11 @@ pub fn find_program(
         })
 }
 
-/// An empty folder that a [`Service`] may write to; it vanishes with the value.
+/// Makes an empty folder that a [`Service`] may write to. It is removed when the value is dropped.
 ///
 /// # Errors
 ///
-/// There is no place for temporary files.
+/// The temporary folder cannot be created.
 pub fn service_folder() -> Result<TempDir, ServiceError> {
     let cannot = |source| io_error("cannot make a temporary folder", source);
     let folder = TempDir::with_prefix("login-").map_err(cannot)?;
@@ -193,7 +193,7 @@ pub fn service_folder() -> Result<TempDir, ServiceError> {
 ///
 /// # Errors
 ///
-/// The folder is not there.
+/// The file cannot be written.
 pub(super) fn write_secret(path: &Path, text: &str) -> Result<(), ServiceError> {
     let cannot = |source| io_error(&format!("cannot write {}", path.display()), source);
     fs::write(path, text).map_err(cannot)?;

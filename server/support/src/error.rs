@@ -1,4 +1,4 @@
-//! Errors that the document does not name.
+//! Errors that the document does not describe.
 
 use std::fmt;
 
@@ -7,25 +7,25 @@ use http::{Response, StatusCode, header::CONTENT_TYPE};
 use schemars::{JsonSchema, r#gen::SchemaGenerator, schema::Schema};
 use serde::{Serialize, Serializer};
 
-/// The body of every error of an API: one schema, for clients to rely on.
+/// The error body of an API, which has one schema for all errors.
 pub trait ErrorBody: Serialize + JsonSchema + Send + Sync + 'static {
     /// The media type of the body.
     const MEDIA_TYPE: &'static str = "application/json";
 
-    /// The body for an error that Dropshot makes: a request that an extractor refuses, or a response
-    /// that cannot be written.
+    /// The body for an error of Dropshot: an extractor refused the request, or a response could not
+    /// be written.
     fn from_http_error(error: &HttpError) -> Self;
 }
 
 /// An error with the API's own body.
 pub struct ApiError<E> {
     status: ErrorStatusCode,
-    /// Boxed, so that a result without an error need not carry its size.
+    /// Boxed to keep results small.
     body: Box<E>,
 }
 
 impl<E> ApiError<E> {
-    /// An error of this status and body.
+    /// An error with this status and body.
     pub fn new(status: ErrorStatusCode, body: E) -> Self {
         Self { status, body: Box::new(body) }
     }
@@ -37,11 +37,11 @@ impl<E> ApiError<E> {
 }
 
 impl<E: ErrorBody> ApiError<E> {
-    /// The error as a response.
+    /// Converts the error to a response.
     ///
     /// # Errors
     ///
-    /// The body cannot be written as JSON: a bug of its type.
+    /// The body cannot be serialised, which is a bug of its type.
     pub fn into_response(self) -> Result<Response<Body>, HttpError> {
         let internal = |error: String| HttpError::for_internal_error(error);
         let text =

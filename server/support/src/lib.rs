@@ -1,9 +1,9 @@
-//! What a generated Dropshot API trait needs at run time.
+//! The run-time support for generated Dropshot API traits.
 //!
-//! The trait that `specfirst-codegen` writes names these types, so that every server that
-//! implements one shares them. A handler takes bodies that are [JSON or a form](JsonOrForm) and
-//! strings that must not be shown ([`Secret`]); it returns a [`Response`] or an [`ApiError`], whose
-//! [body](ErrorBody) the API chooses. Nothing here knows a particular API.
+//! The traits that `specfirst-codegen` generates use these types, so all servers that implement one
+//! share them. A handler takes a [JSON or form body](JsonOrForm) and strings that must not be shown
+//! ([`Secret`]). It returns a [`Response`] or an [`ApiError`], whose [body](ErrorBody) the API
+//! chooses. Nothing here depends on a particular API.
 
 mod body;
 mod error;

@@ -1,4 +1,4 @@
-//! Bodies that may be absent.
+//! Optional bodies.
 
 use async_trait::async_trait;
 use dropshot::{
@@ -7,7 +7,7 @@ use dropshot::{
 };
 use http::Request;
 
-/// A body that may be absent: a body without a byte counts as absent.
+/// A body that may be absent. An empty body counts as absent.
 #[derive(Debug)]
 pub struct OptionalBody<B>(pub Option<B>);
 

@@ -1,4 +1,4 @@
-//! The standard body of errors.
+//! The standard error body.
 
 use dropshot::HttpError;
 use schemars::JsonSchema;

@@ -1,4 +1,4 @@
-//! A documented response, or an error, with further headers.
+//! A documented response, or an error, with additional headers.
 
 use dropshot::{ApiEndpointResponse, Body, HttpError, HttpResponse};
 use http::{
@@ -8,11 +8,11 @@ use http::{
 
 use crate::{ApiError, ErrorBody};
 
-/// What a handler returns: one of the responses that the document names, or an error that it does
-/// not name, and headers that go with either.
+/// The result of a handler: a documented response, or an error that the document does not describe,
+/// with headers for either.
 ///
-/// Dropshot lets no error set headers. So an error that needs some travels in here, not as the
-/// handler's own error.
+/// In Dropshot, a handler's error cannot set headers, so an error with headers is returned in this
+/// type.
 #[derive(Debug)]
 pub struct Response<R, E> {
     result: Result<R, ApiError<E>>,
@@ -20,13 +20,12 @@ pub struct Response<R, E> {
 }
 
 impl<R, E> Response<R, E> {
-    /// Without further headers.
+    /// A response without additional headers.
     pub fn new(result: Result<R, ApiError<E>>) -> Self {
         Self { result, headers: Vec::new() }
     }
 
-    /// The same with these headers. Each replaces one of its name that the document gives the
-    /// response.
+    /// Adds headers. Each replaces a header with the same name that the document defines.
     #[must_use]
     pub fn with_headers(
         mut self,
@@ -81,7 +80,7 @@ mod tests {
     type Ok = Response<HttpResponseOk<bool>, Problem>;
 
     #[test]
-    fn further_headers_go_with_a_response_and_with_an_error() {
+    fn additional_headers_are_sent_with_responses_and_errors() {
         let unavailable =
             || ApiError::new(ErrorStatusCode::SERVICE_UNAVAILABLE, Problem::default());
         for (result, status) in [(Ok(HttpResponseOk(true)), 200), (Err(unavailable()), 503)] {
@@ -94,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn error_names_the_media_type_of_its_body() {
+    fn error_has_the_media_type_of_its_body() {
         let error = ApiError::<Problem>::from(HttpError::for_bad_request(None, "no".to_owned()));
         let response = error.into_response().unwrap();
         assert_eq!(response.status(), 400);

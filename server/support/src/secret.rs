@@ -1,4 +1,4 @@
-//! A string that must never be seen.
+//! Secret strings.
 
 use std::fmt;
 
@@ -7,19 +7,19 @@ use zeroize::Zeroizing;
 
 /// A password, a one-time code or a token.
 ///
-/// `Debug` redacts it, there is no `Display`, and its memory is wiped when it is dropped. The one
-/// way to read it is [`Secret::expose`], so that a search for that word finds every place where
-/// one leaves this type; the other is serialization, because an answer has to carry the token.
+/// `Debug` redacts it, there is no `Display`, and its memory is overwritten on drop. Code reads it
+/// with [`Secret::expose`], so a search for that name finds every use. It also serialises as plain
+/// text, because a response has to carry the token.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Secret(Zeroizing<String>);
 
 impl Secret {
-    /// The secret itself. Never hand it to a formatter.
+    /// The secret itself. Never pass it to a formatter.
     pub fn expose(&self) -> &str {
         &self.0
     }
 
-    /// Whether there is nothing in it.
+    /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -51,7 +51,7 @@ impl Serialize for Secret {
 
 impl<'de> Deserialize<'de> for Secret {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// Like `String`'s, but its error says the type only: serde would quote the value.
+        /// Like the visitor of `String`, but its errors do not quote the value.
         struct Visitor;
 
         impl serde::de::Visitor<'_> for Visitor {
@@ -86,7 +86,7 @@ impl<'de> Deserialize<'de> for Secret {
             }
         }
 
-        // `deserialize_string` would let the format name the value that it found instead.
+        // With `deserialize_string`, the format could quote the value in its error.
         deserializer.deserialize_any(Visitor)
     }
 }
@@ -115,13 +115,13 @@ mod tests {
     use super::Secret;
 
     #[test]
-    fn debug_tells_nothing() {
+    fn debug_shows_nothing() {
         let shown = format!("{:?}", Secret::from("hunter2"));
         assert!(!shown.contains("hunter2"), "{shown}");
     }
 
     #[test]
-    fn an_ill_typed_value_is_not_quoted() {
+    fn value_of_a_wrong_type_is_not_quoted() {
         for value in ["734512", "-734512", "7345.12", "true"] {
             let error = serde_json::from_str::<Secret>(value).unwrap_err().to_string();
             assert!(!error.contains(value), "{error}");

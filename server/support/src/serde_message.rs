@@ -1,12 +1,12 @@
-//! What serde says about bad input, without the input: it might be a password.
+//! Error messages of serde without the input, which may be a password.
 
-/// Serde's message, less the value that it quotes: ``integer `7` `` becomes `integer`.
+/// Removes the quoted value from a message of serde: ``integer `7` `` becomes `integer`.
 pub fn without_values(message: &str) -> String {
-    // Each is followed by the value, which may hold anything, and the last `, expected`.
+    // The value follows the problem, up to the last `, expected`, and may contain anything.
     for problem in ["invalid type: ", "invalid value: ", "unknown variant "] {
         let Some(rest) = message.strip_prefix(problem) else { continue };
         let (found, expected) = rest.rsplit_once(", expected ").unwrap_or((rest, "something else"));
-        // What kind of value it is stands before it.
+        // The kind of the value comes before the value.
         let kind = found.split(['`', '"']).next().unwrap_or_default();
         let problem = format!("{problem}{kind}");
         return format!("{}, expected {expected}", problem.trim_end());
@@ -19,7 +19,7 @@ mod tests {
     use super::without_values;
 
     #[test]
-    fn values_are_cut_out_of_serdes_messages() {
+    fn values_are_removed_from_messages_of_serde() {
         for (message, cut) in [
             (
                 "invalid type: integer `734512`, expected a string",

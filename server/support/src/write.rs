@@ -1,31 +1,31 @@
-//! How generated code writes a documented response.
+//! Builds documented responses for generated code.
 
 use dropshot::{Body, HttpError};
 use http::{Response, StatusCode, header::CONTENT_TYPE};
 use serde::Serialize;
 use serde_json::Value;
 
-/// The bytes of most bodies: a buffer that grows is copied each time.
-const USUAL_BYTES: usize = 1024;
+/// The initial capacity of a body, which fits most. Growing the buffer would copy it.
+const INITIAL_CAPACITY: usize = 1024;
 
-/// A body written as JSON.
+/// Serialises a body as JSON.
 ///
 /// # Errors
 ///
-/// The value cannot be written: a bug of its type.
+/// The value cannot be serialised, which is a bug of its type.
 pub fn json<T: Serialize>(body: &T) -> Result<Body, HttpError> {
-    let mut text = Vec::with_capacity(USUAL_BYTES);
+    let mut text = Vec::with_capacity(INITIAL_CAPACITY);
     serde_json::to_writer(&mut text, body).map_err(internal)?;
     Ok(text.into())
 }
 
-/// A response with this status, media type and body, and the members of `headers` as its headers.
-/// Members that are null are left out. (Dropshot's own way of writing headers takes nothing but
-/// strings.)
+/// Builds a response with this status, media type and body, and with the members of `headers` as
+/// headers. Members that are null are omitted. (Dropshot's own function accepts only strings as
+/// header values.)
 ///
 /// # Errors
 ///
-/// A header has a value that no header can have.
+/// A member has a value that a header cannot have.
 pub fn response<H: Serialize>(
     status: StatusCode,
     content: Option<(&'static str, Body)>,

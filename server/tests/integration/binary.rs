@@ -1,4 +1,4 @@
-//! The program itself, as a child process that never outlives its test.
+//! The program as a child process, which never outlives its test.
 
 use std::{
     io::{BufRead as _, BufReader, Read},
@@ -11,10 +11,10 @@ use std::{
 use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
-/// Longer than anything here takes, shorter than anybody waits.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Longer than anything in these tests takes.
+const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// `login-server serve`, running.
+/// A running `login-server serve`.
 pub(crate) struct Binary {
     child: Child,
     address: SocketAddr,
@@ -23,7 +23,7 @@ pub(crate) struct Binary {
     _data: TempDir,
 }
 
-/// How a start failed.
+/// The outcome of a failed start.
 #[derive(Debug)]
 pub(crate) struct Failed {
     pub(crate) code: Option<i32>,
@@ -31,17 +31,18 @@ pub(crate) struct Failed {
 }
 
 impl Binary {
-    /// Starts it on a free port and an empty database; `config` is more of its file.
+    /// Starts the program on a free port and an empty database, with this configuration.
     pub(crate) fn start(config: &str) -> Self {
         Self::start_with(config, &[])
     }
 
-    /// The same, with more arguments.
+    /// Like [`start`](Self::start), with additional arguments.
     pub(crate) fn start_with(config: &str, more: &[&str]) -> Self {
         Self::start_in(tempfile::tempdir().unwrap(), config, more)
     }
 
-    /// The same, with its data in the subdirectory `data` of this one.
+    /// Like [`start_with`](Self::start_with), with its data in the subdirectory `data` of this
+    /// folder.
     pub(crate) fn start_in(data: TempDir, config: &str, more: &[&str]) -> Self {
         std::fs::write(data.path().join("config.toml"), config).unwrap();
         let listen: &[_] =
@@ -62,13 +63,13 @@ impl Binary {
         kill_process(Pid::from_child(&self.child), signal).unwrap();
     }
 
-    /// The next line of its standard output.
+    /// The next line of standard output.
     pub(crate) fn printed(&self) -> String {
-        self.printed.recv_timeout(PATIENCE).expect("a line")
+        self.printed.recv_timeout(TIMEOUT).expect("a line")
     }
 
     pub(crate) fn wait_for_log(&self, mark: &str) {
-        let deadline = Instant::now() + PATIENCE;
+        let deadline = Instant::now() + TIMEOUT;
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let line =
@@ -79,18 +80,18 @@ impl Binary {
         }
     }
 
-    /// What it has logged since it was last asked; to its end, if it has ended.
+    /// The log lines that have not been read yet, until the program ends.
     pub(crate) fn rest_of_log(&self) -> String {
         self.log.iter().collect::<Vec<_>>().join("\n")
     }
 
-    /// SIGTERM, and the exit code.
+    /// Sends SIGTERM and returns the exit code.
     pub(crate) fn terminate(&mut self) -> Option<i32> {
         self.signal(Signal::TERM);
         self.wait()
     }
 
-    /// The exit code, once it has ended.
+    /// Waits for the end and returns the exit code.
     pub(crate) fn wait(&mut self) -> Option<i32> {
         wait(&mut self.child).code()
     }
@@ -103,13 +104,13 @@ impl Drop for Binary {
     }
 }
 
-/// Runs `serve` with a configuration that must not work.
+/// Runs `serve` with a configuration that must be refused.
 pub(crate) fn refused(data: &TempDir, config: &str, more: &[&str]) -> Failed {
     std::fs::write(data.path().join("config.toml"), config).unwrap();
     run(data, more)
 }
 
-/// Runs `serve` with the configuration that is in the directory, or is not.
+/// Runs `serve` with the configuration file in the folder, if there is one.
 pub(crate) fn run(data: &TempDir, more: &[&str]) -> Failed {
     let mut child = serve(data, more).spawn().unwrap();
     let status = wait(&mut child);
@@ -118,7 +119,7 @@ pub(crate) fn run(data: &TempDir, more: &[&str]) -> Failed {
     Failed { code: status.code(), stderr }
 }
 
-/// What it writes, line by line, read at once: nobody may be kept waiting for a full pipe.
+/// Reads the lines of an output on a thread, so that the program never waits for a full pipe.
 fn lines(output: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, lines) = channel();
     std::thread::spawn(move || {
@@ -145,7 +146,7 @@ fn serve(data: &TempDir, more: &[&str]) -> Command {
 }
 
 fn wait(child: &mut Child) -> ExitStatus {
-    let deadline = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     loop {
         if let Some(status) = child.try_wait().unwrap() {
             return status;

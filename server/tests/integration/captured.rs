@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// All that has been logged.
+/// The text that was logged.
 #[derive(Clone, Default)]
 pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
 
@@ -25,7 +25,7 @@ impl Captured {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 
-    /// The log is written on a thread of its own.
+    /// Waits for a text in the log, which is written on another thread.
     pub(crate) fn wait_for(&self, mark: &str) -> String {
         let deadline = Instant::now() + Duration::from_secs(10);
         loop {

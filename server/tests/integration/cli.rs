@@ -1,4 +1,4 @@
-//! The command line, on a database of its own.
+//! The command line, on an empty database.
 
 use std::io::{self, Write};
 
@@ -26,7 +26,7 @@ fn parse(data: &TempDir, arguments: &str) -> Cli {
 }
 
 #[tokio::test]
-async fn an_account_from_first_to_last() {
+async fn account_commands_work_from_add_to_remove() {
     let data = tempfile::tempdir().unwrap();
     let add = "account add --username al --email al@x.org --name Al --password-stdin";
     login_server(&data, add, "hunter2\n").await.unwrap();
@@ -74,7 +74,7 @@ async fn account_is_linked_to_an_entry_by_hand() {
         let expected = r#""directoryDn":"uid=al,dc=x","directoryId":null,"password":false"#;
         assert!(shown.contains(expected), "{shown}");
         let linked = run("link --username al --directory-id entryUUID:8C1F").await.unwrap();
-        assert_eq!(linked, "al: linked, the directory judges its password\n");
+        assert_eq!(linked, "al: linked, the directory checks its password\n");
         let shown = run("show --username al --json").await.unwrap();
         assert!(shown.contains(r#""directoryId":"entryuuid:8c1f""#), "{shown}");
         run("link --username bo --dn uid=bo,dc=x").await.unwrap();
@@ -82,13 +82,13 @@ async fn account_is_linked_to_an_entry_by_hand() {
             ("--username no --dn uid=al", "there is no account no"),
             (
                 "--username al --dn uid=BO;dc=x",
-                "cannot link al: the entry is taken by another account, bo",
+                "cannot link al: the entry belongs to another account, bo",
             ),
             (
                 "--username bo --directory-id entryuuid:8c1f",
-                "cannot link bo: the entry is taken by another account, al",
+                "cannot link bo: the entry belongs to another account, al",
             ),
-            ("--username al --dn al", "\"al\" is no distinguished name"),
+            ("--username al --dn al", "\"al\" is not a distinguished name"),
         ] {
             assert_eq!(run(&format!("link {arguments}")).await.unwrap_err(), error);
         }
@@ -108,7 +108,7 @@ fn account_is_linked_to_one_entry() {
 }
 
 #[tokio::test]
-async fn bad_input_is_one_clear_line() {
+async fn invalid_input_is_reported_in_one_line() {
     let data = tempfile::tempdir().unwrap();
     for (arguments, input, error) in [
         ("account add --username al --password-stdin", "\n", "the password is empty"),
@@ -127,7 +127,7 @@ async fn bad_input_is_one_clear_line() {
     }
 }
 
-/// A standard output that takes nothing.
+/// A standard output whose writes fail.
 struct Broken(io::ErrorKind);
 
 impl Write for Broken {
@@ -141,7 +141,7 @@ impl Write for Broken {
 }
 
 #[tokio::test]
-async fn a_command_ends_quietly_when_its_reader_has_gone() {
+async fn closed_pipe_is_no_error() {
     let data = tempfile::tempdir().unwrap();
     let add = "account add --username al --password-stdin";
     login_server(&data, add, "hunter2\n").await.unwrap();
@@ -171,5 +171,5 @@ async fn a_command_ends_quietly_when_its_reader_has_gone() {
     let error = !into("import -", io::ErrorKind::BrokenPipe, r#"{"_id":"c1"}"#).await;
     assert!(error, "nothing was imported, whoever reads that");
     let enable = "totp enable --username bob";
-    assert!(!into(enable, io::ErrorKind::BrokenPipe, "").await, "nobody has seen the secret");
+    assert!(!into(enable, io::ErrorKind::BrokenPipe, "").await, "the secret was not printed");
 }

@@ -1,4 +1,4 @@
-//! The shapes that real clients send.
+//! Request variants that real clients send.
 
 use login_server::{
     accounts::TotpSecret,
@@ -7,7 +7,7 @@ use login_server::{
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::http::{Answer, call, log_in, post, send};
+use crate::http::{Response, call, log_in, post, send};
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -33,7 +33,7 @@ fn numeric_code(server: &TestServer, secret: &TotpSecret) -> u64 {
     secret.code_at(server.clock().now()).expose().parse().unwrap()
 }
 
-async fn log_in_with_header(server: &TestServer, body: &Value, code: &str) -> Answer {
+async fn log_in_with_header(server: &TestServer, body: &Value, code: &str) -> Response {
     let body = body.to_string();
     let request = format!(
         "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-2FA-Code: {code}\r\n\
@@ -44,17 +44,17 @@ async fn log_in_with_header(server: &TestServer, body: &Value, code: &str) -> An
 }
 
 #[tokio::test]
-async fn a_user_name_in_the_member_username() {
+async fn member_username_is_a_user_name() {
     let server = server(false, [alice()]).await;
-    let answer = log_in(&server.base_url(), json!({"username": "alice", "password": "pw"})).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    // An address is none: the member says what is meant.
+    let response = log_in(&server.base_url(), json!({"username": "alice", "password": "pw"})).await;
+    assert_eq!(response.status, 200, "{response:?}");
+    // The member `username` is never read as an address.
     let wrong = json!({"username": "alice@example.org", "password": "pw"});
     assert_eq!(log_in(&server.base_url(), wrong).await.status, 401);
 }
 
 #[tokio::test]
-async fn an_address_in_the_member_email() {
+async fn member_email_is_an_address() {
     let server = server(false, [alice()]).await;
     let body = json!({"email": "Alice@example.org", "password": "pw"});
     assert_eq!(log_in(&server.base_url(), body).await.status, 200);
@@ -63,7 +63,7 @@ async fn an_address_in_the_member_email() {
 }
 
 #[tokio::test]
-async fn a_form() {
+async fn form_logs_in() {
     let server = server(false, [alice()]).await;
     for form in [
         &b"user=alice&password=pw"[..],
@@ -76,17 +76,17 @@ async fn a_form() {
 }
 
 #[tokio::test]
-async fn a_numeric_looking_code_in_a_form() {
+async fn numeric_code_in_a_form_is_accepted() {
     let secret = TotpSecret::random();
     let server = server(false, [alice().totp(secret.clone())]).await;
     let code = secret.code_at(server.clock().now());
     let form = format!("user=alice&password=pw&code={}", code.expose());
-    let answer = post(&server.base_url(), FORM, form.as_bytes()).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
+    let response = post(&server.base_url(), FORM, form.as_bytes()).await;
+    assert_eq!(response.status, 200, "{response:?}");
 }
 
 #[tokio::test]
-async fn a_logout_with_an_empty_body_that_says_it_is_json() {
+async fn logout_accepts_an_empty_json_body() {
     let server = server(false, [alice()]).await;
     let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
     // `call` sends `Content-Type: application/json` and `Content-Length: 0`.
@@ -95,7 +95,7 @@ async fn a_logout_with_an_empty_body_that_says_it_is_json() {
 }
 
 #[tokio::test]
-async fn a_logout_by_get() {
+async fn logout_by_get_ends_the_session() {
     let server = server(false, [alice()]).await;
     let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
     assert_eq!(call(&server.base_url(), "GET /api/v1/logout", &login.body).await.status, 200);
@@ -103,7 +103,7 @@ async fn a_logout_by_get() {
 }
 
 #[tokio::test]
-async fn a_resume_beside_the_headers_of_an_older_session() {
+async fn resume_ignores_the_headers_of_an_older_session() {
     let server = server(false, [alice()]).await;
     let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
     let token = login.body["data"]["authToken"].as_str().unwrap();
@@ -128,15 +128,15 @@ async fn undocumented_types_are_refused_by_default() {
         (json!({"user": "alice", "password": digest("pw")}), "`password`"),
         (json!({"user": "alice", "password": "pw", "code": code}), "`code`"),
     ] {
-        let answer = log_in(&server.base_url(), body).await;
-        let message = answer.body["message"].as_str().unwrap();
-        assert_eq!((answer.status, &answer.body["error"]), (400, &json!("error-bad-request")));
+        let response = log_in(&server.base_url(), body).await;
+        let message = response.body["message"].as_str().unwrap();
+        assert_eq!((response.status, &response.body["error"]), (400, &json!("error-bad-request")));
         assert!(message.contains(member), "{message}");
     }
 }
 
 #[tokio::test]
-async fn a_code_in_the_header_is_accepted_in_every_mode() {
+async fn code_in_the_header_is_accepted_in_every_mode() {
     for rocketchat in [false, true] {
         let secrets = [(); 4].map(|()| TotpSecret::random());
         let account = |(n, secret): (usize, &TotpSecret)| {
@@ -149,14 +149,14 @@ async fn a_code_in_the_header_is_accepted_in_every_mode() {
             if let Some(code) = code {
                 body["code"] = code.into();
             }
-            let answer = log_in_with_header(&server, &body, header).await;
-            (answer.status, answer.body["error"].as_str().unwrap_or_default().to_owned())
+            let response = log_in_with_header(&server, &body, header).await;
+            (response.status, response.body["error"].as_str().unwrap_or_default().to_owned())
         };
         let refused = |error: &str| (401, error.to_owned());
         let right = |user: usize| codes[user].expose();
         assert_eq!(log_in(0, None, "").await, refused("totp-required"));
         assert_eq!(log_in(0, None, "000").await, refused("totp-invalid"));
-        // An explicit member wins, right or wrong; one that is empty is none.
+        // A code in the body has priority, right or wrong; an empty one counts as absent.
         assert_eq!(log_in(0, Some("000"), right(0)).await, refused("totp-invalid"));
         assert_eq!(log_in(0, None, right(0)).await.0, 200);
         assert_eq!(log_in(1, Some(right(1)), "000").await.0, 200);
@@ -167,7 +167,7 @@ async fn a_code_in_the_header_is_accepted_in_every_mode() {
 }
 
 #[tokio::test]
-async fn null_is_a_member_that_is_not_there() {
+async fn null_counts_as_an_absent_member() {
     let secret = TotpSecret::random();
     for rocketchat in [false, true] {
         let bob = TestAccount::new("bob", "pw").totp(secret.clone());
@@ -194,15 +194,15 @@ async fn null_is_a_member_that_is_not_there() {
             (json!({"resume": null}), "Unauthorized"),
             (json!({"user": null, "password": null, "resume": null, "code": null}), "Unauthorized"),
         ] {
-            let answer = log_in(body.clone()).await;
-            let found = answer.body.get("error").unwrap_or(&answer.body["status"]);
-            assert_eq!(found, expected, "{body}: {answer:?}");
+            let response = log_in(body.clone()).await;
+            let found = response.body.get("error").unwrap_or(&response.body["status"]);
+            assert_eq!(found, expected, "{body}: {response:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn the_avatar_url_holds_the_user_name_as_one_path_segment() {
+async fn user_name_is_one_path_segment_of_the_avatar_url() {
     for (username, segment) in [
         ("alice", "alice"),
         ("zoë/50%#1?", "zo%C3%AB%2F50%25%231%3F"),
@@ -219,8 +219,8 @@ async fn the_avatar_url_holds_the_user_name_as_one_path_segment() {
         let me = call(&server.base_url(), "GET /api/v1/me", &login.body).await;
         assert_eq!(me.body["avatarUrl"], expected, "{username}");
     }
-    // No segment can say these: in whatever way they are written, they climb (RFC 3986, section
-    // 5.2.4). Rocket.Chat has the picture under the id, too.
+    // No path segment can be `.` or `..`, even if it is escaped (RFC 3986, section 5.2.4).
+    // Rocket.Chat also serves the avatar by id.
     for username in [".", ".."] {
         let server = server(false, [TestAccount::new(username, "pw")]).await;
         let login = log_in(&server.base_url(), json!({"user": username, "password": "pw"})).await;
@@ -231,7 +231,7 @@ async fn the_avatar_url_holds_the_user_name_as_one_path_segment() {
 }
 
 #[tokio::test]
-async fn in_compatibility_mode_an_object_names_the_user() {
+async fn compatibility_mode_accepts_an_object_as_user() {
     let server = server(true, [alice()]).await;
     for (user, status) in [
         (json!({"username": "alice"}), 200),
@@ -246,14 +246,14 @@ async fn in_compatibility_mode_an_object_names_the_user() {
         (json!({"username": "alice", "email": "bob@example.org"}), 400),
         (json!(["alice"]), 400),
     ] {
-        let answer =
+        let response =
             log_in(&server.base_url(), json!({"user": user.clone(), "password": "pw"})).await;
-        assert_eq!(answer.status, status, "{user}: {answer:?}");
+        assert_eq!(response.status, status, "{user}: {response:?}");
     }
 }
 
 #[tokio::test]
-async fn in_compatibility_mode_a_digest_stands_for_the_password() {
+async fn compatibility_mode_accepts_a_digest_as_password() {
     let server = server(true, [alice()]).await;
     let hex = |password: &str| hex::encode(Sha256::digest(password));
     for (password, status) in [
@@ -266,16 +266,16 @@ async fn in_compatibility_mode_a_digest_stands_for_the_password() {
         (json!({"digest": hex("pw"), "algorithm": "sha-256", "salt": ""}), 400),
         (json!({}), 400),
     ] {
-        let answer =
+        let response =
             log_in(&server.base_url(), json!({"user": "alice", "password": password.clone()}))
                 .await;
-        assert_eq!(answer.status, status, "{password}: {answer:?}");
-        assert!(!answer.body.to_string().contains("hunter2"), "{answer:?}");
+        assert_eq!(response.status, status, "{password}: {response:?}");
+        assert!(!response.body.to_string().contains("hunter2"), "{response:?}");
     }
 }
 
 #[tokio::test]
-async fn in_compatibility_mode_a_code_may_be_a_number_or_in_a_header() {
+async fn compatibility_mode_accepts_a_numeric_code_and_a_header() {
     let (by_number, by_header) = (TotpSecret::random(), TotpSecret::random());
     let bob = TestAccount::new("bob", "pw").totp(by_header.clone());
     let server = server(true, [alice().totp(by_number.clone()), bob]).await;
@@ -288,13 +288,13 @@ async fn in_compatibility_mode_a_code_may_be_a_number_or_in_a_header() {
     let code = by_header.code_at(server.clock().now());
     let body = json!({"user": "bob", "password": "pw"});
     assert_eq!(log_in_with_header(&server, &body, code.expose()).await.status, 200);
-    let answer = log_in_with_header(&server, &body, "000").await;
-    assert_eq!(answer.body["error"], "totp-invalid");
+    let response = log_in_with_header(&server, &body, "000").await;
+    assert_eq!(response.body["error"], "totp-invalid");
 }
 
 #[tokio::test]
-async fn a_number_has_lost_the_zeros_that_a_code_began_with() {
-    // A secret whose present code begins with a zero: one in ten does.
+async fn leading_zeros_of_a_numeric_code_are_restored() {
+    // Find a secret whose present code begins with a zero, as one in ten does.
     let secrets = std::iter::repeat_with(TotpSecret::random);
     let now = login_server::clock::Clock::default().now();
     let begins_with_zero = |secret: &TotpSecret| secret.code_at(now).expose().starts_with('0');

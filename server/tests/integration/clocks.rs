@@ -1,4 +1,4 @@
-//! Sessions, while clocks are wrong or disagree.
+//! Sessions while clocks are wrong or differ.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::http::{call, log_in};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// An account may have three tokens; the second server's clock is wrong.
+/// Two servers that allow three tokens per account; tests make the clock of the second one wrong.
 async fn two_servers(server: impl Fn() -> TestServerBuilder) -> [TestServer; 2] {
     let keep = |server: TestServerBuilder| server.config(|config| config.tokens.per_account = 3);
     let alice = TestAccount::new("alice", "pw");
@@ -20,11 +20,12 @@ async fn two_servers(server: impl Fn() -> TestServerBuilder) -> [TestServer; 2] 
     [one, keep(server()).start().await.unwrap()]
 }
 
-async fn a_new_token_is_good_whatever_the_clocks_say(server: impl Fn() -> TestServerBuilder) {
+async fn new_token_is_valid_with_differing_clocks(server: impl Fn() -> TestServerBuilder) {
     let servers = two_servers(server).await;
     servers[1].clock().set_back(Duration::from_secs(60));
     for n in 0..12 {
-        // Twice each, so that the one that is behind also follows itself.
+        // Each server issues two tokens in a row, so that the one with the earlier clock also
+        // follows itself.
         let [issuer, elsewhere] = [&servers[n / 2 % 2], &servers[1 - n / 2 % 2]];
         let login = log_in(&issuer.base_url(), json!({"user": "alice", "password": "pw"})).await;
         assert_eq!(login.status, 200, "{login:?}");
@@ -39,19 +40,19 @@ async fn a_new_token_is_good_whatever_the_clocks_say(server: impl Fn() -> TestSe
 }
 
 #[tokio::test]
-async fn on_postgres_a_new_token_is_good_whatever_the_clocks_say() {
+async fn new_token_is_valid_with_differing_clocks_on_postgres() {
     let postgres = TestPostgres::shared().unwrap();
     let url = postgres.database().await.unwrap();
-    a_new_token_is_good_whatever_the_clocks_say(|| TestServer::builder().store(url.clone())).await;
+    new_token_is_valid_with_differing_clocks(|| TestServer::builder().store(url.clone())).await;
 }
 
 #[tokio::test]
-async fn on_sqlite_a_new_token_is_good_whatever_the_clocks_say() {
+async fn new_token_is_valid_with_differing_clocks_on_sqlite() {
     let data = tempfile::tempdir().unwrap();
-    a_new_token_is_good_whatever_the_clocks_say(|| TestServer::builder().data(data.path())).await;
+    new_token_is_valid_with_differing_clocks(|| TestServer::builder().data(data.path())).await;
 }
 
-async fn a_clock_that_is_wrong_for_a_moment_ends_no_session(builder: TestServerBuilder) {
+async fn temporarily_wrong_clock_ends_no_session(builder: TestServerBuilder) {
     let server = builder
         .account(TestAccount::new("alice", "pw"))
         .config(|config| config.tokens.clean_up_seconds = 1)
@@ -60,7 +61,7 @@ async fn a_clock_that_is_wrong_for_a_moment_ends_no_session(builder: TestServerB
         .unwrap();
     let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
     server.clock().set_forward(91 * DAY);
-    // Long enough for two removals.
+    // Long enough for two clean-ups.
     tokio::time::sleep(Duration::from_millis(2500)).await;
     server.clock().set_back(91 * DAY);
     let me = call(&server.base_url(), "GET /api/v1/me", &login.body).await;
@@ -68,13 +69,13 @@ async fn a_clock_that_is_wrong_for_a_moment_ends_no_session(builder: TestServerB
 }
 
 #[tokio::test]
-async fn on_postgres_a_clock_that_is_wrong_for_a_moment_ends_no_session() {
+async fn temporarily_wrong_clock_ends_no_session_on_postgres() {
     let postgres = TestPostgres::shared().unwrap();
     let builder = TestServer::builder().store(postgres.database().await.unwrap());
-    a_clock_that_is_wrong_for_a_moment_ends_no_session(builder).await;
+    temporarily_wrong_clock_ends_no_session(builder).await;
 }
 
 #[tokio::test]
-async fn on_sqlite_a_clock_that_is_wrong_for_a_moment_ends_no_session() {
-    a_clock_that_is_wrong_for_a_moment_ends_no_session(TestServer::builder()).await;
+async fn temporarily_wrong_clock_ends_no_session_on_sqlite() {
+    temporarily_wrong_clock_ends_no_session(TestServer::builder()).await;
 }

@@ -1,4 +1,4 @@
-//! Many connections, slow ones, and those that come through a proxy.
+//! Many connections, slow connections, and connections through a proxy.
 
 use std::time::Duration;
 
@@ -9,13 +9,13 @@ use login_server::{
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-use crate::http::{Answer, log_in, send};
+use crate::http::{Response, log_in, send};
 
-const IDLE: usize = 1000;
-const SLOW: usize = 200;
+const IDLE_CONNECTIONS: usize = 1000;
+const SLOW_CONNECTIONS: usize = 200;
 
-/// A login in two parts: all but the end of its body, and that end.
-pub(crate) fn half_a_login(user: &str, password: &str) -> (String, String) {
+/// A login request in two parts: all but the end of its body, and the end.
+pub(crate) fn split_login(user: &str, password: &str) -> (String, String) {
     let body = json!({"user": user, "password": password}).to_string();
     let (begin, end) = body.split_at(10);
     let half = format!(
@@ -27,7 +27,7 @@ pub(crate) fn half_a_login(user: &str, password: &str) -> (String, String) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn logins_answer_while_a_thousand_connections_idle_and_two_hundred_are_slow() {
+async fn idle_and_slow_connections_do_not_block_logins() {
     raise_open_files_limit();
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
@@ -37,12 +37,12 @@ async fn logins_answer_while_a_thousand_connections_idle_and_two_hundred_are_slo
         .unwrap();
     let address = server.server().local_addr();
     let mut idle = Vec::new();
-    for _ in 0..IDLE {
+    for _ in 0..IDLE_CONNECTIONS {
         idle.push(tokio::net::TcpStream::connect(address).await.unwrap());
     }
-    let (half, rest) = half_a_login("alice", "pw");
+    let (half, rest) = split_login("alice", "pw");
     let mut slow = Vec::new();
-    for _ in 0..SLOW {
+    for _ in 0..SLOW_CONNECTIONS {
         let mut connection = tokio::net::TcpStream::connect(address).await.unwrap();
         connection.write_all(half.as_bytes()).await.unwrap();
         slow.push(connection);
@@ -51,25 +51,25 @@ async fn logins_answer_while_a_thousand_connections_idle_and_two_hundred_are_slo
         let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
         assert_eq!(login.status, 200, "{login:?}");
     }
-    // They were really there all the time: each is answered once it goes on.
+    // All connections were open the whole time: each gets a response once it continues.
     for mut connection in slow {
         connection.write_all(rest.as_bytes()).await.unwrap();
-        assert!(answer(&mut connection).await.starts_with("HTTP/1.1 200 "));
+        assert!(read_response(&mut connection).await.starts_with("HTTP/1.1 200 "));
     }
     for connection in &mut idle[..20] {
         let request = "GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
         connection.write_all(request.as_bytes()).await.unwrap();
-        assert!(answer(connection).await.starts_with("HTTP/1.1 200 "));
+        assert!(read_response(connection).await.starts_with("HTTP/1.1 200 "));
     }
 }
 
-async fn answer(connection: &mut tokio::net::TcpStream) -> String {
-    let mut answer = String::new();
-    connection.read_to_string(&mut answer).await.unwrap();
-    answer
+async fn read_response(connection: &mut tokio::net::TcpStream) -> String {
+    let mut response = String::new();
+    connection.read_to_string(&mut response).await.unwrap();
+    response
 }
 
-async fn log_in_from(server: &TestServer, forwarded_for: &str, body: &Value) -> Answer {
+async fn log_in_from(server: &TestServer, forwarded_for: &str, body: &Value) -> Response {
     let body = body.to_string();
     let request = format!(
         "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
@@ -94,16 +94,16 @@ async fn behind(proxies: &str) -> TestServer {
 }
 
 #[tokio::test]
-async fn an_address_is_locked_as_the_trusted_proxy_tells_it() {
+async fn lock_uses_the_address_from_the_trusted_proxy() {
     let server = behind(r#"["127.0.0.0/8"]"#).await;
     let alice = json!({"user": "alice", "password": "pw"});
     for guess in 0..3 {
-        // Another name each time: what is counted is the address.
+        // Use another name each time, so that only the address counts.
         let body = json!({"user": format!("user{guess}"), "password": "no"});
-        let answer = log_in_from(&server, "192.0.2.1", &body).await;
-        assert_eq!(answer.body["error"], "Unauthorized");
+        let response = log_in_from(&server, "192.0.2.1", &body).await;
+        assert_eq!(response.body["error"], "Unauthorized");
     }
-    // What the client itself wrote stands further left.
+    // Addresses that the client itself wrote are further left.
     for address in [
         "192.0.2.1",
         "192.0.2.9, 192.0.2.1",
@@ -111,9 +111,9 @@ async fn an_address_is_locked_as_the_trusted_proxy_tells_it() {
         "ö, 192.0.2.1",
         "192.0.2.1:4711",
     ] {
-        let answer = log_in_from(&server, address, &alice).await;
-        assert_eq!(answer.body["error"], "error-login-blocked-for-ip", "{address}");
-        assert_eq!(answer.body["message"], "Login has been temporarily blocked For IP");
+        let response = log_in_from(&server, address, &alice).await;
+        assert_eq!(response.body["error"], "error-login-blocked-for-ip", "{address}");
+        assert_eq!(response.body["message"], "Login has been temporarily blocked For IP");
     }
     assert_eq!(log_in_from(&server, "192.0.2.2", &alice).await.status, 200);
     server.clock().advance(Duration::from_secs(301));
@@ -121,7 +121,7 @@ async fn an_address_is_locked_as_the_trusted_proxy_tells_it() {
 }
 
 #[tokio::test]
-async fn where_both_are_locked_the_address_is_named() {
+async fn address_lock_is_reported_before_a_name_lock() {
     let server = TestServer::builder()
         .config(|config| {
             (config.lockout.account_failures, config.lockout.address_failures) = (3, 3);
@@ -138,13 +138,13 @@ async fn where_both_are_locked_the_address_is_named() {
 }
 
 #[tokio::test]
-async fn nobody_else_is_believed() {
+async fn forwarded_address_from_an_untrusted_peer_is_ignored() {
     let server = behind("[]").await;
     let alice = json!({"user": "alice", "password": "pw"});
     for guess in 0..3 {
         let body = json!({"user": format!("user{guess}"), "password": "no"});
         log_in_from(&server, &format!("192.0.2.{guess}"), &body).await;
     }
-    let answer = log_in_from(&server, "192.0.2.100", &alice).await;
-    assert_eq!(answer.body["error"], "error-login-blocked-for-ip");
+    let response = log_in_from(&server, "192.0.2.100", &alice).await;
+    assert_eq!(response.body["error"], "error-login-blocked-for-ip");
 }

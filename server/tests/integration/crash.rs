@@ -1,4 +1,4 @@
-//! The program, killed in the middle of logins.
+//! Kills the program in the middle of logins.
 
 use std::{
     collections::HashMap,
@@ -30,11 +30,12 @@ use tokio::{
     time::timeout,
 };
 
-/// `KILLS,LOGINS`: how often, and in the middle of how many logins. The full measure is 20,2000.
+/// The variable with `KILLS,LOGINS`: how often to kill, and during how many logins. The full test
+/// is 20,2000.
 const VARIABLE: &str = "LOGIN_TEST_CRASH";
 const DEFAULT: (usize, usize) = (3, 300);
 const ACCOUNTS: usize = 100;
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIMEOUT: Duration = Duration::from_secs(60);
 const CONFIG: &str = "
     [server]
     listen = '127.0.0.1:0'
@@ -49,7 +50,7 @@ const CONFIG: &str = "
     level = 'error'
 ";
 
-/// A token that a client has in its hands.
+/// A token that a client received.
 struct Issued {
     user: String,
     id: String,
@@ -57,7 +58,7 @@ struct Issued {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_kill_in_the_middle_of_logins_loses_no_token_and_mixes_no_accounts() {
+async fn kill_during_logins_loses_no_token_and_mixes_no_accounts() {
     let (kills, logins) = measure();
     raise_file_limit();
     let data = tempfile::tempdir().unwrap();
@@ -68,16 +69,16 @@ async fn a_kill_in_the_middle_of_logins_loses_no_token_and_mixes_no_accounts() {
     let mut cut_short = 0;
     for kill in 0..kills {
         let mut server = Program::start(data.path(), &config);
-        // Each time a little later: from hardly begun to nearly done.
+        // Kill a little later each time: from hardly begun to nearly done.
         let enough = logins * (kill + 1) / (kills + 2);
         let done = Arc::new(AtomicUsize::new(0));
         let clients: Vec<_> = (0..logins)
             .map(|n| {
                 let (address, done) = (server.address.clone(), Arc::clone(&done));
                 tokio::spawn(async move {
-                    let answer = log_in(&address, &name(n)).await;
+                    let response = log_in(&address, &name(n)).await;
                     done.fetch_add(1, Ordering::SeqCst);
-                    answer
+                    response
                 })
             })
             .collect();
@@ -85,7 +86,7 @@ async fn a_kill_in_the_middle_of_logins_loses_no_token_and_mixes_no_accounts() {
         server.kill();
         for (n, client) in clients.into_iter().enumerate() {
             match client.await.unwrap() {
-                Some(answer) => issued.push(judge(&answer, &name(n), &ids)),
+                Some(response) => issued.push(check_login(&response, &name(n), &ids)),
                 None => cut_short += 1,
             }
         }
@@ -96,8 +97,8 @@ async fn a_kill_in_the_middle_of_logins_loses_no_token_and_mixes_no_accounts() {
     assert!(issued.len() >= kills, "{}", issued.len());
     for some in issued.chunks(100) {
         let checked = some.iter().map(|issued| me(&server.address, issued));
-        for (issued, answer) in some.iter().zip(join_all(checked).await) {
-            let (head, body) = answer.unwrap();
+        for (issued, response) in some.iter().zip(join_all(checked).await) {
+            let (head, body) = response.unwrap();
             assert!(head.starts_with("HTTP/1.1 200 "), "{}: {head}", issued.user);
             assert_eq!((&body["username"], &body["_id"]), (&json!(issued.user), &json!(issued.id)));
         }
@@ -118,7 +119,7 @@ fn name(n: usize) -> String {
     format!("user{}", n % ACCOUNTS)
 }
 
-/// Each has its own name for a password, and comes with its id.
+/// Adds accounts whose passwords are their names, and returns their ids.
 async fn make_accounts(data: &Path) -> HashMap<String, String> {
     let store = SqliteStore::open(data).unwrap();
     let parameters = HashParameters::CHEAP;
@@ -136,8 +137,12 @@ async fn make_accounts(data: &Path) -> HashMap<String, String> {
     ids
 }
 
-/// A login that was answered is that user's own.
-fn judge((head, body): &(String, Value), user: &str, ids: &HashMap<String, String>) -> Issued {
+/// Checks that the response to a login is for this user.
+fn check_login(
+    (head, body): &(String, Value),
+    user: &str,
+    ids: &HashMap<String, String>,
+) -> Issued {
     assert!(head.starts_with("HTTP/1.1 200 "), "{user}: {head}");
     let data = &body["data"];
     assert_eq!(data["me"]["username"], user);
@@ -162,10 +167,10 @@ async fn wait_for(condition: impl Fn() -> bool) {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
     };
-    timeout(PATIENCE, wait).await.expect("the logins are answered");
+    timeout(TIMEOUT, wait).await.expect("the logins are answered");
 }
 
-/// `login-server serve`, which is killed with this value.
+/// A running `login-server serve`, which is killed when this is dropped.
 struct Program {
     child: Child,
     address: String,
@@ -188,7 +193,7 @@ impl Program {
         Self { child, address }
     }
 
-    /// On Unix this is SIGKILL.
+    /// Kills the program, with SIGKILL on Unix.
     fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -218,21 +223,20 @@ async fn me(address: &str, issued: &Issued) -> Option<(String, Value)> {
     exchange(address, &format!("{head}X-User-Id: {id}\r\nX-Auth-Token: {token}\r\n\r\n")).await
 }
 
-/// A whole answer, or none if the connection ended before.
+/// Reads a whole response; `None` if the connection ended before.
 async fn exchange(address: &str, request: &str) -> Option<(String, Value)> {
     let exchange = async {
         let mut stream = TcpStream::connect(address).await.ok()?;
         stream.write_all(request.as_bytes()).await.ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.ok()?;
-        let (head, body) = answer.split_once("\r\n\r\n")?;
+        let mut response = String::new();
+        stream.read_to_string(&mut response).await.ok()?;
+        let (head, body) = response.split_once("\r\n\r\n")?;
         Some((head.to_owned(), serde_json::from_str(body).ok()?))
     };
-    timeout(PATIENCE, exchange).await.expect("the server answers or is gone")
+    timeout(TIMEOUT, exchange).await.expect("a response or the end of the connection")
 }
 
-/// Thousands of connections at once need as many files, here and in the server, which inherits
-/// the limit.
+/// Allows thousands of connections, here and in the server, which inherits the limit.
 fn raise_file_limit() {
     use rustix::process::{Resource, getrlimit, setrlimit};
 

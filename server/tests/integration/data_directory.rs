@@ -1,4 +1,4 @@
-//! The data directory: who makes it, and who else may look into it.
+//! The data directory: its creation, and the access of other users.
 
 use std::{
     fs::{self, Permissions},
@@ -12,7 +12,7 @@ use tempfile::TempDir;
 
 use crate::binary::Binary;
 
-/// Runs the program under a umask that takes nothing away.
+/// Runs the program with a umask of 0.
 fn run(data: &Path, arguments: &str) -> Output {
     let mut command = Command::new("sh");
     command.args(["-c", "umask 0 && exec \"$@\"", "sh", env!("CARGO_BIN_EXE_login-server")]);
@@ -39,10 +39,10 @@ fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
 }
 
-/// A directory of this mode below one that is for the test alone.
+/// A directory with this mode in a temporary directory.
 fn directory(mode: u32) -> (TempDir, PathBuf) {
     let parent = tempfile::tempdir().unwrap();
-    // What is below is judged as if the parent let everybody through.
+    // The parent must be accessible, because only the directory itself is checked.
     set_mode(parent.path(), 0o755);
     let data = parent.path().join("data");
     fs::create_dir(&data).unwrap();
@@ -51,7 +51,7 @@ fn directory(mode: u32) -> (TempDir, PathBuf) {
 }
 
 #[test]
-fn a_command_that_adds_nothing_creates_nothing() {
+fn commands_other_than_add_create_no_database() {
     let parent = tempfile::tempdir().unwrap();
     let missing = parent.path().join("dtaa");
     let (_parent, empty) = directory(0o700);
@@ -81,14 +81,14 @@ fn a_command_that_adds_nothing_creates_nothing() {
 }
 
 #[test]
-fn what_is_created_is_for_its_owner_alone_whatever_the_umask() {
+fn created_files_are_private_whatever_the_umask() {
     let parent = tempfile::tempdir().unwrap();
     let data = parent.path().join("one/two");
     let added = add(&data, "al");
     assert!(added.status.success() && stderr(&added).is_empty(), "{added:?}");
     assert_eq!((mode(&data), mode(&parent.path().join("one"))), (0o700, 0o700));
 
-    // While it is open, it has a log and an index beside it.
+    // While the database is open, SQLite keeps a log and an index beside it.
     let database = rusqlite::Connection::open(data.join(FILE_NAME)).unwrap();
     database.query_row("SELECT count(*) FROM accounts", [], |_| Ok(())).unwrap();
     assert!(add(&data, "bo").status.success());
@@ -104,7 +104,7 @@ fn what_is_created_is_for_its_owner_alone_whatever_the_umask() {
 }
 
 #[test]
-fn a_directory_that_was_there_keeps_its_mode() {
+fn existing_directory_keeps_its_mode() {
     let (_parent, data) = directory(0o755);
     let added = add(&data, "al");
     assert!(added.status.success(), "{added:?}");
@@ -115,10 +115,10 @@ fn a_directory_that_was_there_keeps_its_mode() {
 }
 
 #[test]
-fn what_others_can_read_or_the_group_can_write_is_one_warning() {
+fn access_of_others_is_reported_as_one_warning() {
     for (directory_mode, file_mode, expected) in [
         (0o700, 0o600, None),
-        // Nobody else gets as far as the file.
+        // Other users cannot reach the file.
         (0o700, 0o644, None),
         (0o711, 0o600, None),
         (0o755, 0o600, Some("can list")),
@@ -143,7 +143,7 @@ fn what_others_can_read_or_the_group_can_write_is_one_warning() {
 }
 
 #[test]
-fn what_everybody_can_write_is_refused() {
+fn world_writable_data_is_refused() {
     for (directory_mode, file_mode) in [(0o777, None), (0o1777, None), (0o711, Some(0o666))] {
         let (_parent, data) = directory(0o700);
         assert!(add(&data, "al").status.success());
@@ -159,14 +159,14 @@ fn what_everybody_can_write_is_refused() {
             assert_eq!(said.lines().count(), 1, "{directory_mode:o}: {said}");
         }
     }
-    // It is left as it was.
+    // The directory is unchanged.
     let (_parent, data) = directory(0o777);
     assert_eq!(add(&data, "al").status.code(), Some(1));
     assert_eq!((mode(&data), fs::read_dir(&data).unwrap().count()), (0o777, 0));
 }
 
 #[test]
-fn serve_warns_in_its_log() {
+fn serve_logs_the_warning() {
     let (parent, data) = directory(0o755);
     let mut server = Binary::start_in(parent, "[logging]\nformat = \"json\"\n", &[]);
     assert_eq!(server.terminate(), Some(0));
@@ -180,7 +180,7 @@ fn serve_warns_in_its_log() {
 }
 
 #[test]
-fn warning_that_nobody_reads_stops_no_command() {
+fn unreadable_warning_does_not_stop_a_command() {
     let (_parent, data) = directory(0o700);
     assert!(add(&data, "al").status.success());
     set_mode(&data, 0o755);

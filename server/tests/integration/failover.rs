@@ -1,4 +1,4 @@
-//! A standby takes over, and the servers go with it.
+//! Failover to a standby, with the servers following.
 
 use std::time::{Duration, Instant};
 
@@ -10,14 +10,14 @@ use login_server::{
 use serde_json::{Value, json};
 use tokio_postgres::{Client, Config, NoTls, config::Host};
 
-use crate::http::{Answer, call, log_in};
+use crate::http::{Response, call, log_in};
 
-/// "Within seconds": longer than the slowest call to a database that does not respond.
-const PATIENCE: Duration = Duration::from_secs(15);
-const POLL: Duration = Duration::from_millis(50);
+/// Longer than the slowest call to a database that does not respond.
+const TIMEOUT: Duration = Duration::from_secs(15);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 const CLIENTS: usize = 8;
 
-/// A primary and its standby, both up to date.
+/// A primary and its standby.
 struct Pair {
     primary: TestPostgres,
     standby: TestPostgres,
@@ -25,7 +25,7 @@ struct Pair {
 }
 
 impl Pair {
-    /// With a server on both, and an account for each client.
+    /// Starts both, and a server with an account for each client.
     async fn start() -> (Self, TestServer) {
         let primary = TestPostgres::start().unwrap();
         let url = primary.database().await.unwrap();
@@ -38,7 +38,7 @@ impl Pair {
         (pair, server)
     }
 
-    /// Waits until the standby holds all that the primary does.
+    /// Waits until the standby has replicated the primary.
     async fn catch_up(&self) {
         let sql = "SELECT count(*) FROM pg_stat_replication
              WHERE replay_lsn = pg_current_wal_lsn()";
@@ -46,7 +46,7 @@ impl Pair {
         until(async || primary.query_one(sql, &[]).await.unwrap().get::<_, i64>(0) == 1).await;
     }
 
-    /// Both hosts, in this order, of which only a primary is wanted.
+    /// A URL with both hosts, of which only a primary is accepted.
     fn url(&self) -> Secret {
         let urls = [&self.primary, &self.standby].map(|server| server.url(&self.database));
         let sockets: Vec<String> = urls
@@ -75,7 +75,7 @@ fn config(url: &Secret) -> Config {
     url.expose().parse().unwrap()
 }
 
-async fn log_in_all(server: &TestServer) -> Vec<Answer> {
+async fn log_in_all(server: &TestServer) -> Vec<Response> {
     let url = server.base_url();
     let log_in = |n| log_in(&url, json!({"user": format!("user{n}"), "password": "pw"}));
     join_all((0..CLIENTS).map(log_in)).await
@@ -88,13 +88,13 @@ async fn health(server: &TestServer) -> u16 {
 async fn until(condition: impl AsyncFn() -> bool) {
     let began = Instant::now();
     while !condition().await {
-        assert!(began.elapsed() < PATIENCE, "not in time");
-        tokio::time::sleep(POLL).await;
+        assert!(began.elapsed() < TIMEOUT, "not in time");
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn logins_go_to_the_new_primary_when_the_old_one_refuses_writes() {
+async fn logins_use_the_new_primary_when_the_old_one_refuses_writes() {
     let (pair, server) = Pair::start().await;
     let sessions = log_in_all(&server).await;
     assert!(sessions.iter().all(|login| login.status == 200), "{sessions:?}");
@@ -103,16 +103,16 @@ async fn logins_go_to_the_new_primary_when_the_old_one_refuses_writes() {
     let old = pair.client(&pair.primary).await;
     old.batch_execute(demote).await.unwrap();
     old.batch_execute("SELECT pg_reload_conf()").await.unwrap();
-    // Until the standby is promoted, nobody takes a write.
+    // Until the standby is promoted, no server accepts writes.
     until(async || health(&server).await == 503).await;
     let refused = log_in_all(&server).await;
     assert!(refused.iter().all(|login| login.status == 503), "{refused:?}");
 
     pair.standby.promote().unwrap();
     until(async || log_in_all(&server).await.iter().all(|login| login.status == 200)).await;
-    // What it says is up to a second old.
+    // The result of `/health` may be a second old.
     until(async || health(&server).await == 200).await;
-    // The old primary would still answer reads, by what it held when it was demoted.
+    // The old primary would still serve reads, with the data from when it was demoted.
     let new = pair.client(&pair.standby).await;
     new.batch_execute("DELETE FROM sessions").await.unwrap();
     let me = sessions.iter().map(|login| call_me(&server, login));
@@ -122,7 +122,7 @@ async fn logins_go_to_the_new_primary_when_the_old_one_refuses_writes() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn logins_go_to_the_new_primary_when_the_old_one_is_gone() {
+async fn logins_use_the_new_primary_when_the_old_one_has_crashed() {
     let (pair, server) = Pair::start().await;
     let sessions = log_in_all(&server).await;
     assert!(sessions.iter().all(|login| login.status == 200), "{sessions:?}");
@@ -138,6 +138,6 @@ async fn logins_go_to_the_new_primary_when_the_old_one_is_gone() {
     }
 }
 
-async fn call_me(server: &TestServer, login: &Answer) -> Answer {
+async fn call_me(server: &TestServer, login: &Response) -> Response {
     call(&server.base_url(), "GET /api/v1/me", &login.body).await
 }

@@ -1,8 +1,8 @@
-//! What every request passes before a handler: the path, the method, and the host.
+//! The checks before a handler: the path, the method and the host.
 
 use login_server::testing::{TestAccount, TestServer};
 
-use crate::http::{Answer, get_text, send, send_text};
+use crate::http::{Response, get_text, send, send_text};
 
 const BODY: &str = r#"{"user":"alice","password":"pw"}"#;
 
@@ -10,8 +10,8 @@ async fn server() -> TestServer {
     TestServer::builder().account(TestAccount::new("alice", "pw")).start().await.unwrap()
 }
 
-/// A right login, with this request line and these headers for the host.
-async fn log_in_at(server: &TestServer, line: &str, hosts: &str) -> Answer {
+/// A correct login with this request line and these `Host` headers.
+async fn log_in_at(server: &TestServer, line: &str, hosts: &str) -> Response {
     let request = format!(
         "{line}\r\n{hosts}Connection: close\r\nContent-Type: application/json\r\n\
          Content-Length: {}\r\n\r\n{BODY}",
@@ -20,9 +20,9 @@ async fn log_in_at(server: &TestServer, line: &str, hosts: &str) -> Answer {
     send(&server.base_url(), request.into_bytes()).await
 }
 
-fn assert_envelope(answer: &Answer, status: u16, error: &str, case: &str) {
-    let Answer { head, body, .. } = answer;
-    assert_eq!((answer.status, &body["error"]), (status, &error.into()), "{case}: {answer:?}");
+fn assert_envelope(response: &Response, status: u16, error: &str, case: &str) {
+    let Response { head, body, .. } = response;
+    assert_eq!((response.status, &body["error"]), (status, &error.into()), "{case}: {response:?}");
     assert_eq!((&body["success"], &body["status"]), (&false.into(), &"error".into()), "{case}");
     assert!(body["message"].as_str().is_some_and(|text| !text.is_empty()), "{case}: {body}");
     let mut members: Vec<_> = body.as_object().unwrap().keys().collect();
@@ -34,7 +34,7 @@ fn assert_envelope(answer: &Answer, status: u16, error: &str, case: &str) {
 }
 
 #[tokio::test]
-async fn only_one_spelling_of_a_path_is_served() {
+async fn login_path_has_exactly_one_spelling() {
     let server = server().await;
     let log_in = async |path: &str| {
         log_in_at(&server, &format!("POST {path} HTTP/1.1"), "Host: x\r\n").await
@@ -67,16 +67,16 @@ async fn only_one_spelling_of_a_path_is_served() {
     ] {
         assert_envelope(&log_in(path).await, 404, "error-not-found", path);
     }
-    // Dropshot itself refuses these, before anything of ours is asked.
+    // Dropshot itself refuses these before any check of this server.
     for path in ["/api/./v1/login", "/api/v1/x/../login", "/api/v1/login/.", "/api/v1/log%ffin"] {
         assert_eq!(log_in(path).await.status, 400, "{path}");
     }
-    // The HTTP library has cut this off before anything can look at it.
+    // The HTTP library removes the fragment.
     assert_eq!(log_in("/api/v1/login#fragment").await.status, 200);
 }
 
 #[tokio::test]
-async fn every_route_has_one_spelling() {
+async fn every_path_has_exactly_one_spelling() {
     let server = server().await;
     for path in ["/health", "/openapi.json", "/api/v1/me", "/api/v1/logout"] {
         let status = async |path: &str| {
@@ -93,13 +93,13 @@ async fn every_route_has_one_spelling() {
 }
 
 #[tokio::test]
-async fn a_request_names_one_host() {
+async fn request_must_name_exactly_one_host() {
     let server = server().await;
     for (line, hosts, status) in [
         ("POST /api/v1/login HTTP/1.1", "Host: x\r\n", 200),
         ("POST /api/v1/login HTTP/1.1", "Host: [::1]:3000\r\n", 200),
         ("POST http://chat.example.org/api/v1/login HTTP/1.1", "Host: Chat.example.org\r\n", 200),
-        // HTTP/1.0 knows no `Host`.
+        // HTTP/1.0 does not require `Host`.
         ("POST /api/v1/login HTTP/1.0", "", 200),
         ("POST /api/v1/login HTTP/1.0", "Host: x\r\n", 200),
         ("POST /api/v1/login HTTP/1.1", "", 400),
@@ -115,22 +115,22 @@ async fn a_request_names_one_host() {
         ("POST http://x:81/api/v1/login HTTP/1.1", "Host: x:82\r\n", 400),
         ("POST http://al@x/api/v1/login HTTP/1.1", "Host: x\r\n", 400),
     ] {
-        let answer = log_in_at(&server, line, hosts).await;
+        let response = log_in_at(&server, line, hosts).await;
         let case = format!("{line} {hosts:?}");
         if status == 400 {
-            assert_envelope(&answer, 400, "error-bad-request", &case);
+            assert_envelope(&response, 400, "error-bad-request", &case);
             assert!(
-                answer.body["message"].as_str().unwrap().contains("host"),
-                "{case}: {answer:?}"
+                response.body["message"].as_str().unwrap().contains("host"),
+                "{case}: {response:?}"
             );
         } else {
-            assert_eq!(answer.status, status, "{case}: {answer:?}");
+            assert_eq!(response.status, status, "{case}: {response:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn what_is_not_there_and_what_is_not_allowed_have_the_one_envelope() {
+async fn unknown_paths_and_methods_get_the_error_envelope() {
     let server = server().await;
     let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"];
     for (path, allowed) in [
@@ -146,27 +146,27 @@ async fn what_is_not_there_and_what_is_not_allowed_have_the_one_envelope() {
     ] {
         for method in methods {
             let is_allowed = allowed.is_some_and(|all| all.split(", ").any(|one| one == method));
-            // The target of CONNECT is a host, and there is no body in the answer to HEAD.
+            // The target of CONNECT is a host, and a response to HEAD has no body.
             if is_allowed || ["HEAD", "CONNECT"].contains(&method) {
                 continue;
             }
             let line = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-            let answer = send(&server.base_url(), line.into_bytes()).await;
+            let response = send(&server.base_url(), line.into_bytes()).await;
             let case = format!("{method} {path}");
             match allowed {
-                None => assert_envelope(&answer, 404, "error-not-found", &case),
+                None => assert_envelope(&response, 404, "error-not-found", &case),
                 Some(allowed) => {
-                    assert_envelope(&answer, 405, "error-method-not-allowed", &case);
+                    assert_envelope(&response, 405, "error-method-not-allowed", &case);
                     let allow = format!("allow: {}\r\n", allowed.to_ascii_lowercase());
-                    assert!(answer.head.contains(&allow), "{case}: {}", answer.head);
+                    assert!(response.head.contains(&allow), "{case}: {}", response.head);
                 }
             }
         }
     }
     for line in ["OPTIONS * HTTP/1.1", "CONNECT x:80 HTTP/1.1"] {
         let request = format!("{line}\r\nHost: {}\r\nConnection: close\r\n\r\n", "x:80");
-        let answer = send(&server.base_url(), request.into_bytes()).await;
-        assert_envelope(&answer, 404, "error-not-found", line);
+        let response = send(&server.base_url(), request.into_bytes()).await;
+        assert_envelope(&response, 404, "error-not-found", line);
     }
     let head = "HEAD /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     let (head, _) = send_text(&server.base_url(), head.to_owned()).await;

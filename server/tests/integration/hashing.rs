@@ -1,4 +1,4 @@
-//! The hash pool under attack, and hashes that no server should compute.
+//! The hash pool under load, and hashes that must not be computed.
 
 use std::{
     sync::{
@@ -18,11 +18,11 @@ use serde_json::{Value, json};
 
 use crate::{
     captured::Captured,
-    http::{Answer, log_in, send},
+    http::{Response, log_in, send},
 };
 
-/// A login from an address, as a trusted proxy reports it.
-async fn log_in_from(url: &str, address: &str, body: Value) -> Answer {
+/// A login from this address, as a trusted proxy reports it.
+async fn log_in_from(url: &str, address: &str, body: Value) -> Response {
     let body = body.to_string();
     let head = format!(
         "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX-Forwarded-For: {address}\r\n\
@@ -32,7 +32,7 @@ async fn log_in_from(url: &str, address: &str, body: Value) -> Answer {
     send(url, format!("{head}{body}").into_bytes()).await
 }
 
-/// Floods a server from one client while somebody else logs in again and again.
+/// Floods a server from one client while another client logs in repeatedly.
 async fn flood(flooding: [&'static str; 2], other: [&'static str; 2]) {
     const CONNECTIONS: usize = 100;
     const LOGINS: usize = 20;
@@ -41,7 +41,7 @@ async fn flood(flooding: [&'static str; 2], other: [&'static str; 2]) {
         .account(TestAccount::new("mallory", "mallory-pw"))
         .account(TestAccount::new("alice", "alice-pw"))
         .config(|config| {
-            // It would hold most of the flood back, before the queue has to.
+            // The lockout would hold back most of the flood before the queue does.
             config.lockout.enabled = false;
             config.hashing.threads = Some(2);
             config.hashing.queue = 64;
@@ -84,17 +84,17 @@ async fn flood(flooding: [&'static str; 2], other: [&'static str; 2]) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_address_does_not_keep_others_from_logging_in() {
+async fn flood_from_one_address_does_not_block_others() {
     flood(["192.0.2.1", "mallory"], ["198.51.100.1", "alice"]).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_account_does_not_keep_others_behind_the_same_address_from_logging_in() {
+async fn flood_of_one_account_does_not_block_others_at_the_same_address() {
     flood(["192.0.2.1", "mallory"], ["192.0.2.1", "alice"]).await;
 }
 
 #[tokio::test]
-async fn a_stored_hash_beyond_the_bounds_is_refused_like_a_wrong_password_and_logged_once() {
+async fn unusable_stored_hash_is_refused_like_a_wrong_password_and_logged_once() {
     let captured = Captured::default();
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
@@ -110,7 +110,7 @@ async fn a_stored_hash_beyond_the_bounds_is_refused_like_a_wrong_password_and_lo
         format!("$argon2i$v=19$m=8,t=1,p=1${salt_and_hash}"),
         "hunter2".to_owned(),
     ];
-    // As a database has them that an earlier version filled.
+    // Hashes as an earlier version may have stored them.
     let names = ["old0", "old1", "old2", "old3", "last"];
     for (name, hash) in names.iter().zip(&hashes) {
         let profile = Profile { username: (*name).to_owned(), ..Profile::default() };
@@ -125,7 +125,7 @@ async fn a_stored_hash_beyond_the_bounds_is_refused_like_a_wrong_password_and_lo
         let refused = log_in(&url, json!({"user": name, "password": "pw"})).await;
         assert_eq!((refused.status, &refused.body), (401, &wrong.body));
     }
-    // What follows in the log has been written after all of that.
+    // The line for the last user is written after those of the others.
     let log = captured.wait_for("username: last");
     let said = |what: &str| log.lines().filter(|line| line.contains(what)).count();
     assert_eq!(said("the stored hash cannot be verified"), hashes.len(), "{log}");

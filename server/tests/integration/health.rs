@@ -1,4 +1,4 @@
-//! What `/health` and `/health/live` tell a load balancer.
+//! The responses of `/health` and `/health/live`.
 
 use std::{
     fs,
@@ -16,16 +16,16 @@ use rustix::process::{Pid, Resource, Rlimit, prlimit};
 use serde_json::{Value, json};
 use tokio_postgres::{Client, NoTls};
 
-use crate::http::{Answer, call, log_in};
+use crate::http::{Response, call, log_in};
 
-const PATIENCE: Duration = Duration::from_secs(15);
-const POLL: Duration = Duration::from_millis(50);
+const TIMEOUT: Duration = Duration::from_secs(15);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 fn alice() -> Value {
     json!({"user": "alice", "password": "pw"})
 }
 
-async fn health(base_url: &str) -> Answer {
+async fn health(base_url: &str) -> Response {
     call(base_url, "GET /health", &Value::Null).await
 }
 
@@ -36,8 +36,8 @@ async fn live(base_url: &str) -> u16 {
 async fn until_health_is(status: u16, base_url: &str) {
     let began = Instant::now();
     while health(base_url).await.status != status {
-        assert!(began.elapsed() < PATIENCE, "/health does not become {status}");
-        tokio::time::sleep(POLL).await;
+        assert!(began.elapsed() < TIMEOUT, "/health does not become {status}");
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
@@ -48,7 +48,7 @@ async fn connect(url: &Secret) -> Client {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_read_only_database_is_not_ready() {
+async fn server_is_not_ready_while_the_database_is_read_only() {
     let postgres = TestPostgres::start().unwrap();
     let url = postgres.database().await.unwrap();
     let server = TestServer::builder().store(url.clone());
@@ -66,13 +66,13 @@ async fn a_read_only_database_is_not_ready() {
         until_health_is(status, &base_url).await;
         assert_eq!(live(&base_url).await, 200);
         assert_eq!(log_in(&base_url, alice()).await.status, status);
-        // Reads go on meanwhile.
+        // Reads still succeed.
         assert_eq!(call(&base_url, "GET /api/v1/me", &login.body).await.status, 200);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_standby_is_not_ready_until_it_is_promoted() {
+async fn server_is_not_ready_until_the_standby_is_promoted() {
     let primary = TestPostgres::start().unwrap();
     let url = primary.database().await.unwrap();
     let alice_on_primary = TestServer::builder().store(url.clone());
@@ -92,7 +92,7 @@ async fn a_standby_is_not_ready_until_it_is_promoted() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_health_requests_are_one_write() {
+async fn concurrent_health_requests_share_one_write() {
     let postgres = TestPostgres::shared().unwrap();
     let url = postgres.database().await.unwrap();
     let server = TestServer::builder().store(url.clone()).start().await.unwrap();
@@ -104,7 +104,7 @@ async fn many_health_requests_are_one_write() {
          CREATE TRIGGER count_write AFTER INSERT OR UPDATE OR DELETE ON schema_version
              EXECUTE FUNCTION count_write()";
     database.batch_execute(count_writes).await.unwrap();
-    // While somebody holds the row, the first write waits, and everybody else for that one.
+    // While the row is locked, the first write waits, and the other requests wait for it.
     let lock = other.transaction().await.unwrap();
     lock.batch_execute("SELECT 1 FROM schema_version FOR UPDATE").await.unwrap();
     let requests = tokio::spawn(async move { join_all((0..20).map(|_| health(&base_url))).await });
@@ -112,8 +112,8 @@ async fn many_health_requests_are_one_write() {
          WHERE datname = current_database() AND wait_event_type = 'Lock'";
     let began = Instant::now();
     while database.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) == 0 {
-        assert!(began.elapsed() < PATIENCE, "nothing was written");
-        tokio::time::sleep(POLL).await;
+        assert!(began.elapsed() < TIMEOUT, "nothing was written");
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
     lock.commit().await.unwrap();
     for health in requests.await.unwrap() {
@@ -123,7 +123,7 @@ async fn many_health_requests_are_one_write() {
     assert_eq!(writes.get::<_, i64>(0), 1);
 }
 
-/// The program, which can be kept from writing to files.
+/// The program, with a limit that can prevent it from writing files.
 struct Program {
     child: Child,
     base_url: String,
@@ -131,7 +131,7 @@ struct Program {
 
 impl Program {
     fn start(arguments: &[&str]) -> Self {
-        // Whoever ignores SIGXFSZ gets an error from the write instead.
+        // A process that ignores SIGXFSZ gets an error from the write instead.
         let ignoring = "trap '' XFSZ; exec \"$0\" \"$@\"";
         let mut child = Command::new("sh")
             .args(["-c", ignoring, env!("CARGO_BIN_EXE_login-server"), "serve"])
@@ -147,9 +147,10 @@ impl Program {
         Self { child, base_url }
     }
 
-    /// As on a full disk, no file can grow; nor can what is there be changed.
-    fn may_write(&self, may_write: bool) {
-        let current = if may_write { None } else { Some(0) };
+    /// Allows or prevents writes. As on a full disk, no file can grow, and existing contents cannot
+    /// change either.
+    fn set_writable(&self, is_writable: bool) {
+        let current = if is_writable { None } else { Some(0) };
         let limit = Rlimit { current, maximum: None };
         prlimit(Some(Pid::from_child(&self.child)), Resource::Fsize, limit).unwrap();
     }
@@ -163,7 +164,7 @@ impl Drop for Program {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_disk_is_not_ready() {
+async fn server_is_not_ready_while_the_disk_is_full() {
     let directory = tempfile::tempdir().unwrap();
     let data = directory.path().join("data");
     let config = directory.path().join("config.toml");
@@ -184,8 +185,8 @@ async fn a_full_disk_is_not_ready() {
     let base_url = &program.base_url;
     let login = log_in(base_url, alice()).await;
     assert_eq!((login.status, health(base_url).await.status), (200, 200));
-    for (may_write, status) in [(false, 503), (true, 200)] {
-        program.may_write(may_write);
+    for (is_writable, status) in [(false, 503), (true, 200)] {
+        program.set_writable(is_writable);
         until_health_is(status, base_url).await;
         assert_eq!((live(base_url).await, log_in(base_url, alice()).await.status), (200, status));
         assert_eq!(call(base_url, "GET /api/v1/me", &login.body).await.status, 200);

@@ -1,4 +1,4 @@
-//! Raw HTTP, so that a test decides about every byte.
+//! Raw HTTP, so that tests control every byte.
 
 use std::{
     io::{Read as _, Write as _},
@@ -8,22 +8,22 @@ use std::{
 
 use serde_json::Value;
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: u16,
     pub(crate) head: String,
     pub(crate) body: Value,
 }
 
-/// Sends one request on a connection of its own and reads to the end.
-pub(crate) async fn send(base_url: &str, request: Vec<u8>) -> Answer {
+/// Sends a request on a new connection and reads the whole response.
+pub(crate) async fn send(base_url: &str, request: Vec<u8>) -> Response {
     let address = base_url.trim_start_matches("http://").to_owned();
     tokio::task::spawn_blocking(move || exchange(&address, &request)).await.unwrap()
 }
 
-/// A request with a body.
-pub(crate) async fn post(base_url: &str, content_type: &str, body: &[u8]) -> Answer {
+/// Sends a login request with this body.
+pub(crate) async fn post(base_url: &str, content_type: &str, body: &[u8]) -> Response {
     let mut request = format!(
         "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
          Content-Type: {content_type}\r\nContent-Length: {}\r\n\r\n",
@@ -34,13 +34,13 @@ pub(crate) async fn post(base_url: &str, content_type: &str, body: &[u8]) -> Ans
     send(base_url, request).await
 }
 
-/// A login with JSON.
-pub(crate) async fn log_in(base_url: &str, body: Value) -> Answer {
+/// Sends a login in JSON.
+pub(crate) async fn log_in(base_url: &str, body: Value) -> Response {
     post(base_url, "application/json", body.to_string().as_bytes()).await
 }
 
-/// A call with the headers of a session.
-pub(crate) async fn call(base_url: &str, method_and_path: &str, login: &Value) -> Answer {
+/// Sends a request with the headers of a session.
+pub(crate) async fn call(base_url: &str, method_and_path: &str, login: &Value) -> Response {
     let header = |name: &str| login["data"][name].as_str().unwrap_or_default().to_owned();
     let request = format!(
         "{method_and_path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nx-user-id: {}\r\n\
@@ -51,32 +51,32 @@ pub(crate) async fn call(base_url: &str, method_and_path: &str, login: &Value) -
     send(base_url, request.into_bytes()).await
 }
 
-/// A plain `GET`: the head in lower case, and the body as it is.
+/// Sends a plain `GET`. Returns the head in lower case and the body.
 pub(crate) async fn get_text(base_url: &str, path: &str) -> (String, String) {
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     send_text(base_url, request).await
 }
 
-/// Any request: the head of the response in lower case, and the body as it is.
+/// Sends a request. Returns the head in lower case and the body.
 pub(crate) async fn send_text(base_url: &str, request: String) -> (String, String) {
     let address = base_url.trim_start_matches("http://").to_owned();
     let exchange = move || exchange_text(&address, request.as_bytes());
     tokio::task::spawn_blocking(exchange).await.unwrap()
 }
 
-fn exchange(address: &str, request: &[u8]) -> Answer {
+fn exchange(address: &str, request: &[u8]) -> Response {
     let (head, body) = exchange_text(address, request);
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
-    Answer { status, head, body: serde_json::from_str(&body).unwrap() }
+    Response { status, head, body: serde_json::from_str(&body).unwrap() }
 }
 
 fn exchange_text(address: &str, request: &[u8]) -> (String, String) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     stream.write_all(request).unwrap();
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer).unwrap();
-    let answer = String::from_utf8(answer).unwrap();
-    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    let mut response = Vec::new();
+    stream.read_to_end(&mut response).unwrap();
+    let response = String::from_utf8(response).unwrap();
+    let (head, body) = response.split_once("\r\n\r\n").unwrap();
     (head.to_ascii_lowercase(), body.to_owned())
 }

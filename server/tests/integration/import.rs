@@ -1,4 +1,4 @@
-//! Taking over the users of a Rocket.Chat.
+//! The import of Rocket.Chat users.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -46,7 +46,7 @@ async fn import(data: &TempDir, lines: &[Value], options: &str) -> Result<String
     login_server(data, &format!("import {}{options}", file.display()), "").await
 }
 
-/// A server on what was imported, with cheap hashes.
+/// A server on the imported accounts, with cheap hashes.
 async fn serve(data: &TempDir) -> (Server, Arc<dyn Store>) {
     let mut config = Config::default();
     config.server.listen.set_port(0);
@@ -67,7 +67,7 @@ async fn usernames(data: &TempDir) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_bcrypt_account_logs_in_and_is_rehashed() {
+async fn imported_bcrypt_account_logs_in_and_is_rehashed() {
     let data = tempfile::tempdir().unwrap();
     let report = import(&data, &[alice()], "").await.unwrap();
     assert_eq!(report, "imported 1 accounts, 0 with TOTP, 0 of the directory\n");
@@ -86,7 +86,7 @@ async fn a_bcrypt_account_logs_in_and_is_rehashed() {
 }
 
 #[tokio::test]
-async fn the_second_factor_comes_along() {
+async fn second_factor_is_imported() {
     let data = tempfile::tempdir().unwrap();
     let secret = TotpSecret::random();
     let mut carol = alice();
@@ -108,7 +108,7 @@ async fn the_second_factor_comes_along() {
 }
 
 #[tokio::test]
-async fn a_bad_line_is_named_and_nothing_is_imported() {
+async fn invalid_line_is_named_and_nothing_is_imported() {
     let data = tempfile::tempdir().unwrap();
     let mut twin = alice();
     twin["username"] = json!("twin");
@@ -132,11 +132,11 @@ async fn a_bad_line_is_named_and_nothing_is_imported() {
         [&json!(2), &json!(3), &json!(4)]
     );
     assert_eq!(invalid[0]["error"], "there is no user name");
-    assert_eq!(invalid[1]["error"], "the id stands in line 1 already");
-    assert_eq!(invalid[2]["error"], "the e-mail address stands in line 1 already");
+    assert_eq!(invalid[1]["error"], "the id is already in line 1");
+    assert_eq!(invalid[2]["error"], "the e-mail address is already in line 1");
     assert_eq!(usernames(&data).await, ["alice", "dora"]);
 
-    // Once more, they are there already, or still wrong.
+    // The second import finds the accounts, and the invalid lines are still invalid.
     let error = import(&data, &lines, "").await.unwrap_err();
     assert_eq!(error, "3 of 5 accounts cannot be imported; nothing was changed");
     let report = import(&data, &lines, " --skip-invalid").await.unwrap();
@@ -145,7 +145,7 @@ async fn a_bad_line_is_named_and_nothing_is_imported() {
 }
 
 #[tokio::test]
-async fn names_that_differ_only_in_case_come_along_and_a_name_comes_once() {
+async fn names_may_differ_only_in_case_but_not_repeat() {
     let data = tempfile::tempdir().unwrap();
     let user = |id: &str, name: &str| json!({"_id": id, "username": name});
     import(&data, &[user("a1", "al")], "").await.unwrap();
@@ -155,16 +155,16 @@ async fn names_that_differ_only_in_case_come_along_and_a_name_comes_once() {
     let report = import(&data, &lines, " --skip-invalid --json").await.unwrap();
     let report: Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["imported"], 1, "{report}");
-    assert_eq!(report["invalid"][0]["error"], "the user name stands in line 1 already");
+    assert_eq!(report["invalid"][0]["error"], "the user name is already in line 1");
     assert_eq!(report["invalid"][1]["error"], "the user name is taken by another account");
 }
 
 #[tokio::test]
-async fn what_the_store_refuses_undoes_the_rest() {
+async fn refusal_by_the_store_undoes_the_import() {
     let data = tempfile::tempdir().unwrap();
     let user = |id: &str, name: &str, dn: &str| json!({"_id": id, "username": name, "services": {"ldap": {"id": dn}}});
     import(&data, &[user("a1", "al", "61")], "").await.unwrap();
-    // That an entry of the directory has an account is only found out when it is stored.
+    // Only the store finds out that an entry already has an account.
     let lines = [user("b1", "bob", "62"), user("c1", "alf", "61"), user("d1", "dora", "63")];
     let error = import(&data, &lines, "").await.unwrap_err();
     assert!(error.starts_with("line 2: nothing was imported: "), "{error}");
@@ -175,14 +175,14 @@ async fn what_the_store_refuses_undoes_the_rest() {
 }
 
 #[tokio::test]
-async fn a_second_run_finds_accounts_by_their_id() {
+async fn second_import_finds_accounts_by_their_id() {
     let data = tempfile::tempdir().unwrap();
     import(&data, &[alice()], "").await.unwrap();
     let report = import(&data, &[alice()], "").await.unwrap();
     let stays = "1 accounts are here already and stay as they are; --update brings them up to date";
     assert_eq!(report, format!("nothing is new\n{stays}\n"));
 
-    // A name that has changed since does not make it another account's.
+    // An account with a changed name is still the same account.
     let mut renamed = alice();
     renamed["username"] = json!("alicia");
     renamed["emails"] = json!([{"address": "alicia@example.org", "verified": true}]);
@@ -200,7 +200,7 @@ async fn a_second_run_finds_accounts_by_their_id() {
     assert_eq!([&report["imported"], &report["updated"], &report["alreadyHere"]], [0, 1, 0]);
     assert_eq!(usernames(&data).await, ["alicia", "dora"]);
 
-    // The name of an account of another id is still taken.
+    // The name of an account with another id is still taken.
     let taken = json!({"_id": "e1", "username": "dora"});
     let error = import(&data, &[taken], " --update").await.unwrap_err();
     assert_eq!(error, "1 of 1 accounts cannot be imported; nothing was changed");
@@ -210,7 +210,7 @@ async fn a_second_run_finds_accounts_by_their_id() {
 }
 
 #[tokio::test]
-async fn an_update_ends_sessions_only_where_the_password_has_changed() {
+async fn update_ends_sessions_only_if_the_password_has_changed() {
     let data = tempfile::tempdir().unwrap();
     let (mut before, user) = (alice(), |password| json!({"user": "alice", "password": password}));
     import(&data, &[before.clone()], "").await.unwrap();
@@ -233,7 +233,7 @@ async fn an_update_ends_sessions_only_where_the_password_has_changed() {
 }
 
 #[tokio::test]
-async fn who_cannot_log_in_here_is_counted_and_left_out() {
+async fn users_who_cannot_log_in_are_counted_and_left_out() {
     let data = tempfile::tempdir().unwrap();
     let others = [
         json!({"_id": "f1", "username": "@zoe:matrix.org", "federated": true, "type": "user"}),
@@ -261,12 +261,12 @@ async fn who_cannot_log_in_here_is_counted_and_left_out() {
 }
 
 #[tokio::test]
-async fn it_succeeds_only_where_somebody_was_imported_or_is_here() {
+async fn import_without_a_usable_account_fails() {
     let data = tempfile::tempdir().unwrap();
     let app = json!({"_id": "a1", "username": "poll.app", "type": "app"});
     let broken = json!({"_id": "b1"});
     for (lines, options, error) in [
-        (vec![], "", "nothing was imported: the export holds no users"),
+        (vec![], "", "nothing was imported: the export contains no users"),
         (
             vec![app.clone(), broken],
             " --skip-invalid",
@@ -279,7 +279,7 @@ async fn it_succeeds_only_where_somebody_was_imported_or_is_here() {
 }
 
 #[tokio::test]
-async fn a_hash_that_would_take_too_long_is_not_imported() {
+async fn hash_outside_of_the_bounds_is_not_imported() {
     let data = tempfile::tempdir().unwrap();
     let mut dear = alice();
     let hash = bcrypt("pw").replacen("$04$", "$31$", 1);
@@ -292,7 +292,7 @@ async fn a_hash_that_would_take_too_long_is_not_imported() {
 }
 
 #[tokio::test]
-async fn a_dry_run_changes_nothing() {
+async fn dry_run_changes_nothing() {
     let data = tempfile::tempdir().unwrap();
     let report = import(&data, &[alice()], " --dry-run").await.unwrap();
     assert!(report.starts_with("would import 1 accounts"), "{report}");
@@ -300,7 +300,7 @@ async fn a_dry_run_changes_nothing() {
 }
 
 #[tokio::test]
-async fn the_standard_input_will_do() {
+async fn export_is_read_from_standard_input() {
     let data = tempfile::tempdir().unwrap();
     let line = json!({"_id": "a1", "username": "al", "services": {"ldap": {"id": "61"}}});
     login_server(&data, "import -", &format!("\u{feff}{line}\n\n")).await.unwrap();
@@ -309,7 +309,7 @@ async fn the_standard_input_will_do() {
 }
 
 #[tokio::test]
-async fn an_export_that_is_not_json_lines_is_one_clear_line() {
+async fn export_that_is_not_json_lines_is_refused_in_one_line() {
     let data = tempfile::tempdir().unwrap();
     let not_lines = "not JSON lines: export without --pretty and without --jsonArray";
     let pretty = serde_json::to_string_pretty(&alice()).unwrap();
@@ -329,7 +329,7 @@ async fn an_export_that_is_not_json_lines_is_one_clear_line() {
             assert_eq!(error, not_lines, "{export}");
         }
     }
-    // A line that was cut off says nothing about the others.
+    // A truncated line does not affect the others.
     let cut = format!("{}\n{{\"_id\":\"b1\",\"username\":\"bob\"}}\n", &compact[..40]);
     let report = login_server(&data, "import - --skip-invalid", &cut).await.unwrap();
     assert!(report.starts_with("line 1: the line ends in the middle of a document\n"), "{report}");
@@ -337,7 +337,7 @@ async fn an_export_that_is_not_json_lines_is_one_clear_line() {
 }
 
 #[tokio::test]
-async fn utf_16_is_named() {
+async fn utf_16_export_is_refused_with_advice() {
     let data = tempfile::tempdir().unwrap();
     let line = format!("{}\n", json!({"_id": "a1", "username": "zoë"}));
     for (mark, is_little_endian) in

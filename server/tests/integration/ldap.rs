@@ -1,4 +1,4 @@
-//! Accounts of a directory, against a real slapd.
+//! Directory accounts, with a real slapd.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     captured::Captured,
-    http::{Answer, call, get_text, log_in},
+    http::{Response, call, get_text, log_in},
     pki::Authority,
     slapd::{Proxy, Slapd},
 };
@@ -32,7 +32,7 @@ pub(crate) async fn server(ldap: ConfigLdap) -> TestServer {
         .unwrap()
 }
 
-pub(crate) async fn attempt(server: &TestServer, user: &str, password: &str) -> Answer {
+pub(crate) async fn attempt(server: &TestServer, user: &str, password: &str) -> Response {
     log_in(&server.base_url(), json!({"user": user, "password": password})).await
 }
 
@@ -40,12 +40,16 @@ pub(crate) async fn find(server: &TestServer, username: &str) -> Option<Account>
     server.store().find_account(&Identity::Username(username.to_owned())).await.unwrap()
 }
 
-pub(crate) fn unauthorized(answer: &Answer) {
-    assert_eq!((answer.status, &answer.body["error"]), (401, &json!("Unauthorized")), "{answer:?}");
+pub(crate) fn unauthorized(response: &Response) {
+    assert_eq!(
+        (response.status, &response.body["error"]),
+        (401, &json!("Unauthorized")),
+        "{response:?}"
+    );
 }
 
 #[tokio::test]
-async fn the_first_login_makes_the_account_and_later_ones_keep_it_up_to_date() {
+async fn first_login_creates_the_account_and_later_ones_update_it() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     unauthorized(&attempt(&server, "lara", "alice-pw").await);
@@ -62,21 +66,21 @@ async fn the_first_login_makes_the_account_and_later_ones_keep_it_up_to_date() {
 
     slapd.replace("lara", "cn", &["Lara Croft"]).await;
     slapd.replace("lara", "mail", &["croft@example.org"]).await;
-    // By her new address, of which this server has not heard yet.
+    // By the new address, which this server does not know yet.
     let second = attempt(&server, "croft@example.org", "lara-pw").await;
     assert_eq!(second.body["data"]["userId"], first.body["data"]["userId"], "{second:?}");
     let me = &second.body["data"]["me"];
     assert_eq!((&me["name"], &me["email"]), (&json!("Lara Croft"), &json!("croft@example.org")));
-    // The first session goes on.
+    // The first session is still valid.
     let me = call(&server.base_url(), "GET /api/v1/me", &first.body).await;
     assert_eq!(me.body["name"], "Lara Croft", "{me:?}");
 }
 
 #[tokio::test]
-async fn an_empty_password_is_never_bound() {
+async fn empty_password_is_never_bound() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
-    // This directory says yes to a name without a password.
+    // This directory accepts a bind without a password.
     for body in [
         json!({"user": "lara", "password": ""}),
         json!({"user": "lara"}),
@@ -88,7 +92,7 @@ async fn an_empty_password_is_never_bound() {
 }
 
 #[tokio::test]
-async fn a_name_is_only_ever_a_name() {
+async fn name_cannot_change_the_search_filter() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     for name in [
@@ -114,30 +118,30 @@ async fn a_name_is_only_ever_a_name() {
 }
 
 #[tokio::test]
-async fn a_name_that_two_entries_have_means_nobody() {
+async fn name_of_two_entries_is_refused() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     unauthorized(&attempt(&server, "twins@example.org", "twin-pw").await);
     assert_eq!(attempt(&server, "one", "twin-pw").await.status, 200);
-    // The address is now that account's; the other twin comes in without it.
+    // The address belongs to the first account now, so the other one gets none.
     let two = attempt(&server, "two", "twin-pw").await;
     assert_eq!(two.status, 200, "{two:?}");
     assert!(find(&server, "two").await.unwrap().profile.emails.is_empty());
 }
 
 #[tokio::test]
-async fn a_local_account_is_not_the_directorys() {
+async fn directory_password_does_not_open_a_local_account() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     assert_eq!(attempt(&server, "max", "max-here").await.status, 200);
     unauthorized(&attempt(&server, "max", "max-in-the-directory").await);
-    // Nor by the address that the directory has for the name.
+    // The address of the directory entry does not work either.
     unauthorized(&attempt(&server, "max@example.org", "max-in-the-directory").await);
     assert_eq!(find(&server, "max").await.unwrap().directory_dn, None);
 }
 
 #[tokio::test]
-async fn an_entry_whose_name_is_an_accounts_but_for_its_case_is_refused() {
+async fn entry_is_refused_if_its_name_differs_from_an_account_only_in_case() {
     let (slapd, log) = (Slapd::start(), Captured::default());
     let server = TestServer::builder()
         .account(TestAccount::new("LARA", "lara-here"))
@@ -146,10 +150,10 @@ async fn an_entry_whose_name_is_an_accounts_but_for_its_case_is_refused() {
         .start()
         .await
         .unwrap();
-    // By the name: the local account is meant, and its own password counts.
+    // The name belongs to the local account, so only its password counts.
     unauthorized(&attempt(&server, "lara", "lara-pw").await);
     log.wait_for("not asked of the directory: a local account has the name, username: LARA");
-    // By the address, which only the directory knows.
+    // Only the directory knows the address.
     unauthorized(&attempt(&server, "lara@example.org", "lara-pw").await);
     log.wait_for("an entry of the directory is refused: an account has its user name");
     assert_eq!(server.store().accounts(None, 9).await.unwrap().len(), 1);
@@ -159,15 +163,15 @@ async fn an_entry_whose_name_is_an_accounts_but_for_its_case_is_refused() {
 }
 
 #[tokio::test]
-async fn the_second_factor_is_asked_for_as_of_anyone() {
+async fn second_factor_is_required_of_directory_accounts() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     attempt(&server, "lara", "lara-pw").await;
     let (lara, secret) = (find(&server, "lara").await.unwrap(), TotpSecret::random());
     server.store().set_totp(&lara.id, Some((&secret, &[]))).await.unwrap();
     let body = |code: &str| json!({"user": "lara", "password": "lara-pw", "code": code});
-    let answer = log_in(&server.base_url(), body("")).await;
-    assert_eq!(answer.body["error"], "totp-required");
+    let response = log_in(&server.base_url(), body("")).await;
+    assert_eq!(response.body["error"], "totp-required");
     let code = secret.code_at(server.clock().now());
     assert_eq!(log_in(&server.base_url(), body(code.expose())).await.status, 200);
     let replayed = log_in(&server.base_url(), body(code.expose())).await;
@@ -179,7 +183,7 @@ async fn the_second_factor_is_asked_for_as_of_anyone() {
 }
 
 #[tokio::test]
-async fn over_tls_only_with_a_certificate_that_is_trusted() {
+async fn tls_requires_a_trusted_certificate() {
     let slapd = Slapd::start();
     let strangers = tempfile::tempdir().unwrap();
     let stranger = Authority::new().write_root(strangers.path());
@@ -187,8 +191,8 @@ async fn over_tls_only_with_a_certificate_that_is_trusted() {
     assert_eq!(trusted, stranger, "one file, so that only what is in it differs");
     for config in [slapd.ldaps(), slapd.start_tls()] {
         let good = server(config.clone()).await;
-        let answer = attempt(&good, "lara", "lara-pw").await;
-        assert_eq!(answer.status, 200, "{}: {answer:?}", config.url);
+        let response = attempt(&good, "lara", "lara-pw").await;
+        assert_eq!(response.status, 200, "{}: {response:?}", config.url);
         unauthorized(&attempt(&good, "lara", "no").await);
 
         Authority::new().write_root(strangers.path());
@@ -199,7 +203,7 @@ async fn over_tls_only_with_a_certificate_that_is_trusted() {
 }
 
 #[tokio::test]
-async fn while_it_is_stopped_local_accounts_log_in_and_afterwards_all_do() {
+async fn local_accounts_log_in_while_the_directory_is_stopped() {
     let mut slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     let lara = attempt(&server, "lara", "lara-pw").await;
@@ -210,23 +214,23 @@ async fn while_it_is_stopped_local_accounts_log_in_and_afterwards_all_do() {
         assert_eq!(attempt(&server, "alice", "alice-pw").await.status, 200);
         unauthorized(&attempt(&server, "alice", "no").await);
     }
-    // Her session needs no directory.
+    // A session needs no directory.
     assert_eq!(call(&server.base_url(), "GET /api/v1/me", &lara.body).await.status, 200);
     slapd.resume();
-    comes_back(&server).await;
+    wait_until_directory_is_back(&server).await;
 }
 
-/// After its pause, the server asks the directory again.
-async fn comes_back(server: &TestServer) {
+/// Waits until the server uses the directory again.
+async fn wait_until_directory_is_back(server: &TestServer) {
     let deadline = Instant::now() + Duration::from_secs(20);
     while attempt(server, "lara", "lara-pw").await.status != 200 {
-        assert!(Instant::now() < deadline, "the directory is back, and nobody notices");
+        assert!(Instant::now() < deadline, "the server does not use the directory again");
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
 #[tokio::test]
-async fn a_directory_that_is_slow_is_waited_for_and_a_silent_one_is_left_alone() {
+async fn slow_directory_is_waited_for_and_a_silent_one_is_skipped() {
     let (slapd, proxy) = (Slapd::start(), Proxy::default());
     let by_way_of = proxy.start(slapd.address()).await;
     let server = server(slapd.config(Some(by_way_of))).await;
@@ -241,33 +245,35 @@ async fn a_directory_that_is_slow_is_waited_for_and_a_silent_one_is_left_alone()
         unauthorized(&attempt(&server, "nobody", "no").await);
         unauthorized(&attempt(&server, "lara", "lara-pw").await);
     }
-    // Thirty of these ask; waiting a second for each would take thirty.
+    // Thirty of the logins need the directory, and waiting a second for each would take thirty
+    // seconds.
     assert!(began.elapsed() < Duration::from_secs(15), "{:?}", began.elapsed());
     proxy.silence(false);
     proxy.delay(Duration::ZERO);
-    comes_back(&server).await;
+    wait_until_directory_is_back(&server).await;
 }
 
-/// What `tests/timing` cannot see, since a question to a directory nearby is short beside a hash.
+/// `tests/timing` cannot measure this, because a request to a local directory is short compared
+/// with a hash.
 #[tokio::test]
-async fn whoever_is_refused_has_cost_a_search_and_a_bind() {
+async fn every_refusal_takes_a_search_and_a_bind() {
     let (slapd, proxy) = (Slapd::start(), Proxy::default());
     let by_way_of = proxy.start(slapd.address()).await;
     let server = server(slapd.config(Some(by_way_of))).await;
-    // So that there is an account of the directory, and a connection to it.
+    // Make the account and a connection to the directory.
     assert_eq!(attempt(&server, "lara", "lara-pw").await.status, 200);
     let delay = Duration::from_millis(100);
     proxy.delay(delay);
     for user in ["alice", "lara", "two", "nobody"] {
         let began = Instant::now();
         unauthorized(&attempt(&server, user, "no").await);
-        // Two questions and two answers.
+        // Two requests and two responses.
         assert!(began.elapsed() >= 4 * delay, "{user}: {:?}", began.elapsed());
     }
 }
 
 #[tokio::test]
-async fn a_lock_that_does_not_show_costs_a_search_and_a_bind_too() {
+async fn refusal_by_a_hidden_lock_takes_a_search_and_a_bind() {
     let (slapd, proxy) = (Slapd::start(), Proxy::default());
     let by_way_of = proxy.start(slapd.address()).await;
     let server = TestServer::builder()
@@ -290,32 +296,32 @@ async fn a_lock_that_does_not_show_costs_a_search_and_a_bind_too() {
 }
 
 #[tokio::test]
-async fn with_fallback_the_last_password_will_do_while_the_directory_is_away() {
+async fn fallback_accepts_the_last_password_while_the_directory_is_down() {
     let mut slapd = Slapd::start();
     let server = server(ConfigLdap { fallback: true, ..slapd.config(None) }).await;
     let lara = attempt(&server, "lara", "lara-pw").await;
     assert_eq!(lara.status, 200, "{lara:?}");
     slapd.replace("lara", "userPassword", &["new-pw"]).await;
     assert_eq!(attempt(&server, "lara", "new-pw").await.status, 200);
-    // The directory's word comes first: what it refuses, only the last password opens.
+    // The directory's verdict has priority: it refuses the old password.
     unauthorized(&attempt(&server, "lara", "lara-pw").await);
     slapd.stop();
     unauthorized(&attempt(&server, "lara", "lara-pw").await);
     assert_eq!(attempt(&server, "lara", "new-pw").await.status, 200);
-    // Nobody has been logged out by any of that.
+    // None of this ended a session.
     assert_eq!(call(&server.base_url(), "GET /api/v1/me", &lara.body).await.status, 200);
     unauthorized(&attempt(&server, "two", "twin-pw").await);
 }
 
 #[tokio::test]
-async fn without_fallback_a_hash_that_was_kept_opens_nothing() {
+async fn stored_hash_is_ignored_without_fallback() {
     let mut slapd = Slapd::start();
     for ldap in [Some(slapd.config(None)), None] {
         slapd.stop();
         let server = TestServer::builder().config(|config| config.ldap = ldap).start();
         let server = server.await.unwrap();
         let profile = Profile { username: "lara".to_owned(), ..Profile::default() };
-        // As an import or an earlier configuration leaves it.
+        // A hash that an import or an earlier configuration left behind.
         let hash = bcrypt::hash(hex::encode(Sha256::digest("kept-pw")), 4).unwrap();
         let account = Account {
             directory_dn: Some("rocketchat:61".to_owned()),
@@ -330,7 +336,7 @@ async fn without_fallback_a_hash_that_was_kept_opens_nothing() {
 }
 
 #[tokio::test]
-async fn an_entry_that_could_not_be_an_account_logs_nobody_in() {
+async fn entry_without_a_usable_user_name_is_refused() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     unauthorized(&attempt(&server, "spaced@example.org", "spaced-pw").await);
@@ -338,7 +344,7 @@ async fn an_entry_that_could_not_be_an_account_logs_nobody_in() {
 }
 
 #[tokio::test]
-async fn a_lock_holds_whatever_the_directory_says() {
+async fn lock_applies_whatever_the_directory_says() {
     let slapd = Slapd::start();
     let server = TestServer::builder()
         .config(|config| {
@@ -354,13 +360,13 @@ async fn a_lock_holds_whatever_the_directory_says() {
     }
     let locked = attempt(&server, "lara", "lara-pw").await;
     assert_eq!(locked.body["error"], "error-login-blocked-for-user");
-    // By another of her names the lock must not show, and nobody gets in either.
+    // With another name of the same account, the lock is hidden, but no login succeeds.
     unauthorized(&attempt(&server, "lara@example.org", "lara-pw").await);
     server.clock().advance(Duration::from_secs(301));
     assert_eq!(attempt(&server, "lara@example.org", "lara-pw").await.status, 200);
 }
 
-/// A directory overlooks spaces, among other things: one entry has names without end.
+/// A directory ignores additional spaces, so an entry has an unlimited number of names.
 #[tokio::test]
 async fn guesses_under_many_spellings_are_counted_together() {
     let slapd = Slapd::start();
@@ -376,7 +382,7 @@ async fn guesses_under_many_spellings_are_counted_together() {
         if imported {
             import_lara(&server).await;
         }
-        // Before there is an account, and after.
+        // Before the account exists, and after.
         for round in 0..2 {
             for spelling in [" lara", "lara ", "  lara"] {
                 let spelling = format!("{spelling}{}", " ".repeat(round));
@@ -391,9 +397,9 @@ async fn guesses_under_many_spellings_are_counted_together() {
     }
 }
 
-/// As an import leaves her.
+/// Adds the account as an import does.
 async fn import_lara(server: &TestServer) -> Account {
-    // LDAP does not tell a `uid` in one case from the same in another.
+    // A `uid` in LDAP ignores case.
     let profile = Profile { username: "Lara".to_owned(), ..Profile::default() };
     let imported =
         Account { directory_dn: Some("rocketchat:61".to_owned()), ..Account::new(profile) };
@@ -403,17 +409,17 @@ async fn import_lara(server: &TestServer) -> Account {
 }
 
 #[tokio::test]
-async fn an_imported_account_of_the_directory_stays_the_same_one() {
+async fn imported_directory_account_is_found_at_its_first_login() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     let imported = import_lara(&server).await;
-    let answer = attempt(&server, "lara", "lara-pw").await;
-    assert_eq!(answer.body["data"]["userId"], Value::from(imported.id.as_str()), "{answer:?}");
+    let response = attempt(&server, "lara", "lara-pw").await;
+    assert_eq!(response.body["data"]["userId"], Value::from(imported.id.as_str()), "{response:?}");
 }
 
-/// Somebody new in the directory has the name of somebody who has left it.
+/// A new person in the directory has the user name of one who has left.
 #[tokio::test]
-async fn an_account_of_another_entry_is_not_taken_over_by_its_name() {
+async fn account_of_another_entry_is_not_found_by_its_name() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     let profile = Profile { username: "lara".to_owned(), ..Profile::default() };
@@ -426,7 +432,7 @@ async fn an_account_of_another_entry_is_not_taken_over_by_its_name() {
 }
 
 #[tokio::test]
-async fn many_log_in_at_once_over_few_connections() {
+async fn concurrent_logins_share_few_connections() {
     let slapd = Slapd::start();
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "alice-pw"))
@@ -444,12 +450,12 @@ async fn many_log_in_at_once_over_few_connections() {
                 [index % 4];
         attempt(&server, user, password)
     });
-    let answers = futures::future::join_all(all).await;
-    let statuses: Vec<u16> = answers.iter().map(|answer| answer.status).collect();
+    let responses = futures::future::join_all(all).await;
+    let statuses: Vec<u16> = responses.iter().map(|response| response.status).collect();
     assert_eq!(statuses, [200, 200, 200, 401].repeat(10));
     let users = ["lara", "one", "alice"];
-    for (index, answer) in answers.iter().enumerate().filter(|(index, _)| index % 4 < 3) {
-        assert_eq!(answer.body["data"]["me"]["username"], users[index % 4]);
+    for (index, response) in responses.iter().enumerate().filter(|(index, _)| index % 4 < 3) {
+        assert_eq!(response.body["data"]["me"]["username"], users[index % 4]);
     }
     let metrics = format!("http://{}", server.server().metrics_addr().unwrap());
     let (_, text) = get_text(&metrics, "/metrics").await;

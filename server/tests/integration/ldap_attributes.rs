@@ -1,4 +1,4 @@
-//! What an entry says beside who it is keeps nobody out.
+//! Unusable values of an entry prevent no login.
 
 use login_server::{
     Secret,
@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::{
     captured::Captured,
-    http::Answer,
+    http::Response,
     ldap::{attempt, find, unauthorized},
     slapd::Slapd,
 };
@@ -25,10 +25,10 @@ async fn server(ldap: ConfigLdap, store: Option<Secret>, log: &Captured) -> Test
         .unwrap()
 }
 
-/// The addresses of whoever has logged in, sorted.
-fn addresses(answer: &Answer) -> Vec<&str> {
-    assert_eq!(answer.status, 200, "{answer:?}");
-    let emails = answer.body["data"]["me"]["emails"].as_array().unwrap();
+/// The e-mail addresses of the user who logged in, sorted.
+fn addresses(response: &Response) -> Vec<&str> {
+    assert_eq!(response.status, 200, "{response:?}");
+    let emails = response.body["data"]["me"]["emails"].as_array().unwrap();
     let mut addresses: Vec<_> =
         emails.iter().map(|email| email["address"].as_str().unwrap()).collect();
     addresses.sort_unstable();
@@ -42,7 +42,7 @@ async fn malformed_addresses_are_left_out_one_by_one() {
     for store in [None, Some(url)] {
         let (slapd, log) = (Slapd::start(), Captured::default());
         let server = server(slapd.config(None), store, &log).await;
-        // PostgreSQL has no room for it in an index.
+        // Too long for an index of PostgreSQL.
         let long = format!("{}@example.org", "x".repeat(5000));
         let first = ["lara", "@x.org", "lara@", "one@x.org", "a@b@c", "two words@x.org"];
         let first = [&first[..], &["control\u{1}@x.org", &long, "two@x.org"]].concat();
@@ -96,7 +96,7 @@ async fn malformed_name_is_left_out() {
     }
 }
 
-/// The account is found by who the entry is; only a new one needs a user name.
+/// The account is found by the entry's id; only a new account needs a user name.
 #[tokio::test]
 async fn entry_that_has_lost_its_user_name_keeps_its_account() {
     let (slapd, log) = (Slapd::start(), Captured::default());

@@ -1,5 +1,5 @@
-//! When the password of the last login still opens an account of the directory: only while the
-//! directory gives no verdict.
+//! The fallback: a directory account may log in with its last password only while the directory
+//! gives no verdict.
 
 use login_server::{
     accounts::{Account, NewAccount, PasswordHash, Profile},
@@ -29,7 +29,7 @@ async fn server(ldap: ConfigLdap) -> TestServer {
     builder(ldap).start().await.unwrap()
 }
 
-/// An account that has logged in before, with `password`.
+/// Stores an account that has logged in before with this password.
 async fn remember(store: &dyn Store, username: &str, password: &str) {
     let hash = bcrypt::hash(hex::encode(Sha256::digest(password)), 4).unwrap();
     let profile = Profile { username: username.to_owned(), ..Profile::default() };
@@ -41,7 +41,7 @@ async fn remember(store: &dyn Store, username: &str, password: &str) {
     store.add_account(&NewAccount { account, backup_code_hashes: Vec::new() }).await.unwrap();
 }
 
-/// The body of a login with the SHA-256 of a password instead of the password.
+/// The body of a login with the SHA-256 of the password.
 fn digest(user: &str, password: &str) -> serde_json::Value {
     let digest = hex::encode(Sha256::digest(password));
     json!({"user": user, "password": {"digest": digest, "algorithm": "sha-256"}})
@@ -92,15 +92,15 @@ async fn deleted_entry_ends_the_remembered_password() {
 async fn name_of_several_entries_does_not_open_the_account_that_has_it_here() {
     let mut slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
-    // The first twin to log in has the address that both have in the directory.
+    // The first twin to log in gets the address that both have in the directory.
     assert_eq!(attempt(&server, "one", "twin-pw").await.status, 200);
     unauthorized(&attempt(&server, "twins@example.org", "twin-pw").await);
-    // Which says nothing about the password.
+    // This says nothing about the password.
     slapd.stop();
     assert_eq!(attempt(&server, "one", "twin-pw").await.status, 200);
 }
 
-/// A digest cannot be bound with, so the directory cannot say whether it is still right.
+/// A digest cannot be bound with, so the directory cannot check it.
 #[tokio::test]
 async fn digest_opens_an_account_only_while_the_directory_is_away() {
     let mut slapd = Slapd::start();
@@ -118,10 +118,10 @@ async fn only_a_result_code_that_judges_the_password_is_a_verdict() {
     let by_way_of = proxy.start(slapd.address()).await;
     slapd.replace("lara", "userPassword", &["new-pw"]).await;
     // Constraint violation, no such object, inappropriate authentication, invalid credentials,
-    // insufficient access rights, unwilling to perform: of the password or the entry.
+    // insufficient access rights, unwilling to perform: these are about the password or the entry.
     let verdicts = [19, 32, 48, 49, 50, 53];
-    // Operations error, protocol error, time limit, administrative limit, confidentiality
-    // required, busy, unavailable, other: of the directory itself.
+    // Operations error, protocol error, time limit, administrative limit, confidentiality required,
+    // busy, unavailable, other: these are about the directory itself.
     for code in [1, 2, 3, 11, 13, 51, 52, 80].into_iter().chain(verdicts) {
         let server = server(slapd.config(Some(by_way_of))).await;
         remember(server.store(), "lara", "lara-pw").await;
@@ -141,7 +141,7 @@ async fn search_that_fails_is_no_verdict() {
     unauthorized(&attempt(&server, "lara", "no").await);
 }
 
-/// What the search has said stays said when the bind that follows for the time's sake fails.
+/// The result of the search stays valid if the dummy bind after it fails.
 #[tokio::test]
 async fn entry_that_is_not_found_is_a_verdict_even_if_nobody_can_bind() {
     let (slapd, proxy) = (Slapd::start(), Proxy::default());
@@ -152,6 +152,6 @@ async fn entry_that_is_not_found_is_a_verdict_even_if_nobody_can_bind() {
     }
     proxy.connect_at_most(1);
     unauthorized(&attempt(&server, "gone", "kept-pw").await);
-    // The circuit breaker is open now, and an account whose entry may be there gets its chance.
+    // The circuit breaker is open now, so an account whose entry may exist can use the fallback.
     assert_eq!(attempt(&server, "lara", "kept-pw").await.status, 200);
 }

@@ -1,4 +1,4 @@
-//! An account of the directory belongs to a person, whatever the directory calls them.
+//! A directory account belongs to a person, even if names in the directory change.
 
 use std::time::Duration;
 
@@ -12,18 +12,18 @@ use serde_json::{Value, json};
 
 use crate::{
     captured::Captured,
-    http::{Answer, call, log_in},
+    http::{Response, call, log_in},
     ldap::{attempt, find, server, unauthorized},
     slapd::{BASE, STAFF, Slapd, dn},
 };
 
-fn user_id(answer: &Answer) -> &str {
-    assert_eq!(answer.status, 200, "{answer:?}");
-    answer.body["data"]["userId"].as_str().unwrap()
+fn user_id(response: &Response) -> &str {
+    assert_eq!(response.status, 200, "{response:?}");
+    response.body["data"]["userId"].as_str().unwrap()
 }
 
-fn username(answer: &Answer) -> &Value {
-    &answer.body["data"]["me"]["username"]
+fn username(response: &Response) -> &Value {
+    &response.body["data"]["me"]["username"]
 }
 
 async fn add(server: &TestServer, account: Account) {
@@ -83,7 +83,7 @@ async fn new_name_that_is_taken_leaves_the_old_one() {
     let after = attempt(&server, "lara@example.org", "lara-pw").await;
     assert_eq!((user_id(&after), username(&after)), (user_id(&before), &json!("lara")));
     log.wait_for("an account keeps its user name");
-    // The rest is brought up to date all the same.
+    // The other values are updated nevertheless.
     let addresses = after.body["data"]["me"]["emails"].as_array().unwrap();
     assert_eq!(addresses.len(), 2, "{after:?}");
     assert_eq!(attempt(&server, "alice", "alice-pw").await.status, 200);
@@ -92,7 +92,7 @@ async fn new_name_that_is_taken_leaves_the_old_one() {
 #[tokio::test]
 async fn one_of_several_user_names_is_kept() {
     let slapd = Slapd::start();
-    // Not `uid`, of which a directory gives the value in the distinguished name first.
+    // This is not `uid`, because a directory lists the value in the distinguished name first.
     let name = "employeeType".to_owned();
     let attributes = ConfigLdapAttributes { username: name, ..ConfigLdapAttributes::default() };
     let server = server(ConfigLdap { attributes, ..slapd.config(None) }).await;
@@ -105,7 +105,7 @@ async fn one_of_several_user_names_is_kept() {
     }
 }
 
-/// The directory as a server sees it that finds ids only in this attribute.
+/// The configuration for a directory whose ids are only in this attribute.
 fn with_id(slapd: &Slapd, attribute: &str) -> ConfigLdap {
     let id = Some(attribute.to_owned());
     let attributes = ConfigLdapAttributes { id, ..ConfigLdapAttributes::default() };
@@ -132,7 +132,7 @@ async fn attribute_of_the_id_can_be_chosen() {
     let server = server(with_id(&slapd, "employeeNumber")).await;
     slapd.replace("lara", "employeeNumber", &["7"]).await;
     let before = attempt(&server, "lara", "lara-pw").await;
-    // As where a directory is filled anew, and gives other ids of its own.
+    // As if the directory was filled again and assigned other ids.
     slapd.delete(&dn("lara")).await;
     slapd.add(&dn("zora"), "zora", "zora-pw").await;
     slapd.replace("zora", "employeeNumber", &["7"]).await;
@@ -142,7 +142,7 @@ async fn attribute_of_the_id_can_be_chosen() {
 }
 
 #[tokio::test]
-async fn person_who_reuses_a_name_stays_refused() {
+async fn person_who_reuses_a_name_is_refused() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     let before = attempt(&server, "lara", "lara-pw").await;
@@ -166,26 +166,26 @@ async fn person_who_reuses_a_distinguished_name_gets_an_account_of_their_own() {
     slapd.add(&smith, "smith2", "pw-2").await;
     let second = attempt(&server, "smith2", "pw-2").await;
     assert_ne!(user_id(&first), user_id(&second));
-    for (user, password, answer) in [("smith1", "pw-1", &first), ("smith2", "pw-2", &second)] {
-        assert_eq!(user_id(&attempt(&server, user, password).await), user_id(answer));
+    for (user, password, response) in [("smith1", "pw-1", &first), ("smith2", "pw-2", &second)] {
+        assert_eq!(user_id(&attempt(&server, user, password).await), user_id(response));
     }
 }
 
-/// An account that an earlier version of this program has made.
+/// An earlier version of this program stored only the distinguished name.
 #[tokio::test]
-async fn account_that_was_known_by_its_distinguished_name_alone_learns_the_id() {
+async fn account_without_an_id_gets_it_at_the_next_login() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     let earlier = account("lara", &dn("lara"));
     add(&server, earlier.clone()).await;
-    let answer = attempt(&server, "lara", "lara-pw").await;
-    assert_eq!(user_id(&answer), earlier.id.as_str());
+    let response = attempt(&server, "lara", "lara-pw").await;
+    assert_eq!(user_id(&response), earlier.id.as_str());
     slapd.rename(&dn("lara"), "uid=laura", Some(STAFF)).await;
     assert_eq!(user_id(&attempt(&server, "laura", "lara-pw").await), earlier.id.as_str());
 }
 
 #[tokio::test]
-async fn imported_account_learns_whose_it_is() {
+async fn imported_account_gets_its_entry_at_the_first_login() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     let imported = account("Lara", "rocketchat:61");
@@ -199,7 +199,7 @@ async fn imported_account_learns_whose_it_is() {
     unauthorized(&attempt(&server, "lara", "other-pw").await);
 }
 
-/// Else whoever guesses would begin anew with each name that the directory has for an entry.
+/// Otherwise an attacker could start again with each name that the directory has for an entry.
 #[tokio::test]
 async fn guesses_are_counted_together_while_an_entry_moves() {
     let slapd = Slapd::start();
@@ -221,14 +221,14 @@ async fn guesses_are_counted_together_while_an_entry_moves() {
         unauthorized(&attempt(&server, "lara ", "no").await);
         unauthorized(&attempt(&server, "lara", "lara-pw").await);
         server.clock().advance(Duration::from_secs(301));
-        // Before there is an account, and after.
+        // Before the account exists, and after.
         assert_eq!(attempt(&server, "lara", "lara-pw").await.status, 200);
     }
 }
 
-/// As after a directory has been replaced by another one, which gives other ids.
+/// As after a directory was replaced by another one, which assigns other ids.
 #[tokio::test]
-async fn account_that_is_linked_by_hand_is_the_entrys() {
+async fn manually_linked_account_belongs_to_the_entry() {
     let slapd = Slapd::start();
     let server = server(slapd.config(None)).await;
     let before = attempt(&server, "lara", "lara-pw").await;

@@ -1,4 +1,4 @@
-//! Lock-out: what is counted, by whom, and for how long.
+//! Lockout: what is counted under which key, and for how long.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use login_server::{
 };
 use serde_json::{Value, json};
 
-use crate::http::{Answer, log_in};
+use crate::http::{Response, log_in};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -18,21 +18,21 @@ fn password(user: &str, password: &str) -> Value {
     json!({"user": user, "password": password})
 }
 
-fn error(answer: &Answer) -> &str {
-    answer.body["error"].as_str().unwrap_or("none")
+fn error(response: &Response) -> &str {
+    response.body["error"].as_str().unwrap_or("none")
 }
 
-/// Sends a body so many times at once, to one server after the other, and counts the errors.
+/// Sends a body a number of times concurrently, to the servers in turn, and counts the errors.
 async fn at_once(urls: &[String], times: usize, body: &Value) -> Vec<(String, usize)> {
     let sent = (0..times).map(|n| log_in(&urls[n % urls.len()], body.clone()));
-    let answers = join_all(sent).await;
-    let mut errors: Vec<_> = answers.iter().map(|answer| error(answer).to_owned()).collect();
+    let responses = join_all(sent).await;
+    let mut errors: Vec<_> = responses.iter().map(|response| error(response).to_owned()).collect();
     errors.sort_unstable();
     errors.chunk_by(|a, b| a == b).map(|same| (same[0].clone(), same.len())).collect()
 }
 
 #[tokio::test]
-async fn a_success_does_not_forgive_the_address() {
+async fn success_does_not_reset_the_address() {
     let server = TestServer::builder()
         .account(TestAccount::new("mallory", "pw"))
         .config(|config| config.lockout.address_failures = 10)
@@ -52,7 +52,7 @@ async fn a_success_does_not_forgive_the_address() {
 }
 
 #[tokio::test]
-async fn failures_of_an_address_are_forgotten_though_more_follow() {
+async fn failures_of_an_address_expire_although_more_follow() {
     let server = TestServer::builder()
         .config(|config| config.lockout.address_failures = 3)
         .start()
@@ -61,12 +61,14 @@ async fn failures_of_an_address_are_forgotten_though_more_follow() {
     for n in 0..12 {
         let typing_error = log_in(&server.base_url(), password(&format!("user{n}"), "no")).await;
         assert_eq!(error(&typing_error), "Unauthorized", "{n}");
-        // Two in five minutes.
+        // Two failures in five minutes.
         server.clock().advance(Duration::from_secs(160));
     }
 }
 
-async fn no_more_are_judged_than_allowed(server: impl Fn() -> TestServerBuilder) {
+async fn check_that_the_limit_holds_for_concurrent_attempts(
+    server: impl Fn() -> TestServerBuilder,
+) {
     let secret = TotpSecret::random();
     let [carol, dan, erin] = ["carol", "dan", "erin"].map(|name| TestAccount::new(name, "pw"));
     let one = server()
@@ -84,7 +86,7 @@ async fn no_more_are_judged_than_allowed(server: impl Fn() -> TestServerBuilder)
     let expected = [("Unauthorized".to_owned(), 10), blocked(190)];
     assert_eq!(at_once(&urls, 200, &password("dan", "no")).await, expected);
     assert_eq!(at_once(&urls, 200, &password("nobody", "no")).await, expected);
-    // Who is right is not refused because others are being judged.
+    // A correct password is not refused because others are being checked.
     for _ in 0..4 {
         let wrong = log_in(&urls[0], password("erin", "no")).await;
         assert_eq!(error(&wrong), "Unauthorized");
@@ -94,26 +96,28 @@ async fn no_more_are_judged_than_allowed(server: impl Fn() -> TestServerBuilder)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_servers_on_one_postgres_judge_no_more_than_allowed() {
+async fn limit_holds_across_servers_on_postgres() {
     let postgres = TestPostgres::shared().unwrap();
     let url = postgres.database().await.unwrap();
-    no_more_are_judged_than_allowed(|| TestServer::builder().store(url.clone())).await;
+    check_that_the_limit_holds_for_concurrent_attempts(|| TestServer::builder().store(url.clone()))
+        .await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_servers_on_one_sqlite_judge_no_more_than_allowed() {
+async fn limit_holds_across_servers_on_sqlite() {
     let data = tempfile::tempdir().unwrap();
-    no_more_are_judged_than_allowed(|| TestServer::builder().data(data.path())).await;
+    check_that_the_limit_holds_for_concurrent_attempts(|| TestServer::builder().data(data.path()))
+        .await;
 }
 
 #[tokio::test]
-async fn attempts_that_a_crash_left_pending_do_not_outlast_a_start_on_sqlite() {
+async fn start_on_sqlite_removes_pending_attempts_of_a_crash() {
     let data = tempfile::tempdir().unwrap();
     let server = || TestServer::builder().data(data.path());
     let one = server().account(TestAccount::new("alice", "pw")).start().await.unwrap();
     assert_eq!(error(&log_in(&one.base_url(), password("alice", "no")).await), "Unauthorized");
     one.stop().await.unwrap();
-    // As if it had been killed while it judged so many.
+    // As if the server had been killed while it checked these attempts.
     let db = rusqlite::Connection::open(data.path().join(FILE_NAME)).unwrap();
     let left = "UPDATE failures SET pending = 50, pending_at = 1000 * unixepoch()";
     assert_eq!(db.execute(left, []).unwrap(), 3);
@@ -122,7 +126,7 @@ async fn attempts_that_a_crash_left_pending_do_not_outlast_a_start_on_sqlite() {
     assert_eq!(log_in(&next.base_url(), password("alice", "pw")).await.status, 200);
 }
 
-/// From the next connection on, the database takes no writes; connections that are open end.
+/// From the next connection on, the database refuses writes. Open connections are closed.
 const READ_ONLY: &str = "
     DO $$ BEGIN EXECUTE format(
         'ALTER DATABASE %I SET default_transaction_read_only = on', current_database());
@@ -131,7 +135,7 @@ const READ_ONLY: &str = "
     WHERE datname = current_database() AND pid <> pg_backend_pid();";
 
 #[tokio::test]
-async fn while_nothing_can_be_counted_nothing_is_judged() {
+async fn no_login_is_checked_while_failures_cannot_be_counted() {
     let postgres = TestPostgres::shared().unwrap();
     let database = postgres.database().await.unwrap();
     let server = TestServer::builder()
@@ -150,20 +154,20 @@ async fn while_nothing_can_be_counted_nothing_is_judged() {
     let connection = tokio::spawn(connection);
     client.batch_execute(READ_ONLY).await.unwrap();
     connection.abort();
-    // Twice, since a connection that has ended is found out once.
+    // Twice, because the server notices a closed connection only on use.
     for _ in 0..2 {
         for user in ["alice", "carol", "dora", "nobody"] {
             for guess in ["no", "pw"] {
-                let answer = log_in(&url, password(user, guess)).await;
-                let told = (answer.status, error(&answer));
-                assert_eq!(told, (503, "error-unavailable"), "{user} {guess}: {answer:?}");
+                let response = log_in(&url, password(user, guess)).await;
+                let told = (response.status, error(&response));
+                assert_eq!(told, (503, "error-unavailable"), "{user} {guess}: {response:?}");
             }
         }
     }
 }
 
 #[tokio::test]
-async fn a_lock_ends_in_time_after_the_clock_was_put_back() {
+async fn lock_ends_in_time_after_the_clock_was_set_back() {
     let alice = TestAccount::new("alice", "pw");
     let server = TestServer::builder().account(alice).start().await.unwrap();
     let url = server.base_url();
@@ -179,7 +183,7 @@ async fn a_lock_ends_in_time_after_the_clock_was_put_back() {
 }
 
 #[tokio::test]
-async fn codes_are_good_once_after_the_clock_was_put_back() {
+async fn replayed_code_is_refused_after_the_clock_was_set_back() {
     let secret = TotpSecret::random();
     let carol = TestAccount::new("carol", "pw").totp(secret.clone());
     let server = TestServer::builder().account(carol).start().await.unwrap();
@@ -194,7 +198,7 @@ async fn codes_are_good_once_after_the_clock_was_put_back() {
     let right = secret.code_at(server.clock().now());
     assert_eq!(attempt(right.expose()).await, "none");
     assert_eq!(attempt(right.expose()).await, "totp-invalid");
-    // The hour has come for which the first one was made.
+    // The time for which the first code was made has come again.
     server.clock().advance(HOUR);
     assert_eq!(attempt(ahead.expose()).await, "totp-invalid");
     server.clock().set_back(HOUR);
@@ -202,7 +206,7 @@ async fn codes_are_good_once_after_the_clock_was_put_back() {
 }
 
 #[tokio::test]
-async fn the_rate_limiter_asks_for_no_longer_than_its_window_after_the_clock_was_put_back() {
+async fn retry_after_stays_within_the_window_after_the_clock_was_set_back() {
     let server = TestServer::builder()
         .config(|config| {
             config.rate_limit.enabled = true;

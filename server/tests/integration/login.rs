@@ -1,4 +1,4 @@
-//! Logging in, resuming, calling, logging out.
+//! Login, resume, calls and logout.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ async fn server() -> TestServer {
 }
 
 #[tokio::test]
-async fn a_session_from_login_to_logout() {
+async fn session_works_from_login_to_logout() {
     let server = server().await;
     let url = server.base_url();
     for user in ["alice", "ALICE", "Alice@Example.org"] {
@@ -48,7 +48,7 @@ async fn a_session_from_login_to_logout() {
 }
 
 #[tokio::test]
-async fn a_form_and_the_members_of_real_clients_log_in() {
+async fn forms_and_members_of_real_clients_log_in() {
     let server = server().await;
     let url = server.base_url();
     let form = "application/x-www-form-urlencoded";
@@ -60,7 +60,7 @@ async fn a_form_and_the_members_of_real_clients_log_in() {
 }
 
 #[tokio::test]
-async fn whatever_is_wrong_is_answered_with_the_same_bytes() {
+async fn all_wrong_credentials_get_the_same_response() {
     let server = server().await;
     let unauthorized = json!({"success": false, "status": "error", "error": "Unauthorized", "message": "Unauthorized"});
     for body in [
@@ -73,33 +73,33 @@ async fn whatever_is_wrong_is_answered_with_the_same_bytes() {
         json!({"user": "nobody@example.org", "password": "pw"}),
         json!({"resume": "nonsense"}),
     ] {
-        let answer = log_in(&server.base_url(), body.clone()).await;
-        assert_eq!((answer.status, &answer.body), (401, &unauthorized), "{body}");
+        let response = log_in(&server.base_url(), body.clone()).await;
+        assert_eq!((response.status, &response.body), (401, &unauthorized), "{body}");
     }
     assert_eq!(post(&server.base_url(), "text/plain", b"").await.body, unauthorized);
 }
 
 #[tokio::test]
-async fn a_known_and_an_unknown_name_are_locked_alike() {
+async fn known_and_unknown_names_are_locked_alike() {
     let server = server().await;
     let url = server.base_url();
     for user in ["alice", "nobody"] {
         for _ in 0..10 {
-            let answer = log_in(&url, json!({"user": user, "password": "no"})).await;
-            assert_eq!(answer.body["error"], "Unauthorized");
+            let response = log_in(&url, json!({"user": user, "password": "no"})).await;
+            assert_eq!(response.body["error"], "Unauthorized");
         }
-        let answer = log_in(&url, json!({"user": user, "password": "pw"})).await;
-        assert_eq!(answer.body["error"], "error-login-blocked-for-user", "{user}");
+        let response = log_in(&url, json!({"user": user, "password": "pw"})).await;
+        assert_eq!(response.body["error"], "error-login-blocked-for-user", "{user}");
     }
-    // By another of her names nothing shows, and nobody gets in either.
-    let answer = log_in(&url, json!({"user": "alice@example.org", "password": "pw"})).await;
-    assert_eq!(answer.body["error"], "Unauthorized");
+    // With another name of the same account, the lock is hidden, but no login succeeds.
+    let response = log_in(&url, json!({"user": "alice@example.org", "password": "pw"})).await;
+    assert_eq!(response.body["error"], "Unauthorized");
     server.clock().advance(Duration::from_secs(301));
     assert_eq!(log_in(&url, json!({"user": "alice", "password": "pw"})).await.status, 200);
 }
 
 #[tokio::test]
-async fn a_lock_that_does_not_show_lasts_until_the_guessing_stops() {
+async fn hidden_lock_lasts_until_the_guessing_stops() {
     let server = server().await;
     let url = server.base_url();
     let attempt = async |user: &str, password: &str| {
@@ -110,7 +110,7 @@ async fn a_lock_that_does_not_show_lasts_until_the_guessing_stops() {
     }
     server.clock().advance(Duration::from_secs(200));
     assert_eq!(attempt("alice@example.org", "no").await.body["error"], "Unauthorized");
-    // The lock of the name has ended, that of the account has begun anew.
+    // The lock of the name has ended, but that of the account was extended.
     server.clock().advance(Duration::from_secs(200));
     assert_eq!(attempt("alice", "pw").await.body["error"], "Unauthorized");
     server.clock().advance(Duration::from_secs(301));
@@ -118,7 +118,7 @@ async fn a_lock_that_does_not_show_lasts_until_the_guessing_stops() {
 }
 
 #[tokio::test]
-async fn wrong_codes_lock_as_wrong_passwords_do() {
+async fn wrong_codes_lock_like_wrong_passwords() {
     let secret = TotpSecret::random();
     let server = TestServer::builder()
         .account(TestAccount::new("carol", "pw").totp(secret.clone()))
@@ -130,7 +130,7 @@ async fn wrong_codes_lock_as_wrong_passwords_do() {
         let body = json!({"user": "carol", "password": "pw", "code": code});
         log_in(&server.base_url(), body).await.body["error"].clone()
     };
-    // Of the other kind each time.
+    // Alternate between the two kinds of codes.
     for code in ["ABCD2345", "x", "EFGH6789"] {
         assert_eq!(attempt(code).await, "totp-invalid");
     }
@@ -139,7 +139,7 @@ async fn wrong_codes_lock_as_wrong_passwords_do() {
 }
 
 #[tokio::test]
-async fn a_success_forgets_the_failures_before_it() {
+async fn success_resets_the_failures() {
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
         .config(|config| config.lockout.account_failures = 3)
@@ -149,14 +149,14 @@ async fn a_success_forgets_the_failures_before_it() {
     let url = server.base_url();
     for _ in 0..3 {
         for password in ["no", "no", "pw"] {
-            let answer = log_in(&url, json!({"user": "alice", "password": password})).await;
-            assert_eq!(answer.status, if password == "pw" { 200 } else { 401 }, "{answer:?}");
+            let response = log_in(&url, json!({"user": "alice", "password": password})).await;
+            assert_eq!(response.status, if password == "pw" { 200 } else { 401 }, "{response:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_token_is_good_for_its_own_account_only() {
+async fn token_is_valid_only_for_its_own_account() {
     let alice = TestAccount::new("alice", "pw");
     let server = TestServer::builder().account(alice).account(TestAccount::new("bob", "pw"));
     let server = server.start().await.unwrap();
@@ -172,15 +172,15 @@ async fn a_token_is_good_for_its_own_account_only() {
     assert_eq!(call(&url, "GET /api/v1/me", &alice).await.status, 200);
 }
 
-/// Of guesses sent at once, only as many are judged as of guesses sent one by one.
+/// Of concurrent guesses, no more are checked than of sequential ones.
 #[tokio::test]
-async fn a_right_guess_among_many_at_once_is_one_too_many() {
+async fn concurrent_guesses_are_limited_even_if_one_is_right() {
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
         .config(|config| {
             config.lockout.account_failures = 3;
             config.metrics.listen = Some(([127, 0, 0, 1], 0).into());
-            // They are judged one after another, and slowly.
+            // One slow thread checks them in sequence.
             config.hashing.threads = Some(1);
             (config.hashing.memory_kib, config.hashing.passes) = (64 * 1024, 4);
         })
@@ -213,36 +213,36 @@ async fn a_right_guess_among_many_at_once_is_one_too_many() {
 }
 
 #[tokio::test]
-async fn a_code_is_good_once_and_only_after_the_right_password() {
+async fn replayed_totp_code_is_refused() {
     let secret = TotpSecret::random();
     let carol = TestAccount::new("carol", "pw").totp(secret.clone());
     let server = TestServer::builder().account(carol).start().await.unwrap();
     let url = server.base_url();
     let code = secret.code_at(server.clock().now());
     let code = code.expose();
-    let answer = log_in(&url, json!({"user": "carol", "password": "pw"})).await;
-    assert_eq!(answer.body["error"], "totp-required");
-    assert_eq!(answer.body["details"]["availableMethods"], json!(["totp"]));
-    let answer = log_in(&url, json!({"user": "carol", "password": "no", "code": code})).await;
-    assert_eq!(answer.body["error"], "Unauthorized");
-    let answer = log_in(&url, json!({"user": "carol", "password": "pw", "code": code})).await;
-    assert_eq!(answer.status, 200, "{answer:?}");
-    let answer = log_in(&url, json!({"user": "carol", "password": "pw", "code": code})).await;
-    assert_eq!(answer.body["error"], "totp-invalid");
+    let response = log_in(&url, json!({"user": "carol", "password": "pw"})).await;
+    assert_eq!(response.body["error"], "totp-required");
+    assert_eq!(response.body["details"]["availableMethods"], json!(["totp"]));
+    let response = log_in(&url, json!({"user": "carol", "password": "no", "code": code})).await;
+    assert_eq!(response.body["error"], "Unauthorized");
+    let response = log_in(&url, json!({"user": "carol", "password": "pw", "code": code})).await;
+    assert_eq!(response.status, 200, "{response:?}");
+    let response = log_in(&url, json!({"user": "carol", "password": "pw", "code": code})).await;
+    assert_eq!(response.body["error"], "totp-invalid");
 }
 
 #[tokio::test]
-async fn an_inactive_account_shows_only_to_its_owner() {
+async fn inactive_account_is_reported_only_after_the_right_password() {
     let dora = TestAccount::new("dora", "pw").inactive();
     let server = TestServer::builder().account(dora).start().await.unwrap();
-    let answer = log_in(&server.base_url(), json!({"user": "dora", "password": "pw"})).await;
-    assert_eq!(answer.body["error"], "error-user-is-not-activated");
-    let answer = log_in(&server.base_url(), json!({"user": "dora", "password": "no"})).await;
-    assert_eq!(answer.body["error"], "Unauthorized");
+    let response = log_in(&server.base_url(), json!({"user": "dora", "password": "pw"})).await;
+    assert_eq!(response.body["error"], "error-user-is-not-activated");
+    let response = log_in(&server.base_url(), json!({"user": "dora", "password": "no"})).await;
+    assert_eq!(response.body["error"], "Unauthorized");
 }
 
 #[tokio::test]
-async fn a_token_dies_of_age() {
+async fn token_expires() {
     let server = server().await;
     let login = log_in(&server.base_url(), json!({"user": "alice", "password": "pw"})).await;
     server.clock().advance(Duration::from_secs(91 * 24 * 60 * 60));
@@ -250,7 +250,7 @@ async fn a_token_dies_of_age() {
 }
 
 #[tokio::test]
-async fn beyond_the_queue_a_password_waits_for_nothing_and_a_token_still_works() {
+async fn full_queue_refuses_passwords_but_tokens_still_work() {
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
         .config(|config| {
@@ -270,17 +270,17 @@ async fn beyond_the_queue_a_password_waits_for_nothing_and_a_token_still_works()
         futures::join!(futures::future::join_all(many), log_in(&url, json!({"resume": token})));
     assert_eq!(resumed.status, 200, "{resumed:?}");
     let (refused, taken): (Vec<_>, Vec<_>) =
-        many.into_iter().partition(|answer| answer.status == 503);
+        many.into_iter().partition(|response| response.status == 503);
     assert!(!refused.is_empty() && !taken.is_empty(), "{refused:?} {taken:?}");
-    assert!(taken.iter().all(|answer| answer.status == 200), "{taken:?}");
-    for answer in refused {
-        assert_eq!(answer.body["error"], "error-overloaded");
-        assert!(answer.head.contains("retry-after: "), "{}", answer.head);
+    assert!(taken.iter().all(|response| response.status == 200), "{taken:?}");
+    for response in refused {
+        assert_eq!(response.body["error"], "error-overloaded");
+        assert!(response.head.contains("retry-after: "), "{}", response.head);
     }
 }
 
 #[tokio::test]
-async fn the_rate_limiter_counts_successes_and_says_when_to_come_back() {
+async fn rate_limit_counts_successes_and_says_when_to_retry() {
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
         .config(|config| {
@@ -306,9 +306,9 @@ async fn the_rate_limiter_counts_successes_and_says_when_to_come_back() {
     assert_eq!(log_in(&url, json!({"user": "alice", "password": "pw"})).await.status, 200);
 }
 
-/// Clients walk through these members without asking whether they are there.
+/// Clients read these members without checking that they exist.
 #[tokio::test]
-async fn what_an_account_has_none_of_is_sent_empty_rather_than_left_out() {
+async fn missing_profile_data_is_sent_as_empty_members() {
     let bare = TestAccount::new("bare", "pw").without_roles();
     let server = TestServer::builder().account(bare).start().await.unwrap();
     let url = server.base_url();
@@ -319,7 +319,7 @@ async fn what_an_account_has_none_of_is_sent_empty_rather_than_left_out() {
         assert_eq!(me["emails"], json!([]), "{me}");
         assert_eq!(me["settings"], json!({"preferences": {}, "profile": {}}), "{me}");
     }
-    // Where there are no details there is no such member.
+    // Without details, the member is absent.
     let refused = log_in(&url, json!({"user": "bare", "password": "no"})).await;
     assert_eq!(refused.body.get("details"), None, "{refused:?}");
 }

@@ -1,4 +1,4 @@
-//! What the server writes and answers holds none of the secrets that it was sent.
+//! The log and the error responses contain none of the secrets that the server received.
 
 use login_server::{
     accounts::TotpSecret,
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::{
     captured::Captured,
-    http::{Answer, send},
+    http::{Response, send},
 };
 
 const PASSWORD: &str = "pw-5ecret-word";
@@ -18,7 +18,7 @@ const WRONG: &str = "wr0ng-guess";
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
 
-/// Sends what a client might, and keeps each secret and each error answer.
+/// Sends requests as clients might, and records the secrets and the error responses.
 struct Exchanges {
     server: TestServer,
     secrets: Vec<String>,
@@ -48,32 +48,32 @@ impl Exchanges {
         (Self { server, secrets, errors: Vec::new() }, totp)
     }
 
-    async fn raw(&mut self, head: &str, body: &str) -> Answer {
+    async fn raw(&mut self, head: &str, body: &str) -> Response {
         let request = format!(
             "{head}\r\nHost: x\r\nConnection: close\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
-        let answer = send(&self.server.base_url(), request.into_bytes()).await;
-        if answer.status >= 400 {
-            self.errors.push(format!("{}\n{}", answer.head, answer.body));
+        let response = send(&self.server.base_url(), request.into_bytes()).await;
+        if response.status >= 400 {
+            self.errors.push(format!("{}\n{}", response.head, response.body));
         }
-        if let Some(token) = answer.body["data"]["authToken"].as_str() {
+        if let Some(token) = response.body["data"]["authToken"].as_str() {
             self.secrets.push(token.to_owned());
         }
-        answer
+        response
     }
 
-    async fn post(&mut self, content_type: &str, body: &str) -> Answer {
+    async fn post(&mut self, content_type: &str, body: &str) -> Response {
         let head = format!("POST /api/v1/login HTTP/1.1\r\nContent-Type: {content_type}");
         self.raw(&head, body).await
     }
 
-    async fn log_in(&mut self, body: Value) -> Answer {
+    async fn log_in(&mut self, body: Value) -> Response {
         self.post(JSON, &body.to_string()).await
     }
 }
 
-/// All of the login API, its errors included, with secrets wherever a client may put them.
+/// Sends requests to all of the login API, with secrets wherever a client may put them.
 async fn everything(exchanges: &mut Exchanges, totp: &TotpSecret) {
     let code = totp.code_at(exchanges.server.clock().now()).expose().to_owned();
     exchanges.secrets.push(code.clone());
@@ -142,14 +142,14 @@ async fn everything(exchanges: &mut Exchanges, totp: &TotpSecret) {
     ] {
         exchanges.raw(&head, "").await;
     }
-    // A body that never comes.
+    // A body that never arrives.
     let slow = format!(
         "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: {JSON}\r\n\
          Content-Length: 100\r\n\r\n{{\"password\":\"{PASSWORD}"
     );
-    let answer = send(&exchanges.server.base_url(), slow.into_bytes()).await;
-    assert_eq!(answer.status, 408);
-    exchanges.errors.push(answer.body.to_string());
+    let response = send(&exchanges.server.base_url(), slow.into_bytes()).await;
+    assert_eq!(response.status, 408);
+    exchanges.errors.push(response.body.to_string());
 }
 
 async fn no_secret_in(format: LogFormat) -> String {
@@ -164,23 +164,23 @@ async fn no_secret_in(format: LogFormat) -> String {
         let leak = text.lines().find(|line| line.contains(secret.as_str()));
         assert!(leak.is_none(), "{secret} is in the log: {leak:?}");
         let leak = errors.iter().find(|error| error.contains(secret.as_str()));
-        assert!(leak.is_none(), "{secret} is in an answer: {leak:?}");
+        assert!(leak.is_none(), "{secret} is in an response: {leak:?}");
     }
     server.stop().await.unwrap();
     text
 }
 
 #[tokio::test]
-async fn no_secret_reaches_a_text_log_or_an_error_answer() {
+async fn no_secret_reaches_a_text_log_or_an_error_response() {
     let text = no_secret_in(LogFormat::Text).await;
-    // It is a log nevertheless.
+    // The log is not empty.
     for part in ["uri: /api/v1/login", "method: POST", "response_code: 200"] {
         assert!(text.contains(part), "no {part} in {text}");
     }
 }
 
 #[tokio::test]
-async fn no_secret_reaches_a_json_log_whose_lines_are_objects() {
+async fn no_secret_reaches_a_json_log_and_its_lines_are_objects() {
     let text = no_secret_in(LogFormat::Json).await;
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let login = lines
@@ -192,7 +192,7 @@ async fn no_secret_reaches_a_json_log_whose_lines_are_objects() {
 }
 
 #[tokio::test]
-async fn the_level_is_a_threshold() {
+async fn log_level_is_a_threshold() {
     let log = Captured::default();
     let config = ConfigLogging { level: LogLevel::Warning, format: LogFormat::Text };
     let logger = logging::logger(&config, log.clone());

@@ -1,4 +1,4 @@
-//! Bad bodies: a 4xx, the envelope, a reason, and no secret in it.
+//! Malformed bodies get a 4xx response with a reason and without secrets.
 
 use login_server::testing::{TestAccount, TestServer};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -8,7 +8,7 @@ use crate::http::{post, send};
 const JSON: &str = "application/json";
 
 #[tokio::test]
-async fn a_bad_body_gets_a_clear_answer() {
+async fn malformed_body_gets_a_clear_response() {
     let server = TestServer::builder().start().await.unwrap();
     let deep = format!("{{\"user\":{}{}}}", "[".repeat(20_000), "]".repeat(20_000));
     let long = format!("{{\"password\":\"{}\"}}", "hunter2".repeat(20_000));
@@ -31,21 +31,21 @@ async fn a_bad_body_gets_a_clear_answer() {
         ("application/json; charset=utf-16", "{}", 415, "content type"),
         ("application/x-www-form-urlencoded", "user=%ff", 400, "UTF-8"),
     ] {
-        let answer = post(&server.base_url(), content_type, body.as_bytes()).await;
-        let shown = answer.body.to_string();
-        assert_eq!(answer.status, status, "{shown}");
+        let response = post(&server.base_url(), content_type, body.as_bytes()).await;
+        let shown = response.body.to_string();
+        assert_eq!(response.status, status, "{shown}");
         assert_eq!(
-            (&answer.body["success"], &answer.body["status"]),
+            (&response.body["success"], &response.body["status"]),
             (&false.into(), &"error".into())
         );
-        assert!(answer.body["message"].as_str().unwrap().contains(reason), "{reason}: {shown}");
+        assert!(response.body["message"].as_str().unwrap().contains(reason), "{reason}: {shown}");
         assert!(!shown.contains("hunter2") && !shown.contains("734512"), "{shown}");
-        assert!(answer.head.contains("cache-control: no-store"), "{}", answer.head);
+        assert!(response.head.contains("cache-control: no-store"), "{}", response.head);
     }
 }
 
 #[tokio::test]
-async fn a_body_of_just_the_limit_is_read_and_one_byte_more_is_not() {
+async fn body_of_exactly_the_limit_is_read_and_a_longer_one_refused() {
     const LIMIT: usize = 100;
 
     let server = TestServer::builder()
@@ -58,7 +58,8 @@ async fn a_body_of_just_the_limit_is_read_and_one_byte_more_is_not() {
         let body = format!("{:length$}", r#"{"user":"alice","password":"pw"}"#);
         let plain = post(&server.base_url(), JSON, body.as_bytes()).await;
         assert_eq!(plain.status, status, "{plain:?}");
-        // Who asks before sending is told the same; `100 Continue` goes before a yes.
+        // A client that expects `100 Continue` gets the same status; `100 Continue` precedes an
+        // acceptance.
         let request = format!(
             "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\nExpect: 100-continue\r\n\
              Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
@@ -66,25 +67,25 @@ async fn a_body_of_just_the_limit_is_read_and_one_byte_more_is_not() {
         let address = server.server().local_addr();
         let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
         stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        let _ = stream.read_to_string(&mut answer).await;
-        assert!(answer.contains(&format!("HTTP/1.1 {status} ")), "{answer}");
+        let mut response = String::new();
+        let _ = stream.read_to_string(&mut response).await;
+        assert!(response.contains(&format!("HTTP/1.1 {status} ")), "{response}");
     }
 }
 
 #[tokio::test]
-async fn a_slow_body_is_bounded() {
+async fn slow_body_is_refused() {
     let server =
         TestServer::builder().config(|config| config.server.body_timeout_seconds = 1).start().await;
     let server = server.unwrap();
     let request = "POST /api/v1/login HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\
                    Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{";
-    let answer = send(&server.base_url(), request.as_bytes().to_vec()).await;
-    assert_eq!((answer.status, &answer.body["error"]), (408, &"error-request-timeout".into()));
+    let response = send(&server.base_url(), request.as_bytes().to_vec()).await;
+    assert_eq!((response.status, &response.body["error"]), (408, &"error-request-timeout".into()));
 }
 
 #[tokio::test]
-async fn another_method_is_answered_with_those_that_are_allowed() {
+async fn wrong_method_gets_the_allowed_methods() {
     let server = TestServer::builder().start().await.unwrap();
     for (method, path, allow) in [
         ("GET", "/api/v1/login", "allow: post\r\n"),
@@ -93,12 +94,12 @@ async fn another_method_is_answered_with_those_that_are_allowed() {
         ("DELETE", "/api/v1/logout", "allow: get, post\r\n"),
     ] {
         let request = format!("{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-        let answer = send(&server.base_url(), request.into_bytes()).await;
+        let response = send(&server.base_url(), request.into_bytes()).await;
         assert_eq!(
-            (answer.status, &answer.body["status"]),
+            (response.status, &response.body["status"]),
             (405, &"error".into()),
             "{method} {path}"
         );
-        assert!(answer.head.contains(allow), "{}", answer.head);
+        assert!(response.head.contains(allow), "{}", response.head);
     }
 }

@@ -1,4 +1,4 @@
-//! What an operator looks at: `/openapi.json`, `/metrics`, and that expired tokens go.
+//! What operators use: `/openapi.json`, `/metrics`, and the removal of expired tokens.
 
 use std::time::{Duration, Instant};
 
@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::http::{call, get_text, log_in};
 
 #[tokio::test]
-async fn the_document_is_served_as_it_is() {
+async fn openapi_document_is_served_unchanged() {
     let server = TestServer::builder().start().await.unwrap();
     let (head, body) = get_text(&server.base_url(), "/openapi.json").await;
     assert!(head.contains("content-type: application/json\r\n"), "{head}");
@@ -20,7 +20,7 @@ async fn the_document_is_served_as_it_is() {
 }
 
 #[tokio::test]
-async fn what_happens_is_counted_without_names() {
+async fn metrics_count_events_without_names() {
     let server = TestServer::builder()
         .account(TestAccount::new("alice-in-chains", "pw"))
         .config(|config| config.metrics.listen = Some(([127, 0, 0, 1], 0).into()))
@@ -58,13 +58,13 @@ async fn what_happens_is_counted_without_names() {
     for name in ["alice", "mallory", token, "127.0.0.1"] {
         assert!(!text.contains(name), "{name} in {text}");
     }
-    // The public listener has none.
+    // The public listener does not serve `/metrics`.
     let (head, _) = get_text(&url, "/metrics").await;
     assert!(head.starts_with("http/1.1 404"), "{head}");
 }
 
 #[tokio::test]
-async fn expired_tokens_are_removed_by_and_by() {
+async fn expired_tokens_are_removed() {
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
         .config(|config| config.tokens.clean_up_seconds = 1)
@@ -85,7 +85,7 @@ async fn expired_tokens_are_removed_by_and_by() {
 }
 
 #[tokio::test]
-async fn a_lock_is_not_removed_before_it_ends() {
+async fn lock_is_not_removed_before_it_ends() {
     let server = TestServer::builder()
         .account(TestAccount::new("alice", "pw"))
         .config(|config| {
@@ -107,7 +107,7 @@ async fn a_lock_is_not_removed_before_it_ends() {
     server.clock().advance(Duration::from_secs(36 * 60 * 60));
     let alice = Identity::Username("alice".to_owned());
     let alice = server.store().find_account(&alice).await.unwrap().unwrap();
-    // When a second token is removed, the first removal has come to its end.
+    // When a second token is removed, the first removal has finished.
     for _ in 0..2 {
         let deadline = Instant::now() + Duration::from_secs(20);
         while !server.store().sessions(&alice.id).await.unwrap().is_empty() {

@@ -14,10 +14,10 @@ use crate::http::{call, log_in};
 
 const CLIENTS: usize = 8;
 
-/// One database behind a pooler.
+/// A database behind a pooler.
 struct Pooled {
     postgres: Arc<TestPostgres>,
-    /// Past the pooler.
+    /// The URL that bypasses the pooler.
     direct: Secret,
     pooler: TestPgbouncer,
     url: Secret,
@@ -33,7 +33,7 @@ impl Pooled {
         Self { postgres, direct, pooler, url }
     }
 
-    /// With its own connections to the pooler.
+    /// A server with this number of connections to the pooler.
     fn server(&self, connections: usize) -> TestServerBuilder {
         TestServer::builder()
             .store(self.url.clone())
@@ -42,25 +42,25 @@ impl Pooled {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_servers_log_in_eight_at_once_in_transaction_mode() {
-    // Fewer than the servers hold, so that each statement may meet another one.
+async fn concurrent_logins_succeed_in_transaction_mode() {
+    // The pooler has fewer connections than the servers, so each statement may run on another one.
     log_in_at_once(PoolMode::Transaction, 2, false).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_servers_log_in_eight_at_once_in_session_mode() {
+async fn concurrent_logins_succeed_in_session_mode() {
     log_in_at_once(PoolMode::Session, 8, false).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_servers_log_in_eight_at_once_with_prepared_statements() {
+async fn concurrent_logins_succeed_with_prepared_statements() {
     log_in_at_once(PoolMode::Session, 8, true).await;
 }
 
 async fn log_in_at_once(mode: PoolMode, connections: u32, prepared: bool) {
     let pooled = Pooled::start(mode, connections).await;
     let accounts = (0..CLIENTS).map(|n| TestAccount::new(&format!("user{n}"), "pw"));
-    // The first makes the tables.
+    // The first server creates the tables.
     let builder = || pooled.server(4).config(|config| config.store.prepared_statements = prepared);
     let first = accounts.fold(builder(), TestServerBuilder::account).start().await.unwrap();
     let servers = [first, builder().start().await.unwrap()];
@@ -91,7 +91,7 @@ async fn log_in_wrongly(url: &str) -> u16 {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_pooler_is_503_until_it_has_room() {
+async fn full_pooler_causes_503_until_a_connection_is_free() {
     let pooled = Pooled::start(PoolMode::Session, 1).await;
     let alice = TestAccount::new("alice", "pw");
     let server = pooled.server(4).account(alice).start().await.unwrap();
@@ -100,7 +100,7 @@ async fn a_full_pooler_is_503_until_it_has_room() {
     let login = log_in(&url, body.clone()).await;
     assert_eq!(login.status, 200, "{login:?}");
 
-    // Somebody else takes the one connection of the pooler while the server has none.
+    // Another client takes the pooler's only connection while the server has none.
     let (direct, connection) =
         tokio_postgres::connect(pooled.direct.expose(), NoTls).await.unwrap();
     tokio::spawn(connection);

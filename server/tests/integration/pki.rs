@@ -1,4 +1,4 @@
-//! Certificates for tests, from an authority that nobody else trusts.
+//! Certificates for tests, from an authority that only the tests trust.
 
 use std::{
     path::{Path, PathBuf},
@@ -8,13 +8,13 @@ use std::{
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair};
 use rustls::{ClientConfig, RootCertStore, crypto::aws_lc_rs, pki_types::CertificateDer};
 
-/// One authority.
+/// A certificate authority.
 pub(crate) struct Authority {
     issuer: Issuer<'static, KeyPair>,
     root: rcgen::Certificate,
 }
 
-/// The two files of a server.
+/// The certificate and key files of a server.
 pub(crate) struct Pair {
     pub(crate) certificate: PathBuf,
     pub(crate) key: PathBuf,
@@ -30,7 +30,7 @@ impl Authority {
         Self { issuer: Issuer::new(params, key), root }
     }
 
-    /// Writes the certificate of a server on this machine, and its key, into a directory.
+    /// Writes the certificate and the key of a server on this machine into a folder.
     pub(crate) fn issue(&self, directory: &Path, name: &str) -> Pair {
         let (leaf, key) = self.certify();
         let pair = Pair {
@@ -43,7 +43,7 @@ impl Authority {
         pair
     }
 
-    /// The certificate of a server on this machine, and its key, both as PEM.
+    /// The certificate and the key of a server on this machine, in PEM.
     pub(crate) fn issue_pem(&self) -> (String, String) {
         let (leaf, key) = self.certify();
         (leaf.pem(), key.serialize_pem())
@@ -56,14 +56,14 @@ impl Authority {
         (leaf, key)
     }
 
-    /// Writes the root.
+    /// Writes the root certificate.
     pub(crate) fn write_root(&self, directory: &Path) -> PathBuf {
         let path = directory.join("root.pem");
         std::fs::write(&path, self.root.pem()).unwrap();
         path
     }
 
-    /// What a client that trusts this authority alone needs.
+    /// The configuration of a client that trusts only this authority.
     pub(crate) fn client(&self) -> Arc<ClientConfig> {
         let mut roots = RootCertStore::empty();
         roots.add(self.root.der().clone()).unwrap();

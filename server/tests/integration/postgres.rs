@@ -1,4 +1,4 @@
-//! Servers on one PostgreSQL.
+//! Servers that share a PostgreSQL database.
 
 use std::{
     sync::{
@@ -17,10 +17,10 @@ use login_server::{
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use crate::http::{Answer, call, log_in};
+use crate::http::{Response, call, log_in};
 
-const PATIENCE: Duration = Duration::from_secs(60);
-const POLL: Duration = Duration::from_millis(10);
+const TIMEOUT: Duration = Duration::from_secs(60);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
 struct Cluster {
     postgres: Arc<TestPostgres>,
@@ -44,7 +44,7 @@ fn password(user: &str, password: &str) -> Value {
 }
 
 #[tokio::test]
-async fn a_token_works_and_ends_on_both_servers_at_once() {
+async fn token_works_and_ends_on_both_servers_at_once() {
     let cluster = Cluster::start().await;
     let alice = TestAccount::new("alice", "pw").email("alice@example.org");
     let one = cluster.server().account(alice).start().await.unwrap();
@@ -64,7 +64,7 @@ async fn a_token_works_and_ends_on_both_servers_at_once() {
 }
 
 #[tokio::test]
-async fn a_lock_out_is_shared_and_outlives_a_restart() {
+async fn lockout_is_shared_and_survives_a_restart() {
     let cluster = Cluster::start().await;
     let one = cluster.server().account(TestAccount::new("alice", "pw")).start().await.unwrap();
     let other = cluster.server().start().await.unwrap();
@@ -81,7 +81,7 @@ async fn a_lock_out_is_shared_and_outlives_a_restart() {
 }
 
 #[tokio::test]
-async fn a_code_is_good_once_on_all_servers_and_after_a_restart() {
+async fn replayed_code_is_refused_on_all_servers_and_after_a_restart() {
     let cluster = Cluster::start().await;
     let secret = TotpSecret::random();
     let carol = TestAccount::new("carol", "pw").totp(secret.clone());
@@ -90,10 +90,10 @@ async fn a_code_is_good_once_on_all_servers_and_after_a_restart() {
     let code = secret.code_at(one.clock().now());
     let body = json!({"user": "carol", "password": "pw", "code": code.expose()});
     let urls = [one.base_url(), other.base_url()];
-    // One more failure than these locks the account, so as not to be mistaken for a replay.
-    let answers = join_all((0..8).map(|n| log_in(&urls[n % 2], body.clone()))).await;
-    let (good, replayed): (Vec<_>, Vec<_>) = answers.iter().partition(|a| a.status == 200);
-    assert_eq!(good.len(), 1, "{answers:?}");
+    // One failure fewer than would lock the account, so that a lock is not mistaken for a replay.
+    let responses = join_all((0..8).map(|n| log_in(&urls[n % 2], body.clone()))).await;
+    let (good, replayed): (Vec<_>, Vec<_>) = responses.iter().partition(|a| a.status == 200);
+    assert_eq!(good.len(), 1, "{responses:?}");
     assert!(replayed.iter().all(|a| a.body["error"] == "totp-invalid"), "{replayed:?}");
     one.stop().await.unwrap();
     other.stop().await.unwrap();
@@ -102,12 +102,12 @@ async fn a_code_is_good_once_on_all_servers_and_after_a_restart() {
     assert_eq!(replayed.body["error"], "totp-invalid");
 }
 
-/// Clients log in and look at themselves all the while.
+/// Clients log in and request their account all the time.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_goes_away_is_503_until_it_is_back_and_nothing_is_lost() {
+async fn lost_database_causes_503_until_it_is_back_and_no_session_is_lost() {
     const CLIENTS: usize = 8;
 
-    // Not the shared one: the other tests want theirs to stay.
+    // Not the shared PostgreSQL, which other tests need.
     let postgres = Arc::new(TestPostgres::start().unwrap());
     let url = postgres.database().await.unwrap();
     let cluster = Cluster { postgres, url };
@@ -132,22 +132,22 @@ async fn a_database_that_goes_away_is_503_until_it_is_back_and_nothing_is_lost()
         let me = call(&base_url, "GET /api/v1/me", &login.body).await;
         assert_eq!((me.status, &me.body["username"]), (200, &json!(user)), "{me:?}");
     }
-    // A result of before may be told for a second.
+    // An earlier result of `/health` may be returned for a second.
     let began = Instant::now();
     while call(&base_url, "GET /health", &Value::Null).await.status != 200 {
-        assert!(began.elapsed() < PATIENCE, "/health stays 503");
-        tokio::time::sleep(POLL).await;
+        assert!(began.elapsed() < TIMEOUT, "/health stays 503");
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }
 
-/// Clients that log in and look at themselves until they are stopped.
+/// Clients that log in and request their account until they are stopped.
 struct Load {
     stop: Arc<AtomicBool>,
     seen: Arc<Mutex<Seen>>,
-    clients: Vec<JoinHandle<Vec<(String, Answer)>>>,
+    clients: Vec<JoinHandle<Vec<(String, Response)>>>,
 }
 
-/// What all clients together have been answered.
+/// The responses that all clients together received.
 #[derive(Clone, Copy, Debug, Default)]
 struct Seen {
     succeeded: usize,
@@ -173,14 +173,14 @@ impl Load {
     async fn until(&self, enough: impl Fn(Seen) -> bool) {
         let began = Instant::now();
         while !enough(self.seen()) {
-            assert!(began.elapsed() < PATIENCE, "{:?}", self.seen());
+            assert!(began.elapsed() < TIMEOUT, "{:?}", self.seen());
             assert!(!self.clients.iter().any(JoinHandle::is_finished), "a client gave up");
-            tokio::time::sleep(POLL).await;
+            tokio::time::sleep(POLL_INTERVAL).await;
         }
     }
 
-    /// Ends the clients, and returns the logins whose token was handed over.
-    async fn stop(self) -> Vec<(String, Answer)> {
+    /// Stops the clients and returns the logins whose token they received.
+    async fn stop(self) -> Vec<(String, Response)> {
         self.stop.store(true, Ordering::Relaxed);
         let issued = join_all(self.clients).await;
         issued.into_iter().flat_map(Result::unwrap).collect()
@@ -192,14 +192,14 @@ async fn client(
     user: String,
     stop: Arc<AtomicBool>,
     seen: Arc<Mutex<Seen>>,
-) -> Vec<(String, Answer)> {
+) -> Vec<(String, Response)> {
     let mut issued = Vec::new();
     while !stop.load(Ordering::Relaxed) {
-        // An account keeps 50 tokens: the rest are made by resuming, so that none of them goes.
+        // An account keeps 50 tokens, so further sessions are resumed to keep all tokens valid.
         let body = match issued.get(30) {
             None => password(&user, "pw"),
             Some((_, login)) => {
-                let login: &Answer = login;
+                let login: &Response = login;
                 json!({"resume": login.body["data"]["authToken"]})
             }
         };
@@ -215,17 +215,17 @@ async fn client(
     issued
 }
 
-/// Counts an answer, which is a success or says that the database is away.
-fn judge(answer: &Answer, seen: &Mutex<Seen>) -> bool {
+/// Counts a response, which must be a success or report that the database is unavailable.
+fn judge(response: &Response, seen: &Mutex<Seen>) -> bool {
     let mut seen = seen.lock().unwrap();
-    if answer.status == 200 {
+    if response.status == 200 {
         seen.succeeded += 1;
         return true;
     }
-    assert_eq!(answer.status, 503, "{answer:?}");
-    assert_eq!(answer.body["error"], "error-unavailable", "{answer:?}");
-    assert_eq!(answer.body["success"], false);
-    assert!(answer.head.contains("retry-after: "), "{answer:?}");
+    assert_eq!(response.status, 503, "{response:?}");
+    assert_eq!(response.body["error"], "error-unavailable", "{response:?}");
+    assert_eq!(response.body["success"], false);
+    assert!(response.head.contains("retry-after: "), "{response:?}");
     seen.refused += 1;
     false
 }

@@ -1,4 +1,4 @@
-//! The way to PostgreSQL, with TLS.
+//! TLS connections to PostgreSQL.
 
 use std::path::{Path, PathBuf};
 
@@ -17,11 +17,11 @@ use crate::{
     start::{FREE_PORT, one_line},
 };
 
-/// PostgreSQL on 127.0.0.1, with the certificate of an authority that only `root` vouches for.
+/// A PostgreSQL on 127.0.0.1 with a certificate of the authority in `root`.
 struct Database {
     postgres: TestPostgres,
     name: String,
-    /// Past TLS.
+    /// A URL without TLS.
     socket: Client,
     root: PathBuf,
     files: TempDir,
@@ -47,14 +47,14 @@ impl Database {
     }
 }
 
-/// `[store]` as a file has it.
+/// The `[store]` section of a configuration file.
 fn config(url: &str, root: Option<&Path>) -> String {
     let root = root.map(|root| format!("root_certificate = {root:?}\n")).unwrap_or_default();
     format!("[store]\nurl = {url:?}\n{root}")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_connection_is_encrypted_and_bound_to_the_certificate() {
+async fn connection_is_encrypted_and_bound_to_the_certificate() {
     let database = Database::start().await;
     for parameters in [
         "sslmode=require&channel_binding=require",
@@ -94,7 +94,7 @@ async fn the_connection_is_encrypted_and_bound_to_the_certificate() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whoever_cannot_be_verified_is_not_spoken_to() {
+async fn unverified_server_is_refused() {
     let database = Database::start().await;
     let data = &database.files;
     let stranger = tempfile::tempdir().unwrap();
@@ -105,11 +105,11 @@ async fn whoever_cannot_be_verified_is_not_spoken_to() {
     let (here, root) = ("127.0.0.1", Some(database.root.as_path()));
     let elsewhere = database.url("db.example.org", "hostaddr=127.0.0.1&sslmode=require");
     for (url, root, expected) in [
-        // By the system's roots, and by those of somebody else.
+        // With the system's roots, and with those of another authority.
         (database.url(here, "sslmode=require"), None, "UnknownIssuer"),
-        // What was offered is not left aside because it cannot be verified.
+        // TLS that the server offers is not skipped because it cannot be verified.
         (database.url(here, "sslmode=prefer"), None, "UnknownIssuer"),
-        // The stranger has even the same name, but another key.
+        // The certificate of another authority has the right name.
         (database.url(here, "sslmode=require"), Some(&*stranger), "invalid peer certificate: "),
         (elsewhere, root, "certificate not valid for name \"db.example.org\""),
         (
@@ -121,10 +121,10 @@ async fn whoever_cannot_be_verified_is_not_spoken_to() {
         (
             database.url(here, "sslmode=verify-full&sslrootcert=/root.pem"),
             None,
-            "store.url holds sslrootcert, which is store.root_certificate here",
+            "store.url contains sslrootcert, which is store.root_certificate here",
         ),
         (database.url(here, "sslmode=require"), Some(&*nowhere), "cannot read "),
-        (database.url(here, "sslmode=require"), Some(&*text), "text.pem holds no certificate"),
+        (database.url(here, "sslmode=require"), Some(&*text), "text.pem contains no certificate"),
     ] {
         let failed = refused(data, &config(&url, root), FREE_PORT);
         assert!(!failed.stderr.contains("hunter2"), "{}", failed.stderr);
@@ -133,7 +133,7 @@ async fn whoever_cannot_be_verified_is_not_spoken_to() {
 }
 
 #[tokio::test]
-async fn a_server_without_tls_is_refused_where_tls_is_required() {
+async fn server_without_tls_is_refused_if_tls_is_required() {
     let postgres = TestPostgres::shared().unwrap();
     let url = postgres.database().await.unwrap();
     let data = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Hashes that are replaced at a login.
+//! Logins that replace password hashes.
 
 use futures::future::join_all;
 use login_server::{
@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::http::log_in;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn logins_that_replace_the_same_hash_at_once_all_get_in() {
+async fn concurrent_logins_that_replace_the_same_hash_all_succeed() {
     let server = TestServer::builder()
         .config(|config| config.hashing.threads = Some(4))
         .start()

@@ -1,8 +1,9 @@
-//! The document that the API trait emits against the document it was generated from.
+//! Compares the document that the API trait emits with the document that the trait was generated
+//! from.
 //!
-//! The `drift` crate asserts that both documents have the same statuses, and Dropshot emits the
-//! classes `4XX` and `5XX`; so the comparison is our own: operation by operation, the schemas with
-//! every reference followed and what constrains nothing left out. Where one side lacks a whole
+//! The `drift` crate requires that both documents have the same statuses, but Dropshot emits the
+//! classes `4XX` and `5XX`. So the test has its own comparison: by operation, with references
+//! followed in the schemas and without keywords that constrain nothing. If one side lacks a whole
 //! part, the part is named rather than everything in it.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,11 +14,11 @@ use specfirst_model::{Document, Operation, Pointer, Response, StatusPattern};
 
 const OPENAPI: &str = include_str!("../../../spec/openapi.json");
 
-/// What a document says of one operation; a place is a path of words.
+/// The facts of a document about an operation, by their place, which is a path of words.
 type Facts = BTreeMap<Place, String>;
 type Place = Vec<String>;
 
-/// Why a difference is there; `None` where there is no reason, so that the test fails.
+/// The reason for a difference. `None` if there is no reason, so that the test fails.
 fn reason(place: &[String]) -> Option<&'static str> {
     const DROPSHOT_ERRORS: &str =
         "Dropshot emits the classes of errors; the typed answers hold each status";
@@ -41,7 +42,7 @@ fn reason(place: &[String]) -> Option<&'static str> {
 }
 
 #[test]
-fn the_trait_emits_the_document_but_for_these() {
+fn trait_emits_the_document_except_for_explained_differences() {
     let emitted = login_api_mod::stub_api_description()
         .unwrap()
         .openapi("Rocket.Chat login", dropshot::semver::Version::new(1, 0, 0))
@@ -52,9 +53,9 @@ fn the_trait_emits_the_document_but_for_these() {
     insta::assert_snapshot!("differences", differences(&ours, &emitted).unwrap());
 }
 
-/// The snapshot is short because it is grouped; nothing may get lost in it.
+/// The snapshot groups differences to be short, but grouping must not hide a difference.
 #[test]
-fn a_new_difference_has_no_reason_and_is_named() {
+fn new_difference_is_named_without_a_reason() {
     let ours = Document::parse("openapi.json", OPENAPI).unwrap();
     let login = "/paths/~1api~1v1~1login/post";
     let me = "/paths/~1api~1v1~1me/get/responses/200/content/application~1json/schema/allOf/1";
@@ -89,7 +90,8 @@ fn a_new_difference_has_no_reason_and_is_named() {
     assert_eq!(differences(&ours, &ours).unwrap(), "");
 }
 
-/// The explained differences by reason, each with its operations; or those without a reason.
+/// The explained differences by reason, each with its operations. An error contains those without a
+/// reason.
 fn differences(ours: &Document, emitted: &Document) -> Result<String, Vec<String>> {
     let (left, right) = (operations(ours), operations(emitted));
     let labels: BTreeSet<&String> = left.keys().chain(right.keys()).collect();
@@ -152,7 +154,7 @@ fn compare(left: &Facts, right: &Facts) -> BTreeMap<Place, String> {
         .collect()
 }
 
-/// The largest part around a place of which a side says nothing, and whether it is the place.
+/// The largest part around a place that one side lacks, and whether it is the place itself.
 fn lacking(side: &Facts, place: &Place) -> (Place, bool) {
     let says_nothing = |part: &&[String]| !side.keys().any(|other| other.starts_with(part));
     let parts = (1..=place.len()).map(|length| &place[..length]);
@@ -160,7 +162,7 @@ fn lacking(side: &Facts, place: &Place) -> (Place, bool) {
     (part.to_vec(), part.len() == place.len())
 }
 
-/// Everything that is said of an operation, one fact for each place.
+/// The facts of a document about an operation, by place.
 fn facts(document: &Document, operation: &Operation, statuses: &BTreeSet<StatusPattern>) -> Facts {
     let mut facts = Facts::new();
     let mut say = |place: &[&str], what: String| {
@@ -213,7 +215,7 @@ fn schema_at(document: &Document, schema: Option<&Pointer>, place: &Place, facts
     }
 }
 
-/// The constraints of a schema, references followed.
+/// Collects the constraints of a schema and follows references.
 fn flatten(document: &Document, value: &Value, at: &Place, facts: &mut Facts) {
     let child = |name: &str| at.iter().cloned().chain([name.to_owned()]).collect::<Place>();
     match value {
@@ -223,7 +225,7 @@ fn flatten(document: &Document, value: &Value, at: &Place, facts: &mut Facts) {
                 let (_, target) = document.resolve(&pointer).unwrap();
                 return flatten(document, target, at, facts);
             }
-            // Merged here as a generator's view merges it.
+            // Merged in the same way as in the generator.
             for branch in members.get("allOf").and_then(Value::as_array).into_iter().flatten() {
                 flatten(document, branch, at, facts);
             }
@@ -244,7 +246,7 @@ fn flatten(document: &Document, value: &Value, at: &Place, facts: &mut Facts) {
                 facts.insert(at.clone(), "{}".to_owned());
             }
         }
-        // `required` and its like are sets.
+        // `required` and similar keywords are sets.
         Value::Array(items) if items.iter().all(Value::is_string) => {
             for item in items {
                 facts.insert(child(item.as_str().unwrap()), "named".to_owned());

@@ -1,4 +1,4 @@
-//! A database, or a pooler in front of it, that takes connections and then says nothing.
+//! A database, or a pooler in front of it, that accepts connections and then sends nothing.
 
 use std::{
     sync::Arc,
@@ -24,22 +24,22 @@ use crate::{
     start::{FREE_PORT, one_line},
 };
 
-/// What a loaded machine may add to a bound.
+/// The additional time that a loaded machine may need.
 const SLACK: Duration = Duration::from_secs(5);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     Forward,
-    /// Connections are accepted, and nothing comes back.
+    /// Connections are accepted, but nothing is sent.
     Silent,
-    /// A new connection is told that it is ready; nothing comes back after that.
+    /// A new connection completes its start-up, but then nothing is sent.
     SilentOnceReady,
 }
 
-/// Stands before a database on 127.0.0.1.
+/// A proxy in front of a database on 127.0.0.1.
 struct Proxy {
     _postgres: Arc<TestPostgres>,
-    /// Through the proxy.
+    /// The URL through the proxy.
     url: String,
     address: std::net::SocketAddr,
     name: String,
@@ -71,10 +71,10 @@ impl Proxy {
     }
 }
 
-/// Passes on what both sides say for as long as the mode allows, then holds the connection until
+/// Forwards data in both directions while the mode allows it. Then it holds the connection until
 /// the client closes it.
 async fn pass_on(mut client: TcpStream, mut database: UnixStream, mut mode: watch::Receiver<Mode>) {
-    /// The end of a start-up: `ReadyForQuery`, outside of a transaction.
+    /// The end of a start-up: `ReadyForQuery` outside of a transaction.
     const READY: &[u8] = b"Z\0\0\0\x05I";
 
     let began_with = *mode.borrow_and_update();
@@ -115,7 +115,7 @@ async fn every_route_is_503_in_time(mode: Mode) {
     let session = log_in(&url, body.clone()).await.body;
 
     proxy.say_nothing(mode);
-    // The first ones find connections of before, the second ones have to connect.
+    // The first requests find existing connections, the second ones have to connect.
     for round in 0..2 {
         let began = Instant::now();
         let (login, me, logout, health) = tokio::join!(
@@ -125,7 +125,7 @@ async fn every_route_is_503_in_time(mode: Mode) {
             call(&url, "GET /health", &Value::Null),
         );
         let took = began.elapsed();
-        let statuses = [&login, &me, &logout, &health].map(|answer| answer.status);
+        let statuses = [&login, &me, &logout, &health].map(|response| response.status);
         assert_eq!(statuses, [503; 4], "round {round}");
         assert!(took < store::MAX_WAIT + SLACK, "round {round}: {took:?}");
         assert_eq!(call(&url, "GET /health/live", &Value::Null).await.status, 200);
@@ -136,17 +136,17 @@ async fn every_route_is_503_in_time(mode: Mode) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_route_is_503_in_time_where_connecting_gets_no_response() {
+async fn every_route_is_503_in_time_if_connecting_gets_no_response() {
     every_route_is_503_in_time(Mode::Silent).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_route_is_503_in_time_where_the_first_statement_gets_no_response() {
+async fn every_route_is_503_in_time_if_the_first_statement_gets_no_response() {
     every_route_is_503_in_time(Mode::SilentOnceReady).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_does_not_wait_for_ever_to_start() {
+async fn start_fails_in_time_with_a_silent_database() {
     for mode in [Mode::Silent, Mode::SilentOnceReady] {
         let proxy = Proxy::start(mode).await;
         let config = format!("[store]\nurl = {:?}\n", proxy.url);
@@ -158,7 +158,7 @@ async fn a_server_does_not_wait_for_ever_to_start() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_silent_host_leaves_time_for_the_next_one() {
+async fn silent_host_leaves_time_for_the_next_one() {
     let silent = Proxy::start(Mode::Silent).await;
     let proxy = Proxy::start(Mode::Forward).await;
     let hosts = format!("{},{}", silent.address, proxy.address);
@@ -171,7 +171,7 @@ async fn a_silent_host_leaves_time_for_the_next_one() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_write_that_waits_for_too_long_is_not_done_later() {
+async fn abandoned_write_is_not_done_later() {
     let postgres = TestPostgres::shared().unwrap();
     let url = postgres.database().await.unwrap();
     let alice = TestAccount::new("alice", "pw");

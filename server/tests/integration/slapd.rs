@@ -25,7 +25,7 @@ const MODULES: &str = "/usr/lib/ldap";
 pub(crate) const BASE: &str = "ou=people,dc=example,dc=org";
 pub(crate) const STAFF: &str = "ou=staff,ou=people,dc=example,dc=org";
 
-/// Who is in it. `lara` has a password that nobody else has; two share an address.
+/// The entries of the directory. Only `lara` has her password; two entries share an address.
 const ENTRIES: &str = "\
 dn: dc=example,dc=org\nobjectClass: dcObject\nobjectClass: organization\no: Example\ndc: example\n\n\
 dn: cn=reader,dc=example,dc=org\nobjectClass: organizationalRole\nobjectClass: simpleSecurityObject\n\
@@ -45,7 +45,7 @@ uid: two words\ncn: Spaced\nsn: S\nmail: spaced@example.org\nuserPassword: space
 dn: cn=Odd,ou=people,dc=example,dc=org\nobjectClass: inetOrgPerson\n\
 uid: o(d)d*\\name\ncn: Odd\nsn: O\nuserPassword: odd-pw\n";
 
-/// A running slapd, or one that is stopped for now.
+/// An slapd, which may be stopped temporarily.
 pub(crate) struct Slapd {
     folder: TempDir,
     program: PathBuf,
@@ -64,8 +64,8 @@ impl Slapd {
         authority.write_root(folder.path());
         authority.issue(folder.path(), "slapd");
         let shown = folder.path().display();
-        // `bind_anon_dn` lets a bind without a password succeed, as many directories do: a
-        // server that sent one would let everybody in, and these tests would see it.
+        // With `bind_anon_dn`, a bind without a password succeeds, as in many directories. If the
+        // server sent one, it would let everybody in, and these tests would fail.
         let configuration = format!(
             "include {SCHEMAS}/core.schema\ninclude {SCHEMAS}/cosine.schema\n\
              include {SCHEMAS}/inetorgperson.schema\nmodulepath {MODULES}\nmoduleload back_mdb\n\
@@ -82,7 +82,7 @@ impl Slapd {
         let add = ["-T", "add", "-f", "slapd.conf", "-l", "entries.ldif"];
         run_to_end(&program, add, folder.path()).unwrap();
         let mut slapd = Self { folder, program, plain: 0, tls: 0, authority, service: None };
-        // Another process may take a port between here and there.
+        // Another process may take the port before slapd does.
         for _ in 0..5 {
             let free = [(); 2].map(|()| TcpListener::bind("127.0.0.1:0").unwrap());
             [slapd.plain, slapd.tls] =
@@ -95,12 +95,12 @@ impl Slapd {
         panic!("{}", std::fs::read_to_string(slapd.folder.path().join("log")).unwrap());
     }
 
-    /// Stops it in good order; its connections break.
+    /// Stops slapd cleanly, which closes its connections.
     pub(crate) fn stop(&mut self) {
         self.service.take().unwrap().stop();
     }
 
-    /// Starts it again, on the same ports.
+    /// Starts slapd again on the same ports.
     pub(crate) fn resume(&mut self) {
         assert!(self.run(), "slapd does not start again");
     }
@@ -125,7 +125,7 @@ impl Slapd {
         ([127, 0, 0, 1], self.plain).into()
     }
 
-    /// Plain LDAP, by way of `address` where there is one.
+    /// The configuration for plain LDAP, through a proxy at this address if there is one.
     pub(crate) fn config(&self, by_way_of: Option<SocketAddr>) -> ConfigLdap {
         ConfigLdap {
             url: format!("ldap://{}", by_way_of.unwrap_or(self.address())),
@@ -159,7 +159,7 @@ impl Slapd {
         }
     }
 
-    /// Whose certificates it has.
+    /// The authority of slapd's certificates.
     pub(crate) fn authority(&self) -> &Authority {
         &self.authority
     }
@@ -171,7 +171,7 @@ impl Slapd {
         ldap.modify(&dn(uid), vec![change]).await.unwrap().success().unwrap();
     }
 
-    /// Gives an entry another relative distinguished name, and another parent where one is given.
+    /// Changes the relative distinguished name of an entry, and its parent if one is given.
     pub(crate) async fn rename(&self, dn: &str, rdn: &str, parent: Option<&str>) {
         let mut ldap = self.administrator().await;
         ldap.modifydn(dn, rdn, true, parent).await.unwrap().success().unwrap();
@@ -205,12 +205,12 @@ impl Slapd {
     }
 }
 
-/// The entry that a user name has at first.
+/// The initial distinguished name of a user.
 pub(crate) fn dn(uid: &str) -> String {
     format!("uid={uid},{BASE}")
 }
 
-/// Stands between a client and the directory, and delays, stops or changes what passes.
+/// A proxy between a client and the directory that can delay, hold back or change data.
 #[derive(Clone, Default)]
 pub(crate) struct Proxy {
     delay_millis: Arc<AtomicU64>,
@@ -219,12 +219,12 @@ pub(crate) struct Proxy {
     bind_refusal: Arc<AtomicU8>,
 }
 
-/// How a response to a bind begins in BER, up to the result code.
+/// The BER encoding of a bind response up to the result code.
 const BIND_RESULT: &[u8] = &[0x61, 0x07, 0x0a, 0x01];
 const INVALID_CREDENTIALS: u8 = 49;
 
 impl Proxy {
-    /// Where it listens.
+    /// Starts to listen and returns the address.
     pub(crate) async fn start(&self, to: SocketAddr) -> SocketAddr {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -246,22 +246,22 @@ impl Proxy {
         address
     }
 
-    /// Each piece waits so long.
+    /// Delays each chunk of data by this time.
     pub(crate) fn delay(&self, by: Duration) {
         self.delay_millis.store(u64::try_from(by.as_millis()).unwrap(), Ordering::Relaxed);
     }
 
-    /// Connections stay open, and nothing passes.
+    /// Keeps connections open but forwards nothing.
     pub(crate) fn silence(&self, silent: bool) {
         self.silent.store(silent, Ordering::Relaxed);
     }
 
-    /// So many connections pass, counted from the first; later ones are closed.
+    /// Accepts this many connections in total; later ones are closed.
     pub(crate) fn connect_at_most(&self, connections: u64) {
         self.max_connections.store(connections, Ordering::Relaxed);
     }
 
-    /// The result code of a bind with a wrong password, instead of the directory's.
+    /// Replaces the result code of a bind with a wrong password.
     pub(crate) fn refuse_binds_with(&self, code: u8) {
         self.bind_refusal.store(code, Ordering::Relaxed);
     }

@@ -1,4 +1,4 @@
-//! What keeps the program from starting is said in one line, and the exit code is 1.
+//! A failed start prints one line and exits with 1.
 
 use std::net::TcpListener;
 
@@ -17,7 +17,7 @@ pub(crate) fn one_line(Failed { code, stderr }: Failed, expected: &str) {
 pub(crate) const FREE_PORT: &[&str] = &["--listen", "127.0.0.1:0"];
 
 #[test]
-fn a_bad_configuration() {
+fn invalid_configuration_is_reported() {
     let data = tempfile::tempdir().unwrap();
     for (config, expected) in [
         ("[server]\nlisten = 3000\n", "config.toml:2:10: invalid type: integer"),
@@ -25,7 +25,7 @@ fn a_bad_configuration() {
         ("[server\n", "config.toml:1:"),
         ("[tokens]\nlife_days = 0\n", "configuration: tokens.life_days must be at least 1"),
         ("[hashing]\nmemory_kib = 1\n", "configuration: hashing"),
-        // They would overflow a clock, or all memory.
+        // These values would overflow a clock or the memory.
         ("[tokens]\nclean_up_seconds = 9223372036854775807\n", "clean_up_seconds is too large"),
         ("[hashing]\nqueue = 9223372036854775807\n", "hashing.queue is too large"),
     ] {
@@ -36,7 +36,7 @@ fn a_bad_configuration() {
 }
 
 #[test]
-fn a_database_that_cannot_be_used() {
+fn unusable_database_is_reported() {
     let data = tempfile::tempdir().unwrap();
     std::fs::write(data.path().join("data"), "a file, not a directory").unwrap();
     one_line(refused(&data, "", FREE_PORT), "/data: File exists");
@@ -49,7 +49,7 @@ fn a_database_that_cannot_be_used() {
 }
 
 #[test]
-fn a_taken_port() {
+fn taken_port_is_reported() {
     let data = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
@@ -61,14 +61,14 @@ fn a_taken_port() {
 }
 
 #[test]
-fn wrong_tls_files() {
+fn invalid_tls_files_are_reported() {
     let (authority, data) = (Authority::new(), tempfile::tempdir().unwrap());
     let one = authority.issue(data.path(), "one");
     let other = authority.issue(data.path(), "two");
     let nowhere = data.path().join("nowhere.pem");
     for (certificate, key, expected) in [
         (&nowhere, &one.key, "nowhere.pem: "),
-        (&one.certificate, &other.key, "two.key do not make a pair: "),
+        (&one.certificate, &other.key, "two.key do not match: "),
     ] {
         let config = format!("[tls]\ncertificate = {certificate:?}\nkey = {key:?}\n");
         one_line(refused(&data, &config, FREE_PORT), expected);
@@ -76,7 +76,7 @@ fn wrong_tls_files() {
 }
 
 #[test]
-fn a_wrong_directory() {
+fn invalid_ldap_configuration_is_reported() {
     let data = tempfile::tempdir().unwrap();
     let nowhere = data.path().join("nowhere.pem");
     let root = format!("url = \"ldaps://h\"\nroot_certificate = {nowhere:?}");

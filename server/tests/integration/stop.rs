@@ -1,4 +1,4 @@
-//! A stop in the middle: what it waits for, and what it does not.
+//! Stopping the server: what it waits for, and what it does not.
 
 use std::{
     io::{ErrorKind, Read as _, Write as _},
@@ -8,9 +8,9 @@ use std::{
 
 use rustix::process::Signal;
 
-use crate::{binary::Binary, connections::half_a_login};
+use crate::{binary::Binary, connections::split_login};
 
-/// Long enough for a test to tell "at once" from "after the timeout".
+/// Long enough to tell an immediate stop from one after the timeout.
 const STOP_TIMEOUT: &str = "[server]\nstop_timeout_seconds = 5\nbody_timeout_seconds = 600\n";
 /// The client preface of HTTP/2 and an empty `SETTINGS` frame (RFC 9113, section 3.4).
 const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0";
@@ -21,7 +21,8 @@ fn connect(address: SocketAddr) -> TcpStream {
     connection
 }
 
-/// Connections are served in the order in which they come: the server has what was sent before.
+/// Waits until the server has read everything that was sent, because it serves connections in
+/// order.
 fn wait_until_all_is_read(address: SocketAddr) {
     let mut later = connect(address);
     later.write_all(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").unwrap();
@@ -30,26 +31,26 @@ fn wait_until_all_is_read(address: SocketAddr) {
     assert!(healthy.starts_with("HTTP/1.1 200 "), "{healthy}");
 }
 
-/// A client that has sent half a request line.
-fn half_a_request_line(address: SocketAddr) -> TcpStream {
+/// A client that has sent part of a request line.
+fn send_partial_request_line(address: SocketAddr) -> TcpStream {
     let mut connection = connect(address);
     connection.write_all(b"POST /api/v1/lo").unwrap();
     connection
 }
 
-/// A client that speaks HTTP/2, and asks nothing.
-fn idle_http2(address: SocketAddr) -> TcpStream {
+/// A client that uses HTTP/2 and sends no request.
+fn connect_idle_http2(address: SocketAddr) -> TcpStream {
     let mut connection = connect(address);
     connection.write_all(HTTP2_PREFACE).unwrap();
-    // The server's own SETTINGS: it has taken the connection for HTTP/2.
+    // The server's SETTINGS frame shows that it treats the connection as HTTP/2.
     let mut frame = [0; 9];
     connection.read_exact(&mut frame).unwrap();
     assert_eq!(frame[3], 4, "{frame:?}");
     connection
 }
 
-/// A client that sends requests until the server, whose responses it does not read, takes no more.
-fn one_that_stopped_reading(address: SocketAddr) -> TcpStream {
+/// A client that sends requests without reading responses, until the server accepts no more data.
+fn connect_and_stop_reading(address: SocketAddr) -> TcpStream {
     let mut connection = connect(address);
     connection.set_write_timeout(Some(Duration::from_millis(300))).unwrap();
     let request = b"GET /openapi.json HTTP/1.1\r\nHost: x\r\n\r\n".repeat(100);
@@ -64,7 +65,7 @@ fn one_that_stopped_reading(address: SocketAddr) -> TcpStream {
     }
 }
 
-fn ends_well(mut server: Binary) {
+fn assert_stops_at_once(mut server: Binary) {
     wait_until_all_is_read(server.address());
     assert_eq!(server.terminate(), Some(0));
     let log = server.rest_of_log();
@@ -72,38 +73,38 @@ fn ends_well(mut server: Binary) {
 }
 
 #[test]
-fn half_a_request_line_is_no_request_in_flight() {
+fn partial_request_line_does_not_count_as_in_flight() {
     let server = Binary::start(STOP_TIMEOUT);
-    let _connection = half_a_request_line(server.address());
-    ends_well(server);
+    let _connection = send_partial_request_line(server.address());
+    assert_stops_at_once(server);
 }
 
 #[test]
-fn an_idle_http2_connection_is_no_request_in_flight() {
+fn idle_http2_connection_does_not_count_as_in_flight() {
     let server = Binary::start(STOP_TIMEOUT);
-    let _connection = idle_http2(server.address());
-    ends_well(server);
+    let _connection = connect_idle_http2(server.address());
+    assert_stops_at_once(server);
 }
 
 #[test]
-fn a_client_that_stopped_reading_keeps_no_request_in_flight() {
+fn client_that_stops_reading_does_not_block_the_stop() {
     let server = Binary::start(STOP_TIMEOUT);
-    let _connection = one_that_stopped_reading(server.address());
-    ends_well(server);
+    let _connection = connect_and_stop_reading(server.address());
+    assert_stops_at_once(server);
 }
 
 #[test]
-fn a_login_in_flight_gets_its_response_whoever_else_is_connected() {
+fn login_in_flight_gets_its_response_despite_other_connections() {
     for signal in [Signal::TERM, Signal::INT] {
         let mut server = Binary::start_with(STOP_TIMEOUT, &["--demo"]);
         let address = server.address();
         let _others = (
             connect(address),
-            half_a_request_line(address),
-            idle_http2(address),
-            one_that_stopped_reading(address),
+            send_partial_request_line(address),
+            connect_idle_http2(address),
+            connect_and_stop_reading(address),
         );
-        let (half, rest) = half_a_login("alice", "alice-demo");
+        let (half, rest) = split_login("alice", "alice-demo");
         let mut in_flight = connect(address);
         in_flight.write_all(half.as_bytes()).unwrap();
         wait_until_all_is_read(address);
@@ -120,11 +121,11 @@ fn a_login_in_flight_gets_its_response_whoever_else_is_connected() {
 }
 
 #[test]
-fn a_stop_does_not_wait_for_ever() {
+fn stop_ends_after_its_timeout() {
     let config = "[server]\nstop_timeout_seconds = 1\nbody_timeout_seconds = 600\n";
     let mut server = Binary::start(config);
     let mut in_flight = connect(server.address());
-    in_flight.write_all(half_a_login("alice", "pw").0.as_bytes()).unwrap();
+    in_flight.write_all(split_login("alice", "pw").0.as_bytes()).unwrap();
     wait_until_all_is_read(server.address());
     server.signal(Signal::TERM);
     server.wait_for_log("error: requests in flight did not end in time");

@@ -22,7 +22,7 @@ use crate::{
     pki::{Authority, Pair},
 };
 
-/// One exchange: the answer, and the certificate that came first.
+/// Sends a request and returns the response and the server's certificate.
 fn exchange(
     address: SocketAddr,
     client: Arc<ClientConfig>,
@@ -33,14 +33,14 @@ fn exchange(
     stream.set_read_timeout(Some(Duration::from_secs(20)))?;
     let mut tls = StreamOwned::new(ClientConnection::new(client, name).unwrap(), stream);
     tls.write_all(request.as_bytes())?;
-    let mut answer = Vec::new();
-    // Dropshot closes without saying so in TLS first.
-    match tls.read_to_end(&mut answer) {
+    let mut response = Vec::new();
+    // Dropshot closes the connection without a TLS close notification.
+    match tls.read_to_end(&mut response) {
         Err(error) if error.kind() != std::io::ErrorKind::UnexpectedEof => return Err(error),
         _ => {}
     }
     let leaf = tls.conn.peer_certificates().unwrap()[0].clone().into_owned();
-    Ok((String::from_utf8(answer).unwrap(), leaf))
+    Ok((String::from_utf8(response).unwrap(), leaf))
 }
 
 fn log_in() -> String {
@@ -57,7 +57,7 @@ fn tls(pair: &Pair) -> ConfigTls {
 }
 
 #[tokio::test]
-async fn a_login_over_https() {
+async fn login_over_https_succeeds() {
     let (authority, files) = (Authority::new(), tempfile::tempdir().unwrap());
     let pair = authority.issue(files.path(), "server");
     let server = TestServer::builder()
@@ -72,16 +72,16 @@ async fn a_login_over_https() {
         let stranger = exchange(address, Authority::new().client(), &log_in());
         (exchange(address, authority.client(), &log_in()).unwrap(), stranger)
     };
-    let ((answer, leaf), stranger) = tokio::task::spawn_blocking(exchanges).await.unwrap();
-    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-    // Links in the answer are https too.
-    assert!(answer.contains(&format!("https://{address}/avatar/alice")), "{answer}");
+    let ((response, leaf), stranger) = tokio::task::spawn_blocking(exchanges).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
+    // Links in the response use https too.
+    assert!(response.contains(&format!("https://{address}/avatar/alice")), "{response}");
     assert_eq!(leaf, pair.der);
     assert!(stranger.unwrap_err().to_string().contains("invalid peer certificate"));
 }
 
 #[tokio::test]
-async fn files_that_do_not_fit_are_named() {
+async fn mismatched_files_are_named() {
     let (authority, files) = (Authority::new(), tempfile::tempdir().unwrap());
     let (one, other) = (authority.issue(files.path(), "one"), authority.issue(files.path(), "two"));
     let nowhere = files.path().join("nowhere.pem");
@@ -90,11 +90,11 @@ async fn files_that_do_not_fit_are_named() {
     for (certificate, key, expected) in [
         (&nowhere, &one.key, "cannot read FILES/nowhere.pem"),
         (&one.certificate, &nowhere, "cannot read FILES/nowhere.pem"),
-        (&text, &one.key, "FILES/text.pem holds no certificate"),
-        (&one.certificate, &text, "FILES/text.pem holds no private key"),
-        (&one.key, &one.key, "FILES/one.key holds no certificate"),
-        (&one.certificate, &one.certificate, "FILES/one.pem holds no private key"),
-        (&one.certificate, &other.key, "FILES/one.pem and FILES/two.key do not make a pair"),
+        (&text, &one.key, "FILES/text.pem contains no certificate"),
+        (&one.certificate, &text, "FILES/text.pem contains no private key"),
+        (&one.key, &one.key, "FILES/one.key contains no certificate"),
+        (&one.certificate, &one.certificate, "FILES/one.pem contains no private key"),
+        (&one.certificate, &other.key, "FILES/one.pem and FILES/two.key do not match"),
     ] {
         let config = ConfigTls { certificate: certificate.clone(), key: key.clone() };
         let server = TestServer::builder().config(|server| server.tls = Some(config));
@@ -104,7 +104,7 @@ async fn files_that_do_not_fit_are_named() {
 }
 
 #[test]
-fn a_hangup_reads_the_files_again_and_keeps_the_old_ones_where_the_new_are_bad() {
+fn sighup_reloads_valid_files_and_keeps_the_old_ones_otherwise() {
     let (authority, files) = (Authority::new(), tempfile::tempdir().unwrap());
     let pair = authority.issue(files.path(), "server");
     let config = format!(
@@ -126,7 +126,7 @@ fn a_hangup_reads_the_files_again_and_keeps_the_old_ones_where_the_new_are_bad()
 
     std::fs::write(&pair.key, "no key").unwrap();
     server.signal(Signal::HUP);
-    server.wait_for_log("the old certificate stays in use");
+    server.wait_for_log("the old one stays in use");
     assert_eq!(leaf(&server), renewed.der);
     assert_eq!(server.terminate(), Some(0));
 }

@@ -1,4 +1,4 @@
-//! What a server warns of: each in one line, and only where there is a reason.
+//! Warnings: each is one line and has a reason.
 
 use login_server::{
     config::{ConfigLogging, LogFormat, LogLevel},
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{binary::Binary, captured::Captured, http::send};
 
-/// The warnings of a log of JSON lines.
+/// The warnings in a log of JSON lines.
 fn warnings(log: &str) -> Vec<String> {
     log.lines()
         .filter_map(|line| serde_json::from_str::<Value>(line).ok())
@@ -20,7 +20,7 @@ fn warnings(log: &str) -> Vec<String> {
 
 const JSON_LOG: &str = "[logging]\nformat = \"json\"\n";
 
-/// The warnings of the program from start to end.
+/// The warnings of the program from its start to its end.
 fn warnings_of_serve(config: &str, arguments: &[&str]) -> Vec<String> {
     let mut server = Binary::start_with(&format!("{JSON_LOG}{config}"), arguments);
     assert_eq!(server.terminate(), Some(0));
@@ -28,7 +28,7 @@ fn warnings_of_serve(config: &str, arguments: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn demo_accounts_and_metrics_warn_where_others_can_reach_them() {
+fn reachable_demo_accounts_and_metrics_cause_warnings() {
     let everywhere = ["--listen", "0.0.0.0:0"];
     let metrics = |listen: &str| format!("[metrics]\nlisten = \"{listen}\"\n");
     for (config, arguments, expected) in [
@@ -59,7 +59,7 @@ async fn request(server: &TestServer, forwarded_for: &str) {
     send(&server.base_url(), request.into_bytes()).await;
 }
 
-/// All that is logged until a request that comes last.
+/// The warnings until a last request was logged.
 async fn ended(server: TestServer, log: &Captured) -> Vec<String> {
     let last = "GET /last-one HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
     send(&server.base_url(), last.into()).await;
@@ -69,29 +69,29 @@ async fn ended(server: TestServer, log: &Captured) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_proxy_that_nobody_named_is_one_warning() {
+async fn unnamed_proxy_causes_one_warning() {
     let log = Captured::default();
     let server = logged(&log).start().await.unwrap();
     for client in 0..200 {
-        // Only the last one is of the proxy; a client writes what it likes before it.
+        // Only the last address is the proxy's; a client can write anything before it.
         let header =
             format!("X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: ö, 192.0.2.{client}\r\n");
         request(&server, &header).await;
     }
     let warnings = ended(server, &log).await;
     assert_eq!(warnings.len(), 1, "{warnings:?}");
-    for part in ["server.trusted_proxies", "127.0.0.1", "lock-out", "rate limit"] {
+    for part in ["server.trusted_proxies", "127.0.0.1", "lockout", "rate limit"] {
         assert!(warnings[0].contains(part), "no {part} in {}", warnings[0]);
     }
     assert!(!warnings[0].contains("192.0.2."), "clients are not named: {}", warnings[0]);
 }
 
 #[tokio::test]
-async fn requests_without_a_reason_warn_of_nothing() {
+async fn ordinary_requests_cause_no_warning() {
     let log = Captured::default();
     let server = logged(&log).start().await.unwrap();
     for client in 0..200 {
-        // No header, always the same client, and what is no address.
+        // No header, always the same client, and texts that are not addresses.
         for header in
             ["", "X-Forwarded-For: 192.0.2.1\r\n", &format!("X-Forwarded-For: client{client}\r\n")]
         {
@@ -103,7 +103,7 @@ async fn requests_without_a_reason_warn_of_nothing() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_named_warns_of_nothing() {
+async fn named_proxy_causes_no_warning() {
     let log = Captured::default();
     let proxies = serde_json::from_str(r#"["127.0.0.0/8"]"#).unwrap();
     let builder = logged(&log).config(|config| config.server.trusted_proxies = proxies);

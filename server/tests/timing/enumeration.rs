@@ -1,4 +1,4 @@
-//! The time of a refusal does not tell whether there is such an account.
+//! The time of a refusal does not reveal whether there is an account.
 
 use std::{
     io::{Read as _, Write as _},
@@ -24,8 +24,8 @@ static QUIET: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 const LOGINS: usize = 200;
 const TOLERANCE: f64 = 0.05;
-/// The machine may be busy with something else, and then the medians say nothing. A server that
-/// skipped the hash for unknown names would answer them several times as fast in every round.
+/// The number of rounds, because other load on the machine can distort the medians. If the server
+/// skipped the hash for unknown names, it would respond several times faster in every round.
 const ROUNDS: usize = 6;
 
 fn connect(address: SocketAddr) -> TcpStream {
@@ -35,7 +35,7 @@ fn connect(address: SocketAddr) -> TcpStream {
     connection
 }
 
-/// The bytes of an answer, on a connection that stays open.
+/// Sends a request on an open connection, and returns the time and the response.
 fn exchange(connection: &mut TcpStream, body: &Value) -> (Duration, String) {
     let body = body.to_string();
     let request = format!(
@@ -45,15 +45,15 @@ fn exchange(connection: &mut TcpStream, body: &Value) -> (Duration, String) {
     );
     let began = Instant::now();
     connection.write_all(request.as_bytes()).unwrap();
-    let mut answer = Vec::new();
+    let mut response = Vec::new();
     let mut piece = [0; 2048];
-    // Every answer here is one object without another inside.
-    while !answer.ends_with(b"}") {
+    // Every response here is an object without nested objects.
+    while !response.ends_with(b"}") {
         let length = connection.read(&mut piece).unwrap();
         assert_ne!(length, 0, "the connection was closed");
-        answer.extend_from_slice(&piece[..length]);
+        response.extend_from_slice(&piece[..length]);
     }
-    (began.elapsed(), String::from_utf8(answer).unwrap())
+    (began.elapsed(), String::from_utf8(response).unwrap())
 }
 
 fn median(mut times: Vec<Duration>) -> f64 {
@@ -61,8 +61,8 @@ fn median(mut times: Vec<Duration>) -> f64 {
     times[times.len() / 2].as_secs_f64()
 }
 
-/// Interleaved, so that whatever else the machine does hits all alike, and in changing order, so
-/// that none always follows the same other one.
+/// Measures the names alternately and in changing order, so that other load affects all of them,
+/// and none always follows the same other one.
 fn medians<const N: usize>(connection: &mut TcpStream, names: [&str; N]) -> [f64; N] {
     let mut times = [const { Vec::new() }; N];
     for login in 0..LOGINS {
@@ -75,21 +75,21 @@ fn medians<const N: usize>(connection: &mut TcpStream, names: [&str; N]) -> [f64
     times.map(median)
 }
 
-/// How much longer the slowest takes than the fastest.
+/// The relative difference between the slowest and the fastest.
 fn spread(medians: &[f64]) -> f64 {
     let slowest = medians.iter().copied().fold(f64::MIN, f64::max);
     slowest / medians.iter().copied().fold(f64::MAX, f64::min) - 1.0
 }
 
-/// Judges names whose refusals must not be told apart.
+/// Asserts that refusals of these names take the same time.
 fn alike<const N: usize>(address: SocketAddr, names: [&str; N]) {
     let mut connection = connect(address);
-    let answers = names.map(|name| {
-        let answer = exchange(&mut connection, &json!({"user": name, "password": "no"})).1;
+    let responses = names.map(|name| {
+        let response = exchange(&mut connection, &json!({"user": name, "password": "no"})).1;
         let told = |line: &&str| !line.starts_with("date:") && !line.starts_with("x-request-id:");
-        answer.lines().filter(told).map(str::to_owned).collect::<Vec<_>>()
+        response.lines().filter(told).map(str::to_owned).collect::<Vec<_>>()
     });
-    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    assert!(responses.iter().all(|response| *response == responses[0]), "{responses:?}");
     let mut seen = Vec::new();
     for _ in 0..ROUNDS {
         let medians = medians(&mut connection, names);
@@ -105,7 +105,7 @@ fn alike<const N: usize>(address: SocketAddr, names: [&str; N]) {
 
 fn server() -> TestServerBuilder {
     TestServer::builder().account(TestAccount::new("alice", "pw")).config(|config| {
-        // The hash that a server has by default, which the test API makes cheap.
+        // The default hash of a server, which the test API replaces by a cheap one.
         config.hashing = login_server::config::Config::default().hashing;
         config.lockout.account_failures = u32::MAX;
         config.lockout.address_failures = u32::MAX;
@@ -118,14 +118,14 @@ async fn judge<const N: usize>(server: &TestServer, names: [&'static str; N]) {
 }
 
 #[tokio::test]
-async fn a_wrong_password_and_an_unknown_name_take_the_same_time() {
+async fn wrong_password_and_unknown_name_take_the_same_time() {
     let _quiet = QUIET.lock().await;
     let idle = TestAccount::new("idle", "pw").inactive();
     let server = server().account(idle).start().await.unwrap();
     judge(&server, ["alice", "idle", "nobody"]).await;
 }
 
-/// Stores an account past the server, as an import does.
+/// Stores an account directly, as an import does.
 async fn add(server: &TestServer, username: &str, password: PasswordHash) {
     let profile = Profile { username: username.to_owned(), ..Profile::default() };
     let account = Account { password: Some(password), ..Account::new(profile) };
@@ -144,15 +144,15 @@ async fn argon2id(parameters: HashParameters) -> PasswordHash {
 }
 
 #[tokio::test]
-async fn while_bcrypt_is_about_it_does_not_tell_who_still_has_it() {
+async fn refusals_cost_the_same_while_some_hashes_are_bcrypt() {
     let _quiet = QUIET.lock().await;
     let server = server().start().await.unwrap();
-    // The cost of those that Rocket.Chat writes.
+    // The cost of Rocket.Chat's hashes.
     add(&server, "old", bcrypt(10)).await;
     judge(&server, ["old", "nobody"]).await;
 }
 
-/// The processor time, in seconds, that the hash threads of this process have taken so far.
+/// The processor time in seconds that the hash threads of this process have used.
 #[cfg(target_os = "linux")]
 fn hashing_time() -> f64 {
     let read = |task: &std::path::Path, file| std::fs::read_to_string(task.join(file)).ok();
@@ -161,7 +161,7 @@ fn hashing_time() -> f64 {
         tasks.filter(|task| read(task, "comm").is_some_and(|name| name.starts_with("hash-")));
     times
         .map(|task| {
-            // A thread that still runs has taken more than is told here.
+            // A running thread has used more than is shown here.
             while read(&task, "stat").is_some_and(|stat| stat.contains(") R ")) {
                 std::thread::yield_now();
             }
@@ -171,14 +171,14 @@ fn hashing_time() -> f64 {
         .sum()
 }
 
-/// How many refusals of each name are measured in a round. Processor time differs less than the time that passes
-/// does, and some hashes are dear; `LOGIN_TEST_TIMING=200` measures as many as elsewhere.
+/// The number of refusals per name in a round. Processor time varies less than elapsed time, and
+/// some hashes are expensive; `LOGIN_TEST_TIMING=200` measures as many as the other tests.
 #[cfg(target_os = "linux")]
 fn samples() -> usize {
     std::env::var("LOGIN_TEST_TIMING").map_or(40, |samples| samples.parse().unwrap())
 }
 
-/// The median processor time of a refusal of each name.
+/// Asserts that refusals of these names cost the same processor time.
 #[cfg(target_os = "linux")]
 fn cost_alike<const N: usize>(address: SocketAddr, names: [&str; N]) {
     let mut connection = connect(address);
@@ -186,7 +186,7 @@ fn cost_alike<const N: usize>(address: SocketAddr, names: [&str; N]) {
     for name in names {
         exchange(&mut connection, &json!({"user": name, "password": "no"}));
     }
-    // All samples count, however many there are: noise shrinks with more of them, a difference stays.
+    // All samples count: more samples reduce the noise, but not a difference.
     let mut times = [const { Vec::new() }; N];
     for _ in 0..ROUNDS {
         for login in 0..samples() {
@@ -217,7 +217,7 @@ async fn judge_cost<const N: usize>(server: &TestServer, names: [&'static str; N
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn after_the_parameters_are_changed_a_refusal_costs_the_same() {
+async fn refusals_cost_the_same_after_a_change_of_parameters() {
     let _quiet = QUIET.lock().await;
     let server = server().config(|config| config.hashing.threads = Some(1)).start().await.unwrap();
     let before = HashParameters { memory_kib: 12 * 1024, ..HashParameters::RECOMMENDED };
@@ -227,7 +227,7 @@ async fn after_the_parameters_are_changed_a_refusal_costs_the_same() {
 
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn with_bcrypt_of_several_costs_a_refusal_costs_the_same() {
+async fn refusals_cost_the_same_with_several_bcrypt_costs() {
     let _quiet = QUIET.lock().await;
     let server = server().config(|config| config.hashing.threads = Some(1)).start().await.unwrap();
     for (name, cost) in [("cost8", 8), ("cost10", 10), ("cost12", 12)] {
@@ -237,14 +237,14 @@ async fn with_bcrypt_of_several_costs_a_refusal_costs_the_same() {
 }
 
 #[tokio::test]
-async fn with_a_directory_the_time_does_not_tell_whose_account_it_is_either() {
+async fn refusals_take_the_same_time_with_a_directory() {
     let _quiet = QUIET.lock().await;
     let slapd = Slapd::start();
     let server = server().config(|config| config.ldap = Some(slapd.config(None)));
     let server = server.start().await.unwrap();
     let address = server.server().local_addr();
-    // So that she has an account. On a connection of its own, where it does not matter how much of
-    // the answer is read.
+    // Make the account, on a connection of its own, where the rest of the response need not be
+    // read.
     let lara = json!({"user": "lara", "password": "lara-pw"});
     tokio::task::spawn_blocking(move || exchange(&mut connect(address), &lara)).await.unwrap();
     judge(&server, ["alice", "lara", "nobody"]).await;

@@ -1,5 +1,5 @@
-//! What is told by the time of an answer. Apart from the other tests, and one after the other: a
-//! hundred tests beside them would be what is measured.
+//! Tests of the information that response times reveal. They run alone and in sequence, because a
+//! hundred concurrent tests would distort the times.
 
 mod enumeration;
 #[expect(dead_code, reason = "shared with the integration tests, which use all of it")]

@@ -1,4 +1,5 @@
-//! Which folder of a crate imports which: the graph that `cargo xtask architecture` prints and a test bounds.
+//! The import graph between folders of crates, which `cargo xtask architecture` prints and a test
+//! checks.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -11,29 +12,29 @@ use syn::{UseTree, visit_mut::VisitMut};
 
 use crate::repository;
 
-/// A crate whose imports are looked at.
+/// A crate to read the imports of.
 #[derive(Clone, Copy)]
 pub(super) struct Crate {
     /// The folder of its sources.
     pub(super) folder: &'static str,
     /// Its name in Rust.
     pub(super) name: &'static str,
-    /// Whether each file beside its folders is a node of its own. Otherwise all of them are one node,
-    /// which bears the name of the crate.
+    /// Whether each file next to its folders is a node of its own. Otherwise all of these files
+    /// form a single node with the name of the crate.
     pub(super) files_are_nodes: bool,
 }
 
-/// Imports between folders. A node is a folder of a crate, as `specfirst_engine::runner`. Whatever a
-/// crate imports of another is one arrow, from crate to crate.
+/// The imports between folders. A node is a folder of a crate, such as `specfirst_engine::runner`.
+/// All imports from one crate to another form a single arrow.
 #[derive(Debug, Default)]
 pub(super) struct Graph(BTreeMap<String, BTreeSet<String>>);
 
 impl Graph {
-    /// The graph of some crates, tests left out.
+    /// The graph of these crates, without their tests.
     ///
     /// # Errors
     ///
-    /// A file cannot be read, or holds no Rust.
+    /// A file cannot be read or is not Rust.
     pub(super) fn of(crates: &[Crate]) -> Result<Self> {
         let mut graph = Self::default();
         for this in crates {
@@ -74,20 +75,20 @@ impl Graph {
         Ok(())
     }
 
-    /// Which nodes import a node.
+    /// The nodes that import this node.
     pub(super) fn importers(&self, node: &str) -> Vec<&str> {
         let imports = self.0.iter().filter(|(_, targets)| targets.contains(node));
         imports.map(|(importer, _)| importer.as_str()).collect()
     }
 
-    /// How many arrows there are.
+    /// The number of arrows.
     pub(super) fn count(&self) -> usize {
         self.0.values().map(BTreeSet::len).sum()
     }
 
-    /// Folders that import each other, directly or by others; empty where there is no circle.
-    pub(super) fn circle(&self) -> Vec<String> {
-        // Takes away what imports nothing that is left, as long as there is any.
+    /// The folders of an import cycle, with those that import it; empty if there is no cycle.
+    pub(super) fn cycle(&self) -> Vec<String> {
+        // Repeatedly remove the nodes that import none of the remaining ones.
         let mut left: BTreeMap<&String, BTreeSet<&String>> =
             self.0.iter().map(|(node, targets)| (node, targets.iter().collect())).collect();
         loop {
@@ -106,7 +107,7 @@ impl Graph {
         }
     }
 
-    /// A line for each folder that imports another.
+    /// One line for each folder that imports another.
     pub(super) fn lines(&self) -> String {
         let lines =
             self.0.iter().filter(|(_, targets)| !targets.is_empty()).map(|(node, targets)| {
@@ -117,7 +118,7 @@ impl Graph {
     }
 }
 
-/// The nodes that a file of a crate imports.
+/// The nodes that a file of this crate imports.
 fn targets(text: &str, this: Crate, crates: &[Crate]) -> syn::Result<BTreeSet<String>> {
     let mut file = syn::parse_file(text)?;
     file.items.retain(|item| !matches!(item, syn::Item::Mod(module) if module.ident == "tests"));
@@ -136,7 +137,7 @@ fn targets(text: &str, this: Crate, crates: &[Crate]) -> syn::Result<BTreeSet<St
     Ok(targets.collect())
 }
 
-/// Every path of a file, its first two segments.
+/// The paths in a file, as their segments.
 #[derive(Default)]
 struct Paths(Vec<Vec<String>>);
 
@@ -171,7 +172,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn circles_are_found_through_others_and_chains_are_none() {
+    fn cycles_are_found_also_if_indirect_and_chains_are_not_cycles() {
         let graph = |arrows: &[(&str, &str)]| {
             let mut graph = Graph::default();
             for (from, to) in arrows {
@@ -179,13 +180,13 @@ mod tests {
             }
             graph
         };
-        assert_eq!(graph(&[("a", "b"), ("b", "c"), ("a", "c")]).circle(), Vec::<String>::new());
-        let circle = graph(&[("a", "b"), ("b", "c"), ("c", "b"), ("c", "d")]).circle();
-        assert_eq!(circle, ["a", "b", "c"], "what imports a circle is named with it");
+        assert_eq!(graph(&[("a", "b"), ("b", "c"), ("a", "c")]).cycle(), Vec::<String>::new());
+        let cycle = graph(&[("a", "b"), ("b", "c"), ("c", "b"), ("c", "d")]).cycle();
+        assert_eq!(cycle, ["a", "b", "c"], "what imports a cycle is named with it");
     }
 
     #[test]
-    fn imports_are_read_from_uses_and_from_paths() {
+    fn imports_are_read_from_use_items_and_paths() {
         let text = "use crate::{http::{case::Case, rate}, rule};\n\
             fn f() -> crate::check::Judgement { specfirst_engine::run::run(std::mem::take) }\n\
             mod tests { use crate::report::Report; }";

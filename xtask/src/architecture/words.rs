@@ -1,4 +1,4 @@
-//! The crates that serve any document know no particular one.
+//! Checks that the general crates contain no words of a particular API.
 
 use std::{
     fs,
@@ -7,7 +7,7 @@ use std::{
 
 use crate::repository;
 
-/// Words that only the login knows, in lower case.
+/// Words of the login API, in lower case.
 const WORDS: [&str; 5] = ["login", "/api/v1", "authtoken", "rocket", "totp"];
 
 /// The folders of the crates whose names begin with `specfirst-`.
@@ -22,7 +22,7 @@ fn general_crates() -> Vec<PathBuf> {
     folders.filter(is_general).collect()
 }
 
-/// Every Rust file below a folder.
+/// All Rust files below a folder.
 fn sources(folder: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
     let (folders, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
@@ -31,7 +31,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     files.into_iter().filter(is_rust).chain(nested).collect()
 }
 
-/// The words of [`WORDS`] that a text holds.
+/// The words of [`WORDS`] that a text contains.
 fn words(text: &str) -> Vec<&'static str> {
     let text = text.to_lowercase();
     WORDS.into_iter().filter(|word| text.contains(word)).collect()

@@ -1,4 +1,4 @@
-//! How long the client takes to build from nothing, and of how many crates.
+//! The time to build the client from scratch, and the number of its crates.
 
 use std::{collections::BTreeSet, time::Instant};
 
@@ -12,7 +12,7 @@ pub(super) fn run() -> Result<Vec<Measured>> {
     let tree = command::output("cargo tree", &mut command::cargo(&tree))?;
     let crates: BTreeSet<_> =
         tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
-    // Downloads are not part of it.
+    // Download first, so that the time does not include it.
     command::succeed("cargo fetch", &mut command::cargo(&["fetch", "--quiet"]))?;
     let target = tempfile::tempdir()?;
     let mut cargo = command::cargo(&["build", "--quiet", "--package", "login-client"]);

@@ -1,4 +1,4 @@
-//! How soon the suite has its verdict, and what it costs beside the requests it sends.
+//! The time of the conformance suite, and its overhead beside the requests.
 
 use anyhow::{Context as _, Result};
 use serde::Deserialize;
@@ -35,14 +35,14 @@ pub(super) fn verdict(args: &Args) -> Result<Vec<Measured>> {
     Ok(vec![Measured { detail, ..measured }])
 }
 
-/// One round of the suite's `bench`.
+/// A round of the suite's `bench`.
 #[derive(Deserialize)]
 struct Round {
     generated: f64,
     plain: f64,
 }
 
-/// What the suite's `bench` prints.
+/// The output of the suite's `bench`.
 #[derive(Deserialize)]
 struct Comparison {
     exchanges: usize,
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ratio_is_taken_within_each_round() {
+    fn ratio_is_computed_within_each_round() {
         let text = r#"{"exchanges": 9, "jobs": 2, "rounds": [
             {"generated": 300.0, "plain": 400.0}, {"generated": 60.0, "plain": 100.0},
             {"generated": 80.0, "plain": 100.0}]}"#;

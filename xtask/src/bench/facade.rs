@@ -1,4 +1,4 @@
-//! What the client's façade costs over bare `reqwest`.
+//! The overhead of the client's façade over bare `reqwest`.
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::command;
 
-/// One run may lie on either side of a limit.
+/// The number of runs. Several are needed, because a single one may lie on either side of the goal.
 const RUNS: usize = 6;
 
 pub(super) fn run(args: &Args) -> Result<Vec<Measured>> {

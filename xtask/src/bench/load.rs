@@ -1,11 +1,11 @@
-//! Rows that the load on the server measures.
+//! The rows that the load on the server measures.
 
 use anyhow::{Context as _, Result};
 
 use super::{Args, measured::Measured};
 use crate::command;
 
-/// Runs these rows of the bench `load` of `login-server`, which prints a result a line.
+/// Measures these rows with the bench `load` of `login-server`, which prints one result per line.
 pub(super) fn run(rows: &[&str], args: &Args) -> Result<Vec<Measured>> {
     let mut cargo =
         command::cargo(&["bench", "--quiet", "--package", "login-server", "--bench", "load", "--"]);

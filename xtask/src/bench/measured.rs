@@ -1,14 +1,14 @@
-//! A result, as the programs that measure print it.
+//! A result, in the format that the benchmarks print.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// The median of several rounds, and how far they lay apart.
+/// The median and the range of several rounds.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Measured {
     pub(super) name: String,
-    /// What was measured against what.
+    /// What was measured, and compared with what.
     pub(super) what: String,
     pub(super) goal: Option<Goal>,
     pub(super) unit: Unit,
@@ -16,7 +16,7 @@ pub(super) struct Measured {
     pub(super) low: f64,
     pub(super) high: f64,
     pub(super) rounds: usize,
-    /// What else a reader must know to believe it.
+    /// Further information that a reader needs.
     pub(super) detail: String,
 }
 
@@ -37,7 +37,7 @@ pub(super) enum Unit {
 }
 
 impl Measured {
-    /// Of one value a round; there must be one.
+    /// A result from one value per round, of which there must be at least one.
     pub(super) fn of(
         name: &str,
         what: &str,
@@ -62,7 +62,7 @@ impl Measured {
         }
     }
 
-    /// Whether the goal is met; `None` where there is none.
+    /// Whether the goal is met; `None` if there is no goal.
     pub(super) fn is_met(&self) -> Option<bool> {
         self.goal.map(|goal| match goal {
             Goal::AtLeast(least) => self.median >= least,
@@ -117,7 +117,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_median_decides() {
+    fn median_decides_whether_the_goal_is_met() {
         let goal = Some(Goal::AtLeast(0.8));
         let of = |values: &[f64]| Measured::of("r", "w", goal, Unit::Ratio, values);
         assert_eq!(of(&[0.9, 0.7, 0.85]).result_text(), "0.850 (0.700–0.900)");

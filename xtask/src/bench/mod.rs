@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: every figure of `BENCHMARKS.md`, measured side by side.
+//! `cargo xtask bench`: measures every figure of `BENCHMARKS.md`, side by side.
 //!
-//! What is measured runs as a program of its own crate, since this one must build where those do
-//! not; here the results are put together.
+//! Each crate has its own benchmark program, because `xtask` must build even if the other crates do
+//! not. This module collects the results.
 
 mod build;
 mod conformance;
@@ -22,24 +22,24 @@ const PAGE: &str = "BENCHMARKS.md";
 /// Options of `bench`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// These rows only; an unknown one prints the list.
+    /// Only these rows; an unknown name prints the list.
     #[arg(long, value_name = "ROW")]
     only: Vec<String>,
-    /// Small and short: for a look, not for a figure.
+    /// Run small and short, for a rough impression.
     #[arg(long, conflicts_with = "write")]
     quick: bool,
-    /// Accounts of the large database; a million unless given.
+    /// The number of accounts of the large database; a million by default.
     #[arg(long, value_name = "N")]
     accounts: Option<u64>,
-    /// Print one object of JSON a result.
+    /// Print one JSON object per result.
     #[arg(long)]
     json: bool,
-    /// Write the results into BENCHMARKS.md, in place of earlier ones of these rows.
+    /// Write the results into BENCHMARKS.md, replacing earlier ones of these rows.
     #[arg(long)]
     write: bool,
 }
 
-/// What measures a row.
+/// The program that measures a row.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Source {
     Load,
@@ -49,7 +49,7 @@ enum Source {
     Build,
 }
 
-/// In the order of the table.
+/// The rows in the order of the table.
 const ROWS: [(&str, Source); 12] = [
     ("resume", Source::Load),
     ("me", Source::Load),
@@ -65,7 +65,7 @@ const ROWS: [(&str, Source); 12] = [
     ("build", Source::Build),
 ];
 
-/// Measures, prints, and writes where that is asked for. A missed goal is a result, not a failure.
+/// Measures the rows, and prints or writes the results. A missed goal is a result, not an error.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let names: Vec<_> = ROWS.iter().map(|(name, _)| *name).collect();
     for only in &args.only {
@@ -87,7 +87,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// After each row, so that a run that is stopped has not been for nothing.
+/// Reports the results of a row at once, so that an interrupted run keeps them.
 fn report(results: &[Measured], args: &Args) -> Result<()> {
     for result in results {
         let line = if args.json { serde_json::to_string(result)? } else { table::show(result) };
@@ -100,7 +100,7 @@ fn report(results: &[Measured], args: &Args) -> Result<()> {
     Ok(())
 }
 
-/// Where a result stands in the table: by its row, of whose name its own is or begins with it.
+/// The position of a result in the table. Its name is that of the row, or begins with it.
 fn position(name: &str) -> usize {
     let belongs = |row: &str| {
         name.strip_prefix(row).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))

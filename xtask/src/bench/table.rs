@@ -1,4 +1,4 @@
-//! Results as the block of `BENCHMARKS.md` between two markers.
+//! The block of results in `BENCHMARKS.md`, between two markers.
 
 use anyhow::{Context as _, Result};
 
@@ -8,10 +8,11 @@ const BEGIN: &str = "<!-- results: written by `cargo xtask bench --write` -->\n"
 const END: &str = "<!-- end of results -->\n";
 const HEAD: &str = "| row | what, against what | goal | median (range of the rounds) | met |\n|---|---|---|---|---|\n";
 
-/// The page with these results in place of earlier ones of the same names.
+/// The page with these results, which replace earlier ones with the same names.
 pub(super) fn update(page: &str, results: &[Measured]) -> Result<String> {
-    let (before, rest) = page.split_once(BEGIN).context("the page has no marker of results")?;
-    let (block, after) = rest.split_once(END).context("the page has no end of results")?;
+    let (before, rest) =
+        page.split_once(BEGIN).context("the page has no start marker of results")?;
+    let (block, after) = rest.split_once(END).context("the page has no end marker of results")?;
     let mut rows = rows(block, "| `");
     let mut notes = rows_of_notes(block);
     for result in results {
@@ -25,7 +26,7 @@ pub(super) fn update(page: &str, results: &[Measured]) -> Result<String> {
     Ok(format!("{before}{BEGIN}{block}{END}{after}"))
 }
 
-/// The results alone, for a terminal.
+/// A result as text for a terminal.
 pub(super) fn show(result: &Measured) -> String {
     let verdict = match result.is_met() {
         None => String::new(),
@@ -59,7 +60,7 @@ fn rows_of_notes(block: &str) -> Vec<(String, String)> {
     rows(block, "- `")
 }
 
-/// The lines that begin so, each with the name that follows.
+/// The lines with this prefix, each with the name that follows it.
 fn rows(block: &str, prefix: &str) -> Vec<(String, String)> {
     let named = |line: &str| {
         let (name, _) = line.strip_prefix(prefix)?.split_once('`')?;
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_take_their_place_and_leave_the_rest_alone() {
+    fn rows_are_sorted_and_the_rest_of_the_page_is_unchanged() {
         let page = format!("# Speed\n{BEGIN}{END}\n## Why\n- `me` is fast\n");
         let page = update(&page, &[result("memory-idle", 1.0), result("me", 3.0)]).unwrap();
         let page = update(&page, &[result("memory-idle", 2.5), result("resume", 1.5)]).unwrap();
@@ -106,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_markers_is_left_alone() {
+    fn page_without_markers_is_refused() {
         assert!(update("# Speed\n", &[result("me", 1.0)]).is_err());
         assert!(update(BEGIN, &[result("me", 1.0)]).is_err());
     }

@@ -1,7 +1,7 @@
-//! Whatever a document says, the generators write code or say why not.
+//! Fuzzes the generators: for every document, they either write code or return an error.
 //!
-//! A stack that overflows ends the process before proptest can say with which document; with
-//! `XTASK_FUZZ_CASE` each document is written to that file before it is tried.
+//! A stack overflow ends the process before proptest can report the document. With
+//! `XTASK_FUZZ_CASE`, each document is written to that file before it is tried.
 
 use std::{fs, path::PathBuf};
 
@@ -11,16 +11,16 @@ use specfirst_model::{Document, Pointer};
 
 use super::{CLIENT, api_trait, client, server_settings};
 
-/// What is done to one node of a document.
+/// A change to a node of a document.
 #[derive(Clone, Debug)]
 enum Change {
     Remove,
     Replace(Value),
-    /// A copy of another node.
+    /// Replaces the node by a copy of another.
     Graft(Index),
-    /// A reference to another node, perhaps to itself or to what it lies in.
+    /// Replaces the node by a reference to another node, possibly to itself or one of its parents.
     Refer(Index),
-    /// Another name for the member.
+    /// Renames the member.
     Rename(&'static str),
 }
 
@@ -51,17 +51,17 @@ fn change() -> impl Strategy<Value = Change> {
     ];
     let names = vec!["", "type", "properties", "allOf", "default", "204", "4XX", "a b", "/{a}/b"];
     prop_oneof![
-        // What is missing is the commonest fault of a document.
+        // Missing members are the most common error in a document.
         3 => Just(Change::Remove),
         3 => proptest::sample::select(values).prop_map(Change::Replace),
-        // These two make what is well-formed by itself and makes no sense where it is.
+        // These two put valid parts where they make no sense.
         3 => any::<Index>().prop_map(Change::Graft),
         3 => any::<Index>().prop_map(Change::Refer),
         2 => proptest::sample::select(names).prop_map(Change::Rename),
     ]
 }
 
-/// A document of ours after some changes.
+/// One of the original documents after some changes.
 fn document() -> impl Strategy<Value = Value> {
     let changes = proptest::collection::vec((any::<Index>(), change()), 1..5);
     (proptest::sample::select(originals()), changes).prop_map(|(mut document, changes)| {
@@ -125,7 +125,7 @@ fn apply(document: &mut Value, place: Index, change: Change) {
     }
 }
 
-/// Every place but the root.
+/// Collects every place except the root.
 fn collect(value: &Value, at: &Pointer, places: &mut Vec<Pointer>) {
     let mut visit = |at: Pointer, value: &Value| {
         places.push(at.clone());
@@ -143,7 +143,7 @@ fn collect(value: &Value, at: &Pointer, places: &mut Vec<Pointer>) {
 }
 
 #[test]
-fn every_original_gives_code() {
+fn every_original_document_generates_code() {
     for original in originals() {
         let document = Document::from_value("api.json", original).unwrap();
         api_trait::generate(&document, &server_settings()).unwrap();
@@ -151,11 +151,11 @@ fn every_original_gives_code() {
 }
 
 proptest! {
-    // A failure is mended with a test of its own, in a module of its own.
+    // A failure gets its own test elsewhere, so proptest need not store it.
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn no_document_makes_a_generator_panic(value in document()) {
+    fn generators_never_panic(value in document()) {
         if let Some(file) = std::env::var_os("XTASK_FUZZ_CASE") {
             fs::write(file, value.to_string()).unwrap();
         }

@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: page and overlay to documents, documents to code.
+//! `cargo xtask generate`: makes the documents from page and overlay, and code from the documents.
 
 #[cfg(test)]
 mod fuzz;
@@ -16,26 +16,26 @@ use specfirst_model::Assembled;
 use crate::{exit, repository, screen};
 use output::{Generated, Outcome};
 
-/// The page, verbatim.
+/// The documentation page, verbatim.
 pub(crate) const PAGE: &str = "spec/upstream/post-api-v1-login.md";
-/// The corrections.
+/// The overlay with corrections of the page.
 pub(crate) const OVERLAY: &str = "spec/overlay.yaml";
 
 /// Options of `generate`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Write nothing; show what is stale and exit with 4.
+    /// Write nothing; print what is stale and exit with 4.
     #[arg(long)]
     check: bool,
 }
 
-/// Reads page and overlay and puts them together.
+/// Reads the page and the overlay and combines them.
 pub(crate) fn assemble() -> Result<Assembled> {
     let (page, overlay) = (repository::read(PAGE)?, repository::read(OVERLAY)?);
     Ok(specfirst_model::assemble((PAGE, &page), (OVERLAY, &overlay))?)
 }
 
-/// Writes or checks every generated file. Nothing is written before all of them are made.
+/// Writes or checks every generated file. Nothing is written before all of them are generated.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let files = generate()?;
     let mut stale = 0;
@@ -54,8 +54,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     let files = if stale == 1 { "file is" } else { "files are" };
-    screen::tell(&format!(
-        "error: {stale} generated {files} stale; mend with `cargo xtask generate`"
+    screen::print_error(&format!(
+        "error: {stale} generated {files} stale; run `cargo xtask generate`"
     ));
     Ok(exit::STALE.into())
 }
@@ -65,10 +65,10 @@ fn generate() -> Result<Vec<Generated>> {
     let openapi = Generated::json("spec/openapi.json", assembled.openapi.value())?;
     let client =
         client::generate(&assembled.openapi, &CLIENT).context("cannot generate the client")?;
-    has_its_crates(&client, "client/Cargo.toml").context("cannot generate the client")?;
+    check_dependencies(&client, "client/Cargo.toml").context("cannot generate the client")?;
     let server = api_trait::generate(&assembled.openapi, &server_settings())
         .context("cannot generate the API trait")?;
-    has_its_crates(&server, "server/Cargo.toml").context("cannot generate the API trait")?;
+    check_dependencies(&server, "server/Cargo.toml").context("cannot generate the API trait")?;
     Ok(vec![
         Generated::json("spec/documented.json", assembled.page.documented())?,
         Generated::code("client/src/generated.rs", &client, &openapi),
@@ -77,15 +77,15 @@ fn generate() -> Result<Vec<Generated>> {
     ])
 }
 
-/// The crates that code needs for what a document may hold, and what that is.
+/// The crates that generated code may need, each with the part of a schema that requires it.
 const CRATES: [(&str, &str); 3] = [
     ("chrono", "`format: date` or `format: date-time`"),
     ("regress", "`pattern`"),
     ("uuid", "`format: uuid`"),
 ];
 
-/// Checks that the package that will hold the code depends on what the code needs.
-fn has_its_crates(code: &str, manifest: &str) -> Result<()> {
+/// Checks that a package depends on the crates that its generated code needs.
+fn check_dependencies(code: &str, manifest: &str) -> Result<()> {
     let dependencies = repository::read(manifest)?;
     for (name, reason) in CRATES {
         let is_dependency = dependencies
@@ -100,10 +100,10 @@ fn has_its_crates(code: &str, manifest: &str) -> Result<()> {
     Ok(())
 }
 
-/// What `login-client` supplies by hand.
+/// The hand-written types of `login-client` that the generated code uses.
 const CLIENT: client::Settings = client::Settings { secret: "crate::secret::Secret" };
 
-/// What `login-server` supplies by hand.
+/// The names in the API trait, and the hand-written types of `login-server` that it uses.
 fn server_settings() -> api_trait::Settings {
     api_trait::Settings { name: "LoginApi", error_body: quote!(types::Failure) }
 }
@@ -113,13 +113,13 @@ mod crates {
     use super::*;
 
     #[test]
-    fn a_crate_that_the_package_lacks_is_named() {
+    fn missing_dependency_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let manifest = folder.path().join("Cargo.toml").display().to_string();
         std::fs::write(&manifest, "[dependencies]\nregress-not = \"1\"\nuuid.workspace = true\n")
             .unwrap();
-        has_its_crates("pub id: ::uuid::Uuid,", &manifest).unwrap();
-        let refusal = has_its_crates("pub id: ::regress::Regex,", &manifest).unwrap_err();
+        check_dependencies("pub id: ::uuid::Uuid,", &manifest).unwrap();
+        let refusal = check_dependencies("pub id: ::regress::Regex,", &manifest).unwrap_err();
         let refusal = refusal.to_string();
         assert!(refusal.contains("`pattern`, which needs the crate `regress`"), "{refusal}");
     }
@@ -129,7 +129,7 @@ mod crates {
 mod freshness {
     use super::*;
 
-    /// `cargo test` alone notices a stale file.
+    /// Ensures that `cargo test` alone detects a stale file.
     #[test]
     fn every_generated_file_is_fresh() {
         for file in generate().unwrap() {

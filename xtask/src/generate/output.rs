@@ -10,34 +10,34 @@ use tempfile::NamedTempFile;
 
 use crate::repository;
 
-/// A generated file: where it belongs and what it should hold.
+/// A generated file.
 pub(crate) struct Generated {
-    /// From the root of the repository.
+    /// The path from the root of the repository.
     pub(crate) path: String,
     pub(crate) text: String,
 }
 
-/// What became of a generated file.
+/// The outcome of a check or a write.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
-    /// The file on disk is what the generator writes now.
+    /// The file on disk is up to date.
     Fresh,
-    /// The file on disk was not, and was replaced.
+    /// The file on disk was outdated and has been replaced.
     Written,
-    /// The file on disk is not, and was left as it is.
+    /// The file on disk is outdated and has not been changed.
     Stale {
-        /// From what is on disk to what the generator writes.
+        /// The difference from the file on disk to the generated one.
         diff: String,
     },
 }
 
 impl Generated {
-    /// A JSON document, indented, with a line break at its end.
+    /// An indented JSON document with a final newline.
     pub(crate) fn json(path: &str, value: &Value) -> Result<Self> {
         Ok(Self { path: path.to_owned(), text: serde_json::to_string_pretty(value)? + "\n" })
     }
 
-    /// Rust code; the first line says what wrote it and from which source.
+    /// Rust code, with the command and the source in its first line.
     pub(crate) fn code(path: &str, code: &str, source: &Self) -> Self {
         let digest = Sha256::digest(&source.text);
         let text = format!(
@@ -47,7 +47,7 @@ impl Generated {
         Self { path: path.to_owned(), text }
     }
 
-    /// Compares only.
+    /// Compares the file without writing it.
     pub(crate) fn check(&self) -> Result<Outcome> {
         let old = self.on_disk()?.unwrap_or_default();
         if old == self.text {
@@ -61,13 +61,13 @@ impl Generated {
         Ok(Outcome::Stale { diff })
     }
 
-    /// Replaces the file if it differs, whole or not at all.
+    /// Replaces the file atomically if it differs.
     pub(crate) fn write(&self) -> Result<Outcome> {
         if self.on_disk()?.as_ref() == Some(&self.text) {
             return Ok(Outcome::Fresh);
         }
         let path = repository::path(&self.path);
-        let folder = path.parent().context("a generated file lies in a folder")?;
+        let folder = path.parent().context("a generated file must be in a folder")?;
         let replace = || -> io::Result<()> {
             let mut new = new_file(folder)?;
             new.write_all(self.text.as_bytes())?;
@@ -87,8 +87,8 @@ impl Generated {
     }
 }
 
-/// A file that will be renamed into place: readable by everybody, as a file of a checkout is, where
-/// a temporary file is only readable by its owner.
+/// A file to rename into place. It is readable by all users, like files of a checkout, whereas a
+/// temporary file is readable only by its owner.
 fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
@@ -102,17 +102,17 @@ mod tests {
 
     use super::*;
 
-    /// An absolute path is taken as it is, wherever the repository lies.
+    /// Uses an absolute path, which does not depend on the repository.
     fn document(folder: &Path) -> Generated {
         let path = folder.join("document.json");
         Generated::json(&path.display().to_string(), &json!({"a": 1})).unwrap()
     }
 
     #[test]
-    fn a_check_says_what_is_stale_and_writes_nothing() {
+    fn check_reports_a_stale_file_and_writes_nothing() {
         let folder = tempfile::tempdir().unwrap();
         let file = document(folder.path());
-        assert!(matches!(file.check().unwrap(), Outcome::Stale { .. }), "it is not there yet");
+        assert!(matches!(file.check().unwrap(), Outcome::Stale { .. }), "the file is missing");
         assert!(!Path::new(&file.path).exists());
         fs::write(&file.path, "{\n  \"a\": 2\n}\n").unwrap();
         let Outcome::Stale { diff } = file.check().unwrap() else {
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_written_once_and_leaves_nothing_beside_it() {
+    fn file_is_written_once_and_no_other_file_remains() {
         let folder = tempfile::tempdir().unwrap();
         let file = document(folder.path());
         assert_eq!(file.write().unwrap(), Outcome::Written);
@@ -134,7 +134,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_written_file_is_readable_by_others_where_the_umask_lets_it() {
+    fn written_file_is_readable_by_others_if_the_umask_allows_it() {
         use std::os::unix::fs::PermissionsExt;
 
         let folder = tempfile::tempdir().unwrap();

@@ -1,8 +1,8 @@
-//! What the generated code offers, as snapshots: a change of the document shows in review as a
-//! change of names and types, without the code between them.
+//! Snapshots of the public items of the generated code, so that a review shows the effect of a
+//! change of the document on names and types.
 //!
-//! It is tested here rather than in the two crates because what they offer should be seen above
-//! all when they do not compile.
+//! The tests are here rather than in the two crates, because the items matter most when those
+//! crates do not compile.
 
 use std::collections::BTreeMap;
 
@@ -18,47 +18,47 @@ use super::{CLIENT, api_trait, client, server_settings};
 
 const WIDTH: usize = 110;
 
-/// What each public type and trait has, by its path: members, variants and functions.
+/// The members, variants and functions of each public type and trait, by its path.
 type Surface = BTreeMap<String, Vec<String>>;
 
 #[test]
-fn the_types_of_the_client() {
+fn types_of_the_client() {
     let within = |path: &str| path.starts_with("types::") && !path.starts_with("types::builder::");
     insta::assert_snapshot!("client_types", show(&of_client(&openapi()), within));
 }
 
 #[test]
-fn the_builders_of_the_clients_types() {
+fn builders_of_the_types_of_the_client() {
     let within = |path: &str| path.starts_with("types::builder::");
     insta::assert_snapshot!("client_type_builders", show(&of_client(&openapi()), within));
 }
 
 #[test]
-fn the_operations_of_the_client() {
+fn operations_of_the_client() {
     let within = |path: &str| !path.starts_with("types::");
     insta::assert_snapshot!("client_operations", show(&of_client(&openapi()), within));
 }
 
 #[test]
-fn the_types_of_the_api_trait() {
+fn types_of_the_api_trait() {
     let within = |path: &str| path.starts_with("types::");
     insta::assert_snapshot!("server_types", show(&of_server(&openapi()), within));
 }
 
 #[test]
-fn the_responses_of_the_api_trait() {
+fn responses_of_the_api_trait() {
     let within = |path: &str| !path.starts_with("types::") && path != "LoginApi";
     insta::assert_snapshot!("server_responses", show(&of_server(&openapi()), within));
 }
 
 #[test]
-fn the_operations_of_the_api_trait() {
+fn operations_of_the_api_trait() {
     insta::assert_snapshot!("server_operations", show(&of_server(&openapi()), |p| p == "LoginApi"));
 }
 
-/// What a snapshot would not show, a review would not see.
+/// A review can only see what the snapshots contain.
 #[test]
-fn a_change_of_the_document_shows() {
+fn changes_of_the_document_show_in_the_surface() {
     let me = "/paths/~1api~1v1~1login/post/responses/200/content/application~1json/schema\
               /properties/data/properties/me/properties";
     let changes = [
@@ -90,7 +90,7 @@ fn a_change_of_the_document_shows() {
             lines.collect::<Vec<_>>().join("\n").contains(expected)
         };
         assert!(differs(of_server), "{place}/{member} does not show in the API trait");
-        // The client is not made to know the headers and statuses of errors.
+        // The client does not depend on the headers and statuses of errors.
         let client_knows = !place.contains("headers") && member != "404";
         assert_eq!(differs(of_client), client_knows, "{place}/{member} and the client");
     }
@@ -165,7 +165,7 @@ fn is_public(visibility: &Visibility) -> bool {
     matches!(visibility, Visibility::Public(_))
 }
 
-/// A field, and what it is called in JSON.
+/// A field, with its name in JSON.
 fn member(field: &syn::Field) -> String {
     let (name, ty) = (field.ident.as_ref().map(ToString::to_string), short(&field.ty));
     let name = name.unwrap_or_default();
@@ -178,7 +178,7 @@ fn member(field: &syn::Field) -> String {
 fn renamed(attribute: &Attribute) -> Option<String> {
     let mut name = None;
     if attribute.path().is_ident("serde") {
-        // What else the attribute says is of no interest; reading stops there.
+        // Other parts of the attribute do not matter, so parsing may stop there.
         let _ = attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("rename") {
                 name = Some(meta.value()?.parse::<syn::LitStr>()?.value());
@@ -201,11 +201,11 @@ fn signature(signature: &Signature) -> String {
         ReturnType::Default => String::new(),
         ReturnType::Type(_, ty) => format!(" -> {}", short(ty)),
     };
-    // A setter gives back what it is called on.
+    // A setter returns its own type.
     format!("{}({arguments}){}", signature.ident, output.trim_end_matches(" -> Self"))
 }
 
-/// A type; in place of a type parameter, what is asked of it.
+/// A type; for a type parameter, its bounds.
 fn bound_of(signature: &Signature, ty: &Type) -> String {
     let predicates = signature.generics.where_clause.iter().flat_map(|clause| &clause.predicates);
     let bounds = predicates.filter_map(|predicate| match predicate {
@@ -215,7 +215,7 @@ fn bound_of(signature: &Signature, ty: &Type) -> String {
     bounds.map(short).next().unwrap_or_else(|| short(ty))
 }
 
-/// Without the paths of names, and without spaces that say nothing.
+/// A type without paths and insignificant spaces.
 fn short(tokens: &impl ToTokens) -> String {
     let text = quote!(#tokens).to_string().replace(" :: ", "::").replace(":: ", "::");
     let mut result = String::new();
@@ -239,7 +239,7 @@ fn short(tokens: &impl ToTokens) -> String {
     spaced.replace(", >", ">").replace(", )", ")")
 }
 
-/// One paragraph for each path, wrapped.
+/// One wrapped paragraph for each path.
 fn show(surface: &Surface, within: impl Fn(&str) -> bool) -> String {
     let mut lines = Vec::new();
     for (path, members) in surface.iter().filter(|(path, _)| within(path)) {

@@ -1,4 +1,4 @@
-//! Resident memory: idle on the large database, and after many logins.
+//! Resident memory: idle with the large database, and after many logins.
 
 use login_server::accounts::HashParameters;
 
@@ -11,9 +11,9 @@ use crate::{
 };
 
 const ACCOUNTS: u32 = 1000;
-/// Growth is what comes after the caches and the allocator's arenas have filled.
-const FIRST: u64 = 10_000;
-const ALL: u64 = 100_000;
+/// The number of logins before growth counts, in which the caches and the allocator's arenas fill.
+const WARM_UP_LOGINS: u64 = 10_000;
+const LOGINS: u64 = 100_000;
 
 pub(super) fn growth(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     let large = stage.data()?;
@@ -30,7 +30,8 @@ pub(super) fn growth(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
         format!("[hashing]\nmemory_kib = {memory_kib}\npasses = {passes}\nlanes = {lanes}\n");
     let data = Data::of(&stage.cache, ACCOUNTS, HashParameters::CHEAP)?;
     let server = stage.server(&data, &cheap)?;
-    let (first, all) = if stage.small { (FIRST / 10, ALL / 50) } else { (FIRST, ALL) };
+    let (first, all) =
+        if stage.small { (WARM_UP_LOGINS / 10, LOGINS / 50) } else { (WARM_UP_LOGINS, LOGINS) };
     log_in(&server, &data, first)?;
     let after_first = server.memory()?;
     log_in(&server, &data, all - first)?;

@@ -1,4 +1,4 @@
-//! One file for each idea; one function for each row of the table.
+//! The rows of the table, one function for each, in one file per topic.
 
 mod memory;
 mod password;
@@ -8,7 +8,7 @@ mod throughput;
 
 use crate::{measured::Measured, stage::Stage};
 
-/// A row's name, and how it is measured.
+/// The name of a row and the function that measures it.
 pub(crate) type Row = (&'static str, fn(&Stage) -> anyhow::Result<Vec<Measured>>);
 
 /// All rows, in the order of the table.
@@ -19,6 +19,6 @@ pub(crate) const ROWS: [Row; 8] = [
     ("password", password::rate),
     ("tail", password::tail),
     ("memory", memory::growth),
-    ("start", start::first_answer),
+    ("start", start::first_response),
     ("postgres", postgres::two_servers),
 ];

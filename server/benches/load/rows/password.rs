@@ -1,4 +1,4 @@
-//! Logins by password: how many, and what they do to those that need no hash.
+//! Logins by password: their rate, and their effect on requests that need no hash.
 
 use std::{
     sync::{
@@ -24,23 +24,24 @@ use crate::{
 };
 
 const HASHES: usize = 40;
-/// Well below what the server can take, so that waiting for one another is not what is measured.
+/// Well below the maximum rate, so that requests do not wait for each other.
 const RESUMES_A_SECOND: f64 = 500.0;
 
-/// Logins a second over cores / time of one hash, and over what plain threads can hash.
+/// The rate of logins, compared with cores / time of a hash and with the rate of plain hashing
+/// threads.
 pub(super) fn rate(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     let cores = thread::available_parallelism()?.get();
     let data = stage.data()?;
     let (mut ratios, mut caps, mut of_caps) = (vec![], vec![], vec![]);
     let (mut hashes, mut plain_rates, mut rates) = (vec![], vec![], vec![]);
     for _ in 0..stage.rounds {
-        // Before and after, since an idle core may be faster in one moment than in the next.
+        // Measured before and after, because the speed of an idle core varies.
         let (before, plain_before) = (hash_seconds()?, plain_rate(cores, stage.length)?);
         let server = stage.server(&data, "")?;
         let request = &|number, request: &mut Vec<u8>| data.log_in(number, request);
         let (address, connections, pace) = (server.address, CONNECTIONS, Pace::Saturating);
         let load = |until| Load { address, connections, pace, until, request }.run()?.rate();
-        // Fills the pool's memory and the caches.
+        // Fills the memory of the pool and the caches.
         load(Until::Requests(CONNECTIONS as u64))?;
         let rate = load(Until::Elapsed(stage.long()))?;
         drop(server);
@@ -77,7 +78,7 @@ pub(super) fn rate(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     ])
 }
 
-/// Hashes a second of so many threads that do nothing else.
+/// The hashes per second of threads that do nothing else.
 fn plain_rate(threads: usize, length: Duration) -> anyhow::Result<f64> {
     let HashParameters { memory_kib, passes, lanes } = default_parameters();
     let params = Params::new(memory_kib, passes, lanes, None)?;
@@ -109,7 +110,7 @@ fn plain_rate(threads: usize, length: Duration) -> anyhow::Result<f64> {
     })
 }
 
-/// The median time of a hash.
+/// The median time of a hash in seconds.
 fn hash_seconds() -> anyhow::Result<f64> {
     let parameters = default_parameters();
     let pool = HashPool::start(HashPoolSettings { threads: 1, queue: 1, parameters })?;
@@ -127,7 +128,8 @@ fn hash_seconds() -> anyhow::Result<f64> {
     })
 }
 
-/// p99 of `resume` while passwords are hashed on every core, over p99 alone at the same rate.
+/// The p99 of `resume` while passwords are hashed on every core, compared with p99 at the same rate
+/// alone.
 pub(super) fn tail(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     let data = stage.data()?;
     let server = stage.server(&data, "")?;
@@ -147,12 +149,12 @@ pub(super) fn tail(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
         let done = AtomicBool::new(false);
         let (busy, rate) = thread::scope(|scope| {
             let flood = scope.spawn(|| {
-                // On connections that stay: each new one would be a burst of its own.
+                // On existing connections, because each new one would cause a burst of its own.
                 let (address, connections) = (server.address, CONNECTIONS);
                 let (pace, until) = (Pace::Saturating, Until::Told(&done));
                 Load { address, connections, pace, until, request: log_in }.run()?.rate()
             });
-            // The queue is full before anything is measured.
+            // Let the queue fill before anything is measured.
             thread::sleep(stage.length / 4);
             let busy = resumes();
             done.store(true, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! Two servers on one PostgreSQL against one.
+//! Two servers on one PostgreSQL, compared with one server.
 
 use std::thread;
 
@@ -54,12 +54,12 @@ pub(super) fn two_servers(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
 
 struct Together {
     rate: f64,
-    /// Of the time that all cores have, how much was used, and how much of that by the servers.
+    /// The share of all cores' time that was used, and the servers' share of that.
     busy: f64,
     servers_share: f64,
 }
 
-/// The connections shared out among the servers.
+/// Measures the load with the connections distributed among the servers.
 fn together(stage: &Stage, data: &Data, servers: &[Process]) -> anyhow::Result<Together> {
     let request = &|number, request: &mut Vec<u8>| data.resume(number, request);
     let connections = CONNECTIONS / servers.len();

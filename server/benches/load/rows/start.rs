@@ -1,4 +1,4 @@
-//! From the start of the program to its first answer.
+//! The time from the start of the program to its first response.
 
 use std::time::Instant;
 
@@ -8,18 +8,18 @@ use crate::{
     stage::Stage,
 };
 
-pub(super) fn first_answer(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
+pub(super) fn first_response(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     let data = stage.data()?;
     let mut request = Vec::new();
     data.resume(0, &mut request);
     let mut times = Vec::new();
-    // The first start may find the files in no cache; it is the warm-up.
+    // The first start is the warm-up, because the files may not be cached yet.
     for round in 0..=stage.rounds {
         let start = Instant::now();
         let server = stage.server(&data, "")?;
         let status = Connection::open(server.address)?.exchange(&request)?.status;
         let time = start.elapsed();
-        anyhow::ensure!(status == 200, "the server answers with {status}");
+        anyhow::ensure!(status == 200, "the server responds with {status}");
         if round > 0 {
             times.push(time.as_secs_f64() * 1e3);
         }

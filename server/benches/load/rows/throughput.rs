@@ -1,4 +1,4 @@
-//! Requests a second: against a bare Dropshot server, and on databases of two sizes.
+//! Requests per second, compared with a bare Dropshot server and between databases of two sizes.
 
 use crate::{
     data::Data,
@@ -25,8 +25,8 @@ fn against_bare(
 ) -> anyhow::Result<Vec<Measured>> {
     let data = stage.data()?;
     let server = stage.server(&data, "")?;
-    let answers = stage.record(&server, &data)?;
-    let (bare, looking) = (stage.bare(&answers, None)?, stage.bare(&answers, Some(&data))?);
+    let responses = stage.record(&server, &data)?;
+    let (bare, looking) = (stage.bare(&responses, None)?, stage.bare(&responses, Some(&data))?);
     let request: Request<'_> = &|number, request| write(&data, number, request);
     let rounds = stage.side_by_side((&server, request), (&bare, request))?;
     let cap_rounds = stage.side_by_side((&looking, request), (&bare, request))?;
@@ -41,9 +41,9 @@ pub(super) fn flat(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     let many = stage.data()?;
     let few = Data::of(&stage.cache, FEW, default_parameters())?;
     let (on_many, on_few) = (stage.server(&many, "")?, stage.server(&few, "")?);
-    let answers = stage.record(&on_few, &few)?;
-    let bare_on_many = stage.bare(&answers, Some(&many))?;
-    let bare_on_few = stage.bare(&answers, Some(&few))?;
+    let responses = stage.record(&on_few, &few)?;
+    let bare_on_many = stage.bare(&responses, Some(&many))?;
+    let bare_on_few = stage.bare(&responses, Some(&few))?;
     let compare_by = |[name, cap_name]: [&'static str; 2],
                       call: &str,
                       write: fn(&Data, u64, &mut Vec<u8>)| {
@@ -67,8 +67,8 @@ pub(super) fn flat(stage: &Stage) -> anyhow::Result<Vec<Measured>> {
     Ok([resume, me].concat())
 }
 
-/// The first side's rate over the other's. The load runs on the same cores, and it costs both the
-/// same; what the servers alone spent is in the detail.
+/// The ratio of the rates of the two servers. The load runs on the same cores and costs both the
+/// same. The detail contains the processor time of the servers alone.
 fn compare(
     name: &'static str,
     what: String,

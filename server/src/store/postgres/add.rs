@@ -1,4 +1,4 @@
-//! Adding an account, alone or as one of many from elsewhere.
+//! Adds an account, in its own transaction or in that of an import.
 
 use specfirst_dropshot::Secret;
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::accounts::{Account, EntryId, NewAccount, PasswordHash, Profile, TotpSecret, fold};
 
-/// The statement that adds an account with this user name.
+/// The statement that adds an account, with this expression for the user name.
 macro_rules! add_account {
     ($username:literal) => {
         concat!(
@@ -25,13 +25,13 @@ macro_rules! add_account {
     };
 }
 
-/// No constraint can keep two names apart that differ only in case, since an import may bring both.
-/// So whoever adds or renames one account waits for this row. It is changed rather than only locked:
-/// a database that would still show the accounts of before the wait undoes the transaction instead,
-/// and it is run again.
+/// Serialises the transactions that add or rename an account. No constraint can prevent names that
+/// differ only in case, because an import may contain them. The row is updated rather than only
+/// locked, so that a database with an older snapshot aborts the transaction, which is then retried.
 pub(super) const TAKE_TURN: &str = "UPDATE schema_version SET version = version WHERE id = 1";
 const ADD_ACCOUNT: &str = add_account!("$2");
-/// A name that is taken turns into none, which the column refuses: that undoes the other steps too.
+/// If the name is taken, the expression is NULL, which the column refuses, so the transaction
+/// fails.
 const ADD_WITH_NEW_NAME: &str = add_account!(
     "(SELECT $2::TEXT WHERE NOT EXISTS (SELECT 1 FROM accounts WHERE username_folded = $3))"
 );
@@ -42,19 +42,19 @@ pub(super) const ADD_BACKUP_CODES: &str = "INSERT INTO backup_codes (account_id,
      ON CONFLICT DO NOTHING";
 
 pub(super) async fn add_account(db: &Database, new: &NewAccount) -> Result<()> {
-    Added::new(new)?.add(Target::Alone(db)).await
+    AccountColumns::new(new)?.add(Target::Alone(db)).await
 }
 
 pub(super) async fn import_account(transaction: &OpenTransaction, new: &NewAccount) -> Result<()> {
-    Added::new(new)?.add(Target::Within(transaction)).await
+    AccountColumns::new(new)?.add(Target::Within(transaction)).await
 }
 
 pub(super) fn addresses(profile: &Profile) -> Vec<String> {
     profile.emails.iter().map(|email| fold(&email.address)).collect()
 }
 
-/// An account as the statements that add it take it.
-struct Added<'a> {
+/// The values of an account for the statements that add it.
+struct AccountColumns<'a> {
     account: &'a Account,
     folded: String,
     json: ProfileJson,
@@ -63,7 +63,7 @@ struct Added<'a> {
     backup_code_hashes: &'a [String],
 }
 
-impl<'a> Added<'a> {
+impl<'a> AccountColumns<'a> {
     fn new(NewAccount { account, backup_code_hashes }: &'a NewAccount) -> Result<Self> {
         Ok(Self {
             account,
@@ -79,7 +79,7 @@ impl<'a> Added<'a> {
         let Self { account, folded, json, totp, addresses, backup_code_hashes } = self;
         let (id, profile) = (account.id.as_str(), &account.profile);
         let hash = account.password.as_ref();
-        // Of a hash that is not from elsewhere there is nothing to remember.
+        // Only the hash of an imported account needs a fingerprint.
         let imported = match target {
             Target::Alone(_) => None,
             Target::Within(_) => hash.map(PasswordHash::fingerprint),
@@ -115,7 +115,7 @@ impl<'a> Added<'a> {
     }
 }
 
-/// A transaction of its own, for one new account, or one that goes on, for many from elsewhere.
+/// Its own transaction for a single account, or the open transaction of an import.
 enum Target<'a> {
     Alone(&'a Database),
     Within(&'a OpenTransaction),

@@ -1,4 +1,4 @@
-//! From one line of configuration to connections.
+//! Sets up the connection pool from the configuration.
 
 use std::{path::Path, time::Duration};
 
@@ -22,10 +22,10 @@ use crate::{
 };
 
 const CONNECTIONS_PER_CORE: usize = 4;
-/// A host's name may have several addresses, of which the first may be unreachable.
+/// The timeout for each address of a host, because the first one may be unreachable.
 const ADDRESS_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The connections, none of them made yet, and what errors call the database.
+/// The pool, without any connection yet, and the name of the database for errors.
 pub(super) fn pool(url: &Secret, store: &ConfigStore) -> Result<(Pool, String), OpenError> {
     let unusable =
         |place: &str, source: BoxError| OpenError::Unusable { place: place.to_owned(), source };
@@ -55,7 +55,7 @@ pub(super) fn pool(url: &Secret, store: &ConfigStore) -> Result<(Pool, String), 
     Ok((pool, place))
 }
 
-/// Whoever names a root wants TLS; `prefer` would let anybody on the way talk us out of it.
+/// With a root certificate, TLS is required. With `prefer`, an attacker could prevent it.
 fn ssl_mode(config: &Config, root_certificate: Option<&Path>) -> Result<SslMode, &'static str> {
     let hosts = config.get_hosts();
     let sockets = !hosts.is_empty() && hosts.iter().all(|host| matches!(host, Host::Unix(_)));
@@ -64,13 +64,13 @@ fn ssl_mode(config: &Config, root_certificate: Option<&Path>) -> Result<SslMode,
             Err("store.root_certificate is given, but store.url says sslmode=disable")
         }
         (_, Some(_)) => Ok(SslMode::Require),
-        // PostgreSQL has no TLS on a socket: asking for it costs a round trip.
+        // PostgreSQL does not support TLS on a socket, and trying costs a round trip.
         (SslMode::Prefer, None) if sockets => Ok(SslMode::Disable),
         (mode, None) => Ok(mode),
     }
 }
 
-/// The database's name and host, without user and password.
+/// The name and the hosts of the database, without user and password.
 fn place(config: &Config) -> String {
     let hosts: Vec<String> = config
         .get_hosts()
@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn neither_user_nor_password_shows() {
+    async fn user_and_password_do_not_show() {
         let place = open("postgres://ulla:hunter2@db.example.org:5433/login").unwrap();
         assert_eq!(place, "database login at db.example.org");
         let error = open("postgres://ulla:hunter2@h/d?hunter2=1").unwrap_err();
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_root_means_tls_and_a_socket_has_none() {
+    fn root_certificate_requires_tls_and_sockets_disable_it() {
         let root = Some(Path::new("root.pem"));
         for (url, root, expected) in [
             ("postgres://h/d", None, Ok(SslMode::Prefer)),

@@ -1,4 +1,4 @@
-//! A connection, and how statements are sent on it.
+//! A connection and its statements.
 
 use std::{
     collections::HashMap,
@@ -11,17 +11,17 @@ use tokio_postgres::{Client, Error, Row, Statement, types::Type};
 
 use super::params::{Params, typed, values};
 
-/// Whether the server keeps statements.
+/// How statements are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Statements {
-    /// Each is parsed and planned with each execution, so that it does not matter on which of a
-    /// pooler's connections it runs.
+    /// The server parses and plans each statement on each execution, so it can run on any
+    /// connection of a pooler.
     Unnamed,
-    /// Each is prepared once a connection.
+    /// The server prepares each statement once per connection.
     Prepared,
 }
 
-/// A connection, which is closed with this value.
+/// A connection, which is closed when this is dropped.
 pub(super) struct Connection {
     client: Client,
     task: JoinHandle<()>,
@@ -30,17 +30,17 @@ pub(super) struct Connection {
 }
 
 impl Connection {
-    /// Of what the library gives: the connection's two ends.
+    /// A connection from the client and the task that the library returns.
     pub(super) fn new<F: Future<Output = Result<(), Error>> + Send + 'static>(
         (client, connection): (Client, F),
         statements: Statements,
     ) -> Self {
-        // What is wrong with it, the statements that run on it hear too.
+        // Its errors are also returned by the statements that run on it.
         let task = tokio::spawn(async move { drop(connection.await) });
         Self { client, task, statements, prepared: Mutex::default() }
     }
 
-    /// The rows that a statement returns.
+    /// Runs a statement and returns its rows.
     pub(super) async fn rows(&self, sql: &str, params: Params<'_>) -> Result<Vec<Row>, Error> {
         match self.prepare(sql, params).await? {
             Some(statement) => self.client.query(&statement, &values(params)).await,
@@ -48,7 +48,7 @@ impl Connection {
         }
     }
 
-    /// How many rows a statement changes.
+    /// Runs a statement and returns the number of changed rows.
     pub(super) async fn changed(&self, sql: &str, params: Params<'_>) -> Result<u64, Error> {
         match self.prepare(sql, params).await? {
             Some(statement) => self.client.execute(&statement, &values(params)).await,
@@ -56,8 +56,8 @@ impl Connection {
         }
     }
 
-    /// Prepares a statement where the server keeps them. What it has kept already costs nothing; so
-    /// those that are to be sent without waiting are prepared first.
+    /// Prepares a statement if statements are kept. It is cheap for a statement that is already
+    /// prepared. Statements to be pipelined must be prepared first.
     pub(super) async fn prepare(
         &self,
         sql: &str,

@@ -1,4 +1,4 @@
-//! Making connections in bounded time, and telling which of them can still be trusted.
+//! Makes connections within a time limit, and drops those that may lead to a former primary.
 
 use std::{
     sync::{Mutex, PoisonError},
@@ -16,20 +16,20 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::connection::{Connection, Statements};
 
-/// What all hosts together may take to give a connection.
+/// The maximum time to connect, for all hosts together.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Makes connections to the first host that takes one.
+/// Makes a connection to the first host that accepts one.
 pub(super) struct Connector {
-    /// One host each.
+    /// The configurations, each with one host.
     hosts: Vec<Config>,
     tls: Option<MakeRustlsConnect>,
     statements: Statements,
-    /// Connections made before this moment may be to a server that is no longer the primary.
+    /// Connections made before this time may lead to a server that is no longer the primary.
     trusted_since: Mutex<Option<Instant>>,
 }
 
-/// Why there is no connection.
+/// Why no connection was made.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ConnectError {
     #[error(transparent)]
@@ -47,13 +47,13 @@ impl Connector {
         Self { hosts: each_host(config), tls, statements, trusted_since: Mutex::default() }
     }
 
-    /// No connection that was made before now is used again.
+    /// Ensures that connections made before now are not reused.
     pub(super) fn distrust_older(&self) {
         *self.trusted_since.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
-    /// Closes a connection on which a statement still runs, which the server is asked to stop: it
-    /// would go on otherwise, and so wait for a lock.
+    /// Closes a connection on which a statement is running, and asks the server to cancel it.
+    /// Otherwise it would continue, and might hold up others with a lock.
     pub(super) fn abandon(&self, connection: Connection) {
         let (token, tls) = (connection.cancel_token(), self.tls.clone());
         tokio::spawn(async move {
@@ -88,7 +88,7 @@ impl Manager for Connector {
         }
         let deadline = Instant::now() + CONNECT_TIMEOUT;
         let mut failed = ConnectError::NoResponse;
-        // One that is silent must leave time for the others.
+        // A host that does not respond must leave time for the others.
         for (host, left) in hosts.iter().zip((1..=hosts.len()).rev()) {
             let share = deadline.saturating_duration_since(Instant::now()).div_f64(left as f64);
             failed = match timeout(share, self.connect(host)).await {
@@ -115,14 +115,14 @@ impl Manager for Connector {
     }
 }
 
-/// The same, once for each host. The library tries hosts in turn too, but bounds only the time of
-/// its TCP handshake.
+/// A configuration for each host. The library also tries the hosts in turn, but limits only the
+/// time of the TCP handshake.
 fn each_host(config: &Config) -> Vec<Config> {
     let (hosts, addresses) = (config.get_hosts(), config.get_hostaddrs());
     let (count, ports) = (hosts.len().max(addresses.len()), config.get_ports());
     let fits = |length: usize, none: usize| length == none || length == count;
     if count < 2 || !fits(hosts.len(), 0) || !fits(addresses.len(), 0) || !fits(ports.len(), 1) {
-        // What is wrong here the library says itself.
+        // The library reports what is wrong with such a configuration.
         return vec![config.clone()];
     }
     (0..count)
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_host_keeps_its_port_and_all_else() {
+    fn each_host_keeps_its_port_and_the_other_settings() {
         let all = "user=u password=p dbname=d application_name=a options=-cx=y sslmode=require \
              sslnegotiation=direct tcp_user_timeout=1 keepalives=1 keepalives_idle=2 \
              keepalives_interval=3 keepalives_retries=4 connect_timeout=5 \

@@ -1,8 +1,7 @@
-//! Running statements: in bounded time, on connections that are worth it, each error sorted.
+//! Runs statements within a time limit, on connections that can be trusted, and classifies errors.
 //!
-//! Nothing of ours stays with a connection: no setting is made, and no statement has a name unless
-//! the operator says that nobody else uses the connection. So it does not matter which of a pooler's
-//! connections a transaction runs on.
+//! No state stays on a connection: no setting is changed, and statements are unnamed unless the
+//! operator enables prepared statements. So a transaction can run on any connection of a pooler.
 
 use std::{error::Error as _, time::Duration};
 
@@ -21,28 +20,29 @@ use super::{
     connector::Connector,
 };
 
-/// What a statement, or a transaction that is sent whole, may take. Nothing here takes milliseconds;
-/// what takes seconds waits for a lock or a disk that is gone.
+/// The maximum time for a statement, or for a transaction that is sent at once. Normal ones take
+/// milliseconds, so one that takes seconds waits for a lock or a failed disk.
 pub(super) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
-/// What it may take until there is a connection, made afresh or given back by another request.
-/// Together with a statement it is [`MAX_WAIT`].
+/// The maximum time to get a connection, whether it is new or returned by another request. Together
+/// with a statement it makes [`MAX_WAIT`].
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(5);
-/// How often a transaction is run that the database gave up in favour of another.
-const ATTEMPTS: usize = 5;
-/// A connection as young as this tells how the database is now: there is no use in another one.
-const YOUNG: Duration = Duration::from_secs(1);
+/// How often to run a transaction that the database aborts in favour of another.
+const MAX_ATTEMPTS: usize = 5;
+/// The age up to which a connection reflects the present state of the database, so that another one
+/// would be no better.
+const MAX_YOUNG_AGE: Duration = Duration::from_secs(1);
 
 const NO_RESPONSE: &str = "the database does not respond";
 
 pub(super) type Pool = managed::Pool<Connector>;
 
-/// A few connections.
+/// A pool of connections to the database.
 #[derive(Clone)]
 pub(super) struct Database {
     pool: Pool,
 }
 
-/// What became of a statement.
+/// The result of a statement.
 type Outcome<T> = std::result::Result<T, Error>;
 type Step<'a> = (&'a str, Params<'a>);
 
@@ -64,15 +64,16 @@ impl Database {
         self.run(&Query(sql, params)).await
     }
 
-    /// Runs one statement, which is a transaction of its own, and says how many rows it changed.
+    /// Runs a statement in its own transaction and returns the number of changed rows.
     pub(super) async fn execute(&self, sql: &str, params: Params<'_>) -> Result<u64> {
         Ok(self.transaction(&[(sql, params)]).await?[0])
     }
 
-    /// Runs statements as one transaction, in one round trip, and says how many rows each changed.
+    /// Runs statements in a transaction and one round trip. Returns the number of changed rows of
+    /// each.
     ///
-    /// All of them are sent before the first answers: a client that goes away in the middle
-    /// cannot leave a transaction open.
+    /// All of them are sent before the first result arrives, so a client that disappears in the
+    /// middle cannot leave a transaction open.
     pub(super) async fn transaction(&self, steps: &[Step<'_>]) -> Result<Vec<u64>> {
         self.run(&Transaction(steps)).await
     }
@@ -99,31 +100,31 @@ impl Database {
                     return Err(StoreError::unavailable(NO_RESPONSE));
                 }
             };
-            let again = if gave_way(&error) {
-                attempt < ATTEMPTS
+            let is_retryable = if was_aborted(&error) {
+                attempt < MAX_ATTEMPTS
             } else {
                 self.retire(connection, &error) && (work.only_reads() || is_read_only(&error))
             };
-            if !again {
+            if !is_retryable {
                 return Err(store_error(error));
             }
             attempt += 1;
         }
     }
 
-    /// Drops a connection whose answers are still to come.
+    /// Closes a connection whose results are still outstanding.
     fn abandon(&self, connection: Object<Connector>) {
-        if Object::metrics(&connection).age() >= YOUNG {
+        if Object::metrics(&connection).age() >= MAX_YOUNG_AGE {
             self.pool.manager().distrust_older();
         }
         self.pool.manager().abandon(Object::take(connection));
     }
 
-    /// Drops a connection, and all that were made before now, if this error says that it is lost.
-    /// Returns whether a new one may be better.
+    /// Closes a connection if the error says that it is lost, and marks all older connections as
+    /// not to be trusted. Returns whether a new connection may help.
     fn retire(&self, connection: Object<Connector>, error: &Error) -> bool {
-        let is_young = Object::metrics(&connection).age() < YOUNG;
-        // While nobody takes writes, reads need not connect anew for each write that is refused.
+        let is_young = Object::metrics(&connection).age() < MAX_YOUNG_AGE;
+        // While no server accepts writes, reads need not reconnect for each refused write.
         if !is_connection_lost(error) || (is_young && is_read_only(error)) {
             return false;
         }
@@ -135,11 +136,11 @@ impl Database {
     }
 }
 
-/// What is run on a connection, and perhaps again on another one.
+/// Work to run on a connection, and perhaps again on another one.
 trait Work {
     type Output;
 
-    /// Whether it does no harm to run it again when nobody knows if it was run.
+    /// Whether it is safe to run it again if it is not known whether it was run.
     fn only_reads(&self) -> bool;
 
     fn run(&self, connection: &Connection) -> impl Future<Output = Outcome<Self::Output>> + Send;
@@ -179,7 +180,7 @@ impl Work for Transaction<'_> {
             connection.batch_execute("COMMIT"),
         );
         begun?;
-        // After a statement that failed, `COMMIT` rolls back, and does not call that an error.
+        // After a failed statement, `COMMIT` rolls back and reports no error.
         let changed = executed.into_iter().collect::<Outcome<_>>()?;
         committed?;
         Ok(changed)
@@ -193,17 +194,17 @@ async fn prepare_all(connection: &Connection, steps: &[Step<'_>]) -> Outcome<()>
     Ok(())
 }
 
-/// The first poll of each sends it, so they arrive in this order.
+/// Pipelines the statements. The first poll of each future sends it, so they arrive in this order.
 async fn execute_all(connection: &Connection, steps: &[Step<'_>]) -> Vec<Outcome<u64>> {
     join_all(steps.iter().map(|(sql, params)| connection.changed(sql, params))).await
 }
 
-/// A transaction of many round trips. The connection goes with it: if this is dropped before it
-/// is committed, the server undoes it.
+/// A transaction of several round trips, which owns its connection. If it is dropped before the
+/// commit, the server rolls it back.
 pub(super) struct OpenTransaction(Connection);
 
 impl OpenTransaction {
-    /// Runs statements, and says how many rows each changed.
+    /// Runs statements and returns the number of changed rows of each.
     pub(super) async fn run(&self, steps: &[Step<'_>]) -> Result<Vec<u64>> {
         let run = async {
             prepare_all(&self.0, steps).await?;
@@ -222,25 +223,27 @@ async fn in_time<T>(statement: impl Future<Output = Outcome<T>>) -> Result<T> {
     outcome.map_err(|_| StoreError::unavailable(NO_RESPONSE))?.map_err(store_error)
 }
 
-/// Whether two transactions met, and this one was undone for the sake of the other.
-fn gave_way(error: &Error) -> bool {
+/// Whether the database aborted the transaction in favour of another.
+fn was_aborted(error: &Error) -> bool {
     const CODES: [SqlState; 2] =
         [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED];
     error.code().is_some_and(|code| CODES.contains(code))
 }
 
-/// Whether nothing was done since the server takes no writes: it is a standby, or was demoted.
+/// Whether the server accepts no writes, because it is a standby or was demoted. Then nothing was
+/// done.
 fn is_read_only(error: &Error) -> bool {
     error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION)
 }
 
-/// Whether the next statement on the same connection would fail too.
+/// Whether the next statement on the same connection would also fail.
 fn is_connection_lost(error: &Error) -> bool {
     let Some(database) = error.as_db_error() else {
-        // Where the database did not say it, the connection is to blame, unless we are.
+        // An error that is not from the database is about the connection, unless a value did not
+        // convert.
         return !is_conversion_error(error);
     };
-    // The class is the first two characters. 08: connection. 25: state of the transaction, such as
+    // The first two characters are the class. 08: connection. 25: transaction state, such as
     // read-only, idle for too long, or already failed.
     let class = database.code().code().get(..2);
     matches!(database.parsed_severity(), Some(Severity::Fatal | Severity::Panic))
@@ -255,7 +258,7 @@ fn is_conversion_error(error: &Error) -> bool {
     })
 }
 
-/// What PostgreSQL says, sorted by whether it is worth trying again.
+/// Converts an error of PostgreSQL, depending on whether a retry may help.
 pub(super) fn store_error(error: Error) -> StoreError {
     if is_connection_lost(&error) {
         return StoreError::unavailable(error);
@@ -268,11 +271,11 @@ pub(super) fn store_error(error: Error) -> StoreError {
     {
         return StoreError::Taken { what };
     }
-    // See `add.rs`: nothing else here could be missing.
+    // See `add.rs`. No other statement here sets the column to NULL.
     if *database.code() == SqlState::NOT_NULL_VIOLATION && database.column() == Some("username") {
         return StoreError::Taken { what: StoreError::USERNAME };
     }
-    if is_passing(database.code()) {
+    if is_temporary(database.code()) {
         StoreError::unavailable(error)
     } else {
         StoreError::broken(error)
@@ -289,9 +292,9 @@ fn taken(constraint: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether the same statement may work later, without anybody's changing it.
-fn is_passing(code: &SqlState) -> bool {
-    // Transaction rollback, resources, operator intervention (starting, cancelled), system.
+/// Whether the same statement may succeed later without a change.
+fn is_temporary(code: &SqlState) -> bool {
+    // Transaction rollback, insufficient resources, operator intervention, system error.
     const CLASSES: [&str; 4] = ["40", "53", "57", "58"];
     CLASSES.iter().any(|class| code.code().starts_with(class))
         || *code == SqlState::LOCK_NOT_AVAILABLE
@@ -303,7 +306,7 @@ mod tests {
     use crate::{config::ConfigStore, testing::TestPostgres};
 
     #[tokio::test]
-    async fn only_prepared_statements_stay_with_the_connection() {
+    async fn only_prepared_statements_stay_on_the_connection() {
         let postgres = TestPostgres::shared().unwrap();
         let url = postgres.database().await.unwrap();
         for (prepared_statements, expected) in [(false, 0), (true, 3)] {

@@ -1,4 +1,4 @@
-//! Accounts that are taken over from elsewhere, many in one transaction.
+//! Imports accounts, many in one transaction.
 
 use super::{
     super::{
@@ -11,7 +11,8 @@ use super::{
 };
 use crate::accounts::{Account, NewAccount, fold};
 
-/// Also a name that differs from another account's only in case: what is taken over comes as it is.
+/// Unlike other updates, this allows a name that differs from another account's only in case,
+/// because imported data is kept as it is.
 const SET_PROFILE: &str = "UPDATE accounts SET username = $2, username_folded = $3,
      name = $4, emails = $5, roles = $6, utc_offset = $7 WHERE id = $1";
 const REPLACE_PASSWORD: &str = "UPDATE accounts SET password_hash = $2, hash_kind = $3

@@ -1,8 +1,8 @@
-//! Bringing the schema up to date, while other servers may be at it.
+//! Updates the schema, while other servers may do the same.
 //!
-//! The lock is the row that holds the version, taken with `FOR UPDATE`: every database that
-//! speaks PostgreSQL's language has that, unlike advisory locks. Each step is idempotent, for
-//! databases that commit a `CREATE` at once.
+//! The lock is the row with the version, taken with `FOR UPDATE`. Unlike advisory locks, all
+//! compatible databases support this. Each step is idempotent, for databases that commit a `CREATE`
+//! immediately.
 
 use std::time::Duration;
 
@@ -24,12 +24,12 @@ use super::{
 };
 use crate::accounts::normalize_dn;
 
-/// An index on a large table may take its time; a database that is gone must not keep a server from
-/// saying so.
-const MAX_MIGRATION: Duration = Duration::from_hours(1);
-const ATTEMPTS: u32 = 20;
-const PAUSE: Duration = Duration::from_millis(100);
-const MAKE_VERSION: &str = "
+/// The maximum time for a migration. Indexing a large table may take long, but a server must report
+/// that its database is gone.
+const MIGRATION_TIMEOUT: Duration = Duration::from_hours(1);
+const MAX_ATTEMPTS: u32 = 20;
+const RETRY_INTERVAL: Duration = Duration::from_millis(100);
+const CREATE_VERSION: &str = "
     CREATE TABLE IF NOT EXISTS schema_version (
         id      BIGINT NOT NULL PRIMARY KEY,
         version BIGINT NOT NULL
@@ -40,17 +40,17 @@ const MAKE_VERSION: &str = "
 pub(super) async fn migrate(database: &Database, place: &str) -> Result<(), OpenError> {
     let unusable = |source| OpenError::Unusable { place: place.to_owned(), source };
     let connection = database.connection().await.map_err(|error| match error {
-        // One line is enough: the place is named already.
+        // The outer error already names the database.
         StoreError::Unavailable(source) | StoreError::Broken(source) => unusable(source),
         other @ StoreError::Taken { .. } => unusable(other.into()),
     })?;
-    // It may be at work for long, so it does not go back among the others.
+    // A migration may occupy the connection for long, so it does not return to the pool.
     let mut client = Object::take(connection);
     let known = migrations::known_version();
     let mut found = in_time(STATEMENT_TIMEOUT, version(&client)).await.map_err(unusable)?;
-    // A server that needs nothing changed needs no right to change anything.
+    // If nothing has to be changed, the server needs no permission to change anything.
     if found < known {
-        found = in_time(MAX_MIGRATION, bring_up_to_date(&mut client)).await.map_err(unusable)?;
+        found = in_time(MIGRATION_TIMEOUT, update_schema(&mut client)).await.map_err(unusable)?;
     }
     if found > known {
         return Err(OpenError::NewerSchema { place: place.to_owned(), found, known });
@@ -73,26 +73,27 @@ async fn version(client: &Client) -> Result<i64, Error> {
     }
 }
 
-/// Returns the version that was found.
-async fn bring_up_to_date(client: &mut Client) -> Result<i64, Error> {
+/// Updates the schema and returns the version that it has then.
+async fn update_schema(client: &mut Client) -> Result<i64, Error> {
     let mut attempt = 1;
     loop {
-        match take_steps(client).await {
-            Err(error) if attempt < ATTEMPTS && met_another(&error) => {
+        match run_steps(client).await {
+            Err(error) if attempt < MAX_ATTEMPTS && is_conflict(&error) => {
                 attempt += 1;
-                tokio::time::sleep(PAUSE).await;
+                tokio::time::sleep(RETRY_INTERVAL).await;
             }
             other => return other,
         }
     }
 }
 
-async fn take_steps(client: &mut Client) -> Result<i64, Error> {
-    client.batch_execute(MAKE_VERSION).await?;
+async fn run_steps(client: &mut Client) -> Result<i64, Error> {
+    client.batch_execute(CREATE_VERSION).await?;
     loop {
-        // A transaction for each step: not every database shows a new column before the commit.
+        // Each step has its own transaction, because some databases show a new column only after
+        // the commit.
         let transaction = client.transaction().await?;
-        // The administrator may have set one for this user.
+        // The administrator may have set a timeout for this user.
         transaction.batch_execute("SET LOCAL statement_timeout = 0").await?;
         let lock = "SELECT version FROM schema_version FOR UPDATE";
         let found = transaction.query_typed_one(lock, &[]).await?.try_get(0)?;
@@ -126,9 +127,9 @@ async fn normalize_dns(transaction: &Transaction<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// Whether another server was making the same thing at the same moment.
-fn met_another(error: &Error) -> bool {
-    // `IF NOT EXISTS` does not keep two from creating at once: the catalogue's own index does.
+/// Whether another server was making the same change at the same time.
+fn is_conflict(error: &Error) -> bool {
+    // `IF NOT EXISTS` does not prevent concurrent creation; the unique index of the catalogue does.
     const CODES: [SqlState; 5] = [
         SqlState::UNIQUE_VIOLATION,
         SqlState::DUPLICATE_TABLE,

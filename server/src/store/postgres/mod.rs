@@ -1,8 +1,8 @@
 //! The store in PostgreSQL, for several servers on one database.
 //!
-//! Every call is one round trip. Nothing is kept in the server, so what one of them writes the
-//! others see at once; nothing is kept in a connection, unless that is configured, so there may be a
-//! pooler in between.
+//! Most calls are one round trip. The server process caches no data, so all servers see each
+//! other's writes at once. Connections keep no state unless that is configured, so a pooler can be
+//! in between.
 
 mod add;
 mod connect;
@@ -35,18 +35,18 @@ use crate::{
     config::ConfigStore,
 };
 
-/// Accounts and sessions in PostgreSQL, or in what speaks its language.
+/// The store in PostgreSQL or a compatible database.
 pub struct PostgresStore {
     database: Database,
 }
 
 impl PostgresStore {
-    /// Connects, and brings the schema up to date. Of the configuration, the URL is left aside.
+    /// Connects and updates the schema. The URL in `config` is ignored.
     ///
     /// # Errors
     ///
-    /// Names the database, without user and password, and says what is wrong with it; or what is
-    /// wrong with the root certificate.
+    /// The database cannot be used; the error names it without user and password. Or the root
+    /// certificate cannot be used.
     pub async fn open(url: &Secret, config: &ConfigStore) -> std::result::Result<Self, OpenError> {
         let (pool, place) = connect::pool(url, config)?;
         let database = Database::new(pool);
@@ -188,11 +188,11 @@ impl Store for PostgresStore {
     async fn fail_attempt(
         &self,
         pending: &[Limit],
-        known_late: Option<&Limit>,
+        additional: Option<&Limit>,
         now: Timestamp,
         duration: Duration,
     ) -> Result<()> {
-        queries::fail_attempt(&self.database, pending, known_late, now, duration).await
+        queries::fail_attempt(&self.database, pending, additional, now, duration).await
     }
 
     async fn give_back_attempt(&self, pending: &[Limit]) -> Result<()> {

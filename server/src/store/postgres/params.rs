@@ -1,21 +1,20 @@
-//! Parameters of statements.
+//! Parameters of statements, with their types.
 //!
-//! A statement without a name is sent together with its values, so the server has to be told their
-//! types.
+//! An unnamed statement is sent together with its values, so the server must be told their types.
 
 use std::borrow::Cow;
 
 use tokio_postgres::types::{ToSql, Type};
 
-/// The values of one statement, `$1` first.
+/// The values of a statement, beginning with `$1`.
 pub(super) type Params<'a> = &'a [&'a dyn Param];
 
-/// A value, and the type that PostgreSQL is told it has.
+/// A value and its PostgreSQL type.
 pub(super) trait Param: ToSql + Sync {
     fn sql_type(&self) -> Type;
 }
 
-/// The type of PostgreSQL's that goes with one of Rust's.
+/// The PostgreSQL type of a Rust type.
 pub(super) trait SqlType {
     const TYPE: Type;
 }
@@ -47,12 +46,12 @@ impl<T: SqlType> SqlType for Option<T> {
     const TYPE: Type = T::TYPE;
 }
 
-/// As the library takes them for a statement without a name.
+/// The parameters in the form that the library takes for unnamed statements.
 pub(super) fn typed<'a>(params: Params<'a>) -> Vec<(&'a (dyn ToSql + Sync), Type)> {
     params.iter().map(|&param| (param as &(dyn ToSql + Sync), param.sql_type())).collect()
 }
 
-/// As the library takes them for a prepared statement.
+/// The parameters in the form that the library takes for prepared statements.
 pub(super) fn values<'a>(params: Params<'a>) -> Vec<&'a (dyn ToSql + Sync)> {
     params.iter().map(|&param| param as &(dyn ToSql + Sync)).collect()
 }

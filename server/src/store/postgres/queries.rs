@@ -1,8 +1,8 @@
-//! The statements.
+//! The SQL statements.
 //!
-//! Each is one round trip, and takes nothing for granted that CockroachDB or YugabyteDB lack. Where
-//! two servers may meet, the row of the account is the lock: whoever opens a session, changes the
-//! password or stops the account takes it first.
+//! Most are one round trip, and they use only features that CockroachDB and YugabyteDB support too.
+//! Where servers may conflict, the row of the account is the lock. Transactions that open a
+//! session, change the password or deactivate the account take it first.
 
 use std::{borrow::Cow, collections::BTreeSet, time::Duration};
 
@@ -10,7 +10,7 @@ use tokio_postgres::Row;
 
 use super::{
     super::{
-        CountsFrom, Failures, Limit, PENDING_LIFE, Result, Session, StoreError, Success,
+        CountsFrom, Failures, Limit, PENDING_LIFETIME, Result, Session, StoreError, Success,
         row::{
             AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, kind, kind_text,
             select_accounts, select_users,
@@ -28,15 +28,16 @@ use crate::{
     clock::Timestamp,
 };
 
-/// The clock of the database, in milliseconds.
+/// The time of the database in milliseconds.
 macro_rules! now_millis {
     () => {
         "CAST(EXTRACT(EPOCH FROM now()) * 1000 AS BIGINT)"
     };
 }
 
-/// Whether a counter's attempts may still be under way, as this parameter says how long one is. By
-/// the clock of the database, so that servers agree; a time in the future is of when it was wrong.
+/// Whether the attempts of a counter may still be pending, with the lifetime of an attempt as a
+/// parameter. It uses the clock of the database, so that all servers agree. `ABS` handles times in
+/// the future, which a wrong clock has written.
 macro_rules! is_pending {
     ($life:literal) => {
         is_pending!($life, "")
@@ -57,8 +58,8 @@ pub(super) async fn check_writable(db: &Database) -> Result<()> {
 }
 
 pub(super) async fn find_account(db: &Database, identity: &Identity) -> Result<Option<Account>> {
-    let (is_email, name) = identity.resolved();
-    // PostgreSQL's text cannot hold it, so no account is called so.
+    let (is_email, name) = identity.resolve();
+    // A PostgreSQL text cannot contain NUL, so no account has such a name.
     if name.contains('\0') {
         return Ok(None);
     }
@@ -71,7 +72,7 @@ pub(super) async fn find_account(db: &Database, identity: &Identity) -> Result<O
     let sql =
         select_accounts!("WHERE a.username_folded = $1 ORDER BY a.username = $2 DESC LIMIT 2");
     let mut similar = some_accounts(db, sql, &[&fold(name), &name]).await?.into_iter();
-    // Two that differ only in case: neither is meant, unless one of them is exact.
+    // If two names differ only in case, only an exact match counts.
     Ok(match (similar.next(), similar.next()) {
         (Some(exact), _) if exact.profile.username == name => Some(exact),
         (only, None) => only,
@@ -115,8 +116,8 @@ pub(super) async fn accounts(
 pub(super) async fn set_profile(db: &Database, id: &UserId, profile: &Profile) -> Result<bool> {
     let json = ProfileJson::try_from(profile)?;
     let update: (&str, Params<'_>) = (
-        // As in `add.rs`, a name that is taken turns into none. An import may have brought names
-        // that differ only in case: an old one may stay.
+        // As in `add.rs`, a taken name becomes NULL. An import may have added names that differ
+        // only in case, so an unchanged name is allowed.
         "UPDATE accounts SET username = CASE WHEN username = $2 THEN username ELSE
                  (SELECT $2::TEXT WHERE NOT EXISTS (SELECT 1 FROM accounts o
                      WHERE o.username_folded = $3 AND o.id <> $1)) END,
@@ -216,7 +217,8 @@ pub(super) async fn set_totp(
     let hashes = totp.map_or(&[][..], |(_, hashes)| hashes);
     let changed = db
         .transaction(&[
-            // The step stays: an old code of the same secret must not become good again.
+            // The used steps stay, so that an old code of the same secret does not become valid
+            // again.
             ("UPDATE accounts SET totp_secret = $2 WHERE id = $1", &[&id.as_str(), &secret]),
             (REMOVE_BACKUP_CODES, &[&id.as_str()]),
             (ADD_BACKUP_CODES, &[&id.as_str(), &hashes]),
@@ -269,7 +271,7 @@ pub(super) async fn open_session(
     counters.sort_unstable();
     let settled: Vec<[&dyn Param; 3]> =
         counters.iter().map(|(key, resets)| [key as &dyn Param, resets, &token]).collect();
-    // Else two servers would each count the tokens without the other's.
+    // Without the lock, concurrent servers would not count each other's sessions.
     let mut steps: Vec<(&str, Params<'_>)> = vec![(LOCK_ACCOUNT, &insert[1..2])];
     steps.push((
         "INSERT INTO sessions (token_hash, account_id, issued_at, sequence)
@@ -325,7 +327,7 @@ pub(super) async fn sessions(db: &Database, id: &UserId) -> Result<Vec<Session>>
         .map(|row| {
             let token = TokenHash::from_base64(get(row, 0)?);
             Ok(Session {
-                token: token.ok_or_else(|| StoreError::broken("a token's hash is none"))?,
+                token: token.ok_or_else(|| StoreError::broken("a stored token hash is invalid"))?,
                 issued_at: Timestamp::from_millis(get(row, 1)?),
             })
         })
@@ -339,7 +341,7 @@ pub(super) async fn failures(db: &Database, keys: &[&str]) -> Result<Vec<Failure
         is_pending!("$2"),
         " THEN pending ELSE 0 END FROM failures WHERE failure_key = ANY($1)"
     );
-    let rows = db.query(sql, &[&stored, &pending_life()]).await?;
+    let rows = db.query(sql, &[&stored, &pending_lifetime()]).await?;
     let mut found = Vec::with_capacity(rows.len());
     let number = |row, column| -> Result<u32> {
         Ok(u32::try_from(get::<i64>(row, column)?).unwrap_or(u32::MAX))
@@ -355,9 +357,11 @@ pub(super) async fn failures(db: &Database, keys: &[&str]) -> Result<Vec<Failure
     Ok(found)
 }
 
-/// The keys of counters as they are stored, with their limits. Everybody takes the rows in this one
-/// order, so that nobody waits in a circle.
-fn in_order<'a>(limits: impl IntoIterator<Item = &'a Limit>) -> Vec<(Cow<'a, str>, &'a Limit)> {
+/// The stored keys of counters with their limits, sorted. All transactions lock the rows in this
+/// order, which prevents deadlocks.
+fn sorted_counters<'a>(
+    limits: impl IntoIterator<Item = &'a Limit>,
+) -> Vec<(Cow<'a, str>, &'a Limit)> {
     let limits = limits.into_iter().map(|limit| (failure_key(&limit.key), limit));
     let mut counters: Vec<_> = limits.collect();
     counters.sort_unstable_by(|(one, _), (other, _)| one.cmp(other));
@@ -370,13 +374,13 @@ pub(super) async fn begin_attempt(
     now: Timestamp,
     duration: Duration,
 ) -> Result<bool> {
-    let counters = in_order(limits);
+    let counters = sorted_counters(limits);
     let keys: Vec<&str> = counters.iter().map(|(key, _)| &**key).collect();
     let most: Vec<i64> = counters.iter().map(|(_, limit)| i64::from(limit.most)).collect();
-    let (now, stale, life) = (now.as_millis(), now.minus(duration).as_millis(), pending_life());
+    let (now, stale, life) = (now.as_millis(), now.minus(duration).as_millis(), pending_lifetime());
     let up_to_date: Vec<[&dyn Param; 4]> =
         keys.iter().map(|key| [key as &dyn Param, &now, &stale, &life]).collect();
-    // This also takes the rows, so that nobody changes them before the end of the transaction.
+    // This also locks the rows until the end of the transaction.
     let bring_up_to_date = concat!(
         "INSERT INTO failures (failure_key, count, last_at) VALUES ($1::TEXT, 0, $2::BIGINT)
          ON CONFLICT (failure_key) DO UPDATE SET
@@ -407,19 +411,20 @@ pub(super) async fn begin_attempt(
 pub(super) async fn fail_attempt(
     db: &Database,
     pending: &[Limit],
-    known_late: Option<&Limit>,
+    additional: Option<&Limit>,
     now: Timestamp,
     duration: Duration,
 ) -> Result<()> {
     let (now, stale) = (now.as_millis(), now.minus(duration).as_millis());
-    let counters: Vec<(Cow<'_, str>, bool, i64, i64)> = in_order(pending.iter().chain(known_late))
-        .into_iter()
-        .map(|(key, limit)| {
-            let from_last = limit.counts_from == CountsFrom::Last;
-            let was_pending = known_late.is_none_or(|late| late.key != limit.key);
-            (key, from_last, i64::from(limit.most), i64::from(was_pending))
-        })
-        .collect();
+    let counters: Vec<(Cow<'_, str>, bool, i64, i64)> =
+        sorted_counters(pending.iter().chain(additional))
+            .into_iter()
+            .map(|(key, limit)| {
+                let from_last = limit.counts_from == CountsFrom::Last;
+                let was_pending = additional.is_none_or(|additional| additional.key != limit.key);
+                (key, from_last, i64::from(limit.most), i64::from(was_pending))
+            })
+            .collect();
     let params: Vec<[&dyn Param; 6]> = counters
         .iter()
         .map(|(key, from_last, most, given_back)| {
@@ -439,7 +444,7 @@ pub(super) async fn fail_attempt(
 }
 
 pub(super) async fn give_back_attempt(db: &Database, pending: &[Limit]) -> Result<()> {
-    let counters = in_order(pending);
+    let counters = sorted_counters(pending);
     let params: Vec<[&dyn Param; 1]> =
         counters.iter().map(|(key, _)| [key as &dyn Param]).collect();
     let sql = "UPDATE failures SET pending = GREATEST(pending - 1, 0) WHERE failure_key = $1";
@@ -447,8 +452,8 @@ pub(super) async fn give_back_attempt(db: &Database, pending: &[Limit]) -> Resul
     db.transaction(&steps).await.map(drop)
 }
 
-/// Removes at most `limit` sessions that were opened `life` ago, by the clock of the server and by
-/// that of the database.
+/// Removes at most `limit` sessions that are older than `life` by the clocks of both the server and
+/// the database.
 pub(super) async fn expire_sessions(
     db: &Database,
     now: Timestamp,
@@ -464,7 +469,7 @@ pub(super) async fn expire_sessions(
     db.execute(sql, &[&now.as_millis(), &millis(life), &i64::from(limit)]).await
 }
 
-/// Removes at most `limit` counters that were not touched for `life`, by both clocks.
+/// Removes at most `limit` counters that were not changed for `life` by both clocks.
 pub(super) async fn expire_failures(
     db: &Database,
     now: Timestamp,
@@ -483,11 +488,11 @@ pub(super) async fn expire_failures(
              SELECT failure_key FROM failures WHERE {OLD} ORDER BY last_at LIMIT $3) AND {OLD}"
     );
     let (life, limit) = (millis(life), i64::from(limit));
-    db.execute(&sql, &[&now.as_millis(), &life, &limit, &pending_life()]).await
+    db.execute(&sql, &[&now.as_millis(), &life, &limit, &pending_lifetime()]).await
 }
 
-fn pending_life() -> i64 {
-    millis(PENDING_LIFE)
+fn pending_lifetime() -> i64 {
+    millis(PENDING_LIFETIME)
 }
 
 fn millis(duration: Duration) -> i64 {

@@ -1,4 +1,4 @@
-//! Filling an empty database at once.
+//! Fills an empty database quickly.
 
 use super::{
     super::{
@@ -11,20 +11,20 @@ use super::{
 };
 use crate::accounts::fold;
 
-/// Rows in one statement.
-const CHUNK: usize = 5000;
+/// The number of rows per statement.
+const CHUNK_ROWS: usize = 5000;
 
 impl PostgresStore {
     /// Fills the database, which must be empty.
     ///
     /// # Errors
     ///
-    /// It is not empty, or does not answer.
+    /// The database is not empty or not available.
     pub async fn seed(&self, seed: &Seed) -> Result<()> {
-        for numbers in seed.numbers_by_id().chunks(CHUNK) {
+        for numbers in seed.numbers_by_id().chunks(CHUNK_ROWS) {
             self.seed_accounts(seed, numbers).await?;
         }
-        for sessions in seed.sessions_by_token().chunks(CHUNK) {
+        for sessions in seed.sessions_by_token().chunks(CHUNK_ROWS) {
             let hashes: Vec<String> = sessions.iter().map(|(hash, _)| hash.to_base64()).collect();
             let ids: Vec<String> =
                 sessions.iter().map(|&(_, account)| Seed::id(account).to_string()).collect();
@@ -32,7 +32,7 @@ impl PostgresStore {
                  SELECT hash, id, $3::BIGINT FROM unnest($1::TEXT[], $2::TEXT[]) AS s (hash, id)";
             self.database.execute(sql, &[&hashes, &ids, &seed.issued_at.as_millis()]).await?;
         }
-        // The planner knows an unseen table as a small one.
+        // Without statistics, the planner assumes that the tables are small.
         let connection = self.database.connection().await?;
         connection.batch_execute("ANALYZE").await.map_err(store_error)
     }

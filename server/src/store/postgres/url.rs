@@ -1,18 +1,19 @@
-//! The URL of the database, in libpq's words as far as they can be kept.
+//! Parses the URL of the database, with the options of libpq as far as possible.
 
 use tokio_postgres::Config;
 
 const MODES: [&str; 4] = ["disable", "prefer", "require", "verify-full"];
 
-/// Reads `postgres://…`, or words with a `=` in each.
+/// Parses `postgres://…`, or a list of `name=value`.
 ///
-/// `sslmode=verify-full` is what `require` is here: wherever there is TLS, name and roots are
-/// verified. Providers write it into the URLs that they hand out.
+/// `sslmode=verify-full` is read as `require`, because TLS connections always verify the name and
+/// the root certificates here. Providers use it in the URLs that they give out.
 pub(super) fn parse(url: &str) -> Result<Config, &'static str> {
     if let Ok(config) = url.parse() {
         return Ok(config);
     }
-    // Only now: as long as the URL can be read as it stands, the word may be of a password.
+    // Replace it only now: in a URL that can be parsed as it is, the text may be part of a
+    // password.
     let plain =
         url.split_inclusive(separates).map(|piece| match piece.trim_end_matches(separates) {
             word @ "sslmode=verify-full" => piece.replace(word, "sslmode=require"),
@@ -21,10 +22,10 @@ pub(super) fn parse(url: &str) -> Result<Config, &'static str> {
     if let Ok(config) = plain.collect::<String>().parse() {
         return Ok(config);
     }
-    // The library's own words may quote the URL, and with it the password.
+    // The library's error may quote the URL with the password, so it is not used.
     let value = |name| url.split(separates).find_map(|word| word.strip_prefix(name));
     Err(if value("sslrootcert=").is_some() {
-        "store.url holds sslrootcert, which is store.root_certificate here"
+        "store.url contains sslrootcert, which is store.root_certificate here"
     } else if value("sslmode=").is_some_and(|mode| !MODES.contains(&mode)) {
         "store.url: sslmode is none of disable, prefer, require and verify-full"
     } else {
@@ -43,7 +44,7 @@ mod tests {
     use super::parse;
 
     #[test]
-    fn modes_are_libpqs() {
+    fn sslmode_is_read_as_in_libpq() {
         for (url, mode) in [
             ("postgres://u:p@h/d", SslMode::Prefer),
             ("postgres://u:p@h/d?sslmode=disable", SslMode::Disable),
@@ -60,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_told_without_a_word_of_it() {
+    fn error_for_a_bad_url_does_not_quote_it() {
         for (url, error) in [
             ("hunter2", "store.url is not a PostgreSQL URL"),
             ("mysql://u:hunter2@h", "store.url is not a PostgreSQL URL"),
@@ -71,7 +72,7 @@ mod tests {
             ),
             (
                 "postgres://u:hunter2@h/d?sslmode=verify-full&sslrootcert=/hunter2",
-                "store.url holds sslrootcert, which is store.root_certificate here",
+                "store.url contains sslrootcert, which is store.root_certificate here",
             ),
         ] {
             assert_eq!(parse(url).unwrap_err(), error, "{url}");

@@ -1,9 +1,9 @@
-//! The time as far as it can be believed.
+//! The latest time that the store trusts.
 //!
-//! What is removed because it has expired is gone, also when the clock turns out to have been wrong.
-//! SQLite has no second clock to ask. So the store keeps the last time that it believed. It believes
-//! a clock that is not much further, or one that has been steady for long enough for somebody to
-//! have noticed.
+//! Expired data that was removed is lost, even if the clock turns out to be wrong. SQLite has no
+//! second clock to compare with, so the store keeps the last trusted time. It trusts a clock that
+//! is not much later, or one that has been steady for so long that somebody would have noticed an
+//! error.
 
 use std::time::Duration;
 
@@ -12,11 +12,12 @@ use rusqlite::{Connection, OptionalExtension as _, params};
 use super::super::Result;
 use crate::clock::{Reading, Timestamp};
 
-/// How far the clock may be ahead of the time that was believed last, and for how long it has to be
-/// steady where it is further: after a long stop, or on a new database.
+/// How far the clock may be ahead of the last trusted time. If it is further ahead, as after a long
+/// stop or with a new database, it is also how long the clock must be steady.
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// Brings the time up to what the clock says, and returns it; none where it is not to be believed.
+/// Advances the trusted time to that of the clock and returns it; `None` if the clock is not
+/// trusted.
 pub(super) fn advance(db: &Connection, clock: Reading) -> Result<Option<Timestamp>> {
     let known: Option<i64> = db
         .prepare_cached("SELECT millis FROM last_known_time")?

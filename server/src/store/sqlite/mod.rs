@@ -1,10 +1,11 @@
-//! The store in a file beside the server.
+//! The store in a SQLite file beside the server.
 //!
-//! Reads run on the caller's thread: in WAL mode they wait for nobody, and a read by primary key
-//! takes microseconds, less than handing it to another thread would. Readers keep their
-//! snapshot while nothing is committed. Writes go to one thread,
-//! which commits all that wait as one transaction: SQLite has one writer at a time anyway, and
-//! this way a hundred logins share the one `fsync` that makes them durable.
+//! Reads run on the caller's thread. In WAL mode they wait for nothing, and a read by primary key
+//! takes microseconds, less than handing it to another thread. Readers keep their snapshot while
+//! nothing is committed.
+//!
+//! Writes go to one thread, which commits all waiting ones in one transaction. SQLite allows only
+//! one writer anyway, and this way a hundred logins share the `fsync` that makes them durable.
 
 mod known_time;
 mod open;
@@ -47,33 +48,33 @@ use crate::{
     clock::{Reading, Timestamp},
 };
 
-/// The file's name inside of the data directory.
+/// The name of the file in the data directory.
 pub const FILE_NAME: &str = "login.sqlite3";
 
-/// Accounts and sessions in one SQLite file.
+/// The store in a SQLite file.
 pub struct SqliteStore {
     readers: Arc<Readers>,
     writer: Writer,
-    /// After all connections: it must be closed last.
+    /// Declared after the connections, because it must be dropped last.
     _index: Option<WalIndex>,
 }
 
 impl SqliteStore {
-    /// Opens the database in a data directory; makes directory and database where they are
-    /// missing, and brings the schema up to date.
+    /// Opens the database in a data directory and updates its schema. It creates the directory and
+    /// the database if they do not exist.
     ///
     /// # Errors
     ///
-    /// Names the file and says what is wrong with it.
+    /// The database cannot be used; the error names the file.
     pub fn open(data: &Path) -> std::result::Result<Self, OpenError> {
         Self::start(&open::prepare(data)?)
     }
 
-    /// The same, but creates nothing.
+    /// Like [`open`](Self::open), but creates nothing.
     ///
     /// # Errors
     ///
-    /// There is no database, or something is wrong with it.
+    /// There is no database, or it cannot be used.
     pub fn open_existing(data: &Path) -> std::result::Result<Self, OpenError> {
         Self::start(&open::prepare_existing(data)?)
     }
@@ -83,7 +84,7 @@ impl SqliteStore {
         let readers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
         let readers =
             (0..readers).map(|_| open::reader(file)).collect::<std::result::Result<_, _>>()?;
-        // A file system may not have it, and reads work without.
+        // Some file systems do not support it, and reads work without it.
         let index = WalIndex::open(file).ok();
         let readers = Arc::new(Readers::new(readers, index.clone()));
         let writer = Writer::start(writer, Arc::clone(&readers))
@@ -112,7 +113,7 @@ impl Store for SqliteStore {
 
     async fn add_account(&self, account: &NewAccount) -> Result<()> {
         let account = account.clone();
-        // The writer's transaction is the lock, also for other processes.
+        // The writer's transaction is the lock, for other processes too.
         self.write(move |db| {
             if queries::has_username(db, &account.account.profile.username)? {
                 return Err(StoreError::Taken { what: StoreError::USERNAME });
@@ -129,14 +130,14 @@ impl Store for SqliteStore {
         let accounts = accounts.to_vec();
         let failed_at = Arc::new(AtomicUsize::new(0));
         let reached = Arc::clone(&failed_at);
-        // One job is one savepoint: it leaves no trace where it fails.
+        // A job is a savepoint, so a failed import leaves no trace.
         let add = move |db: &Connection| {
             accounts.iter().enumerate().try_for_each(|(index, account)| {
                 reached.store(index, Ordering::Relaxed);
                 queries::import_account(db, account)
             })
         };
-        // Not bounded in time: there may be a million of them.
+        // There is no time limit, because there may be a million accounts.
         let added = self.writer.run(add).await;
         added.map_err(|source| NotAdded { index: failed_at.load(Ordering::Relaxed), source })
     }
@@ -283,14 +284,14 @@ impl Store for SqliteStore {
     async fn fail_attempt(
         &self,
         pending: &[Limit],
-        known_late: Option<&Limit>,
+        additional: Option<&Limit>,
         now: Timestamp,
         duration: Duration,
     ) -> Result<()> {
-        let (pending, known_late) = (pending.to_vec(), known_late.cloned());
+        let (pending, additional) = (pending.to_vec(), additional.cloned());
         self.write(move |db| {
-            let late = known_late.as_slice();
-            queries::fail_attempt(db, &pending, late, now, duration)
+            let additional = additional.as_slice();
+            queries::fail_attempt(db, &pending, additional, now, duration)
         })
         .await
     }
@@ -322,7 +323,7 @@ impl Store for SqliteStore {
     }
 }
 
-/// What SQLite says, sorted by whether it is worth trying again.
+/// Converts an error of SQLite, depending on whether a retry may help.
 fn store_error(error: rusqlite::Error) -> StoreError {
     use rusqlite::ErrorCode::{
         CannotOpen, DatabaseBusy, DatabaseLocked, DiskFull, FileLockingProtocolFailed, OutOfMemory,

@@ -1,12 +1,13 @@
-//! Where files cannot be read beside SQLite's locks: each read has a snapshot of its own.
+//! For platforms where SQLite's files cannot be read beside its locks. Each read takes its own
+//! snapshot.
 
 use std::{io, path::Path};
 
-/// There is none.
+/// An index that does not exist on this platform.
 #[derive(Clone)]
 pub(super) enum WalIndex {}
 
-/// Of none.
+/// A header that does not exist on this platform.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Header {}
 

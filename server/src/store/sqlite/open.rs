@@ -1,4 +1,4 @@
-//! Opening the file, and bringing its schema up to date.
+//! Opens the file and updates its schema.
 
 use std::{
     path::{Path, PathBuf},
@@ -18,21 +18,22 @@ use super::{
 };
 use crate::accounts::{TokenHash, normalize_dn};
 
-/// The command line may write while the server does: each waits for the other this long.
+/// How long the server and the command line wait for each other's writes.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-const STATEMENTS: usize = 64;
-/// Not `SQLITE_OPEN_CREATE`: SQLite would give a new file a mode by its own rules.
+const STATEMENT_CACHE_SIZE: usize = 64;
+/// The flags to open with. They lack `SQLITE_OPEN_CREATE`, because SQLite would choose the mode of
+/// a new file.
 const FLAGS: OpenFlags = OpenFlags::SQLITE_OPEN_READ_WRITE.union(OpenFlags::SQLITE_OPEN_NO_MUTEX);
-/// Bytes of the file that are mapped: as many as SQLite allows.
-const MAPPED: i64 = 0x7fff_0000;
+/// The number of bytes of the file to map, the maximum that SQLite allows.
+const MMAP_BYTES: i64 = 0x7fff_0000;
 
-/// Makes the directory, and the database with the present schema, where they are missing.
+/// Creates the directory and the database if they do not exist, and updates the schema.
 pub(super) fn prepare(data: &Path) -> Result<PathBuf, OpenError> {
     permissions::create(data)?;
     prepare_existing(data)
 }
 
-/// Brings the schema of a database up to date, and creates nothing where there is none.
+/// Updates the schema of an existing database.
 pub(super) fn prepare_existing(data: &Path) -> Result<PathBuf, OpenError> {
     let file = data.join(FILE_NAME);
     match file.try_exists() {
@@ -45,19 +46,19 @@ pub(super) fn prepare_existing(data: &Path) -> Result<PathBuf, OpenError> {
     Ok(file)
 }
 
-/// The one connection that writes.
+/// Opens the connection that writes.
 pub(super) fn writer(file: &Path) -> Result<Connection, OpenError> {
     connect(file)
 }
 
-/// A connection that cannot write.
+/// Opens a read-only connection.
 pub(super) fn reader(file: &Path) -> Result<Connection, OpenError> {
     let db = connect(file)?;
     let unusable = |error: Error| unusable(file, error);
     db.pragma_update(None, "query_only", true).map_err(unusable)?;
-    // A page that the system has cached is read where it is: half of what a random read costs is
-    // copying pages. It counts as resident memory, but is the system's to take back.
-    db.pragma_update(None, "mmap_size", MAPPED).map_err(unusable)?;
+    // A page in the system's cache is read in place, because copying pages is half of the cost of a
+    // random read. Mapped pages count as resident memory, but the system can reclaim them.
+    db.pragma_update(None, "mmap_size", MMAP_BYTES).map_err(unusable)?;
     Ok(db)
 }
 
@@ -65,11 +66,11 @@ fn connect(file: &Path) -> Result<Connection, OpenError> {
     let open = || {
         let db = Connection::open_with_flags(file, FLAGS)?;
         db.busy_timeout(BUSY_TIMEOUT)?;
-        db.set_prepared_statement_cache_capacity(STATEMENTS);
-        // Else SQLite plans a statement anew whenever a value is bound that might change the plan,
-        // which is each time, and takes longer to plan than to find the row.
+        db.set_prepared_statement_cache_capacity(STATEMENT_CACHE_SIZE);
+        // Otherwise SQLite plans a statement again for each bound value, which takes longer than
+        // finding the row.
         db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
-        // A commit is on the disk before anybody hears of it, also when the power fails.
+        // A commit is on the disk before its caller returns, even if the power fails.
         db.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;",
         )?;
@@ -78,10 +79,10 @@ fn connect(file: &Path) -> Result<Connection, OpenError> {
     open().map_err(|error: Error| unusable(file, error))
 }
 
-/// Whether the database in a data directory is of an earlier version; no where there is none.
+/// Whether the database in a data directory has an older schema; false if there is no database.
 pub fn is_outdated(data: &Path) -> bool {
     let db = Connection::open_with_flags(data.join(FILE_NAME), FLAGS);
-    // What cannot be read is said by whoever opens it.
+    // An error is reported when the database is opened.
     db.and_then(|db| version(&db))
         .is_ok_and(|version| (1..migrations::known_version()).contains(&version))
 }
@@ -96,7 +97,7 @@ fn migrate(db: &mut Connection, file: &Path) -> Result<(), OpenError> {
         return Ok(());
     }
     add_functions(db).map_err(unusable)?;
-    // Another process may be at it too: look again with the write lock in hand.
+    // Another process may migrate too, so check again while holding the write lock.
     let transaction =
         db.transaction_with_behavior(TransactionBehavior::Immediate).map_err(unusable)?;
     let found = version(&transaction).map_err(unusable)?;
@@ -126,7 +127,7 @@ fn normalize_dns(db: &Connection) -> rusqlite::Result<()> {
     )
 }
 
-/// The functions that the steps ask for.
+/// Adds the functions that the migration steps use.
 fn add_functions(db: &Connection) -> rusqlite::Result<()> {
     let flags = FunctionFlags::SQLITE_DETERMINISTIC;
     db.create_scalar_function("split_part", 3, flags, |call| {
@@ -137,7 +138,8 @@ fn add_functions(db: &Connection) -> rusqlite::Result<()> {
     })?;
     db.create_scalar_function("from_base64", 1, flags, |call| {
         let hash = TokenHash::from_base64(call.get_raw(0).as_str()?);
-        let hash = hash.ok_or_else(|| Error::UserFunctionError("a token's hash is none".into()))?;
+        let hash =
+            hash.ok_or_else(|| Error::UserFunctionError("a stored token hash is invalid".into()))?;
         Ok(hash.as_bytes().to_vec())
     })
 }

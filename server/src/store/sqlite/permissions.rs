@@ -1,7 +1,8 @@
-//! Who else on this machine may look at the database, or change it.
+//! Checks which other users of this machine can read or change the database.
 //!
-//! It holds password hashes, and TOTP secrets in clear. What this program creates is for its owner
-//! alone. The mode of what was there before is the operator's: it is judged, and never changed.
+//! The database contains password hashes, and TOTP secrets in plain text. Only the owner can access
+//! what this program creates. The program checks the modes of existing files but never changes
+//! them, because they are the operator's choice.
 
 use std::{
     fs::{self, DirBuilder, File, Permissions},
@@ -12,14 +13,14 @@ use std::{
 
 use super::{super::OpenError, FILE_NAME, open::unusable};
 
-/// How far the bits of a class are from the right of a mode.
+/// The number of bits to shift a mode by for a class of users.
 const GROUP: u32 = 3;
 const OTHERS: u32 = 0;
 
-/// What a class of users may do with a data directory and the database in it.
+/// The access of a class of users to a data directory and its database.
 struct Access {
     list: bool,
-    /// Put another database, or a journal, in its place.
+    /// Whether they can replace the database or add a journal.
     replace: bool,
     read: bool,
     change: bool,
@@ -31,7 +32,7 @@ impl Access {
             fs::metadata(path).map_or(0, |metadata| metadata.permissions().mode() >> class)
         };
         let (directory, file) = (bits(data), bits(&data.join(FILE_NAME)));
-        // Without this bit of the directory, what is inside cannot be reached.
+        // Without this bit of the directory, its contents cannot be reached.
         let reach = directory & 1 != 0;
         Self {
             list: directory & 4 != 0,
@@ -42,8 +43,8 @@ impl Access {
     }
 }
 
-/// Creates the directory and an empty database where they are missing. SQLite gives the files that
-/// it puts beside the database the mode of the database.
+/// Creates the directory and an empty database if they do not exist. SQLite gives its additional
+/// files the mode of the database.
 pub(super) fn create(data: &Path) -> Result<(), OpenError> {
     DirBuilder::new()
         .recursive(true)
@@ -53,7 +54,7 @@ pub(super) fn create(data: &Path) -> Result<(), OpenError> {
     refuse_writable_by_all(data)?;
     let path = data.join(FILE_NAME);
     let created = match File::options().write(true).create_new(true).mode(0o600).open(&path) {
-        // The umask has a say in the mode of a new file, and none in this.
+        // The umask changes the mode of a new file, but not this one.
         Ok(file) => file.set_permissions(Permissions::from_mode(0o600)),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error),
@@ -61,8 +62,8 @@ pub(super) fn create(data: &Path) -> Result<(), OpenError> {
     created.map_err(|error| unusable(&path, error))
 }
 
-/// Refuses a directory or a database that everybody can change. The sticky bit is no help: it keeps
-/// nobody from putting a journal beside the database, which SQLite would play back.
+/// Refuses a directory or a database that every user can change. The sticky bit does not help,
+/// because it does not prevent adding a journal, which SQLite would replay.
 pub(super) fn refuse_writable_by_all(data: &Path) -> Result<(), OpenError> {
     let everybody = Access::of(OTHERS, data);
     let refused = |place: &Path| OpenError::WritableByAll { place: place.display().to_string() };
@@ -75,8 +76,7 @@ pub(super) fn refuse_writable_by_all(data: &Path) -> Result<(), OpenError> {
     Ok(())
 }
 
-/// The most serious that others can do with the database in a data directory, and the command that
-/// ends it.
+/// The most serious access that other users have to the database, with the command to prevent it.
 pub fn exposure(data: &Path) -> Option<String> {
     let classes = [("everybody", Access::of(OTHERS, data)), ("the group", Access::of(GROUP, data))];
     let file = data.join(FILE_NAME);

@@ -1,11 +1,11 @@
-//! The statements. Each is prepared once a connection.
+//! The SQL statements. Each is prepared once per connection.
 
 use std::{collections::BTreeSet, time::Duration};
 
 use rusqlite::{Connection, OptionalExtension as _, Params, Row, named_params, params};
 
 use super::super::{
-    CountsFrom, Failures, ImportedAccount, Limit, PENDING_LIFE, Result, Session, StoreError,
+    CountsFrom, Failures, ImportedAccount, Limit, PENDING_LIFETIME, Result, Session, StoreError,
     row::{
         AccountRow, ProfileJson, TOTP_STEPS_KEPT, UserRow, failure_key, kind, kind_text,
         select_accounts, select_users,
@@ -26,29 +26,29 @@ macro_rules! number_of {
     };
 }
 
-/// The clock of this machine, in milliseconds.
+/// The time of this machine in milliseconds.
 macro_rules! now_millis {
     () => {
         "CAST(unixepoch('subsec') * 1000 AS INTEGER)"
     };
 }
 
-/// Whether a counter's attempts may still be under way, as this parameter says how long one is. A
-/// time in the future is of a clock that was wrong.
+/// Whether the attempts of a counter may still be pending, with the lifetime of an attempt as a
+/// parameter. `ABS` handles times in the future, which a wrong clock has written.
 macro_rules! is_pending {
     ($life:literal) => {
         concat!("ABS(", now_millis!(), " - pending_at) < ", $life)
     };
 }
 
-/// Writes the page that holds the schema's version. A row that stays as it is would not be written:
-/// SQLite compares.
+/// Writes the page with the schema version. SQLite would not write an unchanged row, because it
+/// compares the contents.
 pub(super) fn check_writable(db: &Connection) -> Result<()> {
     let version: i64 = db.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     Ok(db.pragma_update(None, "user_version", version)?)
 }
 
-/// `imported_hash` is the fingerprint of a password hash that comes from elsewhere.
+/// Adds an account. `imported_hash` is the fingerprint of an imported password hash.
 pub(super) fn add_account(
     db: &Connection,
     new: &NewAccount,
@@ -143,7 +143,7 @@ fn add_backup_codes(db: &Connection, account: i64, hashes: &[String]) -> Result<
 }
 
 pub(super) fn find_account(db: &Connection, identity: &Identity) -> Result<Option<Account>> {
-    let (is_email, name) = identity.resolved();
+    let (is_email, name) = identity.resolve();
     if is_email {
         return one_account(
             db,
@@ -157,7 +157,7 @@ pub(super) fn find_account(db: &Connection, identity: &Identity) -> Result<Optio
     if exact.is_some() {
         return Ok(exact);
     }
-    // Two that differ only in case: neither is meant.
+    // If two names differ only in case, neither is meant.
     let mut similar =
         some_accounts(db, select_accounts!("WHERE a.username_folded = ?1 LIMIT 2"), [fold(name)])?;
     Ok(if similar.len() == 1 { similar.pop() } else { None })
@@ -209,7 +209,7 @@ pub(super) fn set_profile(db: &Connection, id: &UserId, profile: &Profile) -> Re
     let Some(number) = number(db, id)? else { return Ok(false) };
     let json = ProfileJson::try_from(profile)?;
     let folded = fold(&profile.username);
-    // An import may have brought names that differ only in case: an old one may stay.
+    // An import may have added names that differ only in case, so an unchanged name is allowed.
     let is_taken = "SELECT 1 FROM accounts o JOIN accounts a ON a.number = ?1
          WHERE o.username_folded = ?2 AND o.number <> ?1 AND a.username <> ?3 LIMIT 1";
     let is_taken =
@@ -313,7 +313,7 @@ pub(super) fn set_totp(
     let secret = totp.map(|(secret, _)| secret.to_base32());
     execute(
         db,
-        // The step stays: an old code of the same secret must not become good again.
+        // The used steps stay, so that an old code of the same secret does not become valid again.
         "UPDATE accounts SET totp_secret = ?2 WHERE number = ?1",
         params![number, secret.as_ref().map(|secret| secret.expose())],
     )?;
@@ -433,7 +433,7 @@ pub(super) fn failures(db: &Connection, keys: &[&str]) -> Result<Vec<Failures>> 
     ))?;
     let mut found = Vec::new();
     for &key in keys {
-        let counted = select.query_row(params![failure_key(key), pending_life()], |row| {
+        let counted = select.query_row(params![failure_key(key), pending_lifetime()], |row| {
             Ok(Failures {
                 key: key.to_owned(),
                 count: row.get(0)?,
@@ -468,7 +468,7 @@ pub(super) fn begin_attempt(
     let stale = now.minus(duration).as_millis();
     for Limit { key, most, .. } in limits {
         let key = failure_key(key);
-        bring_up_to_date.execute(params![key, now.as_millis(), stale, pending_life()])?;
+        bring_up_to_date.execute(params![key, now.as_millis(), stale, pending_lifetime()])?;
         full |= is_full.exists(params![key, most])?;
     }
     if full {
@@ -488,7 +488,7 @@ pub(super) fn begin_attempt(
 pub(super) fn fail_attempt(
     db: &Connection,
     pending: &[Limit],
-    others: &[Limit],
+    additional: &[Limit],
     now: Timestamp,
     duration: Duration,
 ) -> Result<()> {
@@ -502,7 +502,7 @@ pub(super) fn fail_attempt(
     )?;
     let stale = now.minus(duration).as_millis();
     let pending = pending.iter().map(|limit| (limit, 1));
-    for (limit, given_back) in pending.chain(others.iter().map(|limit| (limit, 0))) {
+    for (limit, given_back) in pending.chain(additional.iter().map(|limit| (limit, 0))) {
         let from_last = limit.counts_from == CountsFrom::Last;
         let key = failure_key(&limit.key);
         fail.execute(params![key, now.as_millis(), stale, from_last, limit.most, given_back])?;
@@ -549,12 +549,12 @@ pub(super) fn expire_failures(db: &Connection, before: Timestamp, limit: u32) ->
         is_pending!("?3"),
         ") LIMIT ?2)"
     );
-    let params = params![before.as_millis(), limit, pending_life()];
+    let params = params![before.as_millis(), limit, pending_lifetime()];
     Ok(db.prepare_cached(sql)?.execute(params)? as u64)
 }
 
-fn pending_life() -> i64 {
-    i64::try_from(PENDING_LIFE.as_millis()).unwrap_or(i64::MAX)
+fn pending_lifetime() -> i64 {
+    i64::try_from(PENDING_LIFETIME.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn one_account(db: &Connection, sql: &str, params: impl Params) -> Result<Option<Account>> {
@@ -596,7 +596,7 @@ fn account(row: &Row<'_>) -> Result<Account> {
     })
 }
 
-/// What other tables know an account by.
+/// The number by which other tables refer to an account.
 fn number(db: &Connection, id: &UserId) -> Result<Option<i64>> {
     let mut select = db.prepare_cached("SELECT number FROM accounts WHERE id = ?1")?;
     Ok(select.query_row([id.as_str()], |row| row.get(0)).optional()?)
@@ -610,7 +610,7 @@ fn changed(db: &Connection, sql: &str, params: impl Params) -> Result<bool> {
     Ok(db.prepare_cached(sql)?.execute(params)? > 0)
 }
 
-/// A violated `UNIQUE` names its column; anything else stays what it is.
+/// Converts a violated `UNIQUE` constraint by its column; other errors are passed on.
 fn taken(error: rusqlite::Error) -> StoreError {
     if error.sqlite_error_code() != Some(rusqlite::ErrorCode::ConstraintViolation) {
         return error.into();

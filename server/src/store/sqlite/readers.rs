@@ -1,10 +1,10 @@
-//! The connections that read.
+//! The read connections.
 //!
-//! To begin and end a read, SQLite takes and gives back locks of the file, under a lock that all
-//! connections of the process share: more than the read itself costs, and on several cores the
-//! readers wait for each other. So a connection keeps its snapshot from one read to the next for as
-//! long as the [`WalIndex`] says that nothing has been committed, by this process or any other.
-//! A snapshot keeps the log from being begun anew; [`Readers::let_go`] is for that.
+//! To begin and end a read, SQLite takes and releases file locks, under a mutex that all
+//! connections of the process share. This costs more than the read itself, and readers on several
+//! cores wait for each other. A connection therefore keeps its snapshot between reads while the
+//! [`WalIndex`] shows that no process has committed anything. Snapshots prevent SQLite from
+//! restarting the log, so [`Readers::release_snapshots`] ends them.
 
 use std::sync::{
     Mutex, MutexGuard, PoisonError, TryLockError,
@@ -18,7 +18,7 @@ use super::{
     wal_index::{Header, WalIndex},
 };
 
-/// A few connections, each with its prepared statements.
+/// A number of connections, each with its prepared statements.
 pub(super) struct Readers {
     readers: Vec<Mutex<Reader>>,
     index: Option<WalIndex>,
@@ -26,47 +26,48 @@ pub(super) struct Readers {
 
 struct Reader {
     db: Connection,
-    /// What the index said before the open transaction took its snapshot.
+    /// The header of the index before the open transaction took its snapshot.
     header: Option<Header>,
 }
 
 impl Readers {
-    /// Without an index, each read has a snapshot of its own.
+    /// Makes the readers. Without an index, each read takes its own snapshot.
     pub(super) fn new(connections: Vec<Connection>, index: Option<WalIndex>) -> Self {
         let reader = |db| Mutex::new(Reader { db, header: None });
         Self { readers: connections.into_iter().map(reader).collect(), index }
     }
 
-    /// Runs a query that sees all that has been committed before this call.
+    /// Runs a query that sees everything committed before this call.
     pub(super) fn with<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let mut reader = self.reader();
         if let Some(index) = &self.index {
-            // Read before the snapshot is taken: it may be older than that, never newer.
+            // Read the header before the snapshot is taken, so that it can be older than the
+            // snapshot but never newer.
             reader.keep_or_renew(index.header())?;
         }
         query(&reader.db)
     }
 
-    /// Whether snapshots outlive the read that took them.
+    /// Whether snapshots are kept between reads.
     pub(super) fn keep_snapshots(&self) -> bool {
         self.index.is_some()
     }
 
-    /// How many frames the log holds, if that can be told.
-    pub(super) fn frames(&self) -> Option<u32> {
+    /// The number of frames in the log; `None` if it is unknown.
+    pub(super) fn log_frames(&self) -> Option<u32> {
         Some(self.index.as_ref()?.header()?.frames())
     }
 
-    /// Ends all snapshots, after the reads that use them. The next reads take new ones.
-    pub(super) fn let_go(&self) {
+    /// Ends all snapshots after the reads that use them. The next reads take new ones.
+    pub(super) fn release_snapshots(&self) {
         for reader in &self.readers {
-            // An open snapshot costs room in the log and nothing else.
+            // An error can be ignored, because an open snapshot only costs space in the log.
             let _ = reader.lock().unwrap_or_else(PoisonError::into_inner).end();
         }
     }
 
-    /// The connection that this thread had last, if it is free: another's would have to come over
-    /// from the caches of another core.
+    /// The connection that this thread used last, if it is free. Another one would have to move
+    /// between the caches of the cores.
     fn reader(&self) -> MutexGuard<'_, Reader> {
         static THREADS: AtomicUsize = AtomicUsize::new(0);
         thread_local! {
@@ -111,11 +112,11 @@ impl Reader {
 mod tests {
     use super::{super::open, *};
 
-    /// A database with one counter, and as many readers as asked for.
+    /// A database with a counter, and a number of readers.
     struct Counter {
         readers: Readers,
         writer: Connection,
-        /// Dropped after the connections.
+        /// Declared after the connections, because it must be dropped last.
         index: WalIndex,
         directory: tempfile::TempDir,
     }
@@ -134,7 +135,7 @@ mod tests {
             Self { readers, writer, index, directory }
         }
 
-        fn count(&self) {
+        fn increment(&self) {
             self.writer.execute("UPDATE counter SET n = n + 1", []).unwrap();
         }
 
@@ -148,7 +149,7 @@ mod tests {
             self.readers.readers.iter().any(|reader| !reader.lock().unwrap().db.is_autocommit())
         }
 
-        /// Whether the log could be written back and begun anew.
+        /// Whether the log could be checkpointed and restarted.
         fn restart_log(&self) -> bool {
             let mut checkpoint = self.writer.prepare("PRAGMA wal_checkpoint(RESTART)").unwrap();
             let busy: i64 = checkpoint.query_row([], |row| row.get(0)).unwrap();
@@ -157,64 +158,64 @@ mod tests {
     }
 
     #[test]
-    fn a_read_sees_every_commit_that_came_before_it() {
+    fn read_sees_every_earlier_commit() {
         let counter = Counter::new(1);
         for n in 0..500 {
             assert_eq!(counter.read(), n);
             assert_eq!(counter.read(), n, "and sees it again");
-            counter.count();
+            counter.increment();
         }
     }
 
     #[test]
-    fn a_commit_after_the_log_was_begun_anew_is_seen_too() {
+    fn commit_after_a_restart_of_the_log_is_seen() {
         let counter = Counter::new(1);
         for n in 0..20 {
             assert_eq!(counter.read(), n);
-            counter.readers.let_go();
+            counter.readers.release_snapshots();
             assert!(counter.restart_log());
             assert_eq!(counter.read(), n);
-            counter.count();
+            counter.increment();
         }
     }
 
     #[test]
-    fn a_snapshot_is_kept_until_something_is_committed_or_it_is_let_go() {
+    fn snapshot_is_kept_until_a_commit_or_its_release() {
         let counter = Counter::new(1);
         counter.writer.busy_timeout(std::time::Duration::ZERO).unwrap();
-        counter.count();
+        counter.increment();
         counter.read();
         assert!(counter.has_snapshots());
         assert!(!counter.restart_log(), "the log is being read from");
-        // A new snapshot would read from the database, into which all of the log is written by now.
+        // A new snapshot would read from the database, which contains the whole log by now.
         counter.read();
         assert!(!counter.restart_log(), "it is still the same snapshot");
-        counter.readers.let_go();
+        counter.readers.release_snapshots();
         assert!(!counter.has_snapshots());
         assert!(counter.restart_log());
     }
 
     #[test]
-    fn a_failed_query_leaves_the_connection_usable() {
+    fn failed_query_leaves_the_connection_usable() {
         let counter = Counter::new(1);
         let broken = |db: &Connection| Ok(db.prepare("SELECT nothing FROM nowhere").map(drop)?);
         assert!(counter.readers.with(broken).is_err());
-        counter.count();
+        counter.increment();
         assert_eq!(counter.read(), 1);
     }
 
     #[test]
-    fn without_an_index_no_snapshot_is_kept() {
+    fn no_snapshot_is_kept_without_an_index() {
         let mut counter = Counter::new(1);
         counter.readers.index = None;
         assert_eq!(counter.read(), 0);
         assert!(!counter.has_snapshots());
-        counter.count();
+        counter.increment();
         assert_eq!(counter.read(), 1);
     }
 
     #[test]
-    fn a_database_is_opened_once_for_all_that_use_it() {
+    fn index_of_a_database_is_opened_once_per_process() {
         let counter = Counter::new(1);
         let file = counter.directory.path().join(super::super::FILE_NAME);
         let other = WalIndex::open(&file).unwrap();

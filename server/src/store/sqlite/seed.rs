@@ -1,4 +1,4 @@
-//! Filling an empty database at once.
+//! Fills an empty database quickly.
 
 use std::path::Path;
 
@@ -10,23 +10,23 @@ use super::{
 };
 use crate::accounts::NewAccount;
 
-/// Fills the database in a data directory, which must be empty; nobody else may have it open.
+/// Fills the database in a data directory. It must be empty, and no other process may have it open.
 ///
 /// # Errors
 ///
-/// It is not empty, or cannot be written.
+/// The database is not empty or cannot be written.
 pub fn seed(data: &Path, seed: &Seed) -> Result<()> {
     let broken = |error: OpenError| StoreError::broken(error);
     let file = open::prepare(data).map_err(broken)?;
     let mut db = open::writer(&file).map_err(broken)?;
-    // If the machine stops now, one starts again: no journal, no waiting for the disk.
+    // If this fails, the caller starts again, so it needs neither a journal nor `fsync`.
     db.execute_batch(
         "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -500000;
          PRAGMA foreign_keys = OFF; PRAGMA temp_store = MEMORY;",
     )?;
     let transaction = db.transaction()?;
-    // An index is made in one pass over the finished table many times faster than row by row.
-    let indexes = take_indexes(&transaction)?;
+    // Building an index from the finished table is many times faster than updating it row by row.
+    let indexes = drop_indexes(&transaction)?;
     for number in 0..seed.accounts {
         let new = NewAccount { account: seed.account(number), backup_code_hashes: Vec::new() };
         queries::add_account(&transaction, &new, None)?;
@@ -36,11 +36,12 @@ pub fn seed(data: &Path, seed: &Seed) -> Result<()> {
         transaction.execute_batch(&sql)?;
     }
     transaction.commit()?;
-    // What a server has after a while too.
+    // The journal mode that a server uses.
     Ok(db.execute_batch("PRAGMA journal_mode = WAL;")?)
 }
 
-fn take_indexes(db: &Transaction<'_>) -> Result<Vec<String>> {
+/// Drops the indexes and returns the statements that create them.
+fn drop_indexes(db: &Transaction<'_>) -> Result<Vec<String>> {
     let mut select =
         db.prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql NOT NULL")?;
     let found = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;

@@ -1,9 +1,9 @@
-//! Whether the database has changed, at the price of one system call.
+//! Detects with one system call whether the database has changed.
 //!
-//! The first bytes of SQLite's `-shm` file are the header of its WAL index: every commit of every
-//! process counts it up before the commit returns
-//! (<https://sqlite.org/walformat.html#the_wal_index_file_format>). A reader whose snapshot was
-//! taken under the same header may go on with it.
+//! SQLite's `-shm` file begins with the header of the WAL index. Every commit of every process
+//! increments a counter in it before the commit returns
+//! (<https://sqlite.org/walformat.html#the_wal_index_file_format>). A reader may keep a snapshot
+//! that was taken under the same header.
 
 use std::{
     collections::BTreeMap,
@@ -14,28 +14,28 @@ use std::{
     sync::{Arc, Mutex, PoisonError, Weak},
 };
 
-/// Two copies of the header, which differ while a commit is writing them.
-const LENGTH: usize = 96;
-/// Where the header says how many frames the log holds (`mxFrame`).
+/// The length of the two copies of the header, which differ while a commit is writing them.
+const HEADER_BYTES: usize = 96;
+/// The position of the number of frames in the log (`mxFrame`).
 const FRAMES: std::ops::Range<usize> = 16..20;
 
-/// The index of one database; to be dropped after all connections to it.
+/// The WAL index of a database. It must be dropped after all connections to the database.
 #[derive(Clone)]
 pub(super) struct WalIndex(Arc<File>);
 
-/// What it said at one moment.
+/// The contents of the header at some time.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) struct Header([u8; LENGTH]);
+pub(super) struct Header([u8; HEADER_BYTES]);
 
-/// Which file, whatever its path.
+/// The device and inode numbers, which identify a file whatever its path.
 type Inode = (u64, u64);
 
-/// Closing *any* descriptor of a file drops all of the process's POSIX locks on it, SQLite's too.
-/// So a database is opened here once for all that use it, and closed after the last of them.
+/// The open indexes. Closing *any* descriptor of a file drops all POSIX locks of the process on it,
+/// including those of SQLite. Therefore each index is opened once and closed after its last use.
 static OPEN: Mutex<BTreeMap<Inode, Weak<File>>> = Mutex::new(BTreeMap::new());
 
 impl WalIndex {
-    /// The index of the database in `file`, to which there must be a connection already.
+    /// Opens the index of the database in `file`, to which there must be a connection.
     pub(super) fn open(file: &Path) -> io::Result<Self> {
         let mut path = file.as_os_str().to_owned();
         path.push("-shm");
@@ -52,9 +52,9 @@ impl WalIndex {
         Ok(Self(file))
     }
 
-    /// What it says now; `None` if it cannot be read.
+    /// Reads the header; `None` if it cannot be read.
     pub(super) fn header(&self) -> Option<Header> {
-        let mut bytes = [0; LENGTH];
+        let mut bytes = [0; HEADER_BYTES];
         self.0.read_exact_at(&mut bytes, 0).ok()?;
         Some(Header(bytes))
     }
@@ -66,7 +66,7 @@ impl WalIndex {
 }
 
 impl Header {
-    /// How many frames the log held.
+    /// The number of frames in the log.
     pub(super) fn frames(&self) -> u32 {
         let mut bytes = [0; 4];
         bytes.copy_from_slice(&self.0[FRAMES]);

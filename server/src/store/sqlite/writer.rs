@@ -1,4 +1,4 @@
-//! The thread that writes, and the group commit.
+//! The writer thread and its group commit.
 
 use std::{
     sync::{
@@ -18,55 +18,56 @@ use super::{
     store_error,
 };
 
-/// Writes that may wait; at a thousand `fsync`s a second they would take seconds already.
-const QUEUE: usize = 4096;
-/// Writes that share a commit. More would only make the first of them wait longer.
-const BATCH: usize = 512;
-/// Frames in the log from which on it is written back into the database after each commit, as
-/// SQLite does by itself where nobody keeps snapshots.
-const CHECKPOINT_AT: u32 = 1000;
-/// How long readers may keep snapshots while nothing is written here: another process may write,
-/// and its log cannot be begun anew meanwhile.
-const IDLE: Duration = Duration::from_secs(1);
+/// The maximum number of waiting writes. At a thousand `fsync`s a second, they would already take
+/// seconds.
+const QUEUE_SIZE: usize = 4096;
+/// The maximum number of writes per commit. More would only delay the first of them.
+const MAX_BATCH: usize = 512;
+/// The number of log frames from which the log is checkpointed after each commit, as SQLite does by
+/// itself if nobody keeps snapshots.
+const CHECKPOINT_FRAMES: u32 = 1000;
+/// How long readers may keep snapshots while nothing is written here. Another process may write,
+/// and snapshots prevent it from restarting the log.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A handle on the thread; dropping it lets the thread finish what it has, and waits for it.
+/// A handle of the writer thread. Dropping it waits until the thread has finished its jobs.
 pub(super) struct Writer {
     jobs: Option<SyncSender<Box<dyn Job>>>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl Writer {
-    /// With the readers of the same database, whose snapshots stand in the way of checkpoints.
+    /// Starts the thread. It releases the snapshots of `readers` for checkpoints.
     pub(super) fn start(
         db: Connection,
         readers: Arc<Readers>,
     ) -> std::result::Result<Self, BoxError> {
-        let (jobs, queued) = sync_channel(QUEUE);
+        let (jobs, queued) = sync_channel(QUEUE_SIZE);
         if readers.keep_snapshots() {
             db.pragma_update(None, "wal_autocheckpoint", 0)?;
         }
         let thread = thread::Builder::new().name("sqlite-writer".to_owned()).spawn(move || {
             write_all(&db, &readers, &queued);
-            // Whoever closes a database last writes the log back; one that only reads should not.
+            // The connection that closes last checkpoints the log, which should not be a reader.
             drop(readers);
             drop(db);
         })?;
         Ok(Self { jobs: Some(jobs), thread: Some(thread) })
     }
 
-    /// Returns when `work` is on the disk, or has left no trace.
+    /// Runs `work` in a transaction, and returns when it is on the disk or has left no trace.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, result) = oneshot::channel();
         let job = Box::new(Write { work: Some(work), outcome: None, reply });
-        let jobs = self.jobs.as_ref().ok_or_else(gone)?;
+        let jobs = self.jobs.as_ref().ok_or_else(stopped)?;
         jobs.try_send(job).map_err(|error| match error {
             TrySendError::Full(_) => StoreError::unavailable("the queue of writes is full"),
-            TrySendError::Disconnected(_) => gone(),
+            TrySendError::Disconnected(_) => stopped(),
         })?;
-        result.await.unwrap_or_else(|_| Err(gone()))
+        result.await.unwrap_or_else(|_| Err(stopped()))
     }
 }
 
@@ -79,11 +80,11 @@ impl Drop for Writer {
     }
 }
 
-/// A write that waits for the group's commit.
+/// A write that waits for the group commit.
 trait Job: Send {
-    /// Does the work inside of the open transaction; false asks for it to be undone.
+    /// Does the work in the open transaction. Returns false to undo it.
     fn work(&mut self, db: &Connection) -> bool;
-    /// Tells the caller.
+    /// Reports the outcome to the caller.
     fn reply(self: Box<Self>, committed: std::result::Result<(), String>);
 }
 
@@ -101,11 +102,11 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T> + Send> Job for Write<T, F> {
 
     fn reply(self: Box<Self>, committed: std::result::Result<(), String>) {
         let outcome = match (self.outcome, committed) {
-            // What failed by itself says so; what succeeded depends on the commit.
+            // A failed job reports its own error; a successful one depends on the commit.
             (Some(Err(error)), _) => Err(error),
             (_, Err(error)) => Err(StoreError::unavailable(error)),
             (Some(Ok(value)), Ok(())) => Ok(value),
-            (None, Ok(())) => Err(gone()),
+            (None, Ok(())) => Err(stopped()),
         };
         let _ = self.reply.send(outcome);
     }
@@ -113,10 +114,10 @@ impl<T: Send, F: FnOnce(&Connection) -> Result<T> + Send> Job for Write<T, F> {
 
 fn write_all(db: &Connection, readers: &Readers, queued: &Receiver<Box<dyn Job>>) {
     loop {
-        let first = match queued.recv_timeout(IDLE) {
+        let first = match queued.recv_timeout(IDLE_TIMEOUT) {
             Ok(first) => first,
             Err(RecvTimeoutError::Timeout) => {
-                readers.let_go();
+                readers.release_snapshots();
                 continue;
             }
             Err(RecvTimeoutError::Disconnected) => return,
@@ -126,31 +127,31 @@ fn write_all(db: &Connection, readers: &Readers, queued: &Receiver<Box<dyn Job>>
         if committed.is_err() && !db.is_autocommit() {
             let _ = db.execute_batch("ROLLBACK");
         }
-        // An error is not `Clone`, and everyone in the batch is owed one.
+        // The error is not `Clone`, but every job of the batch needs it.
         let committed = committed.map_err(|error| error.to_string());
         for job in batch {
             job.reply(committed.clone());
         }
-        if readers.frames().is_some_and(|frames| frames >= CHECKPOINT_AT) {
+        if readers.log_frames().is_some_and(|frames| frames >= CHECKPOINT_FRAMES) {
             checkpoint(db, readers);
         }
     }
 }
 
-/// Writes the log back into the database, so that the next commit begins it anew.
+/// Checkpoints the log, so that the next commit restarts it.
 ///
-/// That takes two things of the readers: none may still need what the database holds now, and
-/// afterwards none may still read from the log.
+/// For this, no reader may need the old contents of the database, and afterwards no reader may
+/// still read from the log. afterwards none may still read from the log.
 fn checkpoint(db: &Connection, readers: &Readers) {
-    readers.let_go();
-    // Where another process reads, the rest stays for the next time, as it does where it fails.
+    readers.release_snapshots();
+    // If another process reads, or the checkpoint fails, the rest remains for the next time.
     let _ = db
         .prepare_cached("PRAGMA wal_checkpoint(PASSIVE)")
         .and_then(|mut checkpoint| checkpoint.query_row([], |_| Ok(())));
-    readers.let_go();
+    readers.release_snapshots();
 }
 
-/// Works on what is in `batch` and on all that has come in meanwhile, then commits once.
+/// Runs the jobs in `batch` and those that arrive in the meantime, then commits once.
 fn write_batch(
     db: &Connection,
     batch: &mut Vec<Box<dyn Job>>,
@@ -166,18 +167,18 @@ fn write_batch(
         }
         execute("RELEASE job")?;
         next += 1;
-        if batch.len() < BATCH {
+        if batch.len() < MAX_BATCH {
             batch.extend(queued.try_recv());
         }
     }
     execute("COMMIT")
 }
 
-fn gone() -> StoreError {
+fn stopped() -> StoreError {
     StoreError::unavailable("the writer has stopped")
 }
 
-/// Kept beside the group commit because it is the one who must tell apart what it did.
+/// Lets the queries use `?` on the errors of SQLite.
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         store_error(error)
@@ -191,7 +192,7 @@ mod tests {
     use super::super::{FILE_NAME, SqliteStore};
 
     #[tokio::test(flavor = "multi_thread")]
-    async fn the_log_is_begun_anew_while_others_read() {
+    async fn log_is_restarted_while_others_read() {
         const FRAME: u64 = 4096 + 24;
         const READ: &str = "SELECT 1 FROM accounts LIMIT 1";
         let directory = tempfile::tempdir().unwrap();
@@ -208,7 +209,7 @@ mod tests {
             scope.spawn(read);
             scope.spawn(read);
             for _ in 0..60 {
-                // A hundred frames and some.
+                // A little more than a hundred frames.
                 let insert = "INSERT INTO padding VALUES (zeroblob(409600))";
                 let write = store.write(move |db| Ok(db.execute_batch(insert)?));
                 futures::executor::block_on(write).unwrap();
@@ -217,7 +218,7 @@ mod tests {
         });
         let log = directory.path().join(format!("{FILE_NAME}-wal"));
         let frames = std::fs::metadata(log).unwrap().len() / FRAME;
-        // Six thousand were written; a thousand ask for a checkpoint.
+        // Six thousand frames were written, and a thousand cause a checkpoint.
         assert!(frames < 2000, "{frames} frames");
     }
 }

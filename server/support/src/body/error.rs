@@ -1,21 +1,21 @@
-//! What can be wrong with a body.
+//! The errors of a body.
 
-/// Each variant is answered with a status of its own.
+/// Why a body was refused. Each variant has its own response status.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BodyError {
-    /// Not what the document says: 400.
+    /// The body does not conform to the document: status 400.
     #[error("{0}")]
     Malformed(String),
-    /// 408.
+    /// The body did not arrive in time: status 408.
     #[error("the body did not arrive in time")]
     TimedOut,
-    /// 413.
+    /// The body is too long: status 413.
     #[error("the body is longer than {limit} bytes")]
     TooLong {
-        /// What is allowed.
+        /// The maximum length in bytes.
         limit: usize,
     },
-    /// 415.
+    /// The media type or the encoding is not supported: status 415.
     #[error("{0}")]
     Unsupported(&'static str),
 }

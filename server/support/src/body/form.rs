@@ -1,18 +1,18 @@
-//! `application/x-www-form-urlencoded`, as strict as the JSON beside it.
+//! Parses `application/x-www-form-urlencoded`, as strictly as JSON.
 
 use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 
 use super::BodyError;
 
-/// Reads `name=value&name=value`; every value is a string.
+/// Parses `name=value&name=value`. Every value is a string.
 pub(super) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
     let malformed = |message: &str| BodyError::Malformed(message.to_owned());
     let mut members = Map::new();
     for pair in bytes.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()) {
-        let mut halves = pair.splitn(2, |&byte| byte == b'=');
-        let mut half = || {
-            let spaced: Vec<u8> = halves
+        let mut sides = pair.splitn(2, |&byte| byte == b'=');
+        let mut next_side = || {
+            let spaced: Vec<u8> = sides
                 .next()
                 .unwrap_or_default()
                 .iter()
@@ -20,15 +20,15 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
                 .collect();
             String::from_utf8(percent_decode(&spaced).collect())
         };
-        let (name, value) = (half(), half());
+        let (name, value) = (next_side(), next_side());
         let (Ok(name), Ok(value)) = (name, value) else {
             return Err(malformed("the form is not UTF-8"));
         };
         if value.contains('\0') {
-            return Err(malformed("a value of the form holds a NUL character"));
+            return Err(malformed("a value of the form contains a NUL character"));
         }
         if members.insert(name, Value::String(value)).is_some() {
-            return Err(malformed("a member stands in the form twice"));
+            return Err(malformed("the form contains a member twice"));
         }
     }
     Ok(members)
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ambiguous_is_refused() {
+    fn ambiguous_forms_are_refused() {
         for body in [&b"user=a&user=b"[..], b"user=%ff", b"user=%00", b"user=a\0"] {
             assert!(parse(body).is_err(), "{body:?}");
         }

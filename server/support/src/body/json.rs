@@ -1,4 +1,4 @@
-//! JSON, read more strictly than `serde_json` reads it: one object, no member twice, no NUL.
+//! Parses JSON more strictly than `serde_json`: one object, no repeated members, no NUL.
 
 use std::fmt;
 
@@ -8,17 +8,17 @@ use serde_json::{Map, Value};
 use super::BodyError;
 use crate::serde_message::without_values;
 
-/// How deep a body may be nested.
+/// The maximum nesting depth of a body.
 const MAX_DEPTH: usize = 32;
 
-/// Reads the one object that a body must be.
+/// Parses a body, which must be an object.
 pub(super) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = Strict { depth: 0 }
         .deserialize(&mut json)
         .and_then(|value| json.end().map(|()| value))
         .map_err(|error| {
-            // `serde_json` says so where one half of a surrogate pair is not followed by the other.
+            // This is `serde_json`'s message for a leading surrogate without a trailing one.
             let message = without_values(&error.to_string())
                 .replace("unexpected end of hex escape", "lone leading surrogate in hex escape");
             BodyError::Malformed(message)
@@ -32,7 +32,7 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
     }
 }
 
-/// What a value is, without saying which.
+/// The type of a value, without the value itself.
 pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
@@ -50,7 +50,7 @@ struct Strict {
 }
 
 impl Strict {
-    fn deeper<E: Error>(self) -> Result<Self, E> {
+    fn nested<E: Error>(self) -> Result<Self, E> {
         if self.depth == MAX_DEPTH {
             return Err(E::custom(format_args!("nested more than {MAX_DEPTH} deep")));
         }
@@ -99,28 +99,28 @@ impl<'de> Visitor<'de> for Strict {
 
     fn visit_string<E: Error>(self, value: String) -> Result<Value, E> {
         if value.contains('\0') {
-            return Err(E::custom("a string holds a NUL character"));
+            return Err(E::custom("a string contains a NUL character"));
         }
         Ok(Value::String(value))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
-        let deeper = self.deeper()?;
+        let nested = self.nested()?;
         let mut array = Vec::new();
-        while let Some(item) = items.next_element_seed(deeper)? {
+        while let Some(item) = items.next_element_seed(nested)? {
             array.push(item);
         }
         Ok(Value::Array(array))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Value, A::Error> {
-        let deeper = self.deeper()?;
+        let nested = self.nested()?;
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            let value = members.next_value_seed(deeper)?;
+            let value = members.next_value_seed(nested)?;
             if object.insert(name, value).is_some() {
-                // Two readers of one body must not see two different requests.
-                return Err(A::Error::custom("a member stands there twice"));
+                // Otherwise two parsers could read different requests from the same body.
+                return Err(A::Error::custom("the object contains a member twice"));
             }
         }
         Ok(Value::Object(object))
@@ -139,14 +139,14 @@ mod tests {
     }
 
     #[test]
-    fn a_plain_object_is_read() {
+    fn plain_object_is_read() {
         let members = parse(br#"{"user":"a","n":[1,-2,2.5,true,null,{}]}"#).unwrap();
         assert_eq!(members["user"], "a");
         assert_eq!(members["n"].as_array().unwrap().len(), 6);
     }
 
     #[test]
-    fn everything_else_is_refused_with_a_reason_and_without_the_value() {
+    fn other_bodies_are_refused_without_quoting_values() {
         let deep = format!("{{\"user\":{}{}}}", "[".repeat(100), "]".repeat(100));
         for (body, reason) in [
             ("{\"password\":\"hunter2\"", "EOF while parsing an object"),

@@ -1,7 +1,7 @@
-//! The body extractor: JSON or a form, bounded in size and time.
+//! The body extractor: JSON or a form, limited in size and time.
 //!
-//! [`JsonOrForm::read`] reads and parses; [`Members::decode`] checks the types. What it says about a bad body
-//! names the place and the problem, and never repeats a value: it might be a password.
+//! [`JsonOrForm::read`] reads and parses the body; [`Members::decode`] checks the types. Error
+//! messages name the place and the problem, but never a value, which may be a password.
 
 mod error;
 mod form;
@@ -22,10 +22,10 @@ use serde_json::{Map, Value};
 pub use self::{error::BodyError, json::kind};
 use crate::serde_message::without_values;
 
-/// A body that is JSON or a form, not read yet.
+/// A body in JSON or as a form that has not been read yet.
 ///
-/// The handler reads it, with its own limit of time, and puts an error into a response of its own:
-/// Dropshot makes the response of an extractor's error itself, and gives it no headers.
+/// The handler reads it with its own time limit and makes the response to an error. For an
+/// extractor's error, Dropshot would make the response itself, without further headers.
 pub struct JsonOrForm<T> {
     headers: http::HeaderMap,
     body: dropshot::Body,
@@ -33,7 +33,7 @@ pub struct JsonOrForm<T> {
     decodes_to: PhantomData<fn() -> T>,
 }
 
-/// The members of a body, which [`decode`](Members::decode) makes a `T` of.
+/// The members of a body, which [`decode`](Members::decode) converts to a `T`.
 pub struct Members<T> {
     members: Map<String, Value>,
     decodes_to: PhantomData<fn() -> T>,
@@ -44,7 +44,7 @@ impl<T> JsonOrForm<T> {
     ///
     /// # Errors
     ///
-    /// The body could not be read or parsed.
+    /// The body cannot be read or parsed.
     pub async fn read(self, timeout: Duration) -> Result<Members<T>, BodyError> {
         let Self { headers, body, max_bytes, decodes_to } = self;
         let read = async {
@@ -58,18 +58,18 @@ impl<T> JsonOrForm<T> {
 }
 
 impl<T> Members<T> {
-    /// The members, to look at or to change before they are decoded.
+    /// The members, to read or change them before they are decoded.
     pub fn members_mut(&mut self) -> &mut Map<String, Value> {
         &mut self.members
     }
 }
 
 impl<T: DeserializeOwned> Members<T> {
-    /// Checks the types.
+    /// Decodes the members and checks their types.
     ///
     /// # Errors
     ///
-    /// Names the member.
+    /// A member is missing or has a wrong type; the error names it.
     pub fn decode(self) -> Result<T, BodyError> {
         serde_path_to_error::deserialize(Value::Object(self.members)).map_err(|error| {
             let path = error.path().to_string();
@@ -109,14 +109,15 @@ where
     }
 
     fn metadata(content_type: ApiEndpointBodyContentType) -> ExtractorMetadata {
-        // Dropshot's documents know one content type for each body; this one is JSON's.
+        // In Dropshot's documents a body has a single content type, so this one says JSON.
         <TypedBody<T> as ExclusiveExtractor>::metadata(content_type)
     }
 }
 
 fn parse(headers: &http::HeaderMap, bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
     if bytes.is_empty() {
-        // Whatever it says it is, there is nothing in it; what is missing, the caller will say.
+        // An empty body has no members, whatever its content type. The caller reports what is
+        // missing.
         return Ok(Map::new());
     }
     match read::media_type(headers)? {

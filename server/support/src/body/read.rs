@@ -1,4 +1,4 @@
-//! The bytes of a body, and what they are said to be.
+//! Reads the bytes and the media type of a body.
 
 use bytes::{Bytes, BytesMut};
 use http::{
@@ -9,18 +9,18 @@ use http_body_util::BodyExt as _;
 
 use super::BodyError;
 
-/// So much of a body that is too long is still read: a client that nobody listens to while it
-/// sends sees a broken connection instead of the answer.
+/// The number of bytes to read of a body that is too long. If the server responded while the client
+/// was still sending, the client would see a broken connection instead of the response.
 const DRAIN_BYTES: usize = 8 * 1024 * 1024;
 
-/// What a body may be.
+/// The supported media types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MediaType {
     Json,
     Form,
 }
 
-/// What the body is said to be.
+/// The media type of a body, from its headers.
 pub(super) fn media_type(headers: &HeaderMap) -> Result<MediaType, BodyError> {
     const WANTED: &str =
         "the content type must be application/json or application/x-www-form-urlencoded, in UTF-8";
@@ -50,7 +50,7 @@ pub(super) fn media_type(headers: &HeaderMap) -> Result<MediaType, BodyError> {
     }
 }
 
-/// Reads a body up to `limit` bytes.
+/// Reads a body of at most `limit` bytes.
 pub(super) async fn read(
     headers: &HeaderMap,
     mut body: dropshot::Body,
@@ -61,7 +61,8 @@ pub(super) async fn read(
         .and_then(|value| value.to_str().ok()?.parse::<u64>().ok())
         .unwrap_or(0);
     let too_long = BodyError::TooLong { limit };
-    // Who waits for `100 Continue` has sent nothing yet, and hears it before sending anything.
+    // A client that waits for `100 Continue` has sent nothing yet, so it can get the response at
+    // once.
     if announced > limit as u64 && (headers.contains_key(EXPECT) || announced > DRAIN_BYTES as u64)
     {
         return Err(too_long);
@@ -69,8 +70,9 @@ pub(super) async fn read(
     let mut bytes = BytesMut::new();
     let mut seen = 0_usize;
     while let Some(frame) = body.frame().await {
-        let frame = frame
-            .map_err(|_| BodyError::Malformed("the body breaks off or is ill-framed".to_owned()))?;
+        let frame = frame.map_err(|_| {
+            BodyError::Malformed("the body is incomplete or its framing is invalid".to_owned())
+        })?;
         let Ok(data) = frame.into_data() else { continue };
         seen = seen.saturating_add(data.len());
         if seen <= limit {
@@ -93,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn media_types() {
+    fn media_types_are_recognised() {
         for json in [
             "application/json",
             "Application/JSON",

@@ -1,4 +1,4 @@
-//! Accounts.
+//! Accounts in the store.
 
 use futures::future::join_all;
 use login_server::{
@@ -9,24 +9,24 @@ use login_server::{
 use super::{count, new_account, on_each_store, place::Place, session};
 
 on_each_store!(
-    an_account_comes_back_as_it_was_stored,
-    writes_that_meet_do_not_share_a_fault,
-    names_that_differ_only_in_case_are_added_one_at_a_time,
-    of_several_accounts_all_are_stored_or_none,
-    a_known_account_is_brought_up_to_date,
-    an_imported_hash_is_replaced_only_by_another_import,
-    the_kinds_of_hashes_are_known,
-    names_are_found_exactly_and_else_without_case_where_one_is_meant,
-    a_name_may_be_anything,
-    addresses_belong_to_one_account,
-    accounts_of_the_directory_are_found_by_any_id_and_by_name,
-    entry_of_the_directory_belongs_to_one_account,
-    account_takes_a_new_name_only_if_nobody_has_it_in_any_case,
+    account_is_read_as_it_was_stored,
+    failed_write_does_not_affect_others_in_its_batch,
+    only_one_of_names_that_differ_in_case_can_be_added,
+    import_stores_all_accounts_or_none,
+    known_account_is_updated,
+    imported_hash_is_replaced_only_by_another_import,
+    kinds_of_hashes_are_listed,
+    names_are_found_exactly_or_without_case_if_unambiguous,
+    any_name_can_be_looked_up,
+    address_belongs_to_one_account,
+    directory_accounts_are_found_by_any_id_and_by_name,
+    directory_entry_belongs_to_one_account,
+    new_name_must_be_free_in_any_case,
     accounts_are_listed_in_pages,
-    a_new_password_ends_sessions_unless_the_directory_set_it,
-    remembered_password_is_forgotten_only_while_it_is_the_same,
-    a_hash_is_replaced_only_while_it_is_the_same,
-    what_is_not_there_is_not_changed,
+    new_password_ends_sessions_unless_the_directory_set_it,
+    remembered_password_is_removed_only_if_unchanged,
+    hash_is_replaced_only_if_unchanged,
+    changes_to_an_unknown_account_return_false,
 );
 
 async fn by_username(store: &dyn Store, name: &str) -> Option<Account> {
@@ -67,7 +67,7 @@ async fn update(store: &dyn Store, account: &NewAccount) {
     store.import_accounts(&[ImportedAccount::Known(account.clone())]).await.unwrap();
 }
 
-async fn an_account_comes_back_as_it_was_stored(place: Place) {
+async fn account_is_read_as_it_was_stored(place: Place) {
     let store = place.open().await;
     let mut full = new_account("Zoë");
     full.account.profile = Profile {
@@ -99,9 +99,9 @@ async fn an_account_comes_back_as_it_was_stored(place: Place) {
     store.check_writable().await.unwrap();
 }
 
-async fn writes_that_meet_do_not_share_a_fault(place: Place) {
+async fn failed_write_does_not_affect_others_in_its_batch(place: Place) {
     let stores = [place.open().await, place.open().await];
-    // Every name twice: of each pair, one is stored and one refused, whoever commits with whom.
+    // Every name twice: of each pair one is stored and one refused, whatever else is in the commit.
     let accounts: Vec<_> = (0..200).map(|n| new_account(&format!("user{}", n / 2))).collect();
     let added = accounts.iter().enumerate().map(|(n, account)| stores[n % 2].add_account(account));
     let results = join_all(added).await;
@@ -112,7 +112,7 @@ async fn writes_that_meet_do_not_share_a_fault(place: Place) {
     assert_eq!(place.open().await.accounts(None, 1000).await.unwrap().len(), 100);
 }
 
-async fn names_that_differ_only_in_case_are_added_one_at_a_time(place: Place) {
+async fn only_one_of_names_that_differ_in_case_can_be_added(place: Place) {
     let stores = [place.open().await, place.open().await];
     let taken = |result: &_| matches!(result, Err(StoreError::Taken { what: "the user name" }));
     for round in 0..30 {
@@ -131,7 +131,7 @@ async fn names_that_differ_only_in_case_are_added_one_at_a_time(place: Place) {
             assert_eq!(found.is_some(), added.is_ok());
         }
     }
-    // Refused by name, an account that has the id of another leaves nothing with that one.
+    // An account that is refused because of its name must not change the account with its id.
     let mut impostor = new_account("anna0");
     let victim = stores[0].accounts(None, 1).await.unwrap().remove(0);
     impostor.account.id = victim.id.clone();
@@ -141,13 +141,13 @@ async fn names_that_differ_only_in_case_are_added_one_at_a_time(place: Place) {
     let address = Identity::Email("impostor@x.org".to_owned());
     assert_eq!(stores[0].find_account(&address).await.unwrap(), None);
     assert!(!stores[0].claim_backup_code(&victim.id, "impostor").await.unwrap());
-    // What comes from elsewhere may have had both, and may come to one that is here.
+    // An import may add names that differ only in case, also beside an existing one.
     stores[0].import_accounts(&new(["Bert", "bert"].map(new_account))).await.unwrap();
     stores[1].import_accounts(&new([new_account("BERT")])).await.unwrap();
     assert!(taken(&stores[0].add_account(&new_account("bERT")).await));
 }
 
-async fn of_several_accounts_all_are_stored_or_none(place: Place) {
+async fn import_stores_all_accounts_or_none(place: Place) {
     let store = place.open().await;
     let mut accounts: Vec<_> = (0..40).map(|n| new_account(&format!("user{n}"))).collect();
     accounts[39].account.profile.username = "user7".to_owned();
@@ -160,7 +160,7 @@ async fn of_several_accounts_all_are_stored_or_none(place: Place) {
     assert_eq!(store.accounts(None, 100).await.unwrap().len(), 39);
     store.import_accounts(&[]).await.unwrap();
 
-    // An update counts as one of them.
+    // Updates count too.
     let renamed = |name: &str| {
         let mut account = accounts[0].clone();
         account.account.profile.username = name.to_owned();
@@ -178,7 +178,7 @@ async fn of_several_accounts_all_are_stored_or_none(place: Place) {
     }
 }
 
-async fn a_known_account_is_brought_up_to_date(place: Place) {
+async fn known_account_is_updated(place: Place) {
     let store = place.open().await;
     let mut alice = new_account("alice");
     alice.account.profile.emails = vec![email("a@x.org")];
@@ -190,7 +190,7 @@ async fn a_known_account_is_brought_up_to_date(place: Place) {
     store.open_session(&present().await, &session(1), 9).await.unwrap();
     assert!(store.claim_backup_code(&id, "code").await.unwrap());
 
-    // The same once more changes nothing: a backup code that was used stays used.
+    // A repetition changes nothing: a used backup code stays used.
     update(&*store, &alice).await;
     assert_eq!(present().await, alice.account);
     assert!(!store.claim_backup_code(&id, "code").await.unwrap());
@@ -212,7 +212,7 @@ async fn a_known_account_is_brought_up_to_date(place: Place) {
     assert!(store.claim_backup_code(&id, "code").await.unwrap(), "of the new secret");
     assert_eq!(store.sessions(&id).await.unwrap().len(), 1);
 
-    // What an update does not name stays: the second factor, the password, the directory's entry.
+    // Data that the update lacks stays: the second factor, the password, the directory entry.
     let mut bare = changed.clone();
     bare.account.totp = None;
     bare.account.directory_dn = None;
@@ -231,7 +231,7 @@ async fn a_known_account_is_brought_up_to_date(place: Place) {
     assert_eq!(by_username(&*store, "nobody").await, None);
 }
 
-async fn an_imported_hash_is_replaced_only_by_another_import(place: Place) {
+async fn imported_hash_is_replaced_only_by_another_import(place: Place) {
     let store = place.open().await;
     let [mut first, mut second] = ["alice", "alice"].map(new_account);
     second.account.id = first.account.id.clone();
@@ -245,21 +245,21 @@ async fn an_imported_hash_is_replaced_only_by_another_import(place: Place) {
         store.open_session(&account, &session(1), 9).await.unwrap();
     };
     store.import_accounts(&new([first.clone()])).await.unwrap();
-    // A login has replaced it.
+    // A login has replaced the hash.
     let rehashed = argon2id("m=8,t=1,p=1");
     assert!(store.rehash_password(&id, &bcrypt(10), &rehashed).await.unwrap());
     log_in().await;
     update(&*store, &first).await;
     assert_eq!((password().await, sessions().await), (Some(rehashed), 1));
 
-    // Changed where the export comes from.
+    // The password was changed at the source of the export.
     update(&*store, &second).await;
     assert_eq!((password().await, sessions().await), (Some(bcrypt(11)), 0));
     log_in().await;
     update(&*store, &second).await;
     assert_eq!((password().await, sessions().await), (Some(bcrypt(11)), 1));
 
-    // Set here: it stays until another comes from there.
+    // A password that was set here stays until another one is imported.
     let own = argon2id("m=16,t=1,p=1");
     store.set_password(&id, &own).await.unwrap();
     update(&*store, &second).await;
@@ -268,7 +268,7 @@ async fn an_imported_hash_is_replaced_only_by_another_import(place: Place) {
     assert_eq!(password().await, Some(bcrypt(10)));
     assert_eq!(hash_kinds(&*store).await, ["bcrypt 10"]);
 
-    // An account that was not imported takes the password as it takes the rest.
+    // An account that was not imported gets the password like the other data.
     let mut local = new_account("local");
     local.account.password = Some(argon2id("m=8,t=1,p=1"));
     store.add_account(&local).await.unwrap();
@@ -277,7 +277,7 @@ async fn an_imported_hash_is_replaced_only_by_another_import(place: Place) {
     assert_eq!(by_username(&*store, "local").await.unwrap().password, Some(bcrypt(12)));
 }
 
-async fn the_kinds_of_hashes_are_known(place: Place) {
+async fn kinds_of_hashes_are_listed(place: Place) {
     let store = place.open().await;
     assert_eq!(hash_kinds(&*store).await, [""; 0]);
     let hashes = [
@@ -286,7 +286,7 @@ async fn the_kinds_of_hashes_are_known(place: Place) {
         None,
         Some(bcrypt(4)),
         Some(argon2id("m=19456,t=2,p=1")),
-        // No password is ever verified against these.
+        // No password can be verified against these.
         Some(bcrypt(31)),
         Some(hash("x")),
         Some(argon2id("m=65536,t=3,p=4")),
@@ -313,7 +313,7 @@ async fn the_kinds_of_hashes_are_known(place: Place) {
     assert_eq!(hash_kinds(&*store).await, left);
 }
 
-async fn names_are_found_exactly_and_else_without_case_where_one_is_meant(place: Place) {
+async fn names_are_found_exactly_or_without_case_if_unambiguous(place: Place) {
     let store = place.open().await;
     store.import_accounts(&new(["Alice", "alice", "Bob"].map(new_account))).await.unwrap();
     let find = async |name| by_username(&*store, name).await.map(|found| found.profile.username);
@@ -327,7 +327,7 @@ async fn names_are_found_exactly_and_else_without_case_where_one_is_meant(place:
     }
 }
 
-async fn a_name_may_be_anything(place: Place) {
+async fn any_name_can_be_looked_up(place: Place) {
     let store = place.open().await;
     store.add_account(&new_account("alice")).await.unwrap();
     for name in ["alice\0", "\0", "", "%", "al_ce", "alice' OR ''='", &"x".repeat(60_000)] {
@@ -338,7 +338,7 @@ async fn a_name_may_be_anything(place: Place) {
     }
 }
 
-async fn addresses_belong_to_one_account(place: Place) {
+async fn address_belongs_to_one_account(place: Place) {
     let store = place.open().await;
     let [mut alice, mut bob] = ["alice", "bob"].map(new_account);
     alice.account.profile.emails = vec![email("Shared@x.org"), email("a@x.org")];
@@ -347,7 +347,7 @@ async fn addresses_belong_to_one_account(place: Place) {
     store.add_account(&alice).await.unwrap();
     let refused = store.add_account(&bob).await;
     assert!(matches!(refused, Err(StoreError::Taken { what: "the e-mail address" })));
-    // The half that was stored already is gone with the rest.
+    // The address that was stored before the failure is removed too.
     assert_eq!(by_username(&*store, "bob").await, None);
     bob.account.profile.emails.clear();
     store.add_account(&bob).await.unwrap();
@@ -381,7 +381,7 @@ async fn addresses_belong_to_one_account(place: Place) {
     store.add_account(&again).await.unwrap();
 }
 
-async fn accounts_of_the_directory_are_found_by_any_id_and_by_name(place: Place) {
+async fn directory_accounts_are_found_by_any_id_and_by_name(place: Place) {
     let store = place.open().await;
     let found = async |ids: &[&str], dn: &str| {
         let ids: Vec<EntryId> = ids.iter().map(|id| entry_id(id)).collect();
@@ -408,7 +408,7 @@ async fn accounts_of_the_directory_are_found_by_any_id_and_by_name(place: Place)
     assert_eq!(found(&[], "").await, [""; 0]);
 }
 
-async fn entry_of_the_directory_belongs_to_one_account(place: Place) {
+async fn directory_entry_belongs_to_one_account(place: Place) {
     let store = place.open().await;
     let [anna, bert] = ["anna", "bert"].map(new_account);
     let (one, two) = (entry_id("entryUUID:1"), entry_id("entryUUID:2"));
@@ -436,10 +436,10 @@ async fn entry_of_the_directory_belongs_to_one_account(place: Place) {
     assert!(!set(&new_account("nobody"), "uid=nobody", None).await.unwrap());
 }
 
-async fn account_takes_a_new_name_only_if_nobody_has_it_in_any_case(place: Place) {
+async fn new_name_must_be_free_in_any_case(place: Place) {
     let stores = [place.open().await, place.open().await];
     let taken = |result: &_| matches!(result, Err(StoreError::Taken { what: "the user name" }));
-    // What comes from elsewhere may differ only in case.
+    // An import may add names that differ only in case.
     stores[0].import_accounts(&new(["Anna", "anna", "bert"].map(new_account))).await.unwrap();
     let rename = async |from: &str, to: &str, name: &str| {
         let account = by_username(&*stores[0], from).await.unwrap();
@@ -456,7 +456,7 @@ async fn account_takes_a_new_name_only_if_nobody_has_it_in_any_case(place: Place
         by_username(&*stores[0], "BERT").await.unwrap().profile.name.as_deref(),
         Some("Bert")
     );
-    // Nor if another account is being given it at this moment.
+    // The name is also taken if another account gets it at the same time.
     for round in 0..20 {
         let olds: Vec<_> = (0..6).map(|n| new_account(&format!("old{round}-{n}"))).collect();
         stores[0].import_accounts(&new(olds.clone())).await.unwrap();
@@ -492,7 +492,7 @@ async fn accounts_are_listed_in_pages(place: Place) {
     assert_eq!(listed, names);
 }
 
-async fn a_new_password_ends_sessions_unless_the_directory_set_it(place: Place) {
+async fn new_password_ends_sessions_unless_the_directory_set_it(place: Place) {
     let store = place.open().await;
     let [local, mut from_directory] = ["local", "directory"].map(new_account);
     from_directory.account.directory_dn = Some("uid=directory".to_owned());
@@ -515,7 +515,7 @@ async fn a_new_password_ends_sessions_unless_the_directory_set_it(place: Place) 
     assert_eq!(by_username(&*store, "local").await.unwrap().password, Some(new_hash));
 }
 
-async fn remembered_password_is_forgotten_only_while_it_is_the_same(place: Place) {
+async fn remembered_password_is_removed_only_if_unchanged(place: Place) {
     let store = place.open().await;
     let [mut local, mut remote] = ["local", "remote"].map(new_account);
     remote.account.directory_dn = Some("uid=remote".to_owned());
@@ -537,7 +537,7 @@ async fn remembered_password_is_forgotten_only_while_it_is_the_same(place: Place
     assert_eq!(hash_kinds(&*store).await, [""; 0]);
 }
 
-async fn a_hash_is_replaced_only_while_it_is_the_same(place: Place) {
+async fn hash_is_replaced_only_if_unchanged(place: Place) {
     let store = place.open().await;
     let mut new = new_account("alice");
     new.account.password = Some(bcrypt(10));
@@ -555,7 +555,7 @@ async fn a_hash_is_replaced_only_while_it_is_the_same(place: Place) {
     assert_eq!(store.sessions(id).await.unwrap().len(), 1);
 }
 
-async fn what_is_not_there_is_not_changed(place: Place) {
+async fn changes_to_an_unknown_account_return_false(place: Place) {
     let store = place.open().await;
     let Account { id, mut profile, .. } = new_account("nobody").account;
     profile.emails.push(email("nobody@x.org"));

@@ -1,4 +1,4 @@
-//! Counters of failed and pending logins.
+//! Counters of failed and pending logins in the store.
 
 use std::time::Duration;
 
@@ -11,19 +11,19 @@ use login_server::{
 use super::{cleaned, new_account, on_each_store, place::Place, session};
 
 on_each_store!(
-    never_more_are_counted_than_the_limit_allows_whichever_server_counts,
-    an_attempt_is_counted_under_all_keys_or_none,
-    what_is_given_back_leaves_nothing,
-    a_success_resets_some_and_is_given_back_to_others,
-    a_success_without_a_session_settles_nothing,
-    failures_grow_old_from_the_first_or_the_last,
-    a_lock_holds_to_the_millisecond,
-    failures_of_the_future_are_taken_for_ones_of_now,
-    a_key_that_was_known_late_is_counted_too,
-    attempts_of_a_server_that_died_are_pending_for_a_while,
-    the_only_server_gives_back_what_it_left_pending,
-    a_key_may_be_anything,
-    what_is_stale_is_removed,
+    limit_is_never_exceeded_by_concurrent_servers,
+    attempt_is_counted_under_all_keys_or_none,
+    attempt_that_is_given_back_leaves_no_trace,
+    success_resets_some_counters_and_is_given_back_to_others,
+    success_without_a_session_settles_nothing,
+    failures_age_from_the_first_or_the_last,
+    lock_ends_exactly_in_time,
+    failures_in_the_future_count_as_present,
+    additional_key_is_counted_with_the_failure,
+    attempts_of_a_dead_server_expire,
+    only_server_gives_back_its_pending_attempts,
+    any_text_can_be_a_key,
+    stale_counters_are_removed,
 );
 
 const DURATION: Duration = Duration::from_millis(1000);
@@ -48,7 +48,7 @@ async fn fail(store: &dyn Store, limits: &[Limit], now: i64) {
     store.fail_attempt(limits, None, at(now), DURATION).await.unwrap();
 }
 
-/// Failed and pending attempts under each key.
+/// The failed and pending attempts of each key.
 async fn counts<const N: usize>(store: &dyn Store, keys: [&str; N]) -> [(u32, u32); N] {
     let found = store.failures(&keys).await.unwrap();
     keys.map(|key| {
@@ -57,9 +57,9 @@ async fn counts<const N: usize>(store: &dyn Store, keys: [&str; N]) -> [(u32, u3
     })
 }
 
-async fn never_more_are_counted_than_the_limit_allows_whichever_server_counts(place: Place) {
+async fn limit_is_never_exceeded_by_concurrent_servers(place: Place) {
     let stores = [place.open().await, place.open().await];
-    // Both orders of the keys: nobody may wait in a circle.
+    // Use both orders of the keys, to check that there is no deadlock.
     let orders = [limits(["a", "b", "c"], 10), limits(["c", "b", "a"], 10)];
     let begun = (0..200).map(|n| begin(&*stores[n % 2], &orders[n / 2 % 2], 5));
     let begun = join_all(begun).await.into_iter().filter(|begun| *begun).count();
@@ -73,16 +73,16 @@ async fn never_more_are_counted_than_the_limit_allows_whichever_server_counts(pl
     assert!(!begin(&*stores[1], &orders[0], 5).await);
 }
 
-async fn an_attempt_is_counted_under_all_keys_or_none(place: Place) {
+async fn attempt_is_counted_under_all_keys_or_none(place: Place) {
     let store = &*place.open().await;
     assert!(begin(store, &limits(["b"], 1), 5).await);
     assert!(!begin(store, &limits(["a", "b", "c"], 1), 5).await);
     assert_eq!(counts(store, ["a", "b", "c"]).await, [(0, 0), (0, 1), (0, 0)]);
-    // Another limit of the same counter.
+    // The same counter with another limit.
     assert!(begin(store, &[limit("a", 1), limit("b", 2)], 5).await);
 }
 
-async fn what_is_given_back_leaves_nothing(place: Place) {
+async fn attempt_that_is_given_back_leaves_no_trace(place: Place) {
     let store = &*place.open().await;
     let both = limits(["a", "b"], 1);
     for _ in 0..3 {
@@ -94,7 +94,7 @@ async fn what_is_given_back_leaves_nothing(place: Place) {
     assert_eq!(counts(store, ["a", "b"]).await, [(0, 0); 2], "not fewer than none");
 }
 
-async fn a_success_resets_some_and_is_given_back_to_others(place: Place) {
+async fn success_resets_some_counters_and_is_given_back_to_others(place: Place) {
     let store = &*place.open().await;
     let new = new_account("alice");
     store.add_account(&new).await.unwrap();
@@ -106,11 +106,11 @@ async fn a_success_resets_some_and_is_given_back_to_others(place: Place) {
     let success = Success { reset: &["name", "account"], given_back: &["address"] };
     let opened = store.open_session_after(success, &new.account, &session(1), 3).await.unwrap();
     assert!(opened);
-    // The third is still pending.
+    // The third attempt is still pending.
     assert_eq!(counts(store, ["address", "name", "account"]).await, [(1, 1), (0, 1), (0, 1)]);
 }
 
-async fn a_success_without_a_session_settles_nothing(place: Place) {
+async fn success_without_a_session_settles_nothing(place: Place) {
     let store = &*place.open().await;
     let nobody = new_account("nobody").account;
     let counters = limits(["name"], 9);
@@ -120,7 +120,7 @@ async fn a_success_without_a_session_settles_nothing(place: Place) {
     assert_eq!(counts(store, ["name"]).await, [(0, 1)]);
 }
 
-async fn failures_grow_old_from_the_first_or_the_last(place: Place) {
+async fn failures_age_from_the_first_or_the_last(place: Place) {
     let store = &*place.open().await;
     let first = Limit { counts_from: CountsFrom::First, ..limit("first", 4) };
     let both = [first, limit("last", 4)];
@@ -134,7 +134,7 @@ async fn failures_grow_old_from_the_first_or_the_last(place: Place) {
     }
 }
 
-async fn a_lock_holds_to_the_millisecond(place: Place) {
+async fn lock_ends_exactly_in_time(place: Place) {
     let store = &*place.open().await;
     for counts_from in [CountsFrom::First, CountsFrom::Last] {
         let counters = [Limit { counts_from, ..limit(&format!("{counts_from:?}"), 2) }];
@@ -147,7 +147,7 @@ async fn a_lock_holds_to_the_millisecond(place: Place) {
     }
 }
 
-async fn failures_of_the_future_are_taken_for_ones_of_now(place: Place) {
+async fn failures_in_the_future_count_as_present(place: Place) {
     let store = &*place.open().await;
     let counters = limits(["a"], 1);
     assert!(begin(store, &counters, 900_000).await);
@@ -157,19 +157,19 @@ async fn failures_of_the_future_are_taken_for_ones_of_now(place: Place) {
     assert!(begin(store, &counters, 1005).await);
 }
 
-async fn a_key_that_was_known_late_is_counted_too(place: Place) {
+async fn additional_key_is_counted_with_the_failure(place: Place) {
     let store = &*place.open().await;
     let (known, late) = (limits(["name"], 9), limit("late", 9));
     assert!(begin(store, &limits(["late"], 9), 0).await);
     for (now, expected) in [(0, 1), (500, 2), (1499, 3), (2600, 1)] {
         assert!(begin(store, &known, now).await);
         store.fail_attempt(&known, Some(&late), at(now), DURATION).await.unwrap();
-        // What others have begun under the late key is not touched.
+        // Pending attempts of others under the additional key are not changed.
         assert_eq!(counts(store, ["late"]).await, [(expected, 1)], "{now}");
     }
 }
 
-async fn attempts_of_a_server_that_died_are_pending_for_a_while(place: Place) {
+async fn attempts_of_a_dead_server_expire(place: Place) {
     let store = &*place.open().await;
     let counters = limits(["a", "b"], 1);
     assert!(begin(store, &counters, 5).await);
@@ -181,13 +181,13 @@ async fn attempts_of_a_server_that_died_are_pending_for_a_while(place: Place) {
         assert_eq!(counts(store, ["a"]).await, [(0, expected)], "{change}");
         assert_eq!(begin(store, &counters, 5).await, !is_pending, "{change}");
         if !is_pending {
-            // Only this one is pending now.
+            // Only this attempt is pending now.
             assert_eq!(counts(store, ["a", "b"]).await, [(0, 1); 2]);
         }
     }
 }
 
-async fn the_only_server_gives_back_what_it_left_pending(place: Place) {
+async fn only_server_gives_back_its_pending_attempts(place: Place) {
     let store = &*place.open().await;
     let counters = limits(["a"], 9);
     for _ in 0..2 {
@@ -195,12 +195,12 @@ async fn the_only_server_gives_back_what_it_left_pending(place: Place) {
     }
     fail(store, &counters, 5).await;
     store.give_back_abandoned_attempts().await.unwrap();
-    // On PostgreSQL it may be another server's.
+    // On PostgreSQL, the attempt may belong to another server.
     let left = u32::from(place.is_shared());
     assert_eq!(counts(store, ["a"]).await, [(1, left)]);
 }
 
-async fn a_key_may_be_anything(place: Place) {
+async fn any_text_can_be_a_key(place: Place) {
     let store = &*place.open().await;
     let long = "x".repeat(60_000);
     let keys = ["", "a\0", "a\u{fffd}", "ä'\"\\%", &long, &long[1..]];
@@ -211,7 +211,7 @@ async fn a_key_may_be_anything(place: Place) {
     assert_eq!(counts(store, keys).await, [failed, failed, failed, failed, (0, 1), (0, 0)]);
 }
 
-async fn what_is_stale_is_removed(place: Place) {
+async fn stale_counters_are_removed(place: Place) {
     let store = &*place.open().await;
     for (key, now) in [("old", 9), ("new", 10)] {
         assert!(begin(store, &limits([key], 9), now).await);

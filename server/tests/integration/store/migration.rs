@@ -1,4 +1,4 @@
-//! A database of an earlier version, brought up to date.
+//! Databases with older schemas, which are updated.
 
 use std::{
     io::{BufRead as _, BufReader},
@@ -22,7 +22,7 @@ const FIRST: &str = include_str!("schema_1.sql");
 const SECOND_ON_POSTGRES: &str = include_str!("schema_2_postgres.sql");
 
 fn hash(token: &str) -> TokenHash {
-    Token::presented(Secret::from(token)).hash()
+    Token::from_client(Secret::from(token)).hash()
 }
 
 fn id(id: &str) -> UserId {
@@ -61,20 +61,20 @@ async fn find(store: &dyn Store, name: &str) -> Option<Account> {
 }
 
 #[tokio::test]
-async fn all_that_the_first_schema_held_is_kept() {
+async fn data_of_the_first_schema_is_kept() {
     let place = Place::sqlite();
     place.execute(FIRST, "").await;
-    all_is_kept(&*place.open().await).await;
+    assert_data_is_kept(&*place.open().await).await;
 }
 
 #[tokio::test]
-async fn all_that_the_second_schema_held_on_postgres_is_kept() {
+async fn data_of_the_second_schema_on_postgres_is_kept() {
     let place = Place::postgres().await;
     place.execute("", SECOND_ON_POSTGRES).await;
-    all_is_kept(&*place.open().await).await;
+    assert_data_is_kept(&*place.open().await).await;
 }
 
-async fn all_is_kept(store: &dyn Store) {
+async fn assert_data_is_kept(store: &dyn Store) {
     let mut all = store.accounts(None, 9).await.unwrap();
     all.sort_by_key(|account| account.id != zoe().id);
     assert_eq!(all, [zoe(), bob()]);
@@ -99,7 +99,7 @@ async fn all_is_kept(store: &dyn Store) {
     let failures = Failures { key: "user:bob".to_owned(), count: 3, since: at(9), pending: 0 };
     assert_eq!(store.failures(&["user:bob"]).await.unwrap(), [failures]);
 
-    // What was there before is older than what comes now, whatever the clock says.
+    // Existing sessions are older than new ones, whatever the clock says.
     let new = Session { token: hash("new"), issued_at: at(1) };
     assert!(store.open_session(&zoe(), &new, 2).await.unwrap());
     assert_eq!(store.sessions(&zoe().id).await.unwrap(), [of_zoe[1].clone(), new]);
@@ -120,7 +120,7 @@ const BACK_TO_SECOND: &str = "
     UPDATE schema_version SET version = 2;";
 
 #[tokio::test]
-async fn the_kinds_of_hashes_are_known_after_an_upgrade_of_postgresql() {
+async fn kinds_of_hashes_are_listed_after_an_upgrade_on_postgres() {
     let place = Place::postgres().await;
     let store = place.open().await;
     for name in ["a", "b", "c", "d"] {
@@ -128,7 +128,7 @@ async fn the_kinds_of_hashes_are_known_after_an_upgrade_of_postgresql() {
     }
     drop(store);
     place.execute("", BACK_TO_SECOND).await;
-    // Two servers that start at once, as after an upgrade.
+    // Start two servers at once, as after an upgrade.
     let opened = futures::future::join_all([place.try_open(), place.try_open()]).await;
     for store in opened {
         let kinds = store.unwrap().hash_kinds().await.unwrap();
@@ -141,7 +141,7 @@ async fn the_kinds_of_hashes_are_known_after_an_upgrade_of_postgresql() {
 }
 
 #[tokio::test]
-async fn what_was_unique_still_is_and_what_belonged_still_goes_along() {
+async fn constraints_still_hold_after_an_upgrade() {
     let place = Place::sqlite();
     place.execute(FIRST, "").await;
     let store = &*place.open().await;
@@ -168,7 +168,7 @@ async fn what_was_unique_still_is_and_what_belonged_still_goes_along() {
 }
 
 #[tokio::test]
-async fn a_database_that_cannot_be_brought_up_to_date_is_left_as_it_was() {
+async fn failed_upgrade_leaves_the_database_unchanged() {
     let place = Place::sqlite();
     place.execute(FIRST, "").await;
     place.execute("UPDATE sessions SET token_hash = 'YWJj' WHERE issued_at = 6", "").await;
@@ -183,7 +183,7 @@ async fn a_database_that_cannot_be_brought_up_to_date_is_left_as_it_was() {
 }
 
 #[tokio::test]
-async fn the_command_line_says_that_it_brings_a_database_up_to_date() {
+async fn command_line_announces_an_upgrade() {
     let said = |place: &Place| {
         let mut program = Command::new(env!("CARGO_BIN_EXE_login-server"));
         let output =
@@ -203,10 +203,10 @@ async fn the_command_line_says_that_it_brings_a_database_up_to_date() {
 }
 
 #[tokio::test]
-async fn who_waits_for_a_database_may_give_up() {
+async fn waiting_for_a_locked_database_can_be_interrupted() {
     let old = Place::sqlite();
     old.execute(FIRST, "").await;
-    // It waits for five seconds; a million accounts would keep it longer.
+    // The program waits for five seconds; a million accounts would take longer.
     let other = Connection::open(old.data().join(FILE_NAME)).unwrap();
     other.execute_batch("PRAGMA journal_mode = WAL; BEGIN IMMEDIATE").unwrap();
     let mut program = Command::new(env!("CARGO_BIN_EXE_login-server"));
@@ -221,13 +221,13 @@ async fn who_waits_for_a_database_may_give_up() {
     assert_eq!(old.open().await.accounts(None, 9).await.unwrap(), [zoe(), bob()]);
 }
 
-on_each_store!(stored_distinguished_names_are_normalised_and_none_is_given_twice);
+on_each_store!(stored_distinguished_names_are_normalised_and_stay_unique);
 
-async fn stored_distinguished_names_are_normalised_and_none_is_given_twice(place: Place) {
+async fn stored_distinguished_names_are_normalised_and_stay_unique(place: Place) {
     let before = [
         ("a", "UID=Anna, DC=x", "uid=anna,dc=x"),
         ("b", "uid=bert,dc=x", "uid=bert,dc=x"),
-        // Of two that mean one entry, only one can be its account.
+        // Of two spellings of the same entry, only one can be its account.
         ("c", "UID=BERT,DC=X", "UID=BERT,DC=X"),
         ("d", "rocketchat:61", "rocketchat:61"),
         ("e", r"CN=E\2C \C3\89,DC=x", r"cn=e\, é,dc=x"),
@@ -241,7 +241,7 @@ async fn stored_distinguished_names_are_normalised_and_none_is_given_twice(place
             store.add_account(&new).await.unwrap();
         }
     }
-    // Back to the version before the step, the steps after it included.
+    // Go back to the version before the step, and undo the later steps too.
     let undo = "
         DROP INDEX accounts_hash_kind;
         ALTER TABLE accounts DROP COLUMN hash_kind;

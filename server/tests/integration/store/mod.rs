@@ -1,4 +1,4 @@
-//! What a store promises: one body a promise, run on each store.
+//! The contract of a store: one function per property, which runs on each store.
 
 mod accounts;
 mod failures;
@@ -16,7 +16,7 @@ use login_server::{
     store::{CleanedUp, Session, Store, StoreError},
 };
 
-/// Makes a test of each function for each store; the function is handed the place of an empty one.
+/// Makes a test of each function on each store, with the place of an empty store as its argument.
 macro_rules! on_each_store {
     ($($name:ident),* $(,)?) => {
         mod sqlite {
@@ -44,8 +44,8 @@ fn session(at: i64) -> Session {
     Session { token: Token::random().hash(), issued_at: Timestamp::from_millis(at) }
 }
 
-/// What goes where sessions of before one moment have expired, and counters of before another, by a
-/// clock that has been right for long.
+/// Removes sessions and counters that have expired before these times, with a clock that has been
+/// steady for long.
 async fn cleaned(store: &dyn Store, sessions: i64, failures: i64) -> CleanedUp {
     let now = sessions.max(failures);
     let age = |before: i64| Duration::from_millis((now - before).unsigned_abs());
@@ -53,7 +53,7 @@ async fn cleaned(store: &dyn Store, sessions: i64, failures: i64) -> CleanedUp {
     store.clean_up(clock, age(sessions), age(failures)).await.unwrap()
 }
 
-/// How many of the answers are yes.
-fn count(answers: Vec<Result<bool, StoreError>>) -> usize {
-    answers.into_iter().filter(|answer| *answer.as_ref().unwrap()).count()
+/// The number of calls that returned true.
+fn count(results: Vec<Result<bool, StoreError>>) -> usize {
+    results.into_iter().filter(|result| *result.as_ref().unwrap()).count()
 }

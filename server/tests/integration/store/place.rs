@@ -1,4 +1,4 @@
-//! Where a store lies; it can be opened more than once, as several servers would.
+//! The place of a store, which can be opened several times, as by several servers.
 
 use std::{fs::Permissions, os::unix::fs::PermissionsExt as _, path::Path, sync::Arc};
 
@@ -14,7 +14,7 @@ use login_server::{
 };
 use tempfile::TempDir;
 
-/// An empty database.
+/// A place with an empty database.
 pub(super) struct Place {
     data: TempDir,
     postgres: Option<(Arc<TestPostgres>, Secret)>,
@@ -61,12 +61,12 @@ impl Place {
         self.postgres.is_some()
     }
 
-    /// Where SQLite's lies.
+    /// The data directory of SQLite.
     pub(super) fn data(&self) -> &Path {
         self.data.path()
     }
 
-    /// Runs statements past the store.
+    /// Runs statements directly on the database.
     pub(super) async fn execute(&self, sqlite: &str, postgres: &str) {
         let Some((_, url)) = &self.postgres else {
             let file = self.data.path().join(FILE_NAME);

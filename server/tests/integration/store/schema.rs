@@ -6,12 +6,12 @@ use login_server::store::OpenError;
 use super::{on_each_store, place::Place};
 
 on_each_store!(
-    a_newer_schema_is_refused,
-    servers_that_start_at_once_make_one_schema,
-    a_store_that_cannot_be_opened_is_named,
+    newer_schema_is_refused,
+    concurrent_starts_create_one_schema,
+    error_names_a_store_that_cannot_be_opened,
 );
 
-async fn a_newer_schema_is_refused(place: Place) {
+async fn newer_schema_is_refused(place: Place) {
     drop(place.open().await);
     place.execute("PRAGMA user_version = 999", "UPDATE schema_version SET version = 999").await;
     let refused = place.try_open().await.err().unwrap();
@@ -19,7 +19,7 @@ async fn a_newer_schema_is_refused(place: Place) {
     assert!(refused.to_string().contains("use the newer program"), "{refused}");
 }
 
-async fn servers_that_start_at_once_make_one_schema(place: Place) {
+async fn concurrent_starts_create_one_schema(place: Place) {
     let opened = join_all((0..8).map(|_| place.try_open())).await;
     for (one, store) in opened.into_iter().enumerate() {
         let store = store.unwrap();
@@ -28,7 +28,7 @@ async fn servers_that_start_at_once_make_one_schema(place: Place) {
     assert_eq!(place.open().await.accounts(None, 100).await.unwrap().len(), 8);
 }
 
-async fn a_store_that_cannot_be_opened_is_named(place: Place) {
+async fn error_names_a_store_that_cannot_be_opened(place: Place) {
     drop(place.open().await);
     place.execute("PRAGMA user_version = 0; DROP TABLE failures; CREATE TABLE failures (x TEXT)",
         "UPDATE schema_version SET version = 0; DROP TABLE failures; CREATE TABLE failures (x TEXT)").await;

@@ -1,4 +1,4 @@
-//! A database for benchmarks.
+//! The seeded database for benchmarks.
 
 use login_server::{
     accounts::{Identity, PasswordHash},
@@ -8,9 +8,9 @@ use login_server::{
 
 use super::{cleaned, on_each_store, place::Place};
 
-on_each_store!(a_seeded_store_is_like_one_that_was_filled_by_logins);
+on_each_store!(seeded_store_equals_one_filled_by_logins);
 
-async fn a_seeded_store_is_like_one_that_was_filled_by_logins(place: Place) {
+async fn seeded_store_equals_one_filled_by_logins(place: Place) {
     let password = PasswordHash::from_stored("$argon2id$".to_owned());
     let issued_at = Timestamp::from_millis(7);
     let seed = Seed { accounts: 300, tokens_per_account: 20, password, issued_at };

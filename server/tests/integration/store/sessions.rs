@@ -1,4 +1,4 @@
-//! Sessions, and the codes that open them.
+//! Sessions in the store, and the codes that open them.
 
 use std::time::Duration;
 
@@ -12,20 +12,20 @@ use login_server::{
 use super::{cleaned, count, new_account, on_each_store, place::Place, session};
 
 on_each_store!(
-    sessions_end_by_number_by_age_and_with_the_account,
-    the_number_of_sessions_holds_across_servers,
-    the_oldest_session_is_the_one_that_was_opened_first,
-    a_clock_that_was_set_a_moment_ago_ends_no_session,
-    what_one_server_does_the_other_sees_at_once,
-    codes_are_used_up_once_and_stay_so,
-    expired_sessions_go_however_many,
+    sessions_end_by_number_age_and_with_the_account,
+    number_of_sessions_is_limited_across_servers,
+    oldest_session_is_the_one_opened_first,
+    recently_set_clock_ends_no_session,
+    changes_are_visible_to_other_servers_at_once,
+    used_code_is_refused,
+    all_expired_sessions_are_removed,
     one_account_cannot_end_the_session_of_another,
     one_account_cannot_use_the_code_of_another,
-    a_session_is_opened_only_for_an_account_that_is_still_as_it_was_judged,
+    session_is_opened_only_if_the_account_is_unchanged,
     no_session_is_opened_while_the_password_is_changed,
 );
 
-async fn sessions_end_by_number_by_age_and_with_the_account(place: Place) {
+async fn sessions_end_by_number_age_and_with_the_account(place: Place) {
     let store = place.open().await;
     let new = new_account("alice");
     let id = new.account.id.clone();
@@ -39,7 +39,7 @@ async fn sessions_end_by_number_by_age_and_with_the_account(place: Place) {
     let alive = |at: i64| store.session_user(&opened[4].token, Timestamp::from_millis(at));
     assert_eq!(alive(4).await.unwrap().unwrap().id, id);
     assert!(alive(5).await.unwrap().is_none());
-    // Stopped past the store, which would have ended them.
+    // Deactivated directly in the database, because the store would have ended the sessions.
     place.execute("UPDATE accounts SET active = 0", "UPDATE accounts SET active = FALSE").await;
     assert!(alive(4).await.unwrap().is_none());
     place.execute("UPDATE accounts SET active = 1", "UPDATE accounts SET active = TRUE").await;
@@ -52,13 +52,13 @@ async fn sessions_end_by_number_by_age_and_with_the_account(place: Place) {
     assert!(store.sessions(&id).await.unwrap().is_empty());
 }
 
-async fn the_number_of_sessions_holds_across_servers(place: Place) {
+async fn number_of_sessions_is_limited_across_servers(place: Place) {
     let stores = [place.open().await, place.open().await];
     let new = new_account("alice");
     let id = new.account.id.clone();
     stores[0].add_account(&new).await.unwrap();
-    // All of one moment: the one that is being opened is never the one that goes. And few at a
-    // time: the next one would remove what those that met had left over.
+    // All sessions have the same time; the newest must never be removed. Only a few are opened
+    // concurrently, because the next one would remove those left over by a conflict.
     for _ in 0..25 {
         let sessions: Vec<_> = (0..6).map(|_| session(7)).collect();
         let both = sessions.iter().zip(stores.iter().cycle());
@@ -75,18 +75,18 @@ async fn the_number_of_sessions_holds_across_servers(place: Place) {
     assert_eq!(stores[0].close_sessions(&id).await.unwrap(), 5);
 }
 
-async fn the_oldest_session_is_the_one_that_was_opened_first(place: Place) {
+async fn oldest_session_is_the_one_opened_first(place: Place) {
     let stores = [place.open().await, place.open().await];
     let new = new_account("alice");
     stores[0].add_account(&new).await.unwrap();
-    // By clocks that disagree, and one that is put back.
+    // The clocks differ, and one is set back.
     let opened = [500, 90, 400, 80, 1].map(session);
     for (session, store) in opened.iter().zip(stores.iter().cycle()) {
         assert!(store.open_session(&new.account, session, 3).await.unwrap());
         assert_eq!(store.sessions(&new.account.id).await.unwrap().last(), Some(session));
     }
     assert_eq!(stores[1].sessions(&new.account.id).await.unwrap(), opened[2..]);
-    // The last one ends; the next one is newer than the others all the same.
+    // After the last session has ended, the next one is still newer than the others.
     assert!(stores[0].close_session(&new.account.id, &opened[4].token).await.unwrap());
     let [next, one_more] = [0, 0].map(session);
     for session in [&next, &one_more] {
@@ -96,7 +96,7 @@ async fn the_oldest_session_is_the_one_that_was_opened_first(place: Place) {
     assert_eq!(left, [opened[3].clone(), next, one_more]);
 }
 
-async fn a_clock_that_was_set_a_moment_ago_ends_no_session(place: Place) {
+async fn recently_set_clock_ends_no_session(place: Place) {
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
     let store = place.open().await;
     let new = new_account("alice");
@@ -118,14 +118,14 @@ async fn a_clock_that_was_set_a_moment_ago_ends_no_session(place: Place) {
     clock.set_back(91 * DAY);
     assert_eq!(clean_up().await, 0);
     assert_eq!(store.sessions(&new.account.id).await.unwrap(), [right]);
-    // What has expired goes all the same.
+    // Sessions that have really expired are removed.
     let long_ago = session(clock.now().minus(91 * DAY).as_millis());
     store.open_session(&new.account, &long_ago, 5).await.unwrap();
     clock.advance(DAY / 12);
     assert_eq!(clean_up().await, 1);
 }
 
-async fn what_one_server_does_the_other_sees_at_once(place: Place) {
+async fn changes_are_visible_to_other_servers_at_once(place: Place) {
     let [one, other] = [place.open().await, place.open().await];
     let new = new_account("alice");
     let id = new.account.id.clone();
@@ -142,7 +142,7 @@ async fn what_one_server_does_the_other_sees_at_once(place: Place) {
     }
 }
 
-async fn codes_are_used_up_once_and_stay_so(place: Place) {
+async fn used_code_is_refused(place: Place) {
     let stores = [place.open().await, place.open().await];
     let new = new_account("alice");
     let id = new.account.id.clone();
@@ -154,7 +154,7 @@ async fn codes_are_used_up_once_and_stay_so(place: Place) {
     drop(stores);
     let reopened = place.open().await;
     assert!(!reopened.claim_totp_step(&id, 7).await.unwrap());
-    // A clock that was ahead and is right again: both are good, and once.
+    // A clock that was ahead is correct again: both codes are valid once.
     for step in [127, 8, 9] {
         assert!(reopened.claim_totp_step(&id, step).await.unwrap());
     }
@@ -171,7 +171,7 @@ async fn codes_are_used_up_once_and_stay_so(place: Place) {
     assert!(!reopened.claim_backup_code(&id, "new").await.unwrap());
 }
 
-async fn expired_sessions_go_however_many(place: Place) {
+async fn all_expired_sessions_are_removed(place: Place) {
     let store = place.open().await;
     let accounts: Vec<_> = (0..10).map(|n| new_account(&format!("user{n}"))).collect();
     for new in &accounts {
@@ -213,7 +213,7 @@ async fn one_account_cannot_use_the_code_of_another(place: Place) {
     assert!(store.claim_backup_code(&bob.account.id, "bobs").await.unwrap());
 }
 
-async fn a_session_is_opened_only_for_an_account_that_is_still_as_it_was_judged(place: Place) {
+async fn session_is_opened_only_if_the_account_is_unchanged(place: Place) {
     let store = place.open().await;
     let hash = |text: &str| Some(PasswordHash::from_stored(text.to_owned()));
     let mut alice = new_account("alice");
@@ -237,7 +237,7 @@ async fn a_session_is_opened_only_for_an_account_that_is_still_as_it_was_judged(
     let mut bob = new_account("bob");
     bob.account.directory_dn = Some("uid=bob".to_owned());
     store.add_account(&bob).await.unwrap();
-    // The directory has judged the password; the hash is only there for when it is away.
+    // The directory has checked the password; the hash is only for the fallback.
     store.set_directory_password(&bob.account.id, &hash("$argon2id$c").unwrap()).await.unwrap();
     assert!(opens(&bob.account).await);
 }
