@@ -1,23 +1,23 @@
-//! Responses of real servers and proxies, and what the façade promises for each.
+//! Responses of real servers and proxies, and the result that the façade promises for each.
 
 use serde_json::{Value, json};
 
 use super::{CallResult, Outcome, read::describe};
 use specfirst_engine::{check::finding::Finding, http::response::Response};
 
-/// A response seen in life.
+/// A response of a real server or proxy.
 pub struct Shape {
-    /// What it is.
+    /// A description.
     pub name: &'static str,
-    /// The operation it answers.
+    /// The operation.
     pub operation: &'static str,
     /// The response.
     pub response: Response,
-    /// What the façade must make of it.
+    /// The expected result of the façade.
     pub promised: Promised,
 }
 
-/// What the façade must make of a response.
+/// The expected result of the façade.
 pub enum Promised {
     /// A session or profile with these values, and exactly these deviations.
     Read(Vec<(&'static str, Value)>, Vec<&'static str>),
@@ -34,7 +34,7 @@ fn login(me: Value) -> Value {
     })
 }
 
-/// All of them, each named by what is odd about it.
+/// All responses, each named by its peculiarity.
 pub fn shapes() -> Vec<Shape> {
     let (user_id, token) = super::subject::SESSION;
     let ids = || vec![("/data/userId", json!(user_id)), ("/data/authToken", json!(token))];
@@ -170,7 +170,7 @@ pub fn shapes() -> Vec<Shape> {
 }
 
 impl Shape {
-    /// What is wrong with what the façade made of it.
+    /// The problem with the façade's result.
     pub fn judge(&self, outcome: &Outcome) -> Vec<Finding> {
         let finding = |expected: String, got: String| {
             vec![Finding::new(

@@ -1,4 +1,4 @@
-//! A target that speaks TLS, with a certificate from an authority that nobody else trusts.
+//! A target with TLS and a certificate of a private authority.
 
 use std::{path::Path, time::Duration};
 
@@ -47,7 +47,7 @@ fn write_certificates(directory: &Path, name: &str) {
     std::fs::write(directory.join("server.key"), key.serialize_pem()).unwrap();
 }
 
-/// A server with a certificate of a name, and the directory with the authority that issued it.
+/// A server with a certificate for a name, and the directory with its certificate authority.
 fn serve(name: &str) -> (TempDir, Runtime, TestServer) {
     let directory = tempfile::tempdir().unwrap();
     write_certificates(directory.path(), name);
