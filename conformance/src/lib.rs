@@ -1,11 +1,11 @@
 //! Judges a login server and its client by the OpenAPI document.
 //!
-//! [`login`] is the suite: what `specfirst-engine` does not know of the API, such as accounts, sessions,
-//! lock-outs and the scenarios of a login. [`client`] judges the other side of the wire: it makes up
-//! responses, and judges what the generated client and its façade send and read. [`cli`] is the program.
+//! [`login`] is the suite: it holds everything specific to the API, such as accounts, sessions,
+//! lock-outs and the scenarios of a login. [`client`] judges the client side: it generates responses,
+//! and judges the requests and results of the generated client and its façade. [`cli`] is the program.
 //!
-//! This crate stands apart from client and server because the document is the judge: no check reads
-//! a generated type, as a wrong attribute could then cancel out.
+//! This crate is independent of the types of client and server because the document decides what is
+//! right. If a check read a generated type, a wrong attribute could go unnoticed.
 
 pub mod cli;
 pub mod client;

@@ -1,12 +1,12 @@
-//! Judges a server by its OpenAPI document, whatever API it is.
+//! Judges a server of any API by its OpenAPI document.
 //!
-//! [`strategy`] makes requests from the document, and [`runner`] sends them within everything that
-//! keeps a run harmless. [`check`] judges the raw responses. [`runner::search`] drives cases over
-//! proptest's `TestRunner`, so that a failure shrinks to a minimal case, and [`runner::fuzzing`] does
-//! that for every operation. [`report`] and [`record`] say what was found.
+//! [`strategy`] generates requests from the document, and [`runner`] sends them within the limits that
+//! keep a run harmless. [`check`] judges the raw responses. [`runner::search`] runs cases with
+//! proptest's `TestRunner`, which shrinks a failure to a minimal case, and [`runner::fuzzing`] does
+//! that for every operation. [`report`] and [`record`] present the results.
 //!
-//! What only one API knows is behind the trait [`runner::suite::Suite`]: rules, scenarios, credentials,
-//! and what must be undone. The engine reads no global state; what comes from outside is in
+//! Everything specific to one API is behind the trait [`runner::suite::Suite`]: rules, scenarios,
+//! credentials, and what must be undone. The engine reads no global state. Its external inputs are in
 //! [`runner::environment::Environment`].
 
 pub mod check;

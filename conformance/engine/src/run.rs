@@ -1,4 +1,4 @@
-//! A whole run: the plan of scenarios, then generated data, then the tear-down.
+//! A whole run: the scenarios, the fuzzing phase, and the tear-down.
 
 use std::time::{Duration, Instant};
 
@@ -18,33 +18,33 @@ use crate::{
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RunError {
-    /// The target cannot be reached at all.
+    /// The target cannot be reached.
     #[error("the target does not answer")]
     Target(#[from] TransportError),
-    /// The target answers, but it is no such server.
+    /// The target responds, but is another kind of server.
     #[error("{base_url} answers, but not as {expected}: {reason}")]
     OtherServer {
         /// The target.
         base_url: String,
-        /// What it should be.
+        /// The expected kind of server.
         expected: &'static str,
-        /// What is odd.
+        /// What is wrong with the response.
         reason: String,
     },
-    /// It had to end before anything was judged.
+    /// The run ended before anything was judged.
     #[error(transparent)]
     Halted(#[from] Halt),
-    /// The suite lacks what it needs.
+    /// The suite lacks something that it needs.
     #[error("{0}")]
     Unusable(&'static str),
 }
 
-/// Runs the plan against a target; what is wrong is in the report. Where the run had to end early,
-/// the report says why and holds what was learnt until then.
+/// Runs the plan against a target. If the run ends early, the report says why and holds the findings
+/// until then.
 ///
 /// # Errors
 ///
-/// [`RunError`] where it could not even begin.
+/// [`RunError`] if the run could not begin.
 pub fn run<S: Suite>(
     options: &Options,
     suite: &S,
@@ -73,7 +73,7 @@ pub fn run<S: Suite>(
         if let Some(halt) = &halt {
             run.cut_short(of_client(), halt);
         }
-        // All of it is generated.
+        // All exchanges of the client side are generated.
         let fuzzing = side.so_far(&run);
         sides.push(side.end(&run, fuzzing));
         ended.halt = ended.halt.or(halt);
@@ -88,14 +88,14 @@ struct Ended {
     sessions_left: usize,
 }
 
-/// A phase that is over.
+/// The totals of a finished phase.
 #[derive(Default)]
 struct Phase {
     duration: Duration,
     exchanges: u64,
 }
 
-/// A side whose time runs.
+/// A side that is being measured.
 struct Measured {
     side: Side,
     began: Instant,
@@ -130,7 +130,7 @@ impl Measured {
     }
 }
 
-/// The plan of scenarios, then generated data, then the tear-down; what the fuzzing phase did.
+/// Runs the scenarios, the fuzzing phase and the tear-down. Returns the totals of the fuzzing phase.
 fn server_side<S: Suite>(run: &Run<'_, S>, ended: &mut Ended) -> Result<Phase, RunError> {
     let mut driver = run.driver()?;
     run.begin_stage("probe");
@@ -149,7 +149,7 @@ fn server_side<S: Suite>(run: &Run<'_, S>, ended: &mut Ended) -> Result<Phase, R
     if let Some(halt) = &ended.halt {
         run.cut_short(fuzzing::RULES, halt);
         if halt.is_error() {
-            // They judge every response, and did not see all.
+            // These rules judge every response, and the run ended before all of them.
             let judges_all = |rule: &&Rule| rule.side() == Side::Server && rule.cost == 0;
             let rules = run.suite.catalogue().rules().iter();
             run.cut_short(rules.filter(judges_all).map(|rule| rule.id), halt);
@@ -161,11 +161,11 @@ fn server_side<S: Suite>(run: &Run<'_, S>, ended: &mut Ended) -> Result<Phase, R
     Ok(fuzzing)
 }
 
-/// One request that every such server answers alike, before anything is held against the target.
+/// Sends a request to which every such server responds alike, before anything counts as a failure.
 ///
 /// # Errors
 ///
-/// [`RunError`] where the target does not answer, or otherwise.
+/// [`RunError`] if the target does not respond, or responds otherwise.
 pub fn probe<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Result<(), RunError> {
     let response = match driver.alive() {
         Ok(response) => response,
@@ -194,7 +194,7 @@ pub fn probe<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Result<(), RunError> {
 fn scenarios<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Step<()> {
     let run = driver.run;
     let all = run.suite.scenarios();
-    // Rules without a scenario of their own judge every response: those of the first one show them.
+    // Rules without a scenario judge every response, so the first scenario is enough for them.
     let first = all.first().map(|scenario| scenario.name);
     let is_selected = |scenario: &Scenario<S>| {
         run.options.only.is_empty()

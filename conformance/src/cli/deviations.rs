@@ -15,9 +15,9 @@ pub struct Arguments {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
-    /// Says what is wrong with deviations files: unknown rules, missing reasons, dates that are none.
+    /// Lists problems of deviations files: unknown rules, missing reasons, invalid dates.
     Check {
-        /// Files, or directories of them.
+        /// The files, or directories of files.
         #[arg(required = true, value_name = "PATH")]
         paths: Vec<PathBuf>,
     },

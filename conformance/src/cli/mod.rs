@@ -23,7 +23,7 @@ pub use target::{InProcess, StartServer};
 
 /// Judges a login server by the OpenAPI document.
 ///
-/// Exit code 0: the target conforms; 1: the suite could not run; 100: there are failures.
+/// Exit code 0: the target conforms. 1: the suite could not run. 100: there are failures.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Arguments {
@@ -55,12 +55,12 @@ pub fn main() -> ExitCode {
     main_of(|arguments: &Arguments, secrets| arguments.command.run(secrets, None))
 }
 
-/// Parses the arguments of the process, runs them, and turns what comes of it into an exit code.
+/// Parses the arguments of the process, runs the command, and returns the exit code.
 pub fn main_of<P: Parser>(run: impl FnOnce(&P, &Secrets) -> anyhow::Result<u8>) -> ExitCode {
     let arguments = match P::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Clap exits with 2 by itself, which is no code of ours.
+            // Clap exits with 2 by default, which is not an exit code of the suite.
             let _ = error.print();
             let code =
                 if error.use_stderr() { exit_code::COULD_NOT_RUN } else { exit_code::CONFORMS };
@@ -71,7 +71,7 @@ pub fn main_of<P: Parser>(run: impl FnOnce(&P, &Secrets) -> anyhow::Result<u8>) 
     match run(&arguments, &secrets) {
         Ok(code) => code.into(),
         Err(error) => {
-            // An error may quote what a target said: where it redirects to, or its media type.
+            // An error may quote a target: its redirect or its media type.
             let message = secrets.redact(&format!("error: {error:#}"));
             output::tell(&output::visible(&message));
             exit_code::COULD_NOT_RUN.into()
@@ -80,24 +80,24 @@ pub fn main_of<P: Parser>(run: impl FnOnce(&P, &Secrets) -> anyhow::Result<u8>) 
 }
 
 impl RunArguments {
-    /// Runs the suite, prints the report, and returns its exit code. `start` is the server that is meant
-    /// where `--base-url` names none.
+    /// Runs the suite, prints the report, and returns its exit code. `start` starts the server that is
+    /// used without `--base-url`.
     ///
     /// # Errors
     ///
-    /// The suite could not run.
+    /// An error if the suite could not run.
     pub fn run(&self, secrets: &Secrets, start: Option<StartServer<'_>>) -> anyhow::Result<u8> {
         run::run(self, secrets, start)
     }
 }
 
 impl Suite {
-    /// Runs the command, and returns its exit code. `start` is the server that is meant where the
+    /// Runs the command and returns its exit code. `start` starts the server that is used if the
     /// command names none.
     ///
     /// # Errors
     ///
-    /// The command could not run.
+    /// An error if the command could not run.
     pub fn run(&self, secrets: &Secrets, start: Option<StartServer<'_>>) -> anyhow::Result<u8> {
         match self {
             Self::Run(arguments) => arguments.run(secrets, start),

@@ -1,4 +1,4 @@
-//! Where output goes: files written whole, the screen, and Ctrl-C.
+//! Output to files and the screen, and the handling of Ctrl-C.
 
 use std::{
     fs,
@@ -11,17 +11,17 @@ use serde_json::Value;
 
 use specfirst_engine::{redact::Secrets, runner::environment::Interrupt};
 
-/// Writes a file whole or not at all, without secrets.
+/// Writes a file atomically, without secrets.
 pub fn write_file(path: &Path, text: &str, secrets: &Secrets) -> anyhow::Result<()> {
     write_clean(path, &secrets.redact(text))
 }
 
-/// Writes a file of JSON whole or not at all, without secrets.
+/// Writes a JSON file atomically, without secrets.
 pub fn write_json(path: &Path, value: Value, secrets: &Secrets) -> anyhow::Result<()> {
     write_clean(path, &serde_json::to_string_pretty(&secrets.redact_json(value))?)
 }
 
-/// Writes a file whole or not at all, of which it is known that it holds no secret.
+/// Writes a file atomically. The text must not hold a secret.
 pub fn write_clean(path: &Path, text: &str) -> anyhow::Result<()> {
     let name = path.display();
     let mut partial = path.as_os_str().to_owned();
@@ -30,13 +30,13 @@ pub fn write_clean(path: &Path, text: &str) -> anyhow::Result<()> {
     fs::rename(&partial, path).with_context(|| format!("{name}: cannot be written"))
 }
 
-/// Prints, without secrets, and without what a terminal obeys.
+/// Prints a text without secrets and without terminal control characters.
 pub fn print(text: &str, secrets: &Secrets) -> io::Result<()> {
     print_clean(&visible(&secrets.redact(text)))
 }
 
-/// The text with every character written out that a terminal would obey rather than show: a target's
-/// words stand in reports, and must neither move the cursor nor turn the order of letters.
+/// The text with escaped control characters. Reports quote texts of a target, which must not move the
+/// cursor or change the direction of the text.
 pub fn visible(text: &str) -> String {
     let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     let obeyed = |c: char| c.is_control() && !matches!(c, '\n' | '\t') || turns(c);
@@ -60,19 +60,19 @@ pub fn print_json(value: Value, secrets: &Secrets) -> anyhow::Result<()> {
 fn print_clean(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()) {
-        // `| head` is no error.
+        // A closed pipe, as with `| head`, is not an error.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         other => other,
     }
 }
 
-/// Tells people something on the standard error. A reader that has gone changes nothing about the run.
+/// Prints a message to standard error. A closed standard error does not affect the run.
 pub fn tell(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// The first Ctrl-C, or a polite request to end, ends the run in good order, which logs every session
-/// out; the second at once.
+/// Handles Ctrl-C and the termination signal. The first one ends the run in order, which logs out every
+/// session. The second one ends the process at once.
 pub fn interrupt_on_ctrl_c(interrupt: Interrupt) {
     std::thread::spawn(move || {
         let Ok(runtime) = tokio::runtime::Builder::new_current_thread().enable_all().build() else {

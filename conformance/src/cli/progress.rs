@@ -1,4 +1,4 @@
-//! What is shown while something runs: a bar on a terminal, elsewhere a line now and then.
+//! Shows progress: a bar on a terminal, and a line at intervals elsewhere.
 
 use std::{
     io::{self, IsTerminal as _, Write},
@@ -10,17 +10,17 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use specfirst_engine::runner::Activity;
 
-/// How often a line is written where there is no terminal: a run with a rate takes minutes.
+/// The interval of lines without a terminal. A run with a rate takes minutes.
 const PERIOD: Duration = Duration::from_secs(30);
 
-/// What is shown; it goes from the terminal when it is dropped.
+/// A progress display. It is removed from the terminal when it is dropped.
 pub struct Progress {
     bar: ProgressBar,
     lines: Option<Mutex<Lines<io::Stderr>>>,
 }
 
 impl Progress {
-    /// Counts units, named in the plural; `most` is how many there are to be, as far as one knows.
+    /// Counts units, named in the plural. `most` is the expected number, if it is known.
     pub fn new(unit: &'static str, most: Option<u64>) -> Self {
         if !io::stderr().is_terminal() {
             let lines = Lines::new(io::stderr(), unit, most, Instant::now());
@@ -37,13 +37,13 @@ impl Progress {
         Self { bar, lines: None }
     }
 
-    /// What a run is doing.
+    /// Shows what a run is doing.
     pub fn show(&self, activity: &Activity) {
-        // A run shows it after every exchange; the text is for people.
+        // A run reports this after every exchange.
         self.at(activity.exchanges, || activity.to_string());
     }
 
-    /// One more is done, which has a name.
+    /// Counts one more unit, which has a name.
     pub fn done(&self, name: &'static str) {
         self.bar.inc(1);
         self.at(self.bar.position(), || name.to_owned());
@@ -56,7 +56,7 @@ impl Progress {
             return;
         };
         let mut lines = lines.lock().unwrap_or_else(PoisonError::into_inner);
-        // Nobody would be helped by a run that ends because its progress cannot be shown.
+        // A run must not end because its progress cannot be shown.
         let _ = lines.at(count, what, Instant::now());
     }
 }
@@ -67,7 +67,7 @@ impl Drop for Progress {
     }
 }
 
-/// A line for each period.
+/// Prints at most one line in each interval.
 struct Lines<W> {
     out: W,
     unit: &'static str,

@@ -1,4 +1,4 @@
-//! `login-conformance record`, `compare` and `diff`: how a server answers, and what changed.
+//! `login-conformance record`, `compare` and `diff`: record responses and compare them.
 
 use std::{
     fmt::Write as _,
@@ -25,7 +25,7 @@ use specfirst_engine::{
 /// Options of `record`.
 #[derive(Debug, clap::Args)]
 pub struct RecordArguments {
-    /// The directory that the record goes to, a file an exchange.
+    /// The directory for the record, with one file for each exchange.
     #[arg(long, value_name = "DIR")]
     out: PathBuf,
     #[command(flatten)]
@@ -37,7 +37,7 @@ pub struct RecordArguments {
 /// Options of `compare`.
 #[derive(Debug, clap::Args)]
 pub struct CompareArguments {
-    /// The directory with the record to compare with.
+    /// The directory with the record to compare.
     #[arg(value_name = "DIR")]
     record: PathBuf,
     #[command(flatten)]
@@ -52,13 +52,13 @@ pub struct CompareArguments {
 /// Options of `diff`.
 #[derive(Debug, clap::Args)]
 pub struct DiffArguments {
-    /// The server as it was.
+    /// The old server.
     #[arg(value_name = "URL1")]
     before: String,
-    /// The server as it is to be.
+    /// The new server.
     #[arg(value_name = "URL2")]
     after: String,
-    /// The TOML file with accounts that both servers have.
+    /// The TOML file with the accounts, which both servers must have.
     #[arg(long, value_name = "FILE")]
     accounts: PathBuf,
     #[command(flatten)]
@@ -141,7 +141,7 @@ fn take(
     Ok(record::record(&options, &place.suite(limits)?, &environment)?)
 }
 
-/// An error where the recording ended early: what is there is true, and not all.
+/// An error if the recording ended early. The snapshots are valid, but incomplete.
 fn finished(recording: &Recording) -> anyhow::Result<()> {
     if recording.sessions_left > 0 {
         bail!("{} sessions could not be logged out", recording.sessions_left);
@@ -152,7 +152,7 @@ fn finished(recording: &Recording) -> anyhow::Result<()> {
     }
 }
 
-/// Snapshots hold no secret any more, and are to be read again.
+/// Parses the snapshots again after their redaction.
 fn write(directory: &Path, snapshots: &[Snapshot]) -> anyhow::Result<()> {
     fs::create_dir_all(directory)
         .with_context(|| format!("{}: cannot be made", directory.display()))?;

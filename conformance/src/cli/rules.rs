@@ -1,4 +1,4 @@
-//! `login-conformance rules`: the catalogue.
+//! `login-conformance rules`: lists the rules.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! `login-conformance run`: the main job.
+//! `login-conformance run`: runs the suite.
 
 use std::path::PathBuf;
 
@@ -39,7 +39,7 @@ pub struct Arguments {
     seed: Option<u64>,
     #[command(flatten)]
     limits: Limits,
-    /// Also checks rules that may burden the target: deep nesting, bodies of megabytes, many at once.
+    /// Also checks rules that may burden the target: deep nesting, large bodies, simultaneous requests.
     #[arg(long)]
     allow_unsafe: bool,
     /// Checks only these rules.
@@ -51,32 +51,32 @@ pub struct Arguments {
     /// Stops at the first failure.
     #[arg(long)]
     fail_fast: bool,
-    /// How many connections the fuzzing phase uses.
+    /// The number of connections of the fuzzing phase.
     #[arg(long, value_name = "N", default_value_t = JOBS)]
     jobs: usize,
-    /// How many cases for each operation and kind of data.
+    /// The number of generated cases for each operation and kind of data.
     #[arg(long, value_name = "N")]
     cases: Option<u32>,
-    /// A TOML file of known deviations, or a directory of them: what an entry explains does not fail
-    /// the run, and an entry that no longer shows does.
+    /// A TOML file of known deviations, or a directory of such files. A finding that an entry explains
+    /// does not fail the run. An entry that no longer explains a finding does.
     #[arg(long, value_name = "PATH")]
     deviations: Option<PathBuf>,
-    /// A directory that keeps the seeds of generated failures; they are tried again first.
+    /// A directory for the seeds of generated failures, which later runs replay first.
     #[arg(long, value_name = "DIR")]
     regressions: Option<PathBuf>,
-    /// Prints the report as JSON in place of text.
+    /// Prints the report as JSON instead of text.
     #[arg(long)]
     json: bool,
     /// Writes the report as JSON.
     #[arg(long, value_name = "FILE")]
     report_json: Option<PathBuf>,
-    /// Writes the report as JUnit's XML.
+    /// Writes the report as JUnit XML.
     #[arg(long, value_name = "FILE")]
     report_junit: Option<PathBuf>,
-    /// Writes the report as SARIF, as code-scanning services read it.
+    /// Writes the report as SARIF, for code-scanning services.
     #[arg(long, value_name = "FILE")]
     report_sarif: Option<PathBuf>,
-    /// Writes the report as one page.
+    /// Writes the report as an HTML page.
     #[arg(long, value_name = "FILE")]
     report_html: Option<PathBuf>,
 }
@@ -87,12 +87,12 @@ pub(super) fn run(
     start: Option<StartServer<'_>>,
 ) -> anyhow::Result<u8> {
     let seed = arguments.seed.unwrap_or_else(rand::random);
-    // Printed before anything can go wrong, so that it can be repeated.
+    // The seed is printed first, so that a run that fails can be repeated.
     output::tell(&format!("seed {seed}"));
     let report = match arguments.judge(seed, secrets, start) {
         Ok(report) => report,
         Err(error) => {
-            // Whoever reads a report of an earlier run would take it for this one's.
+            // A report of an earlier run must not be mistaken for the report of this one.
             let base_url = arguments.server.shown_base_url();
             let reason = secrets.redact(&format!("{error:#}"));
             let report = Report::could_not_run(base_url, seed, &reason, &rules::catalogue());
@@ -136,13 +136,13 @@ impl Arguments {
         output::interrupt_on_ctrl_c(interrupt.clone());
         let place = if self.side == Some(Sides::Client) {
             self.server.needs_base_url()?;
-            // Named in `curl` lines only: the client talks to a wire of its own.
+            // Only for the `curl` lines. The client talks to its own mock server.
             Place::nowhere()?
         } else {
             self.server.find(start)?
         };
         let mut options = self.options(&place, seed, remote);
-        // They are a server's.
+        // These options are about a server.
         if options.sides.include(Side::Server) {
             options.deviations = deviations;
         }
@@ -174,7 +174,7 @@ impl Arguments {
         }
     }
 
-    /// Writes the report to every file that is asked for, and as JSON to the screen.
+    /// Writes the report to every file that the options name, and as JSON to the screen.
     fn write(&self, report: &Report, secrets: &Secrets) -> anyhow::Result<()> {
         if let Some(path) = &self.report_json {
             output::write_json(path, serde_json::to_value(report)?, secrets)?;
@@ -223,7 +223,7 @@ mod tests {
         let default = options(Some("https://chat.example.org"), &[]);
         assert_eq!((default.rate, default.budget, default.allow_unsafe), (slow, Some(60), false));
         assert!(options(Some("https://chat.example.org"), &["--allow-unsafe"]).allow_unsafe);
-        // On this machine only once it limits requests.
+        // On a loopback address the limits apply only once the target limits requests.
         let loopback = options(Some("http://127.0.0.1:3000"), &[]);
         assert_eq!((loopback.rate, loopback.budget), (Rate::Unlimited, None));
         assert!(!loopback.allow_unsafe);

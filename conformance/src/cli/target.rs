@@ -1,4 +1,4 @@
-//! The options of every command that sends to a server.
+//! The options of every command that sends requests to a server.
 
 use std::{
     any::Any,
@@ -22,69 +22,69 @@ use specfirst_engine::{
     runner::{Options, Patience, WhenLimited},
 };
 
-/// Which server, and with whom to log in.
+/// The options that select the server and its accounts.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Server {
     /// The base URL of the server to judge.
     #[arg(long, value_name = "URL", requires = "accounts")]
     base_url: Option<String>,
-    /// The TOML file with accounts of that server.
+    /// The TOML file with the accounts of that server.
     #[arg(long, value_name = "FILE", requires = "base_url")]
     accounts: Option<PathBuf>,
     #[command(flatten)]
     access: Access,
 }
 
-/// How to get through to a server that the user names.
+/// The options for the connection to a server.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Access {
     /// The authority that issued the server's certificate, or that certificate itself if it is
     /// self-signed, as PEM, in place of the system's authorities.
     #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
-    /// A header to send with every request, as a proxy before the server may ask for; its value is taken
-    /// from an environment variable. May be given several times.
+    /// An extra header for every request, for example for a proxy. Its value comes from an environment
+    /// variable. May be given several times.
     #[arg(long, value_name = "NAME=VARIABLE")]
     header: Vec<String>,
 }
 
-/// The budget of a run whose requests are limited: more would take hours.
+/// The budget of a run with limited requests. More requests would take hours.
 pub(super) const LIMITED_BUDGET: u64 = 60;
 
-/// Limits on what is sent.
+/// The options that limit the requests.
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct Limits {
-    /// `N/60s` for each route, or `unlimited`. With a base URL `10/60s`; on a loopback address unlimited
-    /// until the target limits requests.
+    /// The rate for each route: `N/60s` or `unlimited`. The default with a base URL is `10/60s`. On a
+    /// loopback address it is unlimited until the target limits requests.
     #[arg(long, value_name = "RATE")]
     pub(super) rate: Option<Rate>,
-    /// At most so many requests, logouts included, the most telling first; a `run` whose requests are
-    /// limited sends 60.
+    /// The most requests, including logouts. The scenarios that find most come first. A `run` with
+    /// limited requests has a default of 60.
     #[arg(long, value_name = "N")]
     pub(super) budget: Option<u64>,
-    /// The server locks out no address, however many logins from it fail. Without this option, at most 35
-    /// logins in five minutes are refused; a run without a rate ends there.
+    /// The server does not lock out addresses, however many logins fail. Without this option, at most
+    /// 35 logins in five minutes may be refused; a run without a rate ends there.
     #[arg(long)]
     no_address_lockout: bool,
-    /// How long a response may take, in seconds.
+    /// The time that a response may take, in seconds.
     #[arg(long, value_name = "SECONDS")]
     timeout: Option<u64>,
 }
 
-/// A server and with whom to log in: one that the user names, or the suite's own.
+/// A server with its accounts: the one that the user names, or the suite's own.
 pub(super) struct Place {
     pub(super) target: Target,
     pub(super) accounts: Vec<Account>,
     own: Option<Box<dyn Any>>,
 }
 
-/// A server in this process, and with whom to log in.
+/// A server in this process, with its accounts.
 pub struct InProcess {
-    /// Where it listens.
+    /// The target.
     pub target: Target,
-    /// Its accounts.
+    /// The accounts of the server.
     pub accounts: Vec<Account>,
-    /// Stops it when it is dropped.
+    /// The server, which stops when this is dropped.
     pub server: Box<dyn Any>,
 }
 
@@ -92,12 +92,12 @@ pub struct InProcess {
 pub type StartServer<'a> = &'a dyn Fn() -> anyhow::Result<InProcess>;
 
 impl Server {
-    /// Whether the user names one.
+    /// Whether the user names a server.
     pub(super) fn is_remote(&self) -> bool {
         self.base_url.is_some()
     }
 
-    /// An error where options of a server are given, and no server.
+    /// An error if options of a server are given without a server.
     pub(super) fn needs_base_url(&self) -> anyhow::Result<()> {
         let has_access = self.access.cacert.is_some() || !self.access.header.is_empty();
         if has_access && self.base_url.is_none() {
@@ -106,13 +106,13 @@ impl Server {
         Ok(())
     }
 
-    /// The base URL that the user names, where it can be shown.
+    /// The base URL that the user names, if it is valid.
     pub(super) fn shown_base_url(&self) -> String {
         let target = self.base_url.as_deref().map(Target::new);
         target.and_then(Result::ok).map(|target| target.base_url().to_owned()).unwrap_or_default()
     }
 
-    /// The server that the user names, else the one that `start` starts.
+    /// The server that the user names, or else the one that `start` starts.
     pub(super) fn find(&self, start: Option<StartServer<'_>>) -> anyhow::Result<Place> {
         if let (Some(base_url), Some(accounts)) = (&self.base_url, &self.accounts) {
             return Place::remote(base_url, accounts, &self.access);
@@ -139,23 +139,23 @@ impl Place {
         Ok(Self { target, accounts, own: None })
     }
 
-    /// No server, for what needs none.
+    /// No server, for a run that does not need one.
     pub(super) fn nowhere() -> anyhow::Result<Self> {
         Ok(Self { target: Target::new("http://127.0.0.1")?, accounts: Vec::new(), own: None })
     }
 
-    /// The suite for one run against it.
+    /// The suite for one run against the server.
     pub(super) fn suite(&self, limits: &Limits) -> anyhow::Result<Login> {
         let mut login = Login::new(self.accounts.clone())?;
         login.address_lockout = self.own.is_none() && !limits.no_address_lockout;
         Ok(login)
     }
 
-    /// How to send to it; the budget applies where the requests are limited.
+    /// The options of a run. The budget applies if the requests are limited.
     pub(super) fn options(&self, limits: &Limits) -> Options {
         let remote = self.own.is_none();
         let slow = Rate::Limited { requests: 10, seconds: 60 };
-        // On this machine a server that does not limit requests is somebody's who waits for the run.
+        // An unlimited server on this machine needs no budget, because the run is fast.
         let is_slow = remote && !self.target.is_loopback();
         let rate = limits.rate.unwrap_or(if is_slow { slow } else { Rate::Unlimited });
         Options {

@@ -1,6 +1,6 @@
-//! What the client makes of responses that do not conform: a typed error, or, for what the façade reads
-//! tolerantly, a member that is not there and a deviation that says so. Never a panic, and never a
-//! session from an envelope that is none.
+//! Checks how the client reads responses that do not conform. It must return a typed error or, where
+//! the façade is tolerant, leave out the member and list a deviation. It must never panic, and never
+//! return a session from an invalid envelope.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -12,8 +12,8 @@ use specfirst_engine::{check::finding::Finding, http::case::Broken};
 const ENVELOPE: &str = "client_refuses_broken_envelopes";
 const PROFILE: &str = "client_tolerates_odd_profiles";
 
-/// What is wrong with what the client made of a response that breaks its schema in one place.
-pub(super) fn judge(
+/// The problem with the client's result for a response that violates its schema in one place.
+pub fn judge(
     response: &Documented,
     way: Entrypoint,
     (body, broken): (&Value, &Broken),
@@ -30,7 +30,7 @@ pub(super) fn judge(
         )]
     };
     match (way, &outcome.result) {
-        // Panics have a rule of their own.
+        // Another rule is about panics.
         (_, CallResult::Panicked) | (Entrypoint::Generated, CallResult::Error(..)) => Vec::new(),
         (Entrypoint::Generated, _) if is_nothing(response, body, &broken.instance) => Vec::new(),
         (Entrypoint::Generated, _) => finding(ENVELOPE, "a typed error"),
@@ -59,7 +59,7 @@ pub(super) fn judge(
     }
 }
 
-/// What the façade reads strictly, read here from the JSON alone.
+/// The values that the façade reads strictly, taken from the JSON alone.
 fn is_envelope(response: &Documented, body: &Value) -> bool {
     let says_failure =
         body.get("success") == Some(&json!(false)) || body.get("status") == Some(&json!("error"));
@@ -76,7 +76,7 @@ fn is_envelope(response: &Documented, body: &Value) -> bool {
     }
 }
 
-/// What the façade should have told of a place that it cannot read, where it has not.
+/// The problem if the façade did not list a deviation at a place that it cannot read.
 fn untold(
     response: &Documented,
     (body, broken): (&Value, &Broken),
@@ -84,14 +84,14 @@ fn untold(
     outcome: &Outcome,
 ) -> Option<String> {
     let at = broken.instance.as_str();
-    // A logout gives nothing to read, and `me` gives no list of deviations; its members are checked.
+    // A logout has no result, and `me` returns no list of deviations. Its members are checked.
     let profile = match response.operation.as_str() {
         "login" => "/data/me",
         "me" => "",
         _ => return None,
     };
     let is_top = at == "/status" || at == "/success";
-    // Kept raw.
+    // The façade keeps these values as raw JSON.
     let is_plain = !at.starts_with(&format!("{profile}/settings"));
     if is_plain && !is_top && at != profile && !is_read_as_promised(body, broken, got) {
         return Some(if broken.mutation == "fraction" {
@@ -106,8 +106,8 @@ fn untold(
     None
 }
 
-/// Whether a broken place is not in what was read: the member is gone, or the list has an item less.
-/// A fraction for an integer is read, as the offset of India is one.
+/// Whether a broken place is missing in the result: the member is gone, or the list has one item less.
+/// A fraction for an integer is read, since some time zones have such offsets.
 fn is_read_as_promised(body: &Value, broken: &Broken, got: &Value) -> bool {
     let at = broken.instance.as_str();
     if broken.mutation == "fraction" {
@@ -122,8 +122,8 @@ fn is_read_as_promised(body: &Value, broken: &Broken, got: &Value) -> bool {
     }
 }
 
-/// Whether what is wrong is nothing to the generated types: a `null` for a member that need not be
-/// there, or an empty list for an object that may be empty, which serde reads as one.
+/// Whether the generated types do not see the violation: a `null` for an optional member, or an empty
+/// list for an object that may be empty, which serde accepts.
 fn is_nothing(response: &Documented, body: &Value, at: &Pointer) -> bool {
     let (Some(parent), Some(name)) = (at.parent(), at.tokens().last()) else { return false };
     let mut mended = body.clone();
@@ -136,8 +136,8 @@ fn is_nothing(response: &Documented, body: &Value, at: &Pointer) -> bool {
     response.schema.validator().is_ok_and(|validator| validator.is_valid(&mended))
 }
 
-/// Any response at all: a status, a media type and a body.
-pub(super) fn anything() -> BoxedStrategy<(u16, &'static str, Vec<u8>)> {
+/// Any response: a status, a media type and a body.
+pub fn anything() -> BoxedStrategy<(u16, &'static str, Vec<u8>)> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -193,8 +193,9 @@ pub(super) fn anything() -> BoxedStrategy<(u16, &'static str, Vec<u8>)> {
     (statuses, media_types, bodies).boxed()
 }
 
-/// What is wrong with what the client made of any response: what it says it has read must be there.
-pub(super) fn judge_anything(
+/// The problem with the client's result for any response: values that it has read must be in the
+/// response.
+pub fn judge_anything(
     operation: &str,
     way: Entrypoint,
     status: u16,
@@ -235,7 +236,7 @@ mod tests {
         let wrong = "wrong-type";
         assert!(read(wrong, "/me/active", json!({"me": {}})));
         assert!(!read(wrong, "/me/active", json!({"me": {"active": true}})));
-        // The next item moves to the place of the one that is left out.
+        // The next item moves to the place of the missing one.
         assert!(read(wrong, "/me/emails/0", json!({"me": {"emails": [{}]}})));
         assert!(!read(wrong, "/me/emails/0", json!({"me": {"emails": [{}, {}]}})));
         assert!(!read(wrong, "/me/emails/0", json!({"me": {}})));

@@ -1,4 +1,4 @@
-//! What the documents require of a client: requests that validate, and the responses it must read.
+//! The documents' requirements for a client: valid requests, and the responses it must read.
 
 use login_spec::embedded;
 use serde_json::Value;
@@ -11,8 +11,8 @@ use specfirst_engine::{
     http::{case::Request, strict_json},
 };
 
-/// Both documents, their request schemas compiled.
-pub(super) struct ClientContract {
+/// Both documents, with compiled request schemas.
+pub struct ClientContract {
     /// The complete document first.
     documents: Vec<ContractDocument>,
 }
@@ -37,38 +37,38 @@ pub(super) struct Documented {
     pub operation: String,
     /// The status.
     pub status: u16,
-    /// What its body may be.
+    /// The schema of the body.
     pub schema: JsonSchema,
-    /// Where it stands.
+    /// The place in the document.
     pub place: String,
 }
 
 impl ClientContract {
-    /// Those of the documents built in.
+    /// The contract of the built-in documents.
     ///
     /// # Errors
     ///
-    /// An operation or a schema cannot be read.
-    pub(super) fn embedded() -> Result<Self, DocumentError> {
+    /// An error if an operation or a schema cannot be read.
+    pub fn embedded() -> Result<Self, DocumentError> {
         Self::new(vec![
             Document::parse("openapi.json", embedded::OPENAPI)?,
             Document::parse("documented.json", embedded::DOCUMENTED)?,
         ])
     }
 
-    /// Those of some documents, the complete one first.
+    /// The contract of these documents, the complete one first.
     ///
     /// # Errors
     ///
-    /// An operation or a schema cannot be read.
-    pub(super) fn new(documents: Vec<Document>) -> Result<Self, DocumentError> {
+    /// An error if an operation or a schema cannot be read.
+    pub fn new(documents: Vec<Document>) -> Result<Self, DocumentError> {
         let documents =
             documents.into_iter().map(ContractDocument::new).collect::<Result<_, _>>()?;
         Ok(Self { documents })
     }
 
-    /// The operation of an id, in the complete document.
-    pub(super) fn operation(&self, id: &str) -> Option<&Operation> {
+    /// The operation with this id, in the complete document.
+    pub fn operation(&self, id: &str) -> Option<&Operation> {
         self.documents.first()?.operations.iter().find(|operation| operation.id == id)
     }
 
@@ -82,8 +82,8 @@ impl ClientContract {
     ///
     /// # Errors
     ///
-    /// A schema cannot be read.
-    pub(super) fn responses(&self) -> Result<Vec<Documented>, DocumentError> {
+    /// An error if a schema cannot be read.
+    pub fn responses(&self) -> Result<Vec<Documented>, DocumentError> {
         let mut responses = Vec::new();
         let Some(main) = self.documents.first() else { return Ok(responses) };
         for operation in &main.operations {
@@ -104,9 +104,9 @@ impl ClientContract {
         Ok(responses)
     }
 
-    /// What is wrong with the body of a request: its media type, and its value in both documents.
-    /// `may_lack_alternative` is for callers who fill no documented way to log in.
-    pub(super) fn body(
+    /// The problem with the body of a request: its media type, or its value in one of the documents.
+    /// `may_lack_alternative` is for requests that contain no documented way to log in.
+    pub fn body(
         &self,
         operation: &Operation,
         request: &Request,
@@ -154,8 +154,8 @@ impl ClientContract {
         findings
     }
 
-    /// What is wrong with the credentials in the headers of a request.
-    pub(super) fn credentials(
+    /// The problem with the credentials in the headers of a request.
+    pub fn credentials(
         &self,
         operation: &Operation,
         request: &Request,
@@ -223,7 +223,7 @@ impl ContractDocument {
         may_lack_alternative: bool,
         findings: &mut Vec<Finding>,
     ) {
-        // The page knows one media type; what it says of the value holds for forms too.
+        // The page describes one media type. Its schema applies to forms too.
         let of_operation = |body: &&Body| body.operation.eq_ignore_ascii_case(&operation.label());
         let exact = self.bodies.iter().filter(of_operation).find(|b| b.media_type == media_type);
         let Some(body) = exact.or(self.bodies.iter().find(of_operation)) else { return };
@@ -248,7 +248,7 @@ impl ContractDocument {
 ///
 /// # Errors
 ///
-/// What the body is instead.
+/// An error if the body is not JSON or a form.
 pub fn read_body(request: &Request) -> Result<Value, String> {
     let body = request.body.clone().unwrap_or_default();
     if request.header_value("content-type").is_some_and(|kind| kind.contains("form")) {

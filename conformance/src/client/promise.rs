@@ -1,6 +1,6 @@
-//! Which error the façade promises for a refusal: what `login_client::Error` says of its variants.
+//! The errors that the façade promises for refusals, by the documentation of `login_client::Error`.
 
-/// The variant that a refusal must give, by operation, status and the member `error` alone.
+/// The error variant for a refusal, by operation, status and the member `error`.
 pub(super) fn mutant(operation: &str, status: u16, error: Option<&str>) -> &'static str {
     match (status, error) {
         (429, _) => "RateLimited",

@@ -1,5 +1,5 @@
-//! What the client makes of conforming responses: each decodes, and its documented members come out
-//! again as the same JSON.
+//! Checks how the client reads conforming responses: each decodes, and its documented members can be
+//! written as the same JSON.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -11,11 +11,11 @@ use specfirst_engine::{
     strategy::positive::{self, flat, required},
 };
 
-/// How deep the schemas are followed.
+/// The maximum depth of the schemas.
 const DEPTH: u32 = 8;
 
-/// Conforming bodies of a response, some with members that the document does not name.
-pub(super) fn bodies(schema: &JsonSchema) -> BoxedStrategy<Value> {
+/// Conforming bodies of a response, some with unknown members.
+pub fn bodies(schema: &JsonSchema) -> BoxedStrategy<Value> {
     let root = schema.value().clone();
     let definitions = root.get("definitions").cloned().unwrap_or(Value::Null);
     let unknown = prop::sample::select(vec![json!(null), json!("new"), json!([{"of": "2027"}])]);
@@ -29,7 +29,7 @@ pub(super) fn bodies(schema: &JsonSchema) -> BoxedStrategy<Value> {
         .boxed()
 }
 
-/// Adds a member to every object whose members the document names.
+/// Adds an unknown member to every object with documented members.
 fn add(value: &mut Value, schema: &Value, definitions: &Value, unknown: &Value, depth: u32) {
     let schema = flat(schema, definitions, DEPTH);
     let members = schema.get("properties").and_then(Value::as_object);
@@ -42,8 +42,8 @@ fn add(value: &mut Value, schema: &Value, definitions: &Value, unknown: &Value, 
     object.insert("memberOfTomorrow".to_owned(), unknown.clone());
 }
 
-/// What is wrong with what the client made of a conforming response.
-pub(super) fn judge(
+/// The problem with the client's result for a conforming response.
+pub fn judge(
     response: &Documented,
     way: Entrypoint,
     body: &Value,
@@ -94,8 +94,8 @@ pub(super) fn judge(
     }
 }
 
-/// Whether the façade can make a session of a conforming success: its ids must be able to travel as
-/// headers, and the envelope must not say the contrary of the status.
+/// Whether the façade can read a session from a conforming success: the ids must be valid header
+/// values, and the envelope must not contradict the status.
 fn is_session(response: &Documented, body: &Value) -> bool {
     let says_failure =
         body.get("success") == Some(&json!(false)) || body.get("status") == Some(&json!("error"));
@@ -107,7 +107,7 @@ fn is_session(response: &Documented, body: &Value) -> bool {
     !says_failure && (!is_login || is_header("/data/userId") && is_header("/data/authToken"))
 }
 
-/// What of an envelope the façade gives back: not `status` and `success`.
+/// The parts of an envelope that the façade returns, which are not `status` and `success`.
 fn session_part(body: &Value) -> Value {
     json!({ "data": body.get("data") })
 }
@@ -145,14 +145,14 @@ fn kept(response: &Documented, way: Entrypoint, body: &Value, got: &Value) -> Ve
 
 struct Compared<'a> {
     definitions: &'a Value,
-    /// Whether members that the schema does not name must not come out; the façade keeps some raw.
+    /// Whether unknown members must be missing. The façade keeps some objects as raw JSON.
     is_strict: bool,
 }
 
-/// One place, what was there and what came out.
+/// A place, the value in the response, and the value that the client read.
 type Lost = (String, String, String);
 
-/// Compares what the schema names; what it does not name may go.
+/// Compares the members that the schema names. Others may be missing.
 fn compare(
     with: &Compared<'_>,
     schema: &Value,
@@ -172,7 +172,7 @@ fn compare(
                     (Some(sent), Some(got)) => {
                         compare(with, member, sent, got, &at, depth - 1, lost);
                     }
-                    // A list or map that is empty and one that is not there are one value of its type.
+                    // An empty list or map and a missing one are the same value of the type.
                     (Some(sent), None) if is_empty(sent) && !required(&schema).contains(name) => {}
                     (None, None) => {}
                     (sent, got) => lost.push((at, text(sent), text(got))),
@@ -204,7 +204,7 @@ fn text(value: Option<&Value>) -> String {
     value.map_or("nothing".to_owned(), ToString::to_string)
 }
 
-/// A place without the numbers of items, so that the same defect in two items is one finding.
+/// A place without array indices, so that the same defect in two items is one finding.
 fn generic(at: &str) -> String {
     let part = |part: &str| {
         let is_number = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -213,7 +213,7 @@ fn generic(at: &str) -> String {
     at.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
-/// How a call ended, without what a server said.
+/// The result of a call, without texts of the server.
 pub(super) fn describe(ended: &CallResult) -> String {
     match ended {
         CallResult::Read(value) => format!("read: {value}"),

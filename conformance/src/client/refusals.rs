@@ -1,5 +1,5 @@
-//! Refusals as the façade promises to tell them apart: by status and `error`, never by a message, and
-//! with the time that the server asks to wait.
+//! Checks that the façade distinguishes refusals by status and `error` and never by a message, and
+//! returns the time that the server asks to wait.
 
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -14,19 +14,19 @@ pub(super) struct Refusal {
     pub status: u16,
     /// The member `error`.
     pub error: Value,
-    /// The member `message`, which decides nothing.
+    /// The member `message`, which must not matter.
     pub message: &'static str,
-    /// The headers about waiting, and the seconds they mean.
+    /// The headers that ask to wait, and the seconds they mean.
     pub wait: (Headers, Option<u64>),
 }
 
-/// Times are measured against the server's own clock, where it tells it.
+/// Dates are relative to the server's own clock, if it sends one.
 const DATE: (&str, &str) = ("date", "Sun, 06 Nov 1994 08:49:37 GMT");
 
 /// Headers of a response.
 type Headers = &'static [(&'static str, &'static str)];
 
-/// Every pair of headers and what they mean: RFC 9110, section 10.2.3, and Rocket.Chat's own header.
+/// Headers and the seconds they mean: RFC 9110, section 10.2.3, and Rocket.Chat's own header.
 const WAITS: [(Headers, Option<u64>); 6] = [
     (&[], None),
     (&[("retry-after", "30")], Some(30)),
@@ -54,7 +54,7 @@ pub(super) fn refusals() -> BoxedStrategy<Refusal> {
         json!(403),
         Value::Null,
     ]);
-    // Texts that would mislead whoever reads them.
+    // Messages that would mislead a client that parses them.
     let messages = prop::sample::select(vec![
         "Unauthorized",
         "TOTP Required",
@@ -88,8 +88,8 @@ impl Refusal {
         response
     }
 
-    /// What is wrong with what the façade made of it.
-    pub(super) fn judge(&self, operation: &str, outcome: &Outcome) -> Vec<Finding> {
+    /// The problem with the façade's result.
+    pub fn judge(&self, operation: &str, outcome: &Outcome) -> Vec<Finding> {
         let promised = promise::mutant(operation, self.status, self.error.as_str());
         let tells_wait = matches!(promised, "RateLimited" | "Server");
         let expected = CallResult::Error(promised, self.wait.1.filter(|_| tells_wait));

@@ -1,4 +1,4 @@
-//! The client's part of a run, in the same engine and the same report as the server's.
+//! The client side of a run, with the same engine and report as the server side.
 
 use std::sync::Mutex;
 
@@ -26,7 +26,7 @@ use specfirst_engine::{
     strategy::negative,
 };
 
-/// A piece of work: one job does it from beginning to end.
+/// A unit of work, which one job carries out.
 enum Part<'d> {
     Sent(&'static str),
     Read(&'d Documented),
@@ -38,11 +38,11 @@ enum Part<'d> {
 
 const OPERATIONS: [&str; 4] = ["login", "me", "logout", "logout_by_get"];
 
-/// Calls the client in every way, or a mutant of it, and judges what it sends and reads.
+/// Calls the client, or a mutant of it, in every way, and judges its requests and results.
 ///
 /// # Errors
 ///
-/// [`Halt`] where the run must end.
+/// [`Halt`] if the run must end.
 pub fn run<S: Suite>(run: &Run<'_, S>, mutant: Option<&'static ClientMutant>) -> Step<()> {
     let unusable = |error| Halt::Unusable(format!("the document cannot be used: {error}"));
     let contract = ClientContract::embedded().map_err(unusable)?;
@@ -73,7 +73,7 @@ pub fn run<S: Suite>(run: &Run<'_, S>, mutant: Option<&'static ClientMutant>) ->
     halt.into_inner().expect("nobody panics holding it").map_or(Ok(()), Err)
 }
 
-/// Everything there is to do, leaving out what no wanted rule judges.
+/// All units of work that a selected rule judges.
 fn parts<'d, S: Suite>(run: &Run<'_, S>, documented: &'d [Documented]) -> Vec<Part<'d>> {
     let mut parts = vec![Part::Shapes];
     for operation in OPERATIONS {
@@ -90,11 +90,11 @@ fn parts<'d, S: Suite>(run: &Run<'_, S>, documented: &'d [Documented]) -> Vec<Pa
     parts
 }
 
-/// The rules that every call is judged by.
+/// The rules that judge every call.
 const EVERYWHERE: [&str; 2] = ["client_never_panics", "client_shows_no_secret"];
 
 impl Part<'_> {
-    /// The rules that its calls are judged by, beside those of every call.
+    /// The rules that judge its calls, besides those that judge every call.
     fn rules(&self) -> &'static [&'static str] {
         match self {
             Self::Sent(_) => &[
@@ -143,7 +143,7 @@ impl<S: Suite> Job<'_, '_, S> {
             Part::Read(documented) => {
                 let bodies = (ways(&documented.operation), read::bodies(&documented.schema));
                 let name = format!("client reads {} {}", documented.operation, documented.status);
-                // Refusals share one schema, and successes are what clients are for.
+                // Most cases are successes, because refusals share one schema.
                 let share = if documented.status < 400 { 2 } else { 1 };
                 self.search(&name, share, &bodies, |(way, body)| {
                     let response = Response::of_json(documented.status, body);
@@ -190,7 +190,7 @@ impl<S: Suite> Job<'_, '_, S> {
                             way,
                             &shape.response,
                             |outcome| {
-                                // The generated client promises no more than not to panic.
+                                // The generated client only promises not to panic.
                                 if way == Entrypoint::Generated {
                                     Vec::new()
                                 } else {
@@ -215,12 +215,12 @@ impl<S: Suite> Job<'_, '_, S> {
         strategy: &V,
         judge: impl FnMut(&V::Value) -> Step<Vec<Counterexample>>,
     ) -> Step<()> {
-        // A fraction of the server's cases for each part, as there are many parts.
+        // A fraction of the server's number of cases, because there are many parts.
         let count = (self.run.options.cases * share / 2).max(8);
         search_over(self.run, part, strategy, count, judge)
     }
 
-    /// One call of an operation, answered and judged.
+    /// Calls an operation, sends it a response, and judges the result.
     fn exchange(
         &self,
         part: &Part<'_>,
@@ -245,7 +245,7 @@ impl<S: Suite> Job<'_, '_, S> {
         self.shown(&call, response, &requests, &outcome, findings)
     }
 
-    /// Adds what is judged of every call, and what is needed to show it.
+    /// Adds the checks of every call, and the evidence for findings.
     fn shown(
         &self,
         call: &Call,
@@ -288,13 +288,13 @@ fn ways(operation: &str) -> BoxedStrategy<Entrypoint> {
             prop::sample::select(vec![Entrypoint::Generated, Entrypoint::Facade, Entrypoint::Form])
                 .boxed()
         }
-        // The façade ends sessions by POST.
+        // The façade logs out by POST only.
         "logout_by_get" => Just(Entrypoint::Generated).boxed(),
         _ => prop::sample::select(vec![Entrypoint::Generated, Entrypoint::Facade]).boxed(),
     }
 }
 
-/// A response that every way reads, for calls whose request is judged.
+/// A response that every entry point reads, for calls whose request is judged.
 fn plain_response(operation: &str) -> Response {
     let (user_id, token) = SESSION;
     Response::of_json(

@@ -1,5 +1,5 @@
-//! What the client sends: each value it can send is what the documents ask for, and what its caller
-//! gave.
+//! Checks the requests of the client: each is valid under the documents and holds the values of the
+//! caller.
 
 use proptest::prelude::*;
 use serde_json::Value;
@@ -15,8 +15,8 @@ use specfirst_engine::{
     strategy::{pattern, typed},
 };
 
-/// Every call of an operation, in every way into the client.
-pub(super) fn calls(operation: &'static str) -> BoxedStrategy<Call> {
+/// Every call of an operation, for every entry point of the client.
+pub fn calls(operation: &'static str) -> BoxedStrategy<Call> {
     let ways =
         prop::sample::select(vec![Entrypoint::Generated, Entrypoint::Facade, Entrypoint::Form]);
     let login = (ways, members())
@@ -29,8 +29,8 @@ pub(super) fn calls(operation: &'static str) -> BoxedStrategy<Call> {
             Call { operation: "login", way, given }
         })
         .boxed();
-    // The façade ends sessions by POST; its headers are a caller's, those of the generated client are
-    // set once.
+    // The façade logs out by POST only. It takes the headers from its caller, while those of the
+    // generated client are set once.
     let generated = Call {
         operation,
         way: Entrypoint::Generated,
@@ -49,7 +49,7 @@ pub(super) fn calls(operation: &'static str) -> BoxedStrategy<Call> {
     }
 }
 
-/// The members of a login that the generated builder can be given, in any combination.
+/// The members of a login that the generated builder accepts, in any combination.
 fn members() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     let member = |name| prop::option::of(text().prop_map(move |text| (name, text)));
     (member("user"), member("password"), member("code"), member("resume")).prop_map(
@@ -59,7 +59,7 @@ fn members() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     )
 }
 
-/// What the façade makes of such members: a token alone, or both of name and password.
+/// The members that the façade sends for them: a token alone, or name and password.
 fn documented_way(members: Vec<(&'static str, String)>) -> Vec<(&'static str, String)> {
     if let Some(resume) = members.iter().find(|(name, _)| *name == "resume") {
         return vec![resume.clone()];
@@ -78,13 +78,13 @@ fn text() -> impl Strategy<Value = String> {
         6 => typed(),
         // Any printable character, of every script.
         3 => pattern(r"\PC{0,16}"),
-        // What JSON or a form must escape, and the ends of the line that a trim would take.
+        // Characters that JSON or a form must escape, and spaces at the ends that a trim would remove.
         3 => pattern("[ \"\\\\/&=+%;#?\n\r\t\u{0}\u{7f}é😀\u{2028}]{1,8}"),
     ]
 }
 
-/// What is wrong with what a call sent.
-pub(super) fn judge(contract: &ClientContract, call: &Call, requests: &[Request]) -> Vec<Finding> {
+/// The problem with the request of a call.
+pub fn judge(contract: &ClientContract, call: &Call, requests: &[Request]) -> Vec<Finding> {
     let Some(operation) = contract.operation(call.operation) else { return Vec::new() };
     let place = contract.place(&operation.pointer);
     let [request] = requests else {
@@ -134,8 +134,8 @@ pub(super) fn judge(contract: &ClientContract, call: &Call, requests: &[Request]
     findings
 }
 
-/// The generated builder also makes requests that fill no documented way: its type is as wide as the
-/// document's list of members, and `anyOf` is the caller's business.
+/// The generated builder also makes requests without a documented way to log in. Its type has all
+/// members of the document, and the caller must satisfy `anyOf`.
 fn lacks_alternative(call: &Call) -> bool {
     let CallInput::Members(members) = &call.given else { return false };
     let has = |wanted| members.iter().any(|(name, _)| *name == wanted);
@@ -172,8 +172,8 @@ fn kept(place: &str, given: &[(&'static str, String)], sent: &Value) -> Vec<Find
     findings
 }
 
-/// What is wrong with what a program could log of a call: it must not show what was given in secret.
-pub(super) fn shown(call: &Call, outcome: &Outcome) -> Vec<Finding> {
+/// The problem with what a program could log of a call: it must not hold a secret of the caller.
+pub fn shown(call: &Call, outcome: &Outcome) -> Vec<Finding> {
     let mut secrets: Vec<&str> = match &call.given {
         CallInput::Members(members) => members
             .iter()
@@ -187,7 +187,7 @@ pub(super) fn shown(call: &Call, outcome: &Outcome) -> Vec<Finding> {
     {
         secrets.push(token);
     }
-    // A short text stands by chance in any other.
+    // A short text may occur in another one by chance.
     let leaks = secrets.iter().any(|text| text.len() >= 6 && outcome.shown.contains(*text));
     if !leaks {
         return Vec::new();

@@ -1,24 +1,24 @@
-//! Responses of real servers and proxies, and what the façade promises for each.
+//! Responses of real servers and proxies, and the result that the façade promises for each.
 
 use serde_json::{Value, json};
 
 use super::{CallResult, Outcome, read::describe};
 use specfirst_engine::{check::finding::Finding, http::response::Response};
 
-/// A response seen in life.
-pub(super) struct Shape {
-    /// What it is.
+/// A response of a real server or proxy.
+pub struct Shape {
+    /// A description.
     pub name: &'static str,
-    /// The operation it answers.
+    /// The operation.
     pub operation: &'static str,
     /// The response.
     pub response: Response,
-    /// What the façade must make of it.
+    /// The expected result of the façade.
     pub promised: Promised,
 }
 
-/// What the façade must make of a response.
-pub(super) enum Promised {
+/// The expected result of the façade.
+pub enum Promised {
     /// A session or profile with these values, and exactly these deviations.
     Read(Vec<(&'static str, Value)>, Vec<&'static str>),
     /// This error, with these seconds to wait.
@@ -34,8 +34,8 @@ fn login(me: Value) -> Value {
     })
 }
 
-/// All of them, each named by what is odd about it.
-pub(super) fn shapes() -> Vec<Shape> {
+/// All responses, each named by its peculiarity.
+pub fn shapes() -> Vec<Shape> {
     let (user_id, token) = super::subject::SESSION;
     let ids = || vec![("/data/userId", json!(user_id)), ("/data/authToken", json!(token))];
     let read = |mut more: Vec<(&'static str, Value)>, deviations| {
@@ -170,8 +170,8 @@ pub(super) fn shapes() -> Vec<Shape> {
 }
 
 impl Shape {
-    /// What is wrong with what the façade made of it.
-    pub(super) fn judge(&self, outcome: &Outcome) -> Vec<Finding> {
+    /// The problem with the façade's result.
+    pub fn judge(&self, outcome: &Outcome) -> Vec<Finding> {
         let finding = |expected: String, got: String| {
             vec![Finding::new(
                 "client_understands_real_servers",

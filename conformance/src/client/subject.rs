@@ -1,4 +1,4 @@
-//! The client under test, called in every way it offers.
+//! The client under test, with all its entry points.
 
 use std::{any::Any, fmt::Debug, panic::AssertUnwindSafe, time::Duration};
 
@@ -18,14 +18,14 @@ use specfirst_engine::{
 };
 use specfirst_model::error_chain;
 
-/// A way into the client.
+/// An entry point of the client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Entrypoint {
     /// The generated client.
     Generated,
     /// The façade.
     Facade,
-    /// The façade, writing forms.
+    /// The façade, which sends forms.
     Form,
 }
 
@@ -34,33 +34,33 @@ pub enum Entrypoint {
 pub struct Call {
     /// The `operationId`.
     pub operation: &'static str,
-    /// Which way.
+    /// The entry point.
     pub way: Entrypoint,
-    /// With what.
+    /// The arguments.
     pub given: CallInput,
 }
 
-/// What a call is given. All of it is made up.
+/// The arguments of a call. All of them are made up.
 #[derive(Clone, Debug)]
 pub enum CallInput {
-    /// The members of a login's body, by their names in the document.
+    /// The members of the body of a login, by their names in the document.
     Members(Vec<(&'static str, String)>),
     /// A session: user id and token.
     Session(String, String),
 }
 
-/// What became of a call.
+/// The outcome of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
-    /// How it ended.
+    /// The result.
     pub result: CallResult,
-    /// The places that the façade lists as odd.
+    /// The places that the façade lists as deviations.
     pub deviations: Vec<String>,
-    /// Everything that a program could log of it.
+    /// Everything that a program could log of the call.
     pub shown: String,
 }
 
-/// How a call ended.
+/// The result of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum CallResult {
     /// By a success, with the value that the client read, written as JSON again.
@@ -245,7 +245,7 @@ impl Outcome {
     }
 }
 
-/// What became of a call of the generated client.
+/// The outcome of a call of the generated client.
 fn generated<T: serde::Serialize + Debug>(
     result: Result<api::ResponseValue<T>, api::Error<types::Failure>>,
 ) -> Outcome {
@@ -306,14 +306,15 @@ async fn facade_login(client: &Client, members: &[(&'static str, String)]) -> Ou
     }
 }
 
-/// What the façade has read of an account, under the document's names; what it left out is left out.
+/// The account that the façade has read, with the names of the document. Members that it left out are
+/// missing.
 fn profile_json(profile: &Profile) -> Value {
     let emails: Vec<Value> = profile
         .emails
         .iter()
         .map(|email| without_null(json!({"address": email.address, "verified": email.verified})))
         .collect();
-    // The façade reads a fraction too; the document's integers come out as integers.
+    // The façade reads integers as floating-point numbers, so whole numbers become integers again.
     #[expect(clippy::cast_possible_truncation, reason = "only where nothing is lost")]
     let utc_offset = profile
         .utc_offset

@@ -1,5 +1,4 @@
-//! Every node and every sentence of the page is some rule's business, and a page that grows is
-//! noticed.
+//! Every node and every sentence of the page has a rule, and additions to the page are detected.
 
 use login_conformance::login::rules::{NO_REQUIREMENTS, RULES};
 use login_spec::embedded;
@@ -10,7 +9,7 @@ use specfirst_engine::rule::{
 };
 use specfirst_model::{Document, Page, is_normative, markdown_sentences};
 
-/// What no rule covers.
+/// The requirements without a rule.
 fn bare(requirements: Vec<Requirement>) -> Vec<String> {
     requirements
         .into_iter()
@@ -49,7 +48,7 @@ fn node_without_a_rule_is_detected() {
     operation["parameters"] =
         json!([{"name": "tenant", "in": "query", "schema": {"type": "string"}}]);
     assert_eq!(bare(nodes(&document, RULES)), ["/paths/~1api~1v1~1login/post/parameters/0/schema"]);
-    // And where the rules about responses go, the responses are bare.
+    // Without the rules about responses, the responses have no rule.
     let without: Vec<Rule> = RULES
         .iter()
         .filter(|rule| {
@@ -100,7 +99,7 @@ fn sentence_without_a_rule_is_detected() {
         bare(sentences(&texts, RULES, &NO_REQUIREMENTS)),
         [line, "Removed the `me` property"]
     );
-    // Each sentence needs its rule: none is quoted by accident of another.
+    // Each sentence needs its own rule; no rule quotes another sentence by accident.
     for quotation in quotations(RULES) {
         let without: Vec<Rule> = RULES
             .iter()
@@ -121,7 +120,7 @@ fn every_quotation_of_a_rule_is_in_the_page() {
     let said = words(&texts(&page()).join(" "));
     for quotation in quotations(RULES) {
         assert!(said.contains(&quotation), "the page does not say: {quotation}");
-        // A quotation of a word or two would be found by accident.
+        // A quotation of one or two words would match by accident.
         assert!(quotation.split(' ').count() >= 3, "{quotation}");
     }
 }
@@ -141,7 +140,7 @@ fn rule_ids_are_unique_and_every_rule_is_exercised() {
             "nothing asks {}",
             rule.id
         );
-        // A rule that may be asked of a production server is, by one scenario at least.
+        // A rule that may be checked on a production server has a scenario that may run there.
         let is_asked = scenarios.iter().any(|scenario| scenario.production == rule.production);
         assert!(rule.cost == 0 || is_generated || is_asked, "{}", rule.id);
     }

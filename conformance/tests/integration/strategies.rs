@@ -1,4 +1,4 @@
-//! Each conforming value validates, and each violating value does not.
+//! Each generated conforming value is valid, and each violating value is not.
 
 use std::{cell::RefCell, collections::BTreeSet};
 
@@ -118,22 +118,22 @@ fn api() -> Document {
     Document::from_value("api.json", document).unwrap()
 }
 
-/// What a server would say of the parameters and the body of a request to [`api`].
-fn faults(request: &Request) -> Vec<&'static str> {
-    let mut faults = Vec::new();
+/// The parts of a request to [`api`] that a server would refuse.
+fn violations(request: &Request) -> Vec<&'static str> {
+    let mut violations = Vec::new();
     let (path, query) = request.path.split_once('?').unwrap_or((&request.path, ""));
     let id = path.trim_start_matches("/things/").to_owned();
     if !id.parse::<i64>().is_ok_and(|id| id >= 1) {
-        faults.push("id");
+        violations.push("id");
     }
     let query: Vec<(String, String)> = serde_urlencoded::from_str(query).unwrap();
     let kind = query.iter().find(|(name, _)| name == "kind").map(|(_, value)| value.as_str());
     if !matches!(kind, Some("x" | "y")) {
-        faults.push("kind");
+        violations.push("kind");
     }
     let code = request.header_value("X-Code").unwrap_or_default();
     if code.len() != 4 || !code.bytes().all(|byte| (b'a'..=b'f').contains(&byte)) {
-        faults.push("code");
+        violations.push("code");
     }
     let bytes = request.body.clone().unwrap_or_default();
     let both = match request.header_value("content-type") {
@@ -146,9 +146,9 @@ fn faults(request: &Request) -> Vec<&'static str> {
         _ => false,
     };
     if !both {
-        faults.push("body");
+        violations.push("body");
     }
-    faults
+    violations
 }
 
 #[test]
@@ -160,7 +160,7 @@ fn conforming_requests_are_valid_in_every_part() {
     let media_types = RefCell::new(&mut media_types);
     runner()
         .run(&cases, |case| {
-            assert_eq!(faults(&case.request), Vec::<&str>::new(), "{:?}", case.request);
+            assert_eq!(violations(&case.request), Vec::<&str>::new(), "{:?}", case.request);
             let media_type = case.request.header_value("content-type").map(str::to_owned);
             media_types.borrow_mut().insert(media_type);
             Ok(())
@@ -179,7 +179,7 @@ fn broken_requests_have_exactly_one_violation() {
         TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
     runner
         .run(&cases, |case| {
-            let found = faults(&case.request);
+            let found = violations(&case.request);
             assert_eq!(found.len(), 1, "{found:?}: {} {:?}", case.title, case.request);
             let broken = case.broken.unwrap();
             let media_type = case.request.header_value("content-type").unwrap_or("none");
@@ -188,10 +188,10 @@ fn broken_requests_have_exactly_one_violation() {
         })
         .unwrap();
     let seen = seen.into_inner();
-    let has = |fault: &str, mutation: &str| {
-        seen.iter().any(|(found, by, _)| *found == fault && *by == mutation)
+    let has = |part: &str, mutation: &str| {
+        seen.iter().any(|(found, by, _)| *found == part && *by == mutation)
     };
-    for (fault, mutation) in [
+    for (part, mutation) in [
         ("id", "below-minimum"),
         ("id", "fraction"),
         ("kind", "missing-parameter"),
@@ -204,10 +204,10 @@ fn broken_requests_have_exactly_one_violation() {
         ("body", "wrong-content-type"),
         ("body", "missing-body"),
     ] {
-        assert!(has(fault, mutation), "{fault} {mutation}: {seen:#?}");
+        assert!(has(part, mutation), "{part} {mutation}: {seen:#?}");
     }
     let form = "application/x-www-form-urlencoded";
-    assert!(seen.iter().any(|(fault, _, media_type)| *fault == "body" && media_type == form));
+    assert!(seen.iter().any(|(part, _, media_type)| *part == "body" && media_type == form));
 }
 
 #[test]

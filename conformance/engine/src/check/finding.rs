@@ -1,17 +1,17 @@
-//! What a check reports: a value, never an `Err`.
+//! A finding, which is what a check reports. It is a value and never an `Err`.
 
-/// A rule that a response breaks.
+/// A violation of a rule by a response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     /// The rule's id.
     pub rule: &'static str,
-    /// The place it breaks: one in a document, as `documented.json#/paths/…`, or in the response.
+    /// The place: one in a document, such as `documented.json#/paths/…`, or in the response.
     pub place: String,
     /// What is wrong.
     pub message: String,
-    /// What should have come.
+    /// The expected value.
     pub expected: String,
-    /// What came.
+    /// The value that the target sent.
     pub got: String,
 }
 

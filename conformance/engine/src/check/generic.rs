@@ -1,4 +1,4 @@
-//! What the document's schemas say of a response, by schemathesis's names.
+//! Checks of a response against the schemas of the document. The rules have the names of schemathesis.
 
 use std::{collections::BTreeMap, sync::Mutex};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Refusals that any HTTP server may give to a request that is no good: they are RFC 9110's, and a
+/// Refusals that any HTTP server may send for a malformed request. They are defined by RFC 9110, so a
 /// document need not list them.
 const HTTP_REFUSALS: [u16; 17] =
     [400, 401, 403, 404, 405, 406, 408, 411, 413, 414, 415, 416, 417, 421, 422, 429, 431];
@@ -25,11 +25,11 @@ const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
 /// The most errors of one body: a list of a million wrong items is one fault, not a million findings.
 const MAX_ERRORS: usize = 64;
 
-/// The documents, ready to judge.
+/// The compiled documents.
 pub struct Judge {
-    /// The complete document first; others are asked only where they speak.
+    /// The complete document comes first. The others are used only where they describe an operation.
     documents: Vec<CompiledDocument>,
-    /// How often each schema node was there to be judged.
+    /// How often each response schema was applied.
     coverage: Mutex<BTreeMap<String, u64>>,
 }
 
@@ -44,7 +44,7 @@ impl Judge {
     ///
     /// # Errors
     ///
-    /// An operation or a schema cannot be read.
+    /// An error if an operation or a schema cannot be read.
     pub fn new(documents: Vec<Document>) -> Result<Self, DocumentError> {
         let documents =
             documents.into_iter().map(CompiledDocument::new).collect::<Result<_, _>>()?;
@@ -60,7 +60,7 @@ impl Judge {
     ///
     /// # Panics
     ///
-    /// Where the judge was made without one.
+    /// If the judge has no document.
     pub fn document(&self) -> &Document {
         &self.documents.first().expect("a judge has a document").document
     }
@@ -77,12 +77,12 @@ impl Judge {
     ///
     /// # Panics
     ///
-    /// Where another thread panicked while it held the counts.
+    /// If another thread panicked while it held the counts.
     pub fn coverage(&self) -> BTreeMap<String, u64> {
         self.coverage.lock().expect("no thread panics while it counts").clone()
     }
 
-    /// Adds everything that is wrong with a response, and by which rules it was judged.
+    /// Judges a response: adds the findings, and the rules that were checked.
     pub fn judge(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
         let Some(main) = self.documents.first() else { return };
         let Some(operation) = main.operations.iter().find(|o| o.id == case.operation) else {
@@ -127,13 +127,13 @@ impl Judge {
                 }
             }
         }
-        // The page first: where both speak, it is the authority.
+        // The page comes first, because it has priority where both documents apply.
         for document in self.documents.iter().rev() {
             if let Some(content) = document.json_content(operation, response.status) {
                 self.body(document, content, response, findings, checked);
             }
         }
-        // The two documents overlap: what the page says already is not said twice.
+        // The two documents overlap, so findings that the page has given already are dropped.
         let mut seen = Vec::new();
         findings.retain(|finding| {
             let key = (finding.rule, finding.message.clone());
@@ -246,7 +246,7 @@ impl CompiledDocument {
         documented.content.iter().find(|content| content.media_type.contains("json"))
     }
 
-    /// Whether there was anything to judge.
+    /// Returns whether there was a header to judge.
     fn header(
         &self,
         header: &specfirst_model::Header,
@@ -271,7 +271,7 @@ impl CompiledDocument {
         else {
             return true;
         };
-        // A header has no type on the wire: it conforms where any reading of it does.
+        // A header value has no type, so it conforms if any reading of it does.
         let readings = [Value::from(text), serde_json::from_str(text).unwrap_or(Value::Null)];
         // RFC 9110, section 10.2.3, allows a date wherever the document names the seconds.
         let is_date = header.name.eq_ignore_ascii_case("retry-after")
@@ -291,23 +291,23 @@ impl CompiledDocument {
     }
 }
 
-/// Whether the status of a refusal may be one that the operation does not list: what the document
-/// describes are conforming requests.
+/// Whether the status of a refusal need not be documented, because the document describes only
+/// conforming requests.
 fn may_be_undocumented(case: &Case, status: u16) -> bool {
     let is_malformed = !matches!(case.expect, Expect::Success | Expect::SuccessOrUnauthorized);
     is_malformed && HTTP_REFUSALS.contains(&status)
 }
 
-/// The rule that a response must keep as the case expects, and where it breaks it, the finding; `None`
-/// where nothing follows from the response.
+/// The rule that the case checks, and the finding if the response is unexpected. `None` if the response
+/// says nothing about the case.
 fn expectation(
     case: &Case,
     operation: &Operation,
     main: &CompiledDocument,
     response: &Response,
 ) -> Option<(&'static str, Option<Finding>)> {
-    // A limit that is reached, or a failure reported above, says nothing about the data; that a
-    // server is unavailable excuses a refusal, but no success.
+    // A rate limit or a server error says nothing about the data. An unavailable server excuses a
+    // refusal, but not a success.
     let is_documented = operation.response_for(response.status).is_some();
     let excused = case.expect != Expect::Success || !is_documented;
     if response.status == 429 || response.status >= 500 && excused {

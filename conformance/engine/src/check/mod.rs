@@ -1,7 +1,7 @@
-//! Judgements of one exchange, on the raw bytes.
+//! Checks of one exchange, on the raw bytes.
 //!
-//! [`generic`] knows any OpenAPI document; a suite adds what it knows of one API. What takes several
-//! exchanges is a scenario's.
+//! [`generic`] works for any OpenAPI document, and a suite adds checks for its API. A scenario makes
+//! checks that need several exchanges.
 
 pub mod deviation;
 pub mod finding;
@@ -11,17 +11,17 @@ pub use generic::Judge;
 
 use crate::check::finding::Finding;
 
-/// What the checks say of a response.
+/// The results of the checks of a response.
 #[derive(Debug, Default)]
 pub struct Judgement {
-    /// What is wrong.
+    /// The findings.
     pub findings: Vec<Finding>,
-    /// The rules that the response was judged by: a rule that no response was judged by is not kept.
+    /// The rules that judged the response. A rule that judged no response has no verdict.
     pub checked: Vec<&'static str>,
 }
 
 impl Judgement {
-    /// The response is judged by a rule.
+    /// Records that a rule judges the response.
     pub fn check(&mut self, rule: &'static str) {
         self.checked.push(rule);
     }

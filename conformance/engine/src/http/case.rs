@@ -1,6 +1,6 @@
-//! One concrete request, what was broken in it, and what must follow.
+//! One concrete request, the violation that it holds, and the expected response.
 //!
-//! Making cases knows nothing of sending them: a [`Case`] is plain data.
+//! A [`Case`] is plain data, independent of how it is sent.
 
 use std::{
     borrow::Cow,
@@ -11,23 +11,22 @@ use std::{
 use bytes::Bytes;
 use specfirst_model::Pointer;
 
-/// An HTTP request, complete but for the target it goes to.
+/// An HTTP request without its target.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The method, in capitals.
+    /// The method, in uppercase.
     pub method: String,
     /// Path and query, percent-encoded, beginning with `/`.
     pub path: String,
-    /// Headers in the order they are sent; `Host` and `Content-Length` are the transport's.
+    /// The headers in the order they are sent. The transport adds `Host` and `Content-Length`.
     pub headers: Vec<(String, String)>,
-    /// The body; `None` where the request has none.
+    /// The body; `None` if the request has none.
     pub body: Option<Bytes>,
-    /// In which letters the names of the headers go over the wire.
+    /// The case in which header names are sent.
     pub names: HeaderNames,
 }
 
-/// In which letters the names of a request's headers go over the wire: they are one name in any
-/// (RFC 9110, section 5.1).
+/// The case in which header names are sent. Names are case-insensitive (RFC 9110, section 5.1).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum HeaderNames {
     /// `x-auth-token`, as most libraries write them today.
@@ -42,17 +41,17 @@ pub enum HeaderNames {
 pub struct Case {
     /// The operation's `operationId`.
     pub operation: String,
-    /// What makes this case worth sending, for people: `password as a number`.
+    /// A title for messages: `password as a number`.
     pub title: String,
-    /// What is sent.
+    /// The request.
     pub request: Request,
-    /// What was broken, where something was.
+    /// The violation, if the case has one.
     pub broken: Option<Broken>,
-    /// What must follow.
+    /// The expected response.
     pub expect: Expect,
-    /// The rule that is broken where it does not; without one, the expectation's own.
+    /// The rule that fails if the response is unexpected. Without one, that of `expect`.
     pub rule: Option<&'static str>,
-    /// Whose password, code or name is tried, so that no account nears its lock-out.
+    /// The account whose credentials are tried, so that no account comes near its lock-out.
     pub account: Option<String>,
 }
 
@@ -75,14 +74,14 @@ impl Case {
         }
     }
 
-    /// Names the rule that is broken where the expectation is not met.
+    /// Sets the rule that fails if the response is unexpected.
     #[must_use]
     pub fn rule(mut self, rule: &'static str) -> Self {
         self.rule = Some(rule);
         self
     }
 
-    /// Names the account whose attempt this is.
+    /// Sets the account whose credentials are tried.
     #[must_use]
     pub fn of(mut self, account: &str) -> Self {
         self.account = Some(account.to_owned());
@@ -90,38 +89,38 @@ impl Case {
     }
 }
 
-/// The one thing that a negative case breaks.
+/// The single violation of a negative case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
     /// The name of the mutation: `wrong-type`.
     pub mutation: &'static str,
     /// The place in the value: `/password`.
     pub instance: Pointer,
-    /// The place in the document of the rule it breaks.
+    /// The place in the document of the violated keyword.
     pub schema: Pointer,
 }
 
-/// How the expectation of a response follows from the case.
+/// The kind of response that a case expects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Expect {
-    /// A conforming request with all it needs: a documented success.
+    /// For a conforming request with valid credentials: a documented success.
     Success,
-    /// A conforming request of nobody: a success, or a refusal of the credentials, but not of the
-    /// request.
+    /// For a conforming request with unknown credentials: a success, or a refusal of the credentials
+    /// but not of the form.
     SuccessOrUnauthorized,
-    /// A request that breaks the document: any refusal, no success.
+    /// For a request that violates the document: any refusal, and no success.
     Refusal,
-    /// A request with all it needs and one broken member: any refusal. A success means that the
+    /// For a request with valid credentials and one violation: any refusal. A success means that the
     /// member was coerced.
     RefusalNotCoercion,
-    /// A refusal of the credentials: 401, or 400 and 403, which other servers choose.
+    /// A refusal of the credentials: 401, or 400 and 403, which some servers send.
     Unauthorized,
-    /// Nothing in particular: only what holds of every response.
+    /// Any response that satisfies the rules for every response.
     Anything,
 }
 
 impl Expect {
-    /// The rule that is broken where the expectation is not met and the case names none.
+    /// The rule that fails if the response is unexpected and the case names none.
     pub fn rule(self) -> Option<&'static str> {
         match self {
             Self::Success | Self::SuccessOrUnauthorized => Some("positive_data_acceptance"),
@@ -132,8 +131,7 @@ impl Expect {
     }
 }
 
-/// Without what a header or the body holds, as that may be a password, a code or a token; of the path,
-/// which no secret belongs in, without its query.
+/// Without the values of headers and the body, which may be secrets, and without the query.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Request")
@@ -317,7 +315,7 @@ fn printf_quote(bytes: &[u8]) -> String {
     quoted
 }
 
-/// Quotes for a POSIX shell; control characters get `$'…'` so that the line stays one line.
+/// Quotes a text for a POSIX shell. Control characters use `$'…'`, so that the line stays one line.
 fn shell_quote(text: &str) -> String {
     if text.chars().any(char::is_control) {
         let mut quoted = String::from("$'");

@@ -1,4 +1,4 @@
-//! Headers that go with every request, for a proxy before the target that wants to know who calls.
+//! Extra headers for every request, for a proxy before the target that requires them.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use http::{HeaderName, HeaderValue};
 
 use crate::redact::Secrets;
 
-/// Headers that the engine sends itself, or that belong to the connection.
+/// Headers that the engine sets itself, or that belong to the connection.
 const RESERVED: [&str; 10] = [
     "content-type",
     "content-length",
@@ -20,7 +20,7 @@ const RESERVED: [&str; 10] = [
     "expect",
 ];
 
-/// A header that goes with every request. Its value is a secret.
+/// An extra header of every request. Its value is a secret.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ExtraHeader {
     name: HeaderName,
@@ -29,22 +29,22 @@ pub struct ExtraHeader {
     variable: String,
 }
 
-/// Why a header cannot be sent. No message holds the value.
+/// Why an extra header cannot be used. No message holds the value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ExtraHeaderError {
-    /// Not the name of a header and of a variable.
+    /// The argument is not `NAME=VARIABLE`.
     #[error(
         "--header: give `NAME=VARIABLE`, the names of a header and of the environment variable that \
          holds its value"
     )]
     Malformed,
-    /// A header that the suite sends itself.
+    /// The suite sets this header itself.
     #[error("--header: the suite itself decides about `{0}`")]
     Taken(HeaderName),
-    /// The same header twice.
+    /// The same header is given twice.
     #[error("--header: `{0}` is given twice")]
     Repeated(HeaderName),
-    /// No such variable, or nothing in it.
+    /// The variable is not set, or its value cannot be used.
     #[error("--header: {variable}, for `{name}`, {problem}")]
     Variable {
         /// The header.
@@ -57,12 +57,12 @@ pub enum ExtraHeaderError {
 }
 
 impl ExtraHeader {
-    /// Reads arguments of the form `NAME=VARIABLE`; `environment` answers for the variables, and
-    /// `reserved` names further headers, in small letters, that the suite sends itself.
+    /// Reads arguments of the form `NAME=VARIABLE`. `environment` returns the values of variables, and
+    /// `reserved` names further headers, in lowercase, that the suite sets itself.
     ///
     /// # Errors
     ///
-    /// [`ExtraHeaderError`] at the first that cannot be used.
+    /// [`ExtraHeaderError`] for the first argument that cannot be used.
     pub fn read_all(
         arguments: &[String],
         reserved: &[&str],
@@ -107,7 +107,7 @@ impl ExtraHeader {
         Ok(Self { name, value, variable: variable.to_owned() })
     }
 
-    /// The name, in small letters.
+    /// The name, in lowercase.
     pub fn name(&self) -> &HeaderName {
         &self.name
     }
@@ -117,12 +117,12 @@ impl ExtraHeader {
         &self.value
     }
 
-    /// An option of `curl` that sends the header, with the variable in place of the value.
+    /// The `curl` option for the header, with the variable instead of the value.
     pub(crate) fn curl(&self) -> String {
         format!(" -H \"{}: ${}\"", self.name, self.variable)
     }
 
-    /// Keeps the value out of every output: whole, without its scheme, and what Basic credentials hold.
+    /// Adds the value to the secrets: whole, without its scheme, and the parts of Basic credentials.
     pub(crate) fn learn(&self, secrets: &Secrets) {
         use base64::{Engine as _, engine::general_purpose::STANDARD};
         let value = String::from_utf8_lossy(self.value.as_bytes()).into_owned();
@@ -138,8 +138,8 @@ impl ExtraHeader {
     }
 }
 
-/// An environment variable for a message. Somebody may have written the secret itself where the name of
-/// its variable belongs, so only what looks like such a name is repeated.
+/// An environment variable for a message. The user may have given the secret instead of the variable
+/// name, so only a text that looks like such a name is repeated.
 pub fn variable_text(variable: &str) -> String {
     let is_usual = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     if variable.chars().all(is_usual) {

@@ -1,13 +1,13 @@
-//! How fast requests may follow each other.
+//! The rate of requests.
 
 use std::{fmt, str::FromStr};
 
 /// A limit on requests: `10/60s`, or `unlimited`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rate {
-    /// As fast as the target answers.
+    /// As fast as the target responds.
     Unlimited,
-    /// So many requests in so many seconds.
+    /// A number of requests in a number of seconds.
     Limited {
         /// The requests.
         requests: u32,
@@ -16,7 +16,7 @@ pub enum Rate {
     },
 }
 
-/// What no rate looks like.
+/// A text that is not a rate.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is no rate: write `10/60s` or `unlimited`")]
 pub struct RateError(String);

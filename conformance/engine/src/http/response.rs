@@ -1,4 +1,4 @@
-//! What came back, as bytes.
+//! A response as bytes.
 
 use std::{fmt, ops::Deref, sync::OnceLock, time::Duration};
 
@@ -10,12 +10,12 @@ use crate::http::{
     strict_json::{self, StrictJsonError},
 };
 
-/// A response, nothing interpreted.
+/// An uninterpreted response.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Response {
     /// The status.
     pub status: u16,
-    /// The headers, names in small letters, in the order they came.
+    /// The headers in the order they came, with lowercase names.
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Body,
@@ -23,7 +23,7 @@ pub struct Response {
     pub duration: Duration,
 }
 
-/// Without what a header or the body holds, as that may be a secret.
+/// Without the values of headers and the body, which may be secrets.
 impl fmt::Debug for Response {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Response")
@@ -36,7 +36,7 @@ impl fmt::Debug for Response {
 }
 
 impl Response {
-    /// A response that is made, not received.
+    /// A response with this status, media type and body.
     pub fn of(status: u16, media_type: &str, body: impl Into<Bytes>) -> Self {
         let headers = Vec::from_iter(
             (!media_type.is_empty()).then(|| ("content-type".to_owned(), media_type.to_owned())),
@@ -44,7 +44,7 @@ impl Response {
         Self { status, headers, body: body.into().into(), duration: Duration::ZERO }
     }
 
-    /// One with a JSON body.
+    /// A response with a JSON body.
     pub fn of_json(status: u16, body: &Value) -> Self {
         Self::of(status, "application/json", body.to_string())
     }
@@ -61,9 +61,8 @@ impl Response {
         self.headers.iter().find(|(n, _)| n.eq_ignore_ascii_case(name)).map(|(_, v)| v.as_str())
     }
 
-    /// Whether the status is one that an intermediary may have sent in the server's place, or the server
-    /// while it cannot do its work: it limits requests, or is unavailable for now. Nothing follows from
-    /// it for the request.
+    /// Whether an intermediary may have sent the response, or a server that limits requests or is
+    /// unavailable. Such a response says nothing about the request.
     pub fn is_transient(&self) -> bool {
         is_transient(self.status)
     }
@@ -73,7 +72,7 @@ impl Response {
         (200..300).contains(&self.status)
     }
 
-    /// The body as JSON, leniently: what checks need to look inside.
+    /// The body as JSON, parsed leniently, for checks that look inside it.
     pub fn json(&self) -> Option<&Value> {
         match self.body.parsed() {
             Parsed::Json(value) => Some(value),
@@ -81,7 +80,7 @@ impl Response {
         }
     }
 
-    /// The body as JSON, as [`strict_json`] judges it.
+    /// The body as JSON, parsed by [`strict_json`].
     ///
     /// # Errors
     ///
@@ -93,7 +92,7 @@ impl Response {
         }
     }
 
-    /// The body as text, for people.
+    /// The body as text, for messages.
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.body).into_owned()
     }
@@ -104,12 +103,12 @@ impl Response {
     }
 }
 
-/// As [`Response::is_transient`], of a status alone.
+/// As [`Response::is_transient`], for a status alone.
 pub fn is_transient(status: u16) -> bool {
     matches!(status, 429 | 502 | 503 | 504)
 }
 
-/// The bytes of a body. They are parsed once, however many checks look inside.
+/// The bytes of a body, which are parsed only once.
 #[derive(Clone, Default)]
 pub struct Body {
     bytes: Bytes,
@@ -119,7 +118,7 @@ pub struct Body {
 #[derive(Clone)]
 enum Parsed {
     Json(Value),
-    /// What a lenient parser makes of it nevertheless.
+    /// A body that is not strict JSON, and its value if a lenient parser accepts it.
     NotStrict {
         error: StrictJsonError,
         lenient: Option<Value>,

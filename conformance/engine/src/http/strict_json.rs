@@ -1,6 +1,7 @@
-//! JSON as RFC 8259 asks of those who generate it: UTF-8, no name twice, no `NaN`, nothing after it.
+//! JSON as RFC 8259 requires of generators: UTF-8, no duplicate names, no `NaN`, and nothing after the
+//! value.
 //!
-//! `serde_json` takes the last of two equal names, so a parser of its own visitor looks for them.
+//! `serde_json` takes the last of two equal names, so a visitor detects duplicates.
 
 use std::fmt;
 
@@ -33,7 +34,7 @@ pub enum StrictJsonError {
     },
 }
 
-/// Parses a body; stricter than parsers need to be, as strict as a sender must be.
+/// Parses a body by the rules for generators, which are stricter than those for parsers.
 ///
 /// # Errors
 ///
@@ -55,7 +56,7 @@ pub fn parse(bytes: &[u8]) -> Result<Value, StrictJsonError> {
 }
 
 const DUPLICATE: &str = "duplicate name ";
-/// Ends the name within the message, as a name may hold anything printable.
+/// Ends the name in the message, because a name may hold any printable character.
 const MARK: &str = "\u{0}";
 
 struct Strict(Value);

@@ -1,7 +1,6 @@
-//! Sending requests: one code path for a server in this process and one far away.
+//! Sends requests, over the same code path to a server in this process and to a remote one.
 //!
-//! Sending blocks, because proptest's runner does: each job has a runtime and a connection of its
-//! own, and scenarios read from top to bottom.
+//! Sending blocks, because proptest's runner is synchronous. Each job has its own runtime and connection.
 
 use std::{
     net::IpAddr,
@@ -26,41 +25,42 @@ use crate::http::{
     trust::{self, Trust},
 };
 
-/// How long a response may take.
+/// The default time that a response may take.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
-/// The longest body that is read, in bytes; a longer one would fill the memory.
+/// The longest body that is read, in bytes, to limit the memory.
 const MAX_BODY: usize = 1 << 20;
 
-/// The longest that a connection is kept without a request: a run with a rate waits for a minute now and
-/// then, and servers close what is idle, some after five seconds. A request that meets the close would
-/// look like one that is not answered.
+/// How long a connection is kept without a request. A run with a rate pauses for up to a minute, and
+/// servers close idle connections, some after five seconds. A request that meets the close would look
+/// like a request without a response.
 const MAX_IDLE: Duration = Duration::from_secs(2);
 
-/// Where the server under test is. Never taken from the document, whose `servers` name a live host.
+/// The location of the server under test. It never comes from the document, whose `servers` name a live
+/// host.
 #[derive(Clone, Debug)]
 pub struct Target {
     base_url: String,
     authority: String,
     is_tls: bool,
-    /// The path below which the API lies; empty for most.
+    /// The path prefix of the API; empty for most targets.
     prefix: String,
     trust: Trust,
     headers: Vec<ExtraHeader>,
 }
 
-/// A way to a target: one job's, with connections that are kept.
+/// The HTTP clients of one job, which keep their connections.
 pub struct Transport {
     target: Target,
     runtime: Runtime,
     client: HttpClient,
-    /// Writes the names of headers in other letters, over connections of its own.
+    /// Sends header names in title case, over connections of its own.
     title_case: HttpClient,
     timeout: Duration,
 }
 
 type HttpClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
 
-/// Why there is no response.
+/// Why a request has no response.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum TransportError {
     /// The base URL cannot be used.
@@ -71,21 +71,21 @@ pub enum TransportError {
         /// What is wrong with it.
         reason: String,
     },
-    /// TLS cannot be set up here.
+    /// TLS cannot be set up on this machine.
     #[error("TLS cannot be set up: {0}")]
     Tls(String),
-    /// The case cannot be put into HTTP: a bug of the suite.
+    /// The case is not valid HTTP, which is a bug of the suite.
     #[error("the request cannot be sent: {0}")]
     BadRequest(String),
-    /// There is no connection.
+    /// The connection cannot be opened.
     #[error("{base_url}: cannot connect: {reason}")]
     NoConnection {
         /// The target.
         base_url: String,
-        /// What went wrong, from the outside in.
+        /// The chain of errors, outermost first.
         reason: String,
     },
-    /// The target shows a certificate that is not trusted.
+    /// The certificate of the target is not trusted.
     #[error(
         "{base_url}: its certificate is not trusted: {reason}; `--cacert FILE` names the authority \
          that issued it"
@@ -96,20 +96,20 @@ pub enum TransportError {
         /// What is wrong with the certificate.
         reason: String,
     },
-    /// Nothing came back for as long as one waits.
+    /// The target sent nothing within the timeout.
     #[error("{base_url}: no response within {} s", .after.as_secs_f64())]
     Silence {
         /// The target.
         base_url: String,
-        /// How long that is.
+        /// The timeout.
         after: Duration,
     },
-    /// Nothing came back, or no HTTP.
+    /// The target closed the connection, or did not send HTTP.
     #[error("{base_url}: no response: {reason}")]
     NoResponse {
         /// The target.
         base_url: String,
-        /// What went wrong, from the outside in.
+        /// The chain of errors, outermost first.
         reason: String,
     },
 }
@@ -121,7 +121,7 @@ impl Target {
     ///
     /// [`TransportError::BadBaseUrl`].
     pub fn new(base_url: &str) -> Result<Self, TransportError> {
-        // Without what may be a secret: user information, a query, a fragment.
+        // Without the parts that may be secrets: user information, query and fragment.
         let shown = base_url.split('@').next_back().unwrap_or_default();
         let shown = shown.split(['?', '#']).next().unwrap_or_default();
         let bad = |reason: &str| TransportError::BadBaseUrl {
@@ -159,34 +159,34 @@ impl Target {
         })
     }
 
-    /// The same target, known by other authorities than those of this system.
+    /// The same target, verified with other certificate authorities than those of the system.
     #[must_use]
     pub fn trusting(self, trust: Trust) -> Self {
         Self { trust, ..self }
     }
 
-    /// The same target, behind a proxy that wants these headers with every request.
+    /// The same target, with extra headers for a proxy.
     #[must_use]
     pub fn with_headers(self, headers: Vec<ExtraHeader>) -> Self {
         Self { headers, ..self }
     }
 
-    /// The headers that go with every request.
+    /// The extra headers of every request.
     pub fn headers(&self) -> &[ExtraHeader] {
         &self.headers
     }
 
-    /// Where requests go.
+    /// The target of the requests.
     pub fn base_url(&self) -> &str {
         &self.base_url
     }
 
-    /// Host and, where given, port.
+    /// The host, and the port if there is one.
     pub fn authority(&self) -> &str {
         &self.authority
     }
 
-    /// Whether it is on this machine.
+    /// Whether the target is on this machine.
     pub fn is_loopback(&self) -> bool {
         let host = self.authority.rsplit_once(':').map_or(&*self.authority, |(host, port)| {
             if port.ends_with(']') { &*self.authority } else { host }
@@ -196,19 +196,19 @@ impl Target {
             || host.parse().is_ok_and(|address: IpAddr| address.is_loopback())
     }
 
-    /// Whether it speaks TLS.
+    /// Whether the target uses TLS.
     pub fn is_tls(&self) -> bool {
         self.is_tls
     }
 
-    /// The path below which the API lies.
+    /// The path prefix of the API.
     pub fn prefix(&self) -> &str {
         &self.prefix
     }
 }
 
 impl Transport {
-    /// A way to a target; nothing is sent yet.
+    /// The transport to a target. It does not connect yet.
     ///
     /// # Errors
     ///
@@ -220,7 +220,7 @@ impl Transport {
             .build()
             .map_err(|error| tls(error.to_string()))?;
         let mut http = HttpConnector::new();
-        // Without this, small responses wait for an acknowledgement.
+        // Without this, small requests wait for an acknowledgement.
         http.set_nodelay(true);
         http.enforce_http(false);
         http.set_connect_timeout(Some(Duration::from_secs(5)));
@@ -242,7 +242,7 @@ impl Transport {
         Ok(Self { target: target.clone(), runtime, client, title_case, timeout })
     }
 
-    /// Where requests go.
+    /// The target of the requests.
     pub fn target(&self) -> &Target {
         &self.target
     }
@@ -251,7 +251,7 @@ impl Transport {
     ///
     /// # Errors
     ///
-    /// [`TransportError`] where the connection fails or ends early, or time runs out.
+    /// [`TransportError`] if the connection fails or ends early, or if time runs out.
     pub fn send(&self, request: &Request) -> Result<Response, TransportError> {
         self.runtime.block_on(async {
             look_at_connections().await;
@@ -263,7 +263,7 @@ impl Transport {
     pub fn send_all(&self, requests: &[Request]) -> Vec<Result<Response, TransportError>> {
         self.runtime.block_on(async {
             look_at_connections().await;
-            // Polled together on this thread, so that all are sent before the first response.
+            // Polled together on this thread, so that all requests are sent before the first response.
             join_all(requests.iter().map(|request| self.exchange(request))).await
         })
     }
@@ -318,15 +318,15 @@ impl Transport {
     }
 }
 
-/// Between two requests nobody looks at the connections: once to hear what came of them, and once for
-/// them to act on it, lest a request goes over one that the target has closed.
+/// Lets the runtime process closed connections, which it does not do between two requests. The first
+/// yield receives the events, and the second handles them, so that no request uses a closed connection.
 async fn look_at_connections() {
     for _ in 0..2 {
         tokio::task::yield_now().await;
     }
 }
 
-/// Whether a target was to speak TLS and answered in plain text.
+/// Whether a target that should use TLS responded in plain text.
 fn speaks_no_tls(error: &(dyn std::error::Error + 'static)) -> bool {
     let is_corrupt = |error: &rustls::Error| matches!(error, rustls::Error::InvalidMessage(_));
     trust::tls_error(error).is_some_and(is_corrupt)

@@ -1,4 +1,4 @@
-//! What changed between two records, and whom it concerns.
+//! The changes between two records, and their impact.
 
 use std::fmt;
 
@@ -7,41 +7,41 @@ use serde_json::Value;
 
 use super::Snapshot;
 
-/// How much a change matters.
+/// The impact of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Impact {
-    /// Clients that did as they should fail, or somebody gets in who did not.
+    /// Correct clients fail, or a request succeeds that should be refused.
     Breaking,
-    /// The server demands or promises more; who did as they should notices nothing.
+    /// The server requires or promises more. Correct clients do not notice.
     Tightening,
-    /// Nobody should notice.
+    /// No client should notice.
     Cosmetic,
 }
 
-/// What an exchange is about, which decides whom a change concerns.
+/// The purpose of an exchange, which determines the impact of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// It should succeed.
+    /// The request should succeed.
     Accepted,
-    /// It is well-formed and should be refused.
+    /// The request is well-formed and should be refused.
     Refused,
-    /// It is malformed.
+    /// The request is malformed.
     Malformed,
 }
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Change {
-    /// How much it matters.
+    /// The impact.
     pub impact: Impact,
-    /// The exchange in which it shows.
+    /// The exchange that changed.
     pub exchange: String,
     /// The place: `status`, `header content-type`, or a JSON pointer of the body.
     pub place: String,
-    /// What was there.
+    /// The old value.
     pub before: String,
-    /// What is there now.
+    /// The new value.
     pub after: String,
 }
 
@@ -63,9 +63,8 @@ impl fmt::Display for Change {
     }
 }
 
-/// Every change from one record to another, the breaking first. Exchanges that only one of them has are
-/// no change of the server: the accounts file decides which there are. `purpose` says what an exchange
-/// of a name is about.
+/// Every change between two records, breaking ones first. Exchanges that only one record has are
+/// ignored, since they depend on the accounts file. `purpose` returns the purpose of an exchange.
 pub fn changes(
     before: &[Snapshot],
     after: &[Snapshot],
@@ -77,7 +76,7 @@ pub fn changes(
         let mut found = Found { exchange: &old.name, changes: &mut changes };
         found.status(old.status, new.status, purpose(&old.name));
         found.headers(old, new);
-        // The body of another kind of response is no change of its own.
+        // If the kind of response changed, the body is not a change of its own.
         if (old.status < 300) == (new.status < 300) {
             found.body("", &old.body, &new.body);
         }
@@ -114,14 +113,14 @@ impl Found<'_> {
         }
         let accepted = |status: u16| status < 300;
         let impact = match (accepted(before), accepted(after), purpose) {
-            // What should log in no longer does; what should not, now does.
+            // A request that should succeed no longer does, or one that should be refused succeeds.
             (true, false, Purpose::Accepted) => Impact::Breaking,
             (false, true, Purpose::Refused | Purpose::Malformed) => Impact::Breaking,
             (true, false, _) => Impact::Tightening,
             (false, true, _) => Impact::Cosmetic,
             _ if after >= 500 => Impact::Breaking,
             _ if before >= 500 => Impact::Tightening,
-            // Clients tell refusals of credentials apart by the status; nobody sends malformed
+            // Clients distinguish refusals of credentials by the status, but no client sends malformed
             // requests on purpose.
             (_, _, Purpose::Malformed) => Impact::Tightening,
             _ => Impact::Breaking,
@@ -171,7 +170,7 @@ impl Found<'_> {
                     self.push(Impact::Cosmetic, format!("{place}/{name}"), "absent", value);
                 }
             }
-            // Kinds of items: none at all says nothing about the others.
+            // An empty array says nothing about the kinds of its items.
             (Value::Array(old), Value::Array(new)) if old.is_empty() || new.is_empty() => {}
             (Value::Array(old), Value::Array(new)) if old.len() == 1 && new.len() == 1 => {
                 self.body(&format!("{place}/0"), &old[0], &new[0]);
@@ -179,7 +178,7 @@ impl Found<'_> {
             _ if before == after => {}
             _ => {
                 let impact = match (place, before.as_str(), after.as_str()) {
-                    // Clients must not read it, and real servers have changed it.
+                    // Clients must not parse messages, and real servers have changed them.
                     ("/message" | "/data/message", Some(_), Some(_)) => Impact::Cosmetic,
                     (_, Some("[number]"), Some("[integer]")) => Impact::Tightening,
                     _ => Impact::Breaking,

@@ -1,6 +1,6 @@
-//! Records of how a server answers, and what changed between two of them.
+//! Records of the responses of a server, and the changes between two records.
 //!
-//! A record is a small text file for each canonical exchange of a suite, without anything that differs
+//! A record has a small text file for each canonical exchange of a suite, without data that differs
 //! between two runs or two accounts.
 
 mod change;
@@ -19,11 +19,11 @@ pub enum RecordError {
     Unreadable {
         /// The file.
         path: String,
-        /// What the system said.
+        /// The error of the operating system.
         #[source]
         source: io::Error,
     },
-    /// A file is no snapshot.
+    /// A file is not a snapshot.
     #[error("{path}: is no record of an exchange")]
     Malformed {
         /// The file.
@@ -32,7 +32,7 @@ pub enum RecordError {
         #[source]
         source: SnapshotError,
     },
-    /// There is nothing to compare with.
+    /// The directory holds no record.
     #[error("{path}: holds no record; `record --out` writes one")]
     Empty {
         /// The directory.

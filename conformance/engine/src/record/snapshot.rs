@@ -1,4 +1,4 @@
-//! One exchange as a text that people read and review.
+//! One exchange as a text that can be read and reviewed.
 
 use std::{collections::BTreeMap, fmt, str::FromStr};
 
@@ -6,29 +6,28 @@ use serde_json::Value;
 
 use crate::redact::Secrets;
 
-/// An exchange without what differs between two runs.
+/// An exchange without data that differs between two runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Snapshot {
-    /// Its name: `create-by-form`.
+    /// The name, such as `create-by-form`.
     pub name: String,
-    /// What was sent, for people: method, path, headers that matter, body.
+    /// The request as text: method, path, relevant headers, body.
     pub request: String,
     /// The status of the response.
     pub status: u16,
-    /// The headers that matter, names in small letters.
+    /// The relevant headers, with lowercase names.
     pub headers: BTreeMap<String, String>,
-    /// The body: JSON, or a string where it was none.
+    /// The body: JSON, or a string if it was not JSON.
     pub body: Value,
 }
 
-/// Why a text is no snapshot.
+/// Why a text is not a snapshot.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0} is missing or malformed")]
 pub struct SnapshotError(&'static str);
 
 impl Snapshot {
-    /// The same without any secret, wherever the server put it: in a header, and in names and numbers
-    /// of the body too.
+    /// The snapshot without any secret in the headers, and in the names and numbers of the body too.
     #[must_use]
     pub fn without(self, secrets: &Secrets) -> Self {
         let headers = self.headers.into_iter().map(|(name, value)| (name, secrets.redact(&value)));

@@ -1,29 +1,29 @@
-//! A text as its readers decode it, with the place that each byte of it comes from.
+//! Decodes a text as its readers would, and maps each decoded byte back to its place in the text.
 //!
-//! A secret may be printed with some of its letters escaped and others not, and what was escaped may
-//! be quoted, and so escaped again: no list of encodings holds them all. So the text is decoded, in every
-//! order that changes it, and the secret is looked for as it is.
+//! A secret may be printed with some characters escaped and others not, and an escaped text may be
+//! quoted and escaped again. No list of encodings covers all of that. So the text is decoded in every
+//! order that changes it, and the plain secret is searched for in the results.
 
-/// Views of one text at most, and escapes within escapes at most: a page that quotes a `curl` line
-/// with a body that holds JSON as a string is four deep.
+/// The most decodings of one text, and the most nested escapes. A page that quotes a `curl` line with a
+/// body that holds JSON as a string has four levels.
 const MAX_DECODINGS: usize = 32;
 const DEEPEST: usize = 4;
 
-/// One way to read a text.
+/// One decoding of a text.
 pub(super) struct Decoding {
-    /// What is read.
+    /// The decoded bytes.
     pub(super) bytes: Vec<u8>,
-    /// Where each byte begins in the text, and where the text ends.
+    /// The offset of each byte in the text, and the end of the text.
     origins: Vec<usize>,
 }
 
-/// What stands at the beginning of some bytes, and how many of them say it.
+/// Decodes an escape at the beginning of some bytes: its character, and its length in bytes.
 type Escape = fn(&[u8]) -> Option<(char, usize)>;
 
 /// Escapes that stand for a character.
 const ESCAPES: [Escape; 3] = [backslash, entity, shell];
 
-/// A text as it is, and as its readers decode it.
+/// The text itself, and its decodings.
 pub(super) fn decodings(text: &str) -> Vec<Decoding> {
     let bytes = text.as_bytes().to_vec();
     let mut decodings = vec![Decoding { origins: (0..=bytes.len()).collect(), bytes }];
@@ -45,7 +45,7 @@ pub(super) fn decodings(text: &str) -> Vec<Decoding> {
 }
 
 impl Decoding {
-    /// The place in the text of a part of this decoding.
+    /// The range in the text of a range of this decoding.
     pub(super) fn origin(&self, start: usize, end: usize) -> (usize, usize) {
         (self.origins[start], self.origins[end])
     }
@@ -88,7 +88,7 @@ impl Decoding {
     }
 }
 
-/// JSON, and what shells read within `$'…'`.
+/// Escapes of JSON, and of `$'…'` in shells.
 fn backslash(bytes: &[u8]) -> Option<(char, usize)> {
     let (b'\\', kind) = (bytes.first()?, bytes.get(1)?) else { return None };
     let plain = match kind {
@@ -104,7 +104,7 @@ fn backslash(bytes: &[u8]) -> Option<(char, usize)> {
             if let Some(character) = char::from_u32(unit) {
                 return Some((character, 6));
             }
-            // Side a pair: letters beyond the first 65,536 take two.
+            // Half of a surrogate pair: characters beyond the first 65,536 take two escapes.
             let rest = bytes.get(6..12).filter(|rest| rest.starts_with(b"\\u"))?;
             let low = hexadecimal(&rest[2..])?;
             let pair = [u16::try_from(unit).ok()?, u16::try_from(low).ok()?];
@@ -122,7 +122,7 @@ fn entity(bytes: &[u8]) -> Option<(char, usize)> {
     if bytes.first() != Some(&b'&') {
         return None;
     }
-    // No entity that is read here is longer.
+    // No entity that is decoded here is longer.
     let end = bytes.iter().take(10).position(|byte| *byte == b';')?;
     let name = std::str::from_utf8(&bytes[1..end]).ok()?;
     let character = match name.strip_prefix('#') {
@@ -136,13 +136,13 @@ fn entity(bytes: &[u8]) -> Option<(char, usize)> {
     Some((character, end + 1))
 }
 
-/// A quote within a shell's quotes.
+/// A quote inside the quotes of a shell.
 fn shell(bytes: &[u8]) -> Option<(char, usize)> {
     const QUOTE: &[u8] = br"'\''";
     bytes.starts_with(QUOTE).then_some(('\'', QUOTE.len()))
 }
 
-/// A byte of a URL or a encoding.
+/// A percent-encoded byte of a URL or a form.
 fn percent(bytes: &[u8]) -> Option<u8> {
     let digits = bytes.get(1..3).filter(|_| bytes[0] == b'%')?;
     u8::try_from(hexadecimal(digits)?).ok()
@@ -164,7 +164,7 @@ mod tests {
             ("a&#246;&amp;b", "ö&", "&#246;&amp;"),
             ("a%C3%b6+b", "ö ", "%C3%b6+"),
             (r"a'\''b", "a'b", r"a'\''b"),
-            // Escapes within escapes.
+            // Nested escapes.
             (r"a\\u00f6b", "ö", r"\\u00f6"),
             (r"a%5Cu00f6b", "ö", r"%5Cu00f6"),
             ("a&amp;quot;b", "\"", "&amp;quot;"),

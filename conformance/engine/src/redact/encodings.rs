@@ -9,12 +9,12 @@ use base64::{
 use percent_encoding::{AsciiSet, CONTROLS, NON_ALPHANUMERIC, percent_encode};
 use sha2::{Digest as _, Sha256};
 
-/// Shorter texts than this are only redacted where they are a whole value, and not encoded.
+/// Shorter secrets are redacted only if they are a whole value, and are not encoded.
 pub(super) const MIN_LENGTH: usize = 4;
 
-/// What RFC 3986 leaves as it is, left as it is.
+/// The characters that RFC 3986 does not encode are left as they are.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
-/// What `encodeURIComponent` and browsers' encodings also leave.
+/// `encodeURIComponent` and the encodings of browsers leave more characters.
 const LENIENT: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -41,7 +41,7 @@ const LENIENT: &AsciiSet = &CONTROLS
     .add(b'$')
     .add(b',');
 
-/// A secret, and what it becomes where it is no longer a text: base64, hexadecimal, digests.
+/// A secret, and its encodings that do not look like text: base64, hexadecimal, digests.
 pub(super) fn values(secret: &str) -> Vec<String> {
     let mut values = vec![secret.to_owned()];
     if secret.len() >= MIN_LENGTH {
@@ -71,7 +71,7 @@ pub fn encodings(secret: &str) -> Vec<String> {
     let json = serde_json::Value::from(secret).to_string();
     let json = json[1..json.len() - 1].to_owned();
     for json in [ascii_json(&json, false), ascii_json(&json, true), json] {
-        // JSON within JSON, as in a report that quotes a body.
+        // JSON inside JSON, as in a report that quotes a body.
         let twice = serde_json::Value::from(json.as_str()).to_string();
         encodings.push(twice[1..twice.len() - 1].to_owned());
         encodings.push(json);
@@ -101,8 +101,8 @@ pub fn encodings(secret: &str) -> Vec<String> {
     encodings
 }
 
-/// The base64 of a text that holds the secret anywhere: which letters it becomes hangs on how many
-/// bytes stand before it. Letters that also hang on its neighbours are left out.
+/// The base64 of a secret inside a longer text. It depends on how many bytes precede the secret.
+/// Characters that also depend on the neighbouring bytes are left out.
 fn within_base64(engine: &GeneralPurpose, secret: &[u8]) -> Vec<String> {
     let mut found = vec![engine.encode(secret)];
     for before in 0..3_usize {
@@ -110,9 +110,9 @@ fn within_base64(engine: &GeneralPurpose, secret: &[u8]) -> Vec<String> {
         bytes.extend(secret);
         let own = secret.len() + before;
         let encoded = engine.encode(&bytes);
-        // The first letter that only the secret decides, and the one after the last.
+        // The first character that depends on the secret alone, and the end of those.
         let (first, end) = ((before * 8).div_ceil(6), own * 8 / 6);
-        // What is left must still be too long to stand somewhere by accident.
+        // The rest must be long enough not to occur by accident.
         if let Some(inner) = encoded.get(first..end).filter(|inner| inner.len() >= MIN_LENGTH) {
             found.push(inner.to_owned());
         }
@@ -120,7 +120,7 @@ fn within_base64(engine: &GeneralPurpose, secret: &[u8]) -> Vec<String> {
     found
 }
 
-/// JSON whose letters beyond ASCII are escaped, as other writers do.
+/// JSON with escaped non-ASCII characters, as some writers produce it.
 fn ascii_json(json: &str, upper: bool) -> String {
     let mut text = String::new();
     for unit in json.encode_utf16() {
@@ -137,7 +137,7 @@ fn ascii_json(json: &str, upper: bool) -> String {
     text
 }
 
-/// `%C3` as `%c3`; letters beside the escapes stay.
+/// Lowercases percent escapes, such as `%C3` to `%c3`. Other characters stay.
 fn lower_escapes(text: &str) -> String {
     let mut parts = text.split('%');
     let mut lower = parts.next().unwrap_or_default().to_owned();

@@ -1,7 +1,7 @@
-//! What must never be printed, found by its value wherever it stands.
+//! Redaction: finds secrets in every output by their value and replaces them.
 //!
-//! Every password, code and token that a run is given, makes or sees is learnt here, and every
-//! output goes through [`Secrets::redact`] or [`Secrets::redact_json`] as its last step.
+//! Every password, code and token that a run gets, makes or receives is added here. Every output goes
+//! through [`Secrets::redact`] or [`Secrets::redact_json`] as its last step.
 
 mod decodings;
 mod encodings;
@@ -18,40 +18,40 @@ use decodings::decodings;
 pub use encodings::encodings;
 use encodings::{MIN_LENGTH, values};
 
-/// The secrets seen so far.
+/// The known secrets.
 #[derive(Default)]
 pub struct Secrets(Mutex<Known>);
 
 #[derive(Default)]
 struct Known {
-    /// What is looked for.
+    /// The patterns to search for.
     patterns: BTreeMap<String, Hidden>,
-    /// Ready to look; gone where a secret was learnt since.
+    /// Finds the patterns; `None` if a secret was added since the last search.
     matcher: Option<Arc<(AhoCorasick, Vec<Hidden>)>>,
 }
 
-/// What stands in place of a secret.
+/// The replacement of a secret.
 #[derive(Clone, Copy)]
 struct Hidden {
     kind: &'static str,
-    /// How many bytes at either end of the pattern are not the secret's.
+    /// How many bytes at either end of the pattern do not belong to the secret.
     beside: usize,
 }
 
-/// A part of a text that shows a secret.
+/// A range of a text that holds a secret.
 struct Shown {
     start: usize,
     end: usize,
     kind: &'static str,
-    /// How long the longest secret is that was found there.
+    /// The length of the longest secret that was found there.
     longest: usize,
 }
 
 impl Secrets {
-    /// One more secret; `kind` is what stands there instead, as `password`.
+    /// Adds a secret. `kind` names its replacement, such as `password`.
     ///
-    /// A secret of less than four bytes is only found where it is a whole value: `"a"` is a letter
-    /// everywhere else.
+    /// A secret of less than four bytes is redacted only where it is a whole value, since `"a"` occurs
+    /// in most texts.
     pub fn learn(&self, kind: &'static str, secret: &str) {
         if secret.is_empty() {
             return;
@@ -73,11 +73,11 @@ impl Secrets {
         known.matcher = None;
     }
 
-    /// The text without any secret, however it is encoded there.
+    /// The text without any secret, in whatever encoding.
     ///
     /// # Panics
     ///
-    /// Where the secrets are more than a matcher can hold, which no run comes near.
+    /// If there are more secrets than a matcher can hold, which no run comes near.
     pub fn redact(&self, text: &str) -> String {
         let (mut redacted, mut done) = (String::new(), 0);
         for shown in self.shown(text) {
@@ -91,15 +91,14 @@ impl Secrets {
         redacted
     }
 
-    /// The beginning of a text, so many characters of it at most, without any secret. Of a long text no
-    /// more is read than that takes: a target may answer with a megabyte that is read in many ways.
+    /// The beginning of a text without any secret, at most `most` characters. Of a long text only the
+    /// necessary part is decoded, because a target may send a megabyte with many decodings.
     ///
     /// # Panics
     ///
     /// As [`Secrets::redact`].
     pub fn redact_beginning(&self, text: &str, most: usize) -> String {
-        /// How much is read, and from where on a secret may go beyond that: none is this long, in any
-        /// form.
+        /// How many bytes are decoded beyond the result. No secret is this long in any encoding.
         const READ: usize = 64 << 10;
         const TAKEN: usize = READ / 2;
         if text.len() <= READ {
@@ -118,8 +117,8 @@ impl Secrets {
         redacted.chars().take(most).collect()
     }
 
-    /// The value without any secret in its texts. Numbers stay, and so do the names of members: they
-    /// are the suite's own, and JSON would be none with something else in their place.
+    /// The value without any secret in its strings. Numbers and member names stay: they come from the
+    /// suite, and replacing them would make the JSON invalid.
     ///
     /// # Panics
     ///
@@ -136,7 +135,7 @@ impl Secrets {
         }
     }
 
-    /// Whether no secret stands in a text.
+    /// Whether a text holds no secret.
     ///
     /// # Panics
     ///
@@ -145,8 +144,8 @@ impl Secrets {
         self.shown(text).is_empty()
     }
 
-    /// Where a text shows secrets, from its beginning to its end. Secrets that overlap are one part:
-    /// were only the first of them hidden, the rest of the other would stay.
+    /// The ranges of a text that hold secrets, in order. Overlapping secrets are one range, because
+    /// otherwise a part of the second one would remain.
     fn shown(&self, text: &str) -> Vec<Shown> {
         let matcher = self.matcher();
         let (matcher, hidden) = &*matcher;
@@ -222,7 +221,7 @@ mod tests {
             format!("https://h/?p={}", percent_encode(secret.as_bytes(), NON_ALPHANUMERIC)),
             "https://h/?p=pa%22s's%20w0rd%3c%26%c3%b6".to_owned(),
             format!("Basic {}", general_purpose::STANDARD.encode(secret)),
-            // Its place within what is encoded shifts every letter.
+            // The position of a secret in the encoded text changes its base64.
             format!("Basic {}", general_purpose::STANDARD.encode(format!("alice:{secret}"))),
             format!("Basic {}", general_purpose::STANDARD.encode(format!("al:{secret}:x"))),
             general_purpose::URL_SAFE_NO_PAD.encode(format!("a:{secret}")),
@@ -231,7 +230,7 @@ mod tests {
             hex::encode(Sha256::digest(secret)),
             "<p>pa&quot;s&#39;s w0rd&lt;&amp;ö</p>".to_owned(),
             "<p>pa&#34;s&#x27;s w0rd&lt;&amp;ö</p>".to_owned(),
-            // Some letters escaped, others not, as the writers of several languages do.
+            // Some characters are escaped and others not, as the writers of several languages do.
             r#"{"p":"pa\u0022s\u0027s w0rd\u003c\u0026ö"}"#.to_owned(),
             r#"{"p":"\u0070a\u0022s\u0027s\u0020w0rd\u003C\u0026\u00F6"}"#.to_owned(),
             "https://h/?p=pa%22s%27s+w0rd<%26ö".to_owned(),
@@ -274,7 +273,7 @@ mod tests {
             let all: String = secrets.redact(&text).chars().take(3_000).collect();
             assert_eq!(beginning, all, "{before}");
         }
-        // Where it is cut, no half of a secret stays.
+        // No half of a secret remains where the text is cut.
         let text = "-".repeat(32_762) + &"correct horse, ".repeat(20_000);
         let beginning = secrets.redact_beginning(&text, usize::MAX);
         assert!(beginning.ends_with("-[password]"), "{}", &beginning[32_700..]);

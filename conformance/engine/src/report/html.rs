@@ -1,4 +1,4 @@
-//! The report as one page that needs nothing else: no script, no font, no image from elsewhere.
+//! The report as one HTML page without external resources.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -8,7 +8,8 @@ use super::{
 };
 use crate::rule::Tier;
 
-/// The page shows text from targets. Should one of them escape the markup, it runs and loads nothing.
+/// The page shows text from targets. If a text escapes the markup, this policy prevents it from running
+/// or loading anything.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 const STYLE: &str = "
@@ -38,7 +39,7 @@ p.label { margin: .8rem 0 -.6rem; font-size: .8rem; color: var(--dim) }
 q { font-style: italic }
 ";
 
-/// The report as a page.
+/// The report as an HTML page.
 pub fn page(report: &Report) -> String {
     let (verdict, class) = verdict(report);
     let page = html! {
@@ -93,7 +94,7 @@ pub fn page(report: &Report) -> String {
     page.into_string()
 }
 
-/// The verdict in words, and the class that colours it.
+/// The text of the verdict, and its CSS class.
 fn verdict(report: &Report) -> (&'static str, &'static str) {
     match report.verdict() {
         Verdict::None => ("no verdict", "bad"),
@@ -195,7 +196,7 @@ fn result(report: &RuleReport) -> String {
     }
 }
 
-/// Which requirements of the page were judged.
+/// A section about the requirements of the page.
 fn requirements(title: &str, first: &str, requirements: &[RequirementReport]) -> Markup {
     let judged = requirements.iter().filter(|requirement| requirement.status.is_judged()).count();
     let rows = html! {
@@ -248,7 +249,7 @@ fn timings(report: &Report) -> Markup {
     }
 }
 
-/// A table of figures, or of prose, whose cells stand below each other where there is little room.
+/// A table of figures or of prose. On a narrow screen, the cells of prose stand below each other.
 fn table(kind: &str, columns: &[&str], rows: &Markup) -> Markup {
     html! {
         div.table {
@@ -272,7 +273,7 @@ fn class(status: RuleStatus) -> &'static str {
     }
 }
 
-/// A name with places where a narrow column may break it.
+/// A name with places for line breaks in a narrow column.
 fn breakable(name: &str) -> Markup {
     html! {
         @for part in name.split_inclusive('_') {

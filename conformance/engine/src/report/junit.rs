@@ -1,4 +1,4 @@
-//! The report as JUnit, as CI systems read it: a test suite per tier, a test case per rule.
+//! The report as JUnit XML: a test suite for each tier, and a test case for each rule.
 
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
@@ -12,7 +12,7 @@ use crate::rule::Tier;
 ///
 /// # Errors
 ///
-/// What the writer says.
+/// The error of the XML writer.
 pub fn xml(report: &Report) -> Result<String, quick_junit::SerializeError> {
     let mut out = quick_junit::Report::new(report.suite);
     if let Some(stopped) = report.stopped.as_ref().filter(|stopped| stopped.is_error) {
@@ -35,7 +35,7 @@ pub fn xml(report: &Report) -> Result<String, quick_junit::SerializeError> {
     out.to_string()
 }
 
-/// How a rule without failures stands. Only a rule that was judged and is kept is a success.
+/// The status of a rule without failures. Only a rule that was judged and passed is a success.
 fn status(rule: &RuleReport) -> TestCaseStatus {
     let reason = rule.reason.as_deref().unwrap_or(rule.status.name());
     match rule.status {

@@ -1,4 +1,4 @@
-//! What a run found, for people and for programs. Holds no secret: redacted as it is made.
+//! The report of a run, as data. Secrets are redacted when it is made.
 
 pub mod exit_code;
 pub mod html;
@@ -31,88 +31,88 @@ pub use crate::runner::stage::Stage;
 /// The rule about the deviations file itself.
 const STALE: &str = "deviations_are_current";
 
-/// A rule that the target breaks, with the smallest request that shows it.
+/// A failure of a rule, with the smallest request that shows it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Failure {
     /// The rule.
     pub rule: &'static str,
-    /// Which side breaks it.
+    /// The side that fails.
     pub side: Side,
-    /// Where its authority lies.
+    /// The tier of the rule.
     pub tier: Tier,
-    /// How bad it is.
+    /// The severity of the rule.
     pub severity: Severity,
-    /// What the rule says.
+    /// The text of the rule.
     pub text: &'static str,
-    /// What it follows from, a line each.
+    /// The sources of the rule, one line each.
     pub sources: Vec<String>,
     /// The operation, as `POST /api/sessions`.
     pub operation: String,
-    /// What was sent, in words.
+    /// The title of the case.
     pub case: String,
     /// The place in a document, or in the response.
     pub place: String,
     /// What is wrong.
     pub message: String,
-    /// What should have come.
+    /// The expected value.
     pub expected: String,
-    /// What came.
+    /// The value that the target sent.
     pub got: String,
-    /// The minimal case.
+    /// The smallest case, as a `curl` command.
     pub curl: String,
     /// The response, shortened.
     pub response: Option<String>,
-    /// Why it is no surprise, where a deviation says so.
+    /// The deviation that explains the failure, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub deviation: Option<String>,
 }
 
-/// Why a run ended before its plan did.
+/// Why a run ended early.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Stopped {
-    /// In words.
+    /// The reason.
     pub reason: String,
-    /// Whether the run could not do its work.
+    /// Whether the reason is an error.
     pub is_error: bool,
 }
 
-/// What a report says in a word.
+/// The verdict of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// The run could not do its work: whatever was found, it cannot say that this is all.
+    /// An error ended the run, so the findings may be incomplete.
     None,
     /// There are failures.
     DoesNotConform,
-    /// The run ended early, as it was asked to, and found no failure until then.
+    /// The run ended early, as planned, and had found no failure by then.
     NoFailureFound,
-    /// The plan was carried out, and there is no failure.
+    /// The run is complete and found no failure.
     Conforms,
 }
 
-/// What a run did about one side.
+/// The results for one side.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SideReport {
-    /// Which one.
+    /// The side.
     pub side: Side,
     /// How many operations were tried.
     pub operations: usize,
-    /// How many rules there is a verdict about.
+    /// How many rules have a verdict.
     pub checks: usize,
     /// How many cases were made.
     pub cases: u64,
-    /// How many requests were answered.
+    /// How many requests got a response.
     pub exchanges: u64,
-    /// How long it took.
+    /// The duration in seconds.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]
     pub duration: Duration,
-    /// Exchanges of its fuzzing phase.
+    /// The exchanges of its fuzzing phase.
     pub fuzzing_exchanges: u64,
-    /// How long its fuzzing phase took.
+    /// The duration of its fuzzing phase in seconds.
     #[serde(rename = "fuzzing_seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]
     pub fuzzing: Duration,
-    /// How many failures are its own.
+    /// How many failures this side has.
     pub failures: usize,
 }
 
@@ -124,45 +124,45 @@ pub struct Report {
     pub(crate) suite: &'static str,
     /// The target.
     pub base_url: String,
-    /// What makes the run repeatable.
+    /// The seed, which makes the run repeatable.
     pub seed: u64,
     /// How many operations were tried.
     pub operations: usize,
-    /// How many rules there is a verdict about.
+    /// How many rules have a verdict.
     pub checks: usize,
     /// How many cases were made.
     pub cases: u64,
-    /// How many requests were answered; shrinking and logouts send more than there are cases.
+    /// How many requests got a response, including those of shrinking and logouts.
     pub exchanges: u64,
-    /// How long it took.
+    /// The duration in seconds.
     #[serde(rename = "seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]
     pub duration: Duration,
     /// Exchanges of the fuzzing phase.
     pub fuzzing_exchanges: u64,
-    /// How long the fuzzing phase took.
+    /// The duration of the fuzzing phase in seconds.
     #[serde(rename = "fuzzing_seconds", serialize_with = "seconds")]
     #[schemars(with = "f64")]
     pub fuzzing: Duration,
-    /// The same for each side.
+    /// The results for each side.
     pub sides: Vec<SideReport>,
-    /// What is wrong, worst first.
+    /// The failures, the most severe first.
     pub failures: Vec<Failure>,
-    /// What is wrong and known, by a deviation.
+    /// The findings that a known deviation explains.
     pub deviations: Vec<Failure>,
-    /// How each rule stands.
+    /// The status of each rule.
     pub rules: Vec<RuleReport>,
-    /// How each schema, example, body and status of the page stands.
+    /// The status of each schema, example, body and status of the page.
     pub nodes: Vec<RequirementReport>,
-    /// How each sentence and changelog line of the page stands.
+    /// The status of each sentence and changelog line of the page.
     pub sentences: Vec<RequirementReport>,
     /// How often each response schema was applied.
     pub coverage: BTreeMap<String, u64>,
-    /// Why it ended early, where it did.
+    /// The reason for an early end.
     pub stopped: Option<Stopped>,
     /// Sessions that could not be ended.
     pub sessions_left: usize,
-    /// What each part of the plan cost and found.
+    /// The requests and findings of each part of the plan.
     pub stages: Vec<Stage>,
 }
 
@@ -206,7 +206,7 @@ impl Report {
             reason: secrets.redact(&halt.to_string()),
             is_error: halt.is_error(),
         });
-        // A run that judged nothing is none, whoever asked for so little.
+        // A run without any check has no verdict, even if the options selected nothing.
         let stopped = match stopped {
             None if !rules.iter().any(|report| report.status.is_judged()) => {
                 Some(Stopped { reason: "no rule was judged".to_owned(), is_error: true })
@@ -264,7 +264,7 @@ impl Report {
         }
     }
 
-    /// What the report says in a word.
+    /// The verdict of the report.
     pub fn verdict(&self) -> Verdict {
         match &self.stopped {
             // What was found before the run ended holds whatever ended it.
@@ -275,7 +275,7 @@ impl Report {
         }
     }
 
-    /// The exit code that says the same.
+    /// The exit code for the verdict.
     pub fn exit_code(&self) -> u8 {
         match self.verdict() {
             Verdict::None => exit_code::COULD_NOT_RUN,
@@ -284,12 +284,12 @@ impl Report {
         }
     }
 
-    /// The rules that were to be judged and were not.
+    /// The selected rules without a verdict.
     fn left_out(&self) -> impl Iterator<Item = &RuleReport> {
         self.rules.iter().filter(|report| report.is_left_out())
     }
 
-    /// The rules that an error kept from being judged.
+    /// The rules without a verdict because of an error.
     fn interrupted(&self) -> impl Iterator<Item = &RuleReport> {
         self.rules.iter().filter(|report| report.status == RuleStatus::CouldNotRun)
     }
@@ -307,8 +307,8 @@ impl SideReport {
     }
 }
 
-/// Entries of the deviations file that this run could have met and did not: what they explain has
-/// ended.
+/// Findings about entries of the deviations file that this run could have matched and did not, because
+/// the deviation no longer occurs.
 fn stale<S: Suite>(run: &Run<'_, S>, evidence: &[Evidence]) -> Vec<Evidence> {
     if run.options.deviations.0.is_empty() {
         run.not_run(STALE, "`--deviations`");
@@ -346,7 +346,7 @@ fn stale<S: Suite>(run: &Run<'_, S>, evidence: &[Evidence]) -> Vec<Evidence> {
     stale.collect()
 }
 
-/// A number of things, for people.
+/// A count with its noun, in the singular or the plural.
 fn counted(count: usize, thing: &str) -> String {
     if count == 1 { format!("1 {thing}") } else { format!("{count} {thing}s") }
 }
@@ -362,7 +362,7 @@ impl Failure {
         let Evidence { finding, case, response, deviation } = evidence;
         let rule = catalogue.by_id(finding.rule);
         let redact = |text: &str| secrets.redact(text);
-        // Redacted before it is cut, as half a secret would not be found.
+        // Redacted before it is shortened, because half a secret would not be found.
         let short = |text: &str| secrets.redact_beginning(text, 600);
         let path = case.request.path.split('?').next().unwrap_or_default();
         let mut curl = case.request.command(target.base_url(), redact);

@@ -1,4 +1,4 @@
-//! The report as SARIF 2.1.0, as code-scanning services read it.
+//! The report as SARIF 2.1.0, the format of code-scanning services.
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -18,7 +18,7 @@ pub fn log(report: &Report) -> Value {
         .iter()
         .map(|stopped| json!({"level": "error", "message": {"text": stopped.reason}}))
         .collect();
-    // A rule without a result looks kept, unless something says that it was not judged.
+    // A rule without a result looks passed, so a notification says if it was not judged.
     notifications.extend(report.rules.iter().filter_map(|rule| notification(report, rule)));
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -41,7 +41,7 @@ pub fn log(report: &Report) -> Value {
     })
 }
 
-/// That a rule was not judged, and why.
+/// A notification that a rule was not judged, with the reason.
 fn notification(report: &Report, rule: &RuleReport) -> Option<Value> {
     let level = match rule.status {
         RuleStatus::NotRun => "note",
@@ -56,7 +56,7 @@ fn notification(report: &Report, rule: &RuleReport) -> Option<Value> {
     }))
 }
 
-/// The place of a rule in the tool's list.
+/// The index of a rule in the list of the tool.
 fn index(report: &Report, id: &str) -> Option<usize> {
     report.rules.iter().position(|rule| rule.rule == id)
 }
@@ -76,8 +76,8 @@ fn descriptor(rule: &Rule) -> Value {
 }
 
 fn result(report: &Report, failure: &Failure) -> Value {
-    // A place in a document is in a file of this repository; a place in a response is in none, but a
-    // result without a file is not shown.
+    // A place in a document belongs to a file of this repository. A place in a response has no file,
+    // but viewers do not show a result without one.
     let document = failure.place.split_once('#').map_or("openapi.json", |(name, _)| name);
     let fingerprint = Sha256::new()
         .chain_update(failure.rule)
@@ -107,8 +107,8 @@ fn result(report: &Report, failure: &Failure) -> Value {
     result
 }
 
-/// A digest in letters. Among its digits, six in a row could be a code of the run: redaction would change
-/// the fingerprint, by which services know a finding again.
+/// A digest as letters. Six digits in a row could be a code of the run. Redaction would then change the
+/// fingerprint, by which services identify a finding.
 fn letters(digest: &[u8]) -> String {
     let nibbles = digest.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
     nibbles.map(|nibble| char::from(b'a' + nibble)).collect()
@@ -122,7 +122,7 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// The scale of services that sort by a number: CVSS's bands.
+/// The CVSS score of a severity, by which services sort.
 fn score(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "9.5",

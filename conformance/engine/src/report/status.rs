@@ -1,5 +1,5 @@
-//! How each rule, and each place and sentence of the page, stands after a run. Every form of the report
-//! says what is computed here, so that no two of them disagree.
+//! The status of each rule, place and sentence of the page after a run. Every report format uses the
+//! values that are computed here, so that all formats agree.
 
 use std::collections::BTreeMap;
 
@@ -15,10 +15,10 @@ use crate::{
     runner::{Run, Unjudged, suite::Suite},
 };
 
-/// Why a rule was not run that nobody asked for.
+/// The reason of a rule that the options do not select.
 pub(super) const NOT_SELECTED: &str = "not selected";
 
-/// How something stands.
+/// The status of a rule or requirement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RuleStatus {
@@ -26,46 +26,46 @@ pub enum RuleStatus {
     NotRun,
     /// The run ended by an error before it was judged.
     CouldNotRun,
-    /// It was judged, and nothing is wrong.
+    /// It was judged and passed.
     Passed,
-    /// It is broken in a way that a deviation explains.
+    /// It failed, and a deviation explains that.
     KnownDeviation,
-    /// It is broken.
+    /// It failed.
     Failed,
 }
 
-/// How a rule stands.
+/// The status of a rule.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RuleReport {
     /// The rule.
     pub rule: &'static str,
-    /// What the rule says, for renderings that say it.
+    /// The definition of the rule, for report formats that print it.
     #[serde(skip)]
     pub(super) definition: &'static Rule,
-    /// How it stands.
+    /// The status.
     pub status: RuleStatus,
-    /// Why it was not judged; there if and only if it was not.
+    /// Why it was not judged; `None` if it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// How often something was judged by it.
+    /// How often the rule was checked.
     pub checks: u64,
-    /// How many failures break it.
+    /// How many failures it has.
     pub failures: usize,
 }
 
-/// How a place or a sentence of the page stands.
+/// The status of a place or a sentence of the page.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RequirementReport {
     /// A JSON pointer into `documented.json`, or the sentence.
     pub what: String,
-    /// How it stands.
+    /// The status.
     pub status: RuleStatus,
-    /// The rules that see to it.
+    /// The rules that check it.
     pub rules: Vec<&'static str>,
 }
 
 impl RuleStatus {
-    /// In words, for people.
+    /// The name in reports.
     pub fn name(self) -> &'static str {
         match self {
             Self::NotRun => "not run",
@@ -83,13 +83,13 @@ impl RuleStatus {
 }
 
 impl RuleReport {
-    /// A rule that a run did not judge although it was to.
+    /// Whether the rule was selected and not judged.
     pub(super) fn is_left_out(&self) -> bool {
         self.status == RuleStatus::NotRun && self.reason.as_deref() != Some(NOT_SELECTED)
     }
 }
 
-/// Every rule of the catalogue, in its order.
+/// The status of every rule, in the order of the catalogue.
 pub(super) fn rules<S: Suite>(
     run: &Run<'_, S>,
     failures: &[Failure],
@@ -120,7 +120,7 @@ pub(super) fn rules<S: Suite>(
     run.suite.catalogue().rules().iter().map(report).collect()
 }
 
-/// Every rule, of a run that could not begin.
+/// The status of every rule of a run that could not begin.
 pub(super) fn none(catalogue: &Catalogue, reason: &str) -> Vec<RuleReport> {
     let report = |rule: &'static Rule| RuleReport {
         rule: rule.id,
@@ -133,7 +133,7 @@ pub(super) fn none(catalogue: &Catalogue, reason: &str) -> Vec<RuleReport> {
     catalogue.rules().iter().map(report).collect()
 }
 
-/// Every schema, example, body and status of the page.
+/// The status of every schema, example, body and status of the page.
 pub(super) fn nodes(
     catalogue: &Catalogue,
     rules: &[RuleReport],
@@ -151,7 +151,7 @@ pub(super) fn nodes(
     let is_cut_short = rules.iter().any(|report| report.status == RuleStatus::CouldNotRun);
     let elsewhere = if is_cut_short { RuleStatus::CouldNotRun } else { RuleStatus::Passed };
     let reports = nodes.iter().map(|node| {
-        // Its rules may be broken at another place; then it was judged, if the run came to its end.
+        // If its rules failed at another place, it was still judged, unless the run ended early.
         let unbroken = of_rules(rules, node).map(|status| match status {
             RuleStatus::KnownDeviation | RuleStatus::Failed => elsewhere,
             other => other,
@@ -162,7 +162,7 @@ pub(super) fn nodes(
     reports.collect()
 }
 
-/// Every sentence and changelog line of the page.
+/// The status of every sentence and changelog line of the page.
 pub(super) fn sentences(catalogue: &Catalogue, rules: &[RuleReport]) -> Vec<RequirementReport> {
     let reports = catalogue.sentences.iter().map(|sentence| {
         let worst = of_rules(rules, sentence).max().unwrap_or(RuleStatus::NotRun);
@@ -171,10 +171,10 @@ pub(super) fn sentences(catalogue: &Catalogue, rules: &[RuleReport]) -> Vec<Requ
     reports.collect()
 }
 
-/// The node that a failure breaks, the innermost around its place; none where that is not in the page.
+/// The innermost node around the place of a failure. `None` if that is not in the page.
 fn broken<'n>(nodes: &'n [Requirement], failure: &Failure) -> Option<&'n Requirement> {
     let (_, pointer) = failure.place.split_once(".json#")?;
-    // A failure of the client side says more than the place.
+    // The place of a client failure has text after the pointer.
     let place = pointer.split(' ').next()?;
     let around = nodes.iter().filter(|node| is_within(place, &node.what));
     around.max_by_key(|node| node.what.len())

@@ -1,4 +1,4 @@
-//! The report for people, to be read in ten seconds: failures first, then the summary.
+//! The report for the terminal: failures first, then the summary.
 
 use std::io::{self, Write};
 
@@ -9,7 +9,7 @@ use crate::rule::side::Side;
 ///
 /// # Errors
 ///
-/// The writer's own.
+/// The error of the writer.
 pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for failure in &report.failures {
         write_failure(failure, out)?;
@@ -23,7 +23,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let reason = one_line(rule.reason.as_deref().unwrap_or_default());
         writeln!(out, "not run {}: {reason}", rule.rule)?;
     }
-    // The reason is that of the run, and stands in the verdict.
+    // The reason is that of the run, which the verdict states.
     let interrupted = report.interrupted().count();
     if interrupted > 0 {
         writeln!(out, "could not run {}", counted(interrupted, "rule"))?;
@@ -34,7 +34,7 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     summary(report, out)
 }
 
-/// A line for each side, then what the run as a whole has to say, the verdict last.
+/// A line for each side, then the target and the seed, and the verdict last.
 fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
@@ -76,7 +76,7 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "{}", verdict(report))
 }
 
-/// The last line, which is all that some will read.
+/// The last line, with the verdict.
 fn verdict(report: &Report) -> String {
     let count = match report.failures.len() {
         0 => "no failure".to_owned(),
@@ -122,8 +122,7 @@ fn write_failure(failure: &Failure, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "  minimal   {}\n", one_line(&failure.curl))
 }
 
-/// A text that a target may have had a hand in, on the line that it belongs to: were its line breaks
-/// kept, it could write lines of the report, a verdict among them.
+/// A text on one line. If the line breaks of a target were kept, it could forge lines of the report.
 fn one_line(text: &str) -> String {
     text.replace('\r', "\\r").replace('\n', "\\n")
 }

@@ -1,7 +1,7 @@
-//! The rules: what a target must keep, why, and what it costs to ask.
+//! The rules: the requirements for a target, their sources, and their cost.
 //!
-//! Every finding names a rule of this catalogue, and every rule names its source. The tests hold
-//! that each schema node and each normative sentence of the page is some rule's business.
+//! Every finding names a rule of this catalogue, and every rule names its source. Tests ensure that a
+//! rule covers each schema node and each normative sentence of the page.
 
 pub mod requirement;
 pub mod side;
@@ -12,27 +12,27 @@ use serde::Serialize;
 use crate::rule::side::Side;
 use requirement::Requirement;
 
-/// Where the authority of a rule lies.
+/// The kind of source that a rule follows from.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema, clap::ValueEnum,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Tier {
-    /// What the document's schemas say. A validator judges it.
+    /// The schemas of the document. A validator judges it.
     Schema,
-    /// What the document's prose says: a sentence, an example, a line of the changelog.
+    /// The prose of the document: a sentence, an example, a line of the changelog.
     Documented,
-    /// What a standard says, or what the API is for.
+    /// A standard, or the purpose of the API.
     Security,
-    /// What the document asks of a client, or what the client promises its callers.
+    /// The document's requirements for a client, or what the client promises its callers.
     Client,
 }
 
-/// How bad it is to break a rule.
+/// The severity of a violation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Somebody gets in who must not, or sees what is not theirs.
+    /// Someone gets access or data without being entitled to it.
     Critical,
     /// Clients break.
     High,
@@ -42,40 +42,40 @@ pub enum Severity {
     Low,
 }
 
-/// What a rule follows from.
+/// A source of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase", tag = "kind", content = "text")]
 pub enum Source {
-    /// A place in `documented.json`; the rule covers all that lies within it.
+    /// A place in `documented.json`. The rule covers everything within it.
     Page(&'static str),
     /// A place in `openapi.json` that the overlay adds.
     Overlay(&'static str),
-    /// Words of the page.
+    /// A quotation of the page.
     Quotation(&'static str),
     /// A standard, with its section.
     Standard(&'static str),
-    /// What real servers do.
+    /// The behaviour of real servers.
     Practice(&'static str),
 }
 
-/// What a target must keep.
+/// A requirement for a target.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Rule {
-    /// Its name; the generic ones have schemathesis's.
+    /// The id. Generic rules have the names of schemathesis.
     pub id: &'static str,
-    /// Where its authority lies.
+    /// The kind of source.
     pub tier: Tier,
-    /// How bad it is to break it.
+    /// The severity of a violation.
     pub severity: Severity,
-    /// What it says.
+    /// The requirement, as text.
     pub text: &'static str,
-    /// What it follows from.
+    /// The sources.
     pub sources: &'static [Source],
-    /// How many requests of its own it needs; 0 where it judges those of others.
+    /// How many requests it needs; 0 if it judges the responses to other requests.
     pub cost: u32,
-    /// Whether it may be asked of a production server; others need `--allow-unsafe` there.
+    /// Whether it may be checked on a production server. Others need `--allow-unsafe` there.
     pub production: bool,
-    /// What it needs beside one account, where it does.
+    /// What it needs besides one account, if anything.
     pub needs: Option<&'static str>,
 }
 
@@ -119,26 +119,26 @@ impl Source {
 }
 
 impl Rule {
-    /// Whom it binds.
+    /// The side that it applies to.
     pub fn side(&self) -> Side {
         if self.tier == Tier::Client { Side::Client } else { Side::Server }
     }
 }
 
-/// The rules of a suite, and which of them see to each place and sentence of the documents.
+/// The rules of a suite, and the places and sentences of the documents that they check.
 #[derive(Clone, Debug)]
 pub struct Catalogue {
     /// The name of the suite, for reports.
     pub suite: &'static str,
     rules: &'static [Rule],
-    /// Each schema, example, body and status that the documents ask for.
+    /// Each schema, example, body and status that the documents require.
     pub nodes: Vec<Requirement>,
-    /// Each sentence of the prose that asks something of a target.
+    /// Each sentence of the prose that states a requirement.
     pub sentences: Vec<Requirement>,
 }
 
 impl Catalogue {
-    /// Rules in the order of reports.
+    /// A catalogue of rules in the order of reports.
     pub fn new(
         suite: &'static str,
         rules: &'static [Rule],
@@ -153,21 +153,21 @@ impl Catalogue {
         self.rules
     }
 
-    /// The rule of an id that a user gave.
+    /// The rule with this id, which may come from a user.
     pub fn find(&self, id: &str) -> Option<&'static Rule> {
         self.rules.iter().find(|rule| rule.id == id)
     }
 
-    /// The rule of an id.
+    /// The rule with this id.
     ///
     /// # Panics
     ///
-    /// Where the catalogue lacks it, which is a bug: findings are made by id.
+    /// If the catalogue has no such rule, which is a bug.
     pub fn by_id(&self, id: &str) -> &'static Rule {
         self.find(id).unwrap_or_else(|| panic!("no rule `{id}` in the catalogue"))
     }
 
-    /// The place of a rule in the order of reports.
+    /// The index of a rule in the order of reports.
     pub fn position(&self, id: &str) -> Option<usize> {
         self.rules.iter().position(|rule| rule.id == id)
     }

@@ -1,16 +1,16 @@
-//! What the page demands of a target, and which rules see to it.
+//! The requirements of the page, and the rules that check them.
 
 use serde_json::Value;
 use specfirst_model::Page;
 
 use super::{Rule, Source};
 
-/// A place or a sentence of the page that a target can break.
+/// A place or a sentence of the page that a target can violate.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Requirement {
     /// A JSON pointer, or the sentence.
     pub what: String,
-    /// The rules that see to it.
+    /// The rules that check it.
     pub rules: Vec<&'static str>,
 }
 
@@ -25,8 +25,8 @@ pub fn nodes(document: &Value, rules: &[Rule]) -> Vec<Requirement> {
     requirements.collect()
 }
 
-/// The sentences and the changelog's lines of the page's [`texts`], but for those of `ignored`, which no
-/// server can break: whether a sentence requires something is not left to a list of words.
+/// The sentences and changelog lines of the page's [`texts`], without those of `ignored`, which state
+/// no requirement for a server. This list decides, and no list of words.
 pub fn sentences(texts: &[String], rules: &[Rule], ignored: &[&str]) -> Vec<Requirement> {
     let lines = texts.iter().flat_map(|text| text.lines());
     let changes = lines.filter(|line| line.trim_start().starts_with('|') && line.contains('`'));
@@ -49,7 +49,7 @@ pub fn sentences(texts: &[String], rules: &[Rule], ignored: &[&str]) -> Vec<Requ
     requirements.collect()
 }
 
-/// The page's texts: its prose and every description.
+/// The texts of the page: its prose and every description.
 pub fn texts(page: &Page) -> Vec<String> {
     let mut texts = vec![page.prose.clone()];
     let mut stack = vec![page.document.value()];
@@ -71,7 +71,7 @@ pub fn words(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a JSON pointer names another's place or one within it.
+/// Whether a JSON pointer is another one or lies within it.
 pub(crate) fn is_within(place: &str, of: &str) -> bool {
     place.strip_prefix(of).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
@@ -89,7 +89,7 @@ fn collect(value: &Value, at: &str, found: &mut Vec<String>) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                // What an example holds is data, not a demand.
+                // The content of an example is data and not a requirement.
                 if matches!(name.as_str(), "x-examples" | "examples" | "example") {
                     found.push(format!("{at}/{name}"));
                     continue;

@@ -1,16 +1,16 @@
-//! The two sides that one document judges: the server, and the client that talks to it.
+//! The two sides that the document applies to: the server and the client.
 
 use serde::Serialize;
 
-/// A side of the wire.
+/// A side of the connection.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, schemars::JsonSchema,
 )]
 #[serde(rename_all = "lowercase")]
 pub enum Side {
-    /// The server: requests are made up, its responses judged.
+    /// The server. The suite generates requests and judges the responses.
     Server,
-    /// The client: responses are made up, its requests and what it reads of them judged.
+    /// The client. The suite generates responses and judges the requests and the values read.
     Client,
 }
 
@@ -36,7 +36,7 @@ impl Side {
 }
 
 impl Sides {
-    /// Whether a side is judged.
+    /// Whether the run judges this side.
     pub fn include(self, side: Side) -> bool {
         match self {
             Self::Server => side == Side::Server,

@@ -1,4 +1,4 @@
-//! Requests from the document: each operation's conforming ones, and those with one thing broken.
+//! Generates requests from the document: conforming ones, and those with one violation.
 
 pub mod negative;
 mod parameters;
@@ -18,11 +18,11 @@ pub(crate) const LOWER: &str = "abcdefghijklmnopqrstuvwxyz";
 pub(crate) const UPPER: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 pub(crate) const DIGITS: &str = "0123456789";
 
-/// Conforming requests of nobody: every credential is made up.
+/// Conforming requests with made-up credentials.
 ///
 /// # Errors
 ///
-/// A schema of the operation cannot be read.
+/// An error if a schema of the operation cannot be read.
 pub fn positive_cases(
     document: &Document,
     operation: &Operation,
@@ -49,11 +49,11 @@ pub fn positive_cases(
         .boxed())
 }
 
-/// Requests with one thing broken; empty where nothing of the operation can be broken.
+/// Requests with one violation; `None` if nothing of the operation can be violated.
 ///
 /// # Errors
 ///
-/// A schema of the operation cannot be read.
+/// An error if a schema of the operation cannot be read.
 pub fn negative_cases(
     document: &Document,
     operation: &Operation,
@@ -145,19 +145,19 @@ pub fn negative_cases(
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// Whether a form can break a schema: by a member that is missing, or by a text.
+/// Whether a form can violate a schema: by a missing member, or by a text.
 fn breaks_as_form(schema: &JsonSchema) -> bool {
     let names = |list: &Value| list.as_array().is_some_and(|names| !names.is_empty());
     let schema = schema.value();
     ["required", "anyOf", "oneOf"].iter().any(|key| schema.get(key).is_some_and(names))
 }
 
-/// The mutations that stay what they are where every value is a text.
+/// Whether a mutation still applies if every value is a text.
 fn is_of_forms(mutation: &str) -> bool {
     matches!(mutation, "missing-member" | "no-alternative")
 }
 
-/// What each alternative of a JSON body requires, where its schema has alternatives.
+/// The required members of each alternative of a JSON body, if its schema has alternatives.
 fn alternatives(
     document: &Document,
     operation: &Operation,
@@ -174,9 +174,9 @@ fn alternatives(
     Ok(names.map(Iterator::collect).collect())
 }
 
-/// Whether a conforming request leaves a server no reason of its own to refuse it: an empty text, a
-/// very long one or a control character may mean nothing to it, and a body that is two alternatives
-/// at once may be ambiguous. What a schema allows, prose may still forbid.
+/// Whether a server has no other reason to refuse a conforming request. It may refuse an empty text, a
+/// very long one or a control character, or a body that matches two alternatives. Prose may forbid what
+/// a schema allows.
 fn is_plain(request: &Request, alternatives: &[Vec<String>]) -> bool {
     let Some(body) = &request.body else { return true };
     let is_form = request.header_value("content-type").is_some_and(|kind| kind.contains("form"));
@@ -198,7 +198,7 @@ fn is_plain(request: &Request, alternatives: &[Vec<String>]) -> bool {
     met <= 1 && !members.iter().any(|(_, value)| odd(value))
 }
 
-/// A media type and the bytes that go with it.
+/// A media type and a body of that type.
 type Body = (String, Vec<u8>);
 
 fn broken_at_root(mutation: &'static str, schema: &Pointer) -> Broken {
@@ -221,7 +221,7 @@ fn with_body(
         .boxed())
 }
 
-/// Requests with conforming parameters and made-up credentials, and with bodies where there are some.
+/// Requests with conforming parameters, made-up credentials, and bodies if the operation has one.
 fn requests(
     document: &Document,
     operation: &Operation,
@@ -300,20 +300,19 @@ fn credential() -> BoxedStrategy<String> {
     letters(&[LOWER, UPPER, DIGITS, "_-"], 1..=43)
 }
 
-/// What people type where a name or a password is asked for.
+/// Texts that people enter as a name or a password.
 pub fn typed() -> BoxedStrategy<String> {
     letters(&[LOWER, UPPER, DIGITS, "@._-"], 1..=16)
 }
 
-/// Texts of letters of these classes, each class as often as any other.
+/// Texts of characters of these classes, each class with the same probability.
 ///
-/// A [`pattern`] makes such texts too; but it makes a tree for each letter, and most of what a case
-/// costs to make went into them.
+/// A [`pattern`] generates such texts too, but it builds a tree for each character, which is slow.
 pub(crate) fn letters(
     classes: &'static [&'static str],
     length: RangeInclusive<usize>,
 ) -> BoxedStrategy<String> {
-    // Enough for each letter of a class to be drawn about as often.
+    // Enough draws for each character of a class to occur about as often.
     const DRAWS: usize = 260;
     let letter = |drawn: usize| {
         let class = classes[drawn % classes.len()].as_bytes();
@@ -324,16 +323,16 @@ pub(crate) fn letters(
         .boxed()
 }
 
-/// Texts of a pattern. A `&str` is a strategy too, but one that reads its pattern anew for each text.
+/// Texts that match a pattern. A `&str` is a strategy too, but it parses its pattern for each text.
 ///
 /// # Panics
 ///
-/// Where the pattern, which is the suite's own, is none.
+/// If the pattern, which is part of the suite, is invalid.
 pub fn pattern(text: &str) -> BoxedStrategy<String> {
     prop::string::string_regex(text).expect("a pattern of the suite").boxed()
 }
 
-/// A flat object as a form; what no form can carry is left out.
+/// A flat object as a form, without values that a form cannot hold.
 pub fn form(value: &Value) -> String {
     let members = value.as_object().into_iter().flatten();
     let pairs: Vec<(&String, String)> = members
@@ -350,7 +349,7 @@ fn is_json(media_type: &str) -> bool {
     media_type == "application/json" || media_type.ends_with("+json")
 }
 
-/// The API keys of the first way to authenticate.
+/// The API keys of the first security requirement.
 fn security(operation: &Operation) -> Vec<(ParameterLocation, String)> {
     let schemes = operation.security.first().into_iter().flatten();
     schemes.filter_map(|scheme| scheme.api_key.clone()).collect()
@@ -375,7 +374,7 @@ mod tests {
         let all: Vec<char> = texts.iter().flat_map(|text| text.chars()).collect();
         let drawn: BTreeSet<char> = all.iter().copied().collect();
         assert_eq!(drawn, "0123456789_abcdefghijklmnopqrstuvwxyz".chars().collect());
-        // Rare in a class of its own would be as good as never.
+        // A character in a class of its own must not be rare.
         let third = all.len() / 3;
         let lines = all.iter().filter(|letter| **letter == '_').count();
         assert!(lines.abs_diff(third) < third / 5, "{lines} of {}", all.len());

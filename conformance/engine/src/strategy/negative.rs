@@ -1,4 +1,4 @@
-//! Values that break a schema in one place.
+//! Generates values that violate a schema in one place.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -7,36 +7,36 @@ use specfirst_model::{JsonSchema, Pointer};
 use super::positive::{self, flat, required};
 use crate::http::case::Broken;
 
-/// How deep the places lie at which something is broken.
+/// The maximum depth of a violation.
 const DEPTH: u32 = 6;
-/// Beyond this, "too long" would be a test of the body limit.
+/// The longest text. A longer one would test the body limit instead of the schema.
 const MAX_LENGTH: usize = 100_000;
 
-/// One way to break a value.
+/// One way to violate a schema.
 #[derive(Clone, Debug)]
 struct Mutation {
     broken: Broken,
     change: Change,
 }
 
-/// What a mutation does.
+/// The change that a mutation makes.
 #[derive(Clone, Debug)]
 enum Change {
-    /// These members go.
+    /// Removes these members.
     Remove(Vec<Pointer>),
-    /// Another value stands at `broken.instance`.
+    /// Puts another value at `broken.instance`.
     Put(Value),
-    /// The array there has so many items: it is cut, or its last item comes again.
+    /// Changes the number of items: cuts the array, or repeats its last item.
     Resize(usize),
-    /// The object there has one more member.
+    /// Adds a member to the object.
     Add(&'static str),
 }
 
-/// Values that do not conform, each with what was broken.
+/// Values that do not conform, each with its violation.
 ///
 /// # Panics
 ///
-/// Where the schema cannot be compiled, or nothing can break it.
+/// If the schema cannot be compiled, or if nothing can violate it.
 pub fn values(schema: &JsonSchema) -> BoxedStrategy<(Value, Broken)> {
     let validator = schema.validator().expect("a schema of the document compiles");
     let definitions = schema.value().get("definitions").cloned().unwrap_or(Value::Null);
@@ -112,7 +112,7 @@ fn collect(
         change: Change::Put(value),
     };
     if let Some(types) = schema.get("type") {
-        // One plain value of each type; those that conform are sorted out by the validator.
+        // One value of each type. The validator removes those that conform.
         for value in [json!(0), json!(true), json!(null), json!([]), json!({}), json!("")] {
             let name = match &value {
                 Value::Number(_) => "integer",
@@ -150,7 +150,7 @@ fn collect(
         resize("too-many-items", "maxItems", most + 1);
     }
     if schema.get("uniqueItems") == Some(&Value::Bool(true)) {
-        // The last item comes again until it is not alone.
+        // The last item is repeated.
         resize("same-item-twice", "uniqueItems", size("minItems").unwrap_or(0).max(2) + 1);
     }
     if schema.get("additionalProperties") == Some(&Value::Bool(false)) {
@@ -171,7 +171,7 @@ fn collect(
             .filter_map(|branch| required(&flat(branch, definitions, DEPTH)).into_iter().next())
             .collect();
         if !first_names.is_empty() {
-            // Every alternative loses a member that it requires.
+            // Each alternative loses a required member.
             let remove = first_names.iter().map(|name| at.child(name)).collect();
             let broken = broken("no-alternative", keyword);
             mutations.push(Mutation { broken, change: Change::Remove(remove) });
@@ -186,13 +186,13 @@ fn collect(
         collect(whole, member, definitions, &at.child(name), &place, depth - 1, mutations);
     }
     if let Some(items) = schema.get("items") {
-        // The first item stands for all; a value without one is drawn again.
+        // Only the first item is changed. A value without items is drawn again.
         let place = place.child("items");
         collect(whole, items, definitions, &at.child(0), &place, depth - 1, mutations);
     }
 }
 
-/// Values that break a keyword of strings and numbers, each just beyond what is allowed.
+/// Values that violate a keyword of strings or numbers, each just beyond the limit.
 fn texts_and_numbers(schema: &Map<String, Value>) -> Vec<(&'static str, &'static str, Value)> {
     let mut values = Vec::new();
     let size = |keyword: &str| {

@@ -1,4 +1,4 @@
-//! Path, query and header parameters: conforming values, and requests with one of them broken.
+//! Path, query and header parameters: conforming values, and requests with one violation.
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use proptest::prelude::*;
@@ -18,14 +18,14 @@ pub(super) struct Filled {
     text: String,
 }
 
-/// Values for all parameters, of which one is missing or broken.
+/// Values for all parameters, one of them missing or violating its schema.
 pub(super) type BrokenValues = BoxedStrategy<(Vec<Filled>, Broken)>;
 
-/// Conforming values for the parameters of an operation; an optional one is there or not.
+/// Conforming values for the parameters of an operation. An optional one may be absent.
 ///
 /// # Errors
 ///
-/// A schema of a parameter cannot be read.
+/// An error if a schema of a parameter cannot be read.
 pub(super) fn conforming(
     document: &Document,
     operation: &Operation,
@@ -42,11 +42,11 @@ pub(super) fn conforming(
     Ok(all.prop_map(|all| all.into_iter().flatten().collect()).boxed())
 }
 
-/// Values of which one is missing or broken, a strategy for each way to break one.
+/// Values with one violation, with a strategy for each kind of violation.
 ///
 /// # Errors
 ///
-/// A schema of a parameter cannot be read.
+/// An error if a schema of a parameter cannot be read.
 pub(super) fn broken(
     document: &Document,
     operation: &Operation,
@@ -101,7 +101,7 @@ pub(super) fn broken(
     Ok(arms)
 }
 
-/// A request with its parameters in place.
+/// The request with its parameters filled in.
 pub(super) fn put(mut request: Request, all: &[Filled]) -> Request {
     let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
     let mut separator = '?';
@@ -136,7 +136,7 @@ fn filled(
             positive::values(&schema)
                 .prop_filter_map("no text that can be sent", move |value| {
                     let text = text(&value)?;
-                    // A text that reads as another type must conform in some reading.
+                    // A text can be read as several types. It must conform as one of them.
                     let conforms = readings(&text).iter().any(|value| validator.is_valid(value));
                     (conforms && is_sendable(location, &text)).then_some(text)
                 })
@@ -158,7 +158,7 @@ fn validator(
     })
 }
 
-/// Whether a text can break the schema: any text is a string.
+/// Whether a text can violate the schema, since every text is a valid unconstrained string.
 fn is_breakable(schema: &JsonSchema) -> bool {
     let schema = schema.value();
     let kind = schema.get("type").and_then(Value::as_str);
@@ -168,7 +168,7 @@ fn is_breakable(schema: &JsonSchema) -> bool {
         || kind == Some("string") && is_constrained
 }
 
-/// A value as parameters write it; `None` for what has no plain text.
+/// A value as a parameter; `None` if it has no plain text.
 fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) => Some(text.clone()),
@@ -181,7 +181,7 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
-/// What a server can take a text for.
+/// The values that a server can read from a text.
 fn readings(text: &str) -> Vec<Value> {
     let mut readings = vec![Value::from(text)];
     readings.extend(serde_json::from_str::<Value>(text).ok());
@@ -193,7 +193,8 @@ fn readings(text: &str) -> Vec<Value> {
     readings
 }
 
-/// Whether a text can stand there: a path has no empty part, and a header is visible ASCII.
+/// Whether a text can be sent at this location: a path has no empty segment, and a header is visible
+/// ASCII.
 fn is_sendable(location: ParameterLocation, text: &str) -> bool {
     match location {
         ParameterLocation::Path => !text.is_empty() && text != "." && text != "..",

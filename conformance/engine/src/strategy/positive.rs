@@ -1,4 +1,4 @@
-//! Values that conform to a schema, by a walk over it.
+//! Generates values that conform to a schema, by walking the schema.
 
 use proptest::prelude::*;
 use serde_json::{Map, Value, json};
@@ -6,17 +6,17 @@ use specfirst_model::JsonSchema;
 
 use super::{LOWER, letters, pattern, typed};
 
-/// How deep optional members go; what refers to itself ends here.
+/// The maximum depth of optional members, which ends recursive schemas.
 const DEPTH: u32 = 6;
 
 /// Conforming values.
 ///
-/// They are built, not filtered; only keywords that the walk does not know (`pattern`, `not`) are
-/// left to the validator.
+/// The values are built and not filtered. Only keywords that the walk does not know (`pattern`, `not`)
+/// are left to the validator.
 ///
 /// # Panics
 ///
-/// Where the schema cannot be compiled, which reading the document rules out.
+/// If the schema cannot be compiled, which the parsing of the document rules out.
 pub fn values(schema: &JsonSchema) -> BoxedStrategy<Value> {
     let validator = schema.validator().expect("a schema of the document compiles");
     let definitions = schema.value().get("definitions").cloned().unwrap_or(Value::Null);
@@ -54,7 +54,7 @@ fn walk(schema: &Value, definitions: &Value, depth: u32) -> BoxedStrategy<Value>
         }
         _ if schema.contains_key("properties") => vec!["object".to_owned()],
         _ if schema.contains_key("items") => vec!["array".to_owned()],
-        // No type at all: one plain value of each scalar kind.
+        // Without a type: one value of each scalar type.
         _ => ["string", "integer", "boolean", "null"].map(str::to_owned).to_vec(),
     };
     let arms: Vec<_> =
@@ -83,7 +83,7 @@ fn of_type(
             let low = low.unwrap_or_else(|| high.unwrap_or(0).min(0).saturating_sub(1_000));
             let high = high.unwrap_or_else(|| low.max(0).saturating_add(1_000));
             let high = high.max(low);
-            // Off-by-one faults live at the bounds.
+            // Off-by-one errors show at the bounds.
             prop_oneof![4 => low..=high, 1 => Just(low), 1 => Just(high)]
                 .prop_map(Value::from)
                 .boxed()
@@ -147,8 +147,8 @@ fn object(schema: &Map<String, Value>, definitions: &Value, depth: u32) -> Boxed
     members.prop_map(|members| members.into_iter().flatten().collect()).boxed()
 }
 
-/// Texts that match a pattern; `None` where it uses what no generator knows. Patterns are not
-/// anchored by themselves, so a whole text that matches is one of the many.
+/// Texts that match a pattern; `None` if the generator does not support it. Patterns are not anchored,
+/// so a text that matches as a whole is one of the possible ones.
 fn of_pattern(pattern: &str) -> Option<BoxedStrategy<Value>> {
     let whole = pattern.strip_prefix('^').unwrap_or(pattern);
     let whole = whole.strip_suffix('$').unwrap_or(whole);
@@ -156,7 +156,7 @@ fn of_pattern(pattern: &str) -> Option<BoxedStrategy<Value>> {
     Some(texts.prop_map(Value::from).boxed())
 }
 
-/// Whether the members of an object are the sender's own business.
+/// Whether an object may have any members.
 fn is_free(schema: &Map<String, Value>) -> bool {
     let is_object = schema.get("type").is_some_and(|name| name == "object");
     let closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
@@ -181,7 +181,7 @@ fn text(low: Option<usize>, high: Option<usize>) -> BoxedStrategy<Value> {
         let low = low.unwrap_or(0);
         let high = high.unwrap_or(low + 16).max(low).min(low + 64);
         let plain = || prop::char::range('a', 'z');
-        // Off-by-one faults live at the bounds.
+        // Off-by-one errors show at the bounds.
         let lengths = prop_oneof![4 => low..=high, 1 => Just(low), 1 => Just(high)];
         return lengths
             .prop_flat_map(move |length| prop::collection::vec(plain(), length))
@@ -192,7 +192,7 @@ fn text(low: Option<usize>, high: Option<usize>) -> BoxedStrategy<Value> {
         10 => typed(),
         // Any printable character, of every script.
         2 => pattern(r"\PC{1,24}"),
-        // Nothing.
+        // The empty text.
         1 => Just(String::new()),
     ]
     .prop_map(Value::from)
@@ -224,7 +224,7 @@ pub fn flat(schema: &Value, definitions: &Value, depth: u32) -> Map<String, Valu
     all
 }
 
-/// What both schemas allow, as far as keywords can be joined without a solver.
+/// The conjunction of two schemas, as far as keywords can be merged without a solver.
 fn merged(mut base: Map<String, Value>, more: &Map<String, Value>) -> Map<String, Value> {
     for (keyword, value) in more {
         match (keyword.as_str(), base.get_mut(keyword)) {

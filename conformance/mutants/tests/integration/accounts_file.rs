@@ -1,11 +1,11 @@
-//! The accounts file: what can be used is used, and all else is refused before anything is sent.
+//! The accounts file: valid entries are used, and invalid ones are refused before any request.
 
 use login_conformance::login::accounts::{self, Account};
 use tempfile::TempDir;
 
 use crate::scene::{Scene, TOTP_SECRET, text};
 
-/// Reads an accounts file of this text, in an environment of its own.
+/// Reads an accounts file with this text and a test environment.
 fn read(text: &str) -> Result<Vec<Account>, String> {
     let directory = TempDir::new().unwrap();
     let path = directory.path().join("accounts.toml");
@@ -85,11 +85,11 @@ fn unusable_entry_is_named_with_file_and_reason() {
 fn no_message_repeats_what_may_be_a_secret() {
     for text in [
         "password = hunter2",
-        // A password of digits without quotation marks.
+        // A numeric password without quotation marks.
         "password = 48291337",
         "password = \"x\"\nactive = \"hunter2\"",
         "password = \"x\"\nactive = \"hunter2, expected more\"",
-        // The secret itself where its variable belongs.
+        // The secret itself instead of its variable.
         "password_env = \"hunter2\"",
         "password = \"x\"\ntotp_secret = \"hunter2!\"",
         "password = \"x\"\ntotp_secret = \"otpauth://totp/x?hunter2hunter2\"",

@@ -1,4 +1,4 @@
-//! The report's page in a real browser: at the width of a desk and of a phone, light and dark.
+//! The HTML report in a real browser: wide and narrow, light and dark.
 
 use std::{
     env,
@@ -14,8 +14,8 @@ use specfirst_engine::report::html;
 
 use crate::run::{against, mutant};
 
-/// What the page is within: a frame of a chosen width, and a script that says how the page looks in
-/// it. The page itself allows no script.
+/// A frame of a chosen width around the page, with a script that measures the page. The page itself
+/// allows no script.
 const FRAME: &str = r#"<!doctype html><meta charset="utf-8"><body>
 <iframe id="frame" style="width: WIDTHpx; height: 900px; border: 0"></iframe>
 <script type="text/plain" id="seen"></script>
@@ -73,7 +73,7 @@ struct Seen {
     text: String,
 }
 
-/// `LOGIN_TEST_CHROMIUM`, which `cargo xtask test` sets, or where Debian and others put it.
+/// The browser of `LOGIN_TEST_CHROMIUM`, which `cargo xtask test` sets, or of its usual paths.
 fn chromium() -> PathBuf {
     let named = env::var_os("LOGIN_TEST_CHROMIUM").map(PathBuf::from);
     let path = env::var_os("PATH").unwrap_or_default();
@@ -87,7 +87,7 @@ fn chromium() -> PathBuf {
     )
 }
 
-/// A server of a page and its frame, and the paths that were asked for.
+/// Serves a page and its frame. Returns the requested paths too.
 fn serve(page: String, width: u32) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
@@ -117,14 +117,14 @@ fn serve(page: String, width: u32) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
     (address, asked)
 }
 
-/// How a page looks in a frame of a width.
+/// The measurements of a page in a frame of this width.
 fn look(page: &str, width: u32, is_dark: bool) -> Seen {
     let (address, asked) = serve(page.to_owned(), width);
     let profile = tempfile::tempdir().unwrap();
     let scheme = if is_dark { "0" } else { "1" };
     let output = Command::new(chromium())
         .args(["--headless=new", "--disable-gpu", "--no-first-run", "--window-size=1400,1000"])
-        // It is started by root in containers, where its sandbox refuses; the page is our own.
+        // In containers it is started by root, which the sandbox refuses. The page is our own.
         .args(["--no-sandbox", "--disable-dev-shm-usage", "--virtual-time-budget=10000"])
         .arg(format!("--blink-settings=preferredColorScheme={scheme}"))
         .arg(format!("--user-data-dir={}", profile.path().display()))

@@ -1,4 +1,4 @@
-//! The client side: the real client keeps every rule, and each rule is broken by a mutant.
+//! The client side: the real client passes every rule, and each rule kills a mutant.
 
 use login_conformance::{
     client::{self, ClientMutant, MUTANTS},
@@ -70,7 +70,7 @@ fn case_shrinks_to_a_minimal_counterexample() {
     let shrunk = found.iter().any(|evidence| {
         let body = evidence.case.request.body.clone().unwrap_or_default();
         let text = String::from_utf8_lossy(&body).into_owned();
-        // Nothing but the plus is left of the values.
+        // Only the plus remains of the values.
         let values: String =
             text.split('&').filter_map(|pair| pair.split_once('=')).map(|p| p.1).collect();
         values == "+"
@@ -84,7 +84,7 @@ fn response_shrinks_to_a_minimal_counterexample() {
     let found = against(mutant, &[mutant.rule]);
     let evidence = &found[0];
     let response = evidence.response.as_ref().unwrap().text();
-    // The smallest response that shows it: no member that is not needed.
+    // The smallest response has only the members that it needs.
     assert!(response.contains(r#""utcOffset":-1"#), "{response}");
     assert!(!response.contains("avatarUrl"), "{response}");
 }

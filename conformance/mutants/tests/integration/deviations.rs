@@ -1,4 +1,4 @@
-//! Known deviations: explained, not hidden, and not for longer than they show.
+//! Known deviations: they are reported as known, and outdated entries are findings.
 
 use std::path::Path;
 
@@ -33,7 +33,7 @@ fn against(mutant: &str, text: &str) -> Report {
     options.run(&Secrets::default()).unwrap()
 }
 
-/// An entry that explains the mutants of `ill-typed-500` and, by `case`, no other.
+/// An entry that explains the findings about `ill-typed-500` and, by `case`, no others.
 fn entry(case: &str) -> String {
     format!(
         "[[deviation]]\nid = \"known\"\nrule = \"not_a_server_error\"\n\
@@ -76,7 +76,7 @@ fn entry_without_a_matching_finding_is_reported() {
     assert_eq!(report.failures.len(), 1, "{}", printed(&report));
     assert_eq!(report.failures[0].rule, "deviations_are_current");
     assert_eq!(report.failures[0].place, "known");
-    // One that hangs on an account's data proves nothing by its absence.
+    // The absence of a data-dependent deviation proves nothing.
     let report = against("as-it-is", &(entry("*") + "data_dependent = true\n"));
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
 }

@@ -1,4 +1,4 @@
-//! A proxy before the target that wants a header with every request.
+//! A proxy before the target that requires a header with every request.
 
 use login_mutants::{
     in_process::InProcessServer,
@@ -18,7 +18,7 @@ use crate::{
 const VALUE: &str = "Bearer let-me-in-7431";
 const PASSWORD: &str = "let-me-in-7431";
 
-/// Lets nobody through without the header, and counts.
+/// Refuses requests without the header, and counts.
 fn gate(state: &ProxyState, request: &mut ProxyRequest) -> Option<ProxyResponse> {
     if request.header("proxy-authorization") == Some(VALUE) {
         return None;
@@ -77,7 +77,7 @@ fn every_sending_command_accepts_the_extra_header() {
 #[test]
 fn extra_header_value_is_in_no_output() {
     let accounts = vec![account("alice", "correct horse")];
-    // It repeats the header, and what it holds.
+    // The proxy repeats the header and its value.
     let telling = Mutant {
         after: |_, request, response| {
             if request.is_login() {
@@ -97,13 +97,13 @@ fn extra_header_value_is_in_no_output() {
     options.budget = Some(20);
     let report = options.run(&Secrets::default()).unwrap();
     assert!(!report.failures.is_empty());
-    // The line to repeat a failure by names the variable.
+    // The `curl` line of a failure names the variable.
     let variable = "-H \"proxy-authorization: $GATE\"";
     assert!(report.failures.iter().all(|failure| failure.curl.ends_with(variable)), "{report:?}");
     for output in [printed(&report), junit::xml(&report).unwrap(), html::page(&report)] {
         assert!(!output.contains(PASSWORD), "{output}");
     }
-    // Nor in that of the program, where it is refused.
+    // The output of a refused run does not hold it either.
     let scene = Scene::with(accounts, gated(), |_| {});
     for header in ["X-User-Id=GATE", "Host=GATE", "Proxy-Authorization=ABSENT"] {
         let mut command = scene.program(scene.proxy.base_url(), &["--header", header]);

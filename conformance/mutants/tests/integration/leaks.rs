@@ -1,4 +1,4 @@
-//! No file and no line of the program holds a secret, whatever a hostile server makes it quote.
+//! No file and no output of the program holds a secret, whatever a hostile server makes it quote.
 
 use std::{fmt::Write as _, path::Path, process::Output, sync::LazyLock};
 
@@ -12,8 +12,8 @@ use specfirst_engine::redact::encodings;
 
 use crate::scene::{Scene, TOTP_SECRET, account, says, text};
 
-/// Passwords that are awkward to find again: quotes, letters beyond ASCII, what URLs and forms and
-/// shells escape, digits alone, and one within another.
+/// Passwords that are hard to redact: with quotes, non-ASCII characters, characters that URLs, forms
+/// and shells escape, digits alone, and one inside another.
 fn accounts() -> Vec<Account> {
     vec![
         account("alice", r#"Al'1ce "ö+%\ & <p>/ñ🔑"#),
@@ -35,14 +35,14 @@ fn secrets(accounts: &[Account]) -> Vec<String> {
     accounts.iter().flat_map(of).flatten().collect()
 }
 
-/// A secret as servers of all kinds would write it. Made here by other means than the suite's own list,
-/// so that what that list lacks shows.
+/// A secret in the encodings of many servers. They are made without the suite's own list, so that gaps
+/// in that list show.
 fn encoded(secret: &str) -> Vec<String> {
     let each = |write: &dyn Fn(char) -> String| secret.chars().map(write).collect::<String>();
     let units = |c: char| c.encode_utf16(&mut [0; 2]).to_vec();
     let json_upper =
         |c: char| units(c).iter().map(|unit| format!("\\u{unit:04X}")).collect::<String>();
-    // Every letter that some writer of JSON escapes, in small letters.
+    // Every character that some JSON writer escapes, in lowercase.
     let json_some = |c: char| match c {
         '"' | '\'' | '<' | '>' | '&' | '+' => format!("\\u{:04x}", u32::from(c)),
         '\\' => r"\\".to_owned(),
@@ -95,7 +95,7 @@ fn encoded(secret: &str) -> Vec<String> {
     all
 }
 
-/// Asserts that an output shows none of the secrets, in no form that is made here or by the suite.
+/// Asserts that an output holds no secret, in any encoding of this test or of the suite.
 fn assert_clean(what: &str, output: &str, accounts: &[Account], tokens: &[String]) {
     for secret in secrets(accounts) {
         let mut all = encoded(&secret);
@@ -103,7 +103,7 @@ fn assert_clean(what: &str, output: &str, accounts: &[Account], tokens: &[String
         all.sort();
         all.dedup();
         for form in all {
-            // The letters at the ends of base64 belong to the neighbours as much.
+            // The characters at the ends of base64 depend on the neighbouring bytes too.
             let core = form.get(2..form.len().saturating_sub(3)).filter(|core| core.len() >= 6);
             assert!(!output.contains(core.unwrap_or(&form)), "{what} shows `{form}`:\n{output}");
         }
@@ -118,13 +118,13 @@ fn texts_in(directory: &Path) -> String {
     texts.collect::<Vec<_>>().join("\n")
 }
 
-/// Everything that a server could give away, in every encoding, within other text.
+/// Every secret in every encoding, inside other text.
 static GOSSIP: LazyLock<String> = LazyLock::new(|| {
     let told = secrets(&accounts()).iter().flat_map(|secret| encoded(secret)).collect::<Vec<_>>();
     format!("({})", told.join(") ("))
 });
 
-/// As much of it as a header can hold.
+/// As much of that as a header can hold.
 static IN_HEADER: LazyLock<String> = LazyLock::new(|| {
     let mut told = String::new();
     for secret in secrets(&accounts()) {
@@ -137,7 +137,7 @@ static IN_HEADER: LazyLock<String> = LazyLock::new(|| {
     told
 });
 
-/// A server that repeats everybody's secrets wherever a record or a report looks.
+/// A server that repeats all secrets wherever a record or a report reads.
 fn parrot() -> Mutant {
     Mutant {
         id: "parrot",
@@ -198,8 +198,8 @@ fn record_and_its_comparison_hold_no_secret() {
         }
         assert_clean(&options.join(" "), &said(&output), &scene.accounts, &tokens());
     }
-    // What the server repeats is no change of the server. A code works once: whether the one of the
-    // moment still does hangs on the clock.
+    // The repeated secrets are not a change of the server. A code works only once, so whether the
+    // present one still works depends on the clock.
     let same = run(&["compare", &record, "--base-url", here]);
     let same = text(&same.stdout);
     let changed = same.lines().find(|line| line.contains(": ") && !line.contains("with-code"));
@@ -225,7 +225,7 @@ fn run_against_a_hostile_server_writes_no_secret() {
         let more = ["--report-html", &html, "--report-sarif", &sarif, "--regressions", &kept];
         let options = [&limits[..], &reports, &more].concat();
         let mut command = scene.program(scene.proxy.base_url(), &options);
-        // What others set to debug their own tests.
+        // Environment variables with which users debug their own tests.
         let output = command.env("PROPTEST_VERBOSE", "3").output().unwrap();
         assert_eq!(output.status.code(), Some(100), "{id}: {}", text(&output.stderr));
         let json = std::fs::read_to_string(&json).unwrap();
@@ -243,7 +243,7 @@ fn run_against_a_hostile_server_writes_no_secret() {
         for text in written {
             assert_clean(id, &text, &scene.accounts, &scene.proxy.tokens());
         }
-        // Too few to come to the second factor: a code works once, and the next would be waited for.
+        // Too few requests to reach the second factor, because waiting for a new code takes long.
         let limits = ["--rate", "unlimited", "--budget", "12", "--seed", "3", "--json"];
         let output = scene.run(&limits);
         serde_json::from_slice::<Value>(&output.stdout).unwrap();

@@ -1,5 +1,5 @@
-//! Targets behind an intermediary that limits requests, that are unavailable for a while, or for good:
-//! that is waited for, and is never a finding about something else.
+//! Targets behind an intermediary that limits requests, and targets that are unavailable. The run waits
+//! for them and reports no finding about something else.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -41,8 +41,8 @@ fn busy() -> ProxyResponse {
     page(503, "Service Temporarily Unavailable")
 }
 
-/// Whether a request is beyond `limit_req` with a request in so many milliseconds and this burst, without
-/// delay: a bucket that leaks, as `ngx_http_limit_req_module` counts.
+/// Whether `limit_req` refuses a request, given the milliseconds for each request and the burst,
+/// without delay. This is a leaky bucket, as in `ngx_http_limit_req_module`.
 fn is_beyond(state: &ProxyState, interval: usize, burst: usize) -> bool {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
     let now = usize::try_from(now).unwrap();
@@ -65,7 +65,7 @@ fn with(before: fn(&ProxyState, &mut ProxyRequest) -> Option<ProxyResponse>) -> 
     Mutant { before, ..mutant("as-it-is") }
 }
 
-/// A run of 60 requests; what the limiter costs is among them.
+/// A run of 60 requests, including those that the limiter refuses.
 fn short(options: &mut Setup) {
     options.budget = Some(60);
 }
@@ -84,7 +84,7 @@ fn rate_limit_is_not_a_failure() {
         with(|state, _| is_beyond(state, 40, 5).then(busy)),
         // `limit_req_status 429;`
         with(|state, _| is_beyond(state, 40, 2).then(|| page(429, "Too Many Requests"))),
-        // On logins alone.
+        // For logins only.
         with(|state, request| (request.is_login() && is_beyond(state, 60, 0)).then(busy)),
     ] {
         let (report, _) = against(limiter, short);
@@ -93,8 +93,8 @@ fn rate_limit_is_not_a_failure() {
     }
 }
 
-/// A server may have counted a login that it answered 503, and no password alone resets the count of an
-/// account with a second factor: what could lock it out is left, and the run goes on.
+/// A server may have counted a login that it refused with 503. No password alone resets the count of an
+/// account with a second factor. So the run leaves out requests that could lock it out, and goes on.
 #[test]
 fn refused_two_factor_logins_do_not_end_the_run() {
     let every_other_login_of_tom = with(|state, request| {
@@ -112,7 +112,7 @@ fn run_waits_for_a_target_that_recovers() {
     for hiccup in [
         with(|state, _| (7..11).contains(&state.count("any")).then(|| page(502, "Bad Gateway"))),
         with(|state, _| (state.count("any") == 7).then(|| page(504, "Gateway Time-out"))),
-        // The server's own words.
+        // The server's own error.
         with(|state, _| {
             (7..11).contains(&state.count("any")).then(|| {
                 let mut response =
@@ -147,7 +147,7 @@ fn retry_after_of_the_target_is_obeyed() {
     assert_eq!(proxy.limited_requests(), LimitedRequests { refused: 1, early: 0 });
 }
 
-/// What a target says that stays unavailable, from some request on.
+/// The response of a target that stays unavailable after some request.
 fn unavailable(report: &Report, code: &str) {
     assert_eq!(report.failures.len(), 0, "{}", printed(report));
     assert_eq!(report.exit_code(), exit_code::COULD_NOT_RUN);
@@ -167,7 +167,7 @@ fn unavailable_target_gets_no_verdict() {
         (with(|state, _| (state.count("any") > 4).then(busy)), "503"),
         (with(|state, _| (state.count("any") > 4).then(|| page(502, "Bad Gateway"))), "502"),
         (with(|state, _| (state.count("any") > 4).then(|| page(429, "Too Many"))), "429"),
-        // Its store is down: whoever shows neither password nor token is answered as ever.
+        // Its store is down: only requests without a password and a token get a normal response.
         (
             with(|_, request| {
                 let asks_the_store = request.is_login() || request.header("x-auth-token").is_some();
@@ -223,7 +223,7 @@ fn ill_typed(request: &ProxyRequest) -> bool {
 
 #[test]
 fn repeated_requests_keep_accounts_below_their_lock_out() {
-    // A gateway gives up while the server goes on, and counts.
+    // The gateway times out, while the server carries out the login and counts it.
     let gives_up = Mutant {
         after: |state, request, response| {
             if request.is_login() && !response.is_session() && state.count("refused") % 3 == 1 {

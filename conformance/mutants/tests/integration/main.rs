@@ -1,4 +1,4 @@
-//! The suite, tested: a server that conforms, servers that do not, and targets that are none.
+//! Tests of the suite against a correct server, mutants, and targets that are not usable.
 
 mod accounts_file;
 mod browser;

@@ -1,5 +1,5 @@
-//! The program itself, against a server in its default configuration, with rate limits and lock-outs,
-//! and against targets that are none.
+//! The program against a server in its default configuration, with rate limits and lock-outs, and
+//! against targets that are not usable.
 
 use std::{
     fs::File,
@@ -21,17 +21,17 @@ use crate::scene::{Scene, ended, report, says, text};
 #[test]
 fn server_in_default_configuration_stays_usable_after_a_run() {
     let scene = Scene::in_default_configuration();
-    // Within one window of the limit on logins, so that the test need not wait for another.
+    // Within one window of the rate limit of logins, so that the test need not wait.
     let output = scene.run(&["--budget", "16", "--seed", "3", "--json"]);
     let report = report(&output);
     assert_eq!(output.status.code(), Some(0), "{report:#}");
     assert_eq!(report["failures"], serde_json::json!([]));
-    // A login is not begun where nothing is left for its logout.
+    // The run does not log in if the budget leaves no request for the logout.
     assert!((15..=16).contains(&scene.proxy.requests()), "{}", scene.proxy.requests());
     assert_eq!(scene.proxy.limited_requests(), LimitedRequests { refused: 0, early: 0 });
     assert_eq!((scene.proxy.live_sessions(), report["sessions_left"].as_u64()), (0, Some(0)));
     assert!(scene.is_open_to_all());
-    // What was not asked is named, with what it needs.
+    // Rules that were not checked are listed with what they need.
     let rules = report["rules"].as_array().unwrap();
     let reason = |rule: &str| {
         let entry = rules.iter().find(|entry| entry["rule"] == rule).unwrap();
@@ -53,7 +53,7 @@ fn accounts_stay_below_the_lock_out_without_a_rate_limit() {
     let MostFailures { account, address } = scene.proxy.most_failures();
     assert!(account <= 4 && address <= 35, "{account} of an account, {address} of the address");
     assert_eq!(scene.proxy.live_sessions(), 0);
-    // What one run leaves is no burden for the next: that one starts counting from zero.
+    // The failures that one run leaves do not harm the next run, which counts from zero.
     let output = scene.run(&["--rate", "unlimited", "--budget", "60", "--json"]);
     assert_eq!(output.status.code(), Some(0), "{:#}", report(&output)["failures"]);
     assert!(scene.is_open_to_all());
@@ -69,7 +69,7 @@ fn rate_limit_of_the_target_is_obeyed() {
     assert_eq!(output.status.code(), Some(0), "{:#}", report(&output));
     let LimitedRequests { refused, early } = scene.proxy.limited_requests();
     assert_eq!(early, 0, "{refused} requests met the limit");
-    // Its headers say when the limit is reached, so that none need meet it.
+    // The headers announce the limit, so no request needs to meet it.
     assert_eq!(refused, 0);
     let scene = Scene::new("limited-for-a-second", |config| config.rate_limit.enabled = false);
     let output = scene.run(&["--rate", "unlimited", "--budget", "24", "--json"]);
@@ -152,7 +152,7 @@ fn wrong_credentials_are_an_error_that_names_the_file() {
     let report = report(&output);
     let reason = report["stopped"]["reason"].as_str().unwrap();
     assert!(reason.contains("refuses every account of the accounts file"), "{reason}");
-    // It is no failure of the target, and took no more than an attempt an account.
+    // It is not a finding, and took no more than one login for each account.
     assert_eq!(report["failures"], serde_json::json!([]));
     assert!(scene.proxy.requests() <= 4, "{}", scene.proxy.requests());
 }
@@ -198,7 +198,7 @@ fn program_compares_two_servers() {
     assert_eq!((scene.proxy.live_sessions(), other.proxy.live_sessions()), (0, 0));
 }
 
-/// What a run shows on a terminal.
+/// The output of a run on a terminal.
 fn on_terminal(scene: &Scene, options: &[&str]) -> String {
     let terminal = rustix::pty::openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     rustix::pty::unlockpt(&terminal).unwrap();
@@ -206,10 +206,10 @@ fn on_terminal(scene: &Scene, options: &[&str]) -> String {
     let end = File::options().read(true).write(true).open(name.to_str().unwrap()).unwrap();
     let mut command = scene.program(scene.proxy.base_url(), options);
     let child = command.stderr(end).spawn().unwrap();
-    // It holds the other end of the terminal too, which would never be at its end.
+    // The command holds the other end of the terminal, which would never reach its end.
     drop(command);
     let mut shown = Vec::new();
-    // Where the last writer has gone, Linux says that by an error.
+    // Linux reports the end of the last writer as an error.
     let _ = File::from(terminal).read_to_end(&mut shown);
     let output = ended(child);
     assert_eq!(output.status.code(), Some(0), "{}", text(&output.stdout));
@@ -249,18 +249,18 @@ fn local_target_has_no_rate_until_it_limits() {
         config.rate_limit.enabled = false;
         config.lockout.address_failures = 100_000;
     };
-    // Ten a minute for each route would take hours for so much.
+    // At ten requests a minute this run would take hours.
     let scene = Scene::new("as-it-is", locks_no_address);
     let output = scene.run(&["--no-address-lockout", "--json"]);
     let first = report(&output);
     assert_eq!(output.status.code(), Some(0), "{:#}", first["failures"]);
     assert!(scene.proxy.requests() > 200, "{}", scene.proxy.requests());
-    // Every fortieth request is answered 429.
+    // Every fortieth request gets 429.
     let scene = Scene::new("rate-limited", locks_no_address);
     let output = scene.run(&["--no-address-lockout", "--json"]);
     let second = report(&output);
     assert_eq!(output.status.code(), Some(0), "{:#}", second["failures"]);
-    // From then on the run has the budget of a limited one.
+    // From then on the run has the budget of a limited run.
     assert_eq!(scene.proxy.limited_requests(), LimitedRequests { refused: 1, early: 0 });
     assert!((50..=60).contains(&scene.proxy.requests()), "{}", scene.proxy.requests());
     assert_eq!(second["stopped"]["reason"], "the budget of 60 requests is spent");

@@ -1,4 +1,4 @@
-//! What a run is told, by its options and by the target, and what it does about it.
+//! How a run obeys its options and reacts to rate limits and lock-outs of the target.
 
 use login_mutants::{
     in_process::InProcessServer,
@@ -50,7 +50,7 @@ fn lock_out_ends_the_run() {
         let stopped = report.stopped.as_ref().unwrap_or_else(|| panic!("{error}"));
         assert!(stopped.is_error);
         assert_eq!(stopped.reason, Halt::LockedOut(whom.to_owned()).to_string());
-        // The probe, three logins, `/me`, the one that is refused, and a logout.
+        // The probe, three logins, `/me`, the refused login, and a logout.
         assert!(report.exchanges <= 7, "{}", report.exchanges);
     }
 }
@@ -93,7 +93,7 @@ fn run_can_stop_at_the_first_failure() {
     let stopped = report.stopped.as_ref().unwrap();
     assert_eq!(stopped.reason, Halt::FailFast.to_string());
     assert!(!stopped.is_error);
-    // What one response shows may be more than one failure; nothing is asked after it.
+    // One response may show several failures, but no request follows it.
     assert!((1..=4).contains(&report.failures.len()), "{}", printed(&report));
     assert!(report.exchanges < 12, "{}", report.exchanges);
 }

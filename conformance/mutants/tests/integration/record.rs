@@ -1,4 +1,4 @@
-//! Records: the same server is the same, and what changed is told by whom it concerns.
+//! Records: equal servers have equal records, and changes are sorted by their impact.
 
 use login_conformance::login::{accounts::Account, record};
 use login_mutants::{
@@ -22,7 +22,7 @@ fn recorded(name: &str) -> (Vec<Snapshot>, Vec<Account>) {
     let recording = options.record(&Secrets::default()).unwrap();
     assert!(recording.halt.is_none(), "{:?}", recording.halt);
     assert_eq!((recording.skipped.len(), recording.sessions_left), (0, 0));
-    // Tokens that a mutant made up are nobody's to end.
+    // Tokens that a mutant made up cannot be logged out.
     assert!(proxy.live_sessions() == 0 || name != "as-it-is");
     (recording.snapshots, accounts)
 }
@@ -35,7 +35,7 @@ fn changes(mutant: &str) -> Vec<Change> {
 fn two_equal_servers_have_the_same_record_without_their_data() {
     let (first, accounts) = recorded("as-it-is");
     let (second, _) = recorded("as-it-is");
-    // Other accounts, other tokens, other codes, another port: the same text.
+    // Other accounts, tokens, codes and ports give the same text.
     assert_eq!(first, second);
     assert_eq!(first.len(), 23);
     for snapshot in &first {
@@ -77,7 +77,7 @@ fn breaking_changes_are_distinguished_from_others() {
     );
 }
 
-/// The exchanges that every client has with this workspace's server, as a record writes them down.
+/// The exchanges of every client with this workspace's server, as a record holds them.
 #[test]
 fn canonical_exchanges_match_their_snapshots() {
     for snapshot in recorded("as-it-is").0 {

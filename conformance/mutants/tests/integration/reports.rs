@@ -1,4 +1,4 @@
-//! What reports say to programs and to people.
+//! The report formats.
 
 use login_conformance::login::rules::RULES;
 use serde_json::{Value, json};
@@ -34,10 +34,10 @@ fn failure_marks_only_its_own_rule_and_place() {
     assert_eq!(places.len(), 1, "{places:?}");
     assert!(places[0].ends_with("/me/properties/active"), "{places:?}");
     assert_eq!(of_status(&report.sentences, RuleStatus::Failed), Vec::<&str>::new());
-    // Sentences are the business of rules, wherever these were broken.
+    // The status of a sentence depends on its rules, whatever the place of a failure.
     let (report, _) = against(mutant("any-password"), |_| {});
     assert_ne!(of_status(&report.sentences, RuleStatus::Failed), Vec::<&str>::new());
-    // The page does not know `me` as an operation: what is broken there breaks no place of the page.
+    // The page does not describe `me`, so its failures mark no place of the page.
     let (report, _) = against(mutant("token-any-user"), |_| {});
     assert_eq!(status_of(&report, "token_is_bound_to_its_user"), RuleStatus::Failed);
     assert_eq!(of_status(&report.nodes, RuleStatus::Failed), Vec::<&str>::new());
@@ -53,7 +53,7 @@ fn terminal_report_starts_with_failures_and_ends_with_the_verdict() {
         lines[1..8].iter().filter_map(|line| line.split_whitespace().next()).collect();
     assert_eq!(labels, ["wrong", "rule", "source", "at", "expected", "got", "minimal"]);
     assert!(lines[7].contains("curl -sS -i -X POST"), "{text}");
-    // The summary: a line for the side, then whom, by which seed, and the verdict.
+    // The summary: a line for the side, then the target, the seed, and the verdict.
     let side = lines.iter().find(|line| line.starts_with("server ")).unwrap();
     let numbers: Vec<_> = side.split_whitespace().skip(1).collect();
     let counted = [report.operations.to_string(), report.checks.to_string()];
@@ -64,7 +64,7 @@ fn terminal_report_starts_with_failures_and_ends_with_the_verdict() {
     let (report, _) = against(mutant("as-it-is"), |options| options.budget = Some(10));
     let text = printed(&report);
     assert!(text.contains("not run method_is_checked: needs a larger `--budget`"), "{text}");
-    // A run that had to leave things out does not say that all is well.
+    // A run that left out rules does not claim to conform.
     assert!(text.lines().last().unwrap().starts_with("verdict no failure; stopped: "), "{text}");
 }
 
@@ -72,7 +72,7 @@ fn terminal_report_starts_with_failures_and_ends_with_the_verdict() {
 fn unchecked_rule_is_never_reported_as_passed() {
     let (report, _) = against(mutant("as-it-is"), |_| {});
     for rule in RULES {
-        // This run judges the server alone, and knows no deviation.
+        // This run judges only the server, and has no deviations file.
         let is_judged = rule.side() == Side::Server && rule.id != "deviations_are_current";
         let expected = if is_judged { RuleStatus::Passed } else { RuleStatus::NotRun };
         assert_eq!(status_of(&report, rule.id), expected, "{}", rule.id);
@@ -101,7 +101,7 @@ fn json_report_validates_against_its_schema() {
     let errors: Vec<_> = validator.iter_errors(&report).map(|e| e.to_string()).collect();
     assert_eq!(errors, Vec::<String>::new());
     assert!(!report["failures"].as_array().unwrap().is_empty());
-    // Every member that a report has is in the schema.
+    // The schema has every member of the report.
     let described = schema["properties"].as_object().unwrap();
     for name in report.as_object().unwrap().keys() {
         assert!(described.contains_key(name), "{name}");

@@ -1,4 +1,4 @@
-//! Targets that are not there, are something else, hang, or die: an error, soon, and no verdict.
+//! Targets that are down, are something else, hang, or die: the run ends soon, with an error.
 
 use std::{
     net::TcpListener,
@@ -27,7 +27,7 @@ fn accounts() -> Vec<login_conformance::login::accounts::Account> {
 
 #[test]
 fn target_that_is_down_is_an_error() {
-    // A port that nobody listens on: it was free a moment ago.
+    // A port on which no server listens, since it was free just before.
     let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
     let options = options(&format!("http://127.0.0.1:{port}"), accounts());
     let error = options.run(&Secrets::default()).unwrap_err();
@@ -91,7 +91,7 @@ fn wrong_credentials_are_an_error_and_not_a_finding() {
     assert_eq!(report.exit_code(), exit_code::COULD_NOT_RUN, "{}", printed(&report));
     let page = html::page(&report);
     assert!(page.contains("<strong class=\"bad\">no verdict</strong>"), "{page}");
-    // Two logins were sent: most rules were not asked, and the report does not say that they were.
+    // Only two logins were sent, so most rules were not checked, and the report says so.
     let unasked = report.rules.iter().filter(|rule| rule.status == RuleStatus::CouldNotRun).count();
     assert!(unasked > 30 && report.checks < 20, "{unasked} unasked, {} asked", report.checks);
     let reason = report.stopped.unwrap().reason;
@@ -102,7 +102,7 @@ fn wrong_credentials_are_an_error_and_not_a_finding() {
 fn hostile_responses_are_reported_as_findings() {
     type Hurt = fn(&ProxyState, &ProxyRequest, &mut ProxyResponse);
     let hurts: [Hurt; 4] = [
-        // A token that no header can hold, and one that would be looked for in every output.
+        // A token that no header can hold, which redaction would have to search for in every output.
         |_, request, response| {
             if request.is_login() && response.is_session() {
                 response.put("/data/authToken", json!("line\r\nX-Other: line"));
@@ -113,7 +113,7 @@ fn hostile_responses_are_reported_as_findings() {
                 response.put("/data/authToken", json!("token".repeat(150_000)));
             }
         },
-        // As many errors as items, and a text that is read in many ways.
+        // A list with an error in each item, and a text with many decodings.
         |_, request, response| {
             if request.is_login() && response.is_session() {
                 response.change(|body| body["data"]["me"]["roles"] = json!(vec![1; 200_000]));

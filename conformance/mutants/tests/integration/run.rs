@@ -1,4 +1,4 @@
-//! Whole runs: what is reported, how often, and without secrets.
+//! Whole runs: findings, repeatability, and redaction.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -24,7 +24,7 @@ use specfirst_engine::{
     runner::{Options, environment::Environment},
 };
 
-/// A run of a test: how, and with whom to log in.
+/// The options and accounts of a run in a test.
 pub(crate) struct Setup {
     pub(crate) options: Options,
     pub(crate) accounts: Vec<Account>,
@@ -75,7 +75,7 @@ pub(crate) fn printed(report: &Report) -> String {
     String::from_utf8(out).unwrap()
 }
 
-/// A run against a variant of the real server.
+/// A run against a mutant of the real server.
 pub(crate) fn against(mutant: Mutant, change: impl FnOnce(&mut Setup)) -> (Report, Vec<Account>) {
     let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
@@ -131,7 +131,7 @@ fn failure_names_its_place_in_the_page_and_a_minimal_case() {
 fn generated_failures_are_shrunk() {
     let (report, _) = against(mutant("user-underscore-refused"), |options| options.cases = 120);
     let failure = report.failures.iter().find(|f| f.rule == "positive_data_acceptance").unwrap();
-    // One character is enough to show it.
+    // One character is enough for the finding.
     let user = failure.curl.split("\"user\":\"").nth(1).or(failure.curl.split("user=").nth(1));
     let user = user.unwrap().split(['"', '&', '\'']).next().unwrap();
     assert!(user == "_", "{}", failure.curl);
@@ -143,7 +143,7 @@ fn fuzzing_finds_several_failures_of_one_operation() {
         before: |_, request| {
             let body = request.json();
             request.header("content-type").filter(|kind| kind.contains("json"))?;
-            // What breaks the document is no business of this variant.
+            // This mutant does not affect requests that violate the document.
             let conforms = body.as_object()?.values().all(serde_json::Value::is_string);
             let user =
                 request.member("user").filter(|_| conforms && body.get("password").is_some())?;
@@ -203,7 +203,7 @@ fn no_output_holds_a_secret() {
                     }
                 }
             }
-            // Tokens, codes and the neighbours of passwords too: all that the run has learnt.
+            // All secrets of the run: also tokens, codes and the neighbours of passwords.
             assert!(secrets.is_clean(&output), "{id}: {output}");
         }
     }
@@ -221,7 +221,7 @@ fn same_seed_sends_the_same_requests_and_gives_the_same_report() {
     };
     let first = run();
     assert!(!first.2.is_empty());
-    // Tokens, ids, codes and passwords are others; what is asked, how often and in which order is not.
+    // Tokens, ids, codes and passwords differ, but the requests, their number and order do not.
     assert_eq!(first, run());
 }
 
@@ -243,7 +243,7 @@ fn generated_failures_are_stored_and_replayed_first() {
         .collect();
     assert!(texts.iter().any(|text| text.starts_with("cc ")), "{texts:?}");
     assert!(texts.iter().all(|text| !text.contains("Case {")), "{texts:?}");
-    // One case would not find it by itself.
+    // A single case would not find it by itself.
     assert!(run("user-underscore-refused", 1));
     assert!(!run("as-it-is", 1));
 }
@@ -297,7 +297,7 @@ fn accounts_stay_below_their_lock_out() {
 
 #[test]
 fn failures_are_counted_for_every_refusal_status() {
-    // What the real server said, and what the suite sees in its place.
+    // The status that the suite sees instead of the real server's.
     for status in [200, 400, 404] {
         let renamed = match status {
             200 => |_: &ProxyState, request: &ProxyRequest, response: &mut ProxyResponse| {
@@ -331,7 +331,7 @@ fn failures_are_counted_for_every_refusal_status() {
 
 #[test]
 fn final_logouts_are_judged() {
-    // So few requests leave room for no other logout.
+    // With this budget there is no other logout.
     let (report, _) = against(mutant("logout-202"), |options| options.budget = Some(8));
     let rules: Vec<_> = report.failures.iter().map(|failure| failure.rule).collect();
     assert_eq!(rules, ["status_code_conformance"], "{}", printed(&report));

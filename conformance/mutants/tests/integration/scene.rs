@@ -1,4 +1,4 @@
-//! The program beside a server whose accounts it knows.
+//! Starts the program and a server with known accounts.
 
 use std::{
     io::{Read as _, Write as _},
@@ -23,10 +23,10 @@ use specfirst_engine::http::{
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
-/// The second factor of those that have one.
+/// The TOTP secret of the accounts with a second factor.
 pub(crate) const TOTP_SECRET: &str = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
-/// An account with an address.
+/// An account with an e-mail address.
 pub(crate) fn account(name: &str, password: &str) -> Account {
     Account {
         username: name.to_owned(),
@@ -38,13 +38,13 @@ pub(crate) fn account(name: &str, password: &str) -> Account {
     }
 }
 
-/// A server with limits, seen through a proxy that counts, and an accounts file.
+/// A server with limits, behind a proxy that counts requests, and an accounts file.
 pub(crate) struct Scene {
     pub(crate) proxy: Proxy,
     pub(crate) accounts: Vec<Account>,
     pub(crate) directory: TempDir,
     pub(crate) server: TestServer,
-    /// Last, as the others run on it.
+    /// The last field, because the others use it until they are dropped.
     _runtime: Runtime,
 }
 
@@ -60,7 +60,7 @@ impl Scene {
         Self::with(accounts, mutants::find(mutant).unwrap(), change)
     }
 
-    /// With these accounts, and a variant that need not be of the mutants.
+    /// A scene with these accounts and any mutant, also one that is not in the list.
     pub(crate) fn with(
         accounts: Vec<Account>,
         mutant: Mutant,
@@ -89,7 +89,7 @@ impl Scene {
         scene
     }
 
-    /// The server as it comes: 10 calls a minute, 10 failures an account.
+    /// A server in its default configuration: 10 calls a minute, 10 failures for each account.
     pub(crate) fn in_default_configuration() -> Self {
         Self::new("as-it-is", |_| {})
     }
@@ -115,7 +115,7 @@ impl Scene {
         self.directory.path().join("accounts.toml")
     }
 
-    /// The program with a command and its options, and the accounts file.
+    /// A command of the program, with its options and the accounts file.
     pub(crate) fn command(&self, options: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_login-mutants"));
         command.args(options).arg("--accounts").arg(self.accounts_file());
@@ -132,7 +132,7 @@ impl Scene {
         self.program(self.proxy.base_url(), options).output().unwrap()
     }
 
-    /// Nobody is locked out: the right password still logs in.
+    /// Checks that no account is locked out: the right password still logs in.
     pub(crate) fn is_open_to_all(&self) -> bool {
         let base_url = self.server.base_url();
         let open = |account: &&Account| {
@@ -142,7 +142,7 @@ impl Scene {
             let transport = Transport::new(&target, Duration::from_secs(5)).unwrap();
             transport.send(&request).unwrap().is_success()
         };
-        // Past the window of the rate limit, well within the time of a lock.
+        // After the window of the rate limit, but well within the time of a lock-out.
         self.server.clock().advance(Duration::from_secs(61));
         self.accounts.iter().filter(|a| a.active && a.totp_secret.is_none()).all(|a| open(&a))
     }
@@ -157,7 +157,7 @@ pub(crate) fn report(output: &Output) -> serde_json::Value {
         .unwrap_or_else(|_| panic!("{}{}", text(&output.stdout), text(&output.stderr)))
 }
 
-/// Waits for a program to end; kills it where it does not.
+/// Waits for a program to end, and kills it after a timeout.
 pub(crate) fn ended(mut child: Child) -> Output {
     let deadline = Instant::now() + Duration::from_secs(20);
     while child.try_wait().unwrap().is_none() {
@@ -170,7 +170,7 @@ pub(crate) fn ended(mut child: Child) -> Output {
     child.wait_with_output().unwrap()
 }
 
-/// A server that says the same to everybody; where that is nothing, it keeps the connection.
+/// A server that sends the same text to every client; with an empty text it keeps the connection open.
 pub(crate) fn says(response: impl Into<Vec<u8>>) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();

@@ -1,4 +1,4 @@
-//! A part of the mutants, one variant of each kind; `login-mutants score` scores all of them.
+//! A score of some mutants, one of each kind; `login-mutants score` scores all of them.
 
 use login_conformance::login::rules::RULES;
 use login_mutants::{
@@ -7,7 +7,7 @@ use login_mutants::{
 };
 use specfirst_engine::runner::environment::Interrupt;
 
-/// Faults that several rules find, and the one that is about them.
+/// Mutants that several rules kill, and the rule that is about each of them.
 const KILLS: [(&str, &str); 8] = [
     ("success-false", "status_says_success"),
     ("token-in-me", "responses_hold_no_secret"),
@@ -81,7 +81,7 @@ fn one_request_sends_header_names_in_other_case() {
 
 #[test]
 fn token_renewal_keeps_accounts_below_their_lock_out() {
-    // By this seed the model resumes an ended session of the second factor's account so often.
+    // With this seed the model often resumes an ended session of the account with a second factor.
     let mutants = [mutants::find("rotated-tokens").unwrap()];
     let outcomes =
         measure_all(&mutants, Measure { seed: 1, ..HOW }, 1, &Interrupt::default(), &|_| {})

@@ -1,4 +1,4 @@
-//! A target that speaks TLS, with a certificate from an authority that nobody else trusts.
+//! A target with TLS and a certificate of a private authority.
 
 use std::{path::Path, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Every form of a report says the same about each rule, and none calls passed what was not judged.
+//! Every report format gives each rule the same status, and none reports an unchecked rule as passed.
 
 use std::{collections::BTreeMap, fs, path::PathBuf};
 
@@ -19,7 +19,7 @@ use crate::{
     scene::{Scene, report, text},
 };
 
-/// What JUnit says of each rule.
+/// The status of each rule in the JUnit report.
 fn of_junit(xml: &str) -> BTreeMap<&'static str, &'static str> {
     let mut said = BTreeMap::new();
     for case in xml.split("<testcase ").skip(1) {
@@ -36,7 +36,7 @@ fn of_junit(xml: &str) -> BTreeMap<&'static str, &'static str> {
     said
 }
 
-/// What the page says of each rule.
+/// The status of each rule in the HTML report.
 fn of_html(page: &str) -> BTreeMap<&'static str, String> {
     let said = RULES.iter().map(|rule| {
         let row = format!("<tr><td>{}</td><td class=\"", rule.id.replace('_', "_<wbr>"));
@@ -47,7 +47,7 @@ fn of_html(page: &str) -> BTreeMap<&'static str, String> {
     said.collect()
 }
 
-/// What the SARIF log says of each rule: a result, a notification, or nothing.
+/// The status of each rule in the SARIF log: a result, a notification, or nothing.
 fn of_sarif<'l>(log: &'l Value, rule: &str) -> &'l str {
     let run = &log["runs"][0];
     let result = run["results"].as_array().unwrap().iter().find(|one| one["ruleId"] == rule);
@@ -59,7 +59,7 @@ fn of_sarif<'l>(log: &'l Value, rule: &str) -> &'l str {
     about.map_or("nothing", |one| one["level"].as_str().unwrap())
 }
 
-/// That all forms agree, and that nothing passed without a check.
+/// Checks that all formats agree, and that no rule passed without a check.
 fn agree(report: &Report) {
     let (xml, page, log) = (junit::xml(report).unwrap(), html::page(report), sarif::log(report));
     let (in_junit, in_html) = (of_junit(&xml), of_html(&page));
@@ -97,7 +97,7 @@ fn all_report_formats_agree() {
         options.only = vec!["resume_logs_in".to_owned()];
     });
     agree(&selected);
-    // Most scenarios have nobody to log in with, and do not begin.
+    // Most scenarios have no account to log in with, and do not begin.
     let (idle, _) = against(mutant("as-it-is"), |options| {
         options.accounts.retain(|account| account.totp_secret.is_some());
         options.cases = 1;
@@ -138,10 +138,10 @@ fn run_ended_by_an_error_says_so_in_every_format() {
     assert_eq!(report.exit_code(), 1, "{}", printed(&report));
     agree(&report);
     let status = |rule: &str| report.rules.iter().find(|one| one.rule == rule).unwrap().status;
-    // Asked to the end before, and not.
+    // Rules that were checked completely before, and rules that were not.
     assert_eq!(status("password_logs_in"), RuleStatus::Passed);
     assert_eq!(status("sequences_follow_the_model"), RuleStatus::CouldNotRun);
-    // What judges every response did not see all.
+    // Rules that judge every response did not judge all responses.
     assert_eq!(status("responses_hold_no_secret"), RuleStatus::CouldNotRun);
     assert!(printed(&report).contains("could not run "));
 }
@@ -171,7 +171,7 @@ fn run_without_checks_does_not_conform() {
     agree(&report);
 }
 
-/// Options for a report in every form, and where each goes.
+/// The options for a report in every format, and the file of each.
 fn reports(scene: &Scene) -> (Vec<String>, [PathBuf; 4]) {
     let at = |name: &str| scene.directory.path().join(name);
     let files = [at("r.xml"), at("r.sarif"), at("r.json"), at("r.html")];
@@ -181,7 +181,7 @@ fn reports(scene: &Scene) -> (Vec<String>, [PathBuf; 4]) {
     (options.collect(), files)
 }
 
-/// A run that cannot do its work: no form of the report has a rule that passed.
+/// Checks that no format of a failed run has a rule that passed.
 fn nothing_passed(scene: &Scene, base_url: &str, reason: &str) {
     let (options, [xml, log, json, page]) = reports(scene);
     let options: Vec<&str> = options.iter().map(String::as_str).chain(["--json"]).collect();
@@ -219,7 +219,7 @@ fn run_that_could_not_start_passes_nothing_in_any_format() {
     let scene = Scene::in_default_configuration();
     let accounts = fs::read_to_string(scene.accounts_file()).unwrap();
     let base_url = scene.proxy.base_url();
-    // Nobody listens.
+    // No server listens there.
     let free = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap();
     nothing_passed(&scene, &format!("http://{free}"), "cannot connect");
     nothing_passed(&scene, "http://u:p@127.0.0.1", "is no base URL");

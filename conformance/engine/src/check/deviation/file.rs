@@ -1,4 +1,4 @@
-//! The deviations files, and what is wrong with them.
+//! Reads and validates deviations files.
 
 use std::{fmt, fs, path::Path};
 
@@ -15,21 +15,21 @@ pub enum DeviationError {
     Unreadable {
         /// The file.
         path: String,
-        /// What the system said.
+        /// The error of the operating system.
         #[source]
         source: std::io::Error,
     },
-    /// Files have problems; `deviations check` lists them.
+    /// The files have problems, which `deviations check` lists.
     #[error("{}", lines(.0))]
     Problems(Vec<Problem>),
 }
 
-/// Something wrong with a deviations file.
+/// A problem of a deviations file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
     /// The file.
     pub path: String,
-    /// The entry, by its id or its number.
+    /// The id or the number of the entry.
     pub entry: String,
     /// What is wrong.
     pub message: String,
@@ -59,7 +59,7 @@ pub fn read(
     if problems.is_empty() { Ok(deviations) } else { Err(DeviationError::Problems(problems)) }
 }
 
-/// What is wrong with a file, or with every `.toml` of a directory, and how many entries they have.
+/// The problems of a file, or of every `.toml` of a directory, and the number of entries.
 ///
 /// # Errors
 ///
@@ -73,14 +73,14 @@ pub fn check(
     Ok((deviations.0.len(), problems))
 }
 
-/// What an entry may name.
+/// The rules and places that an entry may name.
 struct Known<'a> {
     catalogue: &'a Catalogue,
     documents: &'a Judge,
 }
 
 impl Known<'_> {
-    /// Whether there is a place of the form `documented.json#/…`; places in responses are not looked up.
+    /// Whether a place of the form `documented.json#/…` exists. Places in responses are always accepted.
     fn is_place(&self, place: &str) -> bool {
         if place.contains('#') { self.documents.has_place(place) } else { !place.is_empty() }
     }

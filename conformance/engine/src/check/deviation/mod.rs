@@ -1,7 +1,7 @@
-//! Known deviations: what a server is known to do otherwise than a rule says, and why that is borne.
+//! Known deviations: rules that a server is known to violate, with the reason to accept that.
 //!
-//! A finding that an entry explains is listed as known and does not fail a run. An entry whose rule
-//! was asked and kept is a finding itself: what is explained there has ended.
+//! A finding that an entry explains is listed as known and does not fail a run. An entry whose rule was
+//! checked and passed is a finding itself, because the deviation no longer occurs.
 
 mod file;
 
@@ -14,25 +14,25 @@ use crate::{check::finding::Finding, http::case::Case};
 /// An entry of a deviations file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deviation {
-    /// Its name.
+    /// The id of the entry.
     pub id: String,
-    /// The rule that is not kept.
+    /// The rule that the server violates.
     pub rule: &'static str,
-    /// The place of a finding, or one that holds it.
+    /// The place of the finding, or a place that contains it.
     pub place: String,
-    /// What came, as a pattern; without one, anything.
+    /// A pattern of the value that the server sends. Without one, any value.
     pub got: Option<Pattern>,
-    /// The case that shows it, as a pattern; without one, any.
+    /// A pattern of the title of the case. Without one, any case.
     pub case: Option<Pattern>,
-    /// Why it is borne.
+    /// Why the deviation is accepted.
     pub reason: String,
-    /// Since when it is known, as `2026-11-24`.
+    /// The date since which it is known, such as `2026-11-24`.
     pub since: String,
-    /// Whether it hangs on an account's data, so that its absence proves nothing.
+    /// Whether it depends on the data of an account, so that its absence proves nothing.
     pub data_dependent: bool,
 }
 
-/// A text with `*` for any part of it.
+/// A pattern in which `*` stands for any text.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pattern(String);
 
@@ -61,12 +61,12 @@ impl Deviation {
 }
 
 impl Pattern {
-    /// A pattern of a text; `*` stands for any part of it, also an empty one.
+    /// A pattern in which `*` stands for any text, including an empty one.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
 
-    /// Whether the whole of a text is of this pattern.
+    /// Whether the pattern matches the whole text.
     pub fn matches(&self, text: &str) -> bool {
         let mut parts = self.0.split('*');
         let first = parts.next().unwrap_or_default();
