@@ -13,7 +13,7 @@ const ENVELOPE: &str = "client_refuses_broken_envelopes";
 const PROFILE: &str = "client_tolerates_odd_profiles";
 
 /// The problem with the client's result for a response that violates its schema in one place.
-pub fn judge(
+pub(super) fn judge(
     response: &Documented,
     way: Entrypoint,
     (body, broken): (&Value, &Broken),
@@ -137,7 +137,7 @@ fn is_nothing(response: &Documented, body: &Value, at: &Pointer) -> bool {
 }
 
 /// Any response: a status, a media type and a body.
-pub fn anything() -> BoxedStrategy<(u16, &'static str, Vec<u8>)> {
+pub(super) fn anything() -> BoxedStrategy<(u16, &'static str, Vec<u8>)> {
     let leaf = prop_oneof![
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
@@ -195,7 +195,7 @@ pub fn anything() -> BoxedStrategy<(u16, &'static str, Vec<u8>)> {
 
 /// The problem with the client's result for any response: values that it has read must be in the
 /// response.
-pub fn judge_anything(
+pub(super) fn judge_anything(
     operation: &str,
     way: Entrypoint,
     status: u16,

@@ -12,7 +12,7 @@ use specfirst_engine::{
 };
 
 /// Both documents, with compiled request schemas.
-pub struct ClientContract {
+pub(super) struct ClientContract {
     /// The complete document first.
     documents: Vec<ContractDocument>,
 }
@@ -49,7 +49,7 @@ impl ClientContract {
     /// # Errors
     ///
     /// An error if an operation or a schema cannot be read.
-    pub fn embedded() -> Result<Self, DocumentError> {
+    pub(super) fn embedded() -> Result<Self, DocumentError> {
         Self::new(vec![
             Document::parse("openapi.json", embedded::OPENAPI)?,
             Document::parse("documented.json", embedded::DOCUMENTED)?,
@@ -61,14 +61,14 @@ impl ClientContract {
     /// # Errors
     ///
     /// An error if an operation or a schema cannot be read.
-    pub fn new(documents: Vec<Document>) -> Result<Self, DocumentError> {
+    pub(super) fn new(documents: Vec<Document>) -> Result<Self, DocumentError> {
         let documents =
             documents.into_iter().map(ContractDocument::new).collect::<Result<_, _>>()?;
         Ok(Self { documents })
     }
 
     /// The operation with this id, in the complete document.
-    pub fn operation(&self, id: &str) -> Option<&Operation> {
+    pub(super) fn operation(&self, id: &str) -> Option<&Operation> {
         self.documents.first()?.operations.iter().find(|operation| operation.id == id)
     }
 
@@ -83,7 +83,7 @@ impl ClientContract {
     /// # Errors
     ///
     /// An error if a schema cannot be read.
-    pub fn responses(&self) -> Result<Vec<Documented>, DocumentError> {
+    pub(super) fn responses(&self) -> Result<Vec<Documented>, DocumentError> {
         let mut responses = Vec::new();
         let Some(main) = self.documents.first() else { return Ok(responses) };
         for operation in &main.operations {
@@ -106,7 +106,7 @@ impl ClientContract {
 
     /// The problem with the body of a request: its media type, or its value in one of the documents.
     /// `may_lack_alternative` is for requests that contain no documented way to log in.
-    pub fn body(
+    pub(super) fn body(
         &self,
         operation: &Operation,
         request: &Request,
@@ -155,7 +155,7 @@ impl ClientContract {
     }
 
     /// The problem with the credentials in the headers of a request.
-    pub fn credentials(
+    pub(super) fn credentials(
         &self,
         operation: &Operation,
         request: &Request,

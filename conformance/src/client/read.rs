@@ -15,7 +15,7 @@ use specfirst_engine::{
 const DEPTH: u32 = 8;
 
 /// Conforming bodies of a response, some with unknown members.
-pub fn bodies(schema: &JsonSchema) -> BoxedStrategy<Value> {
+pub(super) fn bodies(schema: &JsonSchema) -> BoxedStrategy<Value> {
     let root = schema.value().clone();
     let definitions = root.get("definitions").cloned().unwrap_or(Value::Null);
     let unknown = prop::sample::select(vec![json!(null), json!("new"), json!([{"of": "2027"}])]);
@@ -43,7 +43,7 @@ fn add(value: &mut Value, schema: &Value, definitions: &Value, unknown: &Value, 
 }
 
 /// The problem with the client's result for a conforming response.
-pub fn judge(
+pub(super) fn judge(
     response: &Documented,
     way: Entrypoint,
     body: &Value,

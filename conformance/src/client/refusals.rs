@@ -89,7 +89,7 @@ impl Refusal {
     }
 
     /// The problem with the façade's result.
-    pub fn judge(&self, operation: &str, outcome: &Outcome) -> Vec<Finding> {
+    pub(super) fn judge(&self, operation: &str, outcome: &Outcome) -> Vec<Finding> {
         let promised = promise::mutant(operation, self.status, self.error.as_str());
         let tells_wait = matches!(promised, "RateLimited" | "Server");
         let expected = CallResult::Error(promised, self.wait.1.filter(|_| tells_wait));

@@ -16,7 +16,7 @@ use specfirst_engine::{
 };
 
 /// Every call of an operation, for every entry point of the client.
-pub fn calls(operation: &'static str) -> BoxedStrategy<Call> {
+pub(super) fn calls(operation: &'static str) -> BoxedStrategy<Call> {
     let ways =
         prop::sample::select(vec![Entrypoint::Generated, Entrypoint::Facade, Entrypoint::Form]);
     let login = (ways, members())
@@ -84,7 +84,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 /// The problem with the request of a call.
-pub fn judge(contract: &ClientContract, call: &Call, requests: &[Request]) -> Vec<Finding> {
+pub(super) fn judge(contract: &ClientContract, call: &Call, requests: &[Request]) -> Vec<Finding> {
     let Some(operation) = contract.operation(call.operation) else { return Vec::new() };
     let place = contract.place(&operation.pointer);
     let [request] = requests else {
@@ -173,7 +173,7 @@ fn kept(place: &str, given: &[(&'static str, String)], sent: &Value) -> Vec<Find
 }
 
 /// The problem with what a program could log of a call: it must not hold a secret of the caller.
-pub fn shown(call: &Call, outcome: &Outcome) -> Vec<Finding> {
+pub(super) fn shown(call: &Call, outcome: &Outcome) -> Vec<Finding> {
     let mut secrets: Vec<&str> = match &call.given {
         CallInput::Members(members) => members
             .iter()

@@ -6,7 +6,7 @@ use super::{CallResult, Outcome, read::describe};
 use specfirst_engine::{check::finding::Finding, http::response::Response};
 
 /// A response of a real server or proxy.
-pub struct Shape {
+pub(super) struct Shape {
     /// A description.
     pub name: &'static str,
     /// The operation.
@@ -18,7 +18,7 @@ pub struct Shape {
 }
 
 /// The expected result of the façade.
-pub enum Promised {
+pub(super) enum Promised {
     /// A session or profile with these values, and exactly these deviations.
     Read(Vec<(&'static str, Value)>, Vec<&'static str>),
     /// This error, with these seconds to wait.
@@ -35,7 +35,7 @@ fn login(me: Value) -> Value {
 }
 
 /// All responses, each named by its peculiarity.
-pub fn shapes() -> Vec<Shape> {
+pub(super) fn shapes() -> Vec<Shape> {
     let (user_id, token) = super::subject::SESSION;
     let ids = || vec![("/data/userId", json!(user_id)), ("/data/authToken", json!(token))];
     let read = |mut more: Vec<(&'static str, Value)>, deviations| {
@@ -171,7 +171,7 @@ pub fn shapes() -> Vec<Shape> {
 
 impl Shape {
     /// The problem with the façade's result.
-    pub fn judge(&self, outcome: &Outcome) -> Vec<Finding> {
+    pub(super) fn judge(&self, outcome: &Outcome) -> Vec<Finding> {
         let finding = |expected: String, got: String| {
             vec![Finding::new(
                 "client_understands_real_servers",
