@@ -10,7 +10,8 @@ const HEAD: &str = "| row | what, against what | goal | median (range of the rou
 
 /// The page with these results, which replace earlier ones with the same names.
 pub(super) fn update(page: &str, results: &[Measured]) -> Result<String> {
-    let (before, rest) = page.split_once(BEGIN).context("the page has no start marker of results")?;
+    let (before, rest) =
+        page.split_once(BEGIN).context("the page has no start marker of results")?;
     let (block, after) = rest.split_once(END).context("the page has no end marker of results")?;
     let mut rows = rows(block, "| `");
     let mut notes = rows_of_notes(block);
