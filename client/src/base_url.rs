@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_stays_a_query() {
+    fn query_is_kept() {
         assert_eq!(
             joined("https://chat.example.org", "/api/v1/channels.list?count=5&sort=%7B%7D"),
             "https://chat.example.org/api/v1/channels.list?count=5&sort=%7B%7D"

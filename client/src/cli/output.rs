@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_shell_sees_one_word() {
+    fn quoted_text_is_one_shell_word() {
         assert_eq!(quoted("a$(reboot)`x`\"\\"), "'a$(reboot)`x`\"\\'");
         assert_eq!(quoted("it's"), r"'it'\''s'");
     }

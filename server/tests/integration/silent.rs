@@ -188,7 +188,7 @@ async fn abandoned_write_is_not_done_later() {
          WHERE datname = current_database() AND wait_event_type = 'Lock'";
     let began = Instant::now();
     while lock.query_one(waiting, &[]).await.unwrap().get::<_, i64>(0) > 0 {
-        assert!(began.elapsed() < SLACK, "the database still waits on behalf of nobody");
+        assert!(began.elapsed() < SLACK, "the abandoned statement still waits");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     lock.commit().await.unwrap();

@@ -162,7 +162,7 @@ async fn constraints_still_hold_after_an_upgrade() {
     }
     assert!(store.remove_account(&zoe().id).await.unwrap());
     assert_eq!(store.session_user(&hash("abc"), at(0)).await.unwrap(), None);
-    assert_eq!(super::cleaned(store, 100, 0).await.sessions, 0, "they went along");
+    assert_eq!(super::cleaned(store, 100, 0).await.sessions, 0, "they were removed with the account");
     store.add_account(&super::new_account("zoe")).await.unwrap();
     assert_eq!(find(store, "zoe@x.org").await, None);
 }
@@ -175,7 +175,7 @@ async fn failed_upgrade_leaves_the_database_unchanged() {
     let refused = place.try_open().await.err().unwrap();
     assert!(matches!(refused, OpenError::Unusable { .. }), "{refused:?}");
     let cause = std::error::Error::source(&refused).unwrap().to_string();
-    assert!(cause.contains("token's hash"), "{cause}");
+    assert!(cause.contains("token hash"), "{cause}");
     let hash = "UPDATE sessions SET token_hash = 'iNQmb9TmM40TuEX88olXnSCciXgjuSF9o+Fhk28DFYk='
          WHERE issued_at = 6";
     place.execute(hash, "").await;
