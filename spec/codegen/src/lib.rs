@@ -10,6 +10,7 @@ mod client_names;
 mod code;
 mod composition_cycle;
 mod error;
+mod media_type;
 mod soundness;
 mod unsupported;
 mod usage;

@@ -15,10 +15,9 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use specfirst_model::{Document, DocumentError, Pointer};
 
-use super::{composition_cycle::is_composition_cycle, unsupported::Unsupported, values};
-
-/// Media types as the client's generator can take them: it panics on an operation with two.
-pub(crate) const JSON: &str = "application/json";
+use super::{
+    composition_cycle::is_composition_cycle, media_type::JSON, unsupported::Unsupported, values,
+};
 
 /// Why a document has no view for code generators.
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +62,8 @@ pub(crate) fn for_code(document: &Document) -> Result<Document, ViewError> {
     Ok(Document::from_value(document.name(), value)?)
 }
 
-/// Leaves only the JSON bodies of requests that also take another media type.
+/// Leaves only the JSON bodies of requests that also take another media type: the client's generator
+/// panics on an operation with two.
 pub(crate) fn with_json_bodies_only(document: &Document) -> Result<Document, DocumentError> {
     let mut value = document.value().clone();
     for operation in document.operations()? {

@@ -20,25 +20,17 @@
 mod emit;
 mod ir;
 mod lower;
+mod settings;
 mod types;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
-use proc_macro2::TokenStream;
 use specfirst_model::Document;
 
-use super::{code, error::Result, soundness, unsupported::Unsupported, view};
+use super::{code, error::Result, soundness, view};
 
-/// What the generated code cannot take from the document.
-#[derive(Debug)]
-pub struct Settings {
-    /// The name of the trait.
-    pub name: &'static str,
-    /// The body of every error that the document does not name: a type that implements
-    /// `specfirst_dropshot::ErrorBody`. A type of the document is `types::Name`.
-    pub error_body: TokenStream,
-}
+pub use settings::Settings;
 
 /// Writes the API trait of a document.
 ///

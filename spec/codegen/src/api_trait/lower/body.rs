@@ -4,15 +4,13 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use specfirst_model::Content;
 
-use super::operation::Lowering;
-use crate::api_trait::{
-    Unsupported,
-    ir::{Body, BodyKind},
+use super::lowering::Lowering;
+use crate::{
+    api_trait::ir::{Body, BodyKind},
+    error::Result,
+    media_type::{FORM, MULTIPART, essence, is_json},
+    unsupported::Unsupported,
 };
-use crate::error::Result;
-
-const FORM: &str = "application/x-www-form-urlencoded";
-const MULTIPART: &str = "multipart/form-data";
 
 /// The body, and what a handler must know of it that its type does not say.
 pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Option<String>)> {
@@ -72,17 +70,6 @@ pub(super) fn json_type(
         Some(schema) => lowering.type_of(schema, name),
         None => Ok(quote!(::serde_json::Value)),
     }
-}
-
-/// JSON, or what is written as JSON (RFC 6839).
-pub(super) fn is_json(essence: &str) -> bool {
-    essence == "application/json"
-        || essence.starts_with("application/") && essence.ends_with("+json")
-}
-
-/// A media type without its parameters.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn same(a: &TokenStream, b: &TokenStream) -> bool {

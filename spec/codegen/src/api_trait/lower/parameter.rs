@@ -4,12 +4,12 @@ use heck::ToPascalCase;
 use serde_json::Value;
 use specfirst_model::{Parameter, ParameterLocation, Pointer};
 
-use super::{names, operation::Lowering, route};
-use crate::api_trait::{
-    Unsupported,
-    ir::{Member, ParameterSet},
+use super::{lowering::Lowering, names, route};
+use crate::{
+    api_trait::ir::{Member, ParameterSet},
+    error::Result,
+    unsupported::Unsupported,
 };
-use crate::error::Result;
 
 /// OpenAPI takes these from the body's media types and the security schemes instead.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];

@@ -3,14 +3,12 @@
 use heck::ToPascalCase;
 use specfirst_model::{self as model, Header, Pointer, StatusPattern};
 
-use super::{
-    body::{essence, is_json, json_type},
-    names,
-    operation::Lowering,
-    parameter::not_scalar,
+use super::{body::json_type, lowering::Lowering, names, parameter::not_scalar};
+use crate::{
+    api_trait::ir::{HeaderSet, Member, Response, ResponseContent, Responses},
+    error::Result,
+    media_type::{essence, is_json},
 };
-use crate::api_trait::ir::{HeaderSet, Member, Response, ResponseContent, Responses};
-use crate::error::Result;
 
 /// Statuses whose responses have no body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5).
 const WITHOUT_BODY: [u16; 3] = [204, 205, 304];

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use specfirst_model::Operation;
 
-use crate::api_trait::Unsupported;
+use crate::unsupported::Unsupported;
 
 /// Dropshot's router takes one kind of segment at each place: literals, or one variable; it panics
 /// on anything else, so this refuses whatever it would not take.
