@@ -548,7 +548,7 @@ mod tests {
             client::generate(document, &client::tests::SETTINGS),
             api_trait::generate(document, &api_trait::tests::settings()),
         ]
-        .map(|code| code.map_err(|error| format!("{error:#}")))
+        .map(|code| code.map_err(|error| error_chain(&error)))
     }
 
     /// What both generators say of schemas that operation `a` refers to by `A`.

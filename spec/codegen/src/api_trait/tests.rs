@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf};
 
 use quote::quote;
 use serde_json::{Value, json};
-use specfirst_model::Document;
+use specfirst_model::{Document, error_chain};
 
 use super::{Settings, generate};
 
@@ -56,7 +56,7 @@ fn document(paths: &Value) -> Value {
 
 fn refusal_of(document: Value) -> String {
     let document = Document::from_value("api.json", document).unwrap();
-    format!("{:#}", generate(&document, &settings()).unwrap_err())
+    error_chain(&generate(&document, &settings()).unwrap_err())
 }
 
 fn ok() -> Value {
@@ -119,6 +119,28 @@ fn bodies_that_dropshot_cannot_express_are_refused() {
     let two = post(json!({"application/json": string, "application/a+json": object}));
     let reason = "every JSON body of one operation must have one schema";
     assert_refused(&two, "/post/requestBody/content/application~1a+json", reason);
+}
+
+/// The error of the library comes out with the location.
+#[test]
+fn inline_schema_without_a_rust_type_is_refused_with_its_cause() {
+    let body = json!({"schema": {"type": "string", "enum": ["a", "A"]}});
+    let post = json!({"post": {"operationId": "a", "responses": ok(),
+                               "requestBody": {"content": {"application/json": body}}}});
+    let refusal = refusal(&post);
+    let at = "operation `a`: #/paths/~1a/post/requestBody/content/application~1json/schema: ";
+    let cause = "it has no Rust type: typify panicked: Failed to make unique";
+    assert!(refusal.starts_with(&format!("{at}{cause}")), "{refusal}");
+}
+
+#[test]
+fn schema_that_typify_cannot_read_is_refused_with_its_location() {
+    let response = json!({"200": {"description": "", "content": {"application/json": {"schema": {
+        "type": "object", "properties": {"x": {"type": "string", "maxLength": -1}}}}}}});
+    let refusal = refusal(&json!({"get": {"operationId": "a", "responses": response}}));
+    let at = "operation `a`: #/paths/~1a/get/responses/200/content/application~1json/schema";
+    assert!(refusal.starts_with(at), "{refusal}");
+    assert!(refusal.contains("-1"), "{refusal}");
 }
 
 #[test]

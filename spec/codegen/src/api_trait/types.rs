@@ -123,7 +123,10 @@ fn read(document: &Document, at: &Pointer) -> Result<Schema> {
     if let Value::Object(members) = &mut value {
         members.shift_remove("definitions");
     }
-    serde_json::from_value(value).map_err(|error| Error::library(TYPIFY, error))
+    serde_json::from_value(value).map_err(|error| {
+        let error = Error::library(TYPIFY, error);
+        Unsupported::at(document, at, error_chain(&error)).into()
+    })
 }
 
 /// What the definitions need beyond what typify writes.

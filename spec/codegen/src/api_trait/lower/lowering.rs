@@ -2,7 +2,7 @@
 
 use heck::ToPascalCase;
 use proc_macro2::TokenStream;
-use specfirst_model::{Document, Operation, Pointer};
+use specfirst_model::{Document, Operation, Pointer, error_chain};
 
 use super::names::Names;
 use crate::{
@@ -32,7 +32,7 @@ impl Lowering<'_, '_> {
 
     /// The type of the schema at a place.
     pub(super) fn type_of(&mut self, at: &Pointer, name: &str) -> Result<TokenStream, Unsupported> {
-        self.types.of(at, name).map_err(|error| self.unsupported(at, format!("{error:#}")))
+        self.types.of(at, name).map_err(|error| self.unsupported(at, error_chain(&error)))
     }
 
     /// What the names of this operation's own types begin with.
