@@ -11,6 +11,7 @@ mod code;
 mod composition_cycle;
 mod error;
 mod media_type;
+mod schema;
 mod soundness;
 mod unsupported;
 mod usage;

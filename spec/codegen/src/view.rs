@@ -16,7 +16,11 @@ use serde_json::{Map, Value, json};
 use specfirst_model::{Document, DocumentError, Pointer};
 
 use super::{
-    composition_cycle::is_composition_cycle, media_type::JSON, unsupported::Unsupported, values,
+    composition_cycle::is_composition_cycle,
+    media_type::JSON,
+    schema::{is_component, is_properties_map, is_schema},
+    unsupported::Unsupported,
+    values,
 };
 
 /// Why a document has no view for code generators.
@@ -259,39 +263,6 @@ fn component(name: &str) -> Pointer {
 
 fn reference_to(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
-}
-
-fn is_component(at: &Pointer) -> bool {
-    let tokens: Vec<_> = at.tokens().collect();
-    matches!(tokens.as_slice(), [a, b, _] if a == "components" && b == "schemas")
-}
-
-/// Whether a schema stands at this place.
-pub(super) fn is_schema(at: &Pointer) -> bool {
-    if is_component(at) {
-        return true;
-    }
-    let tokens: Vec<_> = at.tokens().collect();
-    let last = |back: usize| tokens.len().checked_sub(back).and_then(|i| tokens.get(i));
-    let within = |place: Option<Pointer>| place.is_some_and(|place| is_schema(&place));
-    let up = |levels: usize| (0..levels).try_fold(at.clone(), |at, _| at.parent());
-    match last(1).map(String::as_str) {
-        // Anything may be called so in a schema's `properties`, but then its parent is no media
-        // type, parameter or header.
-        Some("schema") if !is_properties_map(&at.parent().unwrap_or_default()) => !within(up(1)),
-        _ if last(2).is_some_and(|token| token == "properties") => within(up(2)),
-        _ if last(2).is_some_and(|t| matches!(t.as_str(), "allOf" | "anyOf" | "oneOf")) => {
-            within(up(2))
-        }
-        Some("items" | "not" | "additionalProperties") => within(up(1)),
-        _ => false,
-    }
-}
-
-/// Whether the members of the object at this place are names the author chose, not keywords.
-pub(super) fn is_properties_map(at: &Pointer) -> bool {
-    at.tokens().last().is_some_and(|last| last == "properties")
-        && at.parent().is_some_and(|schema| is_schema(&schema))
 }
 
 /// What constrains nothing and could only confuse a generator.

@@ -16,7 +16,7 @@ use typify::{TypeDetails, TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
 use crate::{
     code,
     error::{Error, Result},
-    soundness::without_annotations,
+    schema::without_annotations,
     unsupported::Unsupported,
 };
 

@@ -1,0 +1,72 @@
+//! Where the schemas of a document are, and what they say.
+
+use serde_json::{Map, Value};
+use specfirst_model::Pointer;
+
+/// Whether a schema stands at this place.
+pub(crate) fn is_schema(at: &Pointer) -> bool {
+    if is_component(at) {
+        return true;
+    }
+    let tokens: Vec<_> = at.tokens().collect();
+    let last = |back: usize| tokens.len().checked_sub(back).and_then(|i| tokens.get(i));
+    let within = |place: Option<Pointer>| place.is_some_and(|place| is_schema(&place));
+    let up = |levels: usize| (0..levels).try_fold(at.clone(), |at, _| at.parent());
+    match last(1).map(String::as_str) {
+        // Anything may be called so in a schema's `properties`, but then its parent is no media
+        // type, parameter or header.
+        Some("schema") if !is_properties_map(&at.parent().unwrap_or_default()) => !within(up(1)),
+        _ if last(2).is_some_and(|token| token == "properties") => within(up(2)),
+        _ if last(2).is_some_and(|t| matches!(t.as_str(), "allOf" | "anyOf" | "oneOf")) => {
+            within(up(2))
+        }
+        Some("items" | "not" | "additionalProperties") => within(up(1)),
+        _ => false,
+    }
+}
+
+pub(crate) fn is_component(at: &Pointer) -> bool {
+    let tokens: Vec<_> = at.tokens().collect();
+    matches!(tokens.as_slice(), [a, b, _] if a == "components" && b == "schemas")
+}
+
+/// Whether the members of the object at this place are names the author chose, not keywords.
+pub(crate) fn is_properties_map(at: &Pointer) -> bool {
+    at.tokens().last().is_some_and(|last| last == "properties")
+        && at.parent().is_some_and(|schema| is_schema(&schema))
+}
+
+/// Calls `visit` for every schema that is no reference, an outer one before those within it.
+pub(crate) fn schemas(
+    value: &Value,
+    at: &Pointer,
+    visit: &mut impl FnMut(&Pointer, &Map<String, Value>),
+) {
+    match value {
+        Value::Object(members) => {
+            if is_schema(at) && !members.contains_key("$ref") {
+                visit(at, members);
+            }
+            members.iter().for_each(|(name, value)| schemas(value, &at.child(name), visit));
+        }
+        Value::Array(items) => {
+            items.iter().enumerate().for_each(|(i, value)| schemas(value, &at.child(i), visit));
+        }
+        _ => {}
+    }
+}
+
+/// A schema without what is for readers.
+pub(crate) fn without_annotations(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, value)| {
+                !(value.is_string() && ["title", "description"].contains(&name.as_str()))
+            })
+            .map(|(name, value)| (name.clone(), without_annotations(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(without_annotations).collect(),
+        other => other.clone(),
+    }
+}

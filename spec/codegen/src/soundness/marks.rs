@@ -1,0 +1,94 @@
+//! Marks: a type of generated code leads back to the schema that it was made for.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+use specfirst_model::{Document, Pointer};
+use syn::{Attribute, Item};
+
+use crate::schema::{schemas, without_annotations};
+
+/// A document whose schemas are marked.
+pub(super) struct Marked {
+    pub(super) value: Value,
+    pub(super) places: BTreeMap<String, MarkedSchema>,
+}
+
+/// A schema that is marked.
+pub(super) struct MarkedSchema {
+    pub(super) at: Pointer,
+    /// What it says, as text.
+    meaning: String,
+}
+
+impl Marked {
+    pub(super) fn new(view: &Document) -> Self {
+        let mut places = BTreeMap::new();
+        schemas(view.value(), &Pointer::root(), &mut |at, members| {
+            let meaning = without_annotations(&Value::Object(members.clone())).to_string();
+            let mark = format!("\u{e000}{}\u{e001}", places.len());
+            places.insert(mark, MarkedSchema { at: at.clone(), meaning });
+        });
+        let mut value = view.value().clone();
+        for (mark, MarkedSchema { at, .. }) in &places {
+            if let Some(Value::Object(members)) = value.pointer_mut(at.as_str()) {
+                members.insert("description".to_owned(), json!(mark));
+            }
+        }
+        Self { value, places }
+    }
+
+    /// Those of some marks whose schemas say what the schema of a mark says.
+    pub(super) fn equal<'m>(&self, mark: &str, among: &'m BTreeSet<String>) -> Vec<&'m String> {
+        let meaning = |mark: &str| self.places.get(mark).map(|schema| &schema.meaning);
+        among.iter().filter(|other| meaning(other) == meaning(mark)).collect()
+    }
+
+    /// The document with any value where these schemas are.
+    pub(super) fn without(&self, marks: &[&String]) -> Value {
+        let mut value = self.value.clone();
+        for MarkedSchema { at, .. } in marks.iter().filter_map(|mark| self.places.get(*mark)) {
+            if let Some(schema) = value.pointer_mut(at.as_str()) {
+                *schema = json!({});
+            }
+        }
+        value
+    }
+}
+
+/// The marks of the types that were made.
+pub(super) fn type_marks(items: &[Item]) -> BTreeSet<String> {
+    items
+        .iter()
+        .flat_map(|item| match item {
+            Item::Mod(module) => {
+                module.content.iter().flat_map(|(_, items)| type_marks(items)).collect()
+            }
+            Item::Struct(item) => marks(&item.attrs),
+            Item::Enum(item) => marks(&item.attrs),
+            _ => BTreeSet::new(),
+        })
+        .collect()
+}
+
+/// The marks in a comment, but for what typify quotes of the schema.
+pub(super) fn marks(attributes: &[Attribute]) -> BTreeSet<String> {
+    let text: String = attributes.iter().filter_map(doc).collect::<Vec<_>>().join("\n");
+    let text = text.split("<details>").next().unwrap_or_default();
+    let begun = text.split('\u{e000}').skip(1);
+    begun
+        .filter_map(|rest| Some(format!("\u{e000}{}\u{e001}", rest.split_once('\u{e001}')?.0)))
+        .collect()
+}
+
+fn doc(attribute: &Attribute) -> Option<String> {
+    let syn::Meta::NameValue(meta) = &attribute.meta else { return None };
+    match &meta.value {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })
+            if meta.path.is_ident("doc") =>
+        {
+            Some(text.value())
+        }
+        _ => None,
+    }
+}

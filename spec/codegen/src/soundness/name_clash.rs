@@ -1,0 +1,175 @@
+//! Items of Rust that would have one name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use syn::{Fields, FnArg, ImplItem, Item, Pat, TraitItem, UseTree};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::marks::marks;
+
+/// Two things of one name.
+pub(super) struct Clash {
+    /// The mark of the schema whose type has them.
+    pub(super) mark: Option<String>,
+    /// The mark of the schema whose type has the same name.
+    pub(super) other: Option<String>,
+    pub(super) reason: String,
+}
+
+/// What typify and derived code take from Rust's prelude beside their own types.
+const HIDDEN_BY_TYPES: [&str; 2] = ["Box", "Default"];
+/// The same, of what a type that wraps another also has the name of: its constructor is a value.
+const HIDDEN_BY_WRAPPERS: [&str; 4] = ["Err", "None", "Ok", "Some"];
+
+/// The names of one scope; Rust has one namespace for types and one for values.
+#[derive(Default)]
+pub(super) struct Scope {
+    /// Each with the mark of its schema.
+    types: BTreeMap<String, Option<String>>,
+    values: BTreeSet<String>,
+    /// The methods of each type, and the traits it implements.
+    implemented: BTreeSet<String>,
+}
+
+impl Scope {
+    /// The first two items, members or implementations that the compiler would take for one.
+    pub(super) fn clash(mut self, items: &[Item]) -> Option<Clash> {
+        items.iter().find_map(|item| self.item(item))
+    }
+
+    fn item(&mut self, item: &Item) -> Option<Clash> {
+        let (name, attributes, inner) = match item {
+            Item::Struct(item) => {
+                let inner = fields(&item.fields).map(|name| {
+                    format!("its type `{}` would have two fields `{name}`", item.ident)
+                });
+                (&item.ident, &item.attrs, inner)
+            }
+            Item::Enum(item) => {
+                let inner = twice(item.variants.iter().map(|variant| &variant.ident))
+                    .map(|name| {
+                        format!("its type `{}` would have two variants `{name}`", item.ident)
+                    })
+                    .or_else(|| {
+                        item.variants.iter().find_map(|variant| {
+                            let name = fields(&variant.fields)?;
+                            let variant = &variant.ident;
+                            Some(format!("its variant `{variant}` would have two fields `{name}`"))
+                        })
+                    });
+                (&item.ident, &item.attrs, inner)
+            }
+            Item::Mod(module) => {
+                let items = module.content.iter().flat_map(|(_, items)| items);
+                let items: Vec<_> = items.cloned().collect();
+                if let Some(clash) = Self::default().clash(&items) {
+                    return Some(clash);
+                }
+                (&module.ident, &module.attrs, None)
+            }
+            Item::Trait(item) => {
+                let names = item.items.iter().filter_map(|item| match item {
+                    TraitItem::Fn(method) => Some(&method.sig),
+                    _ => None,
+                });
+                let inner = twice(names.clone().map(|method| &method.ident))
+                    .map(|name| format!("the trait would have two methods `{name}`"))
+                    .or_else(|| names.clone().find_map(parameters));
+                (&item.ident, &item.attrs, inner)
+            }
+            Item::Type(item) => (&item.ident, &item.attrs, None),
+            Item::Fn(item) => {
+                let name = identifier(&item.sig.ident);
+                let is_new = self.values.insert(name.clone());
+                return (!is_new)
+                    .then(|| format!("there would be two functions `{name}`"))
+                    .or_else(|| parameters(&item.sig))
+                    .map(|reason| Clash { mark: None, other: None, reason });
+            }
+            Item::Impl(item) => return self.implementation(item),
+            Item::Use(item) => {
+                let mut names = Vec::new();
+                imported(&item.tree, &mut names);
+                let twice =
+                    names.into_iter().find(|name| self.types.insert(name.clone(), None).is_some());
+                return twice.map(|name| Clash {
+                    mark: None,
+                    other: None,
+                    reason: format!("`{name}` would be defined and imported"),
+                });
+            }
+            _ => return None,
+        };
+        let mark = marks(attributes).into_iter().next();
+        if let Some(reason) = inner {
+            return Some(Clash { mark, other: None, reason });
+        }
+        let name = identifier(name);
+        let wraps = matches!(item, Item::Struct(item) if !matches!(item.fields, Fields::Named(_)));
+        if HIDDEN_BY_TYPES.contains(&name.as_str())
+            || wraps && HIDDEN_BY_WRAPPERS.contains(&name.as_str())
+        {
+            let reason = format!("its type would hide the `{name}` that the code uses");
+            return Some(Clash { mark, other: None, reason });
+        }
+        let other = self.types.insert(name.clone(), mark.clone())?;
+        Some(Clash { mark, other, reason: format!("its type would have the name `{name}`") })
+    }
+
+    fn implementation(&mut self, item: &syn::ItemImpl) -> Option<Clash> {
+        let tokens = |tokens: &dyn quote::ToTokens| tokens.to_token_stream().to_string();
+        let ty = tokens(&item.self_ty);
+        let clash = |reason| Some(Clash { mark: None, other: None, reason });
+        if let Some((_, path, _)) = &item.trait_ {
+            let path = tokens(path);
+            let is_new = self.implemented.insert(format!("{path} for {ty}"));
+            return if is_new { None } else { clash(format!("`{ty}` would be `{path}` twice")) };
+        }
+        item.items.iter().find_map(|item| {
+            let ImplItem::Fn(method) = item else { return None };
+            let name = identifier(&method.sig.ident);
+            if !self.implemented.insert(format!("{ty}::{name}")) {
+                return clash(format!("`{ty}` would have two methods `{name}`"));
+            }
+            parameters(&method.sig).and_then(clash)
+        })
+    }
+}
+
+fn fields(fields: &Fields) -> Option<String> {
+    twice(fields.iter().filter_map(|field| field.ident.as_ref()))
+}
+
+fn parameters(function: &syn::Signature) -> Option<String> {
+    let names = function.inputs.iter().filter_map(|input| match input {
+        FnArg::Typed(argument) => match &*argument.pat {
+            Pat::Ident(pattern) => Some(&pattern.ident),
+            _ => None,
+        },
+        FnArg::Receiver(_) => None,
+    });
+    let name = twice(names)?;
+    Some(format!("the function `{}` would have two parameters `{name}`", function.ident))
+}
+
+/// The first name that is there twice.
+fn twice<'i>(names: impl Iterator<Item = &'i syn::Ident>) -> Option<String> {
+    let mut seen = BTreeSet::new();
+    names.map(identifier).find(|name| !seen.insert(name.clone()))
+}
+
+/// A name as the compiler compares it.
+fn identifier(name: &syn::Ident) -> String {
+    let name = name.to_string();
+    name.strip_prefix("r#").unwrap_or(&name).nfc().collect()
+}
+
+fn imported(tree: &UseTree, into: &mut Vec<String>) {
+    match tree {
+        UseTree::Path(path) => imported(&path.tree, into),
+        UseTree::Name(name) => into.push(identifier(&name.ident)),
+        UseTree::Rename(rename) => into.push(identifier(&rename.rename)),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| imported(tree, into)),
+        UseTree::Glob(_) => {}
+    }
+}

@@ -1,0 +1,114 @@
+//! Names that cannot coincide.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+use specfirst_model::Pointer;
+
+use crate::schema::{is_properties_map, is_schema};
+
+/// The document with a number in place of each name that the name of a type is made of. The same name
+/// gets the same number everywhere, since tags of an `oneOf` are found by their names.
+pub(super) fn with_opaque_names(mut value: Value) -> Value {
+    let mut names = Opaque::default();
+    names.rename_components(&mut value, "schemas");
+    names.rename_components(&mut value, "responses");
+    names.visit(&mut value, &Pointer::root());
+    value
+}
+
+#[derive(Default)]
+struct Opaque {
+    numbers: BTreeMap<String, usize>,
+    /// What each `$ref` becomes.
+    references: BTreeMap<String, String>,
+}
+
+impl Opaque {
+    fn name(&mut self, kind: char, name: &str) -> String {
+        let next = self.numbers.len();
+        let number = self.numbers.entry(format!("{kind}{name}")).or_insert(next);
+        format!("{kind}{number}x")
+    }
+
+    fn rename_components(&mut self, document: &mut Value, kind: &str) {
+        let at = format!("/components/{kind}");
+        let Some(Value::Object(members)) = document.pointer_mut(&at) else { return };
+        for (name, value) in std::mem::take(members) {
+            let opaque = self.name('c', &format!("{kind}/{name}"));
+            let escaped = Pointer::root().child(&name);
+            self.references.insert(format!("#{at}/{name}"), format!("#{at}/{opaque}"));
+            self.references.insert(format!("#{at}{escaped}"), format!("#{at}/{opaque}"));
+            members.insert(opaque, value);
+        }
+    }
+
+    fn visit(&mut self, value: &mut Value, at: &Pointer) {
+        let members = match value {
+            Value::Array(items) => {
+                items.iter_mut().enumerate().for_each(|(i, item)| self.visit(item, &at.child(i)));
+                return;
+            }
+            Value::Object(members) => members,
+            _ => return,
+        };
+        let is_reference = match members.get_mut("$ref") {
+            Some(Value::String(reference)) if !is_properties_map(at) => {
+                if let Some(opaque) = self.references.get(reference) {
+                    reference.clone_from(opaque);
+                }
+                true
+            }
+            _ => false,
+        };
+        // The places are those of the document before its paths and properties are renamed.
+        members.iter_mut().for_each(|(name, value)| self.visit(value, &at.child(name)));
+        if is_reference {
+            return;
+        }
+        if is_schema(at) {
+            // A title would name the type, and a default would name members.
+            for keyword in ["title", "default", "discriminator"] {
+                members.shift_remove(keyword);
+            }
+            if let Some(Value::Array(required)) = members.get_mut("required") {
+                for name in required {
+                    *name = name.as_str().map(|name| self.name('p', name)).into();
+                }
+            }
+        } else if is_properties_map(at) {
+            self.rename(members, 'p');
+        } else if at.as_str() == "/paths" {
+            for (path, item) in std::mem::take(members) {
+                let segments = path.split('/').map(|segment| {
+                    let name = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
+                    name.map_or(segment.to_owned(), |name| format!("{{{}}}", self.name('q', name)))
+                });
+                let path = segments.collect::<Vec<_>>().join("/");
+                members.insert(path, item);
+            }
+        } else if let Some(Value::String(id)) = members.get_mut("operationId")
+            && at.tokens().next().is_some_and(|first| first == "paths")
+        {
+            *id = self.name('o', id);
+        } else if is_renamed_parameter(members, at)
+            && let Some(Value::String(name)) = members.get_mut("name")
+        {
+            *name = self.name('q', name);
+        }
+    }
+
+    fn rename(&mut self, members: &mut Map<String, Value>, kind: char) {
+        for (name, value) in std::mem::take(members) {
+            members.insert(self.name(kind, &name), value);
+        }
+    }
+}
+
+/// Whether a parameter stands at a place, and its name means nothing but itself.
+fn is_renamed_parameter(members: &Map<String, Value>, at: &Pointer) -> bool {
+    let is_listed =
+        at.parent().is_some_and(|list| list.tokens().last().is_some_and(|t| t == "parameters"));
+    // OpenAPI ignores some headers, by their names.
+    is_listed && members.get("in").is_some_and(|place| place != "header")
+}
