@@ -28,10 +28,10 @@ pub struct Settings {
 pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
     let view = view::with_json_bodies_only(&view::for_code(document)?)?;
     client_names::check_distinct(&view)?;
-    soundness::generate_checked(&view, |view| write(view, settings))
+    soundness::generate_checked(&view, |view| generate_file(view, settings))
 }
 
-fn write(view: &Document, settings: &Settings) -> Result<syn::File> {
+fn generate_file(view: &Document, settings: &Settings) -> Result<syn::File> {
     let openapi: openapiv3::OpenAPI = serde_json::from_value(view.value().clone())
         .map_err(|error| Error::library("openapiv3", error))?;
     let mut generation = GenerationSettings::new();
@@ -44,7 +44,7 @@ fn write(view: &Document, settings: &Settings) -> Result<syn::File> {
     let tokens =
         code::catch_panic("progenitor", || Generator::new(&generation).generate_tokens(&openapi))?
             .map_err(|error| Error::library("progenitor", error))?;
-    code::parse(tokens)
+    code::parse_file(tokens)
 }
 
 #[cfg(test)]

@@ -38,11 +38,11 @@ pub(super) fn check_distinct(document: &Document) -> Result<()> {
     for operation in &operations {
         let refuse =
             |at: &Pointer, reason: String| Err(Unsupported::new(operation, at, reason).into());
-        let function = identifier(&operation.id, str::to_snake_case);
+        let function = rust_name(&operation.id, str::to_snake_case);
         if CLIENT_FUNCTIONS.contains(&function.as_str()) {
             return refuse(&operation.pointer, format!("the client has a function `{function}`"));
         }
-        let ty = identifier(&operation.id, str::to_pascal_case);
+        let ty = rust_name(&operation.id, str::to_pascal_case);
         if BUILDER_SCOPE.contains(&ty.as_str()) {
             let reason = format!("its builder would hide the `{ty}` that the code uses");
             return refuse(&operation.pointer, reason);
@@ -60,7 +60,7 @@ pub(super) fn check_distinct(document: &Document) -> Result<()> {
             {
                 continue;
             }
-            let field = identifier(&parameter.name, str::to_snake_case);
+            let field = rust_name(&parameter.name, str::to_snake_case);
             if BUILDER_FUNCTIONS.contains(&field.as_str())
                 || operation.request_body.is_some() && BODY_FUNCTIONS.contains(&field.as_str())
             {
@@ -77,7 +77,7 @@ pub(super) fn check_distinct(document: &Document) -> Result<()> {
 }
 
 /// A name as progenitor makes it one of Rust, for comparison.
-fn identifier(name: &str, case: fn(&str) -> String) -> String {
+fn rust_name(name: &str, case: fn(&str) -> String) -> String {
     let name: String = name
         .chars()
         .filter(|c| *c != '\'')

@@ -21,7 +21,7 @@ pub(crate) fn secret_schema() -> SchemaObject {
 }
 
 /// Tokens as a file of Rust.
-pub(crate) fn parse(tokens: TokenStream) -> Result<syn::File> {
+pub(crate) fn parse_file(tokens: TokenStream) -> Result<syn::File> {
     Ok(syn::parse2(tokens)?)
 }
 

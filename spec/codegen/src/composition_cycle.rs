@@ -15,7 +15,7 @@ pub(super) fn is_composition_cycle(
     let mut seen = BTreeSet::new();
     let mut open = vec![start.clone()];
     while let Some(place) = open.pop() {
-        for part in parts(document, &place) {
+        for part in subschemas(document, &place) {
             let (part, _) = document.resolve(&part)?;
             if part == start {
                 return Ok(true);
@@ -29,7 +29,7 @@ pub(super) fn is_composition_cycle(
 }
 
 /// The schemas that a value must match or not match as a whole.
-fn parts(document: &Document, at: &Pointer) -> Vec<Pointer> {
+fn subschemas(document: &Document, at: &Pointer) -> Vec<Pointer> {
     let lists = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|keyword| {
         let list = at.child(keyword);
         let length = document.get(&list).and_then(Value::as_array).map_or(0, Vec::len);

@@ -57,7 +57,7 @@ impl From<ViewError> for Error {
     fn from(error: ViewError) -> Self {
         match error {
             ViewError::Document(error) => error.into(),
-            ViewError::Value(unsupported) => unsupported.into(),
+            ViewError::Unsupported(unsupported) => unsupported.into(),
             other => Self::Schemas(Box::new(other)),
         }
     }

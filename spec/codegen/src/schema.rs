@@ -37,7 +37,7 @@ pub(crate) fn is_properties_map(at: &Pointer) -> bool {
 }
 
 /// Calls `visit` for every schema that is no reference, an outer one before those within it.
-pub(crate) fn schemas(
+pub(crate) fn visit_schemas(
     value: &Value,
     at: &Pointer,
     visit: &mut impl FnMut(&Pointer, &Map<String, Value>),
@@ -47,10 +47,13 @@ pub(crate) fn schemas(
             if is_schema(at) && !members.contains_key("$ref") {
                 visit(at, members);
             }
-            members.iter().for_each(|(name, value)| schemas(value, &at.child(name), visit));
+            members.iter().for_each(|(name, value)| visit_schemas(value, &at.child(name), visit));
         }
         Value::Array(items) => {
-            items.iter().enumerate().for_each(|(i, value)| schemas(value, &at.child(i), visit));
+            items
+                .iter()
+                .enumerate()
+                .for_each(|(i, value)| visit_schemas(value, &at.child(i), visit));
         }
         _ => {}
     }

@@ -8,7 +8,7 @@ use super::usage;
 #[derive(Debug, thiserror::Error)]
 #[error("{operations}#{pointer}: {reason}")]
 pub struct Unsupported {
-    /// As [`usage::prefix`] has it.
+    /// As [`usage::operation_prefix`] has it.
     operations: String,
     pointer: Pointer,
     reason: String,
@@ -23,7 +23,7 @@ impl Unsupported {
 
     /// At a place that any number of operations use.
     pub(super) fn at(document: &Document, pointer: &Pointer, reason: impl Into<String>) -> Self {
-        let operations = usage::prefix(document, pointer);
+        let operations = usage::operation_prefix(document, pointer);
         Self { operations, pointer: pointer.clone(), reason: reason.into() }
     }
 }

@@ -7,7 +7,7 @@ use specfirst_model::{Document, Pointer};
 
 /// The operations that use a place, as the beginning of a message: "operation `books`: ". Empty where
 /// there is none.
-pub(super) fn prefix(document: &Document, place: &Pointer) -> String {
+pub(super) fn operation_prefix(document: &Document, place: &Pointer) -> String {
     let operations = document.operations().unwrap_or_default();
     let names: Vec<String> = operations
         .iter()
@@ -31,7 +31,7 @@ fn uses(document: &Document, operation: &Pointer, place: &Pointer) -> bool {
         if root.contains(place) {
             return true;
         }
-        for target in document.get(&root).map(targets).unwrap_or_default() {
+        for target in document.get(&root).map(reference_targets).unwrap_or_default() {
             if seen.insert(target.clone()) {
                 open.push(target);
             }
@@ -41,14 +41,14 @@ fn uses(document: &Document, operation: &Pointer, place: &Pointer) -> bool {
 }
 
 /// What the references within a value lead to.
-fn targets(value: &Value) -> Vec<Pointer> {
+fn reference_targets(value: &Value) -> Vec<Pointer> {
     match value {
         Value::Object(members) => {
             let own = members.get("$ref").and_then(Value::as_str);
             let own = own.and_then(|text| text.strip_prefix('#')).and_then(Pointer::parse);
-            own.into_iter().chain(members.values().flat_map(targets)).collect()
+            own.into_iter().chain(members.values().flat_map(reference_targets)).collect()
         }
-        Value::Array(items) => items.iter().flat_map(targets).collect(),
+        Value::Array(items) => items.iter().flat_map(reference_targets).collect(),
         _ => Vec::new(),
     }
 }

@@ -28,13 +28,13 @@ use super::{
 pub(crate) enum ViewError {
     /// Two different schemas have one title, so one type name.
     #[error("#{first} and #{second} are both titled `{title}`, and differ")]
-    SameTitle { title: String, first: Pointer, second: Pointer },
+    DuplicateTitle { title: String, first: Pointer, second: Pointer },
     /// A title that cannot name a component.
     #[error("#{pointer}/title: `{title}` cannot name a type: use letters, digits and `_`")]
-    Title { title: String, pointer: Pointer },
+    InvalidTitle { title: String, pointer: Pointer },
     /// A reference to a schema that has no name.
     #[error("#{pointer}/$ref: `{target}` is neither a component nor titled: give it a `title`")]
-    Nameless { pointer: Pointer, target: Pointer },
+    UnnamedTarget { pointer: Pointer, target: Pointer },
     /// An `allOf` that is not a composition of objects.
     #[error("#{pointer}/allOf: only objects with properties can be composed: {reason}")]
     Composition { pointer: Pointer, reason: String },
@@ -43,7 +43,7 @@ pub(crate) enum ViewError {
     CompositionCycle { pointer: Pointer },
     /// A schema names a value that it does not take.
     #[error(transparent)]
-    Value(#[from] Unsupported),
+    Unsupported(#[from] Unsupported),
     /// The document itself is at fault.
     #[error(transparent)]
     Document(#[from] DocumentError),
@@ -54,10 +54,10 @@ pub(crate) fn for_code(document: &Document) -> Result<Document, ViewError> {
     let mut view =
         View { document, titled: BTreeMap::new(), hoisted: Map::new(), composing: Vec::new() };
     view.find_titles(document.value(), &Pointer::root())?;
-    let mut value = view.node(document.value(), &Pointer::root())?;
+    let mut value = view.rewrite(document.value(), &Pointer::root())?;
     let View { hoisted, .. } = view;
     if !hoisted.is_empty() {
-        let components = object_at(&mut value, "components");
+        let components = object_member(&mut value, "components");
         let schemas = components.entry("schemas").or_insert_with(|| json!({}));
         if let Value::Object(schemas) = schemas {
             schemas.extend(hoisted);
@@ -104,9 +104,9 @@ impl View<'_> {
                         && title.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
                     if !fits {
                         let (title, pointer) = (title.clone(), at.clone());
-                        return Err(ViewError::Title { title, pointer });
+                        return Err(ViewError::InvalidTitle { title, pointer });
                     }
-                    self.name(title, at, value)?;
+                    self.record_title(title, at, value)?;
                 }
                 for (name, value) in members.iter().filter(|(name, _)| !is_skipped(at, name)) {
                     self.find_titles(value, &at.child(name))?;
@@ -121,8 +121,8 @@ impl View<'_> {
         }
     }
 
-    fn name(&mut self, title: &str, at: &Pointer, value: &Value) -> Result<(), ViewError> {
-        let component = component(title);
+    fn record_title(&mut self, title: &str, at: &Pointer, value: &Value) -> Result<(), ViewError> {
+        let component = component_pointer(title);
         let other = if self.document.get(&component).is_some() {
             Some(&component)
         } else {
@@ -132,32 +132,32 @@ impl View<'_> {
             && self.document.get(other) != Some(value)
         {
             let (title, first, second) = (title.to_owned(), other.clone(), at.clone());
-            return Err(ViewError::SameTitle { title, first, second });
+            return Err(ViewError::DuplicateTitle { title, first, second });
         }
         self.titled.insert(at.clone(), title.to_owned());
         Ok(())
     }
 
     /// The view of any value of the document; titled schemas are moved and referred to.
-    fn node(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
+    fn rewrite(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
         if let Some(title) = self.titled.get(at).cloned() {
-            let body = self.body(value, at)?;
-            if self.document.get(&component(&title)).is_none() {
+            let body = self.rewrite_contents(value, at)?;
+            if self.document.get(&component_pointer(&title)).is_none() {
                 self.hoisted.insert(title.clone(), body);
             }
             return Ok(reference_to(&title));
         }
-        self.body(value, at)
+        self.rewrite_contents(value, at)
     }
 
-    fn body(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
+    fn rewrite_contents(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
         match value {
             Value::Object(members) if members.contains_key("$ref") && !is_properties_map(at) => {
-                let target = self.target(members, at)?;
+                let target = self.reference_target(members, at)?;
                 if !is_schema(at) {
                     return Ok(value.clone());
                 }
-                let name = self.component_of(&target).ok_or_else(|| ViewError::Nameless {
+                let name = self.component_of(&target).ok_or_else(|| ViewError::UnnamedTarget {
                     pointer: at.clone(),
                     target: target.clone(),
                 })?;
@@ -175,7 +175,7 @@ impl View<'_> {
                     if is_schema(at) && name == "anyOf" && is_presence_only(value) {
                         continue;
                     }
-                    result.insert(name.clone(), self.node(value, &at.child(name))?);
+                    result.insert(name.clone(), self.rewrite(value, &at.child(name))?);
                 }
                 if is_schema(at) && members.contains_key("allOf") {
                     if self.composing.contains(at) {
@@ -183,7 +183,7 @@ impl View<'_> {
                         return Err(ViewError::Composition { pointer, reason });
                     }
                     self.composing.push(at.clone());
-                    let composed = self.composed(members, at)?;
+                    let composed = self.compose(members, at)?;
                     self.composing.pop();
                     return Ok(composed);
                 }
@@ -192,13 +192,17 @@ impl View<'_> {
             Value::Array(items) => items
                 .iter()
                 .enumerate()
-                .map(|(index, value)| self.node(value, &at.child(index)))
+                .map(|(index, value)| self.rewrite(value, &at.child(index)))
                 .collect(),
             _ => Ok(value.clone()),
         }
     }
 
-    fn target(&self, members: &Map<String, Value>, at: &Pointer) -> Result<Pointer, ViewError> {
+    fn reference_target(
+        &self,
+        members: &Map<String, Value>,
+        at: &Pointer,
+    ) -> Result<Pointer, ViewError> {
         // Every reference was checked when the operations were read; this names a bad one.
         let (target, _) = self.document.resolve(at)?;
         let first = members.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
@@ -215,7 +219,7 @@ impl View<'_> {
     }
 
     /// One object with the properties of all.
-    fn composed(&mut self, members: &Map<String, Value>, at: &Pointer) -> Result<Value, ViewError> {
+    fn compose(&mut self, members: &Map<String, Value>, at: &Pointer) -> Result<Value, ViewError> {
         let error = |reason: String| ViewError::Composition { pointer: at.clone(), reason };
         let mut result = json!({"type": "object", "properties": {}});
         let count = members.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
@@ -235,8 +239,8 @@ impl View<'_> {
             }
             let properties = branch.get("properties").and_then(Value::as_object);
             for (name, property) in properties.into_iter().flatten() {
-                let property = self.node(property, &place.child("properties").child(name))?;
-                let merged = object_at(&mut result, "properties");
+                let property = self.rewrite(property, &place.child("properties").child(name))?;
+                let merged = object_member(&mut result, "properties");
                 if merged.get(name).is_some_and(|other| *other != property) {
                     return Err(error(format!("`{name}` stands in two of them, and differs")));
                 }
@@ -257,7 +261,7 @@ impl View<'_> {
     }
 }
 
-fn component(name: &str) -> Pointer {
+fn component_pointer(name: &str) -> Pointer {
     Pointer::root().child("components").child("schemas").child(name)
 }
 
@@ -268,12 +272,12 @@ fn reference_to(name: &str) -> Value {
 /// What constrains nothing and could only confuse a generator.
 fn is_skipped(at: &Pointer, name: &str) -> bool {
     !is_properties_map(at)
-        && !is_path_list(at)
+        && !is_path_or_component_map(at)
         && (matches!(name, "example" | "examples") || name.starts_with("x-"))
         && at.tokens().last().is_none_or(|last| last != "headers")
 }
 
-fn is_path_list(at: &Pointer) -> bool {
+fn is_path_or_component_map(at: &Pointer) -> bool {
     at.as_str() == "/paths"
         || at.tokens().next().is_some_and(|t| t == "components") && at.tokens().count() == 2
 }
@@ -288,7 +292,7 @@ fn is_presence_only(value: &Value) -> bool {
 }
 
 /// The member of an object that is an object, made where it is absent.
-fn object_at<'v>(value: &'v mut Value, name: &str) -> &'v mut Map<String, Value> {
+fn object_member<'v>(value: &'v mut Value, name: &str) -> &'v mut Map<String, Value> {
     if !value[name].is_object() {
         value[name] = json!({});
     }

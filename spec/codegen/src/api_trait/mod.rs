@@ -42,6 +42,6 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
     soundness::generate_checked(&view, |view| {
         let mut types = types::Types::new(view)?;
         let api = lower::lower(view, &mut types, &[emit::TYPES, settings.name])?;
-        code::parse(emit::emit(&api, &types, settings)?)
+        code::parse_file(emit::emit(&api, &types, settings)?)
     })
 }

@@ -46,8 +46,8 @@ impl<'d> Types<'d> {
         let components = components.into_iter().flat_map(|components| components.keys());
         let mut schemas = BTreeMap::new();
         for name in components.clone() {
-            let schema = read(document, &at.child(name))?;
-            if schemas.insert(definition(name), schema).is_some() {
+            let schema = read_schema(document, &at.child(name))?;
+            if schemas.insert(definition_name(name), schema).is_some() {
                 let reason = "another is called so but for punctuation";
                 return Err(Unsupported::at(document, &at.child(name), reason).into());
             }
@@ -55,22 +55,22 @@ impl<'d> Types<'d> {
         code::catch_panic(TYPIFY, || types.space.add_ref_types(schemas))
             .and_then(|result| result.map_err(|error| Error::library(TYPIFY, error)))?;
         for name in components {
-            let reference = Schema::new_ref(format!("#/definitions/{}", definition(name)));
+            let reference = Schema::new_ref(format!("#/definitions/{}", definition_name(name)));
             let at = at.child(name);
-            let added = types.add(&reference, &at, name);
+            let added = types.add_type(&reference, &at, name);
             added.map_err(|error| Unsupported::at(document, &at, error_chain(&error)))?;
         }
         Ok(types)
     }
 
     /// The type of the schema at a place; `name` where the schema needs a type of its own.
-    pub(super) fn of(&mut self, at: &Pointer, name: &str) -> Result<TokenStream> {
-        let schema = read(self.document, at)?;
-        self.add(&schema, at, name)
+    pub(super) fn type_of(&mut self, at: &Pointer, name: &str) -> Result<TokenStream> {
+        let schema = read_schema(self.document, at)?;
+        self.add_type(&schema, at, name)
     }
 
     /// Typify takes one name for one type, whatever the schemas are.
-    fn add(&mut self, schema: &Schema, at: &Pointer, name: &str) -> Result<TokenStream> {
+    fn add_type(&mut self, schema: &Schema, at: &Pointer, name: &str) -> Result<TokenStream> {
         let space = &mut self.space;
         let ty = code::catch_panic(TYPIFY, || {
             let id = space.add_type_with_name(schema, Some(name.to_owned()))?;
@@ -86,12 +86,12 @@ impl<'d> Types<'d> {
                 result.map_err(|error| Error::library(TYPIFY, error))
             })
             .map_err(|error| Error::NoRustType(Box::new(error)))?;
-        // What refers to a component was named with it.
-        let refers = self.document.get(at).is_some_and(|schema| schema.get("$ref").is_some());
+        // A reference has the name of its component.
+        let is_reference = self.document.get(at).is_some_and(|schema| schema.get("$ref").is_some());
         if let Some(name) = name
-            && !refers
+            && !is_reference
             && let Some(other) = self.named.insert(name.clone(), at.clone())
-            && self.meaning(&other) != self.meaning(at)
+            && self.schema_content(&other) != self.schema_content(at)
         {
             let clash = format!("its type `{name}` would also be that of #{other}");
             return Err(Error::NameClash(clash));
@@ -100,7 +100,7 @@ impl<'d> Types<'d> {
     }
 
     /// What the schema at a place says, comments apart.
-    fn meaning(&self, at: &Pointer) -> Option<Value> {
+    fn schema_content(&self, at: &Pointer) -> Option<Value> {
         self.document.get(at).map(without_annotations)
     }
 
@@ -108,17 +108,17 @@ impl<'d> Types<'d> {
     pub(super) fn definitions(&self) -> Result<TokenStream> {
         let tokens = code::catch_panic(TYPIFY, || self.space.to_stream())?;
         let mut file: syn::File = syn::parse2(tokens)?;
-        Polish.visit_file_mut(&mut file);
+        DefinitionFixes.visit_file_mut(&mut file);
         Ok(quote!(#file))
     }
 }
 
 /// What [`JsonSchema`] calls a component.
-fn definition(component: &str) -> String {
+fn definition_name(component: &str) -> String {
     component.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
-fn read(document: &Document, at: &Pointer) -> Result<Schema> {
+fn read_schema(document: &Document, at: &Pointer) -> Result<Schema> {
     let mut value = JsonSchema::read(document, at)?.value().clone();
     if let Value::Object(members) = &mut value {
         members.shift_remove("definitions");
@@ -130,9 +130,9 @@ fn read(document: &Document, at: &Pointer) -> Result<Schema> {
 }
 
 /// What the definitions need beyond what typify writes.
-struct Polish;
+struct DefinitionFixes;
 
-impl VisitMut for Polish {
+impl VisitMut for DefinitionFixes {
     /// An absent member is not the same as a null one, so `Option` must not come out `nullable`; nor
     /// is it the same as an empty one, so a collection that may be absent is an `Option` too.
     fn visit_field_mut(&mut self, field: &mut Field) {
@@ -140,12 +140,12 @@ impl VisitMut for Polish {
         if field.ident.is_none() {
             return;
         }
-        if field.attrs.iter_mut().any(keep_empty) {
+        if field.attrs.iter_mut().any(skip_none_instead_of_empty) {
             let ty = &field.ty;
             field.ty = syn::parse_quote!(::std::option::Option<#ty>);
         }
-        if let Some(inner) = option_of(&field.ty) {
-            field.attrs.iter_mut().for_each(without_default);
+        if let Some(inner) = option_inner(&field.ty) {
+            field.attrs.iter_mut().for_each(remove_default);
             let inner = quote!(#inner).to_string().replace(' ', "");
             // Serde takes an absent member for `None` in any case; schemars asks to be told.
             field.attrs.push(syn::parse_quote!(#[serde(default)]));
@@ -177,7 +177,7 @@ impl VisitMut for Polish {
 }
 
 /// Takes `default` out of a `serde` attribute that has it, so that it can be said once for all.
-fn without_default(attribute: &mut Attribute) {
+fn remove_default(attribute: &mut Attribute) {
     let Some(metas) = serde_metas(attribute) else { return };
     let kept = metas.iter().filter(|meta| !meta.path().is_ident("default"));
     if let Meta::List(list) = &mut attribute.meta {
@@ -187,7 +187,7 @@ fn without_default(attribute: &mut Attribute) {
 
 /// Makes a `serde` attribute that leaves an empty collection out leave an absent one out, and says
 /// whether it was one.
-fn keep_empty(attribute: &mut Attribute) -> bool {
+fn skip_none_instead_of_empty(attribute: &mut Attribute) -> bool {
     let Some(mut metas) = serde_metas(attribute) else { return false };
     let skips = metas.iter_mut().find_map(|meta| match meta {
         Meta::NameValue(meta) if meta.path.is_ident("skip_serializing_if") => Some(&mut meta.value),
@@ -211,7 +211,7 @@ fn serde_metas(attribute: &Attribute) -> Option<Punctuated<Meta, syn::Token![,]>
     Punctuated::parse_terminated.parse2(list.tokens.clone()).ok()
 }
 
-fn option_of(ty: &Type) -> Option<&Type> {
+fn option_inner(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

@@ -7,16 +7,16 @@ use typify::{TypeSpace, TypeSpaceSettings};
 use crate::{
     code,
     error::{Error, Result},
-    schema::schemas,
+    schema::visit_schemas,
     unsupported::Unsupported,
 };
 
 /// The part of a document that no code can be written for, where one part alone is enough to fail.
-pub(super) fn locate(
+pub(super) fn locate_failure(
     view: &Document,
     write: &impl Fn(&Document) -> Result<syn::File>,
 ) -> Option<Error> {
-    if let Some((at, reason)) = untyped_schema(view) {
+    if let Some((at, reason)) = find_untyped_schema(view) {
         return Some(Unsupported::at(view, &at, reason).into());
     }
     view.operations().ok()?.iter().find_map(|operation| {
@@ -44,10 +44,10 @@ pub(super) fn locate(
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The innermost schema that typify has no type for, and what it says.
-fn untyped_schema(view: &Document) -> Option<(Pointer, String)> {
-    let mut places = Vec::new();
-    schemas(view.value(), &Pointer::root(), &mut |at, _| places.push(at.clone()));
-    places.into_iter().rev().find_map(|at| {
+fn find_untyped_schema(view: &Document) -> Option<(Pointer, String)> {
+    let mut pointers = Vec::new();
+    visit_schemas(view.value(), &Pointer::root(), &mut |at, _| pointers.push(at.clone()));
+    pointers.into_iter().rev().find_map(|at| {
         let schema = JsonSchema::read(view, &at).ok()?;
         let schema = serde_json::from_value(without_references(schema.value())).ok()?;
         let mut space = TypeSpace::new(&TypeSpaceSettings::default());

@@ -6,48 +6,52 @@ use serde_json::{Value, json};
 use specfirst_model::{Document, Pointer};
 use syn::{Attribute, Item};
 
-use crate::schema::{schemas, without_annotations};
+use crate::schema::{visit_schemas, without_annotations};
 
 /// A document whose schemas are marked.
-pub(super) struct Marked {
+pub(super) struct MarkedDocument {
     pub(super) value: Value,
-    pub(super) places: BTreeMap<String, MarkedSchema>,
+    pub(super) schemas: BTreeMap<String, MarkedSchema>,
 }
 
 /// A schema that is marked.
 pub(super) struct MarkedSchema {
     pub(super) at: Pointer,
     /// What it says, as text.
-    meaning: String,
+    content: String,
 }
 
-impl Marked {
+impl MarkedDocument {
     pub(super) fn new(view: &Document) -> Self {
-        let mut places = BTreeMap::new();
-        schemas(view.value(), &Pointer::root(), &mut |at, members| {
-            let meaning = without_annotations(&Value::Object(members.clone())).to_string();
-            let mark = format!("\u{e000}{}\u{e001}", places.len());
-            places.insert(mark, MarkedSchema { at: at.clone(), meaning });
+        let mut schemas = BTreeMap::new();
+        visit_schemas(view.value(), &Pointer::root(), &mut |at, members| {
+            let content = without_annotations(&Value::Object(members.clone())).to_string();
+            let mark = format!("\u{e000}{}\u{e001}", schemas.len());
+            schemas.insert(mark, MarkedSchema { at: at.clone(), content });
         });
         let mut value = view.value().clone();
-        for (mark, MarkedSchema { at, .. }) in &places {
+        for (mark, MarkedSchema { at, .. }) in &schemas {
             if let Some(Value::Object(members)) = value.pointer_mut(at.as_str()) {
                 members.insert("description".to_owned(), json!(mark));
             }
         }
-        Self { value, places }
+        Self { value, schemas }
     }
 
     /// Those of some marks whose schemas say what the schema of a mark says.
-    pub(super) fn equal<'m>(&self, mark: &str, among: &'m BTreeSet<String>) -> Vec<&'m String> {
-        let meaning = |mark: &str| self.places.get(mark).map(|schema| &schema.meaning);
-        among.iter().filter(|other| meaning(other) == meaning(mark)).collect()
+    pub(super) fn equal_schemas<'m>(
+        &self,
+        mark: &str,
+        among: &'m BTreeSet<String>,
+    ) -> Vec<&'m String> {
+        let content = |mark: &str| self.schemas.get(mark).map(|schema| &schema.content);
+        among.iter().filter(|other| content(other) == content(mark)).collect()
     }
 
     /// The document with any value where these schemas are.
-    pub(super) fn without(&self, marks: &[&String]) -> Value {
+    pub(super) fn without_schemas(&self, marks: &[&String]) -> Value {
         let mut value = self.value.clone();
-        for MarkedSchema { at, .. } in marks.iter().filter_map(|mark| self.places.get(*mark)) {
+        for MarkedSchema { at, .. } in marks.iter().filter_map(|mark| self.schemas.get(*mark)) {
             if let Some(schema) = value.pointer_mut(at.as_str()) {
                 *schema = json!({});
             }
@@ -64,16 +68,16 @@ pub(super) fn type_marks(items: &[Item]) -> BTreeSet<String> {
             Item::Mod(module) => {
                 module.content.iter().flat_map(|(_, items)| type_marks(items)).collect()
             }
-            Item::Struct(item) => marks(&item.attrs),
-            Item::Enum(item) => marks(&item.attrs),
+            Item::Struct(item) => marks_in(&item.attrs),
+            Item::Enum(item) => marks_in(&item.attrs),
             _ => BTreeSet::new(),
         })
         .collect()
 }
 
 /// The marks in a comment, but for what typify quotes of the schema.
-pub(super) fn marks(attributes: &[Attribute]) -> BTreeSet<String> {
-    let text: String = attributes.iter().filter_map(doc).collect::<Vec<_>>().join("\n");
+pub(super) fn marks_in(attributes: &[Attribute]) -> BTreeSet<String> {
+    let text: String = attributes.iter().filter_map(doc_text).collect::<Vec<_>>().join("\n");
     let text = text.split("<details>").next().unwrap_or_default();
     let begun = text.split('\u{e000}').skip(1);
     begun
@@ -81,7 +85,7 @@ pub(super) fn marks(attributes: &[Attribute]) -> BTreeSet<String> {
         .collect()
 }
 
-fn doc(attribute: &Attribute) -> Option<String> {
+fn doc_text(attribute: &Attribute) -> Option<String> {
     let syn::Meta::NameValue(meta) = &attribute.meta else { return None };
     match &meta.value {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })

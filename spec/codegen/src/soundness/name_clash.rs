@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use syn::{Fields, FnArg, ImplItem, Item, Pat, TraitItem, UseTree};
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::marks::marks;
+use super::marks::marks_in;
 
 /// Two things of one name.
 pub(super) struct Clash {
@@ -17,9 +17,9 @@ pub(super) struct Clash {
 }
 
 /// What typify and derived code take from Rust's prelude beside their own types.
-const HIDDEN_BY_TYPES: [&str; 2] = ["Box", "Default"];
+const RESERVED_FOR_TYPES: [&str; 2] = ["Box", "Default"];
 /// The same, of what a type that wraps another also has the name of: its constructor is a value.
-const HIDDEN_BY_WRAPPERS: [&str; 4] = ["Err", "None", "Ok", "Some"];
+const RESERVED_FOR_NEWTYPES: [&str; 4] = ["Err", "None", "Ok", "Some"];
 
 /// The names of one scope; Rust has one namespace for types and one for values.
 #[derive(Default)]
@@ -33,26 +33,26 @@ pub(super) struct Scope {
 
 impl Scope {
     /// The first two items, members or implementations that the compiler would take for one.
-    pub(super) fn clash(mut self, items: &[Item]) -> Option<Clash> {
-        items.iter().find_map(|item| self.item(item))
+    pub(super) fn find_clash(mut self, items: &[Item]) -> Option<Clash> {
+        items.iter().find_map(|item| self.check_item(item))
     }
 
-    fn item(&mut self, item: &Item) -> Option<Clash> {
+    fn check_item(&mut self, item: &Item) -> Option<Clash> {
         let (name, attributes, inner) = match item {
             Item::Struct(item) => {
-                let inner = fields(&item.fields).map(|name| {
+                let inner = duplicate_field(&item.fields).map(|name| {
                     format!("its type `{}` would have two fields `{name}`", item.ident)
                 });
                 (&item.ident, &item.attrs, inner)
             }
             Item::Enum(item) => {
-                let inner = twice(item.variants.iter().map(|variant| &variant.ident))
+                let inner = first_duplicate(item.variants.iter().map(|variant| &variant.ident))
                     .map(|name| {
                         format!("its type `{}` would have two variants `{name}`", item.ident)
                     })
                     .or_else(|| {
                         item.variants.iter().find_map(|variant| {
-                            let name = fields(&variant.fields)?;
+                            let name = duplicate_field(&variant.fields)?;
                             let variant = &variant.ident;
                             Some(format!("its variant `{variant}` would have two fields `{name}`"))
                         })
@@ -62,7 +62,7 @@ impl Scope {
             Item::Mod(module) => {
                 let items = module.content.iter().flat_map(|(_, items)| items);
                 let items: Vec<_> = items.cloned().collect();
-                if let Some(clash) = Self::default().clash(&items) {
+                if let Some(clash) = Self::default().find_clash(&items) {
                     return Some(clash);
                 }
                 (&module.ident, &module.attrs, None)
@@ -72,27 +72,27 @@ impl Scope {
                     TraitItem::Fn(method) => Some(&method.sig),
                     _ => None,
                 });
-                let inner = twice(names.clone().map(|method| &method.ident))
+                let inner = first_duplicate(names.clone().map(|method| &method.ident))
                     .map(|name| format!("the trait would have two methods `{name}`"))
-                    .or_else(|| names.clone().find_map(parameters));
+                    .or_else(|| names.clone().find_map(duplicate_parameter));
                 (&item.ident, &item.attrs, inner)
             }
             Item::Type(item) => (&item.ident, &item.attrs, None),
             Item::Fn(item) => {
-                let name = identifier(&item.sig.ident);
+                let name = normalized_name(&item.sig.ident);
                 let is_new = self.values.insert(name.clone());
                 return (!is_new)
                     .then(|| format!("there would be two functions `{name}`"))
-                    .or_else(|| parameters(&item.sig))
+                    .or_else(|| duplicate_parameter(&item.sig))
                     .map(|reason| Clash { mark: None, other: None, reason });
             }
-            Item::Impl(item) => return self.implementation(item),
+            Item::Impl(item) => return self.check_impl(item),
             Item::Use(item) => {
                 let mut names = Vec::new();
-                imported(&item.tree, &mut names);
-                let twice =
+                collect_imports(&item.tree, &mut names);
+                let duplicate =
                     names.into_iter().find(|name| self.types.insert(name.clone(), None).is_some());
-                return twice.map(|name| Clash {
+                return duplicate.map(|name| Clash {
                     mark: None,
                     other: None,
                     reason: format!("`{name}` would be defined and imported"),
@@ -100,14 +100,14 @@ impl Scope {
             }
             _ => return None,
         };
-        let mark = marks(attributes).into_iter().next();
+        let mark = marks_in(attributes).into_iter().next();
         if let Some(reason) = inner {
             return Some(Clash { mark, other: None, reason });
         }
-        let name = identifier(name);
+        let name = normalized_name(name);
         let wraps = matches!(item, Item::Struct(item) if !matches!(item.fields, Fields::Named(_)));
-        if HIDDEN_BY_TYPES.contains(&name.as_str())
-            || wraps && HIDDEN_BY_WRAPPERS.contains(&name.as_str())
+        if RESERVED_FOR_TYPES.contains(&name.as_str())
+            || wraps && RESERVED_FOR_NEWTYPES.contains(&name.as_str())
         {
             let reason = format!("its type would hide the `{name}` that the code uses");
             return Some(Clash { mark, other: None, reason });
@@ -116,7 +116,7 @@ impl Scope {
         Some(Clash { mark, other, reason: format!("its type would have the name `{name}`") })
     }
 
-    fn implementation(&mut self, item: &syn::ItemImpl) -> Option<Clash> {
+    fn check_impl(&mut self, item: &syn::ItemImpl) -> Option<Clash> {
         let tokens = |tokens: &dyn quote::ToTokens| tokens.to_token_stream().to_string();
         let ty = tokens(&item.self_ty);
         let clash = |reason| Some(Clash { mark: None, other: None, reason });
@@ -127,20 +127,20 @@ impl Scope {
         }
         item.items.iter().find_map(|item| {
             let ImplItem::Fn(method) = item else { return None };
-            let name = identifier(&method.sig.ident);
+            let name = normalized_name(&method.sig.ident);
             if !self.implemented.insert(format!("{ty}::{name}")) {
                 return clash(format!("`{ty}` would have two methods `{name}`"));
             }
-            parameters(&method.sig).and_then(clash)
+            duplicate_parameter(&method.sig).and_then(clash)
         })
     }
 }
 
-fn fields(fields: &Fields) -> Option<String> {
-    twice(fields.iter().filter_map(|field| field.ident.as_ref()))
+fn duplicate_field(fields: &Fields) -> Option<String> {
+    first_duplicate(fields.iter().filter_map(|field| field.ident.as_ref()))
 }
 
-fn parameters(function: &syn::Signature) -> Option<String> {
+fn duplicate_parameter(function: &syn::Signature) -> Option<String> {
     let names = function.inputs.iter().filter_map(|input| match input {
         FnArg::Typed(argument) => match &*argument.pat {
             Pat::Ident(pattern) => Some(&pattern.ident),
@@ -148,28 +148,28 @@ fn parameters(function: &syn::Signature) -> Option<String> {
         },
         FnArg::Receiver(_) => None,
     });
-    let name = twice(names)?;
+    let name = first_duplicate(names)?;
     Some(format!("the function `{}` would have two parameters `{name}`", function.ident))
 }
 
 /// The first name that is there twice.
-fn twice<'i>(names: impl Iterator<Item = &'i syn::Ident>) -> Option<String> {
+fn first_duplicate<'i>(names: impl Iterator<Item = &'i syn::Ident>) -> Option<String> {
     let mut seen = BTreeSet::new();
-    names.map(identifier).find(|name| !seen.insert(name.clone()))
+    names.map(normalized_name).find(|name| !seen.insert(name.clone()))
 }
 
 /// A name as the compiler compares it.
-fn identifier(name: &syn::Ident) -> String {
+fn normalized_name(name: &syn::Ident) -> String {
     let name = name.to_string();
     name.strip_prefix("r#").unwrap_or(&name).nfc().collect()
 }
 
-fn imported(tree: &UseTree, into: &mut Vec<String>) {
+fn collect_imports(tree: &UseTree, into: &mut Vec<String>) {
     match tree {
-        UseTree::Path(path) => imported(&path.tree, into),
-        UseTree::Name(name) => into.push(identifier(&name.ident)),
-        UseTree::Rename(rename) => into.push(identifier(&rename.rename)),
-        UseTree::Group(group) => group.items.iter().for_each(|tree| imported(tree, into)),
+        UseTree::Path(path) => collect_imports(&path.tree, into),
+        UseTree::Name(name) => into.push(normalized_name(&name.ident)),
+        UseTree::Rename(rename) => into.push(normalized_name(&rename.rename)),
+        UseTree::Group(group) => group.items.iter().for_each(|tree| collect_imports(tree, into)),
         UseTree::Glob(_) => {}
     }
 }

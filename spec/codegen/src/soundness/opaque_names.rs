@@ -10,7 +10,7 @@ use crate::schema::{is_properties_map, is_schema};
 /// The document with a number in place of each name that the name of a type is made of. The same name
 /// gets the same number everywhere, since tags of an `oneOf` are found by their names.
 pub(super) fn with_opaque_names(mut value: Value) -> Value {
-    let mut names = Opaque::default();
+    let mut names = OpaqueNames::default();
     names.rename_components(&mut value, "schemas");
     names.rename_components(&mut value, "responses");
     names.visit(&mut value, &Pointer::root());
@@ -18,14 +18,14 @@ pub(super) fn with_opaque_names(mut value: Value) -> Value {
 }
 
 #[derive(Default)]
-struct Opaque {
+struct OpaqueNames {
     numbers: BTreeMap<String, usize>,
     /// What each `$ref` becomes.
     references: BTreeMap<String, String>,
 }
 
-impl Opaque {
-    fn name(&mut self, kind: char, name: &str) -> String {
+impl OpaqueNames {
+    fn opaque_name(&mut self, kind: char, name: &str) -> String {
         let next = self.numbers.len();
         let number = self.numbers.entry(format!("{kind}{name}")).or_insert(next);
         format!("{kind}{number}x")
@@ -35,7 +35,7 @@ impl Opaque {
         let at = format!("/components/{kind}");
         let Some(Value::Object(members)) = document.pointer_mut(&at) else { return };
         for (name, value) in std::mem::take(members) {
-            let opaque = self.name('c', &format!("{kind}/{name}"));
+            let opaque = self.opaque_name('c', &format!("{kind}/{name}"));
             let escaped = Pointer::root().child(&name);
             self.references.insert(format!("#{at}/{name}"), format!("#{at}/{opaque}"));
             self.references.insert(format!("#{at}{escaped}"), format!("#{at}/{opaque}"));
@@ -73,16 +73,18 @@ impl Opaque {
             }
             if let Some(Value::Array(required)) = members.get_mut("required") {
                 for name in required {
-                    *name = name.as_str().map(|name| self.name('p', name)).into();
+                    *name = name.as_str().map(|name| self.opaque_name('p', name)).into();
                 }
             }
         } else if is_properties_map(at) {
-            self.rename(members, 'p');
+            self.rename_members(members, 'p');
         } else if at.as_str() == "/paths" {
             for (path, item) in std::mem::take(members) {
                 let segments = path.split('/').map(|segment| {
                     let name = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
-                    name.map_or(segment.to_owned(), |name| format!("{{{}}}", self.name('q', name)))
+                    name.map_or(segment.to_owned(), |name| {
+                        format!("{{{}}}", self.opaque_name('q', name))
+                    })
                 });
                 let path = segments.collect::<Vec<_>>().join("/");
                 members.insert(path, item);
@@ -90,17 +92,17 @@ impl Opaque {
         } else if let Some(Value::String(id)) = members.get_mut("operationId")
             && at.tokens().next().is_some_and(|first| first == "paths")
         {
-            *id = self.name('o', id);
+            *id = self.opaque_name('o', id);
         } else if is_renamed_parameter(members, at)
             && let Some(Value::String(name)) = members.get_mut("name")
         {
-            *name = self.name('q', name);
+            *name = self.opaque_name('q', name);
         }
     }
 
-    fn rename(&mut self, members: &mut Map<String, Value>, kind: char) {
+    fn rename_members(&mut self, members: &mut Map<String, Value>, kind: char) {
         for (name, value) in std::mem::take(members) {
-            members.insert(self.name(kind, &name), value);
+            members.insert(self.opaque_name(kind, &name), value);
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
 /// The body, and what a handler must know of it that its type does not say.
 pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Option<String>)> {
     let Some(body) = &lowering.operation.request_body else { return Ok((None, None)) };
-    let name = format!("{}Body", lowering.prefix());
+    let name = format!("{}Body", lowering.type_prefix());
     let (mut json, mut form, mut multipart, mut bytes) = (None, None, false, Vec::new());
     for content in &body.content {
         match essence(&content.media_type).as_str() {
@@ -23,7 +23,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Op
             MULTIPART => multipart = true,
             media_type if is_json(media_type) => {
                 let ty = json_type(lowering, content, &name)?;
-                if json.as_ref().is_some_and(|other: &TokenStream| !same(other, &ty)) {
+                if json.as_ref().is_some_and(|other: &TokenStream| !is_same_type(other, &ty)) {
                     let reason = "every JSON body of one operation must have one schema";
                     return Err(lowering.unsupported(&content.pointer, reason).into());
                 }
@@ -35,7 +35,9 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Op
     let kind = match (json, form, multipart, bytes.is_empty()) {
         (Some(json), None, false, true) => BodyKind::Json(json),
         (None, Some(form), false, true) => BodyKind::Form(form),
-        (Some(json), Some(form), false, true) if same(&json, &form) => BodyKind::JsonOrForm(json),
+        (Some(json), Some(form), false, true) if is_same_type(&json, &form) => {
+            BodyKind::JsonOrForm(json)
+        }
         (None, None, true, true) => BodyKind::Multipart,
         (None, None, false, false) => BodyKind::Bytes,
         (None, None, false, true) => {
@@ -72,6 +74,6 @@ pub(super) fn json_type(
     }
 }
 
-fn same(a: &TokenStream, b: &TokenStream) -> bool {
+fn is_same_type(a: &TokenStream, b: &TokenStream) -> bool {
     a.to_string() == b.to_string()
 }

@@ -26,17 +26,17 @@ impl Lowering<'_, '_> {
     }
 
     /// Takes a name for a type beside the trait; whether it is new.
-    pub(super) fn take(&mut self, name: &str, at: &Pointer) -> Result<bool, Unsupported> {
-        self.names.take(name, at).map_err(|reason| Unsupported::new(self.operation, at, reason))
+    pub(super) fn reserve_name(&mut self, name: &str, at: &Pointer) -> Result<bool, Unsupported> {
+        self.names.reserve(name, at).map_err(|reason| Unsupported::new(self.operation, at, reason))
     }
 
     /// The type of the schema at a place.
     pub(super) fn type_of(&mut self, at: &Pointer, name: &str) -> Result<TokenStream, Unsupported> {
-        self.types.of(at, name).map_err(|error| self.unsupported(at, error_chain(&error)))
+        self.types.type_of(at, name).map_err(|error| self.unsupported(at, error_chain(&error)))
     }
 
     /// What the names of this operation's own types begin with.
-    pub(super) fn prefix(&self) -> String {
+    pub(super) fn type_prefix(&self) -> String {
         self.operation.id.to_pascal_case()
     }
 }

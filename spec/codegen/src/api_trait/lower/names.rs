@@ -10,15 +10,15 @@ pub(super) struct Names(BTreeMap<String, Pointer>);
 
 impl Names {
     /// With the names that are taken whatever the document says.
-    pub(super) fn new(taken: &[&str]) -> Self {
-        Self(taken.iter().map(|name| ((*name).to_owned(), Pointer::root())).collect())
+    pub(super) fn new(reserved: &[&str]) -> Self {
+        Self(reserved.iter().map(|name| ((*name).to_owned(), Pointer::root())).collect())
     }
 
     /// Takes a name for a place; whether it is new. What one place is called twice is one type.
     ///
     /// # Errors
     /// Why no type can have this name.
-    pub(super) fn take(&mut self, name: &str, at: &Pointer) -> Result<bool, String> {
+    pub(super) fn reserve(&mut self, name: &str, at: &Pointer) -> Result<bool, String> {
         if !is_identifier(name) {
             return Err(format!("`{name}` is no name for a type"));
         }
@@ -35,7 +35,7 @@ impl Names {
 }
 
 /// The field for a parameter or header; `None` where there is no such field.
-pub(super) fn field(name: &str) -> Option<String> {
+pub(super) fn field_name(name: &str) -> Option<String> {
     let field = name.to_snake_case();
     [field.clone(), format!("{field}_")].into_iter().find(|field| is_identifier(field))
 }

@@ -15,11 +15,11 @@ use crate::{
     unsupported::Unsupported,
 };
 
-/// Lowers every operation; `taken` are the names that types beside the trait cannot have.
+/// Lowers every operation; `reserved` are the names that types beside the trait cannot have.
 pub(in crate::api_trait) fn lower<'d>(
     document: &'d Document,
     types: &mut Types<'d>,
-    taken: &[&str],
+    reserved: &[&str],
 ) -> Result<Api> {
     let operations = document.operations()?;
     let mut functions = BTreeMap::new();
@@ -30,13 +30,13 @@ pub(in crate::api_trait) fn lower<'d>(
             return Err(Unsupported::new(operation, &operation.pointer, reason).into());
         }
     }
-    route::can_be_told_apart(&operations)?;
-    let (mut names, mut headers) = (Names::new(taken), Vec::new());
+    route::check_routes(&operations)?;
+    let (mut names, mut headers) = (Names::new(reserved), Vec::new());
     let handlers = operations
         .iter()
         .map(|operation| {
             let (names, headers) = (&mut names, &mut headers);
-            handler(&mut Lowering { document, operation, types, names, headers })
+            lower_operation(&mut Lowering { document, operation, types, names, headers })
         })
         .collect::<Result<_>>()?;
     Ok(Api { handlers, headers })
@@ -51,7 +51,7 @@ fn function_name(operation: &Operation) -> Result<String, Unsupported> {
     Err(Unsupported::new(operation, &at, format!("`{name}` is no name for a function")))
 }
 
-fn handler(lowering: &mut Lowering<'_, '_>) -> Result<Handler> {
+fn lower_operation(lowering: &mut Lowering<'_, '_>) -> Result<Handler> {
     let operation = lowering.operation;
     if operation.method == "TRACE" {
         let reason = "Dropshot does not take this method";

@@ -30,13 +30,13 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Vec<ParameterSet>
                 return Err(lowering.unsupported(&parameter.pointer, reason).into());
             }
         };
-        is_consistent(lowering, parameter)?;
-        let member = member(lowering, parameter)?;
+        check_parameter(lowering, parameter)?;
+        let member = lower_parameter(lowering, parameter)?;
         let set = match sets.iter_mut().find(|set| set.location == location) {
             Some(set) => set,
             None => {
-                let name = format!("{}{kind}", lowering.prefix());
-                lowering.take(&name, &parameter.pointer)?;
+                let name = format!("{}{kind}", lowering.type_prefix());
+                lowering.reserve_name(&name, &parameter.pointer)?;
                 sets.push(ParameterSet { location, name, members: Vec::new() });
                 let last = sets.len() - 1;
                 &mut sets[last]
@@ -49,7 +49,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Vec<ParameterSet>
         set.members.push(member);
     }
     for name in route::variables(&operation.path) {
-        if !has(lowering, ParameterLocation::Path, name) {
+        if !has_parameter(lowering, ParameterLocation::Path, name) {
             let reason = format!("the path has `{{{name}}}`, the parameters do not");
             return Err(lowering.unsupported(&operation.pointer, reason).into());
         }
@@ -58,7 +58,10 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Vec<ParameterSet>
 }
 
 /// Why a value of the schema at a place is not one piece of text, if it is not.
-pub(super) fn not_scalar(lowering: &Lowering<'_, '_>, schema: &Pointer) -> Result<Option<String>> {
+pub(super) fn non_scalar_type(
+    lowering: &Lowering<'_, '_>,
+    schema: &Pointer,
+) -> Result<Option<String>> {
     let (_, resolved) = lowering.document.resolve(schema)?;
     let kind = resolved.get("type").and_then(Value::as_str).unwrap_or("any type");
     let scalar = matches!(kind, "string" | "integer" | "number" | "boolean");
@@ -69,12 +72,12 @@ fn is_ignored(name: &str) -> bool {
     IGNORED_HEADERS.iter().any(|ignored| name.eq_ignore_ascii_case(ignored))
 }
 
-fn has(lowering: &Lowering<'_, '_>, location: ParameterLocation, name: &str) -> bool {
+fn has_parameter(lowering: &Lowering<'_, '_>, location: ParameterLocation, name: &str) -> bool {
     lowering.operation.parameters.iter().any(|p| p.location == location && p.name == name)
 }
 
 /// Dropshot refuses these when it starts; this does so before.
-fn is_consistent(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result<(), Unsupported> {
+fn check_parameter(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result<(), Unsupported> {
     let Parameter { name, location, required, style, pointer, .. } = parameter;
     let in_path = route::variables(&lowering.operation.path).any(|variable| variable == name);
     let usual_style = match location {
@@ -98,16 +101,16 @@ fn is_consistent(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result<(
     Err(lowering.unsupported(pointer, reason))
 }
 
-fn member(lowering: &mut Lowering<'_, '_>, parameter: &Parameter) -> Result<Member> {
+fn lower_parameter(lowering: &mut Lowering<'_, '_>, parameter: &Parameter) -> Result<Member> {
     let at = &parameter.pointer;
     let schema = parameter.schema.as_ref().ok_or_else(|| {
         lowering.unsupported(at, "a parameter with `content` in place of `schema`")
     })?;
-    if let Some(kind) = not_scalar(lowering, schema)? {
+    if let Some(kind) = non_scalar_type(lowering, schema)? {
         let reason = format!("{kind} is not a type one parameter can have");
         return Err(lowering.unsupported(at, reason).into());
     }
-    let field = names::field(&parameter.name)
+    let field = names::field_name(&parameter.name)
         .ok_or_else(|| lowering.unsupported(at, "its name cannot be that of a field"))?;
     let name = format!("{}_{field}", lowering.operation.id).to_pascal_case();
     Ok(Member {

@@ -3,7 +3,7 @@
 use heck::ToPascalCase;
 use specfirst_model::{self as model, Header, Pointer, StatusPattern};
 
-use super::{body::json_type, lowering::Lowering, names, parameter::not_scalar};
+use super::{body::json_type, lowering::Lowering, names, parameter::non_scalar_type};
 use crate::{
     api_trait::ir::{HeaderSet, Member, Response, ResponseContent, Responses},
     error::Result,
@@ -19,8 +19,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Responses> {
     if lowering.operation.responses.is_empty() {
         return Err(lowering.unsupported(&at, "no response is documented").into());
     }
-    let name = format!("{}Response", lowering.prefix());
-    lowering.take(&name, &at)?;
+    let name = format!("{}Response", lowering.type_prefix());
+    lowering.reserve_name(&name, &at)?;
     let responses = &lowering.operation.responses;
     let all = responses
         .iter()
@@ -42,22 +42,22 @@ fn lower_response(lowering: &mut Lowering<'_, '_>, response: &model::Response) -
         );
         return Err(lowering.unsupported(&response.pointer, reason).into());
     }
-    let variant = variant(response.status);
+    let variant = variant_name(response.status);
     // A response that operations share gives its name to what it is made of.
-    let name = match component(&response.pointer) {
+    let name = match component_name(&response.pointer) {
         Some(component) => component.to_pascal_case(),
-        None => format!("{}{variant}", lowering.prefix()),
+        None => format!("{}{variant}", lowering.type_prefix()),
     };
     Ok(Response {
         status: response.status,
         description: response.description.clone(),
-        content: content(lowering, response, &name)?,
-        headers: headers(lowering, response, &name)?,
+        content: lower_content(lowering, response, &name)?,
+        headers: lower_headers(lowering, response, &name)?,
         variant,
     })
 }
 
-fn content(
+fn lower_content(
     lowering: &mut Lowering<'_, '_>,
     response: &model::Response,
     name: &str,
@@ -89,7 +89,7 @@ fn content(
 }
 
 /// The name of the struct of a response's headers, which is made where it is not there yet.
-fn headers(
+fn lower_headers(
     lowering: &mut Lowering<'_, '_>,
     response: &model::Response,
     name: &str,
@@ -101,7 +101,7 @@ fn headers(
         if header.name.eq_ignore_ascii_case("content-type") {
             continue;
         }
-        let member = member(lowering, header, &name)?;
+        let member = lower_header(lowering, header, &name)?;
         if let Some(other) = members.iter().find(|other| other.field == member.field) {
             let reason = format!("its field `{}` is that of `{}` too", member.field, other.name);
             return Err(lowering.unsupported(&header.pointer, reason).into());
@@ -111,13 +111,13 @@ fn headers(
     if members.is_empty() {
         return Ok(None);
     }
-    if lowering.take(&name, &response.pointer)? {
+    if lowering.reserve_name(&name, &response.pointer)? {
         lowering.headers.push(HeaderSet { name: name.clone(), members });
     }
     Ok(Some(name))
 }
 
-fn member(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> Result<Member> {
+fn lower_header(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> Result<Member> {
     let at = &header.pointer;
     let schema = header
         .schema
@@ -127,12 +127,12 @@ fn member(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> Result
         let reason = format!("`{}` is no name for a header", header.name);
         return Err(lowering.unsupported(at, reason).into());
     }
-    if let Some(kind) = not_scalar(lowering, schema)? {
+    if let Some(kind) = non_scalar_type(lowering, schema)? {
         return Err(lowering
             .unsupported(at, format!("{kind} is not a type one header can have"))
             .into());
     }
-    let field = names::field(&header.name)
+    let field = names::field_name(&header.name)
         .ok_or_else(|| lowering.unsupported(at, "its name cannot be that of a field"))?;
     let name = format!("{set}_{field}").to_pascal_case();
     Ok(Member {
@@ -145,7 +145,7 @@ fn member(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> Result
 }
 
 /// The name of a response that stands in the document's components.
-fn component(at: &Pointer) -> Option<String> {
+fn component_name(at: &Pointer) -> Option<String> {
     let tokens: Vec<_> = at.tokens().collect();
     match tokens.as_slice() {
         [components, responses, name] if components == "components" && responses == "responses" => {
@@ -156,9 +156,9 @@ fn component(at: &Pointer) -> Option<String> {
 }
 
 /// `NotFound` for 404; the names of classes are RFC 9110's.
-fn variant(status: StatusPattern) -> String {
+fn variant_name(status: StatusPattern) -> String {
     match status {
-        StatusPattern::Exact(status) => match reason(status) {
+        StatusPattern::Exact(status) => match reason_phrase(status) {
             Some(reason) => reason.replace('\'', "").to_pascal_case(),
             None => format!("Status{status}"),
         },
@@ -170,6 +170,6 @@ fn variant(status: StatusPattern) -> String {
     }
 }
 
-fn reason(status: u16) -> Option<&'static str> {
+fn reason_phrase(status: u16) -> Option<&'static str> {
     http::StatusCode::from_u16(status).ok()?.canonical_reason()
 }

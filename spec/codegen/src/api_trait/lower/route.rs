@@ -8,7 +8,7 @@ use crate::unsupported::Unsupported;
 
 /// Dropshot's router takes one kind of segment at each place: literals, or one variable; it panics
 /// on anything else, so this refuses whatever it would not take.
-pub(super) fn can_be_told_apart(operations: &[Operation]) -> Result<(), Unsupported> {
+pub(super) fn check_routes(operations: &[Operation]) -> Result<(), Unsupported> {
     let mut variables: BTreeMap<String, (Option<&str>, &Operation)> = BTreeMap::new();
     let mut routes: BTreeMap<(String, &str), &Operation> = BTreeMap::new();
     for operation in operations {
