@@ -1,4 +1,4 @@
-//! Code that is written, and written again from copies of the document.
+//! Generates the code, and again from copies of the document to check it.
 
 use serde_json::Value;
 use specfirst_model::{Document, Pointer};
@@ -14,11 +14,13 @@ use crate::{
     unsupported::Unsupported,
 };
 
-/// Writes the code of a view, and refuses code that would not compile or that mistakes schemas.
+/// Generates the code of a view. Code that would not compile, or that has one type for two different
+/// schemas, is an error.
 ///
 /// # Errors
 ///
-/// What `write` says of the document, or what two things have one name, with operation and place.
+/// Whatever `write` returns, or the two items with the same name, with the operation and the JSON
+/// pointer.
 pub(crate) fn generate_checked(
     view: &Document,
     write: impl Fn(&Document) -> Result<syn::File>,
@@ -37,7 +39,7 @@ pub(crate) fn generate_checked(
     };
     if let Some(Clash { mark, other, mut reason }) = Scope::default().find_clash(&named.items) {
         if let Some(other) = other.as_ref().and_then(at) {
-            reason = format!("{reason}, as #{other} has");
+            reason = format!("{reason}, like that of #{other}");
         }
         return Err(clash_error(mark.as_ref().and_then(at), reason));
     }
@@ -45,7 +47,7 @@ pub(crate) fn generate_checked(
         .map_err(copy_error("with names that cannot coincide"))?;
     let (found, expected) = (type_marks(&named.items), type_marks(&distinct.items));
     for lost in expected.difference(&found) {
-        // It may have gone to an equal schema of the same name: without that, it would be there.
+        // An equal schema of the same name may have the type. Without that schema, this one has it.
         let equal = marked.equal_schemas(lost, &found);
         let is_shared = !equal.is_empty()
             && type_marks(&write_marked(marked.without_schemas(&equal))?.items).contains(lost);

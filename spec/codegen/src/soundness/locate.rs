@@ -1,4 +1,4 @@
-//! The part of a document that a library gives up at.
+//! Finds the part of a document for which a library fails.
 
 use serde_json::{Value, json};
 use specfirst_model::{Document, JsonSchema, Pointer, error_chain};
@@ -11,7 +11,7 @@ use crate::{
     unsupported::Unsupported,
 };
 
-/// The part of a document that no code can be written for, where one part alone is enough to fail.
+/// The first schema or operation for which generation fails on its own.
 pub(super) fn locate_failure(
     view: &Document,
     write: &impl Fn(&Document) -> Result<syn::File>,
@@ -40,10 +40,10 @@ pub(super) fn locate_failure(
     })
 }
 
-/// What a path item calls its operations.
+/// The members of a path item that are operations.
 const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
-/// The innermost schema that typify has no type for, and what it says.
+/// The innermost schema for which typify has no type, and typify's message.
 fn find_untyped_schema(view: &Document) -> Option<(Pointer, String)> {
     let mut pointers = Vec::new();
     visit_schemas(view.value(), &Pointer::root(), &mut |at, _| pointers.push(at.clone()));

@@ -1,4 +1,4 @@
-//! Marks: a type of generated code leads back to the schema that it was made for.
+//! Marks, which lead from a type of the generated code back to its schema.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,16 +8,16 @@ use syn::{Attribute, Item};
 
 use crate::schema::{visit_schemas, without_annotations};
 
-/// A document whose schemas are marked.
+/// A document with a mark in the description of each schema.
 pub(super) struct MarkedDocument {
     pub(super) value: Value,
     pub(super) schemas: BTreeMap<String, MarkedSchema>,
 }
 
-/// A schema that is marked.
+/// A schema with a mark.
 pub(super) struct MarkedSchema {
     pub(super) at: Pointer,
-    /// What it says, as text.
+    /// The schema without its annotations, as text.
     content: String,
 }
 
@@ -38,7 +38,7 @@ impl MarkedDocument {
         Self { value, schemas }
     }
 
-    /// Those of some marks whose schemas say what the schema of a mark says.
+    /// Those of some marks whose schemas equal the schema of `mark`.
     pub(super) fn equal_schemas<'m>(
         &self,
         mark: &str,
@@ -48,7 +48,7 @@ impl MarkedDocument {
         among.iter().filter(|other| content(other) == content(mark)).collect()
     }
 
-    /// The document with any value where these schemas are.
+    /// The document with an empty schema in place of the schema of each mark.
     pub(super) fn without_schemas(&self, marks: &[&String]) -> Value {
         let mut value = self.value.clone();
         for MarkedSchema { at, .. } in marks.iter().filter_map(|mark| self.schemas.get(*mark)) {
@@ -60,7 +60,7 @@ impl MarkedDocument {
     }
 }
 
-/// The marks of the types that were made.
+/// The marks of all types among the items.
 pub(super) fn type_marks(items: &[Item]) -> BTreeSet<String> {
     items
         .iter()
@@ -75,7 +75,7 @@ pub(super) fn type_marks(items: &[Item]) -> BTreeSet<String> {
         .collect()
 }
 
-/// The marks in a comment, but for what typify quotes of the schema.
+/// The marks in a doc comment, except in the part that quotes the schema.
 pub(super) fn marks_in(attributes: &[Attribute]) -> BTreeSet<String> {
     let text: String = attributes.iter().filter_map(doc_text).collect::<Vec<_>>().join("\n");
     let text = text.split("<details>").next().unwrap_or_default();

@@ -1,14 +1,16 @@
-//! The last gate of generated code: no two things have one name, and no two schemas one type.
+//! The final check of generated code: no two items have the same name, and no two different schemas
+//! have the same type.
 //!
-//! Names of a document become names of Rust, and different ones may become the same (`a-b` and
-//! `a_b`). The libraries that write the code notice some of this. Typify takes one name for one type,
-//! whatever the schemas are, and writes two fields of one name; neither is seen before a compiler
-//! looks, or ever. So the code is written twice more, from copies of the document that say more:
+//! Different names of a document may become the same Rust name, such as `a-b` and `a_b`. The libraries
+//! that generate the code detect only some of these cases. Typify uses one type for all schemas with
+//! the same name, even if the schemas differ. It also writes two fields with the same name. Only the
+//! compiler finds the duplicate fields, and nothing finds the shared type. So the code is generated
+//! twice more, from copies of the document:
 //!
-//! - with a mark in each schema's description, which comes out in the comment of its type, so that a
-//!   type leads back to its place;
-//! - with marks, and with names that cannot coincide. A mark that only comes out of this copy belongs
-//!   to a schema that lost its type to another of the same name.
+//! - One copy has a mark in the description of each schema. The mark appears in the doc comment of the
+//!   type, so that a type leads back to its schema.
+//! - The other copy has the marks, and names that cannot coincide. A mark that appears only in the code
+//!   of this copy belongs to a schema whose type another schema of the same name has.
 
 mod generate;
 mod locate;

@@ -1,4 +1,4 @@
-//! Items of Rust that would have one name.
+//! Rust items that would have the same name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,24 +7,24 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::marks::marks_in;
 
-/// Two things of one name.
+/// Two items, members or implementations with the same name.
 pub(super) struct Clash {
-    /// The mark of the schema whose type has them.
+    /// The mark of the schema whose type has the clash.
     pub(super) mark: Option<String>,
     /// The mark of the schema whose type has the same name.
     pub(super) other: Option<String>,
     pub(super) reason: String,
 }
 
-/// What typify and derived code take from Rust's prelude beside their own types.
+/// Names of Rust's prelude that typify's code and derived code use without a path.
 const RESERVED_FOR_TYPES: [&str; 2] = ["Box", "Default"];
-/// The same, of what a type that wraps another also has the name of: its constructor is a value.
+/// Names of the prelude that the constructor of a tuple struct would shadow: it is a value.
 const RESERVED_FOR_NEWTYPES: [&str; 4] = ["Err", "None", "Ok", "Some"];
 
-/// The names of one scope; Rust has one namespace for types and one for values.
+/// The names of one scope. Rust has one namespace for types and one for values.
 #[derive(Default)]
 pub(super) struct Scope {
-    /// Each with the mark of its schema.
+    /// The name of each type, with the mark of its schema.
     types: BTreeMap<String, Option<String>>,
     values: BTreeSet<String>,
     /// The methods of each type, and the traits it implements.
@@ -32,7 +32,7 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    /// The first two items, members or implementations that the compiler would take for one.
+    /// The first clash of two items, members or implementations.
     pub(super) fn find_clash(mut self, items: &[Item]) -> Option<Clash> {
         items.iter().find_map(|item| self.check_item(item))
     }
@@ -95,7 +95,7 @@ impl Scope {
                 return duplicate.map(|name| Clash {
                     mark: None,
                     other: None,
-                    reason: format!("`{name}` would be defined and imported"),
+                    reason: format!("`{name}` would be both defined and imported"),
                 });
             }
             _ => return None,
@@ -109,7 +109,7 @@ impl Scope {
         if RESERVED_FOR_TYPES.contains(&name.as_str())
             || wraps && RESERVED_FOR_NEWTYPES.contains(&name.as_str())
         {
-            let reason = format!("its type would hide the `{name}` that the code uses");
+            let reason = format!("its type would shadow `{name}`, which the generated code uses");
             return Some(Clash { mark, other: None, reason });
         }
         let other = self.types.insert(name.clone(), mark.clone())?;
@@ -123,7 +123,11 @@ impl Scope {
         if let Some((_, path, _)) = &item.trait_ {
             let path = tokens(path);
             let is_new = self.implemented.insert(format!("{path} for {ty}"));
-            return if is_new { None } else { clash(format!("`{ty}` would be `{path}` twice")) };
+            return if is_new {
+                None
+            } else {
+                clash(format!("`{ty}` would implement `{path}` twice"))
+            };
         }
         item.items.iter().find_map(|item| {
             let ImplItem::Fn(method) = item else { return None };
@@ -152,13 +156,13 @@ fn duplicate_parameter(function: &syn::Signature) -> Option<String> {
     Some(format!("the function `{}` would have two parameters `{name}`", function.ident))
 }
 
-/// The first name that is there twice.
+/// The first name that occurs twice.
 fn first_duplicate<'i>(names: impl Iterator<Item = &'i syn::Ident>) -> Option<String> {
     let mut seen = BTreeSet::new();
     names.map(normalized_name).find(|name| !seen.insert(name.clone()))
 }
 
-/// A name as the compiler compares it.
+/// A name in the form in which the compiler compares it.
 fn normalized_name(name: &syn::Ident) -> String {
     let name = name.to_string();
     name.strip_prefix("r#").unwrap_or(&name).nfc().collect()

@@ -7,8 +7,8 @@ use specfirst_model::Pointer;
 
 use crate::schema::{is_properties_map, is_schema};
 
-/// The document with a number in place of each name that the name of a type is made of. The same name
-/// gets the same number everywhere, since tags of an `oneOf` are found by their names.
+/// Replaces each name that contributes to the name of a type with a number. The same name gets the same
+/// number everywhere, because typify finds the tag of a `oneOf` by its name.
 pub(super) fn with_opaque_names(mut value: Value) -> Value {
     let mut names = OpaqueNames::default();
     names.rename_components(&mut value, "schemas");
@@ -20,7 +20,7 @@ pub(super) fn with_opaque_names(mut value: Value) -> Value {
 #[derive(Default)]
 struct OpaqueNames {
     numbers: BTreeMap<String, usize>,
-    /// What each `$ref` becomes.
+    /// Each `$ref` with its replacement.
     references: BTreeMap<String, String>,
 }
 
@@ -61,13 +61,13 @@ impl OpaqueNames {
             }
             _ => false,
         };
-        // The places are those of the document before its paths and properties are renamed.
+        // The pointers are those of the document before the renaming, so children come first.
         members.iter_mut().for_each(|(name, value)| self.visit(value, &at.child(name)));
         if is_reference {
             return;
         }
         if is_schema(at) {
-            // A title would name the type, and a default would name members.
+            // A title names the type, and a default names members.
             for keyword in ["title", "default", "discriminator"] {
                 members.shift_remove(keyword);
             }
@@ -107,10 +107,10 @@ impl OpaqueNames {
     }
 }
 
-/// Whether a parameter stands at a place, and its name means nothing but itself.
+/// Whether `members` are those of a parameter that can be renamed.
 fn is_renamed_parameter(members: &Map<String, Value>, at: &Pointer) -> bool {
     let is_listed =
         at.parent().is_some_and(|list| list.tokens().last().is_some_and(|t| t == "parameters"));
-    // OpenAPI ignores some headers, by their names.
+    // OpenAPI ignores some header parameters because of their names.
     is_listed && members.get("in").is_some_and(|place| place != "header")
 }

@@ -1,4 +1,4 @@
-//! What both generators refuse because two things would have one name.
+//! Documents that both generators refuse because two items would have the same name.
 
 use serde_json::{Map, Value, json};
 use specfirst_model::{Document, error_chain};
@@ -11,7 +11,7 @@ fn document(paths: Value, schemas: Value) -> Document {
     Document::from_value("api.json", document).unwrap()
 }
 
-/// Operation `a`, which takes and answers schemas.
+/// Operation `a`, with a schema for its request and one for its response.
 fn paths(request: Value, response: Value) -> Value {
     json!({"/a": {"post": {"operationId": "a",
         "requestBody": {"required": true, "content": {"application/json": {"schema": request}}},
@@ -33,7 +33,7 @@ fn generate(document: &Document) -> [Result<String, String>; 2] {
     .map(|code| code.map_err(|error| error_chain(&error)))
 }
 
-/// What both generators say of schemas that operation `a` refers to by `A`.
+/// Checks that both generators refuse schemas. Operation `a` refers to the schema `A`.
 #[track_caller]
 fn assert_refused(schemas: Value, expected: &str) {
     let a = json!({"$ref": "#/components/schemas/A"});
@@ -45,7 +45,7 @@ fn assert_refused(schemas: Value, expected: &str) {
 }
 
 #[test]
-fn fields_of_one_name_are_refused() {
+fn fields_with_the_same_name_are_refused() {
     for (names, field) in [
         (["a-b", "a_b"], "a_b"),
         (["userId", "user_id"], "user_id"),
@@ -55,17 +55,17 @@ fn fields_of_one_name_are_refused() {
         (["$ref ", "ref"], "ref_"),
         (["Self", "self"], "self_"),
         (["type", "type_"], "type_"),
-        // The compiler takes these for one, as Unicode does.
+        // The compiler compares names in Unicode normalization form C.
         (["\u{f900}", "\u{8c48}"], "\u{8c48}"),
     ] {
         let refusal = format!("schemas/A: its type `A` would have two fields `{field}`");
         assert_refused(json!({"A": object(&names)}), &refusal);
     }
-    // Only required, and never described.
+    // The second name occurs only in `required`.
     let mut required = object(&["a-b"]);
     required["required"] = json!(["a_b"]);
     assert_refused(json!({"A": required}), "two fields `a_b`");
-    // What typify calls the members that are not named.
+    // Typify uses the name `extra` for additional properties.
     let mut extra = object(&["extra"]);
     extra["additionalProperties"] = json!({"type": "integer"});
     assert_refused(json!({"A": extra}), "two fields `extra`");
@@ -74,7 +74,7 @@ fn fields_of_one_name_are_refused() {
 }
 
 #[test]
-fn variants_of_one_name_are_refused() {
+fn variants_with_the_same_name_are_refused() {
     for values in [["a", "A"], ["a-b", "a_b"], ["", "x"], ["Self", "self"]] {
         let refusal = "#/components/schemas/A: typify panicked: Failed to make unique";
         assert_refused(json!({"A": {"type": "string", "enum": values}}), refusal);
@@ -82,7 +82,7 @@ fn variants_of_one_name_are_refused() {
 }
 
 #[test]
-fn types_of_one_name_are_refused() {
+fn types_with_the_same_name_are_refused() {
     let (x, y) = (object(&["x"]), object(&["y"]));
     for (first, second) in [("foo_bar", "FooBar"), ("foo-bar", "FOO_BAR"), ("foo", "Foo")] {
         for same in [&x, &y] {
@@ -98,13 +98,14 @@ fn types_of_one_name_are_refused() {
     for (name, schema) in hidden.into_iter().chain(values) {
         let item = json!({"$ref": format!("#/components/schemas/{name}")});
         let a = json!({"type": "array", "items": item});
-        assert_refused(json!({"A": a, name: schema}), "its type would hide the");
+        assert_refused(json!({"A": a, name: schema}), "its type would shadow");
     }
 }
 
-/// Typify takes one name for one type; where neither is a component, nothing is there twice.
+/// Typify uses one type for all schemas with the same name. Between inline schemas, no item is
+/// defined twice, so only the marks show it.
 #[test]
-fn a_schema_that_would_lose_its_type_is_refused() {
+fn schema_whose_type_another_schema_has_is_refused() {
     let (x, y) = (object(&["x"]), object(&["y"]));
     let nested = json!({"type": "object", "properties": {"bar": x}});
     assert_refused(json!({"A": nested, "ABar": y}), "schemas/A/properties/bar: ");
@@ -113,12 +114,12 @@ fn a_schema_that_would_lose_its_type_is_refused() {
     let choice =
         json!({"type": "object", "properties": {"bar": {"type": "string", "enum": ["b"]}}});
     assert_refused(json!({"A": choice, "a_bar": y}), "schemas/A/properties/bar: ");
-    // Both are inline, so that the second would silently be the first.
+    // Both are inline, so the second schema would have the type of the first without an error.
     let both = json!({"type": "object", "properties": {
         "b_c": object(&["x"]), "bC": {"type": "array", "items": y}, "b": {"type": "object",
         "properties": {"c": {"type": "object", "properties": {"y": {"type": "integer"}}}}}}});
     assert_refused(json!({"A": both}), "");
-    // A body and an answer, which both libraries name after the operation.
+    // A request body and a response, which both libraries name after the operation.
     for name in ["ABody", "AResponse", "AOk"] {
         let outcomes = generate(&document(paths(x.clone(), x.clone()), json!({name: y})));
         let refusals: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
@@ -130,14 +131,17 @@ fn a_schema_that_would_lose_its_type_is_refused() {
 }
 
 #[test]
-fn a_default_that_cannot_exist_is_refused() {
+fn invalid_default_is_refused() {
     let time = json!({"type": "string", "format": "date-time", "default": "2024-02-30T00:00:00Z"});
     let schemas = json!({"A": {"type": "object", "properties": {"t": time}}});
-    assert_refused(schemas, "#/components/schemas/A/properties/t/default: its own schema");
+    assert_refused(
+        schemas,
+        "#/components/schemas/A/properties/t/default: its own schema rejects it",
+    );
 }
 
 #[test]
-fn equal_schemas_of_one_name_share_a_type() {
+fn equal_schemas_with_the_same_name_share_a_type() {
     let body = json!({"schema": object(&["x"])});
     let mut described = body.clone();
     described["schema"]["description"] = json!("The same, for readers.");
@@ -150,11 +154,11 @@ fn equal_schemas_of_one_name_share_a_type() {
 }
 
 #[test]
-fn the_operation_that_a_library_gives_up_at_is_named() {
-    let answers = json!({"200": {"description": ""}, "2XX": {"description": "",
+fn error_names_the_operation_for_which_a_library_fails() {
+    let responses = json!({"200": {"description": ""}, "2XX": {"description": "",
         "content": {"application/json": {"schema": {"type": "string"}}}}});
     let mut paths = paths(json!({}), json!({}));
-    paths["/b"] = json!({"get": {"operationId": "b", "responses": answers}});
+    paths["/b"] = json!({"get": {"operationId": "b", "responses": responses}});
     let [client, server] = generate(&document(paths, json!({})));
     let refusal = client.unwrap_err();
     assert!(refusal.starts_with("operation `b`: #/paths/~1b/get: progenitor"), "{refusal}");
@@ -162,7 +166,7 @@ fn the_operation_that_a_library_gives_up_at_is_named() {
 }
 
 #[test]
-fn operations_and_parameters_of_one_name_are_refused() {
+fn operations_and_parameters_with_the_same_name_are_refused() {
     let get = |id: &str, parameters: Value| {
         json!({"get": {"operationId": id, "parameters": parameters,
                        "responses": {"204": {"description": ""}}}})
@@ -174,7 +178,9 @@ fn operations_and_parameters_of_one_name_are_refused() {
     for (first, second) in [("a-b", "a_b"), ("a1", "a_1"), ("a", "a"), ("getA", "get_a")] {
         let paths = json!({"/a": get(first, json!([])), "/b": get(second, json!([]))});
         let refusal = refusal(paths);
-        assert!(refusal.starts_with(&format!("operation `{second}`: #/paths/~1b/get: its name")));
+        assert!(
+            refusal.starts_with(&format!("operation `{second}`: #/paths/~1b/get: its Rust name"))
+        );
     }
     for id in ["new", "new_with_client", "error", "Option", "result", "string", "from"] {
         let refusal = refusal(json!({"/a": get(id, json!([]))}));

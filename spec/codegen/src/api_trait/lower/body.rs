@@ -1,4 +1,4 @@
-//! Bodies of requests.
+//! Lowers the bodies of requests.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -12,7 +12,7 @@ use crate::{
     unsupported::Unsupported,
 };
 
-/// The body, and what a handler must know of it that its type does not say.
+/// The body, and a note for the handler about media types that the type of the body does not express.
 pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Option<String>)> {
     let Some(body) = &lowering.operation.request_body else { return Ok((None, None)) };
     let name = format!("{}Body", lowering.type_prefix());
@@ -24,7 +24,7 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Op
             media_type if is_json(media_type) => {
                 let ty = json_type(lowering, content, &name)?;
                 if json.as_ref().is_some_and(|other: &TokenStream| !is_same_type(other, &ty)) {
-                    let reason = "every JSON body of one operation must have one schema";
+                    let reason = "all JSON bodies of an operation must have the same schema";
                     return Err(lowering.unsupported(&content.pointer, reason).into());
                 }
                 json = Some(ty);
@@ -41,15 +41,16 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Op
         (None, None, true, true) => BodyKind::Multipart,
         (None, None, false, false) => BodyKind::Bytes,
         (None, None, false, true) => {
-            return Err(lowering.unsupported(&body.pointer, "a body without a media type").into());
+            return Err(lowering.unsupported(&body.pointer, "the body has no media type").into());
         }
         (Some(_), Some(_), false, true) => {
             return Err(lowering
-                .unsupported(&body.pointer, "JSON and form must have one schema")
+                .unsupported(&body.pointer, "the JSON body and the form must have the same schema")
                 .into());
         }
         _ => {
-            let reason = "JSON and forms have types and other bodies do not: one handler takes one";
+            let reason =
+                "one handler cannot receive both a typed body (JSON or a form) and an untyped one";
             return Err(lowering.unsupported(&body.pointer, reason).into());
         }
     };
@@ -57,12 +58,12 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Op
         let media_types = bytes.join(" or ");
         format!("The body is {media_types}; Dropshot takes it whatever the caller says it is.")
     });
-    // Bytes may be none: the extractor needs no wrapping.
+    // The extractor for bytes accepts an empty body without `OptionalBody`.
     let required = body.required || matches!(kind, BodyKind::Bytes);
     Ok((Some(Body { required, kind }), note))
 }
 
-/// The type of a body that is written as JSON; without a schema it is any value.
+/// The type of a JSON body; any JSON value if it has no schema.
 pub(super) fn json_type(
     lowering: &mut Lowering<'_, '_>,
     content: &Content,

@@ -1,4 +1,4 @@
-//! What lowering one operation needs.
+//! The state while an operation is lowered.
 
 use heck::ToPascalCase;
 use proc_macro2::TokenStream;
@@ -11,7 +11,7 @@ use crate::{
     unsupported::Unsupported,
 };
 
-/// What lowering one operation needs.
+/// The operation that is lowered, and what all operations share.
 pub(super) struct Lowering<'a, 'd> {
     pub(super) document: &'d Document,
     pub(super) operation: &'a Operation,
@@ -25,17 +25,17 @@ impl Lowering<'_, '_> {
         Unsupported::new(self.operation, at, reason)
     }
 
-    /// Takes a name for a type beside the trait; whether it is new.
+    /// Reserves a name for a type outside the module of types. Returns whether the name is new.
     pub(super) fn reserve_name(&mut self, name: &str, at: &Pointer) -> Result<bool, Unsupported> {
         self.names.reserve(name, at).map_err(|reason| Unsupported::new(self.operation, at, reason))
     }
 
-    /// The type of the schema at a place.
+    /// The type of the schema at a pointer.
     pub(super) fn type_of(&mut self, at: &Pointer, name: &str) -> Result<TokenStream, Unsupported> {
         self.types.type_of(at, name).map_err(|error| self.unsupported(at, error_chain(&error)))
     }
 
-    /// What the names of this operation's own types begin with.
+    /// The prefix of the names of this operation's own types.
     pub(super) fn type_prefix(&self) -> String {
         self.operation.id.to_pascal_case()
     }

@@ -1,4 +1,4 @@
-//! A document's operations as Dropshot can express them, or a refusal.
+//! Lowers the operations of a document to the intermediate representation.
 
 mod body;
 mod lowering;

@@ -1,4 +1,4 @@
-//! Operations.
+//! Lowers operations.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::{
     unsupported::Unsupported,
 };
 
-/// Lowers every operation; `reserved` are the names that types beside the trait cannot have.
+/// Lowers every operation. Types outside the module of types cannot have a name in `reserved`.
 pub(in crate::api_trait) fn lower<'d>(
     document: &'d Document,
     types: &mut Types<'d>,
@@ -26,7 +26,7 @@ pub(in crate::api_trait) fn lower<'d>(
     for operation in &operations {
         let function = function_name(operation)?;
         if let Some(other) = functions.insert(function, operation) {
-            let reason = format!("its name as a function is that of `{}`", other.id);
+            let reason = format!("its function name is also that of `{}`", other.id);
             return Err(Unsupported::new(operation, &operation.pointer, reason).into());
         }
     }
@@ -48,13 +48,13 @@ fn function_name(operation: &Operation) -> Result<String, Unsupported> {
         return Ok(name);
     }
     let at = operation.pointer.child("operationId");
-    Err(Unsupported::new(operation, &at, format!("`{name}` is no name for a function")))
+    Err(Unsupported::new(operation, &at, format!("`{name}` is not a valid function name")))
 }
 
 fn lower_operation(lowering: &mut Lowering<'_, '_>) -> Result<Handler> {
     let operation = lowering.operation;
     if operation.method == "TRACE" {
-        let reason = "Dropshot does not take this method";
+        let reason = "Dropshot does not support this method";
         return Err(lowering.unsupported(&operation.pointer, reason).into());
     }
     let (body, note) = body::lower(lowering)?;
@@ -72,7 +72,7 @@ fn lower_operation(lowering: &mut Lowering<'_, '_>) -> Result<Handler> {
     })
 }
 
-/// Summary, description, and what the handler must check itself.
+/// The summary, the description, and the credentials that the handler must check.
 fn docs(operation: &Operation) -> Vec<String> {
     let mut docs: Vec<String> =
         operation.summary.iter().chain(&operation.description).cloned().collect();

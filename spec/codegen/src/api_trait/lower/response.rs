@@ -1,4 +1,4 @@
-//! Responses.
+//! Lowers responses.
 
 use heck::ToPascalCase;
 use specfirst_model::{self as model, Header, Pointer, StatusPattern};
@@ -13,7 +13,7 @@ use crate::{
 /// Statuses whose responses have no body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5).
 const WITHOUT_BODY: [u16; 3] = [204, 205, 304];
 
-/// Every documented response.
+/// Lowers every documented response.
 pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Responses> {
     let at = lowering.operation.pointer.child("responses");
     if lowering.operation.responses.is_empty() {
@@ -43,7 +43,7 @@ fn lower_response(lowering: &mut Lowering<'_, '_>, response: &model::Response) -
         return Err(lowering.unsupported(&response.pointer, reason).into());
     }
     let variant = variant_name(response.status);
-    // A response that operations share gives its name to what it is made of.
+    // The types of a shared response are named after the response, not after an operation.
     let name = match component_name(&response.pointer) {
         Some(component) => component.to_pascal_case(),
         None => format!("{}{variant}", lowering.type_prefix()),
@@ -66,7 +66,7 @@ fn lower_content(
         [] => return Ok(None),
         [content] => content,
         [_, second, ..] => {
-            let reason = "a second media type: a response has one";
+            let reason = "a response with more than one media type is not supported";
             return Err(lowering.unsupported(&second.pointer, reason).into());
         }
     };
@@ -74,7 +74,7 @@ fn lower_content(
     if let StatusPattern::Exact(status) = response.status
         && WITHOUT_BODY.contains(&status)
     {
-        let reason = format!("a response of status {status} has no body");
+        let reason = format!("a response with status {status} has no body");
         return Err(lowering.unsupported(&content.pointer, reason).into());
     }
     if is_json(&essence(&media_type)) {
@@ -82,13 +82,13 @@ fn lower_content(
         return Ok(Some(ResponseContent { media_type, json }));
     }
     if media_type.contains('*') || http::HeaderValue::try_from(&media_type).is_err() {
-        let reason = format!("`{media_type}` does not say which media type the response has");
+        let reason = format!("`{media_type}` is not one specific media type");
         return Err(lowering.unsupported(&content.pointer, reason).into());
     }
     Ok(Some(ResponseContent { media_type, json: None }))
 }
 
-/// The name of the struct of a response's headers, which is made where it is not there yet.
+/// The name of the struct of a response's headers. The struct is created if it does not exist yet.
 fn lower_headers(
     lowering: &mut Lowering<'_, '_>,
     response: &model::Response,
@@ -97,13 +97,14 @@ fn lower_headers(
     let name = format!("{name}Headers");
     let mut members: Vec<Member> = Vec::new();
     for header in &response.headers {
-        // OpenAPI takes it from the media type of the body.
+        // OpenAPI ignores this header: the media type of the body describes it.
         if header.name.eq_ignore_ascii_case("content-type") {
             continue;
         }
         let member = lower_header(lowering, header, &name)?;
         if let Some(other) = members.iter().find(|other| other.field == member.field) {
-            let reason = format!("its field `{}` is that of `{}` too", member.field, other.name);
+            let reason =
+                format!("its field name `{}` is also that of `{}`", member.field, other.name);
             return Err(lowering.unsupported(&header.pointer, reason).into());
         }
         members.push(member);
@@ -119,21 +120,20 @@ fn lower_headers(
 
 fn lower_header(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> Result<Member> {
     let at = &header.pointer;
-    let schema = header
-        .schema
-        .as_ref()
-        .ok_or_else(|| lowering.unsupported(at, "a header with `content` in place of `schema`"))?;
+    let schema = header.schema.as_ref().ok_or_else(|| {
+        lowering.unsupported(at, "a header with `content` instead of `schema` is not supported")
+    })?;
     if http::HeaderName::try_from(&header.name).is_err() {
-        let reason = format!("`{}` is no name for a header", header.name);
+        let reason = format!("`{}` is not a valid header name", header.name);
         return Err(lowering.unsupported(at, reason).into());
     }
     if let Some(kind) = non_scalar_type(lowering, schema)? {
         return Err(lowering
-            .unsupported(at, format!("{kind} is not a type one header can have"))
+            .unsupported(at, format!("a header must have a scalar type, not {kind}"))
             .into());
     }
     let field = names::field_name(&header.name)
-        .ok_or_else(|| lowering.unsupported(at, "its name cannot be that of a field"))?;
+        .ok_or_else(|| lowering.unsupported(at, "its name has no valid field name in Rust"))?;
     let name = format!("{set}_{field}").to_pascal_case();
     Ok(Member {
         field,
@@ -144,7 +144,7 @@ fn lower_header(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> 
     })
 }
 
-/// The name of a response that stands in the document's components.
+/// The name of a response in the document's components.
 fn component_name(at: &Pointer) -> Option<String> {
     let tokens: Vec<_> = at.tokens().collect();
     match tokens.as_slice() {
@@ -155,7 +155,7 @@ fn component_name(at: &Pointer) -> Option<String> {
     }
 }
 
-/// `NotFound` for 404; the names of classes are RFC 9110's.
+/// The name of a variant, such as `NotFound` for 404. RFC 9110 defines the names of the classes.
 fn variant_name(status: StatusPattern) -> String {
     match status {
         StatusPattern::Exact(status) => match reason_phrase(status) {
