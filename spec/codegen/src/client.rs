@@ -1,4 +1,4 @@
-//! The client, by progenitor.
+//! Generates the client with progenitor.
 
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use specfirst_model::Document;
@@ -9,29 +9,29 @@ use super::{
     soundness, view,
 };
 
-/// What the generated client cannot take from the document.
+/// What the document does not determine about the client.
 #[derive(Debug)]
 pub struct Settings {
-    /// The path of a type for strings that must not be shown, such as `crate::Secret`. It implements
-    /// `Clone`, `Debug`, `Serialize`, `Deserialize` and `FromStr`.
+    /// The path of the type for secret strings, such as `crate::Secret`. The type implements `Clone`,
+    /// `Debug`, `Serialize`, `Deserialize` and `FromStr`.
     pub secret: &'static str,
 }
 
-/// Writes the client of a document.
+/// Generates the client of a document.
 ///
-/// Progenitor takes one body type for each operation, so the client sends JSON only; and it panics
-/// on some valid documents, which is turned into an error here.
+/// Progenitor supports one body type for each operation, so the client sends only JSON where an
+/// operation accepts JSON. Progenitor panics on some valid documents; the panic becomes an error.
 ///
 /// # Errors
 ///
-/// What progenitor cannot express, with the operation and the place.
+/// Whatever progenitor cannot express, with the operation and the JSON pointer.
 pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
     let view = view::with_json_bodies_only(&view::for_code(document)?)?;
     client_names::check_distinct(&view)?;
-    soundness::generate_checked(&view, |view| write(view, settings))
+    soundness::generate_checked(&view, |view| generate_file(view, settings))
 }
 
-fn write(view: &Document, settings: &Settings) -> Result<syn::File> {
+fn generate_file(view: &Document, settings: &Settings) -> Result<syn::File> {
     let openapi: openapiv3::OpenAPI = serde_json::from_value(view.value().clone())
         .map_err(|error| Error::library("openapiv3", error))?;
     let mut generation = GenerationSettings::new();
@@ -44,7 +44,7 @@ fn write(view: &Document, settings: &Settings) -> Result<syn::File> {
     let tokens =
         code::catch_panic("progenitor", || Generator::new(&generation).generate_tokens(&openapi))?
             .map_err(|error| Error::library("progenitor", error))?;
-    code::parse(tokens)
+    code::parse_file(tokens)
 }
 
 #[cfg(test)]
@@ -55,10 +55,10 @@ pub(crate) mod tests {
 
     pub(crate) const SETTINGS: Settings = Settings { secret: "crate::secret::Secret" };
 
-    /// The golden document of hostile names gives the file beside it, which the integration tests
-    /// compile. `SPECFIRST_GOLDEN=overwrite` writes it.
+    /// The golden document has difficult names. The integration tests compile the golden client.
+    /// `SPECFIRST_GOLDEN=overwrite` writes it.
     #[test]
-    fn a_golden_document_gives_a_golden_client() {
+    fn golden_client_is_fresh() {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
         let document = fs::read_to_string(folder.join("names.json")).unwrap();
         let document = Document::parse("names.json", &document).unwrap();
@@ -68,6 +68,6 @@ pub(crate) mod tests {
             fs::write(&golden, &code).unwrap();
         }
         let is_fresh = code == fs::read_to_string(&golden).unwrap();
-        assert!(is_fresh, "names_client.rs is stale; SPECFIRST_GOLDEN=overwrite mends it");
+        assert!(is_fresh, "names_client.rs is stale; SPECFIRST_GOLDEN=overwrite updates it");
     }
 }

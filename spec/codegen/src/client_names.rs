@@ -1,4 +1,4 @@
-//! Operations and parameters that would have one name in the generated client.
+//! Operations and parameters that would have the same name in the generated client.
 
 use std::collections::BTreeMap;
 
@@ -7,9 +7,9 @@ use specfirst_model::{Document, ParameterLocation, Pointer};
 
 use super::{error::Result, unsupported::Unsupported};
 
-/// The functions that the client has in any case.
+/// The functions that every generated client has.
 const CLIENT_FUNCTIONS: [&str; 2] = ["new", "new_with_client"];
-/// What the module of the builders imports, and what it takes from Rust's prelude.
+/// The names that the module of the builders imports, and those it uses from Rust's prelude.
 const BUILDER_SCOPE: [&str; 11] = [
     "ByteStream",
     "ClientHooks",
@@ -23,12 +23,12 @@ const BUILDER_SCOPE: [&str; 11] = [
     "Result",
     "String",
 ];
-/// The functions of an operation's builder, and what its `send` calls things where it does not look
-/// for a name that is free.
+/// The functions of an operation's builder, and the local variables of its `send` that progenitor does
+/// not rename when a parameter has the same name.
 const BUILDER_FUNCTIONS: [&str; 4] = ["encode_path", "header_map", "new", "send"];
-/// The functions for the body, where there is one.
+/// The functions that a builder also has if the operation has a body.
 const BODY_FUNCTIONS: [&str; 2] = ["body", "body_map"];
-/// OpenAPI takes these from elsewhere, and so does the client.
+/// OpenAPI ignores header parameters of these names, and so does the client.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Checks that the names of operations and parameters stay distinct in Rust.
@@ -38,19 +38,22 @@ pub(super) fn check_distinct(document: &Document) -> Result<()> {
     for operation in &operations {
         let refuse =
             |at: &Pointer, reason: String| Err(Unsupported::new(operation, at, reason).into());
-        let function = identifier(&operation.id, str::to_snake_case);
+        let function = rust_name(&operation.id, str::to_snake_case);
         if CLIENT_FUNCTIONS.contains(&function.as_str()) {
-            return refuse(&operation.pointer, format!("the client has a function `{function}`"));
+            return refuse(
+                &operation.pointer,
+                format!("the client already has a function `{function}`"),
+            );
         }
-        let ty = identifier(&operation.id, str::to_pascal_case);
+        let ty = rust_name(&operation.id, str::to_pascal_case);
         if BUILDER_SCOPE.contains(&ty.as_str()) {
-            let reason = format!("its builder would hide the `{ty}` that the code uses");
+            let reason = format!("its builder would shadow `{ty}`, which the generated code uses");
             return refuse(&operation.pointer, reason);
         }
         let other = functions.insert(function.clone(), &operation.id);
         let other = other.or(types.insert(ty, &operation.id));
         if let Some(other) = other {
-            let reason = format!("its name in Rust, `{function}`, is that of `{other}` too");
+            let reason = format!("its Rust name `{function}` is also that of `{other}`");
             return refuse(&operation.pointer, reason);
         }
         let mut fields = BTreeMap::new();
@@ -60,7 +63,7 @@ pub(super) fn check_distinct(document: &Document) -> Result<()> {
             {
                 continue;
             }
-            let field = identifier(&parameter.name, str::to_snake_case);
+            let field = rust_name(&parameter.name, str::to_snake_case);
             if BUILDER_FUNCTIONS.contains(&field.as_str())
                 || operation.request_body.is_some() && BODY_FUNCTIONS.contains(&field.as_str())
             {
@@ -68,7 +71,7 @@ pub(super) fn check_distinct(document: &Document) -> Result<()> {
                 return refuse(&parameter.pointer, reason);
             }
             if let Some(other) = fields.insert(field.clone(), &parameter.name) {
-                let reason = format!("its name in Rust, `{field}`, is that of `{other}` too");
+                let reason = format!("its Rust name `{field}` is also that of `{other}`");
                 return refuse(&parameter.pointer, reason);
             }
         }
@@ -76,8 +79,8 @@ pub(super) fn check_distinct(document: &Document) -> Result<()> {
     Ok(())
 }
 
-/// A name as progenitor makes it one of Rust, for comparison.
-fn identifier(name: &str, case: fn(&str) -> String) -> String {
+/// The Rust name that progenitor derives from a name, for comparison.
+fn rust_name(name: &str, case: fn(&str) -> String) -> String {
     let name: String = name
         .chars()
         .filter(|c| *c != '\'')

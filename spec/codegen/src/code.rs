@@ -1,5 +1,5 @@
-//! What both code generators share: the schema of a secret, tokens to text, and catching the panic of
-//! a library.
+//! Code that both generators share: the schema of a secret, parsing of tokens, and catching the panic
+//! of a library.
 
 use std::{
     panic,
@@ -11,7 +11,7 @@ use schemars::schema::{InstanceType, SchemaObject};
 
 use super::error::{Error, Result};
 
-/// The schema of a string that must not be shown: `format: password`.
+/// The schema of a secret string: `format: password`.
 pub(crate) fn secret_schema() -> SchemaObject {
     SchemaObject {
         instance_type: Some(InstanceType::String.into()),
@@ -20,14 +20,14 @@ pub(crate) fn secret_schema() -> SchemaObject {
     }
 }
 
-/// Tokens as a file of Rust.
-pub(crate) fn parse(tokens: TokenStream) -> Result<syn::File> {
+/// Parses tokens as a Rust file.
+pub(crate) fn parse_file(tokens: TokenStream) -> Result<syn::File> {
     Ok(syn::parse2(tokens)?)
 }
 
-/// Runs a library that may panic. The message of a panic becomes an error, and nothing is printed.
+/// Runs library code that may panic. A panic becomes an error, and the panic hook prints nothing.
 pub(crate) fn catch_panic<T>(library: &'static str, task: impl FnOnce() -> T) -> Result<T> {
-    /// The hook is the program's: two of these at once would put back each other's.
+    /// The hook is global, so two concurrent calls would restore each other's hook.
     static HOOK: Mutex<()> = Mutex::new(());
     let guard = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
     let hook = panic::take_hook();

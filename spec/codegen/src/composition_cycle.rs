@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 use specfirst_model::{Document, DocumentError, Pointer};
 
-/// Whether a schema is composed of itself, with no member or item between: no value is described,
-/// and a generator would follow it until its stack ends.
+/// Whether a schema is composed of itself, without a property or item in between. Such a schema
+/// describes no value, and a generator that follows it overflows its stack.
 pub(super) fn is_composition_cycle(
     document: &Document,
     at: &Pointer,
@@ -14,8 +14,8 @@ pub(super) fn is_composition_cycle(
     let (start, _) = document.resolve(at)?;
     let mut seen = BTreeSet::new();
     let mut open = vec![start.clone()];
-    while let Some(place) = open.pop() {
-        for part in parts(document, &place) {
+    while let Some(pointer) = open.pop() {
+        for part in subschemas(document, &pointer) {
             let (part, _) = document.resolve(&part)?;
             if part == start {
                 return Ok(true);
@@ -28,8 +28,8 @@ pub(super) fn is_composition_cycle(
     Ok(false)
 }
 
-/// The schemas that a value must match or not match as a whole.
-fn parts(document: &Document, at: &Pointer) -> Vec<Pointer> {
+/// The subschemas that apply to the same value as the schema itself.
+fn subschemas(document: &Document, at: &Pointer) -> Vec<Pointer> {
     let lists = ["allOf", "anyOf", "oneOf"].into_iter().flat_map(|keyword| {
         let list = at.child(keyword);
         let length = document.get(&list).and_then(Value::as_array).map_or(0, Vec::len);
@@ -46,7 +46,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_composition_that_leads_back_is_composition_cycle() {
+    fn only_a_composition_that_contains_itself_is_a_composition_cycle() {
         let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
         let document = json!({"openapi": "3.0.3", "paths": {}, "components": {"schemas": {
             "Itself": {"anyOf": [{"type": "string"}, reference("Itself")]},

@@ -1,33 +1,34 @@
-//! Why no code is written for a document.
+//! The error of the generators.
 
 use specfirst_model::DocumentError;
 
 use crate::{unsupported::Unsupported, view::ViewError};
 
-/// Why no code is written for a document.
+/// The reason why a generator writes no code for a document.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// The document is malformed.
     #[error(transparent)]
     Document(#[from] DocumentError),
-    /// Generated code cannot express a part of the document, or the part contradicts itself.
+    /// Generated code cannot express part of the document, or that part contradicts itself.
     #[error(transparent)]
     Unsupported(#[from] Unsupported),
-    /// The schemas of the document cannot become types as they are.
+    /// The schemas of the document cannot become Rust types without a change.
     #[error(transparent)]
     Schemas(Box<dyn std::error::Error + Send + Sync>),
-    /// Two items of the generated code would have one name, and no place of the document is known.
+    /// Two items of the generated code would have the same name, and the location in the document is
+    /// unknown.
     #[error("{0}")]
     NameClash(String),
-    /// A schema has no type in Rust.
-    #[error("it has no Rust type")]
+    /// A schema has no Rust type.
+    #[error("the schema has no Rust type")]
     NoRustType(#[source] Box<Error>),
-    /// A library refuses the document.
-    #[error("{library} refuses the document")]
+    /// A library rejects the document.
+    #[error("{library} rejects the document")]
     Library {
         /// The name of the library.
         library: &'static str,
-        /// What it says.
+        /// The error of the library.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
@@ -39,15 +40,15 @@ pub enum Error {
         /// The message of the panic.
         message: String,
     },
-    /// The generated text is not Rust: a bug of a generator.
+    /// The generated text is not valid Rust, which is a bug in a generator.
     #[error("the generator wrote invalid Rust")]
     InvalidRust(#[from] syn::Error),
-    /// The code of a copy of the document, which is written to find names that coincide, fails.
+    /// Generation fails for a copy of the document. The copies exist to find names that coincide.
     #[error("in a copy of the document {copy}")]
     Copy {
         /// What distinguishes the copy.
         copy: &'static str,
-        /// What is wrong.
+        /// The error of the copy.
         #[source]
         source: Box<Error>,
     },
@@ -57,7 +58,7 @@ impl From<ViewError> for Error {
     fn from(error: ViewError) -> Self {
         match error {
             ViewError::Document(error) => error.into(),
-            ViewError::Value(unsupported) => unsupported.into(),
+            ViewError::Unsupported(unsupported) => unsupported.into(),
             other => Self::Schemas(Box::new(other)),
         }
     }
@@ -67,7 +68,7 @@ impl From<ViewError> for Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    /// The error of a library.
+    /// Wraps the error of a library.
     pub(crate) fn library(
         library: &'static str,
         source: impl std::error::Error + Send + Sync + 'static,

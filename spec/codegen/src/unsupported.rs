@@ -1,4 +1,4 @@
-//! Parts of a document that are not supported, with operation and place.
+//! Parts of a document that are not supported, with the operation and the JSON pointer.
 
 use specfirst_model::{Document, Operation, Pointer};
 
@@ -8,22 +8,22 @@ use super::usage;
 #[derive(Debug, thiserror::Error)]
 #[error("{operations}#{pointer}: {reason}")]
 pub struct Unsupported {
-    /// As [`usage::prefix`] has it.
+    /// The result of [`usage::operation_prefix`].
     operations: String,
     pointer: Pointer,
     reason: String,
 }
 
 impl Unsupported {
-    /// At a place of one operation.
+    /// An error at a location within one operation.
     pub(super) fn new(operation: &Operation, pointer: &Pointer, reason: impl Into<String>) -> Self {
         let operations = format!("operation `{}`: ", operation.id);
         Self { operations, pointer: pointer.clone(), reason: reason.into() }
     }
 
-    /// At a place that any number of operations use.
+    /// An error at a location that any number of operations use.
     pub(super) fn at(document: &Document, pointer: &Pointer, reason: impl Into<String>) -> Self {
-        let operations = usage::prefix(document, pointer);
+        let operations = usage::operation_prefix(document, pointer);
         Self { operations, pointer: pointer.clone(), reason: reason.into() }
     }
 }

@@ -1,17 +1,17 @@
-//! Which operations a place of a document belongs to.
+//! Which operations use a location of a document.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 use specfirst_model::{Document, Pointer};
 
-/// The operations that use a place, as the beginning of a message: "operation `books`: ". Empty where
-/// there is none.
-pub(super) fn prefix(document: &Document, place: &Pointer) -> String {
+/// The operations that use a location, as the beginning of a message, such as "operation `books`: ".
+/// Empty if there is none.
+pub(super) fn operation_prefix(document: &Document, location: &Pointer) -> String {
     let operations = document.operations().unwrap_or_default();
     let names: Vec<String> = operations
         .iter()
-        .filter(|operation| uses(document, &operation.pointer, place))
+        .filter(|operation| uses(document, &operation.pointer, location))
         .map(|operation| format!("`{}`", operation.id))
         .collect();
     match names.as_slice() {
@@ -22,16 +22,16 @@ pub(super) fn prefix(document: &Document, place: &Pointer) -> String {
     }
 }
 
-/// Whether an operation holds a place, or refers to what holds it.
-fn uses(document: &Document, operation: &Pointer, place: &Pointer) -> bool {
+/// Whether an operation contains a location, or refers to something that contains it.
+fn uses(document: &Document, operation: &Pointer, location: &Pointer) -> bool {
     let shared = operation.parent().unwrap_or_default().child("parameters");
     let mut seen = BTreeSet::from([operation.clone(), shared.clone()]);
     let mut open = vec![operation.clone(), shared];
     while let Some(root) = open.pop() {
-        if root.contains(place) {
+        if root.contains(location) {
             return true;
         }
-        for target in document.get(&root).map(targets).unwrap_or_default() {
+        for target in document.get(&root).map(reference_targets).unwrap_or_default() {
             if seen.insert(target.clone()) {
                 open.push(target);
             }
@@ -40,15 +40,15 @@ fn uses(document: &Document, operation: &Pointer, place: &Pointer) -> bool {
     false
 }
 
-/// What the references within a value lead to.
-fn targets(value: &Value) -> Vec<Pointer> {
+/// The targets of all references within a value.
+fn reference_targets(value: &Value) -> Vec<Pointer> {
     match value {
         Value::Object(members) => {
             let own = members.get("$ref").and_then(Value::as_str);
             let own = own.and_then(|text| text.strip_prefix('#')).and_then(Pointer::parse);
-            own.into_iter().chain(members.values().flat_map(targets)).collect()
+            own.into_iter().chain(members.values().flat_map(reference_targets)).collect()
         }
-        Value::Array(items) => items.iter().flat_map(targets).collect(),
+        Value::Array(items) => items.iter().flat_map(reference_targets).collect(),
         _ => Vec::new(),
     }
 }

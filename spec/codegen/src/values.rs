@@ -1,7 +1,7 @@
-//! Values that a schema names and does not take.
+//! Defaults and `enum` values that their own schema rejects.
 //!
-//! Typify writes a default as code that parses it and unwraps the outcome, and an `enum` as literals
-//! of the type: a value that cannot exist would be code that panics or does not compile.
+//! Typify turns a default into code that parses it and unwraps the result, and an `enum` into literals
+//! of the type. An invalid value would become code that panics or does not compile.
 
 use jsonschema::Draft;
 use serde_json::{Map, Value, json};
@@ -9,26 +9,26 @@ use specfirst_model::{Document, JsonSchema, Pointer};
 
 use super::unsupported::Unsupported;
 
-/// Checks the `default` and the `enum` of the schema at a place.
+/// Checks the `default` and the `enum` of the schema at a pointer.
 ///
 /// # Errors
 ///
-/// [`Unsupported`] for the first value that the schema itself does not take.
+/// [`Unsupported`] for the first value that the schema itself rejects.
 pub(super) fn check(document: &Document, at: &Pointer) -> Result<(), Unsupported> {
     let Some(Value::Object(schema)) = document.get(at) else { return Ok(()) };
     let refuse =
         |pointer: Pointer, reason: String| Err(Unsupported::at(document, &pointer, reason));
     if let Some(default) = schema.get("default") {
-        let place = at.child("default");
+        let pointer = at.child("default");
         let whole = match JsonSchema::read(document, at) {
             Ok(schema) => schema.value().clone(),
-            Err(error) => return refuse(place, error.to_string()),
+            Err(error) => return refuse(pointer, error.to_string()),
         };
         if let Err((within, reason)) = validate(whole, default) {
-            return refuse(place.join(&within), format!("its own schema refuses it: {reason}"));
+            return refuse(pointer.join(&within), format!("its own schema rejects it: {reason}"));
         }
     }
-    // The type alone: what other keywords exclude is in vain, and harms nobody.
+    // Only the type matters: a variant that another keyword excludes still compiles.
     let ty: Map<String, Value> = ["type", "format"]
         .into_iter()
         .filter_map(|keyword| Some((keyword.to_owned(), schema.get(keyword)?.clone())))
@@ -39,19 +39,22 @@ pub(super) fn check(document: &Document, at: &Pointer) -> Result<(), Unsupported
             continue;
         }
         if let Err((_, reason)) = validate(Value::Object(ty.clone()), value) {
-            return refuse(at.child("enum").child(index), format!("it cannot be: {reason}"));
+            return refuse(
+                at.child("enum").child(index),
+                format!("the type of the schema rejects it: {reason}"),
+            );
         }
     }
     Ok(())
 }
 
-/// Where in the value a schema refuses it, and why.
+/// Validates a value. The error is the location within the value, and the reason.
 fn validate(mut schema: Value, value: &Value) -> Result<(), (Pointer, String)> {
     bound_integers(&mut schema);
     let validator = jsonschema::options()
         .with_draft(Draft::Draft7)
         .should_validate_formats(true)
-        // These two have types of Rust, and draft 7 does not know them.
+        // Typify has Rust types for these two formats, and draft 7 does not define them.
         .with_format("uuid", is_uuid)
         .with_format("ip", |text: &str| text.parse::<std::net::IpAddr>().is_ok())
         .build(&schema)
@@ -62,7 +65,7 @@ fn validate(mut schema: Value, value: &Value) -> Result<(), (Pointer, String)> {
     })
 }
 
-/// Gives every integer of a schema the bounds of the type that typify takes for it.
+/// Gives every integer of a schema the bounds of the Rust type that typify uses for it.
 fn bound_integers(schema: &mut Value) {
     let members = match schema {
         Value::Object(members) => members,
@@ -95,7 +98,7 @@ fn bound_integers(schema: &mut Value) {
     }
 }
 
-/// Whether a text is a UUID as RFC 9562 writes it, in the groups 8-4-4-4-12.
+/// Whether a text is a UUID in the format of RFC 9562, with the groups 8-4-4-4-12.
 fn is_uuid(text: &str) -> bool {
     let lengths = [8, 4, 4, 4, 12];
     let is_hex = |group: &str| group.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -123,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_default_that_its_schema_refuses_is_refused_with_operation_and_place() {
+    fn invalid_default_is_refused_with_operation_and_pointer() {
         let refusal = refusal(json!({"type": "string", "format": "date-time",
             "default": "2024-02-30T00:00:00Z"}));
         let refusal = refusal.unwrap();
@@ -132,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn impossible_values_are_refused() {
+    fn invalid_values_are_refused() {
         let string = |format: &str, default: &str| json!({"type": "string", "format": format, "default": default});
         let integer = |format: &str, default: Value| json!({"type": "integer", "format": format, "default": default});
         for schema in [
@@ -174,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn possible_values_are_taken() {
+    fn valid_values_are_accepted() {
         for schema in [
             json!({"type": "string", "format": "date-time", "default": "2016-12-31T23:59:60Z"}),
             json!({"type": "string", "format": "date", "default": "2024-02-29"}),
@@ -193,9 +196,9 @@ mod tests {
         }
     }
 
-    /// The nested place is named, not only the default.
+    /// The error names the location within the default, not only the default.
     #[test]
-    fn the_place_within_a_default_is_named() {
+    fn error_names_the_location_within_a_default() {
         let schema = json!({"type": "array", "items": {"type": "string", "format": "date"},
                             "default": ["2024-02-29", "2023-02-29"]});
         assert!(refusal(schema).unwrap().contains("/properties/x/default/1: "));

@@ -1,60 +1,63 @@
-//! The document as code generators can take it.
+//! The document in a form that code generators support.
 //!
-//! OpenAPI says more than Rust types can, and the generators take less than OpenAPI says. This view
-//! keeps what a value looks like on the wire and changes only how the document says it:
+//! Some constraints of OpenAPI have no Rust type, and the generators support only part of OpenAPI. The
+//! view describes the same values on the wire, in another way:
 //!
 //! - an inline schema with a `title` moves to `components/schemas` under that title, so that it
 //!   becomes a type of that name and a reference into it can be followed;
-//! - an `anyOf` whose every branch is only `required` goes: presence in groups has no Rust type, the
-//!   server's `TryFrom` and the conformance suite hold it;
+//! - an `anyOf` whose branches have only `required` is removed: groups of required properties have no
+//!   Rust type, so the server's `TryFrom` and the conformance suite check them;
 //! - an `allOf` of objects becomes one object;
-//! - examples go: they constrain nothing.
+//! - examples are removed: they constrain nothing.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value, json};
 use specfirst_model::{Document, DocumentError, Pointer};
 
-use super::{composition_cycle::is_composition_cycle, unsupported::Unsupported, values};
+use super::{
+    composition_cycle::is_composition_cycle,
+    media_type::JSON,
+    schema::{is_component, is_properties_map, is_schema},
+    unsupported::Unsupported,
+    values,
+};
 
-/// Media types as the client's generator can take them: it panics on an operation with two.
-pub(crate) const JSON: &str = "application/json";
-
-/// Why a document has no view for code generators.
+/// The reason why a document has no view for code generators.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum ViewError {
-    /// Two different schemas have one title, so one type name.
-    #[error("#{first} and #{second} are both titled `{title}`, and differ")]
-    SameTitle { title: String, first: Pointer, second: Pointer },
-    /// A title that cannot name a component.
+    /// Two different schemas have the same title, which would be the name of both types.
+    #[error("#{first} and #{second} are both titled `{title}` but differ")]
+    DuplicateTitle { title: String, first: Pointer, second: Pointer },
+    /// A title is not a valid component name.
     #[error("#{pointer}/title: `{title}` cannot name a type: use letters, digits and `_`")]
-    Title { title: String, pointer: Pointer },
-    /// A reference to a schema that has no name.
+    InvalidTitle { title: String, pointer: Pointer },
+    /// A reference leads to a schema without a name.
     #[error("#{pointer}/$ref: `{target}` is neither a component nor titled: give it a `title`")]
-    Nameless { pointer: Pointer, target: Pointer },
-    /// An `allOf` that is not a composition of objects.
+    UnnamedTarget { pointer: Pointer, target: Pointer },
+    /// An `allOf` is not a composition of objects.
     #[error("#{pointer}/allOf: only objects with properties can be composed: {reason}")]
     Composition { pointer: Pointer, reason: String },
-    /// A schema that is composed of itself.
+    /// A schema is composed of itself.
     #[error("#{pointer}: the schema is composed of itself")]
     CompositionCycle { pointer: Pointer },
-    /// A schema names a value that it does not take.
+    /// A schema rejects its own default or `enum` value.
     #[error(transparent)]
-    Value(#[from] Unsupported),
-    /// The document itself is at fault.
+    Unsupported(#[from] Unsupported),
+    /// The document is malformed.
     #[error(transparent)]
     Document(#[from] DocumentError),
 }
 
-/// Makes the view of a document.
+/// Creates the view of a document.
 pub(crate) fn for_code(document: &Document) -> Result<Document, ViewError> {
     let mut view =
         View { document, titled: BTreeMap::new(), hoisted: Map::new(), composing: Vec::new() };
     view.find_titles(document.value(), &Pointer::root())?;
-    let mut value = view.node(document.value(), &Pointer::root())?;
+    let mut value = view.rewrite(document.value(), &Pointer::root())?;
     let View { hoisted, .. } = view;
     if !hoisted.is_empty() {
-        let components = object_at(&mut value, "components");
+        let components = object_member(&mut value, "components");
         let schemas = components.entry("schemas").or_insert_with(|| json!({}));
         if let Value::Object(schemas) = schemas {
             schemas.extend(hoisted);
@@ -63,7 +66,8 @@ pub(crate) fn for_code(document: &Document) -> Result<Document, ViewError> {
     Ok(Document::from_value(document.name(), value)?)
 }
 
-/// Leaves only the JSON bodies of requests that also take another media type.
+/// Removes the other media types of each request body that has JSON, because progenitor panics on an
+/// operation with two.
 pub(crate) fn with_json_bodies_only(document: &Document) -> Result<Document, DocumentError> {
     let mut value = document.value().clone();
     for operation in document.operations()? {
@@ -80,15 +84,15 @@ pub(crate) fn with_json_bodies_only(document: &Document) -> Result<Document, Doc
 
 struct View<'d> {
     document: &'d Document,
-    /// Every titled schema outside `components/schemas`, and the component it becomes.
+    /// Every titled schema outside `components/schemas`, with the name of its component.
     titled: BTreeMap<Pointer, String>,
     hoisted: Map<String, Value>,
-    /// The compositions that are being made, each within the one before.
+    /// The stack of compositions in progress.
     composing: Vec<Pointer>,
 }
 
 impl View<'_> {
-    /// Finds every schema that becomes a component.
+    /// Records every schema that becomes a component.
     fn find_titles(&mut self, value: &Value, at: &Pointer) -> Result<(), ViewError> {
         match value {
             Value::Object(members) => {
@@ -100,9 +104,9 @@ impl View<'_> {
                         && title.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
                     if !fits {
                         let (title, pointer) = (title.clone(), at.clone());
-                        return Err(ViewError::Title { title, pointer });
+                        return Err(ViewError::InvalidTitle { title, pointer });
                     }
-                    self.name(title, at, value)?;
+                    self.record_title(title, at, value)?;
                 }
                 for (name, value) in members.iter().filter(|(name, _)| !is_skipped(at, name)) {
                     self.find_titles(value, &at.child(name))?;
@@ -117,8 +121,8 @@ impl View<'_> {
         }
     }
 
-    fn name(&mut self, title: &str, at: &Pointer, value: &Value) -> Result<(), ViewError> {
-        let component = component(title);
+    fn record_title(&mut self, title: &str, at: &Pointer, value: &Value) -> Result<(), ViewError> {
+        let component = component_pointer(title);
         let other = if self.document.get(&component).is_some() {
             Some(&component)
         } else {
@@ -128,32 +132,32 @@ impl View<'_> {
             && self.document.get(other) != Some(value)
         {
             let (title, first, second) = (title.to_owned(), other.clone(), at.clone());
-            return Err(ViewError::SameTitle { title, first, second });
+            return Err(ViewError::DuplicateTitle { title, first, second });
         }
         self.titled.insert(at.clone(), title.to_owned());
         Ok(())
     }
 
-    /// The view of any value of the document; titled schemas are moved and referred to.
-    fn node(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
+    /// The view of any value of the document. A reference replaces each titled schema.
+    fn rewrite(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
         if let Some(title) = self.titled.get(at).cloned() {
-            let body = self.body(value, at)?;
-            if self.document.get(&component(&title)).is_none() {
+            let body = self.rewrite_contents(value, at)?;
+            if self.document.get(&component_pointer(&title)).is_none() {
                 self.hoisted.insert(title.clone(), body);
             }
             return Ok(reference_to(&title));
         }
-        self.body(value, at)
+        self.rewrite_contents(value, at)
     }
 
-    fn body(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
+    fn rewrite_contents(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
         match value {
             Value::Object(members) if members.contains_key("$ref") && !is_properties_map(at) => {
-                let target = self.target(members, at)?;
+                let target = self.reference_target(members, at)?;
                 if !is_schema(at) {
                     return Ok(value.clone());
                 }
-                let name = self.component_of(&target).ok_or_else(|| ViewError::Nameless {
+                let name = self.component_of(&target).ok_or_else(|| ViewError::UnnamedTarget {
                     pointer: at.clone(),
                     target: target.clone(),
                 })?;
@@ -171,7 +175,7 @@ impl View<'_> {
                     if is_schema(at) && name == "anyOf" && is_presence_only(value) {
                         continue;
                     }
-                    result.insert(name.clone(), self.node(value, &at.child(name))?);
+                    result.insert(name.clone(), self.rewrite(value, &at.child(name))?);
                 }
                 if is_schema(at) && members.contains_key("allOf") {
                     if self.composing.contains(at) {
@@ -179,7 +183,7 @@ impl View<'_> {
                         return Err(ViewError::Composition { pointer, reason });
                     }
                     self.composing.push(at.clone());
-                    let composed = self.composed(members, at)?;
+                    let composed = self.compose(members, at)?;
                     self.composing.pop();
                     return Ok(composed);
                 }
@@ -188,18 +192,22 @@ impl View<'_> {
             Value::Array(items) => items
                 .iter()
                 .enumerate()
-                .map(|(index, value)| self.node(value, &at.child(index)))
+                .map(|(index, value)| self.rewrite(value, &at.child(index)))
                 .collect(),
             _ => Ok(value.clone()),
         }
     }
 
-    fn target(&self, members: &Map<String, Value>, at: &Pointer) -> Result<Pointer, ViewError> {
-        // Every reference was checked when the operations were read; this names a bad one.
+    fn reference_target(
+        &self,
+        members: &Map<String, Value>,
+        at: &Pointer,
+    ) -> Result<Pointer, ViewError> {
+        // A bad reference is an error here too, with its location.
         let (target, _) = self.document.resolve(at)?;
         let first = members.get("$ref").and_then(Value::as_str).and_then(|r| r.strip_prefix('#'));
         let direct = first.and_then(Pointer::parse);
-        // A reference to a component that is itself a reference keeps the component's name.
+        // If the component is itself a reference, its own name is kept.
         Ok(direct.filter(is_component).unwrap_or(target))
     }
 
@@ -210,31 +218,32 @@ impl View<'_> {
         self.titled.get(target).cloned()
     }
 
-    /// One object with the properties of all.
-    fn composed(&mut self, members: &Map<String, Value>, at: &Pointer) -> Result<Value, ViewError> {
+    /// Merges the branches of an `allOf` into one object.
+    fn compose(&mut self, members: &Map<String, Value>, at: &Pointer) -> Result<Value, ViewError> {
         let error = |reason: String| ViewError::Composition { pointer: at.clone(), reason };
         let mut result = json!({"type": "object", "properties": {}});
         let count = members.get("allOf").and_then(Value::as_array).map_or(0, Vec::len);
         let branches = (0..count).map(|index| at.child("allOf").child(index));
         let mut required = Vec::new();
-        for place in branches.chain([at.clone()]) {
-            let (place, branch) = self.document.resolve(&place)?;
+        for branch_at in branches.chain([at.clone()]) {
+            let (branch_at, branch) = self.document.resolve(&branch_at)?;
             let Some(branch) = branch.as_object() else { continue };
-            if place != *at && branch.contains_key("allOf") {
-                return Err(error(format!("#{place} is a composition itself")));
+            if branch_at != *at && branch.contains_key("allOf") {
+                return Err(error(format!("#{branch_at} is itself an `allOf`")));
             }
             for keyword in branch.keys() {
                 let known = ["type", "properties", "required", "title", "description", "allOf"];
-                if !known.contains(&keyword.as_str()) && !is_skipped(&place, keyword) {
-                    return Err(error(format!("#{place} has `{keyword}`")));
+                if !known.contains(&keyword.as_str()) && !is_skipped(&branch_at, keyword) {
+                    return Err(error(format!("#{branch_at} has `{keyword}`")));
                 }
             }
             let properties = branch.get("properties").and_then(Value::as_object);
             for (name, property) in properties.into_iter().flatten() {
-                let property = self.node(property, &place.child("properties").child(name))?;
-                let merged = object_at(&mut result, "properties");
+                let property =
+                    self.rewrite(property, &branch_at.child("properties").child(name))?;
+                let merged = object_member(&mut result, "properties");
                 if merged.get(name).is_some_and(|other| *other != property) {
-                    return Err(error(format!("`{name}` stands in two of them, and differs")));
+                    return Err(error(format!("two of them define `{name}` differently")));
                 }
                 merged.insert(name.clone(), property);
             }
@@ -253,7 +262,7 @@ impl View<'_> {
     }
 }
 
-fn component(name: &str) -> Pointer {
+fn component_pointer(name: &str) -> Pointer {
     Pointer::root().child("components").child("schemas").child(name)
 }
 
@@ -261,53 +270,20 @@ fn reference_to(name: &str) -> Value {
     json!({"$ref": format!("#/components/schemas/{name}")})
 }
 
-fn is_component(at: &Pointer) -> bool {
-    let tokens: Vec<_> = at.tokens().collect();
-    matches!(tokens.as_slice(), [a, b, _] if a == "components" && b == "schemas")
-}
-
-/// Whether a schema stands at this place.
-pub(super) fn is_schema(at: &Pointer) -> bool {
-    if is_component(at) {
-        return true;
-    }
-    let tokens: Vec<_> = at.tokens().collect();
-    let last = |back: usize| tokens.len().checked_sub(back).and_then(|i| tokens.get(i));
-    let within = |place: Option<Pointer>| place.is_some_and(|place| is_schema(&place));
-    let up = |levels: usize| (0..levels).try_fold(at.clone(), |at, _| at.parent());
-    match last(1).map(String::as_str) {
-        // Anything may be called so in a schema's `properties`, but then its parent is no media
-        // type, parameter or header.
-        Some("schema") if !is_properties_map(&at.parent().unwrap_or_default()) => !within(up(1)),
-        _ if last(2).is_some_and(|token| token == "properties") => within(up(2)),
-        _ if last(2).is_some_and(|t| matches!(t.as_str(), "allOf" | "anyOf" | "oneOf")) => {
-            within(up(2))
-        }
-        Some("items" | "not" | "additionalProperties") => within(up(1)),
-        _ => false,
-    }
-}
-
-/// Whether the members of the object at this place are names the author chose, not keywords.
-pub(super) fn is_properties_map(at: &Pointer) -> bool {
-    at.tokens().last().is_some_and(|last| last == "properties")
-        && at.parent().is_some_and(|schema| is_schema(&schema))
-}
-
-/// What constrains nothing and could only confuse a generator.
+/// Whether a member is an example or an extension, which constrains nothing.
 fn is_skipped(at: &Pointer, name: &str) -> bool {
     !is_properties_map(at)
-        && !is_path_list(at)
+        && !is_path_or_component_map(at)
         && (matches!(name, "example" | "examples") || name.starts_with("x-"))
         && at.tokens().last().is_none_or(|last| last != "headers")
 }
 
-fn is_path_list(at: &Pointer) -> bool {
+fn is_path_or_component_map(at: &Pointer) -> bool {
     at.as_str() == "/paths"
         || at.tokens().next().is_some_and(|t| t == "components") && at.tokens().count() == 2
 }
 
-/// Whether every branch of an `anyOf` says only which members are present.
+/// Whether every branch of an `anyOf` has only `required`.
 fn is_presence_only(value: &Value) -> bool {
     value.as_array().is_some_and(|branches| {
         branches
@@ -316,8 +292,8 @@ fn is_presence_only(value: &Value) -> bool {
     })
 }
 
-/// The member of an object that is an object, made where it is absent.
-fn object_at<'v>(value: &'v mut Value, name: &str) -> &'v mut Map<String, Value> {
+/// A member of an object as an object. The member is created if it is absent.
+fn object_member<'v>(value: &'v mut Value, name: &str) -> &'v mut Map<String, Value> {
     if !value[name].is_object() {
         value[name] = json!({});
     }
@@ -347,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn a_titled_schema_becomes_a_component_and_references_follow_it() {
+    fn titled_schema_becomes_a_component_and_references_follow_it() {
         let at = "/paths/~1a/get/responses/200/content/application~1json";
         let inner = format!("#{at}/schema/properties/title");
         let view = view(
@@ -377,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn objects_are_composed_and_presence_in_groups_goes() {
+    fn objects_are_composed_and_groups_of_required_properties_are_removed() {
         let view = view(
             json!({"$ref": "#/components/schemas/Both"}),
             json!({
@@ -399,10 +375,10 @@ mod tests {
     }
 
     #[test]
-    fn what_has_no_view_is_refused_with_its_place() {
+    fn schema_without_a_view_is_refused_with_its_pointer() {
         let two = json!({"A": {"properties": {"x": {"title": "T", "type": "string"},
                                               "y": {"title": "T", "type": "object"}}}});
-        assert!(view(json!({}), two).unwrap_err().contains("are both titled `T`, and differ"));
+        assert!(view(json!({}), two).unwrap_err().contains("are both titled `T` but differ"));
         let title = view(json!({"title": "not a name"}), json!({}));
         assert!(title.unwrap_err().contains("schema/title: `not a name` cannot name a type"));
         let nameless = json!({"A": {"properties": {"x": {"type": "string"}}},

@@ -162,7 +162,11 @@ async fn constraints_still_hold_after_an_upgrade() {
     }
     assert!(store.remove_account(&zoe().id).await.unwrap());
     assert_eq!(store.session_user(&hash("abc"), at(0)).await.unwrap(), None);
-    assert_eq!(super::cleaned(store, 100, 0).await.sessions, 0, "they were removed with the account");
+    assert_eq!(
+        super::cleaned(store, 100, 0).await.sessions,
+        0,
+        "they were removed with the account"
+    );
     store.add_account(&super::new_account("zoe")).await.unwrap();
     assert_eq!(find(store, "zoe@x.org").await, None);
 }

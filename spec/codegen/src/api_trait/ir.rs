@@ -1,12 +1,12 @@
-//! What lies between a document and tokens: handlers, as Dropshot can express them.
+//! The intermediate representation between a document and tokens: handlers in terms of Dropshot.
 
 use proc_macro2::TokenStream;
 use specfirst_model::{ParameterLocation, StatusPattern};
 
-/// All that the trait needs beside the types of the schemas.
+/// Everything that the trait needs, except the types of the schemas.
 pub(super) struct Api {
     pub(super) handlers: Vec<Handler>,
-    /// The headers of responses; responses that the document shares share them.
+    /// The headers of responses. Operations that share a response share its headers.
     pub(super) headers: Vec<HeaderSet>,
 }
 
@@ -14,7 +14,7 @@ pub(super) struct Api {
 pub(super) struct Handler {
     /// The function's name.
     pub(super) function: String,
-    /// The document's own id.
+    /// The `operationId` in the document.
     pub(super) id: String,
     pub(super) method: String,
     pub(super) path: String,
@@ -26,7 +26,7 @@ pub(super) struct Handler {
     pub(super) responses: Responses,
 }
 
-/// The parameters that one extractor takes.
+/// The parameters of one extractor.
 pub(super) struct ParameterSet {
     pub(super) location: ParameterLocation,
     /// The name of the struct.
@@ -56,7 +56,7 @@ pub(super) struct Body {
     pub(super) kind: BodyKind,
 }
 
-/// What the body of a request is taken for.
+/// How a handler receives the body of a request.
 pub(super) enum BodyKind {
     Json(TokenStream),
     Form(TokenStream),
@@ -65,7 +65,7 @@ pub(super) enum BodyKind {
     Bytes,
 }
 
-/// Everything that one handler may response.
+/// Every response that one handler may send.
 pub(super) struct Responses {
     /// The name of the enum.
     pub(super) name: String,
@@ -87,6 +87,6 @@ pub(super) struct Response {
 /// The body of a response.
 pub(super) struct ResponseContent {
     pub(super) media_type: String,
-    /// The type that JSON is written from; `None` where the handler gives the bytes.
+    /// The type that is serialized as JSON; `None` if the handler supplies the bytes.
     pub(super) json: Option<TokenStream>,
 }

@@ -1,55 +1,47 @@
-//! The Dropshot API trait of a document, and the types it needs.
+//! The Dropshot API trait of a document, and the types that it needs.
 //!
-//! A pure function in stages: the document, an intermediate representation (`lower`), tokens
-//! (`emit`). What Dropshot cannot express is refused with the operation and the place; nothing
-//! here panics on a document.
+//! The generator is a pure function in stages: from the document to an intermediate representation
+//! (`lower`), and from there to tokens (`emit`). If Dropshot cannot express part of the document, the
+//! error names the operation and the JSON pointer. No document makes the generator panic.
 //!
 //! # Responses
 //!
-//! Dropshot's own document describes one response for each operation beside the two classes of
-//! errors, and its error types can set no header. At run time, however, its trait `HttpResponse`
-//! asks only for a response. So each operation gets an enum with a variant for each response that
-//! the document names. The status of a variant is fixed, and its body and headers have types: a
-//! handler can send nothing else. Where the document names a class (`4XX`) or `default`, the handler
-//! chooses the status; a status for which the document has another response becomes a 500. Dropshot
-//! is told to describe the first success.
+//! Dropshot's own document describes one response for each operation, in addition to the two classes
+//! of errors. Dropshot's error types cannot set headers. At run time, however, its trait
+//! `HttpResponse` requires only a response. So each operation has an enum with a variant for each
+//! documented response. The status of a variant is fixed, and its body and headers have types, so a
+//! handler can send nothing else. Where the document has a class (`4XX`) or `default`, the handler
+//! chooses the status. A status for which the document has another response becomes a 500. Dropshot's
+//! own document describes the first success.
 //!
-//! Handlers return these enums in `specfirst_dropshot::Response`, which may add headers or carry an
-//! `ApiError`: an error that the document does not name, such as a fault of the server.
+//! Handlers return these enums in `specfirst_dropshot::Response`, which may add headers. They return an
+//! `ApiError` for an error that the document does not describe, such as an internal server error.
 
 mod emit;
 mod ir;
 mod lower;
+mod settings;
 mod types;
 
 #[cfg(test)]
 pub(crate) mod tests;
 
-use proc_macro2::TokenStream;
 use specfirst_model::Document;
 
-use super::{code, error::Result, soundness, unsupported::Unsupported, view};
+use super::{code, error::Result, soundness, view};
 
-/// What the generated code cannot take from the document.
-#[derive(Debug)]
-pub struct Settings {
-    /// The name of the trait.
-    pub name: &'static str,
-    /// The body of every error that the document does not name: a type that implements
-    /// `specfirst_dropshot::ErrorBody`. A type of the document is `types::Name`.
-    pub error_body: TokenStream,
-}
+pub use settings::Settings;
 
-/// Writes the API trait of a document.
+/// Generates the API trait of a document.
 ///
 /// # Errors
 ///
-/// What Dropshot cannot express, with the operation and the place.
+/// Whatever Dropshot cannot express, with the operation and the JSON pointer.
 pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
     let view = view::for_code(document)?;
     soundness::generate_checked(&view, |view| {
         let mut types = types::Types::new(view)?;
         let api = lower::lower(view, &mut types, &[emit::TYPES, settings.name])?;
-        code::parse(emit::emit(&api, &types, settings)?)
+        code::parse_file(emit::emit(&api, &types, settings)?)
     })
 }

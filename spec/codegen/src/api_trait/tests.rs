@@ -1,10 +1,10 @@
-//! Golden outputs, and refusals.
+//! Golden outputs and errors.
 
 use std::{fs, path::PathBuf};
 
 use quote::quote;
 use serde_json::{Value, json};
-use specfirst_model::Document;
+use specfirst_model::{Document, error_chain};
 
 use super::{Settings, generate};
 
@@ -12,11 +12,11 @@ pub(crate) fn settings() -> Settings {
     Settings { name: "GoldenApi", error_body: quote!(specfirst_dropshot::Problem) }
 }
 
-/// Each document in `tests/golden` gives the file beside it, which the integration tests compile.
+/// The integration tests compile the golden file of each document in `tests/golden`.
 ///
 /// `SPECFIRST_GOLDEN=overwrite` writes the files.
 #[test]
-fn golden_documents_give_golden_code() {
+fn golden_files_are_fresh() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
     let mut documents = 0;
     for entry in fs::read_dir(&folder).unwrap() {
@@ -35,7 +35,7 @@ fn golden_documents_give_golden_code() {
         let expected = fs::read_to_string(&golden).unwrap();
         assert!(
             code == expected,
-            "{} is stale; SPECFIRST_GOLDEN=overwrite mends it",
+            "{} is stale; SPECFIRST_GOLDEN=overwrite updates it",
             golden.display()
         );
     }
@@ -56,7 +56,7 @@ fn document(paths: &Value) -> Value {
 
 fn refusal_of(document: Value) -> String {
     let document = Document::from_value("api.json", document).unwrap();
-    format!("{:#}", generate(&document, &settings()).unwrap_err())
+    error_chain(&generate(&document, &settings()).unwrap_err())
 }
 
 fn ok() -> Value {
@@ -79,25 +79,29 @@ fn parameters_that_dropshot_cannot_express_are_refused() {
     assert_refused(&cookie, first, "Dropshot has no extractor for cookies");
     for location in ["query", "header"] {
         let array = get(json!([parameter(location, "array")]));
-        assert_refused(&array, first, "array is not a type one parameter can have");
+        assert_refused(&array, first, "a parameter must have a scalar type, not array");
     }
     let content = get(json!([{"name": "c", "in": "query", "content": {}}]));
-    assert_refused(&content, first, "a parameter with `content` in place of `schema`");
+    assert_refused(
+        &content,
+        first,
+        "a parameter with `content` instead of `schema` is not supported",
+    );
     let style = get(json!([{"name": "c", "in": "query", "style": "pipeDelimited"}]));
-    let reason = "Dropshot knows no style but `form` here, this is `pipeDelimited`";
+    let reason = "Dropshot supports only the style `form` here, not `pipeDelimited`";
     assert_refused(&style, first, reason);
     let path =
         get(json!([{"name": "c", "in": "path", "required": true, "schema": {"type": "string"}}]));
     assert_refused(&path, first, "the path has no `{c}`");
     let header = get(json!([{"name": "c c", "in": "header", "schema": {"type": "string"}}]));
-    assert_refused(&header, first, "`c c` is no name for a header");
+    assert_refused(&header, first, "`c c` is not a valid header name");
     let name = get(json!([{"name": "1", "in": "query", "schema": {"type": "string"}}]));
-    assert_refused(&name, first, "its name cannot be that of a field");
+    assert_refused(&name, first, "its name has no valid field name in Rust");
     let twice = get(json!([{"name": "c-d", "in": "query", "schema": {"type": "string"}},
                            {"name": "c_d", "in": "query", "schema": {"type": "string"}}]));
-    assert_refused(&twice, "/get/parameters/1", "its field `c_d` is that of `c-d` too");
+    assert_refused(&twice, "/get/parameters/1", "its field name `c_d` is also that of `c-d`");
     let trace = json!({"trace": {"operationId": "a", "responses": ok()}});
-    assert_refused(&trace, "/trace", "Dropshot does not take this method");
+    assert_refused(&trace, "/trace", "Dropshot does not support this method");
 }
 
 #[test]
@@ -109,20 +113,41 @@ fn bodies_that_dropshot_cannot_express_are_refused() {
     let (string, object) =
         (json!({"schema": {"type": "string"}}), json!({"schema": {"type": "object"}}));
     let at = "/post/requestBody";
-    assert_refused(&post(json!({})), at, "a body without a media type");
+    assert_refused(&post(json!({})), at, "the body has no media type");
     let form = "application/x-www-form-urlencoded";
     let differ = post(json!({"application/json": string, form: object}));
-    assert_refused(&differ, at, "JSON and form must have one schema");
+    assert_refused(&differ, at, "the JSON body and the form must have the same schema");
     let mixed = post(json!({"application/json": object, "text/plain": string}));
-    let reason = "JSON and forms have types and other bodies do not: one handler takes one";
+    let reason = "one handler cannot receive both a typed body (JSON or a form) and an untyped one";
     assert_refused(&mixed, at, reason);
     let two = post(json!({"application/json": string, "application/a+json": object}));
-    let reason = "every JSON body of one operation must have one schema";
+    let reason = "all JSON bodies of an operation must have the same schema";
     assert_refused(&two, "/post/requestBody/content/application~1a+json", reason);
 }
 
+/// The message holds the location and the cause.
 #[test]
-fn answers_that_dropshot_cannot_express_are_refused() {
+fn inline_schema_without_a_rust_type_is_refused_with_its_cause() {
+    let body = json!({"schema": {"type": "string", "enum": ["a", "A"]}});
+    let post = json!({"post": {"operationId": "a", "responses": ok(),
+                               "requestBody": {"content": {"application/json": body}}}});
+    let refusal = refusal(&post);
+    let at = "operation `a`: #/paths/~1a/post/requestBody/content/application~1json/schema: ";
+    let cause = "the schema has no Rust type: typify panicked: Failed to make unique";
+    assert!(refusal.starts_with(&format!("{at}{cause}")), "{refusal}");
+}
+
+#[test]
+fn schema_that_typify_cannot_read_is_refused_with_its_location() {
+    let response = json!({"200": {"description": "", "content": {"application/json": {"schema": {
+        "type": "object", "properties": {"x": {"type": "string", "maxLength": -1}}}}}}});
+    let refusal = refusal(&json!({"get": {"operationId": "a", "responses": response}}));
+    let at = "operation `a`: #/paths/~1a/get/responses/200/content/application~1json/schema";
+    assert!(refusal.starts_with(&format!("{at}: typify rejects the document: ")), "{refusal}");
+}
+
+#[test]
+fn responses_that_dropshot_cannot_express_are_refused() {
     let get = |responses: Value| json!({"get": {"operationId": "a", "responses": responses}});
     let at = "/get/responses";
     assert_refused(&get(json!({})), at, "no response is documented");
@@ -145,52 +170,52 @@ fn answers_that_dropshot_cannot_express_are_refused() {
     };
     let empty = content("204", &["application/json"]);
     let at = "/get/responses/204/content/application~1json";
-    assert_refused(&empty, at, "a response of status 204 has no body");
+    assert_refused(&empty, at, "a response with status 204 has no body");
     let two = content("200", &["application/json", "text/plain"]);
     let at = "/get/responses/200/content/text~1plain";
-    assert_refused(&two, at, "a second media type: a response has one");
+    assert_refused(&two, at, "a response with more than one media type is not supported");
     let range = content("200", &["image/*"]);
     let at = "/get/responses/200/content/image~1*";
-    assert_refused(&range, at, "`image/*` does not say which media type the response has");
+    assert_refused(&range, at, "`image/*` is not one specific media type");
     let header = |name: &str, header: Value| {
         get(json!({"200": {"description": "", "headers": {name: header}}}))
     };
     let array = header("X-A", json!({"schema": {"type": "array"}}));
     let at = "/get/responses/200/headers/X-A";
-    assert_refused(&array, at, "array is not a type one header can have");
-    let reason = "a header with `content` in place of `schema`";
+    assert_refused(&array, at, "a header must have a scalar type, not array");
+    let reason = "a header with `content` instead of `schema` is not supported";
     assert_refused(&header("X-A", json!({"content": {}})), at, reason);
     let space = header("X A", json!({"schema": {"type": "string"}}));
-    assert_refused(&space, "/get/responses/200/headers/X A", "`X A` is no name for a header");
+    assert_refused(&space, "/get/responses/200/headers/X A", "`X A` is not a valid header name");
 }
 
 #[test]
-fn paths_that_the_router_cannot_tell_apart_are_refused() {
+fn paths_that_the_router_cannot_distinguish_are_refused() {
     let get = |id: &str| json!({"get": {"operationId": id, "responses": ok()}});
     let refused = |paths: Value| refusal_of_paths(&paths);
     assert_eq!(
         refused(json!({"/a/b": get("x"), "/a/{c}": get("y")})),
-        "operation `y`: #/paths/~1a~1{c}: the router cannot tell it from `/a/b`"
+        "operation `y`: #/paths/~1a~1{c}: Dropshot's router cannot distinguish it from `/a/b`"
     );
-    let same = "operation `y`: #/paths/~1a~1: the router cannot tell it from `/a`";
+    let same = "operation `y`: #/paths/~1a~1: Dropshot's router cannot distinguish it from `/a`";
     assert_eq!(refused(json!({"/a": get("x"), "/a/": get("y")})), same);
-    assert!(refused(json!({"/a/{b}.json": get("x")})).contains("part literal"));
+    assert!(refused(json!({"/a/{b}.json": get("x")})).contains("mixes literal text"));
     assert!(refused(json!({"/a//b": get("x")})).ends_with("a segment of the path is empty"));
-    assert!(refused(json!({"/{b}/{b}": get("x")})).ends_with("`{b}` stands in the path twice"));
-    assert!(refused(json!({"a": get("x")})).ends_with("a path begins with `/`"));
-    assert!(refused(json!({"/{b}": get("x")})).contains("the parameters do not"));
+    assert!(refused(json!({"/{b}/{b}": get("x")})).ends_with("`{b}` occurs twice in the path"));
+    assert!(refused(json!({"a": get("x")})).ends_with("a path must begin with `/`"));
+    assert!(refused(json!({"/{b}": get("x")})).contains("but no parameter has this name"));
 }
 
 #[test]
-fn names_that_would_be_one_in_rust_are_refused() {
+fn names_that_coincide_in_rust_are_refused() {
     let get = |id: &str| json!({"get": {"operationId": id, "responses": ok()}});
     let refused = |paths: Value| refusal_of_paths(&paths);
-    assert!(refused(json!({"/a": get("x"), "/b": get("X")})).contains("that of `x`"));
+    assert!(refused(json!({"/a": get("x"), "/b": get("X")})).contains("also that of `x`"));
     assert!(
         refused(json!({"/a": get("a1"), "/b": get("a_1")}))
-            .ends_with("the type `A1Response` would also be that of #/paths/~1a/get/responses")
+            .ends_with("the type name `A1Response` is already used by #/paths/~1a/get/responses")
     );
-    assert!(refused(json!({"/a": get("1")})).ends_with("`1` is no name for a function"));
+    assert!(refused(json!({"/a": get("1")})).ends_with("`1` is not a valid function name"));
     let body = |schema: Value| {
         json!({"post": {"operationId": "a", "responses": ok(), "requestBody": {
             "required": true, "content": {"application/json": {"schema": schema}}}}})
@@ -200,9 +225,9 @@ fn names_that_would_be_one_in_rust_are_refused() {
     document["components"] = json!({"schemas": {"ABody": {"type": "object"}}});
     assert!(
         refusal_of(document.clone())
-            .ends_with("its type `ABody` would also be that of #/components/schemas/ABody")
+            .ends_with("its type name `ABody` is already used by #/components/schemas/ABody")
     );
     document["components"] =
         json!({"schemas": {"a-b": {"type": "object"}, "a_b": {"type": "object"}}});
-    assert!(refusal_of(document).contains("another is called so but for punctuation"));
+    assert!(refusal_of(document).contains("another schema only in punctuation"));
 }

@@ -1,4 +1,4 @@
-//! The types of a document's schemas, by typify.
+//! Generates the types of a document's schemas with typify.
 
 use std::collections::BTreeMap;
 
@@ -16,22 +16,22 @@ use typify::{TypeDetails, TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
 use crate::{
     code,
     error::{Error, Result},
-    soundness::without_annotations,
+    schema::without_annotations,
     unsupported::Unsupported,
 };
 
 const TYPIFY: &str = "typify";
 
-/// The types that a document needs.
+/// The types of a document.
 pub(super) struct Types<'d> {
     document: &'d Document,
     space: TypeSpace,
-    /// The places that a type is made for, by its name.
+    /// The pointer to the schema of each type, by the name of the type.
     named: BTreeMap<String, Pointer>,
 }
 
 impl<'d> Types<'d> {
-    /// With a type for each of the document's component schemas.
+    /// Creates a type for each component schema of the document.
     pub(super) fn new(document: &'d Document) -> Result<Self> {
         let mut settings = TypeSpaceSettings::default();
         settings.with_type_mod("types").with_derive("schemars::JsonSchema".to_owned());
@@ -46,31 +46,31 @@ impl<'d> Types<'d> {
         let components = components.into_iter().flat_map(|components| components.keys());
         let mut schemas = BTreeMap::new();
         for name in components.clone() {
-            let schema = read(document, &at.child(name))?;
-            if schemas.insert(definition(name), schema).is_some() {
-                let reason = "another is called so but for punctuation";
+            let schema = read_schema(document, &at.child(name))?;
+            if schemas.insert(definition_name(name), schema).is_some() {
+                let reason = "its name differs from that of another schema only in punctuation";
                 return Err(Unsupported::at(document, &at.child(name), reason).into());
             }
         }
         code::catch_panic(TYPIFY, || types.space.add_ref_types(schemas))
             .and_then(|result| result.map_err(|error| Error::library(TYPIFY, error)))?;
         for name in components {
-            let reference = Schema::new_ref(format!("#/definitions/{}", definition(name)));
+            let reference = Schema::new_ref(format!("#/definitions/{}", definition_name(name)));
             let at = at.child(name);
-            let added = types.add(&reference, &at, name);
+            let added = types.add_type(&reference, &at, name);
             added.map_err(|error| Unsupported::at(document, &at, error_chain(&error)))?;
         }
         Ok(types)
     }
 
-    /// The type of the schema at a place; `name` where the schema needs a type of its own.
-    pub(super) fn of(&mut self, at: &Pointer, name: &str) -> Result<TokenStream> {
-        let schema = read(self.document, at)?;
-        self.add(&schema, at, name)
+    /// The type of the schema at a pointer. A new type, if the schema needs one, is called `name`.
+    pub(super) fn type_of(&mut self, at: &Pointer, name: &str) -> Result<TokenStream> {
+        let schema = read_schema(self.document, at)?;
+        self.add_type(&schema, at, name)
     }
 
-    /// Typify takes one name for one type, whatever the schemas are.
-    fn add(&mut self, schema: &Schema, at: &Pointer, name: &str) -> Result<TokenStream> {
+    /// Typify uses one type for all schemas with the same name, so different schemas are an error here.
+    fn add_type(&mut self, schema: &Schema, at: &Pointer, name: &str) -> Result<TokenStream> {
         let space = &mut self.space;
         let ty = code::catch_panic(TYPIFY, || {
             let id = space.add_type_with_name(schema, Some(name.to_owned()))?;
@@ -86,21 +86,21 @@ impl<'d> Types<'d> {
                 result.map_err(|error| Error::library(TYPIFY, error))
             })
             .map_err(|error| Error::NoRustType(Box::new(error)))?;
-        // What refers to a component was named with it.
-        let refers = self.document.get(at).is_some_and(|schema| schema.get("$ref").is_some());
+        // A reference uses the type of its component.
+        let is_reference = self.document.get(at).is_some_and(|schema| schema.get("$ref").is_some());
         if let Some(name) = name
-            && !refers
+            && !is_reference
             && let Some(other) = self.named.insert(name.clone(), at.clone())
-            && self.meaning(&other) != self.meaning(at)
+            && self.schema_content(&other) != self.schema_content(at)
         {
-            let clash = format!("its type `{name}` would also be that of #{other}");
+            let clash = format!("its type name `{name}` is already used by #{other}");
             return Err(Error::NameClash(clash));
         }
         Ok(tokens)
     }
 
-    /// What the schema at a place says, comments apart.
-    fn meaning(&self, at: &Pointer) -> Option<Value> {
+    /// The schema at a pointer without its annotations.
+    fn schema_content(&self, at: &Pointer) -> Option<Value> {
         self.document.get(at).map(without_annotations)
     }
 
@@ -108,17 +108,17 @@ impl<'d> Types<'d> {
     pub(super) fn definitions(&self) -> Result<TokenStream> {
         let tokens = code::catch_panic(TYPIFY, || self.space.to_stream())?;
         let mut file: syn::File = syn::parse2(tokens)?;
-        Polish.visit_file_mut(&mut file);
+        DefinitionFixes.visit_file_mut(&mut file);
         Ok(quote!(#file))
     }
 }
 
-/// What [`JsonSchema`] calls a component.
-fn definition(component: &str) -> String {
+/// The name that [`JsonSchema`] gives a component.
+fn definition_name(component: &str) -> String {
     component.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect()
 }
 
-fn read(document: &Document, at: &Pointer) -> Result<Schema> {
+fn read_schema(document: &Document, at: &Pointer) -> Result<Schema> {
     let mut value = JsonSchema::read(document, at)?.value().clone();
     if let Value::Object(members) = &mut value {
         members.shift_remove("definitions");
@@ -126,40 +126,40 @@ fn read(document: &Document, at: &Pointer) -> Result<Schema> {
     serde_json::from_value(value).map_err(|error| Error::library(TYPIFY, error))
 }
 
-/// What the definitions need beyond what typify writes.
-struct Polish;
+/// Changes that typify's definitions need.
+struct DefinitionFixes;
 
-impl VisitMut for Polish {
-    /// An absent member is not the same as a null one, so `Option` must not come out `nullable`; nor
-    /// is it the same as an empty one, so a collection that may be absent is an `Option` too.
+impl VisitMut for DefinitionFixes {
+    /// An absent member differs from a null member, so the schema of an `Option` must not become
+    /// `nullable`. It also differs from an empty member, so an optional collection becomes an `Option`.
     fn visit_field_mut(&mut self, field: &mut Field) {
-        // What a type wraps is there, or null.
+        // The field of a tuple struct cannot be absent.
         if field.ident.is_none() {
             return;
         }
-        if field.attrs.iter_mut().any(keep_empty) {
+        if field.attrs.iter_mut().any(skip_none_instead_of_empty) {
             let ty = &field.ty;
             field.ty = syn::parse_quote!(::std::option::Option<#ty>);
         }
-        if let Some(inner) = option_of(&field.ty) {
-            field.attrs.iter_mut().for_each(without_default);
+        if let Some(inner) = option_inner(&field.ty) {
+            field.attrs.iter_mut().for_each(remove_default);
             let inner = quote!(#inner).to_string().replace(' ', "");
-            // Serde takes an absent member for `None` in any case; schemars asks to be told.
+            // Serde reads an absent member as `None` anyway, but schemars needs the attribute.
             field.attrs.push(syn::parse_quote!(#[serde(default)]));
             field.attrs.push(syn::parse_quote!(#[schemars(with = #inner)]));
         }
         syn::visit_mut::visit_field_mut(self, field);
     }
 
-    /// Typify calls an argument `gen`, and a module of schemars is called so; the edition of 2024 took
-    /// the word for itself.
+    /// Typify uses `gen` as the name of an argument and of a module of schemars, but the 2024 edition
+    /// reserves the word.
     fn visit_ident_mut(&mut self, identifier: &mut Ident) {
         if identifier == "gen" {
             *identifier = Ident::new_raw("gen", identifier.span());
         }
     }
 
-    /// Typify repeats the schema in each comment, which would become the type's description.
+    /// Typify quotes the schema in each doc comment, which would become the description of the type.
     fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
         let Meta::NameValue(meta) = &mut attribute.meta else { return };
         let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut meta.value else {
@@ -173,8 +173,8 @@ impl VisitMut for Polish {
     }
 }
 
-/// Takes `default` out of a `serde` attribute that has it, so that it can be said once for all.
-fn without_default(attribute: &mut Attribute) {
+/// Removes `default` from a `serde` attribute, so that it can be added exactly once.
+fn remove_default(attribute: &mut Attribute) {
     let Some(metas) = serde_metas(attribute) else { return };
     let kept = metas.iter().filter(|meta| !meta.path().is_ident("default"));
     if let Meta::List(list) = &mut attribute.meta {
@@ -182,9 +182,9 @@ fn without_default(attribute: &mut Attribute) {
     }
 }
 
-/// Makes a `serde` attribute that leaves an empty collection out leave an absent one out, and says
-/// whether it was one.
-fn keep_empty(attribute: &mut Attribute) -> bool {
+/// Changes a `serde` attribute that skips an empty collection so that it skips an absent one. Returns
+/// whether the attribute was of this kind.
+fn skip_none_instead_of_empty(attribute: &mut Attribute) -> bool {
     let Some(mut metas) = serde_metas(attribute) else { return false };
     let skips = metas.iter_mut().find_map(|meta| match meta {
         Meta::NameValue(meta) if meta.path.is_ident("skip_serializing_if") => Some(&mut meta.value),
@@ -199,7 +199,7 @@ fn keep_empty(attribute: &mut Attribute) -> bool {
     is_empty
 }
 
-/// What a `serde` attribute says; `None` where it is another attribute.
+/// The contents of a `serde` attribute; `None` for any other attribute.
 fn serde_metas(attribute: &Attribute) -> Option<Punctuated<Meta, syn::Token![,]>> {
     let Meta::List(list) = &attribute.meta else { return None };
     if !list.path.is_ident("serde") {
@@ -208,7 +208,7 @@ fn serde_metas(attribute: &Attribute) -> Option<Punctuated<Meta, syn::Token![,]>
     Punctuated::parse_terminated.parse2(list.tokens.clone()).ok()
 }
 
-fn option_of(ty: &Type) -> Option<&Type> {
+fn option_inner(ty: &Type) -> Option<&Type> {
     let Type::Path(path) = ty else { return None };
     let last = path.path.segments.last()?;
     let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };

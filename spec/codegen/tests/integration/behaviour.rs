@@ -1,4 +1,4 @@
-//! Golden APIs over HTTP.
+//! The golden APIs over HTTP.
 
 use std::{
     io::{Read, Write},
@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// A response as it was received, the headers in the order of their names.
+/// A received response, with its headers sorted by name.
 #[derive(Debug, PartialEq)]
 struct Received {
     status: u16,
@@ -35,7 +35,7 @@ fn received(status: u16, headers: &[&str], body: &str) -> Received {
     Received { status, headers, body: body.to_owned() }
 }
 
-/// Sends `method path`, a media type and a body; leaves out the headers that every response has.
+/// Sends a request, given as `METHOD path`. Leaves out the headers that every response has.
 fn send(address: SocketAddr, request: &str, media_type: &str, body: &str) -> Received {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
@@ -64,7 +64,7 @@ fn start(api: ApiDescription<()>) -> HttpServer<()> {
     ServerBuilder::new(api, (), log).start().unwrap()
 }
 
-/// Runs blocking requests beside a server.
+/// Sends blocking requests while the server runs.
 async fn send_all<const N: usize>(
     server: &HttpServer<()>,
     requests: [(&'static str, &'static str, &'static str); N],
@@ -106,7 +106,7 @@ impl statuses::GoldenApi for Jobs {
         let other = JobDefault { text: "other".to_owned() };
         Ok(match path.into_inner().job.as_str() {
             "gone" => JobResponse::ClientError(StatusCode::GONE, problem("gone")),
-            // The document says this of it: no body.
+            // The document has a response without a body for 404.
             "mistaken" => JobResponse::ClientError(StatusCode::NOT_FOUND, problem("no such job")),
             "absurd" => JobResponse::ClientError(StatusCode::OK, problem("all is well")),
             "slow" => JobResponse::TooManyRequests(problem("slow"), SlowHeaders::default()),
@@ -174,7 +174,7 @@ async fn each_documented_status_is_sent_as_documented() {
     server.close().await.unwrap();
 }
 
-/// A variant for a class or `default` lets the handler choose; what it may choose is checked.
+/// With a variant for a class or `default`, the handler chooses the status. The choice is checked.
 #[tokio::test(flavor = "multi_thread")]
 async fn status_with_a_response_of_its_own_cannot_be_chosen() {
     let server = start(statuses::golden_api_mod::api_description::<Jobs>().unwrap());
@@ -184,7 +184,7 @@ async fn status_with_a_response_of_its_own_cannot_be_chosen() {
     server.close().await.unwrap();
 }
 
-/// Responses that no request above asks for.
+/// No operation above sends these responses.
 #[test]
 fn response_without_a_body_may_have_headers() {
     use dropshot::HttpResponse as _;

@@ -1,4 +1,4 @@
-//! What Dropshot says of the golden outputs.
+//! Dropshot's own description of the golden APIs.
 
 use dropshot::ApiDescription;
 use serde_json::{Value, json};
@@ -22,7 +22,7 @@ fn operations(document: &Value) -> Vec<String> {
 }
 
 #[test]
-fn dropshot_takes_what_was_generated() {
+fn dropshot_accepts_the_golden_apis() {
     assert_eq!(
         operations(&document(bodies::golden_api_mod::stub_api_description().unwrap())),
         ["post /either post_either", "post /form post_form", "put /json put_json"]
@@ -56,7 +56,7 @@ fn dropshot_takes_what_was_generated() {
     );
 }
 
-/// Of several responses Dropshot describes one: the first success, with its headers.
+/// Dropshot describes one of several responses: the first success, with its headers.
 #[test]
 fn dropshot_describes_the_first_success() {
     let document = document(statuses::golden_api_mod::stub_api_description().unwrap());

@@ -1,5 +1,5 @@
-//! The golden outputs of the generators compile. Dropshot takes those of the API trait's generator,
-//! and what they send over HTTP is what their documents say.
+//! Tests of the golden outputs of the generators. They compile, Dropshot accepts the API traits, and the
+//! servers send over HTTP what the documents describe.
 
 mod behaviour;
 #[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]

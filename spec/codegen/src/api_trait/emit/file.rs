@@ -6,12 +6,14 @@ use quote::{format_ident, quote};
 use specfirst_model::ParameterLocation;
 
 use super::response;
-use crate::api_trait::{
-    Settings,
-    ir::{Api, Body, BodyKind, Handler, HeaderSet, Member, ParameterSet},
-    types::Types,
+use crate::{
+    api_trait::{
+        ir::{Api, Body, BodyKind, Handler, HeaderSet, Member, ParameterSet},
+        settings::Settings,
+        types::Types,
+    },
+    error::Result,
 };
-use crate::error::Result;
 
 /// The name of the module of types, which no other item can have.
 pub(in crate::api_trait) const TYPES: &str = "types";

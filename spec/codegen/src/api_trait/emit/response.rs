@@ -1,4 +1,4 @@
-//! What a handler may response: an enum, and how it becomes a response.
+//! The responses of a handler: an enum, and how it becomes an HTTP response.
 
 use heck::ToShoutySnakeCase;
 use proc_macro2::TokenStream;

@@ -1,23 +1,21 @@
-//! Bodies of requests.
+//! Lowers the bodies of requests.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use specfirst_model::Content;
 
-use super::operation::Lowering;
-use crate::api_trait::{
-    Unsupported,
-    ir::{Body, BodyKind},
+use super::lowering::Lowering;
+use crate::{
+    api_trait::ir::{Body, BodyKind},
+    error::Result,
+    media_type::{FORM, MULTIPART, essence, is_json},
+    unsupported::Unsupported,
 };
-use crate::error::Result;
 
-const FORM: &str = "application/x-www-form-urlencoded";
-const MULTIPART: &str = "multipart/form-data";
-
-/// The body, and what a handler must know of it that its type does not say.
+/// The body, and a note for the handler about media types that the type of the body does not express.
 pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Option<String>)> {
     let Some(body) = &lowering.operation.request_body else { return Ok((None, None)) };
-    let name = format!("{}Body", lowering.prefix());
+    let name = format!("{}Body", lowering.type_prefix());
     let (mut json, mut form, mut multipart, mut bytes) = (None, None, false, Vec::new());
     for content in &body.content {
         match essence(&content.media_type).as_str() {
@@ -25,8 +23,8 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Op
             MULTIPART => multipart = true,
             media_type if is_json(media_type) => {
                 let ty = json_type(lowering, content, &name)?;
-                if json.as_ref().is_some_and(|other: &TokenStream| !same(other, &ty)) {
-                    let reason = "every JSON body of one operation must have one schema";
+                if json.as_ref().is_some_and(|other: &TokenStream| !is_same_type(other, &ty)) {
+                    let reason = "all JSON bodies of an operation must have the same schema";
                     return Err(lowering.unsupported(&content.pointer, reason).into());
                 }
                 json = Some(ty);
@@ -37,19 +35,22 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Op
     let kind = match (json, form, multipart, bytes.is_empty()) {
         (Some(json), None, false, true) => BodyKind::Json(json),
         (None, Some(form), false, true) => BodyKind::Form(form),
-        (Some(json), Some(form), false, true) if same(&json, &form) => BodyKind::JsonOrForm(json),
+        (Some(json), Some(form), false, true) if is_same_type(&json, &form) => {
+            BodyKind::JsonOrForm(json)
+        }
         (None, None, true, true) => BodyKind::Multipart,
         (None, None, false, false) => BodyKind::Bytes,
         (None, None, false, true) => {
-            return Err(lowering.unsupported(&body.pointer, "a body without a media type").into());
+            return Err(lowering.unsupported(&body.pointer, "the body has no media type").into());
         }
         (Some(_), Some(_), false, true) => {
             return Err(lowering
-                .unsupported(&body.pointer, "JSON and form must have one schema")
+                .unsupported(&body.pointer, "the JSON body and the form must have the same schema")
                 .into());
         }
         _ => {
-            let reason = "JSON and forms have types and other bodies do not: one handler takes one";
+            let reason =
+                "one handler cannot receive both a typed body (JSON or a form) and an untyped one";
             return Err(lowering.unsupported(&body.pointer, reason).into());
         }
     };
@@ -57,12 +58,12 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Op
         let media_types = bytes.join(" or ");
         format!("The body is {media_types}; Dropshot takes it whatever the caller says it is.")
     });
-    // Bytes may be none: the extractor needs no wrapping.
+    // The extractor for bytes accepts an empty body without `OptionalBody`.
     let required = body.required || matches!(kind, BodyKind::Bytes);
     Ok((Some(Body { required, kind }), note))
 }
 
-/// The type of a body that is written as JSON; without a schema it is any value.
+/// The type of a JSON body; any JSON value if it has no schema.
 pub(super) fn json_type(
     lowering: &mut Lowering<'_, '_>,
     content: &Content,
@@ -74,17 +75,6 @@ pub(super) fn json_type(
     }
 }
 
-/// JSON, or what is written as JSON (RFC 6839).
-pub(super) fn is_json(essence: &str) -> bool {
-    essence == "application/json"
-        || essence.starts_with("application/") && essence.ends_with("+json")
-}
-
-/// A media type without its parameters.
-pub(super) fn essence(media_type: &str) -> String {
-    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
-}
-
-fn same(a: &TokenStream, b: &TokenStream) -> bool {
+fn is_same_type(a: &TokenStream, b: &TokenStream) -> bool {
     a.to_string() == b.to_string()
 }

@@ -1,6 +1,7 @@
-//! A document's operations as Dropshot can express them, or a refusal.
+//! Lowers the operations of a document to the intermediate representation.
 
 mod body;
+mod lowering;
 mod names;
 mod operation;
 mod parameter;

@@ -1,20 +1,20 @@
-//! Parameters.
+//! Lowers parameters.
 
 use heck::ToPascalCase;
 use serde_json::Value;
 use specfirst_model::{Parameter, ParameterLocation, Pointer};
 
-use super::{names, operation::Lowering, route};
-use crate::api_trait::{
-    Unsupported,
-    ir::{Member, ParameterSet},
+use super::{lowering::Lowering, names, route};
+use crate::{
+    api_trait::ir::{Member, ParameterSet},
+    error::Result,
+    unsupported::Unsupported,
 };
-use crate::error::Result;
 
-/// OpenAPI takes these from the body's media types and the security schemes instead.
+/// OpenAPI ignores header parameters of these names: media types and security schemes describe them.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
-/// One set for each place that has parameters.
+/// One set for each location that has parameters.
 pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Vec<ParameterSet>> {
     let operation = lowering.operation;
     let mut sets: Vec<ParameterSet> = Vec::new();
@@ -30,35 +30,39 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Vec<ParameterSet>
                 return Err(lowering.unsupported(&parameter.pointer, reason).into());
             }
         };
-        is_consistent(lowering, parameter)?;
-        let member = member(lowering, parameter)?;
+        check_parameter(lowering, parameter)?;
+        let member = lower_parameter(lowering, parameter)?;
         let set = match sets.iter_mut().find(|set| set.location == location) {
             Some(set) => set,
             None => {
-                let name = format!("{}{kind}", lowering.prefix());
-                lowering.take(&name, &parameter.pointer)?;
+                let name = format!("{}{kind}", lowering.type_prefix());
+                lowering.reserve_name(&name, &parameter.pointer)?;
                 sets.push(ParameterSet { location, name, members: Vec::new() });
                 let last = sets.len() - 1;
                 &mut sets[last]
             }
         };
         if let Some(other) = set.members.iter().find(|other| other.field == member.field) {
-            let reason = format!("its field `{}` is that of `{}` too", member.field, other.name);
+            let reason =
+                format!("its field name `{}` is also that of `{}`", member.field, other.name);
             return Err(lowering.unsupported(&parameter.pointer, reason).into());
         }
         set.members.push(member);
     }
     for name in route::variables(&operation.path) {
-        if !has(lowering, ParameterLocation::Path, name) {
-            let reason = format!("the path has `{{{name}}}`, the parameters do not");
+        if !has_parameter(lowering, ParameterLocation::Path, name) {
+            let reason = format!("the path has `{{{name}}}`, but no parameter has this name");
             return Err(lowering.unsupported(&operation.pointer, reason).into());
         }
     }
     Ok(sets)
 }
 
-/// Why a value of the schema at a place is not one piece of text, if it is not.
-pub(super) fn not_scalar(lowering: &Lowering<'_, '_>, schema: &Pointer) -> Result<Option<String>> {
+/// The type of the schema at a pointer if it is not a scalar type.
+pub(super) fn non_scalar_type(
+    lowering: &Lowering<'_, '_>,
+    schema: &Pointer,
+) -> Result<Option<String>> {
     let (_, resolved) = lowering.document.resolve(schema)?;
     let kind = resolved.get("type").and_then(Value::as_str).unwrap_or("any type");
     let scalar = matches!(kind, "string" | "integer" | "number" | "boolean");
@@ -69,12 +73,12 @@ fn is_ignored(name: &str) -> bool {
     IGNORED_HEADERS.iter().any(|ignored| name.eq_ignore_ascii_case(ignored))
 }
 
-fn has(lowering: &Lowering<'_, '_>, location: ParameterLocation, name: &str) -> bool {
+fn has_parameter(lowering: &Lowering<'_, '_>, location: ParameterLocation, name: &str) -> bool {
     lowering.operation.parameters.iter().any(|p| p.location == location && p.name == name)
 }
 
-/// Dropshot refuses these when it starts; this does so before.
-fn is_consistent(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result<(), Unsupported> {
+/// Rejects what Dropshot would reject when the server starts.
+fn check_parameter(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result<(), Unsupported> {
     let Parameter { name, location, required, style, pointer, .. } = parameter;
     let in_path = route::variables(&lowering.operation.path).any(|variable| variable == name);
     let usual_style = match location {
@@ -83,14 +87,14 @@ fn is_consistent(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result<(
     };
     let reason = match location {
         ParameterLocation::Path if !in_path => format!("the path has no `{{{name}}}`"),
-        ParameterLocation::Path if !required => "what stands in a path is required".to_owned(),
-        ParameterLocation::Query if in_path => format!("the path has `{{{name}}}` as well"),
+        ParameterLocation::Path if !required => "a path parameter must be required".to_owned(),
+        ParameterLocation::Query if in_path => format!("the path also has `{{{name}}}`"),
         ParameterLocation::Header if http::HeaderName::try_from(name).is_err() => {
-            format!("`{name}` is no name for a header")
+            format!("`{name}` is not a valid header name")
         }
         _ => match style.as_deref() {
             Some(style) if style != usual_style => {
-                format!("Dropshot knows no style but `{usual_style}` here, this is `{style}`")
+                format!("Dropshot supports only the style `{usual_style}` here, not `{style}`")
             }
             _ => return Ok(()),
         },
@@ -98,17 +102,17 @@ fn is_consistent(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result<(
     Err(lowering.unsupported(pointer, reason))
 }
 
-fn member(lowering: &mut Lowering<'_, '_>, parameter: &Parameter) -> Result<Member> {
+fn lower_parameter(lowering: &mut Lowering<'_, '_>, parameter: &Parameter) -> Result<Member> {
     let at = &parameter.pointer;
     let schema = parameter.schema.as_ref().ok_or_else(|| {
-        lowering.unsupported(at, "a parameter with `content` in place of `schema`")
+        lowering.unsupported(at, "a parameter with `content` instead of `schema` is not supported")
     })?;
-    if let Some(kind) = not_scalar(lowering, schema)? {
-        let reason = format!("{kind} is not a type one parameter can have");
+    if let Some(kind) = non_scalar_type(lowering, schema)? {
+        let reason = format!("a parameter must have a scalar type, not {kind}");
         return Err(lowering.unsupported(at, reason).into());
     }
-    let field = names::field(&parameter.name)
-        .ok_or_else(|| lowering.unsupported(at, "its name cannot be that of a field"))?;
+    let field = names::field_name(&parameter.name)
+        .ok_or_else(|| lowering.unsupported(at, "its name has no valid field name in Rust"))?;
     let name = format!("{}_{field}", lowering.operation.id).to_pascal_case();
     Ok(Member {
         field,

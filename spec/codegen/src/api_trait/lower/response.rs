@@ -1,28 +1,26 @@
-//! Responses.
+//! Lowers responses.
 
 use heck::ToPascalCase;
 use specfirst_model::{self as model, Header, Pointer, StatusPattern};
 
-use super::{
-    body::{essence, is_json, json_type},
-    names,
-    operation::Lowering,
-    parameter::not_scalar,
+use super::{body::json_type, lowering::Lowering, names, parameter::non_scalar_type};
+use crate::{
+    api_trait::ir::{HeaderSet, Member, Response, ResponseContent, Responses},
+    error::Result,
+    media_type::{essence, is_json},
 };
-use crate::api_trait::ir::{HeaderSet, Member, Response, ResponseContent, Responses};
-use crate::error::Result;
 
 /// Statuses whose responses have no body (RFC 9110, sections 15.3.5, 15.3.6 and 15.4.5).
 const WITHOUT_BODY: [u16; 3] = [204, 205, 304];
 
-/// Every documented response.
+/// Lowers every documented response.
 pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Responses> {
     let at = lowering.operation.pointer.child("responses");
     if lowering.operation.responses.is_empty() {
         return Err(lowering.unsupported(&at, "no response is documented").into());
     }
-    let name = format!("{}Response", lowering.prefix());
-    lowering.take(&name, &at)?;
+    let name = format!("{}Response", lowering.type_prefix());
+    lowering.reserve_name(&name, &at)?;
     let responses = &lowering.operation.responses;
     let all = responses
         .iter()
@@ -44,22 +42,22 @@ fn lower_response(lowering: &mut Lowering<'_, '_>, response: &model::Response) -
         );
         return Err(lowering.unsupported(&response.pointer, reason).into());
     }
-    let variant = variant(response.status);
-    // A response that operations share gives its name to what it is made of.
-    let name = match component(&response.pointer) {
+    let variant = variant_name(response.status);
+    // The types of a shared response are named after the response, not after an operation.
+    let name = match component_name(&response.pointer) {
         Some(component) => component.to_pascal_case(),
-        None => format!("{}{variant}", lowering.prefix()),
+        None => format!("{}{variant}", lowering.type_prefix()),
     };
     Ok(Response {
         status: response.status,
         description: response.description.clone(),
-        content: content(lowering, response, &name)?,
-        headers: headers(lowering, response, &name)?,
+        content: lower_content(lowering, response, &name)?,
+        headers: lower_headers(lowering, response, &name)?,
         variant,
     })
 }
 
-fn content(
+fn lower_content(
     lowering: &mut Lowering<'_, '_>,
     response: &model::Response,
     name: &str,
@@ -68,7 +66,7 @@ fn content(
         [] => return Ok(None),
         [content] => content,
         [_, second, ..] => {
-            let reason = "a second media type: a response has one";
+            let reason = "a response with more than one media type is not supported";
             return Err(lowering.unsupported(&second.pointer, reason).into());
         }
     };
@@ -76,7 +74,7 @@ fn content(
     if let StatusPattern::Exact(status) = response.status
         && WITHOUT_BODY.contains(&status)
     {
-        let reason = format!("a response of status {status} has no body");
+        let reason = format!("a response with status {status} has no body");
         return Err(lowering.unsupported(&content.pointer, reason).into());
     }
     if is_json(&essence(&media_type)) {
@@ -84,14 +82,14 @@ fn content(
         return Ok(Some(ResponseContent { media_type, json }));
     }
     if media_type.contains('*') || http::HeaderValue::try_from(&media_type).is_err() {
-        let reason = format!("`{media_type}` does not say which media type the response has");
+        let reason = format!("`{media_type}` is not one specific media type");
         return Err(lowering.unsupported(&content.pointer, reason).into());
     }
     Ok(Some(ResponseContent { media_type, json: None }))
 }
 
-/// The name of the struct of a response's headers, which is made where it is not there yet.
-fn headers(
+/// The name of the struct of a response's headers. The struct is created if it does not exist yet.
+fn lower_headers(
     lowering: &mut Lowering<'_, '_>,
     response: &model::Response,
     name: &str,
@@ -99,13 +97,14 @@ fn headers(
     let name = format!("{name}Headers");
     let mut members: Vec<Member> = Vec::new();
     for header in &response.headers {
-        // OpenAPI takes it from the media type of the body.
+        // OpenAPI ignores this header: the media type of the body describes it.
         if header.name.eq_ignore_ascii_case("content-type") {
             continue;
         }
-        let member = member(lowering, header, &name)?;
+        let member = lower_header(lowering, header, &name)?;
         if let Some(other) = members.iter().find(|other| other.field == member.field) {
-            let reason = format!("its field `{}` is that of `{}` too", member.field, other.name);
+            let reason =
+                format!("its field name `{}` is also that of `{}`", member.field, other.name);
             return Err(lowering.unsupported(&header.pointer, reason).into());
         }
         members.push(member);
@@ -113,29 +112,28 @@ fn headers(
     if members.is_empty() {
         return Ok(None);
     }
-    if lowering.take(&name, &response.pointer)? {
+    if lowering.reserve_name(&name, &response.pointer)? {
         lowering.headers.push(HeaderSet { name: name.clone(), members });
     }
     Ok(Some(name))
 }
 
-fn member(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> Result<Member> {
+fn lower_header(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> Result<Member> {
     let at = &header.pointer;
-    let schema = header
-        .schema
-        .as_ref()
-        .ok_or_else(|| lowering.unsupported(at, "a header with `content` in place of `schema`"))?;
+    let schema = header.schema.as_ref().ok_or_else(|| {
+        lowering.unsupported(at, "a header with `content` instead of `schema` is not supported")
+    })?;
     if http::HeaderName::try_from(&header.name).is_err() {
-        let reason = format!("`{}` is no name for a header", header.name);
+        let reason = format!("`{}` is not a valid header name", header.name);
         return Err(lowering.unsupported(at, reason).into());
     }
-    if let Some(kind) = not_scalar(lowering, schema)? {
+    if let Some(kind) = non_scalar_type(lowering, schema)? {
         return Err(lowering
-            .unsupported(at, format!("{kind} is not a type one header can have"))
+            .unsupported(at, format!("a header must have a scalar type, not {kind}"))
             .into());
     }
-    let field = names::field(&header.name)
-        .ok_or_else(|| lowering.unsupported(at, "its name cannot be that of a field"))?;
+    let field = names::field_name(&header.name)
+        .ok_or_else(|| lowering.unsupported(at, "its name has no valid field name in Rust"))?;
     let name = format!("{set}_{field}").to_pascal_case();
     Ok(Member {
         field,
@@ -146,8 +144,8 @@ fn member(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> Result
     })
 }
 
-/// The name of a response that stands in the document's components.
-fn component(at: &Pointer) -> Option<String> {
+/// The name of a response in the document's components.
+fn component_name(at: &Pointer) -> Option<String> {
     let tokens: Vec<_> = at.tokens().collect();
     match tokens.as_slice() {
         [components, responses, name] if components == "components" && responses == "responses" => {
@@ -157,10 +155,10 @@ fn component(at: &Pointer) -> Option<String> {
     }
 }
 
-/// `NotFound` for 404; the names of classes are RFC 9110's.
-fn variant(status: StatusPattern) -> String {
+/// The name of a variant, such as `NotFound` for 404. RFC 9110 defines the names of the classes.
+fn variant_name(status: StatusPattern) -> String {
     match status {
-        StatusPattern::Exact(status) => match reason(status) {
+        StatusPattern::Exact(status) => match reason_phrase(status) {
             Some(reason) => reason.replace('\'', "").to_pascal_case(),
             None => format!("Status{status}"),
         },
@@ -172,6 +170,6 @@ fn variant(status: StatusPattern) -> String {
     }
 }
 
-fn reason(status: u16) -> Option<&'static str> {
+fn reason_phrase(status: u16) -> Option<&'static str> {
     http::StatusCode::from_u16(status).ok()?.canonical_reason()
 }

@@ -1,23 +1,23 @@
-//! Paths.
+//! Checks paths.
 
 use std::collections::BTreeMap;
 
 use specfirst_model::Operation;
 
-use crate::api_trait::Unsupported;
+use crate::unsupported::Unsupported;
 
-/// Dropshot's router takes one kind of segment at each place: literals, or one variable; it panics
-/// on anything else, so this refuses whatever it would not take.
-pub(super) fn can_be_told_apart(operations: &[Operation]) -> Result<(), Unsupported> {
+/// Rejects the paths for which Dropshot's router panics. At each position, the router accepts either
+/// literal segments or one variable.
+pub(super) fn check_routes(operations: &[Operation]) -> Result<(), Unsupported> {
     let mut variables: BTreeMap<String, (Option<&str>, &Operation)> = BTreeMap::new();
     let mut routes: BTreeMap<(String, &str), &Operation> = BTreeMap::new();
     for operation in operations {
         let at = operation.pointer.parent().unwrap_or_default();
         let refuse = |reason: String| Err(Unsupported::new(operation, &at, reason));
         let Some(path) = operation.path.strip_prefix('/') else {
-            return refuse("a path begins with `/`".to_owned());
+            return refuse("a path must begin with `/`".to_owned());
         };
-        // The router takes no notice of a `/` at the end.
+        // The router ignores a `/` at the end.
         let path = path.strip_suffix('/').unwrap_or(path);
         let mut prefix = String::new();
         let mut seen = Vec::new();
@@ -27,26 +27,34 @@ pub(super) fn can_be_told_apart(operations: &[Operation]) -> Result<(), Unsuppor
             }
             let variable = variable(segment);
             if variable.is_none() && segment.contains(['{', '}']) {
-                return refuse(format!("the segment `{segment}` is part literal, part variable"));
+                return refuse(format!(
+                    "the segment `{segment}` mixes literal text and a variable"
+                ));
             }
             if variable.is_some_and(|name| seen.contains(&name)) {
-                return refuse(format!("`{segment}` stands in the path twice"));
+                return refuse(format!("`{segment}` occurs twice in the path"));
             }
             seen.extend(variable);
             let (known, other) = variables.entry(prefix.clone()).or_insert((variable, operation));
             if *known != variable && (known.is_some() || variable.is_some()) {
-                return refuse(format!("the router cannot tell it from `{}`", other.path));
+                return refuse(format!(
+                    "Dropshot's router cannot distinguish it from `{}`",
+                    other.path
+                ));
             }
             prefix = format!("{prefix}/{}", if variable.is_some() { "{}" } else { segment });
         }
         if let Some(other) = routes.insert((prefix, &operation.method), operation) {
-            return refuse(format!("the router cannot tell it from `{}`", other.path));
+            return refuse(format!(
+                "Dropshot's router cannot distinguish it from `{}`",
+                other.path
+            ));
         }
     }
     Ok(())
 }
 
-/// The names of a path's variables.
+/// The names of the variables of a path.
 pub(super) fn variables(path: &str) -> impl Iterator<Item = &str> {
     path.split('/').filter_map(variable)
 }

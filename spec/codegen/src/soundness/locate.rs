@@ -1,0 +1,72 @@
+//! Finds the part of a document for which a library fails.
+
+use serde_json::{Value, json};
+use specfirst_model::{Document, JsonSchema, Pointer, error_chain};
+use typify::{TypeSpace, TypeSpaceSettings};
+
+use crate::{
+    code,
+    error::{Error, Result},
+    schema::visit_schemas,
+    unsupported::Unsupported,
+};
+
+/// The first schema or operation for which generation fails on its own.
+pub(super) fn locate_failure(
+    view: &Document,
+    write: &impl Fn(&Document) -> Result<syn::File>,
+) -> Option<Error> {
+    if let Some((at, reason)) = find_untyped_schema(view) {
+        return Some(Unsupported::at(view, &at, reason).into());
+    }
+    view.operations().ok()?.iter().find_map(|operation| {
+        let mut value = view.value().clone();
+        let item = operation.pointer.parent()?;
+        value.as_object_mut()?.get_mut("paths")?.as_object_mut()?.retain(|path, item| {
+            let is_of_operation = *path == operation.path;
+            if let Value::Object(members) = item {
+                members.retain(|name, _| {
+                    !METHODS.contains(&name.as_str()) || operation.method.eq_ignore_ascii_case(name)
+                });
+            }
+            is_of_operation
+        });
+        value.pointer(item.as_str())?;
+        let error = write(&Document::from_value(view.name(), value).ok()?).err()?;
+        if matches!(error, Error::Unsupported(_)) {
+            return Some(error);
+        }
+        Some(Unsupported::new(operation, &operation.pointer, error_chain(&error)).into())
+    })
+}
+
+/// The members of a path item that are operations.
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+/// The innermost schema for which typify has no type, and typify's message.
+fn find_untyped_schema(view: &Document) -> Option<(Pointer, String)> {
+    let mut pointers = Vec::new();
+    visit_schemas(view.value(), &Pointer::root(), &mut |at, _| pointers.push(at.clone()));
+    pointers.into_iter().rev().find_map(|at| {
+        let schema = JsonSchema::read(view, &at).ok()?;
+        let schema = serde_json::from_value(without_references(schema.value())).ok()?;
+        let mut space = TypeSpace::new(&TypeSpaceSettings::default());
+        let add = || space.add_type_with_name(&schema, Some("Schema".to_owned()));
+        let ty = code::catch_panic("typify", add);
+        let ty = ty.and_then(|ty| ty.map_err(|error| Error::library("typify", error)));
+        ty.err().map(|error| (at, error_chain(&error)))
+    })
+}
+
+fn without_references(schema: &Value) -> Value {
+    match schema {
+        Value::Object(members) if members.contains_key("$ref") => json!({}),
+        Value::Object(members) => members
+            .iter()
+            .filter(|(name, _)| *name != "definitions")
+            .map(|(name, value)| (name.clone(), without_references(value)))
+            .collect(),
+        Value::Array(items) => items.iter().map(without_references).collect(),
+        other => other.clone(),
+    }
+}
