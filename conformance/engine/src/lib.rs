@@ -17,4 +17,7 @@ pub mod report;
 pub mod rule;
 pub mod run;
 pub mod runner;
+pub mod sample;
+pub mod space;
 pub mod strategy;
+pub mod transform;

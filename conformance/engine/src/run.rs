@@ -167,11 +167,16 @@ fn server_side<S: Suite>(run: &Run<'_, S>, ended: &mut Ended) -> Result<Phase, R
 ///
 /// [`RunError`] if the target does not respond, or responds otherwise.
 pub fn probe<S: Suite>(driver: &mut Driver<'_, '_, S>) -> Result<(), RunError> {
-    let response = match driver.alive() {
-        Ok(response) => response,
-        Err(Halt::Target(error)) => return Err(error.into()),
-        Err(halt) => return Err(halt.into()),
+    let failed = |halt| match halt {
+        Halt::Target(error) => RunError::from(error),
+        halt => halt.into(),
     };
+    let mut response = driver.alive().map_err(failed)?;
+    if let Some(second) = driver.run.suite.second_probe(driver.run.options.seed)
+        && matches!(response.status, 404 | 405 | 410)
+    {
+        response = driver.response(&second).map_err(failed)?.unwrap_or(response);
+    }
     let base_url = driver.run.options.target.base_url().to_owned();
     let request = driver.run.suite.probe().request;
     let call = format!("{} {}", request.method, request.path);

@@ -48,6 +48,15 @@ impl InProcessServer {
         Ok(Self { accounts, base_url: server.base_url(), server: Some(server), runtime })
     }
 
+    /// The same server, whose accounts may be locked out. It locks nobody out.
+    #[must_use]
+    pub fn sacrificial(mut self) -> Self {
+        for account in &mut self.accounts {
+            account.sacrificial = true;
+        }
+        self
+    }
+
     /// The base URL that the server listens on.
     pub fn base_url(&self) -> &str {
         &self.base_url
@@ -78,6 +87,7 @@ fn accounts() -> Vec<Account> {
         totp_secret: None,
         active: true,
         directory: false,
+        sacrificial: false,
     };
     let random = || format!("{:032x}", rand::random::<u128>());
     let secret = || {

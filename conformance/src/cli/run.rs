@@ -152,7 +152,9 @@ impl Arguments {
             on_progress: &|activity| progress.show(activity),
             ..Environment::new(secrets)
         };
-        Ok(run::run(&options, &place.suite(&self.limits)?, &environment)?)
+        let mut suite = place.suite(&self.limits)?;
+        suite.allow_unsafe = options.allow_unsafe;
+        Ok(run::run(&options, &suite, &environment)?)
     }
 
     fn options(&self, place: &Place, seed: u64, remote: bool) -> Options {
@@ -161,7 +163,7 @@ impl Arguments {
         Options {
             seed,
             budget: options.budget.or(is_limited.then_some(LIMITED_BUDGET)),
-            cases: self.cases.unwrap_or(if remote { 25 } else { 160 }),
+            cases: self.cases.unwrap_or(if remote { 25 } else { 48 }),
             jobs: self.jobs,
             allow_unsafe: self.allow_unsafe || !remote,
             remote,

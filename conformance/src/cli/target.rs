@@ -75,6 +75,8 @@ pub(super) struct Limits {
 pub(super) struct Place {
     pub(super) target: Target,
     pub(super) accounts: Vec<Account>,
+    /// Whether the practice of Rocket.Chat is part of the verdict.
+    practice: bool,
     own: Option<Box<dyn Any>>,
 }
 
@@ -122,7 +124,7 @@ impl Server {
             start.context("no server: name one by --base-url, and its accounts by --accounts")?;
         let InProcess { target, accounts, server } =
             start().context("the server does not start")?;
-        Ok(Place { target, accounts, own: Some(server) })
+        Ok(Place { target, accounts, practice: true, own: Some(server) })
     }
 }
 
@@ -130,18 +132,23 @@ impl Place {
     /// The server at a base URL, with the accounts of a file.
     pub(super) fn remote(base_url: &str, accounts: &Path, access: &Access) -> anyhow::Result<Self> {
         let variable = |name: &str| std::env::var(name).ok();
-        let accounts = accounts::read(accounts, variable)?;
+        let file = accounts::read(accounts, variable)?;
         let headers = ExtraHeader::read_all(&access.header, &RESERVED_HEADERS, variable)?;
         let mut target = Target::new(base_url)?.with_headers(headers);
         if let Some(file) = &access.cacert {
             target = target.trusting(Trust::only(file)?);
         }
-        Ok(Self { target, accounts, own: None })
+        Ok(Self { target, accounts: file.accounts, practice: file.is_rocketchat, own: None })
     }
 
     /// No server, for a run that does not need one.
     pub(super) fn nowhere() -> anyhow::Result<Self> {
-        Ok(Self { target: Target::new("http://127.0.0.1")?, accounts: Vec::new(), own: None })
+        Ok(Self {
+            target: Target::new("http://127.0.0.1")?,
+            accounts: Vec::new(),
+            practice: true,
+            own: None,
+        })
     }
 
     /// The suite for one run against the server.
@@ -160,6 +167,7 @@ impl Place {
         let rate = limits.rate.unwrap_or(if is_slow { slow } else { Rate::Unlimited });
         Options {
             seed: rand::random(),
+            practice: self.practice,
             rate,
             budget: limits.budget,
             remote,

@@ -22,6 +22,18 @@ pub struct Account {
     pub active: bool,
     /// Whether a directory (LDAP) keeps the password.
     pub directory: bool,
+    /// Whether the account may be locked out. With `--allow-unsafe`, the suite then does not count its
+    /// failed logins.
+    pub sacrificial: bool,
+}
+
+/// The contents of an accounts file.
+#[derive(Debug)]
+pub struct Accounts {
+    /// The accounts.
+    pub accounts: Vec<Account>,
+    /// Whether the file says that the target is a Rocket.Chat.
+    pub is_rocketchat: bool,
 }
 
 /// Why an accounts file cannot be used.
@@ -62,6 +74,8 @@ pub enum AccountsError {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// The version of Rocket.Chat, if the target is one. Then its practice is part of the verdict.
+    rocketchat: Option<String>,
     #[serde(default)]
     account: Vec<Entry>,
 }
@@ -79,6 +93,8 @@ struct Entry {
     active: bool,
     #[serde(default)]
     directory: bool,
+    #[serde(default)]
+    sacrificial: bool,
 }
 
 fn yes() -> bool {
@@ -103,7 +119,7 @@ impl fmt::Debug for Account {
 pub fn read(
     path: &Path,
     environment: impl Fn(&str) -> Option<String>,
-) -> Result<Vec<Account>, AccountsError> {
+) -> Result<Accounts, AccountsError> {
     let name = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| AccountsError::Unreadable {
         path: name.clone(),
@@ -142,7 +158,7 @@ pub fn read(
         }
         accounts.push(account);
     }
-    Ok(accounts)
+    Ok(Accounts { accounts, is_rocketchat: file.rocketchat.is_some() })
 }
 
 impl Entry {
@@ -170,6 +186,7 @@ impl Entry {
             totp_secret,
             active: self.active,
             directory: self.directory,
+            sacrificial: self.sacrificial,
         })
     }
 }

@@ -14,6 +14,7 @@ use specfirst_engine::{
     check::{Judgement, finding::Finding},
     http::{case::Case, response::Response},
     redact,
+    transform::Digest,
 };
 
 /// Prefixes of password hashes.
@@ -48,6 +49,8 @@ pub(super) struct Leaks {
     /// The meaning of each pattern of the finder.
     patterns: Vec<Pattern>,
     tokens: Mutex<Tokens>,
+    /// The codes of the present steps, each with its account.
+    codes: Mutex<(u64, Vec<(String, String)>)>,
 }
 
 struct Watched {
@@ -102,7 +105,41 @@ impl Leaks {
             .build(patterns.iter().map(|(text, _)| text))
             .expect("accounts have some hundreds of secrets in every encoding");
         let patterns = patterns.into_iter().map(|(_, pattern)| pattern).collect();
-        Self { accounts, finder, patterns, tokens: Mutex::default() }
+        Self { accounts, finder, patterns, tokens: Mutex::default(), codes: Mutex::default() }
+    }
+
+    /// Adds the codes that are valid now. No response may hold one.
+    ///
+    /// # Panics
+    ///
+    /// If another thread panicked while it held the codes.
+    pub(super) fn learn_codes(&self, accounts: &[Account], step: u64) {
+        let mut codes = self.codes.lock().expect("no thread panics while it holds the codes");
+        if codes.0 == step {
+            return;
+        }
+        let with_secret =
+            accounts.iter().filter_map(|account| Some((account, account.totp_secret.as_ref()?)));
+        let present = with_secret.flat_map(|(account, secret)| {
+            [step.saturating_sub(1), step, step + 1]
+                .map(|step| (secret.code(step), account.username.clone()))
+        });
+        *codes = (step, present.collect());
+    }
+
+    /// The account whose live code a text holds as a whole word, unless the request holds it too.
+    fn shows_code(&self, text: &str, case: &Case) -> Option<String> {
+        let codes = self.codes.lock().expect("no thread panics while it holds the codes");
+        let body = String::from_utf8_lossy(case.request.body.as_deref().unwrap_or_default());
+        let is_word = |code: &str| {
+            text.match_indices(code).any(|(at, _)| {
+                let is_part = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+                let (before, after) = (&text[..at], &text[at + code.len()..]);
+                !before.ends_with(is_part) && !after.starts_with(is_part)
+            })
+        };
+        let shown = codes.1.iter().find(|(code, _)| is_word(code) && !body.contains(code.as_str()));
+        shown.map(|(_, account)| account.clone())
     }
 
     /// Adds a token that no response but that of its own login may hold.
@@ -188,6 +225,15 @@ impl Leaks {
                 excerpt(response),
             ));
         }
+        if let Some(account) = self.shows_code(&text, case) {
+            findings.push(Finding::new(
+                "responses_hold_no_secret",
+                "/",
+                format!("a response holds a live code of the account `{account}`"),
+                "no code",
+                excerpt(response),
+            ));
+        }
         if self.shows_token(&text, own_token.filter(|_| response.is_success())) {
             findings.push(Finding::new(
                 "responses_hold_no_secret",
@@ -195,6 +241,19 @@ impl Leaks {
                 "a response holds a token other than the login's own `authToken`, or holds that one twice",
                 "no token",
                 excerpt(response),
+            ));
+        }
+        let caching = response.header("cache-control").unwrap_or_default().to_ascii_lowercase();
+        let is_shared = ["public", "s-maxage", "max-age"].iter().any(|word| caching.contains(word));
+        let is_private = ["private", "no-store", "no-cache", "max-age=0"];
+        let is_private = is_private.iter().any(|word| caching.contains(word));
+        if case.operation == "me" && response.is_success() && is_shared && !is_private {
+            findings.push(Finding::new(
+                "tokens_are_not_cached",
+                "cache-control",
+                "shared caches may store the account of a token",
+                "no-store, or private",
+                caching.clone(),
             ));
         }
         if own_token.is_some() && response.is_success() {
@@ -253,7 +312,14 @@ impl Watched {
             |secret: &&String| secret.len() >= 6 && !public.contains(&secret.to_lowercase());
         let mut own = vec![account.password.clone()];
         own.extend(account.totp_secret.as_ref().map(|secret| secret.as_base32().to_owned()));
+        let digests: Vec<String> = own
+            .iter()
+            .filter(telling)
+            .flat_map(|secret| Digest::all().map(|digest| digest.of(secret)))
+            .collect();
+        let reversed = own.iter().filter(telling).map(|secret| secret.chars().rev().collect());
         let secrets = own.iter().filter(telling).flat_map(|secret| redact::encodings(secret));
+        let secrets = secrets.chain(digests).chain(reversed);
         let secrets = secrets.filter(|form| form.len() >= 6).collect();
         Self {
             username: account.username.clone(),

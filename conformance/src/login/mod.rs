@@ -14,12 +14,13 @@ mod identity;
 mod prose;
 mod session;
 mod shared_sessions;
+mod space;
 mod steps;
 mod suite;
 
 use std::{
-    collections::BTreeMap,
-    sync::{Mutex, MutexGuard},
+    collections::{BTreeMap, BTreeSet},
+    sync::{Mutex, MutexGuard, OnceLock},
 };
 
 use aho_corasick::AhoCorasick;
@@ -27,11 +28,12 @@ use login_spec::embedded;
 use specfirst_model::{Document, DocumentError};
 
 use accounts::Account;
-use guard::LockOutGuard;
+use guard::{ACCOUNT_LIMIT, LockOutGuard};
 use leaks::Leaks;
 use session::Ledger;
 use shared_sessions::SharedSessions;
-use specfirst_engine::{check::Judge, rule::Catalogue};
+use space::Way;
+use specfirst_engine::{check::Judge, rule::Catalogue, sample::Issued};
 
 pub use session::Session;
 
@@ -53,6 +55,8 @@ pub struct Login {
     pub accounts: Vec<Account>,
     /// Whether the target may lock out an address from which many logins fail.
     pub address_lockout: bool,
+    /// Whether failures of sacrificial accounts need no limit.
+    pub allow_unsafe: bool,
     /// Sessions and a refusal that scenarios share.
     pub(crate) shared: SharedSessions,
     /// Searches responses for secrets and internal details.
@@ -62,6 +66,18 @@ pub struct Login {
     guard: Mutex<LockOutGuard>,
     ledger: Mutex<Ledger>,
     user_ids: Mutex<BTreeMap<String, String>>,
+    /// The tokens that logins were given.
+    issued: Mutex<Vec<Issued>>,
+    /// The steps whose codes were sent, by account.
+    used_codes: Mutex<BTreeSet<(String, u64)>>,
+    /// Long strings of responses: the place, the text, and the account.
+    strings: Mutex<Vec<(String, String, String)>>,
+    /// The operations that the target does not offer.
+    missing: Mutex<BTreeSet<String>>,
+    /// Which ways to log in the target offers, as far as it was asked.
+    ways: Mutex<BTreeMap<Way, bool>>,
+    /// The plan of the space of credentials.
+    space: OnceLock<space::Plan>,
 }
 
 impl Login {
@@ -79,12 +95,19 @@ impl Login {
             documents: documents()?,
             catalogue: rules::catalogue(),
             address_lockout: false,
+            allow_unsafe: false,
             shared: SharedSessions::default(),
             leaks: Leaks::new(&accounts),
             names: names(&accounts),
             guard: Mutex::default(),
             ledger: Mutex::default(),
             user_ids: Mutex::default(),
+            issued: Mutex::default(),
+            used_codes: Mutex::default(),
+            strings: Mutex::default(),
+            missing: Mutex::default(),
+            ways: Mutex::default(),
+            space: OnceLock::new(),
             accounts,
         })
     }
@@ -96,12 +119,53 @@ impl Login {
 
     /// Whether the account needs a successful login before it may have one more failure.
     pub(crate) fn is_near_lock(&self, account: &str) -> bool {
-        lock(&self.guard).is_near(account)
+        let may_be_locked = |a: &Account| a.username == account && a.sacrificial;
+        if self.allow_unsafe && self.accounts.iter().any(may_be_locked) {
+            return false;
+        }
+        // An inactive account cannot log in anyway. A lock of it would only hide its other refusals.
+        let is_inactive = self.accounts.iter().any(|a| a.username == account && !a.active);
+        let guard = lock(&self.guard);
+        if is_inactive {
+            guard.failures(account) >= 2 * ACCOUNT_LIMIT
+        } else {
+            guard.is_near(account)
+        }
     }
 
-    /// How many failures in a row an account has.
-    pub(crate) fn failures(&self, account: &str) -> u32 {
-        lock(&self.guard).failures(account)
+    /// Some of the sessions that were logged out.
+    pub(crate) fn ended_sessions(&self) -> Vec<Session> {
+        lock(&self.ledger).over().to_vec()
+    }
+
+    /// Whether a code of this step was sent for the account.
+    pub(crate) fn is_code_used(&self, account: &str, step: u64) -> bool {
+        lock(&self.used_codes).contains(&(account.to_owned(), step))
+    }
+
+    /// Long strings of responses: the place, the text, and the account.
+    pub(crate) fn strings(&self) -> Vec<(String, String, String)> {
+        lock(&self.strings).clone()
+    }
+
+    /// The tokens that logins of the run were given, in the order of issue.
+    pub(crate) fn issued(&self) -> Vec<Issued> {
+        lock(&self.issued).clone()
+    }
+
+    /// Whether the target offers a way to log in. `None` if it was not asked yet.
+    pub(crate) fn way(&self, way: Way) -> Option<bool> {
+        lock(&self.ways).get(&way).copied()
+    }
+
+    /// Stores whether the target offers a way to log in.
+    pub(crate) fn learn_way(&self, way: Way, is_open: bool) {
+        lock(&self.ways).insert(way, is_open);
+    }
+
+    /// The plan of the space of credentials.
+    pub(crate) fn space(&self, seed: u64) -> &space::Plan {
+        self.space.get_or_init(|| space::plan(self, seed))
     }
 
     /// The first user id that a response held for the account.

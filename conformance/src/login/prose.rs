@@ -33,7 +33,10 @@ fn envelope(response: &Response, body: &Value, judgement: &mut Judgement) {
         if status != expected {
             let message =
                 format!("`status` does not say what the HTTP status {} says", response.status);
-            judgement.findings.push(Finding::new(RULE, "/status", message, expected, status));
+            let mut finding = Finding::new(RULE, "/status", message, expected, status);
+            // The page shows no refusal.
+            finding.is_practice = refused;
+            judgement.findings.push(finding);
         }
     }
     if let Some(Value::Bool(success)) = body.get("success") {
@@ -42,12 +45,27 @@ fn envelope(response: &Response, body: &Value, judgement: &mut Judgement) {
             let message =
                 format!("`success` does not say what the HTTP status {} says", response.status);
             let (expected, got) = ((!refused).to_string(), success.to_string());
-            judgement.findings.push(Finding::new(RULE, "/success", message, expected, got));
+            let mut finding = Finding::new(RULE, "/success", message, expected, got);
+            finding.is_practice = true;
+            judgement.findings.push(finding);
         }
     }
 }
 
 fn login(body: &Value, judgement: &mut Judgement) {
+    const VALUES: [&str; 2] = ["/data/authToken", "/data/userId"];
+    for at in VALUES {
+        let value = body.pointer(at).and_then(Value::as_str).unwrap_or_default();
+        if value.is_empty() {
+            judgement.findings.push(Finding::new(
+                "token_authenticates",
+                at,
+                "the response to a login lacks a value that every later request needs",
+                "a text",
+                "nothing",
+            ));
+        }
+    }
     judgement.check("me_is_present");
     let Some(me) = body.pointer("/data/me") else {
         judgement.findings.push(Finding::new(

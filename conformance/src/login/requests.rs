@@ -81,3 +81,9 @@ pub fn logout(session: &Session, expect: Expect) -> Case {
 pub fn authenticated(method: &str, path: &str, token: &str, user_id: &str) -> Request {
     Request::new(method, path).header(TOKEN_HEADER, token).header(USER_HEADER, user_id)
 }
+
+/// Whether a login gives a password, and so begins a new session.
+pub fn is_by_password(case: &Case) -> bool {
+    let body = case.request.body.as_deref().unwrap_or_default();
+    String::from_utf8_lossy(body).contains("password")
+}

@@ -36,7 +36,12 @@ impl Session {
 #[derive(Default)]
 pub(super) struct Ledger {
     live: Vec<Session>,
+    /// Some of the sessions that were logged out.
+    over: Vec<Session>,
 }
+
+/// How many ended sessions are kept, to be asked again at the end.
+const MAX_OVER: usize = 8;
 
 impl Ledger {
     /// Adds a session from the response to a login. A resume may return a known token.
@@ -48,7 +53,14 @@ impl Ledger {
 
     /// Removes the session with this token after its logout.
     pub(super) fn ended(&mut self, token: &str) {
+        let ended = self.live.iter().find(|session| session.token == token);
+        self.over.extend(ended.filter(|_| self.over.len() < MAX_OVER).cloned());
         self.live.retain(|session| session.token != token);
+    }
+
+    /// Some of the sessions that were logged out.
+    pub(super) fn over(&self) -> &[Session] {
+        &self.over
     }
 
     /// The live sessions that the run began.

@@ -1,11 +1,13 @@
 //! The implementation of the engine's [`Suite`] for the login.
 
-use serde_json::json;
+use std::time::UNIX_EPOCH;
+
+use serde_json::{Value, json};
 use specfirst_model::Operation;
 
 use super::{
     Driver, Login, Run, Scenario, Session, guard::ADDRESS_LIMIT, lock, prose, requests, scenario,
-    steps,
+    steps, totp,
 };
 use crate::client;
 use specfirst_engine::{
@@ -21,7 +23,13 @@ use specfirst_engine::{
         environment::Environment,
         suite::{Authorization, Suite},
     },
+    sample::Issued,
 };
+
+/// The most strings of responses that are tried as credentials.
+const MAX_STRINGS: usize = 24;
+/// The most tokens of the sample.
+const MAX_SAMPLE: usize = 256;
 
 impl Suite for Login {
     const TARGET: &'static str = "a login server";
@@ -52,6 +60,11 @@ impl Suite for Login {
             _ => ("me", with_token("GET", requests::ME)),
         };
         Case::new(operation, "a plain request", request, Expect::Unauthorized)
+    }
+
+    fn second_probe(&self, seed: u64) -> Option<Case> {
+        // The page does not document the account of a token.
+        Some(self.plain(requests::LOGIN, seed))
     }
 
     fn unusable(&self) -> Option<&'static str> {
@@ -88,11 +101,17 @@ impl Suite for Login {
     /// Waits if one more failure could lock this address out. Logs in with the right password if the
     /// account is near its limit.
     fn before_call(driver: &mut Driver<'_, '_>, case: &Case) -> Step<()> {
+        let suite = driver.run.suite;
+        // What a target does not offer is one finding, and not one for each rule that uses it.
+        if case.rule.is_some() && lock(&suite.missing).contains(&case.operation) {
+            let reason = format!("needs a target that offers the operation `{}`", case.operation);
+            return Err(Halt::LeftOut(reason));
+        }
+        suite.note_code(driver.run.environment, case);
         if !is_attempt(case) {
             return Ok(());
         }
         wait_for_address(driver)?;
-        let suite = driver.run.suite;
         match case.account.as_deref().filter(|name| suite.is_near_lock(name)) {
             Some(name) => reset_count(driver, name),
             None => Ok(()),
@@ -106,10 +125,22 @@ impl Suite for Login {
         case: &Case,
         response: &Response,
     ) -> Step<()> {
+        let now = environment.clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.leaks.learn_codes(&self.accounts, totp::step(now.as_secs()));
+        self.note_strings(case, response);
+        let is_right = case.expect == Expect::Success && case.operation != "login";
+        if is_right && matches!(response.status, 404 | 405 | 501) {
+            lock(&self.missing).insert(case.operation.clone());
+        }
         if case.operation == "login" {
             self.count_login(environment, case, response);
             let error = response.string_at("/error");
-            if let Some(kind) = error.filter(|error| error.contains("login-blocked")) {
+            // A server may also lock a name that nobody has, such as `*`.
+            let is_lock = |error: &&str| {
+                let of_address = error.contains("blocked") && error.ends_with("ip");
+                error.contains("login-blocked") && (of_address || gives_password_and_name(case))
+            };
+            if let Some(kind) = error.filter(is_lock) {
                 let whom = if kind.ends_with("ip") { "this address" } else { "an account" };
                 return Err(Halt::LockedOut(whom.to_owned()));
             }
@@ -117,6 +148,9 @@ impl Suite for Login {
         if let Some(session) = Session::begun_by(case, response) {
             environment.secrets.learn("token", &session.token);
             self.leaks.learn_token(&session.token);
+            if case.request.path == requests::LOGIN && requests::is_by_password(case) {
+                self.note_issued(environment, &session, response);
+            }
             lock(&self.ledger).issued(session);
         }
         let is_logout = case.request.path.ends_with("/logout") && response.is_success();
@@ -184,6 +218,15 @@ impl Suite for Login {
     /// A generated request that happens to name an account would be a failed login that is not counted.
     fn may_send(&self, case: &Case) -> bool {
         let body = case.request.body.as_deref().unwrap_or_default();
+        // The page asks for a password or only a `resume`, so both together may be refused.
+        let text = String::from_utf8_lossy(body);
+        let has = |name: &str| {
+            text.contains(&format!("\"{name}\"")) || text.contains(&format!("{name}="))
+        };
+        let is_conforming = case.expect == Expect::SuccessOrUnauthorized;
+        if is_conforming && has("resume") && (has("user") || has("password")) {
+            return false;
+        }
         !self.names.is_match(&String::from_utf8_lossy(body).to_lowercase())
     }
 
@@ -230,6 +273,81 @@ impl Suite for Login {
 }
 
 impl Login {
+    /// Notes that a code was sent, because each works only once.
+    fn note_code(&self, environment: &Environment<'_>, case: &Case) {
+        let Some(name) = &case.account else { return };
+        let mut accounts = self.accounts.iter().filter(|account| account.username == *name);
+        let Some(secret) = accounts.find_map(|account| account.totp_secret.as_ref()) else {
+            return;
+        };
+        let body = case.request.body.as_deref().unwrap_or_default();
+        let body = String::from_utf8_lossy(body);
+        let now = environment.clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let step = totp::step(now.as_secs());
+        for step in [step.saturating_sub(1), step, step + 1] {
+            if body.contains(&secret.code(step)) {
+                lock(&self.used_codes).insert((name.clone(), step));
+            }
+        }
+    }
+
+    /// Notes the long strings of a response, which must not be credentials.
+    fn note_strings(&self, case: &Case, response: &Response) {
+        let mut strings = lock(&self.strings);
+        if strings.len() >= MAX_STRINGS || case.account.is_none() {
+            return;
+        }
+        let mut found = Vec::new();
+        let is_own =
+            |at: &str| matches!(at, "/data/authToken" | "/data/userId" | "/data/me/_id" | "/_id");
+        if let Some(body) = response.json() {
+            collect_strings(body, "", &mut found);
+        }
+        let headers = response.headers.iter().flat_map(|(name, value)| {
+            let values = value.split([';', ',', ' ']).map(|part| {
+                let part = part.trim();
+                part.split_once('=').map_or(part, |(_, value)| value).trim_matches('"')
+            });
+            values.map(|value| (format!("header {name}"), value.to_owned())).collect::<Vec<_>>()
+        });
+        found.extend(headers);
+        let account = case.account.clone().unwrap_or_default();
+        for (at, text) in found {
+            let is_token = text.len() >= 16
+                && text.len() <= 512
+                && text.chars().all(|c| c.is_ascii_graphic())
+                && !text.contains("://")
+                && text.chars().any(|c| c.is_ascii_digit());
+            let is_new = !strings.iter().any(|(place, known, _)| *place == at || *known == text);
+            if is_token && is_new && !is_own(&at) && strings.len() < MAX_STRINGS {
+                strings.push((at, text, account.clone()));
+            }
+        }
+    }
+
+    /// Notes a token for the sample that is judged, with what an attacker may know about it.
+    fn note_issued(&self, environment: &Environment<'_>, session: &Session, response: &Response) {
+        let mut issued = lock(&self.issued);
+        if issued.len() >= MAX_SAMPLE {
+            return;
+        }
+        let received = environment.clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let account = self.accounts.iter().find(|a| Some(&a.username) == session.account.as_ref());
+        let mut facts = vec![("user id", session.user_id.clone())];
+        if let Some(account) = account {
+            facts.push(("user name", account.username.clone()));
+            facts.push(("password", account.password.clone()));
+            facts.extend(account.email.iter().map(|email| ("e-mail address", email.clone())));
+        }
+        facts.push(("number of the login", (issued.len() + 1).to_string()));
+        facts.push(("number of the login before", issued.len().to_string()));
+        issued.push(Issued {
+            secret: session.token.clone(),
+            facts,
+            between: (received.saturating_sub(response.duration), received),
+        });
+    }
+
     /// Counts the response to a login as a server would.
     fn count_login(&self, environment: &Environment<'_>, case: &Case, response: &Response) {
         let mut guard = lock(&self.guard);
@@ -248,6 +366,20 @@ impl Login {
         } else if may_count(case, response.status) {
             guard.record(account, false, now);
         }
+    }
+}
+
+/// Every string of a value, with its pointer.
+fn collect_strings(value: &Value, at: &str, found: &mut Vec<(String, String)>) {
+    match value {
+        Value::String(text) => found.push((at.to_owned(), text.clone())),
+        Value::Array(items) => items.iter().for_each(|item| collect_strings(item, at, found)),
+        Value::Object(object) => {
+            for (name, member) in object {
+                collect_strings(member, &format!("{at}/{name}"), found);
+            }
+        }
+        _ => {}
     }
 }
 
@@ -281,8 +413,40 @@ fn wait_for_address(driver: &Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
+/// Logs in with the right password and a code that is not used yet, if there is one. Only the code of the
+/// present step and of its two neighbours can log in, and each only once.
+fn reset_by_code(driver: &mut Driver<'_, '_>, name: &str) -> Step<bool> {
+    let suite = driver.run.suite;
+    let mut accounts = suite.accounts.iter().filter(|account| account.active);
+    let Some(account) = accounts.find(|account| account.username == name) else { return Ok(false) };
+    let Some(secret) = &account.totp_secret else { return Ok(false) };
+    let now = driver.run.environment.clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let step = totp::step(now.as_secs());
+    for step in [step.saturating_sub(1), step, step + 1] {
+        if lock(&suite.used_codes).contains(&(name.to_owned(), step)) {
+            continue;
+        }
+        let code = secret.code(step);
+        driver.run.environment.secrets.learn("code", &code);
+        let title = "the right password and a fresh code";
+        let case =
+            requests::with_code(account, title, &json!(code), Expect::Success, "code_logs_in");
+        suite.note_code(driver.run.environment, &case);
+        let Outlasted::Response(response) = driver.send(&case)? else { return Ok(false) };
+        driver.learn(&case, &response)?;
+        if let Some(session) = Session::begun_by(&case, &response) {
+            steps::log_out(driver, &session)?;
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Logs in with the right password, which resets the failure count of an account near its limit.
 fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
+    if reset_by_code(driver, name)? {
+        return Ok(());
+    }
     let suite = driver.run.suite;
     // The password of an account with a second factor does not log in alone.
     let mut helpers = suite.plain_accounts().filter(|account| account.username == name).peekable();
@@ -302,8 +466,8 @@ fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
         driver.learn(&case, &response)?;
         if response.status >= 500 {
             return Err(Halt::Unusable(format!(
-                "the target responds with status {} to a login with right credentials, which was to \
-                 reset the count of failures of {name}",
+                "the target responded with status {} to a correct login that was to reset the failure \
+                 count of {name}",
                 response.status
             )));
         }
@@ -339,7 +503,7 @@ fn reset_failures(driver: &mut Driver<'_, '_>) {
 /// session. Wrong credentials may count with any status but 429, even with 200. A malformed login counts
 /// only if it is refused with 401 or 403.
 fn may_count(case: &Case, status: u16) -> bool {
-    let is_ill_formed = matches!(case.expect, Expect::Refusal | Expect::RefusalNotCoercion);
+    let is_ill_formed = case.expect == Expect::RefusalNotCoercion;
     let is_credentials = !is_ill_formed && case.account.is_some() && status != 429;
     matches!(status, 401 | 403) || is_credentials
 }
@@ -347,7 +511,7 @@ fn may_count(case: &Case, status: u16) -> bool {
 /// Whether a login holds a password and exactly the user name of its account.
 fn gives_password_and_name(case: &Case) -> bool {
     let body = case.request.body.as_deref().unwrap_or_default();
-    let Ok(body) = serde_json::from_slice::<serde_json::Value>(body) else { return false };
-    let user = body.get("user").and_then(serde_json::Value::as_str);
+    let Ok(body) = serde_json::from_slice::<Value>(body) else { return false };
+    let user = body.get("user").and_then(Value::as_str);
     body.get("password").is_some() && user.is_some() && user == case.account.as_deref()
 }

@@ -13,6 +13,8 @@ pub struct Finding {
     pub expected: String,
     /// The value that the target sent.
     pub got: String,
+    /// Whether only the practice of real servers asks for it, and not the document with the authority.
+    pub is_practice: bool,
 }
 
 impl Finding {
@@ -30,6 +32,7 @@ impl Finding {
             message: message.into(),
             expected: expected.into(),
             got: got.into(),
+            is_practice: false,
         }
     }
 }

@@ -20,6 +20,9 @@ use crate::{
 const HTTP_REFUSALS: [u16; 17] =
     [400, 401, 403, 404, 405, 406, 408, 411, 413, 414, 415, 416, 417, 421, 422, 429, 431];
 
+/// What a server responds if it does not offer an operation.
+const NOT_OFFERED: [u16; 3] = [404, 405, 501];
+
 const PROXY_AUTHENTICATION_REQUIRED: u16 = 407;
 
 /// The most errors of one body: a list of a million wrong items is one fault, not a million findings.
@@ -141,10 +144,71 @@ impl Judge {
             seen.push(key);
             first
         });
+        // What the complete document adds to the one that has the authority is practice.
+        if self.documents.len() > 1 {
+            let of_main = format!("{}#", main.document.name());
+            let is_described = self.describes(operation, None);
+            let is_status_described = self.describes(operation, Some(response.status));
+            for finding in findings.iter_mut().filter(|f| f.place.starts_with(&of_main)) {
+                finding.is_practice = match finding.rule {
+                    "not_a_server_error" => false,
+                    "status_code_conformance" => !is_described,
+                    "content_type_conformance" => !is_status_described,
+                    _ => true,
+                };
+            }
+            let is_missing = NOT_OFFERED.contains(&response.status) && !is_described;
+            let is_conforming =
+                matches!(case.expect, Expect::Success | Expect::SuccessOrUnauthorized);
+            if is_missing && is_conforming {
+                let rule = case.rule.or(case.expect.rule()).unwrap_or("positive_data_acceptance");
+                checked.push(rule);
+                let mut finding = Finding::new(
+                    rule,
+                    main.place(&operation.pointer),
+                    format!("the target does not offer {}", operation.path),
+                    "an operation of every real server",
+                    response.status.to_string(),
+                );
+                finding.is_practice = true;
+                findings.push(finding);
+                return;
+            }
+        }
         if let Some((rule, finding)) = expectation(case, operation, main, response) {
             checked.push(rule);
-            findings.extend(finding);
+            let is_refused = !response.is_success();
+            let is_added = is_refused && self.adds_media_type(operation, case);
+            findings.extend(finding.map(|finding| Finding { is_practice: is_added, ..finding }));
         }
+    }
+
+    /// Whether only the complete document offers the media type of a request.
+    fn adds_media_type(&self, operation: &Operation, case: &Case) -> bool {
+        let Some(media_type) = case.request.header_value("content-type") else { return false };
+        let essence = media_type.split(';').next().unwrap_or_default().trim();
+        let offers = |o: &Operation| {
+            let content = o.request_body.iter().flat_map(|body| &body.content);
+            content.into_iter().any(|content| content.media_type.eq_ignore_ascii_case(essence))
+        };
+        let same = |o: &&Operation| {
+            o.path == operation.path && o.method.eq_ignore_ascii_case(&operation.method)
+        };
+        let mut added = self.documents.iter().skip(1);
+        offers(operation)
+            && added
+                .any(|document| document.operations.iter().find(same).is_some_and(|o| !offers(o)))
+    }
+
+    /// Whether a document with the authority describes an operation, and its responses of a status.
+    fn describes(&self, operation: &Operation, status: Option<u16>) -> bool {
+        let same = |o: &&Operation| {
+            o.path == operation.path && o.method.eq_ignore_ascii_case(&operation.method)
+        };
+        self.documents[1..].iter().any(|document| {
+            let described = document.operations.iter().find(same);
+            described.is_some_and(|o| status.is_none_or(|status| o.response_for(status).is_some()))
+        })
     }
 
     fn media_type(
@@ -322,7 +386,7 @@ fn expectation(
             (response.is_success() || matches!(response.status, 401 | 403), "a success, or 401")
         }
         Expect::Refusal | Expect::RefusalNotCoercion => (refused, "a status from 400 to 499"),
-        Expect::Unauthorized => (matches!(response.status, 400 | 401 | 403 | 404 | 422), "401"),
+        Expect::Unauthorized => (refused, "401"),
     };
     if met {
         return Some((rule, None));

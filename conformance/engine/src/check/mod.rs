@@ -6,6 +6,7 @@
 pub mod deviation;
 pub mod finding;
 pub mod generic;
+pub mod noise;
 
 pub use generic::Judge;
 

@@ -204,8 +204,9 @@ impl Request {
         });
         let body = body.as_deref();
         if self.method == RAW {
-            let authority = base_url.split('/').nth(2).unwrap_or_default();
-            let (host, port) = authority.rsplit_once(':').unwrap_or((authority, "80"));
+            let uri = base_url.parse::<http::Uri>().unwrap_or_default();
+            let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+            let port = uri.port_u16().unwrap_or(80);
             let print = print_command(body.unwrap_or_default());
             return redact(&format!("{print} | nc {host} {port}"));
         }
@@ -273,16 +274,20 @@ fn longest_repetition(bytes: &[u8]) -> Option<Repetition> {
                 start = at + 1 - unit;
             }
         }
-        Repetition { start: best.start, unit, times: best.len() / unit }
+        // `yes` would take a text that begins with `-` for an option.
+        let begins = best.clone().take(unit).find(|at| bytes[*at] != b'-');
+        let start = begins.unwrap_or(best.start);
+        Repetition { start, unit, times: (best.end - start) / unit }
     };
     let is_printable = |found: &Repetition| {
-        bytes[found.start..found.start + found.unit].iter().all(|byte| (b' '..=b'~').contains(byte))
+        let unit = &bytes[found.start..found.start + found.unit];
+        unit.iter().all(|byte| (b' '..=b'~').contains(byte)) && unit.first() != Some(&b'-')
     };
     (1..=MAX_UNIT)
         .map(of_unit)
         .filter(|found| bytes.len() - found.unit * found.times <= MAX_QUOTED && is_printable(found))
-        // Of equally long ones, the shortest unit.
-        .min_by_key(|found| (Reverse(found.unit * found.times + found.unit), found.unit))
+        // Of about equally long ones, the shortest unit.
+        .min_by_key(|found| (Reverse(found.unit * found.times / MAX_QUOTED), found.unit))
 }
 
 /// Bytes short enough to print. Long ones keep their ends, and say what is missing.
@@ -368,14 +373,17 @@ mod tests {
             Request::raw("/x", raw.to_vec()).command("http://127.0.0.1:3000/sub", str::to_owned);
         assert!(line.ends_with(" | nc 127.0.0.1 3000"), "{line}");
         assert_eq!(printed(&line), raw);
+        let line = Request::raw("/x", "x").command("http://[::1]:3000", str::to_owned);
+        assert_eq!(line, "printf 'x' | nc ::1 3000");
         for body in [
             format!(r#"{{"user":"{}","password":"x"}}"#, "a".repeat(1 << 20)),
             format!(r#"{{"user":{}1{}}}"#, "[".repeat(100_000), "]".repeat(20)),
             format!(r#"{{"user":{}1"#, r#"{"a":"#.repeat(20_000)),
+            format!(r#"{{"user":"{}"}}"#, "-n ".repeat(20_000)),
         ] {
             let line = Request::new("POST", "/x").body("application/json", body.clone());
             let line = line.command("http://h", str::to_owned);
-            assert!(line.len() < 500, "{line}");
+            assert!(line.len() < 500 && !line.contains("aa"), "{line}");
             assert!(line.ends_with("--data-binary @-"), "{line}");
             assert_eq!(printed(&line), body.as_bytes(), "{line}");
         }

@@ -186,6 +186,15 @@ impl Target {
         &self.authority
     }
 
+    /// The host and port, with the default port of the scheme if the base URL has none.
+    pub fn address(&self) -> String {
+        let has_port = |port: &str| port.parse::<u16>().is_ok();
+        match self.authority.rsplit_once(':') {
+            Some((_, port)) if has_port(port) => self.authority.clone(),
+            _ => format!("{}:{}", self.authority, if self.is_tls { 443 } else { 80 }),
+        }
+    }
+
     /// Whether the target is on this machine.
     pub fn is_loopback(&self) -> bool {
         let host = self.authority.rsplit_once(':').map_or(&*self.authority, |(host, port)| {

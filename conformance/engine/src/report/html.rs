@@ -70,6 +70,12 @@ pub fn page(report: &Report) -> String {
                         (details(failure, number == 0))
                     }
                 }
+                @if !report.practice.is_empty() {
+                    h2 { "Differs from real servers" }
+                    @for failure in &report.practice {
+                        (details(failure, false))
+                    }
+                }
                 @if !report.deviations.is_empty() {
                     h2 { "Known deviations" }
                     @for failure in &report.deviations {

@@ -22,6 +22,7 @@ use crate::{
     redact::Secrets,
     rule::{Catalogue, Severity, Tier, side::Side},
     runner::{Evidence, Halt, Run, stage::seconds, suite::Suite},
+    space::Coverage,
 };
 
 use status::{RequirementReport, RuleReport, RuleStatus};
@@ -38,8 +39,11 @@ pub struct Failure {
     pub rule: &'static str,
     /// The side that fails.
     pub side: Side,
-    /// The tier of the rule.
+    /// The tier of the rule, or `practice` if only real servers ask for it.
     pub tier: Tier,
+    /// Whether it fails the run if no deviation explains it.
+    #[serde(skip)]
+    pub(crate) fails: bool,
     /// The severity of the rule.
     pub severity: Severity,
     /// The text of the rule.
@@ -150,6 +154,8 @@ pub struct Report {
     pub failures: Vec<Failure>,
     /// The findings that a known deviation explains.
     pub deviations: Vec<Failure>,
+    /// The findings about the practice of real servers, which fail a run only where that was asked for.
+    pub practice: Vec<Failure>,
     /// The status of each rule.
     pub rules: Vec<RuleReport>,
     /// The status of each schema, example, body and status of the page.
@@ -164,6 +170,8 @@ pub struct Report {
     pub sessions_left: usize,
     /// The requests and findings of each part of the plan.
     pub stages: Vec<Stage>,
+    /// How much of each space of cases was covered, by the name of the space.
+    pub spaces: BTreeMap<&'static str, Coverage>,
 }
 
 impl Report {
@@ -195,7 +203,10 @@ impl Report {
         });
         let (deviations, failures): (Vec<_>, Vec<_>) =
             failures.into_iter().partition(|failure| failure.deviation.is_some());
-        let rules = status::rules(run, &failures, &deviations);
+        let (failures, practice): (Vec<_>, Vec<_>) =
+            failures.into_iter().partition(|failure| failure.fails);
+        let known = [deviations.as_slice(), practice.as_slice()].concat();
+        let rules = status::rules(run, &failures, &known);
         let is_judged = |report: &&RuleReport| report.status.is_judged();
         for side in &mut sides {
             side.failures = failures.iter().filter(|failure| failure.side == side.side).count();
@@ -225,15 +236,17 @@ impl Report {
             fuzzing_exchanges: sides.iter().map(|side| side.fuzzing_exchanges).sum(),
             fuzzing: sides.iter().map(|side| side.fuzzing).sum(),
             sides,
-            nodes: status::nodes(catalogue, &rules, &failures, &deviations),
+            nodes: status::nodes(catalogue, &rules, &failures, &known),
             sentences: status::sentences(catalogue, &rules),
             rules,
             failures,
             deviations,
+            practice,
             coverage: run.suite.documents().coverage(),
             stopped,
             sessions_left,
             stages: run.stages.finish(run.sent(), run.environment.clock.now()),
+            spaces: run.coverages.all(),
         }
     }
 
@@ -257,10 +270,12 @@ impl Report {
             rules,
             failures: Vec::new(),
             deviations: Vec::new(),
+            practice: Vec::new(),
             coverage: BTreeMap::new(),
             stopped: Some(Stopped { reason: reason.to_owned(), is_error: true }),
             sessions_left: 0,
             stages: Vec::new(),
+            spaces: BTreeMap::new(),
         }
     }
 
@@ -341,7 +356,7 @@ fn stale<S: Suite>(run: &Run<'_, S>, evidence: &[Evidence]) -> Vec<Evidence> {
         let probe = run.suite.probe();
         let title = "the deviations file";
         let case = Case::new(&probe.operation, title, probe.request, Expect::Anything);
-        Evidence { finding, case, response: None, deviation: None }
+        Evidence { finding, case, response: None, deviation: None, fails: true }
     });
     stale.collect()
 }
@@ -359,7 +374,8 @@ fn per_second(count: u64, duration: Duration) -> f64 {
 
 impl Failure {
     fn new(evidence: &Evidence, target: &Target, catalogue: &Catalogue, secrets: &Secrets) -> Self {
-        let Evidence { finding, case, response, deviation } = evidence;
+        let Evidence { finding, case, response, deviation, fails } = evidence;
+        let is_practice = finding.is_practice;
         let rule = catalogue.by_id(finding.rule);
         let redact = |text: &str| secrets.redact(text);
         // Redacted before it is shortened, because half a secret would not be found.
@@ -372,7 +388,8 @@ impl Failure {
         Self {
             rule: rule.id,
             side: rule.side(),
-            tier: rule.tier,
+            tier: if is_practice { Tier::Practice } else { rule.tier },
+            fails: *fails,
             severity: rule.severity,
             text: rule.text,
             sources: rule.sources.iter().map(|source| source.line()).collect(),

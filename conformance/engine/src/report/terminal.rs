@@ -19,6 +19,9 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let message = one_line(&known.message);
         writeln!(out, "known deviation {}: {message} ({reason})", known.rule)?;
     }
+    for finding in &report.practice {
+        writeln!(out, "practice {}: {}", finding.rule, one_line(&finding.message))?;
+    }
     for rule in report.left_out() {
         let reason = one_line(rule.reason.as_deref().unwrap_or_default());
         writeln!(out, "not run {}: {reason}", rule.rule)?;
@@ -28,7 +31,8 @@ pub fn write(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if interrupted > 0 {
         writeln!(out, "could not run {}", counted(interrupted, "rule"))?;
     }
-    if interrupted > 0 || report.left_out().next().is_some() || !report.deviations.is_empty() {
+    let has_known = !report.deviations.is_empty() || !report.practice.is_empty();
+    if interrupted > 0 || report.left_out().next().is_some() || has_known {
         writeln!(out)?;
     }
     summary(report, out)
@@ -66,12 +70,26 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "target  {}", report.base_url)?;
     }
     writeln!(out, "seed    {}", report.seed)?;
+    for (space, coverage) in &report.spaces {
+        writeln!(
+            out,
+            "space   {space}: {} of {} planned cells, which stand for {}",
+            coverage.run, coverage.planned, coverage.cells
+        )?;
+    }
     if report.sessions_left > 0 {
         let left = counted(report.sessions_left, "session");
         writeln!(out, "left    {left} could not be logged out")?;
     }
     if !report.deviations.is_empty() {
         writeln!(out, "known   {}", counted(report.deviations.len(), "deviation"))?;
+    }
+    if !report.practice.is_empty() {
+        let count = report.practice.len();
+        writeln!(
+            out,
+            "practice {count} of what real servers do differs; `--tier practice` fails for it"
+        )?;
     }
     writeln!(out, "{}", verdict(report))
 }
@@ -84,8 +102,9 @@ fn verdict(report: &Report) -> String {
     };
     let reason = report.stopped.as_ref().map(|stopped| one_line(&stopped.reason));
     match (report.verdict(), reason) {
+        // A run with findings has a verdict, however it ended.
         (Verdict::None, reason) => {
-            format!("error   {} ({count} until then)", reason.unwrap_or_default())
+            format!("error   {} (no failure until then)", reason.unwrap_or_default())
         }
         (_, Some(reason)) => format!("verdict {count}; stopped: {reason}"),
         (Verdict::Conforms, None) => "verdict conforms".to_owned(),

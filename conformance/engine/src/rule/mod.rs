@@ -24,6 +24,8 @@ pub enum Tier {
     Documented,
     /// A standard, or the purpose of the API.
     Security,
+    /// What real servers do beyond the document. It fails a run only where that was asked for.
+    Practice,
     /// The document's requirements for a client, or what the client promises its callers.
     Client,
 }
@@ -81,7 +83,8 @@ pub struct Rule {
 
 impl Tier {
     /// Every tier, in the order of reports.
-    pub const ALL: [Self; 4] = [Self::Schema, Self::Documented, Self::Security, Self::Client];
+    pub const ALL: [Self; 5] =
+        [Self::Schema, Self::Documented, Self::Security, Self::Practice, Self::Client];
 
     /// The name in reports.
     pub fn name(self) -> &'static str {
@@ -89,6 +92,7 @@ impl Tier {
             Self::Schema => "schema",
             Self::Documented => "documented",
             Self::Security => "security",
+            Self::Practice => "practice",
             Self::Client => "client",
         }
     }

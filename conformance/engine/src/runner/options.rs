@@ -41,6 +41,8 @@ pub struct Options {
     pub only: Vec<String>,
     /// The tier to check; all if `None`.
     pub tier: Option<Tier>,
+    /// Whether a target that does not follow the practice of real servers fails.
+    pub practice: bool,
     /// Whether to stop at the first failure.
     pub fail_fast: bool,
     /// How long a response may take.
@@ -80,6 +82,7 @@ impl Options {
             sides: Sides::Server,
             only: Vec::new(),
             tier: None,
+            practice: false,
             fail_fast: false,
             timeout: TIMEOUT,
             when_limited: None,

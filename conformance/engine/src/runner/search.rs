@@ -46,8 +46,12 @@ const ROUNDS: u32 = 8;
 /// The random numbers of a part of a run. They depend only on the seed and the name of the part, so that
 /// neither the order nor the number of jobs changes its cases.
 pub fn rng(seed: u64, part: &str) -> TestRng {
-    let digest = Sha256::new().chain_update(seed.to_le_bytes()).chain_update(part).finalize();
-    TestRng::from_seed(RngAlgorithm::ChaCha, &digest)
+    TestRng::from_seed(RngAlgorithm::ChaCha, &digest(seed, part))
+}
+
+/// A digest of the seed and the name of a part of a run.
+pub(crate) fn digest(seed: u64, part: &str) -> [u8; 32] {
+    Sha256::new().chain_update(seed.to_le_bytes()).chain_update(part).finalize().into()
 }
 
 /// Tries `count` values over a connection, and reports each different finding in its smallest form.

@@ -16,7 +16,9 @@ use crate::{
         response::Response,
         transport::{Transport, TransportError},
     },
+    rule::Tier,
     runner::{Evidence, environment::Environment, stage::Stages, suite::Suite},
+    space::Coverages,
 };
 
 /// The state that all jobs of a run share.
@@ -29,6 +31,8 @@ pub struct Run<'a, S: Suite> {
     pub environment: &'a Environment<'a>,
     /// The requests and findings of each part of the plan.
     pub(crate) stages: Stages,
+    /// How much of each space of cases was covered.
+    pub(crate) coverages: Coverages,
     pub(super) verdicts: Verdicts,
     pub(super) traffic: Traffic,
     /// Whether the tear-down is running. During it nothing is reported, and an interrupt has no effect.
@@ -47,6 +51,7 @@ impl<'a, S: Suite> Run<'a, S> {
             suite,
             environment,
             stages: Stages::default(),
+            coverages: Coverages::default(),
             verdicts: Verdicts::default(),
             traffic: Traffic::new(options),
             is_tearing_down: AtomicBool::new(false),
@@ -72,6 +77,8 @@ impl<'a, S: Suite> Run<'a, S> {
     pub fn wants(&self, rule: &str) -> bool {
         let (only, tier) = (&self.options.only, self.options.tier);
         let Some(rule) = self.suite.catalogue().find(rule) else { return false };
+        // Findings of many rules may be about practice.
+        let tier = tier.filter(|tier| *tier != Tier::Practice);
         (only.is_empty() || only.iter().any(|id| id == rule.id))
             && tier.is_none_or(|tier| rule.tier == tier)
             && self.options.sides.include(rule.side())
@@ -181,8 +188,19 @@ impl<'a, S: Suite> Run<'a, S> {
     }
 
     /// Whether this finding has been reported already.
-    pub(crate) fn is_known(&self, finding: &Finding, case: &Case) -> bool {
+    pub fn is_known(&self, finding: &Finding, case: &Case) -> bool {
         self.verdicts.is_known(&self.key(finding, case))
+    }
+
+    /// Whether a finding is only about the practice of real servers.
+    pub(crate) fn is_practice(&self, finding: &Finding) -> bool {
+        finding.is_practice || self.suite.catalogue().by_id(finding.rule).tier == Tier::Practice
+    }
+
+    /// Whether a finding that no deviation explains fails the run.
+    pub(crate) fn fails(&self, finding: &Finding) -> bool {
+        let asks_for_practice = self.options.practice || self.options.tier == Some(Tier::Practice);
+        asks_for_practice || !self.is_practice(finding)
     }
 
     /// Reports a finding, once.
@@ -190,8 +208,13 @@ impl<'a, S: Suite> Run<'a, S> {
         if self.is_tearing_down() || !self.wants(finding.rule) {
             return;
         }
+        let is_practice = self.is_practice(&finding);
+        if self.options.tier.is_some_and(|tier| (tier == Tier::Practice) != is_practice) {
+            return;
+        }
         let deviation = self.options.deviations.explaining(&finding, case).cloned();
-        if deviation.is_none() {
+        let fails = self.fails(&finding);
+        if deviation.is_none() && fails {
             self.stages.found();
         }
         let key = self.key(&finding, case);
@@ -200,7 +223,18 @@ impl<'a, S: Suite> Run<'a, S> {
             case: case.clone(),
             response: response.cloned(),
             deviation,
+            fails,
         });
+    }
+
+    /// Records the size of a space of cases, and of the plan that covers it.
+    pub fn plan_space(&self, space: &'static str, cells: usize, planned: usize) {
+        self.coverages.plan(space, cells, planned);
+    }
+
+    /// Counts a cell of a space that was run.
+    pub fn count_cell(&self, space: &'static str) {
+        self.coverages.count(space);
     }
 
     /// The findings so far.

@@ -27,6 +27,11 @@ pub trait Suite: Sized + Sync {
     /// A request to which every target responds alike. It shows whether the target is alive.
     fn probe(&self) -> Case;
 
+    /// Another such request, for a target that does not offer the first one.
+    fn second_probe(&self, _seed: u64) -> Option<Case> {
+        None
+    }
+
     /// A harmless, well-formed request of the same route, which shows whether the route is available.
     /// `seed` is that of the run.
     fn plain(&self, path: &str, seed: u64) -> Case;

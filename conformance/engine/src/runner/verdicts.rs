@@ -21,6 +21,8 @@ pub struct Evidence {
     pub response: Option<Response>,
     /// The deviation that explains the finding, if there is one.
     pub deviation: Option<Deviation>,
+    /// Whether it fails the run if no deviation explains it. What only practice asks for does not.
+    pub fails: bool,
 }
 
 /// The identity of a finding: the rule, the place, and the deviation that explains it. The data that
@@ -99,7 +101,7 @@ impl Verdicts {
 
     /// Whether anything was found that no deviation explains.
     pub(super) fn has_failure(&self) -> bool {
-        self.lock().evidence.iter().any(|found| found.deviation.is_none())
+        self.lock().evidence.iter().any(|found| found.deviation.is_none() && found.fails)
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {

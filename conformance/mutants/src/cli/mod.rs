@@ -46,7 +46,7 @@ pub fn main() -> ExitCode {
 
 /// Starts the server that is used if no base URL is given.
 fn start() -> anyhow::Result<InProcess> {
-    let server = InProcessServer::start()?;
+    let server = InProcessServer::start()?.sacrificial();
     let target = Target::new(server.base_url())?;
     Ok(InProcess { target, accounts: server.accounts.clone(), server: Box::new(server) })
 }

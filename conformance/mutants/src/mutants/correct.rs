@@ -186,5 +186,6 @@ pub(super) fn mutants() -> Vec<Mutant> {
             },
         ),
     ];
-    mutants.map(Mutant::correct).to_vec()
+    let mutants = mutants.into_iter().chain([super::two_factor::code_as_number()]);
+    mutants.map(Mutant::correct).collect()
 }

@@ -285,6 +285,7 @@ pub(super) fn all() -> Vec<Mutant> {
                     totp_secret: None,
                     active: true,
                     directory: false,
+                    sacrificial: false,
                 };
                 (request.is_login() && request.json().is_array()).then(|| state.forged(&guest))
             },

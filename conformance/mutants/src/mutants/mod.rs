@@ -12,6 +12,7 @@ mod proxy;
 mod recorded_stream;
 mod schema;
 mod session;
+mod space;
 mod state;
 mod two_factor;
 
@@ -66,8 +67,16 @@ impl Mutant {
 
 /// Every mutant with a defect.
 pub fn all() -> Vec<Mutant> {
-    [schema::all(), login::all(), session::all(), two_factor::all(), directory::all(), other::all()]
-        .concat()
+    [
+        schema::all(),
+        login::all(),
+        session::all(),
+        two_factor::all(),
+        directory::all(),
+        space::all(),
+        other::all(),
+    ]
+    .concat()
 }
 
 /// Every mutant that is correct.

@@ -36,6 +36,7 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("token_authenticates", Mutant("late-token")),
     ("both_headers_are_needed", Mutant("token-alone")),
     ("response_describes_the_account", Mutant("resume-other-account")),
+    ("answers_agree", Mutant("email-other-name")),
     ("me_is_present", Mutant("me-missing")),
     ("avatar_url_is_present", Mutant("avatar-missing")),
     ("status_says_success", Mutant("status-ok")),
@@ -44,6 +45,8 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("ldap_changes_nothing", Mutant("directory-empty-password")),
     ("wrong_password_is_refused", Mutant("form-any-password")),
     ("password_is_compared_whole", Mutant("password-72")),
+    ("companions_have_no_effect", Mutant("member-admin")),
+    ("credentials_have_one_place", Mutant("token-in-cookie")),
     ("unknown_user_is_refused", Mutant("user-sql")),
     ("inactive_account_is_refused", Mutant("inactive-logs-in")),
     ("token_is_compared_whole", Mutant("made-up-token")),
@@ -62,6 +65,22 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("responses_show_no_internals", Mutant("stack-trace")),
     ("tokens_are_not_cached", Mutant("cacheable")),
     ("method_is_checked", Mutant("any-method")),
+    ("origins_are_not_trusted", Mutant("origin-echoed")),
+    ("values_stay_values", Mutant("header-injected")),
+    ("connections_hold_no_login", Mutant("token-remembered")),
+    (
+        "sessions_live_side_by_side",
+        Explained(
+            "the rules of single sessions also find a session that ends early; but only this rule begins \
+             more than a few, and its finding says so",
+        ),
+    ),
+    (
+        "idle_connections_block_nobody",
+        Explained(
+            "the mutants are proxies, which accept every connection before the server sees it",
+        ),
+    ),
     (
         "responses_do_not_mix",
         Explained(

@@ -79,7 +79,7 @@ impl Outcome {
 ///
 /// An error if the server or the proxy cannot start.
 pub fn measure(mutant: Mutant, measure: Measure) -> anyhow::Result<(Outcome, Option<Report>)> {
-    let server = InProcessServer::start()?;
+    let server = InProcessServer::start()?.sacrificial();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), mutant)?;
@@ -88,10 +88,12 @@ pub fn measure(mutant: Mutant, measure: Measure) -> anyhow::Result<(Outcome, Opt
         budget: measure.budget,
         cases: measure.cases,
         allow_unsafe: true,
+        practice: true,
         timeout: Duration::from_secs(5),
         ..Options::new(Target::new(proxy.base_url())?)
     };
-    let (login, secrets, began) = (Login::new(accounts)?, Secrets::default(), Instant::now());
+    let (mut login, secrets, began) = (Login::new(accounts)?, Secrets::default(), Instant::now());
+    login.allow_unsafe = true;
     let result = run::run(&options, &login, &Environment::new(&secrets));
     let mut outcome = Outcome {
         id: mutant.id,

@@ -17,7 +17,8 @@ fn read(text: &str) -> Result<Vec<Account>, String> {
         _ => None,
     };
     let read = accounts::read(&path, variable);
-    read.map_err(|error| error.to_string().replace(&path.display().to_string(), "FILE"))
+    read.map(|file| file.accounts)
+        .map_err(|error| error.to_string().replace(&path.display().to_string(), "FILE"))
 }
 
 const ACCOUNT: &str = "[[account]]\nusername = \"a\"\n";

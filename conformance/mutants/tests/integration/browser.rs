@@ -163,8 +163,8 @@ fn html_report_is_readable_on_wide_and_narrow_screens_in_both_colour_schemes() {
         assert_eq!(seen.ground < 0.2, is_dark, "{at}: {}", seen.ground);
         assert_eq!(seen.title, "login-conformance: does not conform");
         assert_eq!((seen.failures, seen.scripts), (report.failures.len(), 0), "{at}");
-        // Four tiers of rules, places, sentences, response schemas, and times.
-        assert_eq!(seen.tables, 8, "{at}");
+        // Five tiers of rules, places, sentences, response schemas, and times.
+        assert_eq!(seen.tables, 9, "{at}");
         for text in [hostile, "response_schema_conformance", "curl -sS", "/properties/active"] {
             assert!(seen.text.contains(text), "{at}: {text} is not to be seen");
         }

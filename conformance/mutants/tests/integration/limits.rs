@@ -104,7 +104,7 @@ fn refused_two_factor_logins_do_not_end_the_run() {
     let (report, _) = against(every_other_login_of_tom, |_| {});
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
     let reasons: Vec<_> = report.rules.iter().filter_map(|rule| rule.reason.as_deref()).collect();
-    assert!(reasons.iter().any(|reason| reason.contains("failed login of tom")), "{reasons:?}");
+    assert!(reasons.iter().any(|reason| reason.contains("failed login of")), "{reasons:?}");
 }
 
 #[test]
@@ -236,7 +236,9 @@ fn repeated_requests_keep_accounts_below_their_lock_out() {
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), gives_up).unwrap();
-    let mut options = options(proxy.base_url(), accounts);
+    // An inactive account may have more failures, because its lock would change nothing.
+    let active = accounts.into_iter().filter(|account| account.active).collect();
+    let mut options = options(proxy.base_url(), active);
     options.cases = 0;
     options.patience = Patience { first_pause: Duration::from_millis(1), ..Patience::LOCAL };
     options.budget = Some(400);

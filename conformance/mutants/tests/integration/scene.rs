@@ -35,6 +35,7 @@ pub(crate) fn account(name: &str, password: &str) -> Account {
         totp_secret: None,
         active: true,
         directory: false,
+        sacrificial: false,
     }
 }
 

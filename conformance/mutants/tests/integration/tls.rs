@@ -88,6 +88,7 @@ fn account() -> Account {
         totp_secret: None,
         active: true,
         directory: false,
+        sacrificial: false,
     }
 }
 

@@ -2,6 +2,8 @@
 //!
 //! [`plan`] starts with the scenarios that find the most per request, so that a small budget finds much.
 
+mod agreement;
+mod browser;
 mod concurrency;
 mod directory;
 mod enumeration;
@@ -12,6 +14,7 @@ mod raw_http;
 mod session;
 mod smoke;
 mod stability;
+mod state;
 mod tokens;
 mod two_factor;
 mod ways_in;
@@ -20,12 +23,13 @@ mod combined;
 
 pub(crate) use two_factor::present_code;
 
-use crate::login::Scenario;
+use crate::login::{Scenario, space};
 
 /// Every scenario, in the order of a run.
 pub fn plan() -> Vec<Scenario> {
     let mut plan = vec![smoke::scenario()];
     plan.extend(ways_in::scenarios());
+    plan.extend(space::scenarios());
     plan.extend(password::scenarios());
     plan.extend(two_factor::scenarios());
     plan.extend(directory::scenarios());
@@ -33,7 +37,10 @@ pub fn plan() -> Vec<Scenario> {
     plan.extend(tokens::scenarios());
     plan.extend(malformed::scenarios());
     plan.extend(enumeration::scenarios());
+    plan.extend(agreement::scenarios());
+    plan.extend(browser::scenarios());
     plan.extend(stability::scenarios());
+    plan.extend(state::scenarios());
     plan.extend(concurrency::scenarios());
     plan.extend(raw_http::scenarios());
     plan.extend(model::scenarios());
@@ -48,41 +55,45 @@ pub fn plan() -> Vec<Scenario> {
 /// broken target and begins the session that others share. `factor-required` comes before `two-factor`,
 /// whose code resets the failures of both. `ways-in` and `form` come before the scenarios that end their
 /// sessions.
-const ORDER: [&str; 41] = [
+const ORDER: [&str; 49] = [
     "smoke",
     "ways-in",
     "token-user",
     "form",
     "factor-required",
+    "credentials",
     "methods",
     "token-bounds",
     "malformed",
     "directory",
+    "directory-session",
     "second-session",
     "inactive",
     "two-factor",
-    "token-neighbours",
-    "look-alike",
-    "users",
-    "members",
-    "ill-typed",
-    "neighbours",
-    "wrong-ways",
     "two-factor-late",
+    "codes",
+    "factor-ways",
+    "companions",
+    "code-race",
+    "look-alike",
     "heavy",
-    "user-injections",
-    "empty-members",
-    "directory-session",
     "logout-scope",
     "token-form",
-    "ill-typed-resume",
     "identities",
-    "token-digests",
-    "token-neighbours-resume",
+    "connection",
+    "safe-methods",
+    "origins",
+    "representations",
+    "agreement",
+    "found-strings",
     "look-alike-names",
-    "query-credentials",
-    "neighbour-prefixes",
+    "wrong-ways",
     "malformed-bodies",
+    "credentials-usual",
+    "spellings",
+    "injection",
+    "many-sessions",
+    "idle",
     "stability",
     "mix",
     "raw-http",
@@ -90,6 +101,10 @@ const ORDER: [&str; 41] = [
     "serialised",
     "timing",
     "model",
+    "credentials-rare",
+    "credentials-composed",
+    "late-tokens",
+    "token-sample",
 ];
 
 #[cfg(test)]

@@ -221,13 +221,7 @@ fn exchange(
 }
 
 fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {
-    let authority = target.authority();
-    let address = if authority.rsplit_once(':').is_some_and(|(_, port)| port.parse::<u16>().is_ok())
-    {
-        authority.to_owned()
-    } else {
-        format!("{authority}:80")
-    };
+    let address = target.address();
     let connect = || {
         let address = address.to_socket_addrs().ok()?.next()?;
         TcpStream::connect_timeout(&address, PATIENCE).ok()

@@ -88,8 +88,8 @@ fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
     let known_response = step_and_log_out(driver, &known)?;
     let nobody_response = nobody(driver)?;
     if let (Some(known_response), Some((response, user))) = (&known_response, &nobody_response) {
-        let known = (&known, known_response, longest.username.as_str());
-        enumeration::compare(driver, (response, user), known);
+        let known = (known_response, longest.username.as_str());
+        enumeration::suspect(driver, longest, known, (response, user))?;
     }
     Ok(())
 }
@@ -170,7 +170,7 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
     }
     if let Some(begun) = &begun {
         driver.run.suite.shared.put(account, begun.clone());
-        tokens::judge(driver, account, std::slice::from_ref(begun));
+        tokens::judge(driver);
     }
     Ok(begun)
 }

@@ -11,18 +11,18 @@ use crate::login::{
     accounts::Account,
     identity::check_identity,
     requests,
+    space::Way,
     steps::{log_out, step_and_log_out},
     totp,
 };
 use specfirst_engine::{
     check::finding::Finding,
     http::{
-        case::{Broken, Case, Expect},
+        case::{Case, Expect},
         response::Response,
     },
     runner::{Step, WaitReason},
 };
-use specfirst_model::Pointer;
 
 /// The scenarios of the second factor.
 pub(super) fn scenarios() -> Vec<Scenario> {
@@ -32,6 +32,12 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             rules: &["code_is_required", "second_factor_comes_last"],
             production: true,
             run: required,
+        },
+        Scenario {
+            name: "factor-ways",
+            rules: &["code_is_required", "inactive_account_is_refused"],
+            production: true,
+            run: other_ways,
         },
         Scenario {
             name: "two-factor",
@@ -50,6 +56,13 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             production: true,
             run: late,
         },
+        Scenario {
+            name: "codes",
+            rules: &["wrong_code_is_refused", "old_code_is_refused", "code_works_once"],
+            production: true,
+            run: codes,
+        },
+        Scenario { name: "code-race", rules: &["code_works_once"], production: false, run: race },
     ]
 }
 
@@ -103,6 +116,14 @@ pub(crate) fn present_code(driver: &Driver<'_, '_>, account: &Account) -> Step<S
     Ok(code(driver, account, now(driver)))
 }
 
+/// The present code of an account, unless it was sent already. A code works only once.
+pub(super) fn unused_code(driver: &Driver<'_, '_>, account: &Account) -> Step<Option<String>> {
+    await_safe_moment(driver)?;
+    let step = now(driver);
+    let is_used = driver.run.suite.is_code_used(&account.username, step);
+    Ok((!is_used).then(|| code(driver, account, step)))
+}
+
 /// Checks that the right password alone does not log in, and that a wrong password does not learn of
 /// the code.
 fn required(driver: &mut Driver<'_, '_>) -> Step<()> {
@@ -112,6 +133,33 @@ fn required(driver: &mut Driver<'_, '_>) -> Step<()> {
     let title = "the right password without the code".to_owned();
     let required = step_and_log_out(driver, &Case { title, ..case })?;
     hidden_without_password(driver, account, required.as_ref())
+}
+
+/// Checks that no way to log in lets an account in that must not log in by the documented one: without its
+/// code, or although it is inactive.
+fn other_ways(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let accounts = driver.run.suite.accounts.clone();
+    let with_factor = accounts.iter().rev().find(|a| a.active && a.totp_secret.is_some());
+    let inactive = accounts.iter().find(|a| !a.active);
+    for (account, title, rule) in [
+        (with_factor, "the right password without the code", "code_is_required"),
+        (inactive, "an inactive account's right password", "inactive_account_is_refused"),
+    ] {
+        let Some(account) = account else { continue };
+        let most = if account.sacrificial { usize::MAX } else { FEW };
+        let mut count = 0;
+        for way in Way::ALL {
+            let Some(name) = way.name_of(account) else { continue };
+            if way == Way::DOCUMENTED || count >= most || !way.is_open(driver)? {
+                continue;
+            }
+            count += 1;
+            let request = way.request(name, &account.password);
+            let case = Case::new("login", format!("{title}, {way}"), request, Expect::Refusal);
+            step_and_log_out(driver, &case.rule(rule).of(&account.username))?;
+        }
+    }
+    Ok(())
 }
 
 fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
@@ -129,11 +177,6 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     let wrong = zeros(driver, account, step);
     refused(driver, "six zeros", &json!(wrong), "wrong_code_is_refused")?;
     let right = code(driver, account, step);
-    if coerced(driver, account, &right)? {
-        // The login as a number, which should have been refused, has used up the code. So the rest
-        // cannot be judged.
-        return Ok(());
-    }
     let case = requests::with_code(
         account,
         "the right password and the present code",
@@ -152,6 +195,8 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         let resumed = driver.step(&case)?;
         let session =
             resumed.and_then(|response| Session::begun_by(&case, &response)).unwrap_or(session);
+        // What the account says of itself must not hold the secret of the second factor.
+        driver.step(&requests::me(&session, Expect::Anything, "token_authenticates"))?;
         log_out(driver, &session)?;
     }
     if !entered {
@@ -234,10 +279,6 @@ fn late(driver: &mut Driver<'_, '_>) -> Step<()> {
     }
     let step = now(driver) + 1;
     let next = code(driver, account, step);
-    // Once more, because the first code may have had a leading zero, which a number loses.
-    if coerced(driver, account, &next)? {
-        return Ok(());
-    }
     // A server need not accept the code of the next step. If it does, it resets its count of failures.
     let title = "the right password and the code of the next step";
     let case = requests::with_code(account, title, &json!(next), Expect::Anything, "code_logs_in");
@@ -257,24 +298,168 @@ fn late(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// Whether the code logs in as a JSON number. If it does, that is reported.
-///
-/// The request is sent even if the code has leading zeros, which the number lacks. Whether it has depends
-/// on the clock, and the requests of a run must depend on its seed alone.
-fn coerced(driver: &mut Driver<'_, '_>, account: &Account, code: &str) -> Step<bool> {
-    const SCHEMA: &str = "/paths/~1api~1v1~1login/post/requestBody/content/application~1json/schema\
-                          /properties/code/type";
-    let Ok(number) = code.parse::<u64>() else { return Ok(false) };
-    let title = "valid credentials, but `code` is the right number";
-    let (expect, rule) = (Expect::RefusalNotCoercion, "ill_typed_member_is_refused");
-    let case = requests::with_code(account, title, &json!(number), expect, rule);
-    let broken = Broken {
-        mutation: "wrong-type",
-        instance: Pointer::root().child("code"),
-        schema: Pointer::parse(SCHEMA).unwrap_or_default(),
-    };
-    let response = step_and_log_out(driver, &Case { broken: Some(broken), ..case })?;
-    Ok(response.is_some_and(|response| response.is_success()))
+/// How many guesses of one kind an account gets that must not be locked out. It has few fresh codes.
+const FEW: usize = 5;
+
+/// Sends codes that are almost right, as text and as other values. The guard against a lock-out logs in with
+/// a fresh code in between, as long as there is one.
+fn codes(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let accounts: Vec<Account> = driver
+        .run
+        .suite
+        .accounts
+        .iter()
+        .filter(|a| a.active && a.totp_secret.is_some())
+        .cloned()
+        .collect();
+    let Some(account) = accounts.last() else { return Ok(()) };
+    let other = accounts.iter().find(|other| other.username != account.username);
+    let step = now(driver);
+    // Not the present code, which must stay fresh for a login.
+    let right = code(driver, account, step + 1);
+    let wrong = "wrong_code_is_refused";
+    // Not as a number: one client in use types its code so, and a server may take it.
+    let mut guesses: Vec<(&str, Value, &'static str)> = vec![
+        ("a code of two steps ago", json!(code(driver, account, step - 2)), "old_code_is_refused"),
+        ("a code and letters", json!(format!("{right}abc")), wrong),
+        ("no code but a list with the right one", json!([right]), "ill_typed_member_is_refused"),
+        ("an operator object as code", json!({"$ne": null}), "ill_typed_member_is_refused"),
+        ("the last five digits of a code", json!(right[1..].to_owned()), wrong),
+        ("a code of the first step of all", json!(code(driver, account, 0)), wrong),
+        ("a code and one digit more", json!(format!("{right}0")), wrong),
+        ("null as code", Value::Null, wrong),
+        (
+            "a code of three steps ago",
+            json!(code(driver, account, step - 3)),
+            "old_code_is_refused",
+        ),
+        ("`true` as code", json!(true), "ill_typed_member_is_refused"),
+        ("eight zeros", json!("00000000"), wrong),
+        (
+            "a list of a wrong and the right code",
+            json!(["000000", right]),
+            "ill_typed_member_is_refused",
+        ),
+        ("a code reversed", json!(right.chars().rev().collect::<String>()), wrong),
+        ("the user name as code", json!(account.username), wrong),
+        ("a wildcard as code", json!("*"), wrong),
+        ("SQL as code", json!("' OR '1'='1"), wrong),
+        (
+            "a code of ten minutes ago",
+            json!(code(driver, account, step - 20)),
+            "old_code_is_refused",
+        ),
+        (
+            "a code of an hour to come",
+            json!(code(driver, account, step + 120)),
+            "old_code_is_refused",
+        ),
+    ];
+    if let Some(other) = other {
+        let foreign = code(driver, other, step);
+        guesses.insert(1, ("the code of another account", json!(foreign), wrong));
+    }
+    let most = if account.sacrificial { usize::MAX } else { FEW };
+    for (title, guess, rule) in guesses.into_iter().take(most) {
+        // Without a verdict on a guess, the account has no fresh code left.
+        if driver.run.suite.is_near_lock(&account.username) && !has_fresh_code(driver, account) {
+            break;
+        }
+        let case = requests::with_code(account, title, &guess, Expect::Refusal, rule);
+        step_and_log_out(driver, &case)?;
+    }
+    replays(driver, account)
+}
+
+/// Whether a code of the account is left that was not sent yet.
+fn has_fresh_code(driver: &Driver<'_, '_>, account: &Account) -> bool {
+    let step = now(driver);
+    [step - 1, step, step + 1]
+        .into_iter()
+        .any(|step| !driver.run.suite.is_code_used(&account.username, step))
+}
+
+/// Sends a code that has logged in once more, in other ways.
+fn replays(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
+    let step = now(driver);
+    let fresh = [step, step + 1]
+        .into_iter()
+        .find(|step| !driver.run.suite.is_code_used(&account.username, *step));
+    let Some(step) = fresh else { return Ok(()) };
+    let right = code(driver, account, step);
+    let title = "the right password and a fresh code";
+    let case = requests::with_code(account, title, &json!(right), Expect::Anything, "code_logs_in");
+    if !step_and_log_out(driver, &case)?.is_some_and(|response| response.is_success()) {
+        return Ok(());
+    }
+    let rule = "code_works_once";
+    let user = account.email.as_deref().unwrap_or(&account.username);
+    let by =
+        |user: &str, code: &str| json!({"user": user, "password": account.password, "code": code});
+    let cases = [
+        ("a used code, with the e-mail address", by(user, &right)),
+        ("a used code with a space", by(&account.username, &format!("{right} "))),
+        (
+            "a used code, with the name in the other case",
+            by(&account.username.to_uppercase(), &right),
+        ),
+    ];
+    for (title, body) in cases {
+        if driver.run.suite.is_near_lock(&account.username) {
+            break;
+        }
+        let case = requests::login(title, &body, Expect::Refusal, rule).of(&account.username);
+        step_and_log_out(driver, &case)?;
+    }
+    let form = specfirst_engine::strategy::form(&by(&account.username, &right));
+    let request = specfirst_engine::http::case::Request::new("POST", requests::LOGIN)
+        .body("application/x-www-form-urlencoded", form);
+    let case = Case::new("login", "a used code as a form", request, Expect::Refusal);
+    if !driver.run.suite.is_near_lock(&account.username) {
+        step_and_log_out(driver, &case.rule(rule).of(&account.username))?;
+    }
+    Ok(())
+}
+
+/// Sends one fresh code several times at once. At most one request may log in.
+fn race(driver: &mut Driver<'_, '_>) -> Step<()> {
+    const AT_ONCE: usize = 4;
+    let rule = "code_works_once";
+    if driver.run.is_limited() {
+        return Ok(());
+    }
+    let mut accounts =
+        driver.run.suite.accounts.iter().filter(|a| a.active && a.totp_secret.is_some());
+    let step = now(driver);
+    let found = accounts.find_map(|account| {
+        let is_fresh = |step: &u64| !driver.run.suite.is_code_used(&account.username, *step);
+        [step, step + 1].into_iter().find(is_fresh).map(|step| (account.clone(), step))
+    });
+    let Some((account, step)) = found else { return Ok(()) };
+    let right = code(driver, &account, step);
+    let title = "a fresh code, sent several times at once";
+    let case = requests::with_code(&account, title, &json!(right), Expect::Anything, rule);
+    let responses = driver.step_all(&vec![case.clone(); AT_ONCE])?;
+    driver.run.count_check(rule);
+    let sessions: Vec<_> = responses
+        .iter()
+        .flatten()
+        .filter_map(|response| Session::begun_by(&case, response))
+        .collect();
+    if sessions.len() > 1 {
+        let finding = Finding::new(
+            rule,
+            "/code",
+            format!("{title}, logs in {} times", sessions.len()),
+            "one login",
+            sessions.len().to_string(),
+        );
+        driver.run.report(finding, &case, responses.iter().flatten().next());
+    }
+    for session in &sessions {
+        log_out(driver, session)?;
+    }
+    Ok(())
 }
 
 /// Six zeros, or another code if six zeros are a right code now.

@@ -8,7 +8,12 @@ use super::{
     tokens::judge as judge_tokens,
 };
 use crate::login::{
-    Driver, Session, accounts::Account, identity::check_identity, requests, steps::step_and_log_out,
+    Driver, Session,
+    accounts::Account,
+    identity::check_identity,
+    requests,
+    space::{Body, Way},
+    steps::step_and_log_out,
 };
 use specfirst_engine::{
     http::{
@@ -35,6 +40,12 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             run: ways_in,
         },
         Scenario { name: "form", rules: &["form_logs_in"], production: true, run: by_form },
+        Scenario {
+            name: "representations",
+            rules: &["positive_data_acceptance"],
+            production: true,
+            run: representations,
+        },
         Scenario {
             name: "wrong-ways",
             rules: &["wrong_password_is_refused"],
@@ -115,7 +126,7 @@ fn keep(driver: &Driver<'_, '_>, account: &Account, case: &Case, response: &Resp
     let Some(begun) = Session::begun_by(case, response) else { return };
     let shared = driver.run.suite.shared.get(account);
     let is_shared = shared.as_ref().is_some_and(|shared| shared.token == begun.token);
-    judge_tokens(driver, account, &[shared.as_slice(), std::slice::from_ref(&begun)].concat());
+    judge_tokens(driver);
     if !is_shared {
         driver.run.suite.shared.add_spare(begun);
     }
@@ -134,6 +145,54 @@ fn wrong_ways(driver: &mut Driver<'_, '_>) -> Step<()> {
         let title = "a wrong password by e-mail";
         let case = requests::login(title, &wrong, Expect::Unauthorized, rule);
         step_and_log_out(driver, &case.of(&account.username))?;
+    }
+    Ok(())
+}
+
+/// The same right login in other representations that mean the same: escapes and white space of JSON (RFC
+/// 8259), another order of members, and percent-encoding of a form.
+fn representations(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let rule = "positive_data_acceptance";
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
+    let (name, password) = (&account.username, &account.password);
+    let escaped =
+        |text: &str| text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
+    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+    let json = |text: &str| Value::from(text).to_string();
+    let bodies = [
+        (
+            "with JSON escapes",
+            "application/json",
+            format!(r#"{{"user":"{}","password":"{}"}}"#, escaped(name), escaped(password)),
+        ),
+        (
+            "with white space in JSON",
+            "application/json",
+            format!(
+                "\r\n\t {{ \"user\" : {} ,\n\"password\"\t: {} }} \n",
+                json(name),
+                json(password)
+            ),
+        ),
+        (
+            "with the password first",
+            "application/json",
+            format!(r#"{{"password":{},"user":{}}}"#, json(password), json(name)),
+        ),
+        (
+            "as a form with every character encoded",
+            FORM,
+            format!("user={}&password={}", encoded(name), encoded(password)),
+        ),
+    ];
+    for (title, media_type, body) in bodies {
+        let way = Way { body: Body::Form, ..Way::DOCUMENTED };
+        if media_type == FORM && !way.is_open(driver)? {
+            continue;
+        }
+        let request = Request::new("POST", requests::LOGIN).body(media_type, body);
+        let case = Case::new("login", format!("the right login {title}"), request, Expect::Success);
+        step_and_log_out(driver, &case.rule(rule).of(name))?;
     }
     Ok(())
 }

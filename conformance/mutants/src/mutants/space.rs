@@ -1,0 +1,73 @@
+//! Mutants that only show in the space of companions, ways, connections and origins.
+
+use serde_json::json;
+
+use super::Mutant;
+
+pub(super) fn all() -> Vec<Mutant> {
+    vec![
+        Mutant::new("member-admin", "a member `isAdmin` takes the place of the password").before(
+            |state, request| {
+                let password = state.plain(request)?.password.clone();
+                if request.json()["isAdmin"] == json!(true) {
+                    request.set("password", json!(password));
+                }
+                None
+            },
+        ),
+        Mutant::new("token-in-cookie", "a token in a cookie authenticates").before(|_, request| {
+            let cookies = request.header("cookie")?.to_owned();
+            let value = |name: &str| {
+                let mut pairs = cookies.split("; ").filter_map(|pair| pair.split_once('='));
+                pairs.find(|(known, _)| *known == name).map(|(_, value)| value.to_owned())
+            };
+            let (token, user_id) = (value("rc_token")?, value("rc_uid")?);
+            request.set_header("x-auth-token", &token);
+            request.set_header("x-user-id", &user_id);
+            None
+        }),
+        Mutant::new("origin-echoed", "every origin may read responses").after(
+            |_, request, response| {
+                if let Some(origin) = request.header("origin") {
+                    response.set_header("access-control-allow-origin", origin);
+                }
+            },
+        ),
+        Mutant::new("header-injected", "a line break in a user name begins a header").after(
+            |_, request, response| {
+                let user = request.member("user").unwrap_or_default();
+                if user.contains("\r\nX-Injected: yes\r\n") {
+                    response.set_header("x-injected", "yes");
+                }
+            },
+        ),
+        Mutant::new("email-other-name", "a login by e-mail tells another name").after(
+            |_, request, response| {
+                let user = request.member("user").unwrap_or_default();
+                if user.contains('@') && response.is_session() {
+                    response.put("/data/me/name", json!("Somebody Else"));
+                }
+            },
+        ),
+        Mutant::new("token-remembered", "a token is remembered for the next request").before(
+            |state, request| {
+                let is_bare = request.header("x-auth-token").is_none();
+                let mut memory = state.memory.lock().expect("no mutant panics");
+                if !is_bare {
+                    let token = request.header("x-auth-token")?.to_owned();
+                    let user_id = request.header("x-user-id")?.to_owned();
+                    memory.aliases.insert("last".to_owned(), format!("{token} {user_id}"));
+                    return None;
+                }
+                let last = memory.aliases.remove("last")?;
+                drop(memory);
+                let (token, user_id) = last.split_once(' ')?;
+                if request.method == "GET" && request.header("x-user-id").is_none() {
+                    request.set_header("x-auth-token", token);
+                    request.set_header("x-user-id", user_id);
+                }
+                None
+            },
+        ),
+    ]
+}

@@ -1,0 +1,299 @@
+//! Checks what depends on earlier and on simultaneous requests: many sessions, connections that were
+//! logged in, idle connections, and tokens that are asked again at the end.
+
+use std::{
+    net::{TcpStream, ToSocketAddrs as _},
+    time::Duration,
+};
+
+use super::Scenario;
+use crate::login::{
+    Driver, Session,
+    accounts::Account,
+    identity::check_identity,
+    requests,
+    steps::{log_in, log_out, step_and_log_out},
+};
+use specfirst_engine::{
+    check::finding::Finding,
+    http::{
+        case::{Case, Expect, Request},
+        response::Response,
+    },
+    runner::Step,
+};
+
+const SESSIONS_RULE: &str = "sessions_live_side_by_side";
+const CONNECTION_RULE: &str = "connections_hold_no_login";
+const LOAD_RULE: &str = "idle_connections_block_nobody";
+
+/// The scenarios of state.
+pub(super) fn scenarios() -> Vec<Scenario> {
+    vec![
+        Scenario {
+            name: "connection",
+            rules: &[CONNECTION_RULE],
+            production: true,
+            run: connection,
+        },
+        Scenario {
+            name: "many-sessions",
+            rules: &[SESSIONS_RULE],
+            production: false,
+            run: many_sessions,
+        },
+        Scenario { name: "idle", rules: &[LOAD_RULE], production: false, run: idle },
+        Scenario {
+            name: "found-strings",
+            rules: &["responses_hold_no_secret"],
+            production: true,
+            run: found_strings,
+        },
+        Scenario {
+            name: "late-tokens",
+            rules: &["token_authenticates"],
+            production: true,
+            run: late_tokens,
+        },
+    ]
+}
+
+/// Requests without credentials follow on the connection of a login and of a token. Both must be refused
+/// as on a new connection.
+fn connection(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let accounts: Vec<Account> = driver.run.suite.plain_accounts().take(2).cloned().collect();
+    let bare = |title: &str| {
+        let request = Request::new("GET", requests::ME);
+        Case::new("me", title, request, Expect::Unauthorized).rule(CONNECTION_RULE)
+    };
+    for account in &accounts {
+        let Some(session) = log_in(driver, account)? else { continue };
+        driver.step(&bare("a request without credentials on the connection of a login"))?;
+        let me = requests::me(&session, Expect::Anything, CONNECTION_RULE);
+        driver.step(&me)?;
+        driver.step(&bare("a request without credentials on the connection of a token"))?;
+        let title = "an empty login on the connection of a token";
+        let empty = Request::new("POST", requests::LOGIN).json(&serde_json::json!({}));
+        let case = Case::new("login", title, empty, Expect::Refusal).rule(CONNECTION_RULE);
+        step_and_log_out(driver, &case)?;
+        let wrong = requests::other_password(
+            account,
+            "a wrong password on the connection of a token",
+            "not-the-password",
+            CONNECTION_RULE,
+        );
+        step_and_log_out(driver, &wrong)?;
+        // A wrong password with the headers of a live session, which some clients still send.
+        let mut with_headers = wrong.clone();
+        with_headers.title = "a wrong password with the headers of a live session".to_owned();
+        with_headers.request = with_headers
+            .request
+            .header(requests::TOKEN_HEADER, &session.token)
+            .header(requests::USER_HEADER, &session.user_id);
+        step_and_log_out(driver, &with_headers)?;
+        // The right password of another account with the headers of this one.
+        if let Some(other) = accounts.iter().find(|other| other.username != account.username) {
+            let mut case = requests::password(other, Expect::Anything, CONNECTION_RULE);
+            case.title = "a login with the headers of another account's session".to_owned();
+            case.request = case
+                .request
+                .header(requests::TOKEN_HEADER, &session.token)
+                .header(requests::USER_HEADER, &session.user_id);
+            if let Some(response) = step_and_log_out(driver, &case)? {
+                check_identity(driver, other, &case, &response);
+            }
+        }
+        // Two lines of a header: the request is about the account of its token, or is refused.
+        if let Some(other) = accounts.iter().find(|other| other.username != account.username) {
+            let id = driver.run.suite.user_id(&other.username).unwrap_or_default();
+            for ids in [[&session.user_id, &id], [&id, &session.user_id]] {
+                let mut case = requests::me(&session, Expect::Anything, CONNECTION_RULE);
+                case.title = "a token with two user ids".to_owned();
+                case.request.headers.retain(|(name, _)| name != requests::USER_HEADER);
+                for id in ids.into_iter().filter(|id| !id.is_empty()) {
+                    case.request = case.request.header(requests::USER_HEADER, id);
+                }
+                if let Some(response) = driver.step(&case)? {
+                    check_identity(driver, account, &case, &response);
+                }
+            }
+        }
+        log_out(driver, &session)?;
+        driver.step(&bare("a request without credentials on the connection of a logout"))?;
+    }
+    Ok(())
+}
+
+/// How many sessions of one account are live at once. Servers keep 50.
+const SESSIONS: usize = 32;
+
+/// Begins many sessions of one account. A server may end the oldest ones, but no other.
+fn many_sessions(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.suite.plain_accounts().last().cloned() else { return Ok(()) };
+    let mut sessions = Vec::new();
+    for _ in 0..SESSIONS {
+        sessions.extend(log_in(driver, &account)?);
+    }
+    let mut lives = Vec::new();
+    for session in &sessions {
+        let case = requests::me(session, Expect::Anything, SESSIONS_RULE);
+        let title = "the account of a token while many sessions are live".to_owned();
+        let case = Case { title, ..case };
+        let Some(response) = driver.step(&case)? else { continue };
+        check_identity(driver, &account, &case, &response);
+        lives.push((response.is_success(), case, response));
+    }
+    driver.run.count_check(SESSIONS_RULE);
+    // The oldest may have ended, up to the first that lives.
+    let first = lives.iter().position(|(lives, ..)| *lives).unwrap_or(0);
+    if let Some((_, case, response)) = lives[first..].iter().find(|(lives, ..)| !lives) {
+        let finding = Finding::new(
+            SESSIONS_RULE,
+            "sessions",
+            format!("one of {} sessions ended although an older one lives", sessions.len()),
+            "that a server with a limit ends the oldest sessions first",
+            response.status.to_string(),
+        );
+        driver.run.report(finding, case, Some(response));
+    }
+    // A logout in the middle ends only its own session.
+    let middle = sessions.len() / 2;
+    for (at, session) in sessions.iter().enumerate() {
+        if at == middle || at % 4 == 0 {
+            log_out(driver, session)?;
+        }
+    }
+    for (at, session) in sessions.iter().enumerate().skip(first) {
+        let is_out = at == middle || at % 4 == 0;
+        if at % 3 == 0 && lives.get(at).is_some_and(|(lives, ..)| *lives) {
+            let expect = if is_out { Expect::Unauthorized } else { Expect::Success };
+            let rule = if is_out { "logout_ends_the_token" } else { "logout_ends_only_its_token" };
+            let case = requests::me(session, expect, rule);
+            let title = "the account of a token after logouts of other sessions".to_owned();
+            driver.step(&Case { title, ..case })?;
+        }
+    }
+    for (at, session) in sessions.iter().enumerate() {
+        if at != middle && at % 4 != 0 {
+            log_out(driver, session)?;
+        }
+    }
+    forget_if_ended(driver, &account)
+}
+
+/// Forgets the shared session of an account if it has ended. A server may limit the sessions of an account
+/// and end the oldest.
+fn forget_if_ended(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
+    let Some(session) = driver.run.suite.shared.get(account) else { return Ok(()) };
+    let case = requests::me(&session, Expect::Anything, SESSIONS_RULE);
+    if driver.step(&case)?.is_some_and(|response| response.status == 401) {
+        driver.run.suite.shared.forget(account);
+    }
+    Ok(())
+}
+
+/// How many connections stay idle.
+const IDLE: usize = 30;
+/// How many logins are sent at once.
+const LOGINS: usize = 16;
+
+/// Sends logins at once while other connections are open and say nothing.
+fn idle(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.suite.plain_accounts().next().cloned() else { return Ok(()) };
+    if driver.run.is_limited() {
+        driver
+            .run
+            .not_run(LOAD_RULE, "`--rate unlimited`, and a target that does not limit requests");
+        return Ok(());
+    }
+    let address = driver.run.options.target.address();
+    let connect = || {
+        let address = address.to_socket_addrs().ok()?.next()?;
+        TcpStream::connect_timeout(&address, Duration::from_secs(2)).ok()
+    };
+    let idle: Vec<_> = (0..IDLE).filter_map(|_| connect()).collect();
+    let case = requests::password(&account, Expect::Success, LOAD_RULE);
+    let title = "a login while other connections are idle".to_owned();
+    let case = Case { title, ..case };
+    // Some of the logins are wrong, because a server under load may skip a check.
+    let mut cases = vec![case.clone(); LOGINS];
+    for (at, other) in driver.run.suite.plain_accounts().enumerate().take(4) {
+        let title = "a wrong password among many logins at once";
+        let wrong = requests::other_password(other, title, "not-the-password", LOAD_RULE);
+        cases.insert(4 * at + 3, wrong);
+    }
+    let sent = cases.clone();
+    let responses = driver.step_all(&cases)?;
+    drop(idle);
+    driver.run.count_check(LOAD_RULE);
+    for (case, response) in sent.iter().zip(responses) {
+        let Some(response) = response else { continue };
+        if case.expect == Expect::Success {
+            check_identity(driver, &account, case, &response);
+        }
+        if let Some(begun) = Session::begun_by(case, &response) {
+            log_out(driver, &begun)?;
+        }
+    }
+    forget_if_ended(driver, &account)
+}
+
+/// Asks again for the accounts of the tokens that the run began with, and for those that were logged out.
+fn late_tokens(driver: &mut Driver<'_, '_>) -> Step<()> {
+    for session in driver.run.suite.ended_sessions() {
+        let rule = "logout_ends_the_token";
+        let case = requests::me(&session, Expect::Unauthorized, rule);
+        let title = "the account of a token long after its logout".to_owned();
+        driver.step(&Case { title, ..case })?;
+        let case = requests::resume(&session, Expect::Unauthorized, rule);
+        let title = "resume with a token long after its logout".to_owned();
+        step_and_log_out(driver, &Case { title, ..case })?;
+    }
+    let accounts: Vec<Account> = driver.run.suite.accounts.clone();
+    for account in &accounts {
+        let Some(session) = driver.run.suite.shared.get(account) else { continue };
+        let case = requests::me(&session, Expect::Success, "token_authenticates");
+        let title = "the account of an early token at the end of the run".to_owned();
+        let case = Case { title, ..case };
+        if let Some(response) = driver.step(&case)? {
+            check_identity(driver, account, &case, &response);
+        }
+        let case = requests::resume(&session, Expect::Success, "resume_logs_in");
+        let title = "resume with an early token at the end of the run".to_owned();
+        let case = Case { title, ..case };
+        if let Some(response) = driver.step(&case)?.filter(Response::is_success) {
+            check_identity(driver, account, &case, &response);
+            if let Some(renewed) = Session::begun_by(&case, &response) {
+                driver.run.suite.shared.put(account, renewed);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tries each long string of a response once as a token, because a response may hold more than the token
+/// of its login.
+fn found_strings(driver: &mut Driver<'_, '_>) -> Step<()> {
+    const RULE: &str = "responses_hold_no_secret";
+    for (at, text, name) in driver.run.suite.strings() {
+        let mut accounts = driver.run.suite.accounts.iter();
+        let Some(account) = accounts.find(|account| account.username == name) else { continue };
+        let is_live = |account: &Account| {
+            driver.run.suite.shared.get(account).is_some_and(|session| session.token == text)
+        };
+        if driver.run.suite.accounts.iter().any(is_live) || text == account.username {
+            continue;
+        }
+        let user_id = driver.run.suite.user_id(&name).unwrap_or_default();
+        let session = Session { token: text.clone(), user_id, account: Some(name.clone()) };
+        let title = format!("the string at `{at}` of a response as a token");
+        let mut cases = vec![requests::resume(&session, Expect::Refusal, RULE)];
+        if text.chars().all(|c| c.is_ascii_graphic()) {
+            cases.push(requests::me(&session, Expect::Refusal, RULE));
+        }
+        for case in cases {
+            step_and_log_out(driver, &Case { title: title.clone(), ..case })?;
+        }
+    }
+    Ok(())
+}
