@@ -138,7 +138,7 @@ impl Suite for Login {
             // A server may also lock a name that nobody has, such as `*`.
             let is_lock = |error: &&str| {
                 let of_address = error.contains("blocked") && error.ends_with("ip");
-                error.contains("login-blocked") && (of_address || gives_password_and_name(case))
+                error.contains("login-blocked") && (of_address || is_about_account(case))
             };
             if let Some(kind) = error.filter(is_lock) {
                 let whom = if kind.ends_with("ip") { "this address" } else { "an account" };
@@ -273,6 +273,15 @@ impl Suite for Login {
 }
 
 impl Login {
+    /// Whether a login holds the password of its account.
+    fn gives_right_password(&self, case: &Case) -> bool {
+        let mut accounts = self.accounts.iter();
+        let account = accounts.find(|account| Some(&account.username) == case.account.as_ref());
+        let body = case.request.body.as_deref().unwrap_or_default();
+        let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+        account.is_some_and(|account| body["password"] == account.password.as_str())
+    }
+
     /// Notes that a code was sent, because each works only once.
     fn note_code(&self, environment: &Environment<'_>, case: &Case) {
         let Some(name) = &case.account else { return };
@@ -354,7 +363,8 @@ impl Login {
         let (account, now) = (case.account.as_deref(), environment.clock.now());
         // If right credentials get a success without a session, the server accepted them all the same. If
         // wrong credentials get no session, the server refused them, whatever the status says.
-        let is_right = matches!(case.expect, Expect::Success | Expect::Anything);
+        let is_right = case.expect == Expect::Success
+            || case.expect == Expect::Anything && self.gives_right_password(case);
         let is_accepted =
             response.is_success() && (is_right || Session::begun_by(case, response).is_some());
         // A server may count failures by the name in the request. A resume, or a login by another name of
@@ -462,6 +472,7 @@ fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
             Outlasted::Response(response) | Outlasted::Provoked { response, .. } => response,
             Outlasted::NoResponse(error) => return Err(error.into()),
             Outlasted::NoVerdict(reason) => return Err(Halt::Unusable(reason)),
+            Outlasted::LeftOut => return Ok(()),
         };
         driver.learn(&case, &response)?;
         if response.status >= 500 {
@@ -506,6 +517,11 @@ fn may_count(case: &Case, status: u16) -> bool {
     let is_ill_formed = case.expect == Expect::RefusalNotCoercion;
     let is_credentials = !is_ill_formed && case.account.is_some() && status != 429;
     matches!(status, 401 | 403) || is_credentials
+}
+
+/// Whether a login is about an account of the file: its credentials are right, or it gives exactly the name.
+fn is_about_account(case: &Case) -> bool {
+    case.account.is_some() && case.expect == Expect::Success || gives_password_and_name(case)
 }
 
 /// Whether a login holds a password and exactly the user name of its account.

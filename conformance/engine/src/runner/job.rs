@@ -55,6 +55,7 @@ impl<S: Suite> Driver<'_, '_, S> {
                 self.stop_at_failure()?;
                 Ok((Vec::new(), None))
             }
+            Outlasted::LeftOut => Ok((Vec::new(), None)),
             Outlasted::NoVerdict(reason) => {
                 self.run.no_verdict(case, &reason);
                 Ok((Vec::new(), None))
@@ -83,7 +84,7 @@ impl<S: Suite> Driver<'_, '_, S> {
                 self.learn(case, &response)?;
                 Ok(Some(response))
             }
-            Outlasted::NoResponse(_) | Outlasted::NoVerdict(_) => Ok(None),
+            Outlasted::NoResponse(_) | Outlasted::NoVerdict(_) | Outlasted::LeftOut => Ok(None),
         }
     }
 
@@ -91,6 +92,8 @@ impl<S: Suite> Driver<'_, '_, S> {
     fn carry_out(&mut self, case: &Case) -> Step<Outlasted<Response>> {
         self.run.traffic.add_cases(1);
         match self.send(case) {
+            // A rule that other cases have checked keeps its verdict, as at the end of a budget.
+            Err(Halt::LeftOut(_)) if self.is_checked(case) => Ok(Outlasted::LeftOut),
             Err(left_out @ Halt::LeftOut(_)) => Ok(Outlasted::NoVerdict(left_out.to_string())),
             Err(Halt::Target(
                 error @ (TransportError::NoResponse { .. } | TransportError::Silence { .. }),
@@ -101,6 +104,10 @@ impl<S: Suite> Driver<'_, '_, S> {
             }
             sent => sent,
         }
+    }
+
+    fn is_checked(&self, case: &Case) -> bool {
+        case.rule.is_some_and(|rule| self.run.count(rule) > 0)
     }
 
     /// The findings of the rules that judge every response.

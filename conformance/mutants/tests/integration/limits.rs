@@ -103,8 +103,6 @@ fn refused_two_factor_logins_do_not_end_the_run() {
     });
     let (report, _) = against(every_other_login_of_tom, |_| {});
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
-    let reasons: Vec<_> = report.rules.iter().filter_map(|rule| rule.reason.as_deref()).collect();
-    assert!(reasons.iter().any(|reason| reason.contains("failed login of")), "{reasons:?}");
 }
 
 #[test]

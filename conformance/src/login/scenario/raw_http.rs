@@ -213,6 +213,7 @@ fn exchange(
             Ok(Some(outcome))
         }
         Outlasted::NoResponse(error) => Err(error.into()),
+        Outlasted::LeftOut => Ok(None),
         Outlasted::NoVerdict(reason) => {
             driver.run.no_verdict_about(RULE, &reason);
             Ok(None)

@@ -8,7 +8,7 @@ use specfirst_engine::{
     http::case::{Case, Expect, Request},
     runner::Step,
     space::{Cell, Value},
-    transform::{Class, Composition, Transform, Weight},
+    transform::{Class, Composition, Edit, Transform, Weight},
 };
 
 /// The credential that is changed.
@@ -222,7 +222,13 @@ impl Guess {
         account: &Account,
         other: Option<&Account>,
     ) -> Option<String> {
+        // What a transform makes of a token may depend on the token, and the number of requests must not.
+        let is_token = matches!(self.subject, Subject::Resume | Subject::Token);
+        let other_text = || Transform::Edit(Edit::ReplaceMiddle).apply(text);
         let changed = match &self.change {
+            Change::Transforms(composition) if is_token => {
+                composition.apply(text).or_else(other_text)
+            }
             Change::Transforms(composition) => composition.apply(text),
             Change::Known(known) => known.text(driver, account, other.unwrap_or(account)),
         };
