@@ -55,8 +55,8 @@ pub fn visible_weakness(sample: &[Issued]) -> Option<Weakness> {
 fn repeated(sample: &[Issued]) -> Option<Weakness> {
     let mut seen = HashSet::new();
     let at = sample.iter().position(|issued| !seen.insert(&issued.secret))?;
-    let reason = "two logins got the same token".to_owned();
-    Some(Weakness { at, reason, expected: "a new token for each login" })
+    let reason = "two responses held the same token".to_owned();
+    Some(Weakness { at, reason, expected: "a new token in each response" })
 }
 
 /// The size of the alphabet of a text, by the kinds of its characters.

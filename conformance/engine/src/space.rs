@@ -1,23 +1,34 @@
 //! Plans which cells of a space of cases to run, and in which order.
 //!
 //! A [`Cell`] has one value of each of some dimensions. The plan covers every pair of values that occurs
-//! together in some cell, because most faults depend on one or two dimensions. It begins with the cells
+//! together in some cell, because most defects depend on one or two dimensions. It begins with the cells
 //! that are expected to show the most, so that a small budget is spent well.
 
 use std::{
-    collections::{BTreeMap, BinaryHeap, HashSet},
+    collections::{BinaryHeap, HashSet},
     fmt::Debug,
-    sync::{Mutex, MutexGuard},
+    hash::{DefaultHasher, Hash, Hasher as _},
 };
 
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::{runner::search, transform::Weight};
 
-/// A value of a dimension, with the name of the dimension.
-pub type Value = (&'static str, String);
+/// A value of a dimension.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Value(u64);
+
+impl Value {
+    /// A value of the dimension with this name. Equal values of one dimension are equal.
+    pub fn of(dimension: &'static str, value: impl Hash) -> Self {
+        // Tens of thousands of cells have some values each, so only the hash is kept. The keys of the
+        // hasher are constant, so that a plan depends only on its seed.
+        let mut hasher = DefaultHasher::new();
+        dimension.hash(&mut hasher);
+        value.hash(&mut hasher);
+        Self(hasher.finish())
+    }
+}
 
 /// A case before it is made: a value of each of its dimensions.
 pub trait Cell {
@@ -30,7 +41,7 @@ pub trait Cell {
 }
 
 /// Two values that occur together. A value alone is a pair with itself.
-type Pair = (u32, u32);
+type Pair = (Value, Value);
 
 /// A cell with the pairs of its values.
 struct Candidate<C> {
@@ -45,18 +56,11 @@ struct Candidate<C> {
 /// The order depends only on the cells and the seed.
 pub fn plan<C: Cell>(cells: Vec<C>, seed: u64) -> Vec<C> {
     let mut rng = rng(seed, "space");
-    let mut ids: BTreeMap<Value, u32> = BTreeMap::new();
-    let mut candidates: Vec<Option<Candidate<C>>> = Vec::new();
-    for cell in cells {
-        let mut id = |value| {
-            let next = u32::try_from(ids.len()).unwrap_or(u32::MAX);
-            *ids.entry(value).or_insert(next)
-        };
-        let groups = cell.groups().into_iter();
-        let groups = groups.map(|group| group.into_iter().map(&mut id).collect::<Vec<_>>());
-        let pairs = groups.flat_map(|group| pairs(&group)).collect();
-        candidates.push(Some(Candidate { weight: cell.weight(), pairs, cell }));
-    }
+    let of_cell = |cell: C| {
+        let pairs = cell.groups().iter().flat_map(|group| pairs(group)).collect();
+        Some(Candidate { weight: cell.weight(), pairs, cell })
+    };
+    let mut candidates: Vec<_> = cells.into_iter().map(of_cell).collect();
     // The number of new pairs of a cell only falls while others are taken. So a cell whose number is still
     // the highest after it was counted again is the best one.
     let mut heap: BinaryHeap<_> =
@@ -91,51 +95,12 @@ fn entry<'r, C>(rng: &'r mut StdRng) -> impl FnMut((usize, &Candidate<C>)) -> En
     |(at, candidate)| (std::cmp::Reverse(candidate.weight), candidate.pairs.len(), rng.random(), at)
 }
 
-fn pairs(values: &[u32]) -> Vec<Pair> {
+fn pairs(values: &[Value]) -> Vec<Pair> {
     let mut pairs = Vec::new();
     for (at, one) in values.iter().enumerate() {
         pairs.extend(values[at..].iter().map(|other| (*one, *other)));
     }
     pairs
-}
-
-/// How much of a space a run covered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-pub struct Coverage {
-    /// How many cells the plan has.
-    pub planned: u64,
-    /// How many of them were run.
-    pub run: u64,
-    /// How many cells the space has.
-    pub cells: u64,
-}
-
-/// The coverage of a run, by the name of the space.
-#[derive(Debug, Default)]
-pub(crate) struct Coverages(Mutex<BTreeMap<&'static str, Coverage>>);
-
-impl Coverages {
-    /// Sets the size of a space and of its plan.
-    pub(crate) fn plan(&self, space: &'static str, cells: usize, planned: usize) {
-        let mut coverages = self.lock();
-        let coverage = coverages.entry(space).or_default();
-        coverage.cells = cells as u64;
-        coverage.planned = planned as u64;
-    }
-
-    /// Counts a cell that was run.
-    pub(crate) fn count(&self, space: &'static str) {
-        self.lock().entry(space).or_default().run += 1;
-    }
-
-    /// The coverage of each space.
-    pub(crate) fn all(&self) -> BTreeMap<&'static str, Coverage> {
-        self.lock().clone()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<&'static str, Coverage>> {
-        self.0.lock().expect("no job panics while it holds the coverage")
-    }
 }
 
 #[cfg(test)]
@@ -149,7 +114,7 @@ mod tests {
     impl Cell for Point {
         fn groups(&self) -> Vec<Vec<Value>> {
             let Self(a, b, c) = self;
-            vec![vec![("a", a.to_string()), ("b", b.to_string()), ("c", c.to_string())]]
+            vec![vec![Value::of("a", a), Value::of("b", b), Value::of("c", c)]]
         }
 
         fn weight(&self) -> Weight {

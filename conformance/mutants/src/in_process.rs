@@ -42,6 +42,9 @@ impl InProcessServer {
             if let Some(secret) = &account.totp_secret {
                 new = new.totp(TotpSecret::from_base32(secret.as_base32())?);
             }
+            for code in &account.backup_codes {
+                new = new.backup_code(code);
+            }
             if !account.active {
                 new = new.inactive();
             }
@@ -91,6 +94,7 @@ fn accounts() -> Vec<Account> {
         active: true,
         directory: false,
         sacrificial: false,
+        backup_codes: Vec::new(),
     };
     // The same in each run, because what a transform makes of a password depends on its characters.
     let rng = RefCell::new(StdRng::seed_from_u64(1));
@@ -108,7 +112,13 @@ fn accounts() -> Vec<Account> {
         account("bob", format!("Bb-{}{}{}", random(), random(), random())),
         // Digits without a leading zero, so that the password can be sent as a JSON number.
         account("carol", digits),
-        Account { totp_secret: Some(secret()), ..account("tom", format!("Tt-{}", random())) },
+        Account {
+            totp_secret: Some(secret()),
+            backup_codes: (1..=12)
+                .map(|number| format!("Xy{number:02}{}", &random()[..4]))
+                .collect(),
+            ..account("tom", format!("Tt-{}", random()))
+        },
         Account { active: false, ..account("ivan", format!("Ii-{}", random())) },
         // These two stand for accounts of a directory. A response must not show where an account is kept,
         // so the rules hold for any account. The password has characters beyond ASCII.

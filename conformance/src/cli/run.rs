@@ -163,7 +163,7 @@ impl Arguments {
         Options {
             seed,
             budget: options.budget.or(is_limited.then_some(LIMITED_BUDGET)),
-            cases: self.cases.unwrap_or(if remote { 25 } else { 48 }),
+            cases: self.cases.unwrap_or(if remote { 25 } else { 32 }),
             jobs: self.jobs,
             allow_unsafe: self.allow_unsafe || !remote,
             remote,

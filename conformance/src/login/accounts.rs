@@ -18,6 +18,9 @@ pub struct Account {
     pub password: String,
     /// The secret of the second factor, if the account has one.
     pub totp_secret: Option<TotpSecret>,
+    /// Its backup codes, each for one login in place of a TOTP code. A run uses up to three of a sacrificial
+    /// account.
+    pub backup_codes: Vec<String>,
     /// Whether the account may log in. The suite checks that an inactive account may not.
     pub active: bool,
     /// Whether a directory (LDAP) keeps the password.
@@ -89,6 +92,9 @@ struct Entry {
     password_env: Option<String>,
     totp_secret: Option<String>,
     totp_secret_env: Option<String>,
+    #[serde(default)]
+    backup_codes: Vec<String>,
+    backup_codes_env: Option<String>,
     #[serde(default = "yes")]
     active: bool,
     #[serde(default)]
@@ -179,11 +185,14 @@ impl Entry {
             .map(|text| text.parse())
             .transpose()
             .map_err(|reason: TotpSecretError| format!("`totp_secret` cannot be used: {reason}"))?;
+        let backup_codes =
+            backup_codes(self.backup_codes, self.backup_codes_env.as_deref(), environment)?;
         Ok(Account {
             username: self.username,
             email: self.email,
             password,
             totp_secret,
+            backup_codes,
             active: self.active,
             directory: self.directory,
             sacrificial: self.sacrificial,
@@ -209,6 +218,17 @@ fn secret(
         }
     };
     if value.is_empty() { Err(format!("{place} is empty")) } else { Ok(Some(value)) }
+}
+
+/// Backup codes from the file, or from an environment variable that separates them by blanks.
+fn backup_codes(
+    codes: Vec<String>,
+    variable: Option<&str>,
+    environment: &impl Fn(&str) -> Option<String>,
+) -> Result<Vec<String>, String> {
+    let given = (!codes.is_empty()).then(|| codes.join(" "));
+    let text = secret("backup_codes", given, variable, environment)?.unwrap_or_default();
+    Ok(text.split_whitespace().map(str::to_owned).collect())
 }
 
 /// A parser message without the value that it quotes. The value may be a password of digits, which has

@@ -1,7 +1,7 @@
 //! Counts failed logins, so that no account and no address is locked out.
 
 use std::{
-    collections::{HashMap, VecDeque},
+    collections::{BTreeSet, HashMap, VecDeque},
     time::{Duration, Instant},
 };
 
@@ -19,6 +19,12 @@ pub(super) struct LockOutGuard {
     accounts: HashMap<String, u32>,
     /// The times of refused logins from this address within the last [`ADDRESS_WINDOW`].
     address: VecDeque<Instant>,
+    /// How many logins in a row were refused.
+    in_a_row: usize,
+    /// Accounts that a scenario locks out on purpose.
+    offered: BTreeSet<String>,
+    /// Accounts that the target has locked out.
+    locked: BTreeSet<String>,
 }
 
 impl LockOutGuard {
@@ -32,14 +38,19 @@ impl LockOutGuard {
         Some(ADDRESS_WINDOW - age(oldest))
     }
 
+    /// Whether so many logins in a row were refused that a successful one should come in between.
+    pub(super) fn is_address_near_lock(&self) -> bool {
+        self.in_a_row >= ADDRESS_LIMIT
+    }
+
+    /// Counts the refused logins in a row from zero again.
+    pub(super) fn forget_row(&mut self) {
+        self.in_a_row = 0;
+    }
+
     /// How many failures in a row an account has.
     pub(super) fn failures(&self, account: &str) -> u32 {
         self.accounts.get(account).copied().unwrap_or(0)
-    }
-
-    /// Whether the account itself is near its limit.
-    pub(super) fn is_near(&self, account: &str) -> bool {
-        self.failures(account) >= ACCOUNT_LIMIT
     }
 
     /// Whether the account has more than half of the allowed failures. The next run counts from zero and
@@ -48,15 +59,37 @@ impl LockOutGuard {
         self.failures(account) > ACCOUNT_LIMIT / 2
     }
 
+    /// Whether the account may have failures without limit from now on.
+    pub(super) fn is_offered(&self, account: &str) -> bool {
+        self.offered.contains(account)
+    }
+
+    /// Lets the account have failures without limit from now on.
+    pub(super) fn offer(&mut self, account: &str) {
+        self.offered.insert(account.to_owned());
+    }
+
+    /// Whether the target has locked the account out, and no scenario wants that.
+    pub(super) fn is_locked_out(&self, account: &str) -> bool {
+        self.locked.contains(account) && !self.offered.contains(account)
+    }
+
+    /// Notes that the target has locked the account out.
+    pub(super) fn lock_out(&mut self, account: &str) {
+        self.locked.insert(account.to_owned());
+    }
+
     /// Counts the response to a login.
     pub(super) fn record(&mut self, account: Option<&str>, succeeded: bool, now: Instant) {
         if succeeded {
+            self.in_a_row = 0;
             if let Some(name) = account {
                 self.accounts.remove(name);
             }
             return;
         }
         self.address.push_back(now);
+        self.in_a_row += 1;
         if let Some(name) = account {
             *self.accounts.entry(name.to_owned()).or_default() += 1;
         }
@@ -72,12 +105,11 @@ mod tests {
         let mut guard = LockOutGuard::default();
         let now = Instant::now();
         for _ in 0..ACCOUNT_LIMIT {
-            assert!(!guard.is_near("a"));
             guard.record(Some("a"), false, now);
         }
-        assert!(guard.is_near("a") && !guard.is_near("b"));
+        assert_eq!((guard.failures("a"), guard.failures("b")), (ACCOUNT_LIMIT, 0));
         guard.record(Some("a"), true, now);
-        assert!(!guard.is_near("a"));
+        assert_eq!(guard.failures("a"), 0);
         let later = now + ADDRESS_WINDOW / 2;
         for _ in ACCOUNT_LIMIT as usize..ADDRESS_LIMIT {
             assert_eq!(guard.address_wait(later), None);

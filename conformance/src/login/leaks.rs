@@ -312,6 +312,7 @@ impl Watched {
             |secret: &&String| secret.len() >= 6 && !public.contains(&secret.to_lowercase());
         let mut own = vec![account.password.clone()];
         own.extend(account.totp_secret.as_ref().map(|secret| secret.as_base32().to_owned()));
+        own.extend(account.backup_codes.iter().cloned());
         let digests: Vec<String> = own
             .iter()
             .filter(telling)

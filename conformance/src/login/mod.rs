@@ -25,6 +25,7 @@ use std::{
 
 use aho_corasick::AhoCorasick;
 use login_spec::embedded;
+use serde_json::Value;
 use specfirst_model::{Document, DocumentError};
 
 use accounts::Account;
@@ -66,10 +67,12 @@ pub struct Login {
     guard: Mutex<LockOutGuard>,
     ledger: Mutex<Ledger>,
     user_ids: Mutex<BTreeMap<String, String>>,
+    /// What the first response about each account said.
+    first_me: Mutex<BTreeMap<String, Value>>,
     /// The tokens that logins were given.
     issued: Mutex<Vec<Issued>>,
-    /// The steps whose codes were sent, by account.
-    used_codes: Mutex<BTreeSet<(String, u64)>>,
+    /// The steps whose codes were sent, by account, and whether the guard has logged in with the code.
+    used_codes: Mutex<BTreeMap<(String, u64), bool>>,
     /// Long strings of responses: the place, the text, and the account.
     strings: Mutex<Vec<(String, String, String)>>,
     /// The operations that the target does not offer.
@@ -102,6 +105,7 @@ impl Login {
             guard: Mutex::default(),
             ledger: Mutex::default(),
             user_ids: Mutex::default(),
+            first_me: Mutex::default(),
             issued: Mutex::default(),
             used_codes: Mutex::default(),
             strings: Mutex::default(),
@@ -119,18 +123,29 @@ impl Login {
 
     /// Whether the account needs a successful login before it may have one more failure.
     pub(crate) fn is_near_lock(&self, account: &str) -> bool {
-        let may_be_locked = |a: &Account| a.username == account && a.sacrificial;
-        if self.allow_unsafe && self.accounts.iter().any(may_be_locked) {
-            return false;
-        }
-        // An inactive account cannot log in anyway. A lock of it would only hide its other refusals.
-        let is_inactive = self.accounts.iter().any(|a| a.username == account && !a.active);
+        self.failures_left(account) == 0
+    }
+
+    /// How many more failures an account may have before a successful login.
+    pub(crate) fn failures_left(&self, account: &str) -> u32 {
+        let is_plain = self.plain_accounts().any(|known| known.username == account);
+        // A login resets the count of a plain account, so that the target goes on to judge its logins.
         let guard = lock(&self.guard);
-        if is_inactive {
-            guard.failures(account) >= 2 * ACCOUNT_LIMIT
-        } else {
-            guard.is_near(account)
+        if self.may_be_locked_out(account) && (!is_plain || guard.is_offered(account)) {
+            return u32::MAX;
         }
+        ACCOUNT_LIMIT.saturating_sub(guard.failures(account))
+    }
+
+    /// Whether the accounts file and the user allow to lock the account out.
+    pub(crate) fn may_be_locked_out(&self, account: &str) -> bool {
+        let mut accounts = self.accounts.iter();
+        self.allow_unsafe && accounts.any(|known| known.username == account && known.sacrificial)
+    }
+
+    /// Lets an account have failures without limit, to lock it out.
+    pub(crate) fn offer(&self, account: &str) {
+        lock(&self.guard).offer(account);
     }
 
     /// Some of the sessions that were logged out.
@@ -138,9 +153,18 @@ impl Login {
         lock(&self.ledger).over().to_vec()
     }
 
-    /// Whether a code of this step was sent for the account.
-    pub(crate) fn is_code_used(&self, account: &str, step: u64) -> bool {
-        lock(&self.used_codes).contains(&(account.to_owned(), step))
+    /// The step of the next code of an account that can log in: this one or the next, and later than every
+    /// step whose code was sent. A server may accept codes only in their order.
+    pub(crate) fn next_code_step(&self, account: &str, now: u64) -> Option<u64> {
+        let used = lock(&self.used_codes);
+        let last = used.keys().filter(|(name, _)| name == account).map(|(_, step)| *step).max();
+        let next = last.map_or(now, |last| now.max(last + 1));
+        (next <= now + 1).then_some(next)
+    }
+
+    /// Whether the guard against a lock-out has logged in with the code of this step.
+    pub(crate) fn has_reset_by_code(&self, account: &str, step: u64) -> bool {
+        lock(&self.used_codes).get(&(account.to_owned(), step)) == Some(&true)
     }
 
     /// Long strings of responses: the place, the text, and the account.
@@ -171,6 +195,11 @@ impl Login {
     /// The first user id that a response held for the account.
     pub(crate) fn user_id(&self, account: &str) -> Option<String> {
         lock(&self.user_ids).get(account).cloned()
+    }
+
+    /// What the first response about an account said, which is this one if there was none.
+    pub(crate) fn first_me(&self, account: &str, me: &Value) -> Value {
+        lock(&self.first_me).entry(account.to_owned()).or_insert_with(|| me.clone()).clone()
     }
 
     /// Stores the user id of an account. Later calls do not change it.

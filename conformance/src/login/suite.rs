@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use specfirst_model::Operation;
 
 use super::{
-    Driver, Login, Run, Scenario, Session, guard::ADDRESS_LIMIT, lock, prose, requests, scenario,
-    steps, totp,
+    Driver, Login, Run, Scenario, Session, accounts::Account, guard::ADDRESS_LIMIT, lock, prose,
+    requests, scenario, steps, totp,
 };
 use crate::client;
 use specfirst_engine::{
@@ -77,6 +77,9 @@ impl Suite for Login {
             if let Some(secret) = &account.totp_secret {
                 secrets.learn("totp-secret", secret.as_base32());
             }
+            for code in &account.backup_codes {
+                secrets.learn("code", code);
+            }
         }
     }
 
@@ -108,11 +111,20 @@ impl Suite for Login {
             return Err(Halt::LeftOut(reason));
         }
         suite.note_code(driver.run.environment, case);
+        let name = case.account.as_deref().unwrap_or_default();
+        if case.operation == "login" && lock(&suite.guard).is_locked_out(name) {
+            return Err(Halt::LeftOut(format!("the target has locked out the account `{name}`")));
+        }
         if !is_attempt(case) {
             return Ok(());
         }
         wait_for_address(driver)?;
-        match case.account.as_deref().filter(|name| suite.is_near_lock(name)) {
+        if lock(&suite.guard).is_address_near_lock() {
+            reset_address(driver)?;
+        }
+        // The right password with another name is no failure of the account.
+        let is_other_name = suite.gives_right_password(case) && !suite.names_account(case);
+        match case.account.as_deref().filter(|name| !is_other_name && suite.is_near_lock(name)) {
             Some(name) => reset_count(driver, name),
             None => Ok(()),
         }
@@ -141,6 +153,11 @@ impl Suite for Login {
                 error.contains("login-blocked") && (of_address || is_about_account(case))
             };
             if let Some(kind) = error.filter(is_lock) {
+                let name = case.account.as_deref().unwrap_or_default();
+                if !kind.ends_with("ip") && self.may_be_locked_out(name) {
+                    lock(&self.guard).lock_out(name);
+                    return Ok(());
+                }
                 let whom = if kind.ends_with("ip") { "this address" } else { "an account" };
                 return Err(Halt::LockedOut(whom.to_owned()));
             }
@@ -282,8 +299,21 @@ impl Login {
         account.is_some_and(|account| body["password"] == account.password.as_str())
     }
 
+    /// Whether a login gives exactly a name of its account, in whatever member.
+    fn names_account(&self, case: &Case) -> bool {
+        let mut accounts = self.accounts.iter();
+        let account = accounts.find(|account| Some(&account.username) == case.account.as_ref());
+        let body = case.request.body.as_deref().unwrap_or_default();
+        let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+        let members = ["/user", "/username", "/email", "/user/username", "/user/email"];
+        let mut given = members.iter().filter_map(|member| body.pointer(member)?.as_str());
+        account.is_some_and(|account| {
+            given.any(|name| name == account.username || Some(name) == account.email.as_deref())
+        })
+    }
+
     /// Notes that a code was sent, because each works only once.
-    fn note_code(&self, environment: &Environment<'_>, case: &Case) {
+    pub(crate) fn note_code(&self, environment: &Environment<'_>, case: &Case) {
         let Some(name) = &case.account else { return };
         let mut accounts = self.accounts.iter().filter(|account| account.username == *name);
         let Some(secret) = accounts.find_map(|account| account.totp_secret.as_ref()) else {
@@ -295,7 +325,7 @@ impl Login {
         let step = totp::step(now.as_secs());
         for step in [step.saturating_sub(1), step, step + 1] {
             if body.contains(&secret.code(step)) {
-                lock(&self.used_codes).insert((name.clone(), step));
+                lock(&self.used_codes).entry((name.clone(), step)).or_default();
             }
         }
     }
@@ -324,7 +354,7 @@ impl Login {
         for (at, text) in found {
             let is_token = text.len() >= 16
                 && text.len() <= 512
-                && text.chars().all(|c| c.is_ascii_graphic())
+                && text.chars().all(is_of_token)
                 && !text.contains("://")
                 && text.chars().any(|c| c.is_ascii_digit());
             let is_new = !strings.iter().any(|(place, known, _)| *place == at || *known == text);
@@ -374,9 +404,17 @@ impl Login {
                 guard.record(account, true, now);
             }
         } else if may_count(case, response.status) {
-            guard.record(account, false, now);
+            // The right password with another name: a server that takes the name for that of the account
+            // would let it in, so the refusal is no failure of the account.
+            let is_other_name = self.gives_right_password(case) && !self.names_account(case);
+            guard.record(account.filter(|_| !is_other_name), false, now);
         }
     }
+}
+
+/// Whether a bearer token may hold the character (RFC 6750, section 2.1), or some server's token does.
+fn is_of_token(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "-._~+/=:".contains(c)
 }
 
 /// Every string of a value, with its pointer.
@@ -423,33 +461,59 @@ fn wait_for_address(driver: &Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// Logs in with the right password and a code that is not used yet, if there is one. Only the code of the
-/// present step and of its two neighbours can log in, and each only once.
+/// Whether one more login of an account may fail. If its count of failures is near the limit, a fresh code
+/// resets it first.
+///
+/// # Errors
+///
+/// As [`specfirst_engine::runner::Driver::step`].
+pub(super) fn may_fail(driver: &mut Driver<'_, '_>, account: &Account) -> Step<bool> {
+    let suite = driver.run.suite;
+    let is_plain = account.active && account.totp_secret.is_none();
+    // The guard itself resets the count of a plain account.
+    if is_plain || !suite.is_near_lock(&account.username) {
+        return Ok(true);
+    }
+    reset_by_code(driver, &account.username)
+}
+
+/// Logs in with the right password and a code that was not sent yet, if there is one.
 fn reset_by_code(driver: &mut Driver<'_, '_>, name: &str) -> Step<bool> {
     let suite = driver.run.suite;
     let mut accounts = suite.accounts.iter().filter(|account| account.active);
     let Some(account) = accounts.find(|account| account.username == name) else { return Ok(false) };
     let Some(secret) = &account.totp_secret else { return Ok(false) };
     let now = driver.run.environment.clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let step = totp::step(now.as_secs());
-    for step in [step.saturating_sub(1), step, step + 1] {
-        if lock(&suite.used_codes).contains(&(name.to_owned(), step)) {
-            continue;
-        }
-        let code = secret.code(step);
-        driver.run.environment.secrets.learn("code", &code);
-        let title = "the right password and a fresh code";
-        let case =
-            requests::with_code(account, title, &json!(code), Expect::Success, "code_logs_in");
-        suite.note_code(driver.run.environment, &case);
-        let Outlasted::Response(response) = driver.send(&case)? else { return Ok(false) };
+    let Some(step) = suite.next_code_step(name, totp::step(now.as_secs())) else {
+        return Ok(false);
+    };
+    let code = secret.code(step);
+    driver.run.environment.secrets.learn("code", &code);
+    let title = "the right password and a fresh code";
+    let case = requests::with_code(account, title, &json!(code), Expect::Success, "code_logs_in");
+    suite.note_code(driver.run.environment, &case);
+    let Outlasted::Response(response) = driver.send(&case)? else { return Ok(false) };
+    driver.learn(&case, &response)?;
+    let Some(session) = Session::begun_by(&case, &response) else { return Ok(false) };
+    lock(&suite.used_codes).insert((name.to_owned(), step), true);
+    steps::log_out(driver, &session)?;
+    Ok(true)
+}
+
+/// Logs in with a right password, which for most servers resets the failure count of the address.
+fn reset_address(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let suite = driver.run.suite;
+    // Not again at once, if no account logs in.
+    lock(&suite.guard).forget_row();
+    for account in suite.plain_accounts() {
+        let case = requests::password(account, Expect::Success, "password_logs_in");
+        let Outlasted::Response(response) = driver.send(&case)? else { break };
         driver.learn(&case, &response)?;
         if let Some(session) = Session::begun_by(&case, &response) {
-            steps::log_out(driver, &session)?;
-            return Ok(true);
+            return steps::log_out(driver, &session);
         }
     }
-    Ok(false)
+    Ok(())
 }
 
 /// Logs in with the right password, which resets the failure count of an account near its limit.
@@ -472,7 +536,6 @@ fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
             Outlasted::Response(response) | Outlasted::Provoked { response, .. } => response,
             Outlasted::NoResponse(error) => return Err(error.into()),
             Outlasted::NoVerdict(reason) => return Err(Halt::Unusable(reason)),
-            Outlasted::LeftOut => return Ok(()),
         };
         driver.learn(&case, &response)?;
         if response.status >= 500 {
@@ -511,17 +574,25 @@ fn reset_failures(driver: &mut Driver<'_, '_>) {
 }
 
 /// Whether a server may have counted a login as a failure, given the status of a response without a
-/// session. Wrong credentials may count with any status but 429, even with 200. A malformed login counts
-/// only if it is refused with 401 or 403.
+/// session. Wrong credentials may count with any status, even with 200, except where the method or the rate
+/// is refused. A login whose name or password is malformed counts only if it is refused with 401 or 403.
 fn may_count(case: &Case, status: u16) -> bool {
-    let is_ill_formed = case.expect == Expect::RefusalNotCoercion;
-    let is_credentials = !is_ill_formed && case.account.is_some() && status != 429;
+    let is_ill_formed = case.expect == Expect::RefusalNotCoercion && !gives_texts(case);
+    let is_credentials =
+        !is_ill_formed && case.account.is_some() && !matches!(status, 405 | 429 | 501);
     matches!(status, 401 | 403) || is_credentials
 }
 
 /// Whether a login is about an account of the file: its credentials are right, or it gives exactly the name.
 fn is_about_account(case: &Case) -> bool {
     case.account.is_some() && case.expect == Expect::Success || gives_password_and_name(case)
+}
+
+/// Whether the name and the password of a login are texts.
+fn gives_texts(case: &Case) -> bool {
+    let body = case.request.body.as_deref().unwrap_or_default();
+    let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+    ["user", "password"].iter().all(|member| body[member].is_string())
 }
 
 /// Whether a login holds a password and exactly the user name of its account.

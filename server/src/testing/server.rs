@@ -12,8 +12,8 @@ use tempfile::TempDir;
 
 use crate::{
     accounts::{
-        Account, Email, HashParameters, NewAccount, PasswordDigest, Profile, ProfileError,
-        TotpSecret,
+        Account, BackupCodes, Email, HashParameters, NewAccount, PasswordDigest, Profile,
+        ProfileError, TotpSecret,
     },
     clock::Clock,
     config::Config,
@@ -28,6 +28,7 @@ pub struct TestAccount {
     profile: Profile,
     password: Secret,
     totp: Option<TotpSecret>,
+    backup_code_hashes: Vec<String>,
     active: bool,
 }
 
@@ -79,7 +80,13 @@ impl TestAccount {
             roles: vec!["user".to_owned()],
             ..Profile::default()
         };
-        Self { profile, password: Secret::from(password), totp: None, active: true }
+        Self {
+            profile,
+            password: Secret::from(password),
+            totp: None,
+            backup_code_hashes: Vec::new(),
+            active: true,
+        }
     }
 
     /// Adds a verified e-mail address.
@@ -93,6 +100,14 @@ impl TestAccount {
     #[must_use]
     pub fn totp(mut self, secret: TotpSecret) -> Self {
         self.totp = Some(secret);
+        self
+    }
+
+    /// Adds a backup code of eight characters, which serves for one login. The account also needs a
+    /// [`totp`](Self::totp).
+    #[must_use]
+    pub fn backup_code(mut self, code: &str) -> Self {
+        self.backup_code_hashes.push(BackupCodes::hash(code));
         self
     }
 
@@ -168,11 +183,11 @@ impl TestServerBuilder {
         };
         let store = store::open(&self.config.store, &directory).await?;
         let hashes = HashPool::start(self.config.hashing.pool())?;
-        for TestAccount { profile, password, totp, active } in self.accounts {
+        for TestAccount { profile, password, totp, backup_code_hashes, active } in self.accounts {
             profile.validate()?;
             let password = Some(hashes.hash(PasswordDigest::of(&password)).await?);
             let account = Account { password, totp, active, ..Account::new(profile) };
-            let new = NewAccount { account, backup_code_hashes: Vec::new() };
+            let new = NewAccount { account, backup_code_hashes };
             store.add_account(&new).await?;
         }
         let clock = Clock::default();

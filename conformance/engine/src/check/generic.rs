@@ -386,7 +386,7 @@ fn expectation(
             (response.is_success() || matches!(response.status, 401 | 403), "a success, or 401")
         }
         Expect::Refusal | Expect::RefusalNotCoercion => (refused, "a status from 400 to 499"),
-        Expect::Unauthorized => (refused, "401"),
+        Expect::Unauthorized => (matches!(response.status, 400 | 401 | 403 | 404 | 422), "401"),
     };
     if met {
         return Some((rule, None));

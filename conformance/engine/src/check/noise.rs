@@ -26,6 +26,13 @@ pub struct Difference {
     pub other: String,
 }
 
+impl Difference {
+    /// Whether it is in the status or the body. Headers vary most.
+    pub fn is_about_content(&self) -> bool {
+        self.feature == "status" || self.feature.starts_with("body")
+    }
+}
+
 /// The value of a feature that a response does not have.
 const ABSENT: &str = "absent";
 /// Headers that say nothing about the response itself.
@@ -66,7 +73,7 @@ impl Features {
         Self(features)
     }
 
-    /// Whether two responses have the same status and body. Headers vary most.
+    /// Whether two responses have the same status and body.
     pub fn has_content_of(&self, other: &Self) -> bool {
         ["status", "body"].iter().all(|feature| self.value(feature) == other.value(feature))
     }
@@ -164,6 +171,8 @@ mod tests {
         let once = sample([refusal(4), refusal(5).with("x-node", "b"), refusal(6)]);
         assert_eq!(differences(&one, &once), [], "one of three is noise");
         assert_eq!(differences(&one, &told[..1]), [], "one response shows no noise");
+        let closed = sample([4, 5, 6].map(|id| refusal(id).with("connection", "close")));
+        assert_eq!(differences(&one, &closed), [], "a header about the connection");
     }
 
     #[test]

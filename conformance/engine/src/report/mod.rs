@@ -21,8 +21,7 @@ use crate::{
     },
     redact::Secrets,
     rule::{Catalogue, Severity, Tier, side::Side},
-    runner::{Evidence, Halt, Run, stage::seconds, suite::Suite},
-    space::Coverage,
+    runner::{Coverage, Evidence, Halt, Run, stage::seconds, suite::Suite},
 };
 
 use status::{RequirementReport, RuleReport, RuleStatus};

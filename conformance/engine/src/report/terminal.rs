@@ -69,7 +69,6 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     if report.sides.iter().any(|side| side.side == Side::Server) {
         writeln!(out, "target  {}", report.base_url)?;
     }
-    writeln!(out, "seed    {}", report.seed)?;
     for (space, coverage) in &report.spaces {
         writeln!(
             out,
@@ -77,19 +76,20 @@ fn summary(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             coverage.run, coverage.planned, coverage.cells
         )?;
     }
-    if report.sessions_left > 0 {
-        let left = counted(report.sessions_left, "session");
-        writeln!(out, "left    {left} could not be logged out")?;
-    }
-    if !report.deviations.is_empty() {
-        writeln!(out, "known   {}", counted(report.deviations.len(), "deviation"))?;
-    }
     if !report.practice.is_empty() {
         let count = report.practice.len();
         writeln!(
             out,
             "practice {count} of what real servers do differs; `--tier practice` fails for it"
         )?;
+    }
+    writeln!(out, "seed    {}", report.seed)?;
+    if report.sessions_left > 0 {
+        let left = counted(report.sessions_left, "session");
+        writeln!(out, "left    {left} could not be logged out")?;
+    }
+    if !report.deviations.is_empty() {
+        writeln!(out, "known   {}", counted(report.deviations.len(), "deviation"))?;
     }
     writeln!(out, "{}", verdict(report))
 }

@@ -55,7 +55,6 @@ impl<S: Suite> Driver<'_, '_, S> {
                 self.stop_at_failure()?;
                 Ok((Vec::new(), None))
             }
-            Outlasted::LeftOut => Ok((Vec::new(), None)),
             Outlasted::NoVerdict(reason) => {
                 self.run.no_verdict(case, &reason);
                 Ok((Vec::new(), None))
@@ -84,7 +83,7 @@ impl<S: Suite> Driver<'_, '_, S> {
                 self.learn(case, &response)?;
                 Ok(Some(response))
             }
-            Outlasted::NoResponse(_) | Outlasted::NoVerdict(_) | Outlasted::LeftOut => Ok(None),
+            Outlasted::NoResponse(_) | Outlasted::NoVerdict(_) => Ok(None),
         }
     }
 
@@ -92,8 +91,6 @@ impl<S: Suite> Driver<'_, '_, S> {
     fn carry_out(&mut self, case: &Case) -> Step<Outlasted<Response>> {
         self.run.traffic.add_cases(1);
         match self.send(case) {
-            // A rule that other cases have checked keeps its verdict, as at the end of a budget.
-            Err(Halt::LeftOut(_)) if self.is_checked(case) => Ok(Outlasted::LeftOut),
             Err(left_out @ Halt::LeftOut(_)) => Ok(Outlasted::NoVerdict(left_out.to_string())),
             Err(Halt::Target(
                 error @ (TransportError::NoResponse { .. } | TransportError::Silence { .. }),
@@ -104,10 +101,6 @@ impl<S: Suite> Driver<'_, '_, S> {
             }
             sent => sent,
         }
-    }
-
-    fn is_checked(&self, case: &Case) -> bool {
-        case.rule.is_some_and(|rule| self.run.count(rule) > 0)
     }
 
     /// The findings of the rules that judge every response.
@@ -163,6 +156,7 @@ impl<S: Suite> Driver<'_, '_, S> {
         self.run.traffic.add_sent(cases.len() as u64);
         self.run.traffic.add_cases(cases.len() as u64);
         let mut responses = Vec::new();
+        let mut failures = Vec::new();
         for (case, response) in cases.iter().zip(self.transport.send_all(&requests)) {
             let response = match response {
                 Ok(response) => response,
@@ -202,8 +196,18 @@ impl<S: Suite> Driver<'_, '_, S> {
             for finding in self.findings(case, &response) {
                 self.run.report(finding, case, Some(&response));
             }
-            self.learn(case, &response)?;
+            if response.is_success() {
+                self.learn(case, &response)?;
+            } else {
+                failures.push((case, responses.len()));
+            }
             responses.push(Some(response));
+        }
+        // The target may have carried out a success before the failures, which then still count.
+        for (case, at) in failures {
+            if let Some(response) = &responses[at] {
+                self.learn(case, response)?;
+            }
         }
         self.stop_at_failure()?;
         Ok(responses)

@@ -9,6 +9,7 @@ pub mod stage;
 pub mod suite;
 
 mod activity;
+mod coverage;
 mod halt;
 mod job;
 mod options;
@@ -21,6 +22,7 @@ mod traffic;
 mod verdicts;
 
 pub use activity::{Activity, Wait, WaitReason};
+pub use coverage::Coverage;
 pub use halt::{Halt, Step};
 pub use job::Driver;
 pub use options::{JOBS, Options, WhenLimited};

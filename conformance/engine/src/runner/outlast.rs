@@ -77,8 +77,6 @@ pub enum Outlasted<T> {
     },
     /// There was no response, but the target is alive.
     NoResponse(TransportError),
-    /// The request was left out, and other cases have checked its rule.
-    LeftOut,
     /// There is no verdict, for this reason.
     NoVerdict(String),
 }

@@ -35,7 +35,6 @@ impl<S: Suite> Driver<'_, '_, S> {
             Outlasted::Response(response) | Outlasted::Provoked { response, .. } => Ok(response),
             Outlasted::NoResponse(error) => Err(error.into()),
             Outlasted::NoVerdict(reason) => Err(Halt::Unusable(reason)),
-            Outlasted::LeftOut => Err(Halt::Unusable("the probe was left out".to_owned())),
         }
     }
 

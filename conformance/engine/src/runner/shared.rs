@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    Activity, Driver, FindingKey, Halt, Options, Unjudged, Wait, traffic::Traffic,
-    verdicts::Verdicts,
+    Activity, Driver, FindingKey, Halt, Options, Unjudged, Wait, coverage::Coverages,
+    traffic::Traffic, verdicts::Verdicts,
 };
 use crate::{
     check::{Judgement, finding::Finding},
@@ -18,7 +18,6 @@ use crate::{
     },
     rule::Tier,
     runner::{Evidence, environment::Environment, stage::Stages, suite::Suite},
-    space::Coverages,
 };
 
 /// The state that all jobs of a run share.

@@ -139,8 +139,8 @@ pub fn catalogue() -> Vec<(Transform, Weight)> {
     }
     for (at, operator) in Operator::all().enumerate() {
         let weight = match at {
-            0..=3 => First,
-            4..=24 => Usual,
+            0..=1 => First,
+            2..=24 => Usual,
             _ => Rare,
         };
         list.push((Transform::Operator(operator), weight));

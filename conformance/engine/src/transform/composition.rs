@@ -7,7 +7,7 @@ use proptest::{collection, prelude::Strategy, sample};
 use super::Transform;
 
 /// Changes that are applied one after the other.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Composition(pub Vec<Transform>);
 
 /// Compositions of up to three of these transforms. They shrink to fewer, and to earlier ones of the list.

@@ -2,7 +2,7 @@
 //!
 //! A [`Transform`] turns a text into a near one, and its `Display` says how: "with its last character
 //! removed". A suite crosses transforms with its own dimensions, such as the members of a request, and
-//! knows for each whether the result must be refused. [`catalogue`] lists the transforms, and
+//! knows for each whether the result must be refused. [`catalogue()`] lists the transforms, and
 //! [`Composition`] combines several, drawn by proptest and shrunk to the fewest.
 
 mod catalogue;

@@ -286,6 +286,7 @@ pub(super) fn all() -> Vec<Mutant> {
                     active: true,
                     directory: false,
                     sacrificial: false,
+                    backup_codes: Vec::new(),
                 };
                 (request.is_login() && request.json().is_array()).then(|| state.forged(&guest))
             },
@@ -314,7 +315,6 @@ pub(super) fn all() -> Vec<Mutant> {
             (!user.is_ascii())
                 .then(|| ProxyResponse::error(400, "error-invalid-user", "ASCII only"))
         }),
-        // No scenario uses such a name, so only a generated name finds this.
         Mutant::new("user-underscore-refused", "user names with `_` are refused as malformed")
             .before(|_, request| {
                 let user = request.member("user")?;

@@ -6,6 +6,7 @@
 
 mod correct;
 mod directory;
+mod lock_out;
 mod login;
 mod other;
 mod proxy;
@@ -72,6 +73,7 @@ pub fn all() -> Vec<Mutant> {
         login::all(),
         session::all(),
         two_factor::all(),
+        lock_out::all(),
         directory::all(),
         space::all(),
         other::all(),
@@ -81,7 +83,7 @@ pub fn all() -> Vec<Mutant> {
 
 /// Every mutant that is correct.
 pub fn correct_mutants() -> Vec<Mutant> {
-    correct::mutants()
+    [correct::mutants(), lock_out::correct()].concat()
 }
 
 /// The mutant with this id, with a defect or correct.

@@ -41,11 +41,11 @@ pub(super) fn all() -> Vec<Mutant> {
                 }
             },
         ),
-        Mutant::new("email-other-name", "a login by e-mail tells another name").after(
+        Mutant::new("email-other-roles", "a login by e-mail tells other roles").after(
             |_, request, response| {
                 let user = request.member("user").unwrap_or_default();
                 if user.contains('@') && response.is_session() {
-                    response.put("/data/me/name", json!("Somebody Else"));
+                    response.put("/data/me/roles", json!(["admin"]));
                 }
             },
         ),

@@ -66,6 +66,35 @@ pub(super) fn all() -> Vec<Mutant> {
             let memory = state.memory.lock().expect("no mutant panics");
             code.is_some_and(|code| memory.codes.iter().any(|used| used == code))
         }),
+        lets_in!("backup-code-twice", "a backup code logs in twice", |state, account, code| {
+            let memory = state.memory.lock().expect("no mutant panics");
+            code.is_some_and(|code| {
+                let is_backup = account.backup_codes.iter().any(|known| known == code);
+                is_backup && memory.codes.iter().any(|used| used == code)
+            })
+        }),
+        lets_in!(
+            "backup-code-short",
+            "the beginning of a backup code logs in",
+            |_, account, code| {
+                let begins = |code: &str| {
+                    code.len() == 7
+                        && account.backup_codes.iter().any(|known| known.starts_with(code))
+                };
+                code.is_some_and(begins)
+            }
+        ),
+        Mutant::new("backup-codes-gone", "one backup code uses up the others").before(
+            |state, request| {
+                let (account, code) = entering(state, request)?;
+                let code = code.filter(|code| account.backup_codes.contains(code))?;
+                let memory = state.memory.lock().expect("no mutant panics");
+                let is_other = |used: &String| *used != code && account.backup_codes.contains(used);
+                let message = "TOTP Invalid";
+                let is_gone = memory.codes.iter().any(is_other);
+                is_gone.then(|| ProxyResponse::error(401, "totp-invalid", message))
+            },
+        ),
         Mutant::new("code-refused", "the right code is refused").before(|state, request| {
             let (_, code) = entering(state, request)?;
             code.map(|_| ProxyResponse::error(401, "totp-invalid", "TOTP Invalid"))

@@ -36,7 +36,7 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("token_authenticates", Mutant("late-token")),
     ("both_headers_are_needed", Mutant("token-alone")),
     ("response_describes_the_account", Mutant("resume-other-account")),
-    ("answers_agree", Mutant("email-other-name")),
+    ("responses_agree", Mutant("email-other-roles")),
     ("me_is_present", Mutant("me-missing")),
     ("avatar_url_is_present", Mutant("avatar-missing")),
     ("status_says_success", Mutant("status-ok")),
@@ -47,7 +47,7 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("password_is_compared_whole", Mutant("password-72")),
     ("companions_have_no_effect", Mutant("member-admin")),
     ("credentials_have_one_place", Mutant("token-in-cookie")),
-    ("unknown_user_is_refused", Mutant("user-sql")),
+    ("unknown_user_is_refused", Mutant("user-prefix")),
     ("inactive_account_is_refused", Mutant("inactive-logs-in")),
     ("token_is_compared_whole", Mutant("made-up-token")),
     ("token_is_bound_to_its_user", Mutant("logout-any-user")),
@@ -57,7 +57,18 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("wrong_code_is_refused", Mutant("code-empty")),
     ("old_code_is_refused", Mutant("code-old")),
     ("code_works_once", Mutant("code-replayed")),
-    ("second_factor_comes_last", Mutant("factor-before-password")),
+    ("backup_code_works_once", Mutant("backup-code-twice")),
+    (
+        "second_factor_comes_last",
+        Explained(
+            "the comparison of refusals finds it too, with more requests; but only this rule says what the \
+             difference reveals",
+        ),
+    ),
+    ("lock_out_covers_every_way", Mutant("lock-out-by-name")),
+    ("lock_out_hides_the_password", Mutant("lock-out-tells")),
+    ("lock_out_spares_others", Mutant("lock-out-of-sessions")),
+    ("wrong_codes_count_as_failures", Mutant("lock-out-without-codes")),
     ("refusals_look_alike", Mutant("unknown-user-told")),
     ("refusals_take_as_long", Mutant("known-user-slower")),
     ("responses_hold_no_secret", Mutant("hash-in-me")),
@@ -92,7 +103,13 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("http_is_survived", Mutant("method-500")),
     ("media_type_parameters_are_accepted", Mutant("charset-refused")),
     ("service_survives_failures", Mutant("ill-after-failures")),
-    ("sequences_follow_the_model", Mutant("resume-ends-younger")),
+    (
+        "sequences_follow_the_model",
+        Explained(
+            "the rules of single sessions find the same mutants; but only this rule tries sequences that \
+             nobody wrote, and shrinks them",
+        ),
+    ),
     (
         "deviations_are_current",
         Explained("it judges the deviations file, and no server can break that"),

@@ -3,6 +3,7 @@
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use login_conformance::login::accounts::Account;
 use login_mutants::{
     in_process::InProcessServer,
     mutants::{
@@ -103,6 +104,11 @@ fn refused_two_factor_logins_do_not_end_the_run() {
     });
     let (report, _) = against(every_other_login_of_tom, |_| {});
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
+    // A fresh code resets the count of failures, so that the rest of the plan needs no omission.
+    for rule in ["code_is_required", "code_logs_in", "code_works_once", "old_code_is_refused"] {
+        let of_rule = report.rules.iter().find(|status| status.rule == rule).unwrap();
+        assert_eq!(of_rule.status, RuleStatus::Passed, "{rule}: {:?}", of_rule.reason);
+    }
 }
 
 #[test]
@@ -234,9 +240,7 @@ fn repeated_requests_keep_accounts_below_their_lock_out() {
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), gives_up).unwrap();
-    // An inactive account may have more failures, because its lock would change nothing.
-    let active = accounts.into_iter().filter(|account| account.active).collect();
-    let mut options = options(proxy.base_url(), active);
+    let mut options = options(proxy.base_url(), accounts);
     options.cases = 0;
     options.patience = Patience { first_pause: Duration::from_millis(1), ..Patience::LOCAL };
     options.budget = Some(400);
@@ -244,6 +248,38 @@ fn repeated_requests_keep_accounts_below_their_lock_out() {
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
     let MostFailures { account, .. } = proxy.most_failures();
     assert!(account > 0 && account <= 5, "{account} failures in a row of one account");
+}
+
+#[test]
+fn lock_outs_of_the_real_server_are_checked() {
+    let sacrificial = |name: &str| Account {
+        sacrificial: true,
+        ..crate::scene::account(name, "correct horse battery")
+    };
+    let accounts = vec![
+        crate::scene::account("alice", "another horse battery"),
+        sacrificial("bob"),
+        Account {
+            totp_secret: Some(crate::scene::TOTP_SECRET.parse().unwrap()),
+            backup_codes: (1..=4).map(|number| format!("backup0{number}")).collect(),
+            ..sacrificial("tom")
+        },
+    ];
+    let scene = Scene::with(accounts.clone(), mutant("as-it-is"), |config| {
+        config.rate_limit.enabled = false;
+        config.lockout.address_failures = 1_000_000;
+    });
+    let report = options(scene.proxy.base_url(), accounts).run(&Secrets::default()).unwrap();
+    assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
+    for rule in [
+        "lock_out_covers_every_way",
+        "lock_out_hides_the_password",
+        "lock_out_spares_others",
+        "wrong_codes_count_as_failures",
+    ] {
+        let of_rule = report.rules.iter().find(|status| status.rule == rule).unwrap();
+        assert_eq!(of_rule.status, RuleStatus::Passed, "{rule}: {:?}", of_rule.reason);
+    }
 }
 
 #[test]

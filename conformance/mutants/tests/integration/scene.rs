@@ -36,6 +36,7 @@ pub(crate) fn account(name: &str, password: &str) -> Account {
         active: true,
         directory: false,
         sacrificial: false,
+        backup_codes: Vec::new(),
     }
 }
 
@@ -78,6 +79,9 @@ impl Scene {
                 .email(account.email.as_deref().unwrap());
             if let Some(secret) = &account.totp_secret {
                 new = new.totp(TotpSecret::from_base32(secret.as_base32()).unwrap());
+            }
+            for code in &account.backup_codes {
+                new = new.backup_code(code);
             }
             builder = builder.account(if account.active { new } else { new.inactive() });
         }

@@ -89,6 +89,7 @@ fn account() -> Account {
         active: true,
         directory: false,
         sacrificial: false,
+        backup_codes: Vec::new(),
     }
 }
 

@@ -3,6 +3,9 @@
 use Source::{Overlay, Page, Practice, Quotation, Standard};
 use specfirst_engine::rule::{Rule, Severity, Source, Tier};
 
+const LOCK_OUT: &str = "`--allow-unsafe`, `--no-address-lockout`, and an account with \
+    `sacrificial = true` that the target locks out";
+
 /// Every rule of the server.
 pub(super) static RULES: &[Rule] = &[
     Rule {
@@ -273,7 +276,7 @@ pub(super) static RULES: &[Rule] = &[
         needs: None,
     },
     Rule {
-        id: "answers_agree",
+        id: "responses_agree",
         tier: Tier::Documented,
         severity: Severity::High,
         text: "Every way to log in, a resume and the account of a token say the same about an account.",
@@ -546,6 +549,19 @@ pub(super) static RULES: &[Rule] = &[
         needs: Some("an account with `totp_secret`"),
     },
     Rule {
+        id: "backup_code_works_once",
+        tier: Tier::Security,
+        severity: Severity::High,
+        text: "A backup code that has logged in does not log in again, and leaves the other ones valid.",
+        sources: &[
+            Standard("OWASP ASVS 5.0, V6.5.1"),
+            Practice("the backup codes of Rocket.Chat, each of which serves for one login"),
+        ],
+        cost: 5,
+        production: true,
+        needs: Some("an account with `backup_codes` and `sacrificial = true`"),
+    },
+    Rule {
         id: "second_factor_comes_last",
         tier: Tier::Security,
         severity: Severity::High,
@@ -557,6 +573,49 @@ pub(super) static RULES: &[Rule] = &[
         cost: 2,
         production: true,
         needs: Some("an account with `totp_secret`"),
+    },
+    Rule {
+        id: "lock_out_covers_every_way",
+        tier: Tier::Security,
+        severity: Severity::High,
+        text: "An account that is locked out cannot log in by any other name, form, member or header.",
+        sources: &[Standard("OWASP ASVS 5.0, V6.3.1"), Standard("CWE-307")],
+        cost: 40,
+        production: false,
+        needs: Some(LOCK_OUT),
+    },
+    Rule {
+        id: "lock_out_hides_the_password",
+        tier: Tier::Security,
+        severity: Severity::High,
+        text: "During a lock-out, the right password gets the same refusal as a wrong one.",
+        sources: &[Standard("OWASP ASVS 5.0, V6.3.1"), Standard("CWE-204")],
+        cost: 6,
+        production: false,
+        needs: Some(LOCK_OUT),
+    },
+    Rule {
+        id: "lock_out_spares_others",
+        tier: Tier::Security,
+        severity: Severity::Medium,
+        text: "A lock-out ends no session of the account, and locks out no other account.",
+        sources: &[
+            Standard("CWE-645"),
+            Practice("Rocket.Chat, which locks out an account only for logins by password"),
+        ],
+        cost: 3,
+        production: false,
+        needs: Some(LOCK_OUT),
+    },
+    Rule {
+        id: "wrong_codes_count_as_failures",
+        tier: Tier::Security,
+        severity: Severity::High,
+        text: "If wrong passwords lock an account out, wrong codes do so too.",
+        sources: &[Standard("NIST SP 800-63B, section 5.2.2"), Standard("OWASP ASVS 5.0, V6.3.1")],
+        cost: 26,
+        production: false,
+        needs: Some(LOCK_OUT),
     },
     Rule {
         id: "refusals_look_alike",

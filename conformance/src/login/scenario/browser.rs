@@ -23,6 +23,11 @@ const ORIGIN_RULE: &str = "origins_are_not_trusted";
 const INJECTION_RULE: &str = "values_stay_values";
 const METHOD_RULE: &str = "method_is_checked";
 
+/// An origin that no server has a reason to trust.
+pub(super) const FOREIGN_ORIGIN: &str = "https://attacker.example";
+/// A line of a header, which must not become one when it is part of a value.
+pub(super) const INJECTED_LINE: &str = "\r\nX-Injected: yes\r\n";
+
 /// The scenarios of browsers.
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
@@ -41,7 +46,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 fn foreign_origins(authority: &str) -> Vec<String> {
     let host = authority.split(':').next().unwrap_or(authority);
     vec![
-        "https://attacker.example".to_owned(),
+        FOREIGN_ORIGIN.to_owned(),
         "null".to_owned(),
         format!("https://{host}.attacker.example"),
         format!("https://attacker-{host}"),
@@ -82,7 +87,13 @@ fn origins(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-fn judge_origin(driver: &Driver<'_, '_>, case: &Case, response: &Response, origin: &str) {
+/// Reports a response that the foreign origin of its request may read.
+pub(super) fn judge_origin(
+    driver: &Driver<'_, '_>,
+    case: &Case,
+    response: &Response,
+    origin: &str,
+) {
     driver.run.count_check(ORIGIN_RULE);
     let allowed = response.header("access-control-allow-origin").unwrap_or_default().trim();
     let with_credentials = response
@@ -104,7 +115,6 @@ fn judge_origin(driver: &Driver<'_, '_>, case: &Case, response: &Response, origi
 
 /// Checks that no value of a request ends up as a header or as script in a response.
 fn injection(driver: &mut Driver<'_, '_>) -> Step<()> {
-    const HEADER: &str = "x-injected";
     let value = "x\r\nX-Injected: yes\r\n\r\n<script>alert(1)</script>";
     let encoded = "x%0d%0aX-Injected:%20yes%0d%0a%0d%0a<script>alert(1)</script>";
     let encoded = encoded.replace('<', "%3C").replace('>', "%3E");
@@ -141,19 +151,25 @@ fn injection(driver: &mut Driver<'_, '_>) -> Step<()> {
     for (operation, title, request) in cases {
         let case = Case::new(operation, title, request, Expect::Anything).rule(INJECTION_RULE);
         let Some(response) = driver.response(&case)? else { continue };
-        driver.run.count_check(INJECTION_RULE);
-        let is_header = response.header(HEADER).is_some();
-        let is_html = response.header("content-type").is_some_and(|t| t.contains("html"));
-        let is_script = is_html && response.text().contains("<script>alert(1)");
-        if is_header || is_script {
-            let (place, what) =
-                if is_header { (HEADER, "a header of its own") } else { ("/", "script in a page") };
-            let message = format!("{title} becomes {what}");
-            let finding = Finding::new(INJECTION_RULE, place, message, "no effect", what);
-            driver.run.report(finding, &case, Some(&response));
-        }
+        judge_injection(driver, &case, &response);
     }
     jsonp(driver)
+}
+
+/// Reports a response in which a value of its request became a header or script.
+pub(super) fn judge_injection(driver: &Driver<'_, '_>, case: &Case, response: &Response) {
+    const HEADER: &str = "x-injected";
+    driver.run.count_check(INJECTION_RULE);
+    let is_header = response.header(HEADER).is_some();
+    let is_html = response.header("content-type").is_some_and(|t| t.contains("html"));
+    let is_script = is_html && response.text().contains("<script>alert(1)");
+    if is_header || is_script {
+        let (place, what) =
+            if is_header { (HEADER, "a header of its own") } else { ("/", "script in a page") };
+        let message = format!("{}: a value becomes {what}", case.title);
+        let finding = Finding::new(INJECTION_RULE, place, message, "no effect", what);
+        driver.run.report(finding, case, Some(response));
+    }
 }
 
 /// Checks that no parameter turns the account of a token into a script that another site can load.
@@ -219,7 +235,7 @@ fn trace(driver: &mut Driver<'_, '_>, account: &Account, session: &Session) -> S
         let Some(response) = driver.response(&case)? else { continue };
         driver.run.count_check(METHOD_RULE);
         if response.is_success() {
-            let message = "TRACE with a token is answered with a success";
+            let message = "TRACE with a token succeeds";
             let got = response.status.to_string();
             let finding = Finding::new(METHOD_RULE, "TRACE", message, "405 or 501", got);
             driver.run.report(finding, &case, Some(&response));

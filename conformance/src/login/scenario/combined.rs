@@ -10,20 +10,20 @@ use specfirst_engine::{
 };
 
 /// A request that checks several rules, and the requests that check one rule each.
-pub(super) struct CombinedCase<'c> {
+pub(crate) struct CombinedCase<'c> {
     /// The combined request. Its own rule fails if no separate request finds what is wrong.
-    pub(super) case: &'c Case,
+    pub(crate) case: &'c Case,
     /// The rules that a right response to the combined request checks.
-    pub(super) rules: &'c [&'static str],
+    pub(crate) rules: &'c [&'static str],
     /// Whether a response is the right one.
-    pub(super) is_right: fn(&Response) -> bool,
+    pub(crate) is_right: fn(&Response) -> bool,
     /// The separate requests. A session that one of them begins is logged out at once.
-    pub(super) separate: &'c [Case],
+    pub(crate) separate: &'c [Case],
 }
 
 impl CombinedCase<'_> {
     /// Sends the combined request, and the separate requests only if its response is wrong.
-    pub(super) fn run(&self, driver: &mut Driver<'_, '_>) -> Step<CombinedOutcome> {
+    pub(crate) fn run(&self, driver: &mut Driver<'_, '_>) -> Step<CombinedOutcome> {
         let (findings, response) = driver.judged(self.case)?;
         let report = |driver: &Driver<'_, '_>, response: Option<&Response>| {
             for finding in findings {
@@ -66,7 +66,7 @@ impl CombinedCase<'_> {
 }
 
 /// The responses that a [`CombinedCase`] got.
-pub(super) enum CombinedOutcome {
+pub(crate) enum CombinedOutcome {
     /// The right response to the combined request.
     Combined(Response),
     /// The responses to the separate requests, in the order of [`CombinedCase::separate`].
@@ -75,7 +75,7 @@ pub(super) enum CombinedOutcome {
 
 impl CombinedOutcome {
     /// The response to the combined request, or to the first of the separate ones.
-    pub(super) fn first(self) -> Option<Response> {
+    pub(crate) fn first(self) -> Option<Response> {
         match self {
             Self::Combined(response) => Some(response),
             Self::Separate(responses) => responses.into_iter().next().flatten(),

@@ -3,10 +3,12 @@
 //! [`plan`] starts with the scenarios that find the most per request, so that a small budget finds much.
 
 mod agreement;
+mod backup_codes;
 mod browser;
 mod concurrency;
 mod directory;
 mod enumeration;
+mod lock_out;
 mod malformed;
 mod model;
 mod password;
@@ -21,6 +23,7 @@ mod ways_in;
 
 mod combined;
 
+pub(crate) use combined::CombinedCase;
 pub(crate) use two_factor::present_code;
 
 use crate::login::{Scenario, space};
@@ -32,6 +35,8 @@ pub fn plan() -> Vec<Scenario> {
     plan.extend(space::scenarios());
     plan.extend(password::scenarios());
     plan.extend(two_factor::scenarios());
+    plan.push(backup_codes::scenario());
+    plan.push(lock_out::scenario());
     plan.extend(directory::scenarios());
     plan.extend(session::scenarios());
     plan.extend(tokens::scenarios());
@@ -55,7 +60,7 @@ pub fn plan() -> Vec<Scenario> {
 /// broken target and begins the session that others share. `factor-required` comes before `two-factor`,
 /// whose code resets the failures of both. `ways-in` and `form` come before the scenarios that end their
 /// sessions.
-const ORDER: [&str; 49] = [
+const ORDER: [&str; 52] = [
     "smoke",
     "ways-in",
     "token-user",
@@ -63,18 +68,21 @@ const ORDER: [&str; 49] = [
     "factor-required",
     "methods",
     "token-bounds",
+    "places",
     "malformed",
     "directory",
-    "directory-session",
     "second-session",
     "inactive",
     "two-factor",
+    "without-password",
+    "deep",
     "credentials",
+    "directory-session",
     "two-factor-late",
     "codes",
     "factor-ways",
+    "backup-codes",
     "companions",
-    "code-race",
     "look-alike",
     "heavy",
     "logout-scope",
@@ -87,7 +95,6 @@ const ORDER: [&str; 49] = [
     "agreement",
     "found-strings",
     "look-alike-names",
-    "wrong-ways",
     "malformed-bodies",
     "credentials-usual",
     "spellings",
@@ -105,6 +112,7 @@ const ORDER: [&str; 49] = [
     "credentials-composed",
     "late-tokens",
     "token-sample",
+    "lock-out",
 ];
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
                 "token_is_bound_to_its_user",
                 "logout_ends_the_token",
                 "logout_ends_only_its_token",
+                "connections_hold_no_login",
             ],
             production: true,
             run: second_session,
@@ -154,6 +155,8 @@ fn second_session(driver: &mut Driver<'_, '_>) -> Step<()> {
         // This has been reported. Later scenarios need a live session.
         driver.run.suite.shared.forget(account);
     }
+    let title = "a request without credentials on the connection of a token";
+    driver.step(&super::state::bare(account, title))?;
     let forged = Session { token: "Q".repeat(43), account: None, ..first };
     let case = requests::logout(&forged, Expect::Unauthorized).rule("logout_ends_only_its_token");
     driver.step(&Case { title: "log out with a made-up token".to_owned(), ..case })?;

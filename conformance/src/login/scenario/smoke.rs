@@ -3,12 +3,13 @@
 use serde_json::json;
 
 use super::{
-    Scenario,
+    Scenario, browser,
     combined::{CombinedCase, CombinedOutcome},
     enumeration, tokens,
 };
 use crate::login::{
-    Driver, Session, accounts::Account, identity::check_identity, requests, steps::step_and_log_out,
+    Driver, Session, accounts::Account, identity::check_identity, requests, space::Way,
+    steps::step_and_log_out,
 };
 use specfirst_engine::{
     check::finding::Finding,
@@ -31,6 +32,8 @@ pub(super) fn scenario() -> Scenario {
             "unknown_user_is_refused",
             "positive_data_acceptance",
             "refusals_look_alike",
+            "origins_are_not_trusted",
+            "values_stay_values",
         ],
         production: true,
         run,
@@ -86,6 +89,11 @@ fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
     let known =
         requests::other_password(longest, "the password with a space after it", &near, rule);
     let known_response = step_and_log_out(driver, &known)?;
+    // The right password has logged in, and this one has not.
+    let is_refused = known_response.as_ref().is_some_and(|response| !response.is_success());
+    if is_refused {
+        driver.run.suite.learn_way(Way::DOCUMENTED, true);
+    }
     let nobody_response = nobody(driver)?;
     if let (Some(known_response), Some((response, user))) = (&known_response, &nobody_response) {
         let known = (known_response, longest.username.as_str());
@@ -94,14 +102,18 @@ fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// Logs in as a user who does not exist, with a name and a password of another script. By the page,
-/// `user` and `password` are any strings, so a server must not refuse these as malformed.
+/// Logs in as a user who does not exist, with a name and a password of another script, from another origin.
+/// By the page, `user` and `password` are any strings, so a server must not refuse these as malformed. The
+/// name also holds the punctuation of names and a line of a header, which must not become one.
 fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
     let plain = requests::nobody(driver.run.options.seed, "smoke");
-    let user = format!("{plain}-Ünïçødé-имя-名前");
+    let user = format!("{plain}_+~-Ünïçødé-имя-名前{}", browser::INJECTED_LINE);
     let password = "пароль-密码-\u{1f511}";
     let case = |title: &str, user: &str, password: &str, expect, rule| {
-        requests::login(title, &json!({"user": user, "password": password}), expect, rule)
+        let mut case =
+            requests::login(title, &json!({"user": user, "password": password}), expect, rule);
+        case.request = case.request.header("Origin", browser::FOREIGN_ORIGIN);
+        case
     };
     let (unknown, accepted) = ("unknown_user_is_refused", "positive_data_acceptance");
     let title = "a user who does not exist, with name and password of another script";
@@ -120,6 +132,11 @@ fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
         CombinedOutcome::Combined(response) => (Some(response), user),
         separate @ CombinedOutcome::Separate(_) => (separate.first(), plain),
     };
+    if let Some(response) = &response {
+        let login = case(title, &user, password, refused, unknown);
+        browser::judge_origin(driver, &login, response, browser::FOREIGN_ORIGIN);
+        browser::judge_injection(driver, &login, response);
+    }
     let response = response.filter(|response| !response.is_success());
     if let Some(response) = &response {
         driver.run.suite.shared.put_refusal(response.clone(), user.clone());

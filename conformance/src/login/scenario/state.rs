@@ -12,6 +12,7 @@ use crate::login::{
     accounts::Account,
     identity::check_identity,
     requests,
+    space::{Attempt, accepted},
     steps::{log_in, log_out, step_and_log_out},
 };
 use specfirst_engine::{
@@ -21,6 +22,7 @@ use specfirst_engine::{
         response::Response,
     },
     runner::Step,
+    transform::{Edit, Transform},
 };
 
 const SESSIONS_RULE: &str = "sessions_live_side_by_side";
@@ -60,13 +62,17 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 
 /// Requests without credentials follow on the connection of a login and of a token. Both must be refused
 /// as on a new connection.
+/// A request without credentials, after requests of this account.
+pub(super) fn bare(account: &Account, title: &str) -> Case {
+    let request = Request::new("GET", requests::ME);
+    let case = Case::new("me", title, request, Expect::Unauthorized);
+    case.rule(CONNECTION_RULE).of(&account.username)
+}
+
 fn connection(driver: &mut Driver<'_, '_>) -> Step<()> {
     let accounts: Vec<Account> = driver.run.suite.plain_accounts().take(2).cloned().collect();
-    let bare = |title: &str| {
-        let request = Request::new("GET", requests::ME);
-        Case::new("me", title, request, Expect::Unauthorized).rule(CONNECTION_RULE)
-    };
     for account in &accounts {
+        let bare = |title: &str| bare(account, title);
         let Some(session) = log_in(driver, account)? else { continue };
         driver.step(&bare("a request without credentials on the connection of a login"))?;
         let me = requests::me(&session, Expect::Anything, CONNECTION_RULE);
@@ -217,7 +223,10 @@ fn idle(driver: &mut Driver<'_, '_>) -> Step<()> {
     let case = Case { title, ..case };
     // Some of the logins are wrong, because a server under load may skip a check.
     let mut cases = vec![case.clone(); LOGINS];
-    for (at, other) in driver.run.suite.plain_accounts().enumerate().take(4) {
+    // Requests at once do not pass the guard against a lock-out.
+    let accounts = driver.run.suite.plain_accounts();
+    let accounts = accounts.filter(|account| driver.run.suite.failures_left(&account.username) > 0);
+    for (at, other) in accounts.enumerate().take(4) {
         let title = "a wrong password among many logins at once";
         let wrong = requests::other_password(other, title, "not-the-password", LOAD_RULE);
         cases.insert(4 * at + 3, wrong);
@@ -245,6 +254,11 @@ fn late_tokens(driver: &mut Driver<'_, '_>) -> Step<()> {
         let case = requests::me(&session, Expect::Unauthorized, rule);
         let title = "the account of a token long after its logout".to_owned();
         driver.step(&Case { title, ..case })?;
+        // A resume that is refused counts as a failure, and only a plain account can reset that.
+        let mut plain = driver.run.suite.plain_accounts();
+        if !plain.any(|account| Some(&account.username) == session.account.as_ref()) {
+            continue;
+        }
         let case = requests::resume(&session, Expect::Unauthorized, rule);
         let title = "resume with a token long after its logout".to_owned();
         step_and_log_out(driver, &Case { title, ..case })?;
@@ -287,13 +301,38 @@ fn found_strings(driver: &mut Driver<'_, '_>) -> Step<()> {
         let user_id = driver.run.suite.user_id(&name).unwrap_or_default();
         let session = Session { token: text.clone(), user_id, account: Some(name.clone()) };
         let title = format!("the string at `{at}` of a response as a token");
-        let mut cases = vec![requests::resume(&session, Expect::Refusal, RULE)];
-        if text.chars().all(|c| c.is_ascii_graphic()) {
-            cases.push(requests::me(&session, Expect::Refusal, RULE));
+        let mut cases = vec![requests::me(&session, Expect::Refusal, RULE)];
+        // A resume that is refused counts as a failure, and only a plain account can reset that.
+        if account.active && account.totp_secret.is_none() {
+            cases.push(requests::resume(&session, Expect::Refusal, RULE));
         }
         for case in cases {
-            step_and_log_out(driver, &Case { title: title.clone(), ..case })?;
+            let case = Case { title: title.clone(), ..case };
+            let attempt = Attempt { case, may_succeed: false, changed: None };
+            if let Some(found) = accepted(driver, &attempt, &at)? {
+                // It is a token, so it must not be printed.
+                driver.run.environment.secrets.learn("token", &text);
+                if is_any_token_accepted(driver, &attempt, &text)? {
+                    // Another rule reports that any token is accepted.
+                    return Ok(());
+                }
+                driver.run.report(found.finding, &found.case, found.response.as_ref());
+            }
         }
     }
     Ok(())
+}
+
+/// Whether a request that was accepted with a text as token is accepted with another text too.
+fn is_any_token_accepted(driver: &mut Driver<'_, '_>, attempt: &Attempt, text: &str) -> Step<bool> {
+    let Some(other) = Transform::Edit(Edit::ReplaceAll).apply(text) else { return Ok(false) };
+    let account = attempt.case.account.clone();
+    let user_id = attempt.case.request.header_value(requests::USER_HEADER).unwrap_or_default();
+    let session = Session { token: other, user_id: user_id.to_owned(), account };
+    let case = if attempt.case.operation == "login" {
+        requests::resume(&session, Expect::Anything, "token_is_compared_whole")
+    } else {
+        requests::me(&session, Expect::Anything, "token_is_compared_whole")
+    };
+    Ok(step_and_log_out(driver, &case)?.is_some_and(|response| response.is_success()))
 }

@@ -46,12 +46,6 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             production: true,
             run: representations,
         },
-        Scenario {
-            name: "wrong-ways",
-            rules: &["wrong_password_is_refused"],
-            production: true,
-            run: wrong_ways,
-        },
     ]
 }
 
@@ -130,23 +124,6 @@ fn keep(driver: &Driver<'_, '_>, account: &Account, case: &Case, response: &Resp
     if !is_shared {
         driver.run.suite.shared.add_spare(begun);
     }
-}
-
-/// Sends wrong passwords by form and by e-mail.
-fn wrong_ways(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let rule = "wrong_password_is_refused";
-    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
-    let wrong = json!({"user": account.username, "password": "not-the-password"});
-    let wrong = Request::new("POST", requests::LOGIN).body(FORM, form(&wrong));
-    let case = Case::new("login", "a wrong password as a form", wrong, Expect::Unauthorized);
-    step_and_log_out(driver, &case.rule(rule).of(&account.username))?;
-    if let Some(email) = &account.email {
-        let wrong = json!({"user": email, "password": "not-the-password"});
-        let title = "a wrong password by e-mail";
-        let case = requests::login(title, &wrong, Expect::Unauthorized, rule);
-        step_and_log_out(driver, &case.of(&account.username))?;
-    }
-    Ok(())
 }
 
 /// The same right login in other representations that mean the same: escapes and white space of JSON (RFC

@@ -8,7 +8,10 @@ use specfirst_engine::{
     http::case::{Case, Expect, Request},
     runner::Step,
     space::{Cell, Value},
-    transform::{Class, Composition, Edit, Transform, Weight},
+    transform::{
+        Algorithm, Blank, Case as LetterCase, Class, Composition, Digest, Edit, Notation, Place,
+        Transform, Weight,
+    },
 };
 
 /// The credential that is changed.
@@ -26,9 +29,9 @@ pub(super) enum Subject {
     UserId,
 }
 
-/// What comes with a changed name.
+/// The password that comes with a changed name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Half {
+pub(super) enum GivenPassword {
     /// The right password of the account.
     Right,
     /// A wrong password.
@@ -38,7 +41,7 @@ pub(super) enum Half {
 }
 
 /// What is changed: a transform, or another known text in the place of the credential.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Change {
     /// Changes, one after the other.
     Transforms(Composition),
@@ -66,48 +69,38 @@ pub(super) struct Guess {
     pub(super) subject: Subject,
     pub(super) change: Change,
     pub(super) way: Way,
-    pub(super) half: Half,
+    pub(super) password: GivenPassword,
     /// The index among the accounts without a second factor.
     pub(super) account: usize,
     pub(super) weight: Weight,
 }
 
-/// The relation of a changed credential to the account.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Relation {
-    /// It must be refused.
-    Refused,
-    /// It may be refused, or mean the same account: names ignore case, and a canonical equivalent is the
-    /// same text (RFC 8265, section 4.2).
-    SameOrRefused,
-}
-
 /// The case of a guess.
-pub(super) struct Attempt {
-    pub(super) case: Case,
+pub(crate) struct Attempt {
+    pub(crate) case: Case,
     /// Whether a success is allowed, if it is about the account itself.
-    pub(super) may_succeed: bool,
+    pub(crate) may_succeed: bool,
     /// The changed credential. It may be a part of a secret, so it must be redacted if it is printed.
-    pub(super) changed: Option<(&'static str, String)>,
+    pub(crate) changed: Option<(&'static str, String)>,
 }
 
 impl Cell for Guess {
     fn groups(&self) -> Vec<Vec<Value>> {
-        let subject = format!("{:?}", self.subject);
-        let (change, class) = (self.change.title(), self.change.class());
+        let class = Value::of("class", (self.subject, self.change.class()));
         let mut groups = vec![
-            vec![
-                ("class", format!("{subject} {class}")),
-                ("way", format!("{:?}", self.way)),
-                ("half", format!("{:?}", self.half)),
-            ],
-            vec![("class", format!("{subject} {class}")), ("account", self.account.to_string())],
+            vec![class, Value::of("way", self.way), Value::of("password", self.password)],
+            vec![class, Value::of("account", self.account)],
         ];
-        // Each change is tried with an otherwise right login in a documented way. Elsewhere, the class is
-        // enough. A name and an e-mail address are looked up differently.
-        if self.half == Half::Right && self.way.is_documented() {
-            let is_email = self.subject == Subject::User && self.way.identity == Identity::Email;
-            groups.push(vec![("change", format!("{subject} {is_email} {change}"))]);
+        // Each change is tried with an otherwise right login in a documented way. Elsewhere, one change of
+        // each class is enough, and so it is where the same text is only looked up in another way.
+        let is_email = self.subject == Subject::User && self.way.identity == Identity::Email;
+        let tries_each = match self.subject {
+            Subject::User if is_email => self.change.is_often_undone(),
+            Subject::Password | Subject::User | Subject::Token => true,
+            Subject::Resume | Subject::UserId => false,
+        };
+        if self.password == GivenPassword::Right && self.way.is_documented() && tries_each {
+            groups.push(vec![Value::of("change", (self.subject, is_email, &self.change))]);
         }
         groups
     }
@@ -128,6 +121,14 @@ impl Change {
             Self::Transforms(composition) => composition.to_string(),
             Self::Known(known) => format!("replaced by {}", known.name()),
         }
+    }
+
+    /// Whether careless code often finds the original by the changed text.
+    fn is_often_undone(&self) -> bool {
+        use Class::{Blank, Constant, Control, Encoding, Number};
+        let Self::Transforms(composition) = self else { return true };
+        let mut classes = composition.0.iter().map(Transform::class);
+        classes.any(|class| !matches!(class, Blank | Constant | Control | Encoding | Number))
     }
 
     /// The class of the first change, for grouping.
@@ -242,12 +243,13 @@ impl Guess {
         other: Option<&Account>,
     ) -> Option<Attempt> {
         let name = self.way.name_of(account)?;
-        let (subject, rule, relation, user, password);
+        let (subject, rule, may_succeed, user, password);
         let mut secret = None;
         if self.subject == Subject::Password {
             password = self.changed(driver, &account.password, account, other)?;
             user = name.to_owned();
-            relation = same_if(is_canonically_equal(&password, &account.password));
+            // A canonical equivalent may be the same text (RFC 8265, section 4.2).
+            may_succeed = is_canonically_equal(&password, &account.password);
             secret = Some(("password", password.clone()));
             (subject, rule) = ("password", self.password_rule());
         } else {
@@ -255,22 +257,23 @@ impl Guess {
             if names_somebody(driver, &user, account) {
                 return None;
             }
-            password = match self.half {
-                Half::Right => account.password.clone(),
-                Half::Wrong => "not-the-password".to_owned(),
-                Half::Others => other?.password.clone(),
+            password = match self.password {
+                GivenPassword::Right => account.password.clone(),
+                GivenPassword::Wrong => "not-the-password".to_owned(),
+                GivenPassword::Others => other?.password.clone(),
             };
-            relation = same_if(self.half == Half::Right && is_same_name(&user, name));
+            // A server may ignore the case of names.
+            may_succeed = self.password == GivenPassword::Right && is_same_name(&user, name);
             (subject, rule) = ("name", "unknown_user_is_refused");
         }
-        let half = match (self.subject, self.half) {
-            (Subject::User, Half::Wrong) => " and a wrong password",
-            (Subject::User, Half::Others) => " and another account's password",
+        let with = match (self.subject, self.password) {
+            (Subject::User, GivenPassword::Wrong) => " and a wrong password",
+            (Subject::User, GivenPassword::Others) => " and another account's password",
             _ => "",
         };
-        let title = format!("the {subject} {}{half}, {}", self.change.title(), self.way);
+        let title = format!("the {subject} {}{with}, {}", self.change.title(), self.way);
         let request = self.way.request(&user, &password);
-        let attempt = attempt("login", title, request, relation, rule, account);
+        let attempt = attempt("login", title, request, may_succeed, rule, account);
         Some(Attempt { changed: secret, ..attempt })
     }
 
@@ -292,11 +295,9 @@ impl Guess {
 
     fn resume(&self, account: &Account, token: &str) -> Attempt {
         let body = serde_json::json!({"resume": token});
-        let (relation, request) =
-            (Relation::Refused, Request::new("POST", requests::LOGIN).json(&body));
+        let request = Request::new("POST", requests::LOGIN).json(&body);
         let title = format!("resume with the token {}", self.change.title());
-        let attempt =
-            attempt("login", title, request, relation, "token_is_compared_whole", account);
+        let attempt = attempt("login", title, request, false, "token_is_compared_whole", account);
         Attempt { changed: Some(("token", token.to_owned())), ..attempt }
     }
 
@@ -315,7 +316,7 @@ impl Guess {
         };
         let title = format!("a request with the {what} {}", self.change.title());
         let request = requests::authenticated("GET", requests::ME, token, user_id);
-        let attempt = attempt("me", title, request, Relation::Refused, rule, account);
+        let attempt = attempt("me", title, request, false, rule, account);
         Some(Attempt { changed: Some(("token", token.to_owned())), ..attempt })
     }
 
@@ -332,26 +333,22 @@ impl Guess {
                 }
             }
         }
-        if self.half != Half::Right {
-            simpler.push(Self { half: Half::Right, ..self.clone() });
+        if self.password != GivenPassword::Right {
+            simpler.push(Self { password: GivenPassword::Right, ..self.clone() });
         }
         simpler
     }
 }
 
-fn same_if(is_same: bool) -> Relation {
-    if is_same { Relation::SameOrRefused } else { Relation::Refused }
-}
-
-fn attempt(
+/// The case of a changed credential, which must be refused, or may mean the same account.
+pub(super) fn attempt(
     operation: &str,
     title: String,
     request: Request,
-    relation: Relation,
+    may_succeed: bool,
     rule: &'static str,
     account: &Account,
 ) -> Attempt {
-    let may_succeed = relation == Relation::SameOrRefused;
     let expect = if may_succeed { Expect::Anything } else { Expect::Refusal };
     let case = Case::new(operation, title, request, expect).rule(rule).of(&account.username);
     Attempt { case, may_succeed, changed: None }
@@ -384,7 +381,7 @@ fn names_somebody(driver: &Driver<'_, '_>, name: &str, account: &Account) -> boo
     })
 }
 
-/// The guesses of the space: every subject with every transform, way, half and account.
+/// The guesses of the space: every subject with every transform, way, password and account.
 pub(super) fn guesses(accounts: &[&Account], catalogue: &[(Transform, Weight)]) -> Vec<Guess> {
     let mut guesses = Vec::new();
     let whose = 0..accounts.len().min(4);
@@ -396,18 +393,30 @@ pub(super) fn guesses(accounts: &[&Account], catalogue: &[(Transform, Weight)]) 
         let is_token = !matches!(subject, Subject::Password | Subject::User);
         let changes = changes.filter(|(_, weight)| !is_token || *weight != Weight::Rare);
         let changes = changes.map(|(transform, weight)| {
-            (Change::of(*transform), weight_for(subject, *transform, *weight))
+            let change = Change::of(*transform);
+            let weight = weight_of(subject, &change, *weight);
+            (change, weight)
         });
         let known = Known::ALL.into_iter().filter(|known| is_useful(subject, *known));
-        let known = known.map(|known| (Change::Known(known), Weight::Usual));
+        let known = known.map(|known| {
+            let change = Change::Known(known);
+            let weight = weight_of(subject, &change, Weight::Usual);
+            (change, weight)
+        });
+        // The first guesses of passwords take turns, so that no account needs a login in between.
+        let mut turn = 0;
         for (change, weight) in changes.chain(known) {
+            let plain = if subject == Subject::Password { turn % whose.len().max(1) } else { 0 };
+            turn += usize::from(weight == Weight::First);
             for account in whose.clone() {
-                for (way, half) in presentations(subject) {
+                for (way, password) in presentations(subject) {
                     // The first cells of a run are the plainest ones.
-                    let is_plain = account == 0 && way == Way::DOCUMENTED && half == Half::Right;
+                    let is_plain = account == plain
+                        && way == Way::DOCUMENTED
+                        && password == GivenPassword::Right;
                     let weight = if is_plain { weight } else { weight.max(Weight::Usual) };
                     let change = change.clone();
-                    guesses.push(Guess { subject, change, way, half, account, weight });
+                    guesses.push(Guess { subject, change, way, password, account, weight });
                 }
             }
         }
@@ -415,16 +424,21 @@ pub(super) fn guesses(accounts: &[&Account], catalogue: &[(Transform, Weight)]) 
     guesses
 }
 
-/// In which ways and with which halves a changed credential is presented.
-fn presentations(subject: Subject) -> Vec<(Way, Half)> {
+/// In which ways and with which passwords a changed credential is presented.
+fn presentations(subject: Subject) -> Vec<(Way, GivenPassword)> {
     match subject {
-        Subject::Password => Way::ALL.map(|way| (way, Half::Right)).to_vec(),
+        Subject::Password => Way::ALL.map(|way| (way, GivenPassword::Right)).to_vec(),
         Subject::User => {
             let ways = Way::ALL.into_iter().filter(|way| way.body != Body::Digest);
-            ways.flat_map(|way| [Half::Right, Half::Wrong, Half::Others].map(|half| (way, half)))
-                .collect()
+            ways.flat_map(|way| {
+                [GivenPassword::Right, GivenPassword::Wrong, GivenPassword::Others]
+                    .map(|password| (way, password))
+            })
+            .collect()
         }
-        Subject::Resume | Subject::Token | Subject::UserId => vec![(Way::DOCUMENTED, Half::Right)],
+        Subject::Resume | Subject::Token | Subject::UserId => {
+            vec![(Way::DOCUMENTED, GivenPassword::Right)]
+        }
     }
 }
 
@@ -456,19 +470,31 @@ fn is_useful(subject: Subject, known: Known) -> bool {
     }
 }
 
-/// The weight of a transform for a credential. Only a few guesses of each credential come first.
-fn weight_for(subject: Subject, transform: Transform, weight: Weight) -> Weight {
-    if weight != Weight::First {
-        return weight;
-    }
-    let class = transform.class();
-    let is_first = match subject {
-        Subject::Password => !matches!(class, Class::Pattern | Class::Injection),
-        Subject::User => matches!(class, Class::Pattern | Class::Injection | Class::Cut),
-        Subject::Resume | Subject::Token => {
-            matches!(class, Class::Cut | Class::Digest | Class::Case | Class::Edit)
+/// The weight of a change of a credential. Only a few of each come first: those that the most
+/// implementations get wrong.
+fn weight_of(subject: Subject, change: &Change, weight: Weight) -> Weight {
+    let is_first = match (subject, change) {
+        (_, Change::Known(known)) => subject == Subject::Password && *known == Known::UserName,
+        (_, Change::Transforms(Composition(transforms))) => {
+            match (subject, transforms.as_slice()) {
+                (_, [Transform::Edit(Edit::RemoveLast(1))]) => {
+                    !matches!(subject, Subject::Resume | Subject::UserId)
+                }
+                (Subject::Password, [Transform::Blank(blank, Place::End)]) => *blank == Blank::NUL,
+                (Subject::Password | Subject::Token, [Transform::Case(LetterCase::Swapped)]) => {
+                    true
+                }
+                (Subject::User, [transform @ Transform::Operator(_)]) => {
+                    weight == Weight::First && transform.class() != Class::Number
+                }
+                (Subject::Token, [Transform::Digest(digest)]) => *digest == STORED_TOKEN,
+                (Subject::Token, [Transform::Edit(Edit::ReplaceLast)]) => true,
+                _ => false,
+            }
         }
-        Subject::UserId => false,
     };
-    if is_first { Weight::First } else { Weight::Usual }
+    if is_first { Weight::First } else { weight.max(Weight::Usual) }
 }
+
+/// How servers store a token. Whoever reads the database must not be able to log in with it.
+const STORED_TOKEN: Digest = Digest { algorithm: Algorithm::Sha256, notation: Notation::Base64 };

@@ -5,6 +5,7 @@
 //! it.
 
 mod ambient;
+mod code;
 mod guess;
 mod typed;
 mod way;
@@ -23,9 +24,11 @@ use specfirst_engine::{
 use super::{
     Driver, Login, Scenario, Session, accounts::Account, identity::check_identity, steps::log_out,
 };
-use guess::{Attempt, Change, Guess, Half, Subject};
+use guess::{Change, GivenPassword, Guess, Subject};
 use typed::{Incomplete, Typed};
 
+pub(crate) use code::guess_code;
+pub(crate) use guess::Attempt;
 pub(crate) use way::{Body, Identity, Way};
 
 /// The name of the space in reports.
@@ -191,7 +194,7 @@ fn send(
 }
 
 /// As [`send`], with the place of a finding.
-fn accepted(
+pub(crate) fn accepted(
     driver: &mut Driver<'_, '_>,
     attempt: &Attempt,
     place: &str,
@@ -268,7 +271,14 @@ fn composed(driver: &mut Driver<'_, '_>) -> Step<()> {
         let cells = cells.prop_map(move |(composition, account, way)| {
             let way = if subject == Subject::Resume { Way::DOCUMENTED } else { Way::ALL[way] };
             let change = Change::Transforms(composition);
-            Guess { subject, change, way, half: Half::Right, account, weight: Weight::Rare }
+            Guess {
+                subject,
+                change,
+                way,
+                password: GivenPassword::Right,
+                account,
+                weight: Weight::Rare,
+            }
         });
         let part = format!("composed {subject:?}");
         search(driver, &part, &cells, COMPOSITIONS, |driver, guess| {

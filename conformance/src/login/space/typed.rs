@@ -88,9 +88,9 @@ pub(super) enum Member {
 /// What else the login holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum Rest {
-    /// The right other half.
+    /// The right other part.
     Right,
-    /// A wrong other half.
+    /// A wrong other part.
     Wrong,
     /// Nothing.
     Nothing,
@@ -124,20 +124,23 @@ pub(super) struct Incomplete {
 
 impl Cell for Typed {
     fn groups(&self) -> Vec<Vec<Value>> {
-        let member = ("member", format!("{:?}", self.member));
+        let member = Value::of("member", self.member);
         vec![
-            vec![member.clone(), ("value", self.hostile.name.to_owned())],
-            vec![
-                member,
-                ("rest", format!("{:?}", self.rest)),
-                ("account", self.account.to_string()),
-            ],
+            vec![member, Value::of("value", self.hostile.name)],
+            vec![member, Value::of("rest", self.rest), Value::of("account", self.account)],
         ]
     }
 
     fn weight(&self) -> Weight {
-        let is_plain = self.rest == Rest::Right && self.account == 0;
-        let is_telling = matches!(self.member, Member::Password | Member::User);
+        let is_telling = match self.member {
+            Member::Password => self.rest == Rest::Right,
+            Member::User => self.rest == Rest::Right && self.hostile.may_be_a_name(),
+            // An operator object alone is the injection that got into real servers.
+            Member::Resume => self.rest == Rest::Nothing && self.hostile.is_operator(),
+            Member::Code => false,
+        };
+        // A number with the digits of a password exists only for some account.
+        let is_plain = self.account == 0 || self.hostile.name.contains("same digits");
         if is_plain && is_telling {
             self.hostile.weight
         } else {
@@ -146,21 +149,34 @@ impl Cell for Typed {
     }
 }
 
+impl Hostile {
+    fn is_operator(self) -> bool {
+        self.name.starts_with("an operator object")
+    }
+
+    /// Whether a server may take it for a name, and not only for a wrong type.
+    fn may_be_a_name(self) -> bool {
+        !matches!(self.name, "true" | "a number of the same digits")
+    }
+}
+
 impl Cell for Incomplete {
     fn groups(&self) -> Vec<Vec<Value>> {
-        let of = |name, presence: Presence| (name, format!("{presence:?}"));
         vec![vec![
-            of("user", self.user),
-            of("password", self.password),
-            of("resume", self.resume),
-            ("code", self.has_code.to_string()),
+            Value::of("user", self.user),
+            Value::of("password", self.password),
+            Value::of("resume", self.resume),
+            Value::of("code", self.has_code),
         ]]
     }
 
     fn weight(&self) -> Weight {
-        let is_one = (self.user, self.password, self.resume, self.has_code)
-            == (Presence::Right, Presence::Absent, Presence::Absent, false);
-        if is_one { Weight::First } else { Weight::Usual }
+        use Presence::{Absent, Right};
+        let is_simple = (self.resume, self.has_code) == (Absent, false)
+            && [self.user, self.password].iter().all(|presence| matches!(presence, Absent | Right))
+            // The scenario `without-password` comes before.
+            && self.user == Absent;
+        if is_simple { Weight::First } else { Weight::Usual }
     }
 }
 
@@ -179,7 +195,7 @@ pub(super) fn typed(accounts: &[&Account]) -> Vec<Typed> {
                     let value = (hostile.make)(right);
                     // An optional member that is null may count as absent.
                     let is_optional = matches!(member, Member::Resume | Member::Code);
-                    let is_absent = value.is_null() && rest == Rest::Right && is_optional;
+                    let is_absent = value.is_null() && rest != Rest::Nothing && is_optional;
                     let is_number = hostile.name.contains("same digits");
                     // One client in use types its code as a number, and a server may take it.
                     let is_code = member == Member::Code && value.is_number();

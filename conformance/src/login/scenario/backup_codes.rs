@@ -1,0 +1,124 @@
+//! Backup codes: each logs in once, together with the password, and nothing near it does.
+//!
+//! A run uses some codes of the account, from the end of its list.
+
+use serde_json::json;
+
+use super::{Scenario, two_factor::race};
+use crate::login::{
+    Driver, accounts::Account, requests, space::guess_code, steps::step_and_log_out,
+    suite::may_fail,
+};
+use specfirst_engine::{
+    http::{
+        case::{Case, Expect, Request},
+        response::Response,
+    },
+    runner::Step,
+    strategy::form,
+};
+
+const RULE: &str = "backup_code_works_once";
+/// How many codes of a fresh list the scenario uses.
+pub(super) const USED: usize = 3;
+
+/// The scenario of backup codes.
+pub(super) fn scenario() -> Scenario {
+    Scenario {
+        name: "backup-codes",
+        rules: &[RULE, "wrong_code_is_refused"],
+        production: true,
+        run,
+    }
+}
+
+fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let mut accounts = driver.run.suite.accounts.iter();
+    let has_codes = |a: &&Account| a.active && a.sacrificial && !a.backup_codes.is_empty();
+    let Some(account) = accounts.find(has_codes) else {
+        driver.run.not_run(RULE, "an account with `backup_codes` and `sacrificial = true`");
+        return Ok(());
+    };
+    let mut codes = account.backup_codes.iter().rev();
+    let mut used = None;
+    // An earlier run has used some of them up.
+    for code in codes.by_ref() {
+        if !may_fail(driver, account)? {
+            break;
+        }
+        let title = "the right password and a backup code";
+        let case = with_code(account, title, code, Expect::Anything);
+        if is_success(step_and_log_out(driver, &case)?) {
+            used = Some(code);
+            break;
+        }
+    }
+    let Some(used) = used else {
+        driver.run.not_run(RULE, "a backup code that was not used yet");
+        return Ok(());
+    };
+    replays(driver, account, used)?;
+    let Some(next) = codes.next() else { return Ok(()) };
+    // The account has few failures here, so a server that locks accounts out lets it in.
+    let title = "the right password and another backup code";
+    step_and_log_out(driver, &with_code(account, title, next, Expect::Success))?;
+    in_header(driver, account, used)?;
+    let Some(fresh) = codes.next() else { return Ok(()) };
+    if may_fail(driver, account)? {
+        let body = json!({"user": account.username, "password": "not-the-password", "code": fresh});
+        let rule = "wrong_password_is_refused";
+        let title = "a wrong password and a backup code";
+        let case = requests::login(title, &body, Expect::Unauthorized, rule);
+        step_and_log_out(driver, &case.of(&account.username))?;
+    }
+    guess_code(driver, account, fresh, "a backup code", "backup codes")?;
+    race(driver, account, &with_code(account, "a backup code", fresh, Expect::Anything), RULE)?;
+    Ok(())
+}
+
+fn with_code(account: &Account, title: &str, code: &str, expect: Expect) -> Case {
+    requests::with_code(account, title, &json!(code), expect, RULE)
+}
+
+fn is_success(response: Option<Response>) -> bool {
+    response.is_some_and(|response| response.is_success())
+}
+
+/// Sends a backup code that has logged in once more: in the same way, and in others.
+fn replays(driver: &mut Driver<'_, '_>, account: &Account, used: &str) -> Step<()> {
+    let by = |user: &str| json!({"user": user, "password": account.password, "code": used});
+    let post = || Request::new("POST", requests::LOGIN);
+    let mut replays = vec![("a used backup code", post().json(&by(&account.username)))];
+    if let Some(email) = &account.email {
+        replays.push(("a used backup code, with the e-mail address", post().json(&by(email))));
+    }
+    let form = form(&by(&account.username));
+    replays.push((
+        "a used backup code as a form",
+        post().body("application/x-www-form-urlencoded", form),
+    ));
+    for (title, request) in replays {
+        if !may_fail(driver, account)? {
+            break;
+        }
+        let case = Case::new("login", title, request, Expect::Refusal).rule(RULE);
+        step_and_log_out(driver, &case.of(&account.username))?;
+    }
+    Ok(())
+}
+
+/// Sends a backup code that has logged in in a header, which real servers read.
+fn in_header(driver: &mut Driver<'_, '_>, account: &Account, used: &str) -> Step<()> {
+    if !may_fail(driver, account)? {
+        return Ok(());
+    }
+    // If no code is needed, that is one finding and not one for each code.
+    let without = requests::password(account, Expect::Anything, "code_is_required");
+    if is_success(step_and_log_out(driver, &without)?) || !may_fail(driver, account)? {
+        return Ok(());
+    }
+    let request = without.request.header("x-2fa-code", used).header("x-2fa-method", "totp");
+    let case = Case::new("login", "a used backup code in a header", request, Expect::Refusal);
+    step_and_log_out(driver, &case.rule(RULE).of(&account.username))?;
+    Ok(())
+}

@@ -1,0 +1,90 @@
+//! Guesses of a code of the second factor: the right code, changed.
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::{Attempt, accepted, guess::attempt};
+use crate::login::{Driver, accounts::Account, requests, suite::may_fail};
+use specfirst_engine::{
+    runner::Step,
+    space::{Cell, Value, plan},
+    transform::{Class, Transform, Weight, catalogue},
+};
+
+/// A change of a right code.
+#[derive(Clone, Copy)]
+struct Change {
+    transform: Transform,
+    weight: Weight,
+}
+
+impl Cell for Change {
+    fn groups(&self) -> Vec<Vec<Value>> {
+        let mut groups = vec![vec![Value::of("class", self.transform.class())]];
+        // A code is short, so what is changed is mostly its characters.
+        if self.weight == Weight::First
+            && matches!(self.transform.class(), Class::Cut | Class::Extension | Class::Edit)
+        {
+            groups.push(vec![Value::of("change", self.transform)]);
+        }
+        groups
+    }
+
+    fn weight(&self) -> Weight {
+        self.weight
+    }
+}
+
+/// Sends changes of a right code until the account has no failure left. `right` is a code that was not sent,
+/// `what` says which, such as "a backup code", and `space` names the space of its changes.
+pub(crate) fn guess_code(
+    driver: &mut Driver<'_, '_>,
+    account: &Account,
+    right: &str,
+    what: &str,
+    space: &'static str,
+) -> Step<()> {
+    let changes = catalogue()
+        .into_iter()
+        .filter(|(transform, _)| !matches!(transform.class(), Class::Email | Class::Signed));
+    let changes: Vec<_> = changes.map(|(transform, weight)| Change { transform, weight }).collect();
+    let of = changes.len();
+    let changes = plan(changes, driver.run.options.seed);
+    driver.run.plan_space(space, of, changes.len());
+    for Change { transform, .. } in changes {
+        let Some(changed) = transform.apply(right) else { continue };
+        if !may_fail(driver, account)? {
+            break;
+        }
+        driver.run.count_cell(space);
+        let title = format!("the right password and {what} {transform}");
+        let body = serde_json::json!({
+            "user": account.username, "password": account.password, "code": changed,
+        });
+        let request =
+            specfirst_engine::http::case::Request::new("POST", requests::LOGIN).json(&body);
+        let case = attempt(
+            "login",
+            title,
+            request,
+            is_same_code(&changed, right),
+            "wrong_code_is_refused",
+            account,
+        );
+        let guess = Attempt { changed: Some(("code", changed)), ..case };
+        if let Some(found) =
+            accepted(driver, &guess, &format!("code, {}", transform.class().name()))?
+        {
+            driver.run.report(found.finding, &found.case, found.response.as_ref());
+            driver.stop_at_failure()?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a server may take two codes for the same one. People type codes in groups, and in either case.
+fn is_same_code(one: &str, other: &str) -> bool {
+    let plain = |code: &str| -> String {
+        code.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    };
+    plain(one) == plain(other)
+}
