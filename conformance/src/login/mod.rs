@@ -9,8 +9,10 @@ pub mod rules;
 pub mod scenario;
 pub mod totp;
 
+mod attempts;
 mod guard;
 mod identity;
+mod observed;
 mod prose;
 mod session;
 mod shared_sessions;

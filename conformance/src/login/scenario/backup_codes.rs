@@ -6,8 +6,8 @@ use serde_json::json;
 
 use super::{Scenario, two_factor::race};
 use crate::login::{
-    Driver, accounts::Account, requests, space::guess_code, steps::step_and_log_out,
-    suite::may_fail,
+    Driver, accounts::Account, attempts::may_fail, requests, space::guess_code,
+    steps::step_and_log_out,
 };
 use specfirst_engine::{
     http::{

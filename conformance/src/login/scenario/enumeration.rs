@@ -8,10 +8,10 @@ use super::Scenario;
 use crate::login::{
     Driver,
     accounts::Account,
+    attempts::may_fail,
     requests,
     space::{Identity, Way},
     steps::step_and_log_out,
-    suite::may_fail,
 };
 use specfirst_engine::{
     check::{

@@ -9,11 +9,11 @@ use super::Scenario;
 use crate::login::{
     Driver, Session,
     accounts::Account,
+    attempts::may_fail,
     identity::check_identity,
     requests,
     space::{Way, guess_code},
     steps::{log_out, step_and_log_out},
-    suite::may_fail,
     totp,
 };
 use specfirst_engine::{

@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Attempt, accepted, guess::attempt};
-use crate::login::{Driver, accounts::Account, requests, suite::may_fail};
+use crate::login::{Driver, accounts::Account, attempts::may_fail, requests};
 use specfirst_engine::{
     runner::Step,
     space::{Cell, Value, plan},

@@ -4,9 +4,11 @@
 //! engine plans the cells, the most telling first, and a finding shrinks to the plainest login that shows
 //! it.
 
-mod ambient;
+mod bundle;
 mod code;
+mod companion;
 mod guess;
+mod spelling;
 mod typed;
 mod way;
 
@@ -55,7 +57,8 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario { name: "credentials-rare", rules: RULES, production: true, run: rare },
         Scenario { name: "credentials-composed", rules: RULES, production: true, run: composed },
     ];
-    scenarios.extend(ambient::scenarios());
+    scenarios.extend(bundle::scenarios());
+    scenarios.push(spelling::scenario());
     scenarios
 }
 

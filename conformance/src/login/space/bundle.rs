@@ -1,0 +1,289 @@
+//! What accompanies a request must not decide who is logged in.
+//!
+//! Many companions are sent at once, because each of them alone must have no effect. If a request that
+//! must be refused is accepted, the set shrinks to the fewest companions that do it.
+
+use serde_json::{Value, json};
+
+use super::{
+    companion::{Companion, Facts, KNOWN, MISPLACED, Spot, sets, together, with},
+    guess::Attempt,
+};
+use crate::login::{
+    Driver, Scenario,
+    accounts::Account,
+    attempts::may_fail,
+    identity::check_identity,
+    requests,
+    scenario::CombinedCase,
+    steps::{shared_session, step_and_log_out},
+};
+use specfirst_engine::{
+    http::case::{Case, Expect, Request},
+    runner::{Step, search::Counterexample},
+};
+
+/// The name of the space in reports.
+const SPACE: &str = "companions";
+const RULE: &str = "companions_have_no_effect";
+const PLACE_RULE: &str = "credentials_have_one_place";
+
+/// The scenarios of companions.
+pub(super) fn scenarios() -> Vec<Scenario> {
+    vec![
+        Scenario { name: "places", rules: &[PLACE_RULE], production: true, run: misplaced },
+        Scenario {
+            name: "without-password",
+            rules: &[RULE, "mandatory_members"],
+            production: true,
+            run: without_password,
+        },
+        Scenario { name: "companions", rules: &[RULE, PLACE_RULE], production: true, run: bundled },
+    ]
+}
+/// A request that must be refused, whatever accompanies it.
+struct Base {
+    title: &'static str,
+    case: Case,
+    account: Account,
+}
+
+/// The requests that must be refused: wrong or missing credentials of each kind.
+fn bases(driver: &mut Driver<'_, '_>) -> Step<Vec<Base>> {
+    let suite = driver.run.suite;
+    let mut bases = Vec::new();
+    let base = |title: &'static str, operation: &str, request: Request, account: &Account| Base {
+        title,
+        case: Case::new(operation, title, request, Expect::Refusal).of(&account.username),
+        account: account.clone(),
+    };
+    let login = |body: Value| Request::new("POST", requests::LOGIN).json(&body);
+    for (at, account) in suite.plain_accounts().take(2).enumerate() {
+        if at == 0 {
+            let bare = Request::new("GET", requests::ME);
+            bases.push(base("a request without credentials", "me", bare, account));
+            let empty = login(json!({}));
+            bases.push(base("a login without credentials", "login", empty, account));
+            let forged =
+                requests::authenticated("GET", requests::ME, &"Q".repeat(43), "23456789ABCDEFGHJ");
+            bases.push(base("a request with a made-up token", "me", forged, account));
+            let forged = login(json!({"resume": "Q".repeat(43)}));
+            bases.push(base("resume with a made-up token", "login", forged, account));
+        } else {
+            let wrong = login(json!({"user": account.username, "password": "not-the-password"}));
+            bases.push(base("a wrong password", "login", wrong, account));
+        }
+    }
+    let right =
+        |account: &Account| login(json!({"user": account.username, "password": account.password}));
+    let with_factor = |a: &&Account| a.active && a.totp_secret.is_some();
+    if let Some(account) = suite.accounts.iter().rev().find(with_factor) {
+        bases.push(base("the right password without the code", "login", right(account), account));
+    }
+    if let Some(account) = suite.accounts.iter().find(|a| !a.active) {
+        bases.push(base("an inactive account's right password", "login", right(account), account));
+    }
+    Ok(bases)
+}
+
+/// A request whose credentials are in every place but the documented one.
+fn misplaced(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(base) = bases(driver)?.into_iter().next() else { return Ok(()) };
+    shared_session(driver, &base.account)?;
+    let bundle = together(driver, MISPLACED, &[Spot::Header, Spot::Query, Spot::Cookie]);
+    judge(driver, &base, PLACE_RULE, &bundle)
+}
+
+/// A login with only a name, and everything that a careless server may take for a password.
+fn without_password(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
+    let facts = Facts::of(driver, account);
+    let request = Request::new("POST", requests::LOGIN).json(&json!({"user": account.username}));
+    let case = |title: &str, request: Request, rule| {
+        let case = Case::new("login", title, request, Expect::Refusal);
+        case.rule(rule).of(&account.username)
+    };
+    let title = "a login with only `user` and companions";
+    let spots = [Spot::Header, Spot::Query, Spot::Cookie, Spot::Member];
+    let mut companions = together(driver, KNOWN, &spots);
+    // This would be a login of another kind.
+    companions.retain(|companion| companion.name != "resume");
+    let combined = CombinedCase {
+        case: &case(title, with(&request, &companions, &facts), RULE),
+        rules: &[RULE, "mandatory_members"],
+        is_right: |response| !response.is_success(),
+        separate: &[case("a login with only `user`", request, "mandatory_members")],
+    };
+    combined.run(driver).map(drop)
+}
+
+fn bundled(driver: &mut Driver<'_, '_>) -> Step<()> {
+    for account in driver.run.suite.plain_accounts().take(2).collect::<Vec<_>>() {
+        shared_session(driver, account)?;
+    }
+    let mut bundles = Vec::new();
+    for spot in [Spot::Member, Spot::Header, Spot::Query, Spot::Cookie] {
+        for set in sets(driver, KNOWN, spot) {
+            let usable = usable(driver, set)?;
+            if !usable.is_empty() {
+                bundles.push((RULE, usable));
+            }
+        }
+    }
+    for spot in [Spot::Header, Spot::Query, Spot::Cookie, Spot::Member] {
+        bundles.extend(sets(driver, MISPLACED, spot).into_iter().map(|set| (PLACE_RULE, set)));
+    }
+    twice(driver)?;
+    let bases = bases(driver)?;
+    // An account that no login resets may have only a few failures, so all spots share a request.
+    let mut joined: Vec<Vec<Companion>> = Vec::new();
+    for spot in [Spot::Member, Spot::Header, Spot::Query, Spot::Cookie] {
+        let of_spot = bundles.iter().filter(|(rule, set)| *rule == RULE && set[0].spot == spot);
+        for (at, (_, set)) in of_spot.enumerate() {
+            match joined.get_mut(at) {
+                Some(joined) => joined.extend(set),
+                None => joined.push(set.clone()),
+            }
+        }
+    }
+    let all = bundles.len() * bases.len();
+    driver.run.plan_space(SPACE, (KNOWN.len() + MISPLACED.len()) * bases.len(), all);
+    for base in &bases {
+        if base.account.totp_secret.is_some() || !base.account.active {
+            // Without a fresh code, an account that must not be locked out has room for two.
+            let most = if base.account.sacrificial { joined.len() } else { 2 };
+            for bundle in joined.iter().take(most) {
+                if !may_fail(driver, &base.account)? {
+                    break;
+                }
+                driver.run.count_cell(SPACE);
+                judge(driver, base, RULE, bundle)?;
+            }
+            continue;
+        }
+        for (rule, bundle) in &bundles {
+            // A misplaced credential is right, so it says something only where the rest is not.
+            let is_bare = base.title.contains("without credentials");
+            if *rule == PLACE_RULE && !is_bare {
+                continue;
+            }
+            driver.run.count_cell(SPACE);
+            judge(driver, base, rule, bundle)?;
+        }
+    }
+    Ok(())
+}
+
+/// The companions of a set that a right login may have. A server may refuse members that it does not know,
+/// and then they say nothing about a wrong login.
+fn usable(driver: &mut Driver<'_, '_>, set: Vec<Companion>) -> Step<Vec<Companion>> {
+    let mut accounts = driver.run.suite.plain_accounts();
+    let Some(account) = accounts.next() else { return Ok(set) };
+    // The companions name another account, which must not become the one that is logged in.
+    let facts = Facts::of(driver, accounts.next().unwrap_or(account));
+    let plain = requests::password(account, Expect::Anything, RULE);
+    let (mut usable, mut left) = (Vec::new(), vec![set]);
+    while let Some(set) = left.pop() {
+        let request = with(&plain.request, &set, &facts);
+        let case = Case {
+            title: "the right password and companions".to_owned(),
+            request,
+            ..plain.clone()
+        };
+        let response = step_and_log_out(driver, &case)?;
+        if let Some(response) = response.filter(|response| response.is_success()) {
+            check_identity(driver, account, &case, &response);
+            usable.extend(set);
+        } else if set.len() > 4 {
+            let (one, other) = set.split_at(set.len() / 2);
+            left.extend([other.to_vec(), one.to_vec()]);
+        }
+    }
+    Ok(usable)
+}
+
+fn judge(
+    driver: &mut Driver<'_, '_>,
+    base: &Base,
+    rule: &'static str,
+    bundle: &[Companion],
+) -> Step<()> {
+    let Some(mut found) = try_companions(driver, base, rule, bundle)? else { return Ok(()) };
+    if driver.run.is_known(&found.finding, &found.case) {
+        return Ok(());
+    }
+    if try_companions(driver, base, rule, &[])?.is_some() {
+        // The request is accepted without companions too, which another rule reports.
+        return Ok(());
+    }
+    let mut smallest = bundle.to_vec();
+    // Halves first, and then one after the other.
+    while smallest.len() > 1 {
+        let half = smallest.len() / 2;
+        let mut parts = vec![smallest[..half].to_vec(), smallest[half..].to_vec()];
+        if smallest.len() <= 4 {
+            parts.extend((0..smallest.len()).map(|at| {
+                let mut fewer = smallest.clone();
+                fewer.remove(at);
+                fewer
+            }));
+        }
+        let before = smallest.len();
+        for part in parts {
+            if let Some(again) = try_companions(driver, base, rule, &part)? {
+                (smallest, found) = (part, again);
+                break;
+            }
+        }
+        if smallest.len() == before {
+            break;
+        }
+    }
+    driver.run.report(found.finding, &found.case, found.response.as_ref());
+    driver.stop_at_failure()
+}
+
+fn try_companions(
+    driver: &mut Driver<'_, '_>,
+    base: &Base,
+    rule: &'static str,
+    companions: &[Companion],
+) -> Step<Option<Counterexample>> {
+    let facts = Facts::of(driver, &base.account);
+    let request = with(&base.case.request, companions, &facts);
+    let named = match companions {
+        [] => base.title.to_owned(),
+        [one] => format!("{} and {}", base.title, one.told()),
+        many => format!("{} and {} companions", base.title, many.len()),
+    };
+    let case = Case { title: named, request, ..base.case.clone() }.rule(rule);
+    let place = companions.first().map_or("", |companion| companion.spot_name());
+    let attempt = Attempt { case, may_succeed: false, changed: None };
+    super::accepted(driver, &attempt, place)
+}
+
+/// The right login with a second `user`: the account is that of the password, or the login is refused.
+fn twice(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let accounts: Vec<Account> = driver.run.suite.plain_accounts().take(2).cloned().collect();
+    let [account, other] = accounts.as_slice() else { return Ok(()) };
+    let text = |value: &str| Value::from(value).to_string();
+    let (name, password) = (text(&account.username), text(&account.password));
+    let (others, email) =
+        (text(&other.username), text(other.email.as_deref().unwrap_or(&other.username)));
+    for body in [
+        format!(r#"{{"user":{name},"password":{password},"user":{others}}}"#),
+        format!(r#"{{"user":{others},"password":{password},"user":{name}}}"#),
+        format!(r#"{{"user":{name},"password":{password},"username":{others}}}"#),
+        format!(r#"{{"user":{name},"password":{password},"email":{email}}}"#),
+        format!(r#"{{"username":{others},"user":{name},"password":{password}}}"#),
+    ] {
+        let request = Request::new("POST", requests::LOGIN).body("application/json", body);
+        let title = "a login with two names";
+        let case = Case::new("login", title, request, Expect::Anything).rule(RULE);
+        let case = case.of(&account.username);
+        if let Some(response) = step_and_log_out(driver, &case)? {
+            check_identity(driver, account, &case, &response);
+        }
+    }
+    Ok(())
+}
