@@ -42,8 +42,10 @@ pub(super) fn all() -> Vec<Mutant> {
         Mutant::new("lock-out-tells", "a lock-out refuses the right password in another way")
             .before(|state, request| {
                 let account = locked(state, request)?;
-                let is_right = request.member("password").as_ref() == Some(&account.password);
-                Some(if is_right { blocked() } else { ProxyResponse::unauthorized() })
+                let is_wrong =
+                    request.member("password").is_some_and(|given| given != account.password);
+                // The real server refuses a wrong password in its own words.
+                (!is_wrong).then(blocked)
             }),
         Mutant::new("lock-out-of-sessions", "a lock-out also refuses tokens").before(
             |state, request| {
@@ -52,7 +54,10 @@ pub(super) fn all() -> Vec<Mutant> {
                 }
                 let (name, _) = state.owner(request.header("x-auth-token")?)?;
                 let message = "You must be logged in to do this.";
-                let is_locked = state.failures(&name) >= LIMIT && request.is_me();
+                let is_plain = |a: &&Account| a.username == name && a.totp_secret.is_none();
+                let is_locked = state.failures(&name) >= LIMIT
+                    && state.accounts.iter().any(|account| is_plain(&account))
+                    && request.is_me();
                 is_locked.then(|| ProxyResponse::error(401, message, message))
             },
         ),

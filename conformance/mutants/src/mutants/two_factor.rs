@@ -62,9 +62,10 @@ pub(super) fn all() -> Vec<Mutant> {
                 (3..7).any(|ahead| Some(code(account, now() + ahead).as_str()) == given)
             }
         ),
-        lets_in!("code-replayed", "a code logs in twice", |state, _, code| {
+        lets_in!("code-replayed", "a TOTP code logs in twice", |state, account, given| {
             let memory = state.memory.lock().expect("no mutant panics");
-            code.is_some_and(|code| memory.codes.iter().any(|used| used == code))
+            let is_own = (now() - 2..now() + 3).any(|s| Some(code(account, s).as_str()) == given);
+            is_own && given.is_some_and(|given| memory.codes.iter().any(|used| used == given))
         }),
         lets_in!("backup-code-twice", "a backup code logs in twice", |state, account, code| {
             let memory = state.memory.lock().expect("no mutant panics");
