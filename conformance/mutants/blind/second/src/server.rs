@@ -45,7 +45,7 @@ struct State {
     /// Failed logins by lock key.
     failures: HashMap<String, Vec<Instant>>,
     calls: Vec<Instant>,
-    answers: u64,
+    responses: u64,
     logins: u64,
     // The rest is used by mutants only.
     refused: u64,
@@ -152,7 +152,7 @@ impl Server {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    // ---- Requests and answers ----
+    // ---- Requests and responses ----
 
     async fn handle(
         &self,
@@ -206,7 +206,7 @@ impl Server {
             ("/api/v1/logout", _) => not_allowed(ask, "POST, OPTIONS"),
             ("/api/v1/users.list", "GET") if self.is(Id::UsersList) => self.users_list(),
             (p, "GET") if self.slips_past(ask, p) => match self.named(ask.header("x-user-id")) {
-                Some(i) => self.me_answer(ask, i),
+                Some(i) => self.me_response(ask, i),
                 None => Reply::refusal(401, NOT_LOGGED_IN, NOT_LOGGED_IN),
             },
             _ => Reply::refusal(404, "Not Found", "Not Found"),
@@ -275,7 +275,7 @@ impl Server {
             Content::Empty => Vec::new(),
             Content::Drop => return None,
         };
-        let (status, answers) = (reply.status, self.count_answer());
+        let (status, responses) = (reply.status, self.count_response());
         if status != 204 {
             reply = reply.with("content-type", kind);
         }
@@ -284,7 +284,7 @@ impl Server {
         } else {
             reply.with("cache-control", "no-store").with("pragma", "no-cache")
         };
-        reply = self.usual_headers(reply.with("x-content-type-options", "nosniff"), ask, answers);
+        reply = self.usual_headers(reply.with("x-content-type-options", "nosniff"), ask, responses);
         let gzip = match self.id {
             Id::Gzip => {
                 reply = reply.with("vary", "Accept-Encoding");
@@ -307,14 +307,14 @@ impl Server {
         builder.body(Pieces { rest: body.into(), hidden: self.is(Id::Chunked) }).ok()
     }
 
-    fn count_answer(&self) -> u64 {
+    fn count_response(&self) -> u64 {
         let mut state = self.state();
-        state.answers += 1;
-        state.answers
+        state.responses += 1;
+        state.responses
     }
 
     /// Headers of proxies and of configurations.
-    fn usual_headers(&self, reply: Reply, ask: Option<&Ask>, answers: u64) -> Reply {
+    fn usual_headers(&self, reply: Reply, ask: Option<&Ask>, responses: u64) -> Reply {
         let origin = ask.and_then(|a| a.header("origin"));
         match self.id {
             Id::Nginx => reply
@@ -323,7 +323,7 @@ impl Server {
                 .with("keep-alive", "timeout=65")
                 .with("x-request-id", random_hex(16)),
             Id::Haproxy => {
-                let node = if answers.is_multiple_of(2) { "n1" } else { "n2" };
+                let node = if responses.is_multiple_of(2) { "n1" } else { "n2" };
                 reply.with("set-cookie", format!("SERVERID={node}; path=/; HttpOnly"))
             }
             Id::Caddy => reply
@@ -342,7 +342,7 @@ impl Server {
                 let late = SystemTime::now() - Duration::from_secs(90);
                 reply.with("date", httpdate::fmt_http_date(late))
             }
-            Id::CloseSometimes if answers.is_multiple_of(3) => reply.with("connection", "close"),
+            Id::CloseSometimes if responses.is_multiple_of(3) => reply.with("connection", "close"),
             Id::CloseAlways | Id::Http10 => reply.with("connection", "close"),
             Id::RateHeaders => {
                 let used = self.state().calls.len();
@@ -917,7 +917,7 @@ impl Server {
         }
     }
 
-    /// The answer to a wrong password or an unknown user.
+    /// The response to a wrong password or an unknown user.
     fn refused(
         &self,
         ask: &Ask,
@@ -1403,10 +1403,10 @@ impl Server {
         let Some(i) = self.logged_in(ask) else {
             return Reply::refusal(401, NOT_LOGGED_IN, NOT_LOGGED_IN);
         };
-        self.me_answer(ask, i)
+        self.me_response(ask, i)
     }
 
-    fn me_answer(&self, ask: &Ask, i: usize) -> Reply {
+    fn me_response(&self, ask: &Ask, i: usize) -> Reply {
         let mut me = self.me_object(ask, i);
         me["success"] = json!(true);
         if self.is(Id::MeCached) {
@@ -1459,7 +1459,7 @@ impl Server {
         (i + 1) % self.accounts.len()
     }
 
-    /// The user object of the login answer and of /me.
+    /// The user object of the login response and of /me.
     fn me_object(&self, ask: &Ask, i: usize) -> Value {
         let a = &self.accounts[i];
         let root = match (self.id, ask.header("host")) {

@@ -27,14 +27,14 @@ variants! {
 
     // Right, yet different from the base.
     Correct Nginx "nginx", "headers as behind nginx: Server, Vary, Keep-Alive, X-Request-Id", "nginx defaults";
-    Correct Haproxy "haproxy", "a load balancer's cookie on each answer that carries none of the session", "HAProxy cookie insert";
+    Correct Haproxy "haproxy", "a load balancer's cookie on each response that carries none of the session", "HAProxy cookie insert";
     Correct Caddy "caddy", "headers as behind Caddy: Server, Via, Alt-Svc", "Caddy reverse_proxy; RFC 9110 7.6.3; RFC 7838";
     Correct Gzip "gzip", "gzip for clients that ask for it, with Vary", "RFC 9110 12.5.3";
-    Correct VaryingHeaders "varying-headers", "request id, run time and trace headers that differ from answer to answer", "W3C trace context";
+    Correct VaryingHeaders "varying-headers", "request id, run time and trace headers that differ from response to response", "W3C trace context";
     Correct DateSkew "date-skew", "the Date header is 90 seconds behind, the code clock is right", "RFC 9110 6.6.1";
-    Correct CloseSometimes "close-sometimes", "every third answer closes the connection", "RFC 9112 9.6";
-    Correct CloseAlways "close-always", "every answer closes the connection", "RFC 9112 9.6";
-    Correct Chunked "chunked", "answers without Content-Length, in chunks", "RFC 9112 7.1";
+    Correct CloseSometimes "close-sometimes", "every third response closes the connection", "RFC 9112 9.6";
+    Correct CloseAlways "close-always", "every response closes the connection", "RFC 9112 9.6";
+    Correct Chunked "chunked", "responses without Content-Length, in chunks", "RFC 9112 7.1";
     Correct JwtToken "jwt-token", "tokens look like signed JWT and are kept in the table", "RFC 7519; page: authToken is a string";
     Correct UuidToken "uuid-token", "tokens are random version 4 UUID", "RFC 9562 5.4; ASVS 7.2.3 (122 bits)";
     Correct HexToken "hex-token", "tokens are 64 hexadecimal digits", "page: authToken is a string";
@@ -44,16 +44,16 @@ variants! {
     Correct NoGetLogout "no-get-logout", "GET logout gets 405 with Allow", "RFC 9110 15.5.6";
     Correct NoMe "no-me", "there is no /api/v1/me", "the page does not describe it";
     Correct SlowHash "slow-hash", "each judgement takes 150 ms more, whoever asks", "OWASP password storage: bcrypt work factor";
-    Correct ExtraMembers "extra-members", "unknown members in every object of the answer", "ROCKETCHAT.md: new keys appear every few versions";
+    Correct ExtraMembers "extra-members", "unknown members in every object of the response", "ROCKETCHAT.md: new keys appear every few versions";
     Correct MemberOrder "member-order", "members of objects in reversed order", "RFC 8259 4: objects are unordered";
-    Correct Http10 "http10", "answers in HTTP/1.0 and closes", "RFC 9112 appendix C";
+    Correct Http10 "http10", "responds in HTTP/1.0 and closes", "RFC 9112 appendix C";
     Correct TitleCase "title-case", "header names in title case", "RFC 9110 5.1: names are case-insensitive";
     Correct RateHeaders "rate-headers", "rate limit headers with a limit of 600 a minute", "ROCKETCHAT.md rate limit";
-    Correct CorsStar "cors-star", "Allow-Origin * without credentials, preflight answered", "ROCKETCHAT-SESSIONS.md 5";
+    Correct CorsStar "cors-star", "Allow-Origin * without credentials, preflight requests accepted", "ROCKETCHAT-SESSIONS.md 5";
     Correct SecurityHeaders "security-headers", "HSTS, CSP, frame and referrer headers", "OWASP secure headers";
     Correct SubPath "sub-path", "the interface is also reachable under /chat", "Rocket.Chat ROOT_URL with a path";
     Correct Missing400 "missing-400", "missing members get 400 in place of 401", "RFC 9110 15.5.1";
-    Correct NoSuccess "no-success", "answers lack `success`, as older servers", "ROCKETCHAT.md: older servers";
+    Correct NoSuccess "no-success", "responses lack `success`, as older servers", "ROCKETCHAT.md: older servers";
     Correct MalformedEmpty "malformed-empty", "a body that cannot be read counts as an empty object", "ROCKETCHAT.md: malformed JSON";
     Correct Lockout "lockout", "ten failures lock an account for five minutes, known or not; success resets", "ROCKETCHAT.md lock-out";
     Correct Pretty "pretty", "JSON with line breaks and indents", "RFC 8259 2";
@@ -63,8 +63,8 @@ variants! {
     Correct ShortRefusal "short-refusal", "plain refusals are success and error only", "ROCKETCHAT.md: planned for 9.0";
     Correct Charset "charset", "Content-Type says charset=utf-8", "RFC 8259 11";
     Correct CaseNames "case-names", "user names are matched exactly", "ROCKETCHAT.md: exact match first";
-    Correct Jitter "jitter", "every answer is late by a random 0 to 40 ms", "life behind a shared proxy";
-    Correct WwwAuthenticate "www-authenticate", "401 answers carry WWW-Authenticate", "RFC 9110 15.5.2";
+    Correct Jitter "jitter", "every response is late by a random 0 to 40 ms", "life behind a shared proxy";
+    Correct WwwAuthenticate "www-authenticate", "401 responses carry WWW-Authenticate", "RFC 9110 15.5.2";
     Correct AsciiJson "ascii-json", "JSON with non-ASCII and slashes escaped, and a final line break", "RFC 8259 7";
     Correct TrailingSlash "trailing-slash", "a final slash in the path does not matter", "Express default routing";
     Correct StrictMedia "strict-media", "bodies of foreign media types get 415", "RFC 9110 15.5.16";
@@ -137,8 +137,8 @@ variants! {
     Mutant TfaCodeOnly "tfa-code-only", "with a right code the password is not judged", "CWE-308";
     Mutant TfaCross "tfa-cross", "a code of another account passes", "CWE-639";
     Mutant TfaPrefix "tfa-prefix", "the first two digits of the code are enough", "CWE-187";
-    Mutant TfaPendingToken "tfa-pending-token", "the totp-required answer carries a token that works", "CWE-304; pre-auth token";
-    Mutant TfaLeaksCode "tfa-leaks-code", "the totp-required answer carries the expected code", "CWE-201";
+    Mutant TfaPendingToken "tfa-pending-token", "the totp-required response carries a token that works", "CWE-304; pre-auth token";
+    Mutant TfaLeaksCode "tfa-leaks-code", "the totp-required response carries the expected code", "CWE-201";
     Mutant TfaRemembered "tfa-remembered", "after one full login nobody is asked again for that account", "CWE-304; device trust by account";
     Mutant TfaMassAssign "tfa-mass-assign", "bypassTwoFactor true in the body skips the second factor", "CWE-915";
     Mutant TfaFailOpen "tfa-fail-open", "after five wrong codes any code passes", "CWE-636";
@@ -197,13 +197,13 @@ variants! {
     Mutant CookieAuth "cookie-auth", "cookies set by the login are enough for /me and logout", "CWE-352; CWE-1275";
     Mutant CookieFlags "cookie-flags", "the token is set as a cookie without HttpOnly, Secure, SameSite", "CWE-1004; CWE-614";
     Mutant MeCached "me-cached", "/me is cached for all callers", "CWE-524; Steam 2015-12-25";
-    Mutant LoginCached "login-cached", "equal login bodies get the earlier answer", "CWE-524; RFC 9111 4";
+    Mutant LoginCached "login-cached", "equal login bodies get the earlier response", "CWE-524; RFC 9111 4";
     Mutant CurrentRace "current-race", "logins at the same time get each other's account", "CWE-362; CWE-488";
     Mutant ConnectionAuth "connection-auth", "later requests of a connection need no headers", "RFC 9110 3.3 stateless; CWE-488";
     Mutant TableFull "table-full", "after ten logins an account's new tokens do not work", "ROCKETCHAT.md: the oldest go";
     Mutant ResumeRefused "resume-refused", "resume is never accepted", "page: resume";
     Mutant ResumeAsksCode "resume-asks-code", "resume of a two-factor account is refused with totp-required", "ROCKETCHAT.md: asks for no code";
-    Mutant ResumeForgetsUser "resume-forgets-user", "resume answers with the account that logged in last", "CWE-488";
+    Mutant ResumeForgetsUser "resume-forgets-user", "resume responds with the account that logged in last", "CWE-488";
     Mutant DupHeader "dup-header", "of two X-User-Id the first is judged and the last shown", "CWE-436; RFC 9110 5.3";
     Mutant IdAsToken "id-as-token", "the user id passes as token", "CWE-287; CWE-340";
 
@@ -217,7 +217,7 @@ variants! {
     // Who is there?
     Mutant EnumMessage "enum-message", "unknown users get a message of their own", "CWE-204; ASVS 6.3.8";
     Mutant EnumStatus "enum-status", "unknown users get 404", "CWE-204";
-    Mutant EnumTime "enum-time", "known users are answered 150 ms later", "CWE-208; CVE-2018-15473";
+    Mutant EnumTime "enum-time", "known users get their response 150 ms later", "CWE-208; CVE-2018-15473";
     Mutant EnumHeader "enum-header", "a header tells that the account is known", "CWE-203";
     Mutant EnumBytes "enum-bytes", "refusals of known users have a space more", "CWE-203";
     Mutant EnumLock "enum-lock", "only known accounts get locked", "CWE-204; WSTG-IDNT-04";
@@ -231,7 +231,7 @@ variants! {
     Mutant LeakEcho "leak-echo", "refusals repeat the password", "CWE-209";
     Mutant LeakNeighbour "leak-neighbour", "me carries another account's address", "CWE-200";
     Mutant StackTrace "stack-trace", "malformed JSON gives 500 and a stack trace", "CWE-209; ASVS 16.5.1";
-    Mutant UsersList "users-list", "users.list answers anyone", "CWE-306; CWE-862";
+    Mutant UsersList "users-list", "users.list serves anyone", "CWE-306; CWE-862";
     Mutant SqlError "sql-error", "a quote in the name gives 500 and a database error", "CWE-209; CWE-89";
     Mutant Template "template", "templates in the name are run in the refusal", "CWE-1336; CVE-2022-22954";
     Mutant HtmlRefusal "html-refusal", "refusals are HTML with the name in it", "CWE-79";
@@ -253,13 +253,13 @@ variants! {
     Mutant AcceptHtml "accept-html", "with Accept: text/html refusals are 200 pages", "RFC 9110 15.5.2; CWE-393";
     Mutant Refusal200 "refusal-200", "refusals have status 200", "CWE-393; RFC 9110 15.5.2";
     Mutant RefusalToken "refusal-token", "a wrong-password refusal carries a token that works", "CWE-201; CWE-287";
-    Mutant WrongContentType "wrong-content-type", "answers say text/html", "RFC 9110 8.3; CWE-430";
+    Mutant WrongContentType "wrong-content-type", "responses say text/html", "RFC 9110 8.3; CWE-430";
     Mutant CrashUnicode "crash-unicode", "a name outside ASCII gives 500", "CWE-248; RFC 8259 8.1";
     Mutant CrashLong "crash-long", "a name of more than 500 bytes drops the connection", "CWE-248; CWE-400";
     Mutant CrashNul "crash-nul", "a NUL in the name gives 500", "CWE-158; CWE-248";
-    Mutant HangMalformed "hang-malformed", "malformed JSON is not answered", "CWE-834; CWE-400";
-    Mutant GzipUnasked "gzip-unasked", "answers are gzip though nobody asked", "RFC 9110 12.5.3";
-    Mutant Cacheable "cacheable", "login answers may be cached by anyone", "CWE-525; RFC 6749 5.1; ASVS 14.3.2";
+    Mutant HangMalformed "hang-malformed", "malformed JSON gets no response", "CWE-834; CWE-400";
+    Mutant GzipUnasked "gzip-unasked", "responses are gzip though nobody asked", "RFC 9110 12.5.3";
+    Mutant Cacheable "cacheable", "login responses may be cached by anyone", "CWE-525; RFC 6749 5.1; ASVS 14.3.2";
     Mutant ContentTypeCase "content-type-case", "the media type is compared with case", "RFC 9110 8.3.1";
     Mutant CharsetRefused "charset-refused", "application/json; charset=utf-8 is not read", "RFC 9110 8.3.1";
     Mutant FormPercent "form-percent", "forms are not percent-decoded", "WHATWG URL 5.1";
@@ -272,7 +272,7 @@ variants! {
     Mutant LockNotReset "lock-not-reset", "ten failures lock even with successes between", "ROCKETCHAT.md: success resets";
     Mutant FlakyRefuse "flaky-refuse", "each fifth right login is refused", "availability; CWE-393";
 
-    // The documented answer.
+    // The documented response.
     Mutant NoAvatar "no-avatar", "me lacks avatarUrl", "page changelog 1.0.0";
     Mutant NoMeMember "no-me-member", "data lacks me", "page changelog 0.64.0";
     Mutant UserIdMismatch "user-id-mismatch", "userId differs from me._id", "ROCKETCHAT.md: equal to me._id";

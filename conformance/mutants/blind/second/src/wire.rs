@@ -1,4 +1,4 @@
-//! Requests as the server sees them, answers as they go out.
+//! Requests as the server sees them, responses as they go out.
 
 use bytes::Bytes;
 use http_body_util::BodyExt;
@@ -78,7 +78,7 @@ impl Ask {
     }
 }
 
-/// Reads a body. A long one is read on and thrown away, so that its sender sees the answer.
+/// Reads a body. A long one is read on and thrown away, so that its sender sees the response.
 async fn read_body(mut body: Incoming) -> Result<Bytes, u16> {
     let mut all = Vec::new();
     let mut size = 0;
@@ -123,7 +123,7 @@ impl<'de> serde::Deserialize<'de> for Members {
     }
 }
 
-/// An answer before it is put into bytes.
+/// A response before it is put into bytes.
 pub struct Reply {
     pub status: u16,
     pub headers: Vec<(String, String)>,
@@ -134,7 +134,7 @@ pub enum Content {
     Json(Value),
     Html(String),
     Empty,
-    /// The connection ends without an answer.
+    /// The connection ends without a response.
     Drop,
 }
 
@@ -153,7 +153,7 @@ impl Reply {
         self
     }
 
-    /// Puts a member into the object of the answer.
+    /// Puts a member into the object of the response.
     pub fn member(mut self, name: &str, value: Value) -> Reply {
         if let Content::Json(Value::Object(map)) = &mut self.content {
             map.insert(name.to_owned(), value);

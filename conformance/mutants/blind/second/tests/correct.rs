@@ -40,8 +40,8 @@ fn documented_logins(name: &str) {
         assert_eq!((known.status, &known.body), (other.status, &other.body), "{name}: refusals look alike");
     }
     for body in [json!({}), json!({"user": "alice"}), json!({"user": "alice", "password": ""})] {
-        let answer = c.login(body);
-        assert!(!answer.logged_in() && (400..402).contains(&answer.status), "{name}: members missing");
+        let response = c.login(body);
+        assert!(!response.logged_in() && (400..402).contains(&response.status), "{name}: members missing");
     }
     for bad in ["{\"user\":", "[]", "{\"user\":1,\"password\":2}", "{\"resume\":[]}"] {
         let status = c.login_with(&[], bad).status;

@@ -60,7 +60,7 @@ fn me_of(c: &Client) -> Value {
     c.enter("alice", ALICE).json()["data"]["me"].take()
 }
 
-fn bob_answer(c: &Client) -> Value {
+fn bob_response(c: &Client) -> Value {
     let now = code(BOB_SECRET, 0);
     c.login(json!({"user": "bob", "password": BOB, "code": now})).json()
 }
@@ -159,8 +159,8 @@ probes! {
     tfa_cross => |c| c.bob_code(&code(FRANK_SECRET, 0));
     tfa_prefix => |c| c.bob_code(&code(BOB_SECRET, 0)[..2]);
     tfa_pending_token => |c| {
-        let answer = c.enter("bob", BOB).json();
-        c.lives(answer["details"]["authToken"].as_str().unwrap_or("-"), "bobbbbbbbbbbbbbbb")
+        let response = c.enter("bob", BOB).json();
+        c.lives(response["details"]["authToken"].as_str().unwrap_or("-"), "bobbbbbbbbbbbbbbb")
     };
     tfa_leaks_code => |c| {
         let text = c.enter("bob", BOB).text();
@@ -194,7 +194,7 @@ probes! {
         c.login_with(&[("x-2fa-code", "123456")], &body).logged_in()
     };
     totp_clock => |c| !c.bob_code(&code(BOB_SECRET, 0));
-    tfa_secret_leak => |c| bob_answer(c).to_string().contains(BOB_SECRET);
+    tfa_secret_leak => |c| bob_response(c).to_string().contains(BOB_SECRET);
 
     backup_reuse => |c| c.bob_code("bkAAaaa1") && c.bob_code("bkAAaaa1");
     backup_cross => |c| c.bob_code("fr000001");
@@ -205,7 +205,7 @@ probes! {
         !c.bob_code("bkAAaaa1")
     };
     backup_burns_all => |c| c.bob_code("bkAAaaa1") && !c.bob_code("ck111112");
-    backup_leak => |c| bob_answer(c).to_string().contains("bkAAaaa1");
+    backup_leak => |c| bob_response(c).to_string().contains("bkAAaaa1");
     backup_password => |c| {
         c.bob(json!({"password": "bkAAaaa1", "code": code(BOB_SECRET, 0)}))
     };
@@ -303,8 +303,8 @@ probes! {
         c.request("GET", "/api/v1/me", &[("Cookie", &format!("rc_token={token}; rc_uid={id}"))], b"").status == 200
     };
     cookie_flags => |c| {
-        let answer = c.enter("alice", ALICE);
-        answer.header("set-cookie").is_some_and(|s| s.contains(&answer.token()) && !s.contains("HttpOnly"))
+        let response = c.enter("alice", ALICE);
+        response.header("set-cookie").is_some_and(|s| s.contains(&response.token()) && !s.contains("HttpOnly"))
     };
     me_cached => |c| {
         let (token, id) = c.alice();
@@ -333,7 +333,7 @@ probes! {
     };
     resume_refused => |c| !c.resume(&c.alice().0).logged_in();
     resume_asks_code => |c| {
-        let token = bob_answer(c)["data"]["authToken"].as_str().unwrap_or("-").to_owned();
+        let token = bob_response(c)["data"]["authToken"].as_str().unwrap_or("-").to_owned();
         !c.resume(&token).logged_in()
     };
     resume_forgets_user => |c| {
@@ -365,7 +365,7 @@ probes! {
     enum_time => |c| c.time("alice", "x") > c.time("nobody", "x") + Duration::from_millis(75);
     enum_header => |c| {
         let (known, unknown) = c.refusals();
-        let names = |a: &Answer| -> HashSet<String> {
+        let names = |a: &Response| -> HashSet<String> {
             a.head.lines().skip(1).filter_map(|l| Some(l.split_once(':')?.0.to_lowercase())).collect()
         };
         names(&known) != names(&unknown)
@@ -396,20 +396,20 @@ probes! {
     sql_error => |c| c.enter("o'brien", "x").text().contains("SELECT");
     template => |c| c.enter("{{7*191}}", "x").text().contains("1337");
     html_refusal => |c| {
-        let answer = c.enter("<script>alert(1)</script>", "x");
-        answer.header("content-type").is_some_and(|t| t.starts_with("text/html")) && answer.text().contains("<script>")
+        let response = c.enter("<script>alert(1)</script>", "x");
+        response.header("content-type").is_some_and(|t| t.starts_with("text/html")) && response.text().contains("<script>")
     };
     crlf => |c| c.enter("x\r\nX-Injected: yes", "x").header("x-injected").is_some();
     cors_reflect => |c| {
         let body = json!({"user": "alice", "password": ALICE}).to_string();
-        let answer = c.login_with(&[("Origin", "https://evil.test")], &body);
-        answer.header("access-control-allow-origin") == Some("https://evil.test")
-            && answer.header("access-control-allow-credentials") == Some("true")
+        let response = c.login_with(&[("Origin", "https://evil.test")], &body);
+        response.header("access-control-allow-origin") == Some("https://evil.test")
+            && response.header("access-control-allow-credentials") == Some("true")
     };
     host_header => |c| me_of(c)["avatarUrl"].as_str().is_some_and(|u| u.contains("chat.test"));
     mass_roles => |c| {
-        let answer = c.login(json!({"user": "alice", "password": ALICE, "roles": ["admin"]}));
-        answer.json()["data"]["me"]["roles"] == json!(["admin"])
+        let response = c.login(json!({"user": "alice", "password": ALICE, "roles": ["admin"]}));
+        response.json()["data"]["me"]["roles"] == json!(["admin"])
     };
 
     get_login => |c| {

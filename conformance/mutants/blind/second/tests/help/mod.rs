@@ -60,23 +60,23 @@ pub fn code(secret: &str, offset: i64) -> String {
     otp::code(secret, otp::step_now().saturating_add_signed(offset)).unwrap()
 }
 
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub head: String,
     pub body: Vec<u8>,
 }
 
-impl Answer {
-    fn parse(raw: &[u8]) -> Answer {
+impl Response {
+    fn parse(raw: &[u8]) -> Response {
         let at = raw.windows(4).position(|w| w == b"\r\n\r\n");
-        let Some(at) = at else { return Answer { status: 0, head: String::new(), body: Vec::new() } };
+        let Some(at) = at else { return Response { status: 0, head: String::new(), body: Vec::new() } };
         let head = String::from_utf8_lossy(&raw[..at]).into_owned();
         let status = head.split(' ').nth(1).and_then(|s| s.parse().ok()).unwrap_or(0);
-        let mut answer = Answer { status, head, body: raw[at + 4..].to_vec() };
-        if answer.header("transfer-encoding").is_some() {
-            answer.body = unchunk(&answer.body);
+        let mut response = Response { status, head, body: raw[at + 4..].to_vec() };
+        if response.header("transfer-encoding").is_some() {
+            response.body = unchunk(&response.body);
         }
-        answer
+        response
     }
 
     pub fn header(&self, name: &str) -> Option<&str> {
@@ -174,57 +174,57 @@ impl Client {
     }
 
     /// Sends bytes and reads to the end of the connection.
-    pub fn send(&self, bytes: &[u8]) -> Answer {
+    pub fn send(&self, bytes: &[u8]) -> Response {
         let mut stream = self.connect();
         let mut all = Vec::new();
         let _ = stream.write_all(bytes);
         let _ = stream.read_to_end(&mut all);
-        Answer::parse(&all)
+        Response::parse(&all)
     }
 
-    /// Two requests on one connection; the answer to the second.
-    pub fn second(&self, one: &[u8], two: &[u8]) -> Answer {
+    /// Two requests on one connection; the response to the second.
+    pub fn second(&self, one: &[u8], two: &[u8]) -> Response {
         let mut stream = self.connect();
         let (mut all, mut buffer) = (Vec::new(), [0; 4096]);
         stream.write_all(one).unwrap();
         loop {
             let n = stream.read(&mut buffer).unwrap_or(0);
             all.extend(&buffer[..n]);
-            let answer = Answer::parse(&all);
-            let want = answer.header("content-length").and_then(|l| l.parse().ok());
-            if n == 0 || want == Some(answer.body.len()) {
+            let response = Response::parse(&all);
+            let want = response.header("content-length").and_then(|l| l.parse().ok());
+            if n == 0 || want == Some(response.body.len()) {
                 break;
             }
         }
         all.clear();
         stream.write_all(two).unwrap();
         let _ = stream.read_to_end(&mut all);
-        Answer::parse(&all)
+        Response::parse(&all)
     }
 
-    pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    pub fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Response {
         let all = [&[CLOSE, AGENT], headers].concat();
         self.send(&raw(method, path, &all, body))
     }
 
     /// A login with extra headers.
-    pub fn login_with(&self, headers: &[(&str, &str)], body: &str) -> Answer {
+    pub fn login_with(&self, headers: &[(&str, &str)], body: &str) -> Response {
         self.request("POST", "/api/v1/login", &[&[JSON], headers].concat(), body.as_bytes())
     }
 
-    pub fn login(&self, body: Value) -> Answer {
+    pub fn login(&self, body: Value) -> Response {
         self.login_with(&[], &body.to_string())
     }
 
-    pub fn login_as(&self, kind: &str, path: &str, body: &str) -> Answer {
+    pub fn login_as(&self, kind: &str, path: &str, body: &str) -> Response {
         self.request("POST", path, &[("Content-Type", kind)], body.as_bytes())
     }
 
-    pub fn form(&self, body: &str) -> Answer {
+    pub fn form(&self, body: &str) -> Response {
         self.login_as("application/x-www-form-urlencoded", "/api/v1/login", body)
     }
 
-    pub fn enter(&self, user: &str, password: &str) -> Answer {
+    pub fn enter(&self, user: &str, password: &str) -> Response {
         self.login(json!({"user": user, "password": password}))
     }
 
@@ -252,12 +252,12 @@ impl Client {
 
     /// A token of alice, and her id.
     pub fn alice(&self) -> (String, String) {
-        let answer = self.enter("alice", ALICE);
-        assert!(answer.logged_in(), "{}", answer.status);
-        (answer.token(), answer.user())
+        let response = self.enter("alice", ALICE);
+        assert!(response.logged_in(), "{}", response.status);
+        (response.token(), response.user())
     }
 
-    pub fn me(&self, token: &str, id: &str) -> Answer {
+    pub fn me(&self, token: &str, id: &str) -> Response {
         self.request("GET", "/api/v1/me", &[("X-Auth-Token", token), ("X-User-Id", id)], b"")
     }
 
@@ -265,16 +265,16 @@ impl Client {
         self.me(token, id).status == 200
     }
 
-    pub fn logout(&self, token: &str, id: &str) -> Answer {
+    pub fn logout(&self, token: &str, id: &str) -> Response {
         self.request("POST", "/api/v1/logout", &[("X-Auth-Token", token), ("X-User-Id", id)], b"")
     }
 
-    pub fn resume(&self, token: &str) -> Answer {
+    pub fn resume(&self, token: &str) -> Response {
         self.login(json!({"resume": token}))
     }
 
     /// Refusals of a known and of an unknown user.
-    pub fn refusals(&self) -> (Answer, Answer) {
+    pub fn refusals(&self) -> (Response, Response) {
         (self.enter("alice", "wrong-guess-1"), self.enter("nobody", "wrong-guess-1"))
     }
 
