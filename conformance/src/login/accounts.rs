@@ -226,8 +226,14 @@ fn backup_codes(
     variable: Option<&str>,
     environment: &impl Fn(&str) -> Option<String>,
 ) -> Result<Vec<String>, String> {
-    let given = (!codes.is_empty()).then(|| codes.join(" "));
-    let text = secret("backup_codes", given, variable, environment)?.unwrap_or_default();
+    let Some(variable) = variable else {
+        return match codes.iter().position(|code| code.trim().is_empty()) {
+            Some(index) => Err(format!("`backup_codes[{index}]` is empty")),
+            None => Ok(codes),
+        };
+    };
+    let given = (!codes.is_empty()).then(String::new);
+    let text = secret("backup_codes", given, Some(variable), environment)?.unwrap_or_default();
     Ok(text.split_whitespace().map(str::to_owned).collect())
 }
 

@@ -1,12 +1,16 @@
 //! Failed logins: which responses count as one, and the logins in between that keep an account and the
 //! address below their lock-out.
 
-use std::time::UNIX_EPOCH;
-
 use serde_json::{Value, json};
 
 use super::{
-    Driver, Login, Session, accounts::Account, guard::ADDRESS_LIMIT, lock, requests, steps, totp,
+    Driver, Login, Session,
+    accounts::Account,
+    guard::ADDRESS_LIMIT,
+    lock,
+    observed::present_step,
+    requests::{self, body_of},
+    steps,
 };
 use specfirst_engine::{
     http::{
@@ -19,24 +23,23 @@ use specfirst_engine::{
 impl Login {
     /// Whether a login holds the password of its account.
     pub(super) fn gives_right_password(&self, case: &Case) -> bool {
-        let mut accounts = self.accounts.iter();
-        let account = accounts.find(|account| Some(&account.username) == case.account.as_ref());
-        let body = case.request.body.as_deref().unwrap_or_default();
-        let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
-        account.is_some_and(|account| body["password"] == account.password.as_str())
+        let body = body_of(&case.request);
+        self.account_of(case).is_some_and(|account| body["password"] == account.password.as_str())
     }
 
     /// Whether a login gives exactly a name of its account, in whatever member.
     pub(super) fn names_account(&self, case: &Case) -> bool {
-        let mut accounts = self.accounts.iter();
-        let account = accounts.find(|account| Some(&account.username) == case.account.as_ref());
-        let body = case.request.body.as_deref().unwrap_or_default();
-        let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+        let body = body_of(&case.request);
         let members = ["/user", "/username", "/email", "/user/username", "/user/email"];
         let mut given = members.iter().filter_map(|member| body.pointer(member)?.as_str());
-        account.is_some_and(|account| {
+        self.account_of(case).is_some_and(|account| {
             given.any(|name| name == account.username || Some(name) == account.email.as_deref())
         })
+    }
+
+    /// The account of the file that a case is about.
+    fn account_of(&self, case: &Case) -> Option<&Account> {
+        self.accounts.iter().find(|account| Some(&account.username) == case.account.as_ref())
     }
 
     /// Counts the response to a login as a server would.
@@ -121,8 +124,7 @@ fn reset_by_code(driver: &mut Driver<'_, '_>, name: &str) -> Step<bool> {
     let mut accounts = suite.accounts.iter().filter(|account| account.active);
     let Some(account) = accounts.find(|account| account.username == name) else { return Ok(false) };
     let Some(secret) = &account.totp_secret else { return Ok(false) };
-    let now = driver.run.environment.clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let Some(step) = suite.next_code_step(name, totp::step(now.as_secs())) else {
+    let Some(step) = suite.next_code_step(name, present_step(driver.run.environment)) else {
         return Ok(false);
     };
     let code = secret.code(step);
@@ -228,15 +230,13 @@ pub(super) fn is_about_account(case: &Case) -> bool {
 
 /// Whether the name and the password of a login are texts.
 fn gives_texts(case: &Case) -> bool {
-    let body = case.request.body.as_deref().unwrap_or_default();
-    let body = serde_json::from_slice::<Value>(body).unwrap_or_default();
+    let body = body_of(&case.request);
     ["user", "password"].iter().all(|member| body[member].is_string())
 }
 
 /// Whether a login holds a password and exactly the user name of its account.
 fn gives_password_and_name(case: &Case) -> bool {
-    let body = case.request.body.as_deref().unwrap_or_default();
-    let Ok(body) = serde_json::from_slice::<Value>(body) else { return false };
+    let body = body_of(&case.request);
     let user = body.get("user").and_then(Value::as_str);
     body.get("password").is_some() && user.is_some() && user == case.account.as_deref()
 }

@@ -234,7 +234,8 @@ impl Leaks {
                 excerpt(response),
             ));
         }
-        if self.shows_token(&text, own_token.filter(|_| response.is_success())) {
+        let own_token = own_token.filter(|_| response.is_success());
+        if self.shows_token(&text, own_token, safe_cookies(response, own_token)) {
             findings.push(Finding::new(
                 "responses_hold_no_secret",
                 "/",
@@ -256,9 +257,8 @@ impl Leaks {
                 caching.clone(),
             ));
         }
-        if own_token.is_some() && response.is_success() {
+        if own_token.is_some() {
             checked.push("tokens_are_not_cached");
-            let caching = response.header("cache-control").unwrap_or("none").to_ascii_lowercase();
             if !caching.contains("no-store") {
                 findings.push(Finding::new(
                     "tokens_are_not_cached",
@@ -271,15 +271,16 @@ impl Leaks {
         }
     }
 
-    /// Whether a text holds a token that is in use. The token `own` of a login may occur once.
-    fn shows_token(&self, text: &str, own: Option<&str>) -> bool {
+    /// Whether a text holds a token that is in use. The token `own` of a login may occur once, and once more
+    /// for each of its safe cookies.
+    fn shows_token(&self, text: &str, own: Option<&str>, cookies: usize) -> bool {
         let Some(finder) = self.token_finder() else { return false };
         let (finder, known) = &*finder;
-        let mut is_own_seen = false;
+        let mut allowed = 1 + cookies;
         finder.find_overlapping_iter(text).any(|found| {
             let is_own = own == Some(known[found.pattern().as_usize()].as_str());
-            let is_allowed = is_own && !is_own_seen;
-            is_own_seen |= is_own;
+            let is_allowed = is_own && allowed > 0;
+            allowed -= usize::from(is_allowed);
             !is_allowed
         })
     }
@@ -301,6 +302,19 @@ impl Leaks {
         });
         Some(Arc::clone(finder))
     }
+}
+
+/// How many cookies of a login hold its own token, and are kept from scripts and from plain connections.
+fn safe_cookies(response: &Response, own: Option<&str>) -> usize {
+    let is_safe = |cookie: &str| {
+        let mut parts = cookie.split(';').map(str::trim);
+        let holds = parts.next().and_then(|pair| pair.split_once('=')).map(|(_, value)| value);
+        let attributes: Vec<String> = parts.map(str::to_ascii_lowercase).collect();
+        let has = |name: &str| attributes.iter().any(|attribute| attribute == name);
+        own.is_some() && holds == own && has("httponly") && has("secure")
+    };
+    let cookies = response.headers.iter().filter(|(name, _)| name == "set-cookie");
+    cookies.filter(|(_, value)| is_safe(value)).count()
 }
 
 impl Watched {
@@ -366,6 +380,18 @@ mod tests {
         assert!(!told(200, &login("nothing")));
         assert!(told(200, &login(own)) && told(200, &login(other)));
         assert!(told(401, &login("nothing")), "a refusal has no token of its own");
+        let told_of_cookie = |cookie: &str| {
+            let mut judgement = Judgement::default();
+            let mut response = Response::of_json(200, &login("nothing"));
+            response.headers.push(("set-cookie".to_owned(), cookie.to_owned()));
+            leaks.judge(&case, &response, &mut judgement);
+            judgement.findings.iter().any(|finding| finding.rule == "responses_hold_no_secret")
+        };
+        assert!(!told_of_cookie(&format!("session={own}; Path=/; Secure; HttpOnly")));
+        for attributes in ["", "; HttpOnly", "; Secure"] {
+            assert!(told_of_cookie(&format!("session={own}{attributes}")), "{attributes}");
+        }
+        assert!(told_of_cookie(&format!("session={other}; Secure; HttpOnly")));
         leaks.learn_token("late-token-0123456789");
         assert!(told(200, &login("late-token-0123456789")));
     }

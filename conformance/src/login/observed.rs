@@ -1,7 +1,7 @@
 //! What the suite learns from requests and responses: tokens for the sample, long strings, and the codes that
 //! were sent.
 
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -63,7 +63,7 @@ impl Login {
         if issued.len() >= MAX_SAMPLE {
             return;
         }
-        let received = environment.clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let received = since_epoch(environment);
         let account = self.accounts.iter().find(|a| Some(&a.username) == session.account.as_ref());
         let mut facts = vec![("user id", session.user_id.clone())];
         if let Some(account) = account {
@@ -89,8 +89,7 @@ impl Login {
         };
         let body = case.request.body.as_deref().unwrap_or_default();
         let body = String::from_utf8_lossy(body);
-        let now = environment.clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let step = totp::step(now.as_secs());
+        let step = present_step(environment);
         for step in [step.saturating_sub(1), step, step + 1] {
             if body.contains(&secret.code(step)) {
                 lock(&self.used_codes).entry((name.clone(), step)).or_default();
@@ -116,4 +115,14 @@ fn collect_strings(value: &Value, at: &str, found: &mut Vec<(String, String)>) {
         }
         _ => {}
     }
+}
+
+/// The time of the wall clock, since 1970.
+fn since_epoch(environment: &Environment<'_>) -> Duration {
+    environment.clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default()
+}
+
+/// The present step of TOTP codes.
+pub(super) fn present_step(environment: &Environment<'_>) -> u64 {
+    totp::step(since_epoch(environment).as_secs())
 }

@@ -4,7 +4,10 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::login::{Session, accounts::Account};
-use specfirst_engine::http::case::{Case, Expect, Request};
+use specfirst_engine::{
+    http::case::{Case, Expect, Request},
+    strategy::form,
+};
 
 /// The path of the login.
 pub const LOGIN: &str = "/api/v1/login";
@@ -13,10 +16,28 @@ pub const ME: &str = "/api/v1/me";
 /// The path of the logout.
 pub const LOGOUT: &str = "/api/v1/logout";
 
+/// The media type of forms, which real servers take besides JSON.
+pub const FORM: &str = "application/x-www-form-urlencoded";
+
 /// The header with a session's token.
 pub const TOKEN_HEADER: &str = "X-Auth-Token";
 /// The header with the user id of a session.
 pub const USER_HEADER: &str = "X-User-Id";
+
+/// A login with these members in JSON.
+pub(crate) fn in_json(members: &Value) -> Request {
+    Request::new("POST", LOGIN).json(members)
+}
+
+/// A login with these members as a form.
+pub(crate) fn in_form(members: &Value) -> Request {
+    Request::new("POST", LOGIN).body(FORM, form(members))
+}
+
+/// The body of a request as JSON; `null` if it is none.
+pub(crate) fn body_of(request: &Request) -> Value {
+    serde_json::from_slice(request.body.as_deref().unwrap_or_default()).unwrap_or_default()
+}
 
 /// A user name that no account has, different for each purpose and seed. A server that locks out unknown
 /// names would otherwise lock out this one after some runs.
@@ -27,7 +48,7 @@ pub fn nobody(seed: u64, purpose: &str) -> String {
 
 /// A login with this body.
 pub fn login(title: &str, body: &Value, expect: Expect, rule: &'static str) -> Case {
-    Case::new("login", title, Request::new("POST", LOGIN).json(body), expect).rule(rule)
+    Case::new("login", title, in_json(body), expect).rule(rule)
 }
 
 /// A login with the right password by user name.

@@ -23,6 +23,15 @@ pub(crate) fn step_and_log_out(driver: &mut Driver<'_, '_>, case: &Case) -> Step
     Ok(response)
 }
 
+/// As [`step_and_log_out`]. Returns whether the response is a success.
+///
+/// # Errors
+///
+/// As [`specfirst_engine::runner::Driver::step`].
+pub(crate) fn succeeds(driver: &mut Driver<'_, '_>, case: &Case) -> Step<bool> {
+    Ok(step_and_log_out(driver, case)?.is_some_and(|response| response.is_success()))
+}
+
 /// Ends a session. Only the generic checks judge the response.
 ///
 /// # Errors

@@ -1,7 +1,5 @@
 //! The implementation of the engine's [`Suite`] for the login.
 
-use std::time::UNIX_EPOCH;
-
 use serde_json::json;
 use specfirst_model::Operation;
 
@@ -11,7 +9,9 @@ use super::{
         is_about_account, is_attempt, may_count, reset_address, reset_count, reset_failures,
         wait_for_address,
     },
-    lock, prose, requests, scenario, steps, totp,
+    lock,
+    observed::present_step,
+    prose, requests, scenario, steps,
 };
 use crate::client;
 use specfirst_engine::{
@@ -135,8 +135,7 @@ impl Suite for Login {
         case: &Case,
         response: &Response,
     ) -> Step<()> {
-        let now = environment.clock.wall().duration_since(UNIX_EPOCH).unwrap_or_default();
-        self.leaks.learn_codes(&self.accounts, totp::step(now.as_secs()));
+        self.leaks.learn_codes(&self.accounts, present_step(environment));
         self.note_strings(case, response);
         let is_right = case.expect == Expect::Success && case.operation != "login";
         if is_right && matches!(response.status, 404 | 405 | 501) {

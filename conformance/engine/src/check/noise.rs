@@ -31,6 +31,15 @@ impl Difference {
     pub fn is_about_content(&self) -> bool {
         self.feature == "status" || self.feature.starts_with("body")
     }
+
+    /// Whether each side has the value of the other one too, in some of these responses. Then the values
+    /// take turns, as the nodes behind a load balancer do, and say nothing about the side.
+    pub fn is_exchanged(&self, ones: &[Features], others: &[Features]) -> bool {
+        let has = |side: &[Features], text: &str| {
+            side.iter().any(|features| shown(features.value(&self.feature)) == text)
+        };
+        has(ones, &self.other) && has(others, &self.one)
+    }
 }
 
 /// The value of a feature that a response does not have.
@@ -100,13 +109,16 @@ pub fn differences(one: &[Features], other: &[Features]) -> Vec<Difference> {
     let differs = |name: &&String| {
         first.value(name) != second.value(name) && constant(one, name) && constant(other, name)
     };
-    let shown = |text: &str| text.chars().take(MAX_SHOWN).collect();
     let told = |name: &String| Difference {
         feature: name.clone(),
         one: shown(first.value(name)),
         other: shown(second.value(name)),
     };
     names.into_iter().filter(differs).map(told).collect()
+}
+
+fn shown(text: &str) -> String {
+    text.chars().take(MAX_SHOWN).collect()
 }
 
 /// A text in which each echo is replaced, also where JSON escapes it.
@@ -173,6 +185,12 @@ mod tests {
         assert_eq!(differences(&one, &told[..1]), [], "one response shows no noise");
         let closed = sample([4, 5, 6].map(|id| refusal(id).with("connection", "close")));
         assert_eq!(differences(&one, &closed), [], "a header about the connection");
+        let node = |name: &str| sample([7, 7].map(|id| refusal(id).with("x-node", name)));
+        let [first, second] = ["a", "b"].map(node);
+        let turns = &differences(&first, &second)[0];
+        let both = [first.clone(), second.clone()].concat();
+        assert!(turns.is_exchanged(&both, &both));
+        assert!(!turns.is_exchanged(&first, &both) && !turns.is_exchanged(&both, &second));
     }
 
     #[test]

@@ -132,6 +132,15 @@ impl Class {
 }
 
 impl Transform {
+    /// Whether the result is made of the original text. A part of a secret is a secret too.
+    pub fn uses_original(&self) -> bool {
+        match self {
+            Self::Constant(_) => false,
+            Self::Operator(operator) => !operator.is_self_contained(),
+            _ => true,
+        }
+    }
+
     /// The changed text. `None` if the change does not apply to this text or leaves it as it is.
     pub fn apply(&self, text: &str) -> Option<String> {
         let changed = match self {

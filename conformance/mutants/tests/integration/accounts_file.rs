@@ -12,6 +12,7 @@ fn read(text: &str) -> Result<Vec<Account>, String> {
     std::fs::write(&path, text).unwrap();
     let variable = |name: &str| match name {
         "PW" => Some("s3cret".to_owned()),
+        "CODES" => Some(" aB3dE5fG\nhJ6kL7mN ".to_owned()),
         "EMPTY" => Some(String::new()),
         "URI" => Some(format!("otpauth://totp/Chat:a?secret={TOTP_SECRET}&issuer=Chat")),
         _ => None,
@@ -34,6 +35,19 @@ fn secrets_come_from_the_file_or_from_a_variable() {
     assert_eq!(read[0].password, "s3cret");
     assert_eq!(read[0].totp_secret.as_ref().unwrap().as_base32(), TOTP_SECRET);
     assert!(!format!("{read:?}").contains("s3cret"));
+}
+
+#[test]
+fn backup_codes_come_from_a_list_or_from_a_variable() {
+    let first = format!("{ACCOUNT}password = \"x\"\n");
+    for (text, codes) in [
+        ("backup_codes = [\"aB3dE5fG\", \"two words\"]", ["aB3dE5fG", "two words"]),
+        ("backup_codes_env = \"CODES\"", ["aB3dE5fG", "hJ6kL7mN"]),
+    ] {
+        let read = read(&format!("{first}{text}")).unwrap();
+        assert_eq!(read[0].backup_codes, codes);
+        assert!(!format!("{read:?}").contains("aB3dE5fG"));
+    }
 }
 
 #[test]
@@ -74,6 +88,18 @@ fn unusable_entry_is_named_with_file_and_reason() {
             format!("{first}totp_secret = \"otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=8\""),
             "account[0]: `totp_secret` cannot be used: the `otpauth` URI has the parameter `digits`",
         ),
+        (
+            format!("{first}backup_codes = [\"aB3dE5fG\", \" \"]"),
+            "account[0]: `backup_codes[1]` is empty",
+        ),
+        (
+            format!("{first}backup_codes = [\"aB3dE5fG\"]\nbackup_codes_env = \"PW\""),
+            "account[0]: give `backup_codes` or `backup_codes_env`, not both",
+        ),
+        (
+            format!("{first}backup_codes_env = \"ABSENT\""),
+            "account[0]: `backup_codes_env`: the variable `ABSENT` is not set",
+        ),
         (format!("{first}totp = \"x\""), "unknown field `totp`"),
         (String::new(), "needs at least one `[[account]]`"),
     ] {
@@ -92,6 +118,8 @@ fn no_message_repeats_what_may_be_a_secret() {
         "password = \"x\"\nactive = \"hunter2, expected more\"",
         // The secret itself instead of its variable.
         "password_env = \"hunter2\"",
+        "password = \"x\"\nbackup_codes = \"hunter2\"",
+        "password = \"x\"\nbackup_codes_env = \"hunter2\"",
         "password = \"x\"\ntotp_secret = \"hunter2!\"",
         "password = \"x\"\ntotp_secret = \"otpauth://totp/x?hunter2hunter2\"",
         "password = \"x\"\ntotp_secret = \"otpauth://hunter2/x\"",

@@ -4,7 +4,7 @@ use std::{fmt::Write as _, path::Path, process::Output, sync::LazyLock};
 
 use base64::{Engine as _, engine::general_purpose as base64_of};
 use login_conformance::login::accounts::Account;
-use login_mutants::mutants::{Mutant, find};
+use login_mutants::mutants::{Mutant, ProxyResponse, find};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -248,6 +248,39 @@ fn run_against_a_hostile_server_writes_no_secret() {
         let output = scene.run(&limits);
         serde_json::from_slice::<Value>(&output.stdout).unwrap();
         assert_clean(id, &said(&output), &scene.accounts, &scene.proxy.tokens());
+    }
+}
+
+/// A server that closes the connection for the beginning of a password.
+fn hangs_up() -> Mutant {
+    Mutant {
+        before: |state, request| {
+            let account = state.named(request)?;
+            let given = request.member("password")?;
+            let is_cut = given.len() > 6
+                && given.len() < account.password.len()
+                && account.password.starts_with(&given);
+            is_cut.then(|| ProxyResponse { is_dropped: true, ..ProxyResponse::unauthorized() })
+        },
+        ..find("as-it-is").unwrap()
+    }
+}
+
+#[test]
+fn almost_right_password_without_a_response_is_in_no_report() {
+    for last in [&["--fail-fast"][..], &[]] {
+        let accounts =
+            ["alice", "bob"].map(|name| account(name, &format!("{name}-correct-horse-battery")));
+        let scene = Scene::with(accounts.to_vec(), hangs_up(), |config| {
+            config.rate_limit.enabled = false;
+            config.lockout.enabled = false;
+        });
+        let options = [&["--rate", "unlimited", "--budget", "150", "--seed", "1"], last].concat();
+        let output = scene.run(&options);
+        let said = said(&output);
+        assert_eq!(output.status.code(), Some(100), "{said}");
+        assert!(said.contains("the request got no response"), "{said}");
+        assert!(!said.contains("-correct-horse"), "{last:?}: {said}");
     }
 }
 

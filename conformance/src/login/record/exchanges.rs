@@ -111,8 +111,7 @@ impl Recorder<'_, '_, '_> {
                 recorded(requests::resume(&current, ANY, "resume_logs_in")),
             )?;
         }
-        let by_form = Request::new("POST", requests::LOGIN)
-            .body("application/x-www-form-urlencoded", form(&right));
+        let by_form = Request::new("POST", requests::LOGIN).body(requests::FORM, form(&right));
         let by_form = Case::new("login", "recorded", by_form, ANY).of(&account.username);
         if let Some(begun) = self.take("login-by-form", by_form)? {
             let request =

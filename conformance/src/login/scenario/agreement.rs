@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, mem::discriminant};
 
 use serde_json::Value;
 
-use super::Scenario;
+use super::{Scenario, stability::PRESENCE};
 use crate::login::{
     Driver, Session,
     accounts::Account,
@@ -125,9 +125,8 @@ fn flatten(value: &Value, at: &str, members: &mut BTreeMap<String, Value>) {
     }
 }
 
-/// Members that change by themselves, because they say when or how the account is used.
-const PRESENCE: [&str; 6] =
-    ["/status", "/statusConnection", "/statusText", "/statusDefault", "/lastLogin", "/_updatedAt"];
+/// Members that each login changes.
+const CHANGED_BY_LOGIN: [&str; 2] = ["/lastLogin", "/_updatedAt"];
 
 fn compare(driver: &Driver<'_, '_>, account: &Account, all: &[Said]) {
     let Some((first, others)) = all.split_first() else { return };
@@ -137,7 +136,9 @@ fn compare(driver: &Driver<'_, '_>, account: &Account, all: &[Said]) {
             let Some(expected) = first.members.get(at) else { continue };
             // A member of a wrong type is a matter of the schema.
             let is_comparable = discriminant(expected) == discriminant(value);
-            if expected == value || !is_comparable || PRESENCE.contains(&at.as_str()) {
+            let changes =
+                PRESENCE.contains(&at.as_str()) || CHANGED_BY_LOGIN.contains(&at.as_str());
+            if expected == value || !is_comparable || changes {
                 continue;
             }
             let finding = Finding::new(

@@ -6,16 +6,16 @@ use serde_json::json;
 
 use super::{Scenario, two_factor::race};
 use crate::login::{
-    Driver, accounts::Account, attempts::may_fail, requests, space::guess_code,
-    steps::step_and_log_out,
+    Driver,
+    accounts::Account,
+    attempts::may_fail,
+    requests,
+    space::guess_code,
+    steps::{step_and_log_out, succeeds},
 };
 use specfirst_engine::{
-    http::{
-        case::{Case, Expect, Request},
-        response::Response,
-    },
+    http::case::{Case, Expect},
     runner::Step,
-    strategy::form,
 };
 
 const RULE: &str = "backup_code_works_once";
@@ -48,7 +48,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         }
         let title = "the right password and a backup code";
         let case = with_code(account, title, code, Expect::Anything);
-        if is_success(step_and_log_out(driver, &case)?) {
+        if succeeds(driver, &case)? {
             used = Some(code);
             break;
         }
@@ -80,23 +80,17 @@ fn with_code(account: &Account, title: &str, code: &str, expect: Expect) -> Case
     requests::with_code(account, title, &json!(code), expect, RULE)
 }
 
-fn is_success(response: Option<Response>) -> bool {
-    response.is_some_and(|response| response.is_success())
-}
-
 /// Sends a backup code that has logged in once more: in the same way, and in others.
 fn replays(driver: &mut Driver<'_, '_>, account: &Account, used: &str) -> Step<()> {
     let by = |user: &str| json!({"user": user, "password": account.password, "code": used});
-    let post = || Request::new("POST", requests::LOGIN);
-    let mut replays = vec![("a used backup code", post().json(&by(&account.username)))];
+    let by_name = by(&account.username);
+    let mut replays = vec![
+        ("a used backup code", requests::in_json(&by_name)),
+        ("a used backup code as a form", requests::in_form(&by_name)),
+    ];
     if let Some(email) = &account.email {
-        replays.push(("a used backup code, with the e-mail address", post().json(&by(email))));
+        replays.push(("a used backup code with the e-mail address", requests::in_json(&by(email))));
     }
-    let form = form(&by(&account.username));
-    replays.push((
-        "a used backup code as a form",
-        post().body("application/x-www-form-urlencoded", form),
-    ));
     for (title, request) in replays {
         if !may_fail(driver, account)? {
             break;
@@ -114,7 +108,7 @@ fn in_header(driver: &mut Driver<'_, '_>, account: &Account, used: &str) -> Step
     }
     // If no code is needed, that is one finding and not one for each code.
     let without = requests::password(account, Expect::Anything, "code_is_required");
-    if is_success(step_and_log_out(driver, &without)?) || !may_fail(driver, account)? {
+    if succeeds(driver, &without)? || !may_fail(driver, account)? {
         return Ok(());
     }
     let request = without.request.header("x-2fa-code", used).header("x-2fa-method", "totp");

@@ -11,17 +11,14 @@ use crate::login::{
     accounts::Account,
     requests,
     space::Way,
-    steps::{log_in, log_out, step_and_log_out},
+    steps::{log_in, log_out, step_and_log_out, succeeds},
 };
 use specfirst_engine::{
     check::{
         finding::Finding,
         noise::{Features, differences},
     },
-    http::{
-        case::{Case, Expect},
-        response::Response,
-    },
+    http::case::{Case, Expect},
     runner::Step,
 };
 
@@ -58,7 +55,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         let case = wrong(account, &format!("wrong password {number} of {FAILURES}"));
         driver.step(&case)?;
     }
-    if is_success(step_and_log_out(driver, &right(account))?) {
+    if succeeds(driver, &right(account))? {
         log_out(driver, &session)?;
         return not_run(driver, "a target that locks an account out after some failures");
     }
@@ -75,10 +72,6 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         step_and_log_out(driver, &Case { title, ..case })?;
     }
     codes(driver)
-}
-
-fn is_success(response: Option<Response>) -> bool {
-    response.is_some_and(|response| response.is_success())
 }
 
 fn right(account: &Account) -> Case {
@@ -141,7 +134,7 @@ fn covers(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
     cases.push((format!("{title}, by user name in uppercase"), in_case));
     for (title, request) in cases {
         // A short lock-out may have ended.
-        if is_success(step_and_log_out(driver, &right(account))?) {
+        if succeeds(driver, &right(account))? {
             break;
         }
         let case = Case::new("login", title, request, Expect::Refusal).rule(COVERS);

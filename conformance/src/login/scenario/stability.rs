@@ -39,7 +39,8 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 }
 
 /// Members that may come and go, because the presence of a user changes between two requests.
-const PRESENCE: [&str; 4] = ["/status", "/statusConnection", "/statusText", "/statusDefault"];
+pub(super) const PRESENCE: [&str; 4] =
+    ["/status", "/statusConnection", "/statusText", "/statusDefault"];
 /// How many requests each path gets.
 const TIMES: usize = 12;
 

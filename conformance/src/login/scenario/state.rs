@@ -13,7 +13,7 @@ use crate::login::{
     identity::check_identity,
     requests,
     space::{Attempt, accepted},
-    steps::{log_in, log_out, step_and_log_out},
+    steps::{log_in, log_out, step_and_log_out, succeeds},
 };
 use specfirst_engine::{
     check::finding::Finding,
@@ -334,5 +334,5 @@ fn is_any_token_accepted(driver: &mut Driver<'_, '_>, attempt: &Attempt, text: &
     } else {
         requests::me(&session, Expect::Anything, "token_is_compared_whole")
     };
-    Ok(step_and_log_out(driver, &case)?.is_some_and(|response| response.is_success()))
+    succeeds(driver, &case)
 }

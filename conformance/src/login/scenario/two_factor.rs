@@ -13,7 +13,7 @@ use crate::login::{
     identity::check_identity,
     requests,
     space::{Way, guess_code},
-    steps::{log_out, step_and_log_out},
+    steps::{log_out, step_and_log_out, succeeds},
     totp,
 };
 use specfirst_engine::{
@@ -384,7 +384,7 @@ fn replays(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
     let right = code(driver, account, step);
     let title = "the right password and a fresh code";
     let case = requests::with_code(account, title, &json!(right), Expect::Anything, "code_logs_in");
-    if !step_and_log_out(driver, &case)?.is_some_and(|response| response.is_success()) {
+    if !succeeds(driver, &case)? {
         return Ok(());
     }
     let rule = "code_works_once";
@@ -406,9 +406,7 @@ fn replays(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
         let case = requests::login(title, &body, Expect::Refusal, rule).of(&account.username);
         step_and_log_out(driver, &case)?;
     }
-    let form = specfirst_engine::strategy::form(&by(&account.username, &right));
-    let request = specfirst_engine::http::case::Request::new("POST", requests::LOGIN)
-        .body("application/x-www-form-urlencoded", form);
+    let request = requests::in_form(&by(&account.username, &right));
     let case = Case::new("login", "a used code as a form", request, Expect::Refusal);
     if may_fail(driver, account)? {
         step_and_log_out(driver, &case.rule(rule).of(&account.username))?;

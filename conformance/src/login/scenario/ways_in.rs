@@ -24,8 +24,6 @@ use specfirst_engine::{
     strategy::form,
 };
 
-const FORM: &str = "application/x-www-form-urlencoded";
-
 /// The scenarios of the ways to log in.
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
@@ -104,7 +102,7 @@ fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
 fn by_form(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let body = form(&json!({"user": account.username, "password": account.password}));
-    let request = Request::new("POST", requests::LOGIN).body(FORM, body);
+    let request = Request::new("POST", requests::LOGIN).body(requests::FORM, body);
     let title = "the right password as a form";
     let case = Case::new("login", title, request, Expect::Success);
     let case = case.rule("form_logs_in").of(&account.username);
@@ -158,13 +156,13 @@ fn representations(driver: &mut Driver<'_, '_>) -> Step<()> {
         ),
         (
             "as a form with every character encoded",
-            FORM,
+            requests::FORM,
             format!("user={}&password={}", encoded(name), encoded(password)),
         ),
     ];
     for (title, media_type, body) in bodies {
         let way = Way { body: Body::Form, ..Way::DOCUMENTED };
-        if media_type == FORM && !way.is_open(driver)? {
+        if media_type == requests::FORM && !way.is_open(driver)? {
             continue;
         }
         let request = Request::new("POST", requests::LOGIN).body(media_type, body);

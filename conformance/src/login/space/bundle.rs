@@ -46,6 +46,8 @@ struct Base {
     title: &'static str,
     case: Case,
     account: Account,
+    /// Whether it holds no credentials at all.
+    is_bare: bool,
 }
 
 /// The requests that must be refused: wrong or missing credentials of each kind.
@@ -56,14 +58,16 @@ fn bases(driver: &mut Driver<'_, '_>) -> Step<Vec<Base>> {
         title,
         case: Case::new(operation, title, request, Expect::Refusal).of(&account.username),
         account: account.clone(),
+        is_bare: false,
     };
-    let login = |body: Value| Request::new("POST", requests::LOGIN).json(&body);
+    let login = |body: Value| requests::in_json(&body);
     for (at, account) in suite.plain_accounts().take(2).enumerate() {
         if at == 0 {
             let bare = Request::new("GET", requests::ME);
-            bases.push(base("a request without credentials", "me", bare, account));
+            let bare = base("a request without credentials", "me", bare, account);
             let empty = login(json!({}));
-            bases.push(base("a login without credentials", "login", empty, account));
+            let empty = base("a login without credentials", "login", empty, account);
+            bases.extend([bare, empty].map(|base| Base { is_bare: true, ..base }));
             let forged =
                 requests::authenticated("GET", requests::ME, &"Q".repeat(43), "23456789ABCDEFGHJ");
             bases.push(base("a request with a made-up token", "me", forged, account));
@@ -98,7 +102,7 @@ fn misplaced(driver: &mut Driver<'_, '_>) -> Step<()> {
 fn without_password(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let facts = Facts::of(driver, account);
-    let request = Request::new("POST", requests::LOGIN).json(&json!({"user": account.username}));
+    let request = requests::in_json(&json!({"user": account.username}));
     let case = |title: &str, request: Request, rule| {
         let case = Case::new("login", title, request, Expect::Refusal);
         case.rule(rule).of(&account.username)
@@ -163,8 +167,7 @@ fn bundled(driver: &mut Driver<'_, '_>) -> Step<()> {
         }
         for (rule, bundle) in &bundles {
             // A misplaced credential is right, so it says something only where the rest is not.
-            let is_bare = base.title.contains("without credentials");
-            if *rule == PLACE_RULE && !is_bare {
+            if *rule == PLACE_RULE && !base.is_bare {
                 continue;
             }
             driver.run.count_cell(SPACE);

@@ -1,5 +1,6 @@
 //! Guesses of a code of the second factor: the right code, changed.
 
+use serde_json::json;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Attempt, accepted, guess::attempt};
@@ -57,23 +58,21 @@ pub(crate) fn guess_code(
         }
         driver.run.count_cell(space);
         let title = format!("the right password and {what} {transform}");
-        let body = serde_json::json!({
+        let body = json!({
             "user": account.username, "password": account.password, "code": changed,
         });
-        let request =
-            specfirst_engine::http::case::Request::new("POST", requests::LOGIN).json(&body);
-        let case = attempt(
+        let guess = attempt(
             "login",
             title,
-            request,
+            requests::in_json(&body),
             is_same_code(&changed, right),
             "wrong_code_is_refused",
             account,
         );
-        let guess = Attempt { changed: Some(("code", changed)), ..case };
-        if let Some(found) =
-            accepted(driver, &guess, &format!("code, {}", transform.class().name()))?
-        {
+        let changed = transform.uses_original().then_some(("code", changed));
+        let guess = Attempt { changed, ..guess };
+        let place = format!("code, {}", transform.class().name());
+        if let Some(found) = accepted(driver, &guess, &place)? {
             driver.run.report(found.finding, &found.case, found.response.as_ref());
             driver.stop_at_failure()?;
         }

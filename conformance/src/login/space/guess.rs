@@ -80,7 +80,7 @@ pub(crate) struct Attempt {
     pub(crate) case: Case,
     /// Whether a success is allowed, if it is about the account itself.
     pub(crate) may_succeed: bool,
-    /// The changed credential. It may be a part of a secret, so it must be redacted if it is printed.
+    /// The changed credential, if it may be a part of a secret. Then it must be redacted where it is printed.
     pub(crate) changed: Option<(&'static str, String)>,
 }
 
@@ -129,6 +129,14 @@ impl Change {
         let Self::Transforms(composition) = self else { return true };
         let mut classes = composition.0.iter().map(Transform::class);
         classes.any(|class| !matches!(class, Blank | Constant | Control | Encoding | Number))
+    }
+
+    /// Whether the changed text is made of the original.
+    fn uses_original(&self) -> bool {
+        match self {
+            Self::Transforms(composition) => composition.0.iter().all(Transform::uses_original),
+            Self::Known(_) => false,
+        }
     }
 
     /// The class of the first change, for grouping.
@@ -250,7 +258,7 @@ impl Guess {
             user = name.to_owned();
             // A canonical equivalent may be the same text (RFC 8265, section 4.2).
             may_succeed = is_canonically_equal(&password, &account.password);
-            secret = Some(("password", password.clone()));
+            secret = self.secret("password", &password);
             (subject, rule) = ("password", self.password_rule());
         } else {
             user = self.changed(driver, name, account, other)?;
@@ -271,22 +279,21 @@ impl Guess {
             (Subject::User, GivenPassword::Others) => " and another account's password",
             _ => "",
         };
-        let title = format!("the {subject} {}{with}, {}", self.change.title(), self.way);
+        let title = format!("the {subject} {}{with}", self.change.title());
+        let title =
+            if self.way == Way::DOCUMENTED { title } else { format!("{title}, {}", self.way) };
         let request = self.way.request(&user, &password);
         let attempt = attempt("login", title, request, may_succeed, rule, account);
         Some(Attempt { changed: secret, ..attempt })
     }
 
+    /// The changed credential, if it may hold a part of the secret.
+    fn secret(&self, kind: &'static str, changed: &str) -> Option<(&'static str, String)> {
+        self.change.uses_original().then(|| (kind, changed.to_owned()))
+    }
+
     fn password_rule(&self) -> &'static str {
-        let Change::Transforms(composition) = &self.change else {
-            return "wrong_password_is_refused";
-        };
-        let depends = |transform: &Transform| match transform {
-            Transform::Constant(_) => false,
-            Transform::Operator(operator) => !operator.is_self_contained(),
-            _ => true,
-        };
-        if composition.0.iter().all(depends) {
+        if self.change.uses_original() {
             "password_is_compared_whole"
         } else {
             "wrong_password_is_refused"
@@ -298,7 +305,7 @@ impl Guess {
         let request = Request::new("POST", requests::LOGIN).json(&body);
         let title = format!("resume with the token {}", self.change.title());
         let attempt = attempt("login", title, request, false, "token_is_compared_whole", account);
-        Attempt { changed: Some(("token", token.to_owned())), ..attempt }
+        Attempt { changed: self.secret("token", token), ..attempt }
     }
 
     fn by_headers(&self, account: &Account, token: &str, user_id: &str) -> Option<Attempt> {
@@ -317,7 +324,7 @@ impl Guess {
         let title = format!("a request with the {what} {}", self.change.title());
         let request = requests::authenticated("GET", requests::ME, token, user_id);
         let attempt = attempt("me", title, request, false, rule, account);
-        Some(Attempt { changed: Some(("token", token.to_owned())), ..attempt })
+        Some(Attempt { changed: self.secret("token", token), ..attempt })
     }
 
     /// Guesses that differ less from a documented login, for shrinking.

@@ -250,6 +250,9 @@ impl Typed {
             (_, Rest::Wrong) => json!({"user": account.username, "password": "not-the-password"}),
         };
         body[name] = (self.hostile.make)(&right);
+        // A part of the digest of a password helps to guess it.
+        let digest = body[name]["digest"].as_str().filter(|digest| !digest.is_empty());
+        let changed = digest.map(|digest| ("digest", digest.to_owned()));
         let rest = match self.rest {
             Rest::Right => "valid credentials, but",
             Rest::Wrong => "wrong credentials, and",
@@ -267,7 +270,7 @@ impl Typed {
             schema: Pointer::parse(&format!("{REQUEST}/properties/{name}/type"))
                 .unwrap_or_default(),
         });
-        Ok(Some(Attempt { case, may_succeed: false, changed: None }))
+        Ok(Some(Attempt { case, may_succeed: false, changed }))
     }
 }
 

@@ -4,14 +4,10 @@ use std::fmt;
 
 use serde_json::{Value, json};
 
-use crate::login::{Driver, accounts::Account, requests, steps::step_and_log_out};
+use crate::login::{Driver, accounts::Account, requests, steps::succeeds};
 use specfirst_engine::{
-    http::{
-        case::{Case, Expect, Request},
-        response::Response,
-    },
+    http::case::{Case, Expect, Request},
     runner::Step,
-    strategy::form,
     transform::{Algorithm, Digest, Notation},
 };
 
@@ -101,11 +97,10 @@ impl Way {
     /// A login with this name and password.
     pub(crate) fn request(self, user: &str, password: &str) -> Request {
         let members = self.members(user, password);
-        let request = Request::new("POST", requests::LOGIN);
         if self.body == Body::Form {
-            request.body("application/x-www-form-urlencoded", form(&members))
+            requests::in_form(&members)
         } else {
-            request.json(&members)
+            requests::in_json(&members)
         }
     }
 
@@ -128,8 +123,7 @@ impl Way {
             Case::new("login", title, self.request(user, password), expect).of(&account.username)
         };
         let right = case(format!("the right password {self}"), &account.password, Expect::Anything);
-        let is_success = |response: Option<Response>| response.is_some_and(|r| r.is_success());
-        if !is_success(step_and_log_out(driver, &right)?) {
+        if !succeeds(driver, &right)? {
             return Ok(false);
         }
         // If any password logs in, that is one finding and not one for each transform.
@@ -139,7 +133,7 @@ impl Way {
             if self.is_documented() { Expect::Unauthorized } else { Expect::Refusal },
         );
         let wrong = wrong.rule("wrong_password_is_refused");
-        Ok(!is_success(step_and_log_out(driver, &wrong)?))
+        Ok(!succeeds(driver, &wrong)?)
     }
 }
 
