@@ -6,19 +6,23 @@ use serde_json::{Value, json};
 use super::{
     Driver, Login, Session,
     accounts::Account,
-    guard::ADDRESS_LIMIT,
+    guard::{ACCOUNT_LIMIT, ADDRESS_LIMIT},
     lock,
     observed::present_step,
     requests::{self, body_of},
     steps,
 };
 use specfirst_engine::{
+    check::{Judgement, finding::Finding},
     http::{
         case::{Case, Expect},
         response::Response,
     },
     runner::{Halt, Outlasted, Step, WaitReason, environment::Environment},
 };
+
+/// The rule about accounts that are locked out too soon.
+const EARLY: &str = "lock_out_takes_some_failures";
 
 impl Login {
     /// Whether a login holds the password of its account.
@@ -40,6 +44,63 @@ impl Login {
     /// The account of the file that a case is about.
     fn account_of(&self, case: &Case) -> Option<&Account> {
         self.accounts.iter().find(|account| Some(&account.username) == case.account.as_ref())
+    }
+
+    /// Reports an account that is locked out after few failures.
+    pub(super) fn judge_lock_out(
+        &self,
+        case: &Case,
+        response: &Response,
+        judgement: &mut Judgement,
+    ) {
+        let Some(name) = case.account.as_deref().filter(|_| case.operation == "login") else {
+            return;
+        };
+        judgement.check(EARLY);
+        let is_locked = matches!(locked_out(case, response), Some(LockedOut::Account(_)));
+        if is_locked && lock(&self.guard).has_few(name) {
+            judgement.findings.push(Finding::new(
+                EARLY,
+                "/",
+                format!(
+                    "the account `{name}` is locked out after at most {ACCOUNT_LIMIT} failed logins in a row"
+                ),
+                "a lock-out after more failures",
+                response.text(),
+            ));
+        }
+    }
+
+    /// Reports a refusal that asks for a code although the password is wrong: it says that the account has a
+    /// second factor, or even that the text is taken for the password.
+    pub(super) fn judge_second_factor(
+        &self,
+        case: &Case,
+        response: &Response,
+        judgement: &mut Judgement,
+    ) {
+        const RULE: &str = "second_factor_comes_last";
+        let account = self.account_of(case).filter(|account| account.totp_secret.is_some());
+        let is_wrong = matches!(case.expect, Expect::Unauthorized | Expect::Refusal);
+        let Some(account) = account.filter(|_| is_wrong && case.operation == "login") else {
+            return;
+        };
+        // Only a text, because another way to log in may carry the right password otherwise.
+        let body = body_of(&case.request);
+        if body["password"].as_str().is_none_or(|password| password == account.password) {
+            return;
+        }
+        judgement.check(RULE);
+        let error = response.string_at("/error").unwrap_or_default();
+        if error.to_lowercase().contains("totp") {
+            judgement.findings.push(Finding::new(
+                RULE,
+                "/error",
+                format!("{}: the refusal asks for a code", case.title),
+                "the refusal of a wrong password for any account",
+                error,
+            ));
+        }
     }
 
     /// Counts the response to a login as a server would.
@@ -70,6 +131,24 @@ impl Login {
             guard.record(account.filter(|_| !is_other_name), false, now);
         }
     }
+}
+
+/// Whom a refusal says is locked out.
+pub(super) enum LockedOut<'c> {
+    /// The account of the case.
+    Account(&'c str),
+    /// The address of the suite.
+    Address,
+}
+
+/// Whom the response to a login says is locked out. A server may also lock a name that nobody has, such as
+/// `*`, which says nothing.
+pub(super) fn locked_out<'c>(case: &'c Case, response: &Response) -> Option<LockedOut<'c>> {
+    let error = response.string_at("/error").filter(|error| error.contains("login-blocked"))?;
+    if error.ends_with("ip") {
+        return Some(LockedOut::Address);
+    }
+    case.account.as_deref().filter(|_| is_about_account(case)).map(LockedOut::Account)
 }
 
 /// Whether a case is a login that should fail. Right credentials reset the count themselves.
@@ -171,6 +250,7 @@ pub(super) fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
         )));
     }
     for helper in helpers {
+        let failures = lock(&suite.guard).failures(name);
         let case = requests::password(helper, Expect::Success, "password_logs_in");
         let response = match driver.send(&case)? {
             Outlasted::Response(response) | Outlasted::Provoked { response, .. } => response,
@@ -191,10 +271,20 @@ pub(super) fn reset_count(driver: &mut Driver<'_, '_>, name: &str) -> Step<()> {
             }
             return Ok(());
         }
+        let finding = Finding::new(
+            EARLY,
+            "/",
+            format!(
+                "the right password of `{name}` is refused after {failures} failed logins in a row"
+            ),
+            "a login",
+            response.status.to_string(),
+        );
+        driver.run.report(finding, &case, Some(&response));
     }
-    Err(Halt::LockedOut(format!(
-        "nobody yet, but one more failure of {name} could, and no login resets the count"
-    )))
+    lock(&suite.guard).lock_out(name);
+    driver.stop_at_failure()?;
+    Err(Halt::LeftOut(format!("the target refuses the right password of {name}")))
 }
 
 /// Resets the failure counts that are high. The next run counts from zero and the server does not, so the
@@ -224,7 +314,7 @@ pub(super) fn may_count(case: &Case, status: u16) -> bool {
 }
 
 /// Whether a login is about an account of the file: its credentials are right, or it gives exactly the name.
-pub(super) fn is_about_account(case: &Case) -> bool {
+fn is_about_account(case: &Case) -> bool {
     case.account.is_some() && case.expect == Expect::Success || gives_password_and_name(case)
 }
 

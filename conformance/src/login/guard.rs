@@ -74,6 +74,12 @@ impl LockOutGuard {
         self.locked.contains(account) && !self.offered.contains(account)
     }
 
+    /// Whether the account has so few failures in a row that no server should have locked it out. The login
+    /// that a lock-out refuses counts as one more.
+    pub(super) fn has_few(&self, account: &str) -> bool {
+        !self.is_offered(account) && self.failures(account) <= ACCOUNT_LIMIT + 1
+    }
+
     /// Notes that the target has locked the account out.
     pub(super) fn lock_out(&mut self, account: &str) {
         self.locked.insert(account.to_owned());

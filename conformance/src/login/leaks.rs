@@ -7,6 +7,7 @@ use std::{
 };
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder, AhoCorasickKind};
+use base64::{Engine as _, engine::general_purpose::STANDARD as BASE64};
 use login_spec::embedded;
 
 use super::accounts::Account;
@@ -17,8 +18,19 @@ use specfirst_engine::{
     transform::Digest,
 };
 
-/// Prefixes of password hashes.
-const HASHES: [&str; 7] = ["$2a$", "$2b$", "$2y$", "$argon2", "$scrypt", "$pbkdf2", "{SSHA}"];
+/// Prefixes of password hashes, and names of members that hold one.
+const HASHES: [&str; 10] = [
+    "$2a$",
+    "$2b$",
+    "$2y$",
+    "$argon2",
+    "$scrypt",
+    "$pbkdf2",
+    "{SSHA}",
+    "\"bcrypt\":",
+    "\"passwordHash\":",
+    "\"password_hash\":",
+];
 /// Texts of stack traces, queries and internal paths. No proper response of a login holds one.
 const INTERNALS: [&str; 14] = [
     "panicked at",
@@ -334,7 +346,12 @@ impl Watched {
             .collect();
         let reversed = own.iter().filter(telling).map(|secret| secret.chars().rev().collect());
         let secrets = own.iter().filter(telling).flat_map(|secret| redact::encodings(secret));
-        let secrets = secrets.chain(digests).chain(reversed);
+        // The secret of a second factor is bytes, which a server may store in other notations than Base32.
+        let keys = account
+            .totp_secret
+            .iter()
+            .flat_map(|secret| [hex::encode(secret.key()), BASE64.encode(secret.key())]);
+        let secrets = secrets.chain(digests).chain(reversed).chain(keys);
         let secrets = secrets.filter(|form| form.len() >= 6).collect();
         Self {
             username: account.username.clone(),

@@ -118,9 +118,11 @@ impl Login {
         })
     }
 
-    /// The active accounts without a second factor. Most scenarios use the first one.
+    /// The active accounts without a second factor that the target has not locked out. Most scenarios use
+    /// the first one.
     pub fn plain_accounts(&self) -> impl Iterator<Item = &Account> {
-        self.accounts.iter().filter(|a| a.totp_secret.is_none() && a.active)
+        let is_open = |a: &&Account| !lock(&self.guard).is_locked_out(&a.username);
+        self.accounts.iter().filter(|a| a.totp_secret.is_none() && a.active).filter(is_open)
     }
 
     /// Whether the account needs a successful login before it may have one more failure.

@@ -6,7 +6,7 @@ use specfirst_model::Operation;
 use super::{
     Driver, Login, Run, Scenario, Session,
     attempts::{
-        is_about_account, is_attempt, may_count, reset_address, reset_count, reset_failures,
+        LockedOut, is_attempt, locked_out, may_count, reset_address, reset_count, reset_failures,
         wait_for_address,
     },
     lock,
@@ -143,20 +143,15 @@ impl Suite for Login {
         }
         if case.operation == "login" {
             self.count_login(environment, case, response);
-            let error = response.string_at("/error");
-            // A server may also lock a name that nobody has, such as `*`.
-            let is_lock = |error: &&str| {
-                let of_address = error.contains("blocked") && error.ends_with("ip");
-                error.contains("login-blocked") && (of_address || is_about_account(case))
-            };
-            if let Some(kind) = error.filter(is_lock) {
-                let name = case.account.as_deref().unwrap_or_default();
-                if !kind.ends_with("ip") && self.may_be_locked_out(name) {
+            match locked_out(case, response) {
+                Some(LockedOut::Account(name)) => {
                     lock(&self.guard).lock_out(name);
                     return Ok(());
                 }
-                let whom = if kind.ends_with("ip") { "this address" } else { "an account" };
-                return Err(Halt::LockedOut(whom.to_owned()));
+                Some(LockedOut::Address) => {
+                    return Err(Halt::LockedOut("this address".to_owned()));
+                }
+                None => {}
             }
         }
         if let Some(session) = Session::begun_by(case, response) {
@@ -184,10 +179,12 @@ impl Suite for Login {
 
     fn check(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
         prose::judge(case, response, judgement);
+        self.judge_second_factor(case, response, judgement);
     }
 
     fn check_any(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
         self.leaks.judge(case, response, judgement);
+        self.judge_lock_out(case, response, judgement);
     }
 
     fn is_own_error(&self, response: &Response) -> bool {

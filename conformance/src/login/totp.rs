@@ -86,6 +86,11 @@ impl TotpSecret {
         &self.base32
     }
 
+    /// The bytes of the secret.
+    pub fn key(&self) -> &[u8] {
+        &self.key
+    }
+
     /// Parses Base32 of RFC 4648 in either case, with or without padding, blanks and dashes.
     fn from_base32(text: &str) -> Result<Self, TotpSecretError> {
         let text = text.trim_end().trim_end_matches('=');

@@ -32,6 +32,11 @@ impl Difference {
         self.feature == "status" || self.feature.starts_with("body")
     }
 
+    /// Whether only one side has the feature.
+    pub fn is_presence(&self) -> bool {
+        (self.one == ABSENT) != (self.other == ABSENT)
+    }
+
     /// Whether each side has the value of the other one too, in some of these responses. Then the values
     /// take turns, as the nodes behind a load balancer do, and say nothing about the side.
     pub fn is_exchanged(&self, ones: &[Features], others: &[Features]) -> bool {
@@ -82,9 +87,10 @@ impl Features {
         Self(features)
     }
 
-    /// Whether two responses have the same status and body.
-    pub fn has_content_of(&self, other: &Self) -> bool {
+    /// Whether two responses have the same status, the same body, and headers of the same names.
+    pub fn looks_like(&self, other: &Self) -> bool {
         ["status", "body"].iter().all(|feature| self.value(feature) == other.value(feature))
+            && self.0.keys().eq(other.0.keys())
     }
 
     fn value(&self, feature: &str) -> &str {

@@ -74,11 +74,8 @@ pub fn catalogue() -> Vec<(Transform, Weight)> {
         (edit(Edit::NextNumber), Usual),
         (edit(Edit::RemoveLast(2)), Usual),
         (edit(Edit::RemoveLast(4)), Usual),
-        (edit(Edit::RemoveLast(8)), Rare),
-        (edit(Edit::RemoveFirst(4)), Rare),
         (edit(Edit::Keep(3)), Usual),
         (edit(Edit::Keep(4)), Usual),
-        (edit(Edit::Keep(5)), Rare),
         (edit(Edit::Keep(6)), Usual),
         (edit(Edit::ReplaceFrom(1)), Usual),
         (edit(Edit::Add("\0x", Place::End)), Usual),
@@ -112,6 +109,8 @@ pub fn catalogue() -> Vec<(Transform, Weight)> {
     }
     list.push((edit(Edit::Add(" x", Place::End)), Usual));
     list.push((edit(Edit::Add("\nx", Place::End)), Usual));
+    list.push((edit(Edit::Add("<b>", Place::Middle)), Usual));
+    list.push((edit(Edit::Add("<!--x-->", Place::End)), Usual));
     for similar in [
         LookAlike::FullWidth,
         LookAlike::Accent,

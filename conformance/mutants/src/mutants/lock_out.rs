@@ -30,6 +30,12 @@ fn blocked() -> ProxyResponse {
     ProxyResponse::error(401, "error-login-blocked-for-user", message)
 }
 
+/// Lets the real server refuse a login, so that no header tells.
+fn refuse_quietly(request: &mut ProxyRequest) {
+    request.set_header("content-type", "application/json");
+    request.body = r#"{"user":"nobody-at-all","password":"x"}"#.into();
+}
+
 /// Mutants with a defect.
 pub(super) fn all() -> Vec<Mutant> {
     vec![
@@ -61,6 +67,14 @@ pub(super) fn all() -> Vec<Mutant> {
                 is_locked.then(|| ProxyResponse::error(401, message, message))
             },
         ),
+        Mutant::new("lock-out-at-four", "four failures lock an account out, without a word")
+            .before(|state, request| {
+                let account = meant(state, request)?;
+                if state.failures(&account.username) >= 4 {
+                    refuse_quietly(request);
+                }
+                None
+            }),
         Mutant::new("lock-out-without-codes", "wrong codes lock nobody out").before(
             |state, request| {
                 let account = locked(state, request)?;
@@ -83,9 +97,7 @@ pub(super) fn correct() -> Vec<Mutant> {
         Mutant::new("lock-out-quiet", "a lock-out looks like a wrong password").before(
             |state, request| {
                 locked(state, request)?;
-                // The real server refuses it, so that no header tells.
-                request.set_header("content-type", "application/json");
-                request.body = r#"{"user":"nobody-at-all","password":"x"}"#.into();
+                refuse_quietly(request);
                 None
             },
         ),

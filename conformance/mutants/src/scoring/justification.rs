@@ -65,6 +65,7 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
              difference reveals",
         ),
     ),
+    ("lock_out_takes_some_failures", Mutant("lock-out-at-four")),
     ("lock_out_covers_every_way", Mutant("lock-out-by-name")),
     ("lock_out_hides_the_password", Mutant("lock-out-tells")),
     ("lock_out_spares_others", Mutant("lock-out-of-sessions")),

@@ -2,7 +2,7 @@
 
 use login_mutants::{
     in_process::InProcessServer,
-    mutants::{self, Mutant, ProxyResponse},
+    mutants::{self, Mutant, ProxyRequest, ProxyResponse, ProxyState},
 };
 use serde_json::json;
 use specfirst_engine::{
@@ -11,7 +11,7 @@ use specfirst_engine::{
         transport::{Target, Transport, TransportError},
     },
     redact::Secrets,
-    report::{html, junit},
+    report::{exit_code, html, junit},
     rule::Tier,
     runner::Halt,
 };
@@ -21,38 +21,34 @@ use crate::{
     scene::says,
 };
 
+fn with(before: fn(&ProxyState, &mut ProxyRequest) -> Option<ProxyResponse>) -> Mutant {
+    Mutant { before, ..mutant("as-it-is") }
+}
+
 #[test]
-fn lock_out_ends_the_run() {
-    for (error, whom) in [
-        ("error-login-blocked-for-user", "an account"),
-        ("error-login-blocked-for-ip", "this address"),
-    ] {
-        let locked: Mutant = match whom {
-            "an account" => Mutant {
-                before: |state, request| {
-                    let locks = request.is_login() && state.count("login") > 3;
-                    locks.then(|| {
-                        ProxyResponse::error(401, "error-login-blocked-for-user", "blocked")
-                    })
-                },
-                ..mutant("as-it-is")
-            },
-            _ => Mutant {
-                before: |state, request| {
-                    let locks = request.is_login() && state.count("login") > 3;
-                    locks
-                        .then(|| ProxyResponse::error(401, "error-login-blocked-for-ip", "blocked"))
-                },
-                ..mutant("as-it-is")
-            },
-        };
-        let (report, _) = against(locked, |_| {});
-        let stopped = report.stopped.as_ref().unwrap_or_else(|| panic!("{error}"));
-        assert!(stopped.is_error);
-        assert_eq!(stopped.reason, Halt::LockedOut(whom.to_owned()).to_string());
-        // The probe, three logins, `/me`, the refused login, and a logout.
-        assert!(report.exchanges <= 7, "{}", report.exchanges);
-    }
+fn lock_out_of_the_address_ends_the_run() {
+    let locked = with(|state, request| {
+        let locks = request.is_login() && state.count("login") > 3;
+        locks.then(|| ProxyResponse::error(401, "error-login-blocked-for-ip", "blocked"))
+    });
+    let (report, _) = against(locked, |_| {});
+    let stopped = report.stopped.as_ref().unwrap();
+    assert!(stopped.is_error);
+    assert_eq!(stopped.reason, Halt::LockedOut("this address".to_owned()).to_string());
+    // The probe, three logins, `/me`, the refused login, and a logout.
+    assert!(report.exchanges <= 7, "{}", report.exchanges);
+}
+
+#[test]
+fn early_lock_out_of_accounts_is_a_finding() {
+    let locked = with(|state, request| {
+        let locks = request.is_login() && state.count("login") > 3;
+        locks.then(|| ProxyResponse::error(401, "error-login-blocked-for-user", "blocked"))
+    });
+    let (report, _) = against(locked, |options| options.cases = 0);
+    assert_eq!(report.exit_code(), exit_code::FAILURES, "{}", printed(&report));
+    let told = report.failures.iter().any(|f| f.rule == "lock_out_takes_some_failures");
+    assert!(told, "{}", printed(&report));
 }
 
 #[test]

@@ -575,6 +575,21 @@ pub(super) static RULES: &[Rule] = &[
         needs: Some("an account with `totp_secret`"),
     },
     Rule {
+        id: "lock_out_takes_some_failures",
+        tier: Tier::Security,
+        severity: Severity::Medium,
+        text: "At most four failed logins in a row do not lock an account out, and a login resets their count.",
+        sources: &[
+            Standard("CWE-645"),
+            Practice(
+                "Rocket.Chat, which locks out an account after ten failures, and counts from zero after a login",
+            ),
+        ],
+        cost: 0,
+        production: true,
+        needs: None,
+    },
+    Rule {
         id: "lock_out_covers_every_way",
         tier: Tier::Security,
         severity: Severity::High,

@@ -1,10 +1,14 @@
 //! Backup codes: each logs in once, together with the password, and nothing near it does.
 //!
-//! A run uses some codes of the account, from the end of its list.
+//! A run uses some codes of a sacrificial account, from the end of its list. It also sends one code of another
+//! account, which uses it up only if the target is wrong.
 
 use serde_json::json;
 
-use super::{Scenario, two_factor::race};
+use super::{
+    Scenario,
+    two_factor::{self, race},
+};
 use crate::login::{
     Driver,
     accounts::Account,
@@ -57,20 +61,17 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         driver.run.not_run(RULE, "a backup code that was not used yet");
         return Ok(());
     };
-    replays(driver, account, used)?;
-    let Some(next) = codes.next() else { return Ok(()) };
+    let Some(next) = codes.next() else { return replays(driver, account, used) };
+    without_password(driver, account, next)?;
     // The account has few failures here, so a server that locks accounts out lets it in.
-    let title = "the right password and another backup code";
+    let title =
+        "the right password and another backup code, which came with a wrong password before";
     step_and_log_out(driver, &with_code(account, title, next, Expect::Success))?;
+    replays(driver, account, used)?;
     in_header(driver, account, used)?;
+    of_another(driver, account)?;
+    after_totp(driver, account, used)?;
     let Some(fresh) = codes.next() else { return Ok(()) };
-    if may_fail(driver, account)? {
-        let body = json!({"user": account.username, "password": "not-the-password", "code": fresh});
-        let rule = "wrong_password_is_refused";
-        let title = "a wrong password and a backup code";
-        let case = requests::login(title, &body, Expect::Unauthorized, rule);
-        step_and_log_out(driver, &case.of(&account.username))?;
-    }
     guess_code(driver, account, fresh, "a backup code", "backup codes")?;
     race(driver, account, &with_code(account, "a backup code", fresh, Expect::Anything), RULE)?;
     Ok(())
@@ -78,6 +79,51 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 fn with_code(account: &Account, title: &str, code: &str, expect: Expect) -> Case {
     requests::with_code(account, title, &json!(code), expect, RULE)
+}
+
+/// Sends a backup code with a wrong password, and as the password. Neither uses it up.
+fn without_password(driver: &mut Driver<'_, '_>, account: &Account, code: &str) -> Step<()> {
+    let user = &account.username;
+    for (title, body) in [
+        (
+            "a wrong password and a backup code",
+            json!({"user": user, "password": "not-the-password", "code": code}),
+        ),
+        ("a backup code as password", json!({"user": user, "password": code})),
+    ] {
+        if may_fail(driver, account)? {
+            let rule = "wrong_password_is_refused";
+            let case = requests::login(title, &body, Expect::Unauthorized, rule);
+            step_and_log_out(driver, &case.of(user))?;
+        }
+    }
+    Ok(())
+}
+
+/// Sends a backup code of another account.
+fn of_another(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
+    let mut others = driver.run.suite.accounts.iter();
+    let other = others.find(|other| {
+        other.username != account.username
+            && other.backup_codes.iter().any(|code| !account.backup_codes.contains(code))
+    });
+    let Some(code) = other.and_then(|other| other.backup_codes.first()) else { return Ok(()) };
+    if may_fail(driver, account)? {
+        let title = "the right password and a backup code of another account";
+        step_and_log_out(driver, &with_code(account, title, code, Expect::Refusal))?;
+    }
+    Ok(())
+}
+
+/// Sends a backup code that has logged in, after a login with a TOTP code.
+fn after_totp(driver: &mut Driver<'_, '_>, account: &Account, used: &str) -> Step<()> {
+    let Some(code) = two_factor::next_code(driver, account) else { return Ok(()) };
+    let title = "the right password and a TOTP code";
+    if succeeds(driver, &with_code(account, title, &code, Expect::Anything))? {
+        let title = "a used backup code after a login with a TOTP code";
+        step_and_log_out(driver, &with_code(account, title, used, Expect::Refusal))?;
+    }
+    Ok(())
 }
 
 /// Sends a backup code that has logged in once more: in the same way, and in others.

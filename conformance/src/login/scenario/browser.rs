@@ -22,6 +22,9 @@ use specfirst_engine::{
 const ORIGIN_RULE: &str = "origins_are_not_trusted";
 const INJECTION_RULE: &str = "values_stay_values";
 const METHOD_RULE: &str = "method_is_checked";
+/// A product in the syntax of several template engines, and its value.
+const TEMPLATES: &str = "{{1337*7331}} ${1337*7331} #{1337*7331} <%= 1337*7331 %>";
+const PRODUCT: &str = "9801547";
 
 /// An origin that no server has a reason to trust.
 pub(super) const FOREIGN_ORIGIN: &str = "https://attacker.example";
@@ -127,6 +130,7 @@ fn injection(driver: &mut Driver<'_, '_>) -> Step<()> {
             login(json!({"user": "x", "password": value})),
         ),
         ("login", "a token with a line of a header", login(json!({"resume": value}))),
+        ("login", "a name with templates", login(json!({"user": TEMPLATES, "password": "x"}))),
         (
             "me",
             "a parameter with a line of a header",
@@ -161,11 +165,15 @@ pub(super) fn judge_injection(driver: &Driver<'_, '_>, case: &Case, response: &R
     const HEADER: &str = "x-injected";
     driver.run.count_check(INJECTION_RULE);
     let is_header = response.header(HEADER).is_some();
+    let is_run = response.text().contains(PRODUCT);
     let is_html = response.header("content-type").is_some_and(|t| t.contains("html"));
     let is_script = is_html && response.text().contains("<script>alert(1)");
-    if is_header || is_script {
-        let (place, what) =
-            if is_header { (HEADER, "a header of its own") } else { ("/", "script in a page") };
+    let wrong = [
+        (is_header, HEADER, "a header of its own"),
+        (is_script, "/", "script in a page"),
+        (is_run, "/", "a template that was run"),
+    ];
+    if let Some((_, place, what)) = wrong.into_iter().find(|(is_wrong, ..)| *is_wrong) {
         let message = format!("{}: a value becomes {what}", case.title);
         let finding = Finding::new(INJECTION_RULE, place, message, "no effect", what);
         driver.run.report(finding, case, Some(response));

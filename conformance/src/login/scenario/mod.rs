@@ -56,11 +56,11 @@ pub fn plan() -> Vec<Scenario> {
 /// The order of the plan: by the new mutants that each next scenario kills per request.
 /// `login-mutants score --plan` derives it from a run of every mutant.
 ///
-/// There are three exceptions. `smoke` stays first, because it distinguishes a wrong accounts file from a
+/// There are four exceptions. `smoke` stays first, because it distinguishes a wrong accounts file from a
 /// broken target and begins the session that others share. `factor-required` comes before `two-factor`,
 /// whose code resets the failures of both. `ways-in` and `form` come before the scenarios that end their
-/// sessions.
-const ORDER: [&str; 52] = [
+/// sessions. `look-alike` comes before `companions`, which uses up the failures of the inactive account.
+const ORDER: [&str; 53] = [
     "smoke",
     "ways-in",
     "token-user",
@@ -82,8 +82,8 @@ const ORDER: [&str; 52] = [
     "codes",
     "factor-ways",
     "backup-codes",
-    "companions",
     "look-alike",
+    "companions",
     "heavy",
     "logout-scope",
     "token-form",
@@ -111,6 +111,7 @@ const ORDER: [&str; 52] = [
     "credentials-rare",
     "credentials-composed",
     "late-tokens",
+    "late-refusals",
     "token-sample",
     "lock-out",
 ];

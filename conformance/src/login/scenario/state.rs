@@ -10,6 +10,7 @@ use super::Scenario;
 use crate::login::{
     Driver, Session,
     accounts::Account,
+    attempts::may_fail,
     identity::check_identity,
     requests,
     space::{Attempt, accepted},
@@ -56,6 +57,17 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             rules: &["token_authenticates"],
             production: true,
             run: late_tokens,
+        },
+        Scenario {
+            name: "late-refusals",
+            rules: &[
+                "wrong_password_is_refused",
+                "code_is_required",
+                "inactive_account_is_refused",
+                "token_authenticates",
+            ],
+            production: true,
+            run: late_refusals,
         },
     ]
 }
@@ -280,6 +292,35 @@ fn late_tokens(driver: &mut Driver<'_, '_>) -> Step<()> {
             if let Some(renewed) = Session::begun_by(&case, &response) {
                 driver.run.suite.shared.put(account, renewed);
             }
+        }
+    }
+    Ok(())
+}
+
+/// Repeats the plainest refusals at the end, because a request of the run may have switched a check off.
+fn late_refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let request = Request::new("GET", requests::ME);
+    let title = "the account without credentials at the end of the run";
+    let case = Case::new("me", title, request, Expect::Unauthorized).rule("token_authenticates");
+    driver.step(&case)?;
+    let suite = driver.run.suite;
+    for account in &suite.accounts {
+        let (password, what, rule) = match (account.active, account.totp_secret.is_some()) {
+            (false, _) => (
+                account.password.as_str(),
+                "an inactive account's right password",
+                "inactive_account_is_refused",
+            ),
+            (true, true) => (
+                account.password.as_str(),
+                "the right password without the code",
+                "code_is_required",
+            ),
+            (true, false) => ("not-the-password", "a wrong password", "wrong_password_is_refused"),
+        };
+        if account.active && may_fail(driver, account)? || !suite.is_near_lock(&account.username) {
+            let title = format!("{what} at the end of the run");
+            step_and_log_out(driver, &requests::other_password(account, &title, password, rule))?;
         }
     }
     Ok(())

@@ -71,8 +71,10 @@ fn account_with_factor<'a>(
     driver: &Driver<'_, 'a>,
     rules: &'static [&'static str],
 ) -> Option<&'a Account> {
-    let mut accounts = driver.run.suite.accounts.iter();
-    let found = accounts.find(|account| account.totp_secret.is_some() && account.active);
+    let accounts = driver.run.suite.accounts.iter();
+    let with_factor = accounts.filter(|account| account.totp_secret.is_some() && account.active);
+    // The guesses need the codes of a sacrificial account.
+    let found = with_factor.min_by_key(|account| account.sacrificial);
     if found.is_none() {
         for rule in rules {
             driver.run.not_run(rule, "an account with `totp_secret`");
@@ -116,6 +118,12 @@ pub(crate) fn present_code(driver: &Driver<'_, '_>, account: &Account) -> Step<S
     Ok(code(driver, account, now(driver)))
 }
 
+/// The code of this step or the next that was not sent yet. A server need not accept that of the next.
+pub(super) fn next_code(driver: &Driver<'_, '_>, account: &Account) -> Option<String> {
+    let step = driver.run.suite.next_code_step(&account.username, now(driver))?;
+    Some(code(driver, account, step))
+}
+
 /// The present code of an account, unless it was sent already. A code works only once.
 pub(super) fn unused_code(driver: &Driver<'_, '_>, account: &Account) -> Step<Option<String>> {
     await_safe_moment(driver)?;
@@ -139,25 +147,36 @@ fn required(driver: &mut Driver<'_, '_>) -> Step<()> {
 /// code, or although it is inactive.
 fn other_ways(driver: &mut Driver<'_, '_>) -> Step<()> {
     let accounts = driver.run.suite.accounts.clone();
-    let with_factor = accounts.iter().rev().find(|a| a.active && a.totp_secret.is_some());
+    let with_factor = accounts.iter().filter(|a| a.active && a.totp_secret.is_some());
+    let with_factor = with_factor.max_by_key(|account| account.sacrificial);
     let inactive = accounts.iter().find(|a| !a.active);
     for (account, title, rule) in [
         (with_factor, "the right password without the code", "code_is_required"),
         (inactive, "an inactive account's right password", "inactive_account_is_refused"),
     ] {
         let Some(account) = account else { continue };
-        let most = if account.sacrificial { usize::MAX } else { MAX_GUESSES };
-        let mut count = 0;
+        // No login resets the count of an inactive account, and its refusals are compared later.
+        let most = match (account.sacrificial, account.active) {
+            (true, _) => usize::MAX,
+            (false, true) => MAX_GUESSES,
+            (false, false) => 1,
+        };
+        let mut requests = Vec::new();
         for way in Way::ALL {
             let Some(name) = way.name_of(account) else { continue };
-            if way == Way::DOCUMENTED || count >= most || !way.is_open(driver)? {
-                continue;
+            if way != Way::DOCUMENTED && requests.len() < most && way.is_open(driver)? {
+                requests.push((way.to_string(), way.request(name, &account.password)));
             }
+        }
+        if requests.len() < most {
+            let name = account.username.to_uppercase();
+            let request = Way::DOCUMENTED.request(&name, &account.password);
+            requests.push(("by user name in uppercase".to_owned(), request));
+        }
+        for (way, request) in requests {
             if !may_fail(driver, account)? {
                 break;
             }
-            count += 1;
-            let request = way.request(name, &account.password);
             let case = Case::new("login", format!("{title}, {way}"), request, Expect::Refusal);
             step_and_log_out(driver, &case.rule(rule).of(&account.username))?;
         }
@@ -320,7 +339,9 @@ fn codes(driver: &mut Driver<'_, '_>) -> Step<()> {
         .filter(|a| a.active && a.totp_secret.is_some())
         .cloned()
         .collect();
-    let Some(account) = accounts.last() else { return Ok(()) };
+    let Some(account) = accounts.iter().max_by_key(|account| account.sacrificial) else {
+        return Ok(());
+    };
     let other = accounts.iter().find(|other| other.username != account.username);
     let step = now(driver);
     // Not the present code, which must stay fresh for a login.
@@ -379,9 +400,10 @@ fn codes(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 /// Sends a code that has logged in once more, in other ways.
 fn replays(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
-    let next = driver.run.suite.next_code_step(&account.username, now(driver));
-    let Some(step) = next.filter(|_| account.sacrificial) else { return Ok(()) };
-    let right = code(driver, account, step);
+    if !account.sacrificial {
+        return Ok(());
+    }
+    let Some(right) = next_code(driver, account) else { return Ok(()) };
     let title = "the right password and a fresh code";
     let case = requests::with_code(account, title, &json!(right), Expect::Anything, "code_logs_in");
     if !succeeds(driver, &case)? {
@@ -427,7 +449,12 @@ pub(super) fn race(
         || driver.run.is_limited()
         || driver.run.suite.failures_left(&account.username) == 0
     {
-        return step_and_log_out(driver, case);
+        let response = driver.step(case)?;
+        let session = response.as_ref().and_then(|response| Session::begun_by(case, response));
+        if let Some(session) = session {
+            look_and_log_out(driver, account, &session)?;
+        }
+        return Ok(response);
     }
     driver.run.suite.note_code(driver.run.environment, case);
     let responses = driver.step_all(&vec![case.clone(); at_once])?;
@@ -447,9 +474,18 @@ pub(super) fn race(
         driver.run.report(finding, case, responses.iter().flatten().next());
     }
     for session in &sessions {
-        log_out(driver, session)?;
+        look_and_log_out(driver, account, session)?;
     }
     Ok(responses.into_iter().flatten().find(Response::is_success))
+}
+
+/// Asks for the account of a session, whose profile may hold the secret of the second factor, and ends it.
+fn look_and_log_out(driver: &mut Driver<'_, '_>, account: &Account, session: &Session) -> Step<()> {
+    let case = requests::me(session, Expect::Success, "token_authenticates");
+    if let Some(response) = driver.step(&case)? {
+        check_identity(driver, account, &case, &response);
+    }
+    log_out(driver, session)
 }
 
 /// Six zeros, or another code if six zeros are a right code now.
