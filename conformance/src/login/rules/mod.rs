@@ -11,15 +11,32 @@ use specfirst_engine::rule::{Catalogue, Rule, requirement};
 /// Every rule: first those of the server, then those of the client.
 pub static RULES: &[Rule] = &ALL;
 
-static ALL: [Rule; server::RULES.len() + client::RULES.len()] = joined();
+const PARTS: [&[Rule]; 5] = {
+    let [schema, documented, credentials, hardening] = server::PARTS;
+    [schema, documented, credentials, hardening, client::RULES]
+};
 
-const fn joined() -> [Rule; server::RULES.len() + client::RULES.len()] {
+static ALL: [Rule; count()] = joined();
+
+const fn count() -> usize {
+    let (mut sum, mut part) = (0, 0);
+    while part < PARTS.len() {
+        sum += PARTS[part].len();
+        part += 1;
+    }
+    sum
+}
+
+const fn joined() -> [Rule; count()] {
     let mut all = [client::RULES[0]; _];
-    let count = server::RULES.len();
-    let mut at = 0;
-    while at < all.len() {
-        all[at] = if at < count { server::RULES[at] } else { client::RULES[at - count] };
-        at += 1;
+    let (mut at, mut part) = (0, 0);
+    while part < PARTS.len() {
+        let mut rule = 0;
+        while rule < PARTS[part].len() {
+            all[at] = PARTS[part][rule];
+            (at, rule) = (at + 1, rule + 1);
+        }
+        part += 1;
     }
     all
 }

@@ -1,0 +1,12 @@
+//! The rules of the server, in the order of reports.
+
+mod credentials;
+mod documented;
+mod hardening;
+mod schema;
+
+use specfirst_engine::rule::Rule;
+
+/// Every rule of the server, in parts.
+pub(super) const PARTS: [&[Rule]; 4] =
+    [&schema::RULES, &documented::RULES, &credentials::RULES, &hardening::RULES];
