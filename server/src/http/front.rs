@@ -21,7 +21,7 @@ use percent_encoding::{percent_decode_str, percent_encode};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::{ApiContext, ApiError, PATH_SEGMENT, answer, error};
+use super::{ApiContext, ApiError, PATH_SEGMENT, error, response};
 
 /// The methods to register, because Dropshot has no wildcard. Dropshot itself refuses other methods
 /// with 405.
@@ -145,7 +145,7 @@ fn refused(error: HttpError) -> Result<http::Response<Body>, ApiError> {
         StatusCode::METHOD_NOT_ALLOWED => error::method_not_allowed(),
         _ => ApiError::from(error),
     };
-    let mut response = answer::pack(Err::<http::Response<Body>, _>(error), None).to_result()?;
+    let mut response = response::pack(Err::<http::Response<Body>, _>(error), None).to_result()?;
     if let Some(allow) = allow {
         response.headers_mut().insert(ALLOW, allow);
     }

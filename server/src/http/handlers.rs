@@ -6,10 +6,10 @@ use dropshot::{HttpResponse, RequestContext};
 use specfirst_dropshot::{BodyError, JsonOrForm, Members, Secret};
 
 use super::{
-    ApiContext, ApiError, Response, answer,
+    ApiContext, ApiError, Response,
     error::{self, SharedResponses},
     rate_limit::Quota,
-    unpack,
+    response, unpack,
     unpack::UnpackError,
 };
 use crate::{
@@ -112,7 +112,7 @@ impl<'a> Call<'a> {
     }
 
     fn end<A: SharedResponses + HttpResponse>(self, result: Result<A, Refusal>) -> Response<A> {
-        let response = answer::pack(result.or_else(error::refused), self.quota);
+        let response = response::pack(result.or_else(error::refused), self.quota);
         let took = self.started.elapsed();
         self.context.metrics.request(self.route, response.status_code().as_u16(), took);
         response
@@ -139,7 +139,7 @@ async fn login(
     context.metrics.login(method, result.as_ref().err().map_or("ok", Refusal::kind));
     let logged_in = log_server_failure(rqctx, result)?;
     let user_id = logged_in.user.id.to_string();
-    let me = answer::me(logged_in.user, site_url(rqctx));
+    let me = response::me(logged_in.user, site_url(rqctx));
     let auth_token = logged_in.token.into_secret();
     let success = LoginSuccess {
         status: "success".to_owned(),
@@ -152,7 +152,7 @@ async fn login(
 async fn me(rqctx: &RequestContext<ApiContext>) -> Result<CurrentUser, Refusal> {
     let (user, token) = session(rqctx)?;
     let user = log_server_failure(rqctx, rqctx.context().login.authorize(&user, &token).await)?;
-    Ok(answer::current_user(answer::me(user, site_url(rqctx))))
+    Ok(response::current_user(response::me(user, site_url(rqctx))))
 }
 
 async fn logout(rqctx: &RequestContext<ApiContext>) -> Result<LoggedOut, Refusal> {

@@ -7,7 +7,7 @@ use http::{Response, header::CONTENT_TYPE};
 use slog::Logger;
 use tokio::sync::Mutex;
 
-use super::{ApiContext, answer};
+use super::{ApiContext, response};
 use crate::{
     logging::error_chain,
     login::{Login, Refusal},
@@ -69,7 +69,7 @@ pub(super) async fn live(_: RequestContext<ApiContext>) -> Result<Response<Body>
 }
 
 fn respond(status: u16, text: &'static str) -> Result<Response<Body>, HttpError> {
-    Ok(answer::uncached(Response::builder().status(status))
+    Ok(response::uncached(Response::builder().status(status))
         .header(CONTENT_TYPE, "application/json")
         .body(text.into())?)
 }

@@ -1,6 +1,5 @@
 //! HTTP: reads the request, calls the login logic and builds the response.
 
-mod answer;
 mod error;
 mod front;
 mod handlers;
@@ -9,6 +8,7 @@ mod in_flight;
 mod metrics_listener;
 mod proxy_detector;
 mod rate_limit;
+mod response;
 mod unpack;
 
 use std::{
