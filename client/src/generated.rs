@@ -1,4 +1,4 @@
-// Written by `cargo xtask generate` from spec/openapi.json (sha256 12f3fb1493c1900259b20d0ec0dd595900edae0213e3439ebb51f4c3786ef4fe); do not edit.
+// Written by `cargo xtask generate` from spec/openapi.json (sha256 05f19fa708db565841c0f94727afd10284325c792274829aee69caec025a1ae8); do not edit.
 
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
@@ -71,7 +71,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///What every error answer holds.
+    ///What every error response holds.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct Failure {
         ///More about it, such as the second factors an account has.
@@ -91,7 +91,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///The answer to a logout.
+    ///The response to a logout.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct LoggedOut {
         pub data: LoggedOutData,
@@ -152,7 +152,7 @@ pub mod types {
             Default::default()
         }
     }
-    ///The answer to a login that succeeded.
+    ///The response to a login that succeeded.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct LoginSuccess {
         pub data: LoginData,
@@ -1504,7 +1504,7 @@ let response = client.login()
     }
     /**The account a token belongs to
 
-Answers with the account that the two headers name.
+Returns the account that the two headers name.
 
 Sends a `GET` request to `/api/v1/me`
 

@@ -1,4 +1,4 @@
-// Written by `cargo xtask generate` from spec/openapi.json (sha256 12f3fb1493c1900259b20d0ec0dd595900edae0213e3439ebb51f4c3786ef4fe); do not edit.
+// Written by `cargo xtask generate` from spec/openapi.json (sha256 05f19fa708db565841c0f94727afd10284325c792274829aee69caec025a1ae8); do not edit.
 
 /// The types of requests and responses.
 pub mod types {
@@ -97,7 +97,7 @@ pub mod types {
         #[schemars(with = "bool")]
         pub verified: ::std::option::Option<bool>,
     }
-    ///What every error answer holds.
+    ///What every error response holds.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -124,7 +124,7 @@ pub mod types {
         ///Always false.
         pub success: bool,
     }
-    ///The answer to a logout.
+    ///The response to a logout.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -200,7 +200,7 @@ pub mod types {
         #[schemars(with = "::std::string::String")]
         pub user: ::std::option::Option<::std::string::String>,
     }
-    ///The answer to a login that succeeded.
+    ///The response to a login that succeeded.
     #[derive(
         ::serde::Deserialize,
         ::serde::Serialize,
@@ -785,7 +785,7 @@ pub trait LoginApi {
     >;
     /// The account a token belongs to
     ///
-    /// Answers with the account that the two headers name.
+    /// Returns the account that the two headers name.
     ///
     /// The caller presents `X-Auth-Token` and `X-User-Id`.
     #[endpoint{method = GET,
