@@ -141,10 +141,15 @@ pub(super) enum LockedOut<'c> {
     Address,
 }
 
+/// Whether a response says that logins of somebody are blocked for some time.
+pub(super) fn says_blocked(response: &Response) -> bool {
+    response.string_at("/error").is_some_and(|error| error.contains("login-blocked"))
+}
+
 /// Whom the response to a login says is locked out. A server may also lock a name that nobody has, such as
 /// `*`, which says nothing.
 pub(super) fn locked_out<'c>(case: &'c Case, response: &Response) -> Option<LockedOut<'c>> {
-    let error = response.string_at("/error").filter(|error| error.contains("login-blocked"))?;
+    let error = response.string_at("/error").filter(|_| says_blocked(response))?;
     if error.ends_with("ip") {
         return Some(LockedOut::Address);
     }

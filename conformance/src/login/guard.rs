@@ -80,6 +80,12 @@ impl LockOutGuard {
         !self.is_offered(account) && self.failures(account) <= ACCOUNT_LIMIT + 1
     }
 
+    /// Whether logins of the account show nothing any more: the target has locked it out, or a scenario
+    /// tries to make it do so.
+    pub(super) fn is_closed(&self, account: &str) -> bool {
+        self.locked.contains(account) || self.offered.contains(account)
+    }
+
     /// Notes that the target has locked the account out.
     pub(super) fn lock_out(&mut self, account: &str) {
         self.locked.insert(account.to_owned());

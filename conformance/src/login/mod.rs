@@ -22,7 +22,10 @@ mod suite;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Mutex, MutexGuard, OnceLock},
+    sync::{
+        Mutex, MutexGuard, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use aho_corasick::AhoCorasick;
@@ -77,6 +80,8 @@ pub struct Login {
     used_codes: Mutex<BTreeMap<(String, u64), bool>>,
     /// Long strings of responses: the place, the text, and the account.
     strings: Mutex<Vec<(String, String, String)>>,
+    /// How many names that nobody has were locked out.
+    locked_names: AtomicUsize,
     /// The operations that the target does not offer.
     missing: Mutex<BTreeSet<String>>,
     /// Which ways to log in the target offers, as far as it was asked.
@@ -111,6 +116,7 @@ impl Login {
             issued: Mutex::default(),
             used_codes: Mutex::default(),
             strings: Mutex::default(),
+            locked_names: AtomicUsize::new(0),
             missing: Mutex::default(),
             ways: Mutex::default(),
             space: OnceLock::new(),
@@ -118,11 +124,20 @@ impl Login {
         })
     }
 
-    /// The active accounts without a second factor that the target has not locked out. Most scenarios use
-    /// the first one.
+    /// The active accounts without a second factor that are not locked out, by chance or on purpose. Most
+    /// scenarios use the first one.
     pub fn plain_accounts(&self) -> impl Iterator<Item = &Account> {
-        let is_open = |a: &&Account| !lock(&self.guard).is_locked_out(&a.username);
+        let is_open = |a: &&Account| !lock(&self.guard).is_closed(&a.username);
         self.accounts.iter().filter(|a| a.totp_secret.is_none() && a.active).filter(is_open)
+    }
+
+    /// A user name that no account has, different for each purpose and seed. Once the target says that such a
+    /// name is locked out, because an earlier run had the same seed, all names are others.
+    pub(crate) fn nobody(&self, seed: u64, purpose: &str) -> String {
+        match self.locked_names.load(Ordering::Relaxed) {
+            0 => requests::nobody(seed, purpose),
+            count => requests::nobody(seed, &format!("{purpose}, {count}")),
+        }
     }
 
     /// Whether the account needs a successful login before it may have one more failure.

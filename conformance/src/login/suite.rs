@@ -1,5 +1,7 @@
 //! The implementation of the engine's [`Suite`] for the login.
 
+use std::sync::atomic::Ordering;
+
 use serde_json::json;
 use specfirst_model::Operation;
 
@@ -7,7 +9,7 @@ use super::{
     Driver, Login, Run, Scenario, Session,
     attempts::{
         LockedOut, is_attempt, locked_out, may_count, reset_address, reset_count, reset_failures,
-        wait_for_address,
+        says_blocked, wait_for_address,
     },
     lock,
     observed::present_step,
@@ -150,6 +152,9 @@ impl Suite for Login {
                 }
                 Some(LockedOut::Address) => {
                     return Err(Halt::LockedOut("this address".to_owned()));
+                }
+                None if case.account.is_none() && says_blocked(response) => {
+                    self.locked_names.fetch_add(1, Ordering::Relaxed);
                 }
                 None => {}
             }

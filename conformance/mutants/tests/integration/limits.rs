@@ -282,6 +282,22 @@ fn lock_outs_of_the_real_server_are_checked() {
     }
 }
 
+/// Each run fails to log in with the same names that nobody has, until the server locks them out.
+#[test]
+fn repeated_runs_with_one_seed_conform() {
+    let accounts = ["alice", "bob"].map(|name| crate::scene::account(name, "correct horse"));
+    let scene = Scene::with(accounts.to_vec(), mutant("as-it-is"), |config| {
+        config.rate_limit.enabled = false;
+        config.lockout.address_failures = 1_000_000;
+    });
+    for run in 1..=4 {
+        let mut options = options(scene.proxy.base_url(), accounts.to_vec());
+        options.only = vec!["refusals_look_alike".to_owned()];
+        let report = options.run(&Secrets::default()).unwrap();
+        assert_eq!(report.exit_code(), exit_code::CONFORMS, "run {run}: {}", printed(&report));
+    }
+}
+
 #[test]
 fn program_waits_for_the_rate_limit_of_a_proxy() {
     let scene = Scene::with(

@@ -8,7 +8,7 @@ use super::Scenario;
 use crate::login::{
     Driver,
     accounts::Account,
-    attempts::may_fail,
+    attempts::{may_fail, says_blocked},
     requests,
     space::{Identity, Way},
     steps::step_and_log_out,
@@ -90,7 +90,8 @@ impl Side {
     /// A wrong password for a name of the same form that nobody has.
     fn unknown(&self, driver: &Driver<'_, '_>, number: usize) -> Attempt {
         let seed = driver.run.options.seed;
-        let nobody = requests::nobody(seed, &format!("look-alike {} {number}", self.title));
+        let purpose = format!("look-alike {} {number}", self.title);
+        let nobody = driver.run.suite.nobody(seed, &purpose);
         let is_email = self.way.name_of(&self.accounts[0]).is_some_and(|name| name.contains('@'));
         let name = if is_email { format!("{nobody}@example.invalid") } else { nobody };
         let title = format!("a wrong password for an unknown user, {}", self.way);
@@ -198,14 +199,21 @@ fn sample_sides(
         let number = round * SAMPLE + number;
         let attempt =
             if is_known { side.known(number) } else { Some(side.unknown(driver, number)) };
-        let Some(attempt) = attempt else { return Ok(None) };
+        let Some(mut attempt) = attempt else { return Ok(None) };
         if is_known {
             let account = &side.accounts[number % side.accounts.len()];
             if !may_fail(driver, account)? {
                 continue;
             }
         }
-        let Some(response) = step_and_log_out(driver, &attempt.case)? else { return Ok(None) };
+        let Some(mut response) = step_and_log_out(driver, &attempt.case)? else { return Ok(None) };
+        if !is_known && says_blocked(&response) {
+            // An earlier run with the same seed has locked this name out.
+            attempt = side.unknown(driver, number);
+            let again = step_and_log_out(driver, &attempt.case)?;
+            let Some(again) = again else { return Ok(None) };
+            response = again;
+        }
         if response.is_success() {
             return Ok(None);
         }
@@ -221,10 +229,17 @@ fn sample_sides(
     Ok(Some((differences(&known, &unknown), case, response)))
 }
 
+/// How many failures in a row of one name are compared.
+const FAILURES: usize = 4;
+/// How many names are tried until one is not locked out.
+const NAMES: usize = 5;
+
+/// The features of refusals, by the number of failures before each.
+type Refusals = [Option<Features>; FAILURES];
+
 /// Compares the refusals of a known and an unknown name one failure after the other, because a server may
 /// count only the failures of accounts, and say so.
 fn after_failures(driver: &mut Driver<'_, '_>) -> Step<()> {
-    const FAILURES: usize = 4;
     let accounts: Vec<Account> = driver.run.suite.plain_accounts().take(2).cloned().collect();
     if accounts.len() < 2 {
         return Ok(());
@@ -233,29 +248,16 @@ fn after_failures(driver: &mut Driver<'_, '_>) -> Step<()> {
     let mut known: Vec<Vec<Features>> = vec![Vec::new(); FAILURES];
     let mut unknown = known.clone();
     let mut shown = None;
-    let mut rng = rng(driver.run.options.seed, "after failures");
     for (at, account) in accounts.iter().enumerate() {
-        // A success resets the count of the account, so that the failures are counted from the first one.
-        let right = requests::password(account, Expect::Success, "password_logs_in");
-        step_and_log_out(driver, &right)?;
-        for failure in 0..FAILURES {
-            let of_known =
-                wrong("a wrong password after others", side.way, &account.username, Some(account));
-            let mut attempts = [(true, of_known), (false, side.unknown(driver, 100 + at))];
-            // Otherwise a value that alternates would look like a difference.
-            attempts.shuffle(&mut rng);
-            for (is_known, attempt) in attempts {
-                let Some(response) = step_and_log_out(driver, &attempt.case)? else {
-                    return Ok(());
-                };
-                let features = Features::of(&response, &[&attempt.name]);
-                if is_known {
-                    known[failure].push(features);
-                    shown = Some((attempt.case, response));
-                } else {
-                    unknown[failure].push(features);
-                }
+        // An earlier run with the same seed may have locked out a name that nobody has.
+        for _ in 0..NAMES {
+            let Some(sample) = sample_failures(driver, &side, account, 100 + at)? else { continue };
+            let Failures { of_known, of_unknown, last } = sample;
+            for (all, one) in [(&mut known, of_known), (&mut unknown, of_unknown)] {
+                all.iter_mut().zip(one).for_each(|(all, one)| all.extend(one));
             }
+            shown = last.or(shown);
+            break;
         }
     }
     driver.run.count_check(RULE);
@@ -276,6 +278,51 @@ fn after_failures(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
+/// What some failures in a row of a known and of an unknown name got.
+#[derive(Default)]
+struct Failures {
+    of_known: Refusals,
+    of_unknown: Refusals,
+    /// The last exchange with the known name.
+    last: Option<(Case, Response)>,
+}
+
+/// Sends failures in a row. `None` if the unknown name is locked out.
+fn sample_failures(
+    driver: &mut Driver<'_, '_>,
+    side: &Side,
+    account: &Account,
+    nobody: usize,
+) -> Step<Option<Failures>> {
+    let mut sample = Failures::default();
+    let mut rng = rng(driver.run.options.seed, &format!("after failures {nobody}"));
+    // A success resets the count of the account, so that the failures are counted from the first one.
+    let right = requests::password(account, Expect::Success, "password_logs_in");
+    step_and_log_out(driver, &right)?;
+    for failure in 0..FAILURES {
+        let of_known =
+            wrong("a wrong password after others", side.way, &account.username, Some(account));
+        let mut attempts = [(true, of_known), (false, side.unknown(driver, nobody))];
+        // Otherwise a value that alternates would look like a difference.
+        attempts.shuffle(&mut rng);
+        for (is_known, attempt) in attempts {
+            let Some(response) = step_and_log_out(driver, &attempt.case)? else {
+                return Ok(Some(sample));
+            };
+            let features = Some(Features::of(&response, &[&attempt.name]));
+            if is_known {
+                sample.of_known[failure] = features;
+                sample.last = Some((attempt.case, response));
+            } else if says_blocked(&response) {
+                return Ok(None);
+            } else {
+                sample.of_unknown[failure] = features;
+            }
+        }
+    }
+    Ok(Some(sample))
+}
+
 /// Compares one refusal of a known and one of an unknown user. If their status, their body or the names of
 /// their headers differ, one more of each shows whether that is noise.
 pub(super) fn suspect(
@@ -284,7 +331,7 @@ pub(super) fn suspect(
     (known, known_name): (&Response, &str),
     (unknown, unknown_name): (&Response, &str),
 ) -> Step<()> {
-    if known.is_success() || unknown.is_success() {
+    if known.is_success() || unknown.is_success() || says_blocked(unknown) {
         return Ok(());
     }
     driver.run.count_check(RULE);
@@ -317,11 +364,12 @@ pub(super) fn reference(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, S
     if let Some(known) = driver.run.suite.shared.refusal() {
         return Ok(Some(known));
     }
-    let user = requests::nobody(driver.run.options.seed, "look-alike");
+    let user = driver.run.suite.nobody(driver.run.options.seed, "look-alike");
     let attempt = wrong("a wrong password for an unknown user", Way::DOCUMENTED, &user, None);
     let response = step_and_log_out(driver, &attempt.case)?;
-    let refusal =
-        response.filter(|response| !response.is_success()).map(|response| (response, user));
+    let refusal = response
+        .filter(|response| !response.is_success() && !says_blocked(response))
+        .map(|response| (response, user));
     if let Some((response, user)) = &refusal {
         driver.run.suite.shared.put_refusal(response.clone(), user.clone());
     }

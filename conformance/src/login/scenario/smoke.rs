@@ -8,8 +8,8 @@ use super::{
     enumeration, tokens,
 };
 use crate::login::{
-    Driver, Session, accounts::Account, identity::check_identity, requests, space::Way,
-    steps::step_and_log_out,
+    Driver, Session, accounts::Account, attempts::says_blocked, identity::check_identity, requests,
+    space::Way, steps::step_and_log_out,
 };
 use specfirst_engine::{
     check::finding::Finding,
@@ -106,7 +106,7 @@ fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
 /// By the page, `user` and `password` are any strings, so a server must not refuse these as malformed. The
 /// name also holds the punctuation of names and a line of a header, which must not become one.
 fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
-    let plain = requests::nobody(driver.run.options.seed, "smoke");
+    let plain = driver.run.suite.nobody(driver.run.options.seed, "smoke");
     let user = format!("{plain}_+~-Ünïçødé-имя-名前{}", browser::INJECTED_LINE);
     let password = "пароль-密码-\u{1f511}";
     let case = |title: &str, user: &str, password: &str, expect, rule| {
@@ -137,7 +137,7 @@ fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
         browser::judge_origin(driver, &login, response, browser::FOREIGN_ORIGIN);
         browser::judge_injection(driver, &login, response);
     }
-    let response = response.filter(|response| !response.is_success());
+    let response = response.filter(|response| !response.is_success() && !says_blocked(response));
     if let Some(response) = &response {
         driver.run.suite.shared.put_refusal(response.clone(), user.clone());
     }

@@ -169,10 +169,13 @@ fn spellings(driver: &mut Driver<'_, '_>) -> Step<()> {
         let Some(response) = driver.response(&case)? else { continue };
         if let Some(begun) = Session::begun_by(&case, &response) {
             log_out(driver, &begun)?;
-        } else if !(place == "header" && response.is_success())
-            && !tells_account(&response, account)
-        {
-            continue;
+        } else {
+            // A refusal has no success status, whatever the client accepts.
+            let is_wrong =
+                tells_account(&response, account) || place == "header" && response.is_success();
+            if !is_wrong {
+                continue;
+            }
         }
         let finding = Finding::new(
             case.rule.unwrap_or(RULE),
