@@ -231,11 +231,12 @@ impl Guess {
         account: &Account,
         other: Option<&Account>,
     ) -> Option<String> {
-        // What a transform makes of a token may depend on the token, and the number of requests must not.
-        let is_token = matches!(self.subject, Subject::Resume | Subject::Token);
+        // What a transform makes of a token or a user id may depend on its characters, which the target draws
+        // at random, and the number of requests must not.
+        let is_drawn = matches!(self.subject, Subject::Resume | Subject::Token | Subject::UserId);
         let other_text = || Transform::Edit(Edit::ReplaceMiddle).apply(text);
         let changed = match &self.change {
-            Change::Transforms(composition) if is_token => {
+            Change::Transforms(composition) if is_drawn => {
                 composition.apply(text).or_else(other_text)
             }
             Change::Transforms(composition) => composition.apply(text),
