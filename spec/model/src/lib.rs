@@ -16,6 +16,7 @@ mod overlay;
 mod page;
 mod pointer;
 mod schema;
+mod source;
 
 pub use assemble::{AssembleError, Assembled, assemble};
 pub use document::{Document, DocumentError};
@@ -29,6 +30,9 @@ pub use overlay::{Overlay, OverlayError};
 pub use page::{Page, PageError};
 pub use pointer::Pointer;
 pub use schema::JsonSchema;
+pub use source::{
+    Input, Note, Origin, Origins, Source, SourceError, UnsupportedKeyword, read_value,
+};
 
 /// Runs the example of the README.
 #[cfg(doctest)]

@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// The methods a path item may have (OpenAPI 3.0.3, Path Item Object).
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(crate) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Reads every operation of a document.
 pub(crate) fn read_all(document: &Document) -> Result<Vec<Operation>, DocumentError> {
