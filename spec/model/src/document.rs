@@ -111,6 +111,12 @@ impl Document {
         operation::read_all(self)
     }
 
+    /// Every operation that can be read, in the order of the document, and an error for each of the
+    /// others.
+    pub fn readable_operations(&self) -> (Vec<Operation>, Vec<DocumentError>) {
+        operation::read_each(self)
+    }
+
     /// Follows `$ref` from a place until a value that is none, and says where that value stands.
     ///
     /// # Errors

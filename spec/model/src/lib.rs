@@ -15,6 +15,7 @@ mod operation;
 mod overlay;
 mod page;
 mod pointer;
+mod prune;
 mod schema;
 mod source;
 
@@ -26,9 +27,10 @@ pub use operation::{
     Content, Header, Operation, Parameter, ParameterLocation, RequestBody, Response,
     SecurityScheme, StatusPattern,
 };
-pub use overlay::{Overlay, OverlayError};
+pub use overlay::{ExampleRule, Overlay, OverlayError};
 pub use page::{Page, PageError};
 pub use pointer::Pointer;
+pub use prune::{references_of, with_operations};
 pub use schema::JsonSchema;
 pub use source::{
     Input, Note, Origin, Origins, Source, SourceError, UnsupportedKeyword, read_value,
