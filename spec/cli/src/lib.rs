@@ -5,6 +5,8 @@
 
 mod code;
 mod dependencies;
+#[cfg(test)]
+mod documents;
 mod exit;
 mod generate;
 mod input;

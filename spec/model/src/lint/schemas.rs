@@ -1,7 +1,7 @@
 //! Visits every schema once.
 
 use std::{
-    collections::{BTreeSet, HashMap, HashSet, hash_map::Entry},
+    collections::{BTreeSet, HashSet},
     rc::Rc,
 };
 
@@ -25,11 +25,12 @@ pub(super) fn contents(operation: &Operation) -> impl Iterator<Item = &Content> 
 /// A schema and its validator.
 type Compiled = Rc<(JsonSchema, Validator)>;
 
-/// The schemas that have been visited or compiled.
+/// The schemas that have been visited.
 #[derive(Default)]
 pub(super) struct Schemas {
     visited: HashSet<Pointer>,
-    compiled: HashMap<Pointer, Compiled>,
+    /// The schema that was compiled last. All validators of a large document would fill the memory.
+    last: Option<(Pointer, Compiled)>,
 }
 
 impl Schemas {
@@ -37,19 +38,20 @@ impl Schemas {
         self.visited.insert(at.clone())
     }
 
-    /// The validator of a schema, which is compiled once.
+    /// The validator of a schema. It is compiled once for successive examples of one schema.
     pub(super) fn compiled(
         &mut self,
         document: &Document,
         at: &Pointer,
     ) -> Result<Compiled, DocumentError> {
-        match self.compiled.entry(at.clone()) {
-            Entry::Occupied(entry) => Ok(Rc::clone(entry.get())),
-            Entry::Vacant(entry) => {
-                let compiled = Rc::new(JsonSchema::compile(document, at)?);
-                Ok(Rc::clone(entry.insert(compiled)))
-            }
+        if let Some((last, compiled)) = &self.last
+            && last == at
+        {
+            return Ok(Rc::clone(compiled));
         }
+        let compiled = Rc::new(JsonSchema::compile(document, at)?);
+        self.last = Some((at.clone(), Rc::clone(&compiled)));
+        Ok(compiled)
     }
 }
 
