@@ -6,7 +6,7 @@ use crate::{unsupported::Unsupported, view::ViewError};
 
 /// The reason why a generator writes no code for a document.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// The document is malformed.
     #[error(transparent)]
     Document(#[from] DocumentError),
@@ -65,7 +65,7 @@ impl From<ViewError> for Error {
 }
 
 /// The result of a generator.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// Wraps the error of a library.

@@ -7,11 +7,11 @@ use super::usage;
 /// A part of a document that generated code cannot express, or that contradicts itself.
 #[derive(Debug, thiserror::Error)]
 #[error("{operations}#{pointer}: {reason}")]
-pub struct Unsupported {
+pub(crate) struct Unsupported {
     /// The result of [`usage::operation_prefix`].
     operations: String,
-    pointer: Pointer,
-    reason: String,
+    pub(super) pointer: Pointer,
+    pub(super) reason: String,
 }
 
 impl Unsupported {

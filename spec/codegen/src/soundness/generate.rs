@@ -27,7 +27,7 @@ pub(crate) fn generate_checked(
 ) -> Result<String> {
     let file = write(view).map_err(|error| match error {
         Error::Unsupported(_) => error,
-        _ => locate_failure(view, &write).unwrap_or(error),
+        _ => locate_failure(view).unwrap_or(error),
     })?;
     let marked = MarkedDocument::new(view);
     let write_marked = |value: Value| write(&Document::from_value(view.name(), value)?);

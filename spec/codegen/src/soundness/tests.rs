@@ -1,7 +1,7 @@
 //! Documents that both generators refuse because two items would have the same name.
 
 use serde_json::{Map, Value, json};
-use specfirst_model::{Document, error_chain};
+use specfirst_model::Document;
 
 use crate::{api_trait, client};
 
@@ -27,10 +27,10 @@ fn object(names: &[&str]) -> Value {
 
 fn generate(document: &Document) -> [Result<String, String>; 2] {
     [
-        client::generate(document, &client::tests::SETTINGS),
+        client::generate(document, &client::tests::settings()),
         api_trait::generate(document, &api_trait::tests::settings()),
     ]
-    .map(|code| code.map_err(|error| error_chain(&error)))
+    .map(|code| code.map_err(|error| api_trait::tests::without_advice(&error)))
 }
 
 /// Checks that both generators refuse schemas. Operation `a` refers to the schema `A`.
