@@ -1,110 +1,59 @@
-//! Calls the generators, and finds every problem of a document in one run.
+//! Calls the generators.
 
 use std::collections::BTreeSet;
 
-use quote::quote;
-use specfirst_codegen::{api_trait, client};
+use specfirst_codegen::{Problem, Side, api_trait, client};
 use specfirst_model::{
-    Document, Operation, Pointer, UnsupportedKeyword, error_chain, references_of, with_operations,
+    Document, DocumentError, Operation, Pointer, UnsupportedKeyword, references_of,
 };
 
-use crate::problem::{Problem, Side};
-
 /// What the arguments determine about generated code.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Names {
     /// The name of the API trait.
-    pub(crate) api_trait: &'static str,
+    pub(crate) api_trait: String,
     /// The type of secret strings in the client.
-    pub(crate) secret: &'static str,
+    pub(crate) secret: String,
 }
 
-/// What to do about any refusal.
-const ADVICE: &str = "correct the document, change it with `--overlay`, or leave the operation out \
-                      with `--skip-unsupported`";
-
-/// Generates one side. If a document is refused, each operation is tried alone, so that every problem
-/// is found in one run.
+/// Generates one side.
 pub(crate) fn generate(
     document: &Document,
     side: Side,
-    names: Names,
+    names: &Names,
 ) -> Result<String, Vec<Problem>> {
-    let (operations, malformed) = document.readable_operations();
+    let (_, malformed) = document.readable_operations();
     if !malformed.is_empty() {
-        let problem = |error: &specfirst_model::DocumentError| {
-            let text = error.to_string();
-            let pointer = place_in(&text).unwrap_or_default();
-            let prefix = format!("{}: #{pointer}: ", document.name());
-            Problem {
-                side,
-                operation: None,
-                pointer,
-                reason: text.strip_prefix(&prefix).unwrap_or(&text).to_owned(),
-                advice: "correct the document".to_owned(),
-            }
-        };
-        return Err(malformed.iter().map(problem).collect());
+        return Err(malformed.into_iter().map(|error| malformed_problem(error, side)).collect());
     }
-    let whole = match generate_once(document, side, names) {
-        Ok(code) => return Ok(code),
-        Err(error) => error,
-    };
-    let mut problems: Vec<Problem> = operations
-        .iter()
-        .filter_map(|operation| {
-            let keep = |other: &Operation| other.pointer == operation.pointer;
-            let alone = with_operations(document, keep).map_err(|error| error.to_string());
-            let error = alone.and_then(|alone| generate_once(&alone, side, names)).err()?;
-            Some(problem(&error, side, Some(operation), document))
-        })
-        .collect();
-    if problems.is_empty() {
-        // Only together do the operations have a problem, such as two equal names.
-        problems.push(problem(&whole, side, None, document));
-    }
-    Err(problems)
-}
-
-fn generate_once(document: &Document, side: Side, names: Names) -> Result<String, String> {
     let result = match side {
-        Side::Client => client::generate(document, &client::Settings { secret: names.secret }),
+        Side::Client => {
+            let secret = Some(names.secret.clone());
+            client::generate(document, &client::Settings { secret })
+        }
         Side::Server => {
-            let error_body = quote!(specfirst_dropshot::Problem);
-            api_trait::generate(
-                document,
-                &api_trait::Settings { name: names.api_trait, error_body },
-            )
+            let name = names.api_trait.clone();
+            api_trait::generate(document, &api_trait::Settings { name, error_body: None })
         }
     };
-    result.map_err(|error| error_chain(&error))
+    result.map_err(|problems| problems.into_iter().map(with_place).collect())
 }
 
-fn problem(error: &str, side: Side, operation: Option<&Operation>, document: &Document) -> Problem {
-    let found = place_in(error).filter(|place| document.get(place).is_some());
-    let own = operation.map(|operation| operation.pointer.clone());
-    let reason = match &found {
-        Some(place) => {
-            let prefix = format!("#{place}: ");
-            error.split_once(&prefix).map_or(error, |(_, reason)| reason)
-        }
-        None => error,
+fn malformed_problem(error: DocumentError, side: Side) -> Problem {
+    let (pointer, reason) = match error {
+        DocumentError::Malformed { pointer, message, .. } => (pointer, message),
+        other => (Pointer::root(), other.to_string()),
     };
-    Problem {
-        side,
-        operation: operation.map(|operation| operation.id.clone()),
-        pointer: found.or(own).unwrap_or_else(|| Pointer::root().child("paths")),
-        reason: reason.to_owned(),
-        advice: ADVICE.to_owned(),
+    let advice = "correct the document, or change it with `--overlay`".to_owned();
+    with_place(Problem { side, operation: None, pointer, reason, advice })
+}
+
+/// A problem of the whole document is one of its operations together.
+fn with_place(mut problem: Problem) -> Problem {
+    if problem.pointer == Pointer::root() {
+        problem.pointer = Pointer::root().child("paths");
     }
-}
-
-/// The first place that an error message names.
-fn place_in(message: &str) -> Option<Pointer> {
-    let (_, rest) = message.split_once("#/")?;
-    let place = rest.split_once(": ").map_or(rest, |(place, _)| place);
-    let place = place.split(' ').next().unwrap_or(place);
-    Pointer::parse(&format!("/{place}"))
+    problem
 }
 
 /// The problems of the operations that use what OpenAPI 3.1 adds and 3.0 cannot say.

@@ -4,14 +4,17 @@ use std::{collections::BTreeMap, fmt::Write as _, fs, path::PathBuf};
 
 use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
+use specfirst_codegen::{Problem, Side};
 use specfirst_model::{Input, Pointer, Source, lint};
 
 use crate::{
     code::{self, Names},
-    problem::{Problem, Side},
+    problem::side_name,
 };
 
-const NAMES: Names = Names { api_trait: "TestApi", secret: "specfirst_dropshot::Secret" };
+fn names() -> Names {
+    Names { api_trait: "TestApi".to_owned(), secret: "specfirst_dropshot::Secret".to_owned() }
+}
 
 /// The text of each document, by its name.
 fn documents() -> BTreeMap<String, String> {
@@ -32,7 +35,7 @@ fn load(name: &str, text: &[u8]) -> Result<Source, String> {
 
 fn generate(source: &Source, side: Side) -> Result<String, Vec<Problem>> {
     let mut problems = code::keyword_problems(&source.document, &source.unsupported, side);
-    match code::generate(&source.document, side, NAMES) {
+    match code::generate(&source.document, side, &names()) {
         Ok(code) if problems.is_empty() => return Ok(code),
         Ok(_) => {}
         Err(found) => problems.extend(found),
@@ -46,14 +49,15 @@ fn every_document_is_generated_or_refused_with_its_place() {
     for (name, text) in documents() {
         let source = load(&name, text.as_bytes()).unwrap();
         for side in [Side::Client, Side::Server] {
+            let word = side_name(side);
             match generate(&source, side) {
-                Ok(_) => writeln!(outcomes, "{name} {side}: generated").unwrap(),
+                Ok(_) => writeln!(outcomes, "{name} {word}: generated").unwrap(),
                 Err(problems) => {
                     for problem in problems {
                         let place = source.origins.of(&problem.pointer);
                         assert_ne!(place.pointer, Pointer::root(), "{name}: {problem:?}");
                         let reason = problem.reason.replace('\n', " ");
-                        writeln!(outcomes, "{name} {side}: #{} {reason}", place.pointer).unwrap();
+                        writeln!(outcomes, "{name} {word}: #{} {reason}", place.pointer).unwrap();
                     }
                 }
             }

@@ -6,15 +6,16 @@ use std::{
     process::ExitCode,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use sha2::{Digest, Sha256};
-use specfirst_model::{Document, Operation, Origins, with_operations};
+use specfirst_codegen::{Problem, Side, with_operations};
+use specfirst_model::{Document, Operation, Origins};
 
 use crate::{
     code::{self, Names},
     dependencies, exit, input,
     output::{Generated, Outcome},
-    problem::{Problem, Side},
+    problem::{problem_text, side_name},
     progress, screen,
 };
 
@@ -76,16 +77,17 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
         only(&source.document, &args.only)?
     };
     let names = Names {
-        api_trait: leak(args.trait_name.clone().unwrap_or_else(|| trait_name(&document))),
-        secret: leak(args.client_secret.clone()),
+        api_trait: args.trait_name.clone().unwrap_or_else(|| trait_name(&document)),
+        secret: args.client_secret.clone(),
     };
     let (mut files, mut problems) = (Vec::new(), Vec::new());
     for (side, path) in [(Side::Client, &args.client), (Side::Server, &args.server)] {
         let Some(path) = path else { continue };
-        let generated = progress::watch(&format!("generating the {side} of {name}"), || {
-            let keywords = code::keyword_problems(&document, &source.unsupported, side);
-            generate(&document, side, names, args.skip_unsupported, keywords)
-        });
+        let generated =
+            progress::watch(&format!("generating the {} of {name}", side_name(side)), || {
+                let keywords = code::keyword_problems(&document, &source.unsupported, side);
+                generate(&document, side, &names, args.skip_unsupported, keywords)
+            });
         match generated {
             Ok((code, left_out)) => {
                 report_left_out(&left_out, &source.origins);
@@ -119,7 +121,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 fn generate(
     document: &Document,
     side: Side,
-    names: Names,
+    names: &Names,
     skip: bool,
     keywords: Vec<Problem>,
 ) -> Result<(String, Vec<Problem>), Vec<Problem>> {
@@ -135,13 +137,12 @@ fn generate(
         return Err(problems);
     }
     let rest = with_operations(document, |operation| !without.contains(operation.id.as_str()));
-    match rest.map(|rest| code::generate(&rest, side, names)) {
-        Ok(Ok(code)) => Ok((code, problems)),
-        Ok(Err(others)) => {
+    match code::generate(&rest, side, names) {
+        Ok(code) => Ok((code, problems)),
+        Err(others) => {
             problems.extend(others);
             Err(problems)
         }
-        Err(_) => Err(problems),
     }
 }
 
@@ -160,7 +161,7 @@ fn only(document: &Document, names: &[String]) -> Result<Document> {
         }
     }
     let keep = |operation: &Operation| names.iter().any(|name| is_named(operation, name));
-    with_operations(document, keep).context("cannot select the operations")
+    Ok(with_operations(document, keep))
 }
 
 /// `Pet store` as `PetStoreApi`.
@@ -182,11 +183,6 @@ fn trait_name(document: &Document) -> String {
     name
 }
 
-/// The settings of the generators hold static text; the command ends soon.
-fn leak(text: String) -> &'static str {
-    text.leak()
-}
-
 /// The comment at the top of a generated file.
 fn head(args: &Args, side: Side, loaded: &input::Loaded, left_out: &[Problem]) -> String {
     let mut digest = Sha256::new();
@@ -199,7 +195,8 @@ fn head(args: &Args, side: Side, loaded: &input::Loaded, left_out: &[Problem]) -
         if args.file == Path::new("-") { loaded.name.clone() } else { name.display().to_string() }
     });
     let mut head = format!(
-        "// The {side}, written by `specfirst generate` from {source} (sha256 {:x}); do not edit.\n",
+        "// The {}, written by `specfirst generate` from {source} (sha256 {:x}); do not edit.\n",
+        side_name(side),
         digest.finalize()
     );
     if !args.only.is_empty() {
@@ -228,27 +225,29 @@ fn report_left_out(left_out: &[Problem], origins: &Origins) {
         return;
     }
     for problem in left_out {
-        let text = problem.text(origins);
+        let text = problem_text(problem, origins);
         screen::print_error(&text.replacen("error", "left out", 1));
     }
     let operations: BTreeSet<_> = left_out.iter().map(|problem| &problem.operation).collect();
     let side = left_out.first().map_or(Side::Client, |problem| problem.side);
     screen::print_error(&format!(
-        "{} left out of the {side}",
-        counted(operations.len(), "operation")
+        "{} left out of the {}",
+        counted(operations.len(), "operation"),
+        side_name(side)
     ));
 }
 
 fn refuse(problems: &[Problem], origins: &Origins) -> Result<ExitCode> {
     for problem in problems {
-        screen::print_error(&problem.text(origins));
+        screen::print_error(&problem_text(problem, origins));
     }
     for side in [Side::Client, Side::Server] {
         let of_side = || problems.iter().filter(|problem| problem.side == side);
         let operations: BTreeSet<_> = of_side().filter_map(|p| p.operation.as_ref()).collect();
         if of_side().next().is_some() {
             screen::print_error(&format!(
-                "error: no {side}: {} in {}",
+                "error: no {}: {} in {}",
+                side_name(side),
                 counted(of_side().count(), "problem"),
                 counted(operations.len(), "operation")
             ));

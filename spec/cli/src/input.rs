@@ -7,7 +7,7 @@ use std::{
 };
 
 use anyhow::{Context, Result};
-use specfirst_model::{Input, Overlay, Source};
+use specfirst_model::{Input, Overlay, Page, Source};
 
 /// What messages call standard input.
 const STANDARD_INPUT: &str = "standard input";
@@ -22,7 +22,8 @@ pub(crate) struct Loaded {
     pub(crate) bytes: Vec<Vec<u8>>,
 }
 
-/// Reads a document, or standard input for `-`, with its overlays applied.
+/// Reads a document, or standard input for `-`, with its overlays applied. A Markdown page holds its
+/// document in a fenced block.
 pub(crate) fn load(file: &Path, overlays: &[PathBuf]) -> Result<Loaded> {
     let is_standard_input = file == Path::new("-");
     let name =
@@ -33,6 +34,12 @@ pub(crate) fn load(file: &Path, overlays: &[PathBuf]) -> Result<Loaded> {
         bytes
     } else {
         fs::read(file).with_context(|| format!("cannot read {name}"))?
+    };
+    let document = if name.ends_with(".md") {
+        let page = Page::parse(&name, &String::from_utf8_lossy(&document))?;
+        serde_json::to_vec(page.documented())?
+    } else {
+        document
     };
     let mut read = Vec::new();
     let mut bytes = vec![document];

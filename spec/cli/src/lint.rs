@@ -12,12 +12,16 @@ use crate::{exit, input, progress, screen};
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example: specfirst lint openapi.yaml --deny error")]
 pub(crate) struct Args {
-    /// The documents, YAML or JSON; `-` reads standard input.
+    /// The documents, YAML or JSON, or Markdown pages that hold one; `-` reads standard input.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Apply this OpenAPI Overlay 1.0.0 file first. May be given several times.
     #[arg(long, value_name = "FILE")]
     overlay: Vec<PathBuf>,
+    /// The document that the FILEs were rendered from, such as the source of a documentation page. A
+    /// finding that it does not share is marked as one of the rendering.
+    #[arg(long, value_name = "DOCUMENT")]
+    rendered_from: Option<PathBuf>,
     /// Print the findings as JSON.
     #[arg(long)]
     json: bool,
@@ -54,17 +58,24 @@ struct Located {
     /// The file of `contradicts`, where it is another one.
     #[serde(skip_serializing_if = "Option::is_none")]
     contradicts_file: Option<String>,
+    /// With `--rendered-from`, whether only the rendering has it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    only_in_rendering: Option<bool>,
 }
 
 /// Prints the findings of every document. A document that cannot be read does not hide the findings
 /// of the others.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
+    let rendered_from = args.rendered_from.as_ref().map(|file| findings(file, &[])).transpose()?;
     let mut all = Vec::new();
     let mut is_unreadable = false;
     for file in &args.files {
         let name = file.display();
         match progress::watch(&format!("linting {name}"), || findings(file, &args.overlay)) {
-            Ok(findings) => {
+            Ok(mut findings) => {
+                if let Some(shared) = &rendered_from {
+                    mark_rendering(&mut findings, shared);
+                }
                 if !args.json {
                     print(&findings, &name.to_string())?;
                 }
@@ -109,7 +120,7 @@ fn findings(file: &std::path::Path, overlays: &[PathBuf]) -> Result<Vec<Located>
             let against = finding.contradicts.take().map(|other| source.origins.of(&other));
             finding.contradicts = against.as_ref().map(|other| other.pointer.clone());
             let contradicts_file = against.map(|other| other.file).filter(|other| *other != file);
-            Located { file, finding, contradicts_file }
+            Located { file, finding, contradicts_file, only_in_rendering: None }
         })
         .collect();
     // Notes of the translation have their place in the user's file already.
@@ -124,14 +135,26 @@ fn findings(file: &std::path::Path, overlays: &[PathBuf]) -> Result<Vec<Located>
             quotation: None,
         },
         contradicts_file: None,
+        only_in_rendering: None,
     }));
     located.sort_by_key(|located| located.finding.severity);
     Ok(located)
 }
 
+/// Marks the findings that the document does not share. A rendering has the places of its document.
+fn mark_rendering(findings: &mut [Located], shared: &[Located]) {
+    for located in findings {
+        let is_shared = shared.iter().any(|other| {
+            other.finding.rule == located.finding.rule
+                && other.finding.pointer == located.finding.pointer
+        });
+        located.only_in_rendering = Some(!is_shared);
+    }
+}
+
 fn print(findings: &[Located], name: &str) -> Result<()> {
     let mut text = String::new();
-    for Located { file, finding, contradicts_file } in findings {
+    for Located { file, finding, contradicts_file, only_in_rendering } in findings {
         let severity = match finding.severity {
             Severity::Error => "error",
             Severity::Warning => "warning",
@@ -145,6 +168,10 @@ fn print(findings: &[Located], name: &str) -> Result<()> {
         }
         if let Some(quotation) = &finding.quotation {
             text += &format!("  the document says: \"{quotation}\"\n");
+        }
+        if *only_in_rendering == Some(true) {
+            text +=
+                "  only in the rendering: the document that it was made from has no such finding\n";
         }
         text.push('\n');
     }

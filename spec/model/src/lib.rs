@@ -15,7 +15,7 @@ mod operation;
 mod overlay;
 mod page;
 mod pointer;
-mod prune;
+mod references;
 mod schema;
 mod source;
 
@@ -30,7 +30,7 @@ pub use operation::{
 pub use overlay::{ExampleRule, Overlay, OverlayError};
 pub use page::{Page, PageError};
 pub use pointer::Pointer;
-pub use prune::{references_of, with_operations};
+pub use references::references_of;
 pub use schema::JsonSchema;
 pub use source::{
     Input, Note, Origin, Origins, Source, SourceError, UnsupportedKeyword, read_value,
