@@ -87,9 +87,9 @@ pub(crate) fn keyword_problems(
         }
     }
     for found in unused.into_iter().filter_map(|index| unsupported.get(index)) {
-        // A component that no operation uses is left out with the others.
-        let is_component = found.pointer.as_str().starts_with("/components/schemas/");
-        if !is_component {
+        // A component that no operation uses becomes no code, and `--only` may have left out the rest.
+        let is_component = found.pointer.as_str().starts_with("/components/");
+        if !is_component && document.get(&found.pointer).is_some() {
             add(found, None);
         }
     }

@@ -163,7 +163,7 @@ fn print(findings: &[Located], name: &str) -> Result<()> {
         text += &format!("{severity}[{}]: {}\n", finding.rule, finding.message);
         text += &format!("  at {file}#{}\n", finding.pointer);
         if let Some(other) = &finding.contradicts {
-            let file = contradicts_file.as_deref().unwrap_or_default();
+            let file = contradicts_file.as_ref().unwrap_or(file);
             text += &format!("  against {file}#{other}\n");
         }
         if let Some(quotation) = &finding.quotation {
