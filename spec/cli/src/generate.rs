@@ -131,17 +131,29 @@ fn generate(
         Ok(_) => {}
         Err(found) => problems.extend(found),
     }
-    let without: BTreeSet<&str> =
-        problems.iter().filter_map(|problem| problem.operation.as_deref()).collect();
-    if !skip || without.is_empty() {
+    if !skip {
         return Err(problems);
     }
-    let rest = with_operations(document, |operation| !without.contains(operation.id.as_str()));
-    match code::generate(&rest, side, names) {
-        Ok(code) => Ok((code, problems)),
-        Err(others) => {
-            problems.extend(others);
-            Err(problems)
+    // Without some operations, others may have a problem that was hidden before.
+    loop {
+        let without: BTreeSet<String> =
+            problems.iter().filter_map(|problem| problem.operation.clone()).collect();
+        let rest = with_operations(document, |operation| !without.contains(&operation.id));
+        match code::generate(&rest, side, names) {
+            Ok(code) => {
+                problems.retain(|problem| problem.operation.is_some());
+                return Ok((code, problems));
+            }
+            Err(found) => {
+                let is_new = |problem: &Problem| {
+                    problem.operation.as_ref().is_some_and(|id| !without.contains(id))
+                };
+                let can_continue = found.iter().any(is_new);
+                problems.extend(found.into_iter().filter(|p| is_new(p) || p.operation.is_none()));
+                if !can_continue {
+                    return Err(problems);
+                }
+            }
         }
     }
 }

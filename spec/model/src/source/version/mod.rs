@@ -187,7 +187,7 @@ impl Translator {
         });
         if !is_known {
             self.refuse(
-                from,
+                &from.child("openapi"),
                 "jsonSchemaDialect",
                 "the keywords of another dialect may mean something else",
                 "use the dialect of OpenAPI 3.1, which is the default",
