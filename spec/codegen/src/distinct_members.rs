@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use quote::{ToTokens as _, format_ident};
 use syn::{
-    Attribute, Expr, ExprField, ExprStruct, Fields, Ident, ImplItem, ItemImpl, ItemStruct, Member,
+    Attribute, Expr, ExprField, ExprStruct, Fields, Ident, ImplItem, ItemEnum, ItemImpl,
+    ItemStruct, Member,
     visit_mut::{self, VisitMut},
 };
 use unicode_normalization::UnicodeNormalization as _;
@@ -22,20 +23,13 @@ struct DistinctMembers;
 
 impl VisitMut for DistinctMembers {
     fn visit_item_struct_mut(&mut self, item: &mut ItemStruct) {
-        let is_serialized = item
-            .attrs
-            .iter()
-            .any(|attribute| attribute.to_token_stream().to_string().contains("Serialize"));
-        let Fields::Named(fields) = &mut item.fields else { return };
-        let mut names = Names::default();
-        for field in &mut fields.named {
-            let Some(name) = &mut field.ident else { continue };
-            let Some(new) = names.renamed(name) else { continue };
-            if is_serialized && !field.attrs.iter().any(has_rename) {
-                let wire = plain(name);
-                field.attrs.push(syn::parse_quote!(#[serde(rename = #wire)]));
-            }
-            *name = new;
+        rename_fields(&mut item.fields, is_serialized(&item.attrs));
+    }
+
+    fn visit_item_enum_mut(&mut self, item: &mut ItemEnum) {
+        let is_serialized = is_serialized(&item.attrs);
+        for variant in &mut item.variants {
+            rename_fields(&mut variant.fields, is_serialized);
         }
     }
 
@@ -59,6 +53,25 @@ impl VisitMut for DistinctMembers {
             RenameAccess { from, to: new }.visit_block_mut(&mut method.block);
         }
         visit_mut::visit_item_impl_mut(self, item);
+    }
+}
+
+fn is_serialized(attributes: &[Attribute]) -> bool {
+    let mut texts = attributes.iter().map(|attribute| attribute.to_token_stream().to_string());
+    texts.any(|text| text.contains("Serialize"))
+}
+
+fn rename_fields(fields: &mut Fields, is_serialized: bool) {
+    let Fields::Named(fields) = fields else { return };
+    let mut names = Names::default();
+    for field in &mut fields.named {
+        let Some(name) = &mut field.ident else { continue };
+        let Some(new) = names.renamed(name) else { continue };
+        if is_serialized && !field.attrs.iter().any(has_rename) {
+            let wire = plain(name);
+            field.attrs.push(syn::parse_quote!(#[serde(rename = #wire)]));
+        }
+        *name = new;
     }
 }
 
