@@ -2,10 +2,12 @@
 
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use specfirst_model::Document;
+use syn::visit_mut::VisitMut;
 
 use super::{
     client_names, code,
     error::{Error, Result},
+    prepare,
     problem::{Problems, Side, generate_or_explain},
     soundness, view,
 };
@@ -22,7 +24,8 @@ pub struct Settings {
 /// Generates the client of a document.
 ///
 /// Progenitor supports one body type for each operation, so the client sends only JSON where an
-/// operation accepts JSON. Progenitor panics on some valid documents; the panic becomes an error.
+/// operation accepts JSON. For a body that is neither JSON nor a form, such as a multipart form, the
+/// caller sets the bytes and `body_content_type`. Progenitor panics on some valid documents; the panic becomes an error.
 ///
 /// # Errors
 ///
@@ -32,7 +35,8 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<String, Prob
 }
 
 fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
-    let view = view::with_json_bodies_only(&view::for_code(document)?)?;
+    let prepared = prepare::for_client(&prepare::for_both(document)?)?;
+    let view = view::for_code(&prepared)?;
     client_names::check_distinct(&view)?;
     soundness::generate_checked(&view, |view| generate_file(view, settings))
 }
@@ -49,7 +53,21 @@ fn generate_file(view: &Document, settings: &Settings) -> Result<syn::File> {
     let tokens =
         code::catch_panic("progenitor", || Generator::new(&generation).generate_tokens(&openapi))?
             .map_err(|error| Error::library("progenitor", error))?;
-    code::parse_file(tokens)
+    let mut file = code::parse_file(tokens)?;
+    ContentTypes.visit_file_mut(&mut file);
+    Ok(file)
+}
+
+/// Sends the parameter that stands for `Content-Type` under that name. Reqwest then replaces the one
+/// that progenitor sets.
+struct ContentTypes;
+
+impl VisitMut for ContentTypes {
+    fn visit_lit_str_mut(&mut self, text: &mut syn::LitStr) {
+        if text.value() == prepare::CONTENT_TYPE_PARAMETER {
+            *text = syn::LitStr::new("content-type", text.span());
+        }
+    }
 }
 
 #[cfg(test)]

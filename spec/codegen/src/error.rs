@@ -15,7 +15,7 @@ pub(crate) enum Error {
     Unsupported(#[from] Unsupported),
     /// The schemas of the document cannot become Rust types without a change.
     #[error(transparent)]
-    Schemas(Box<dyn std::error::Error + Send + Sync>),
+    Schemas(Box<ViewError>),
     /// Two items of the generated code would have the same name, and the location in the document is
     /// unknown.
     #[error("{0}")]

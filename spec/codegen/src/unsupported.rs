@@ -10,6 +10,8 @@ use super::usage;
 pub(crate) struct Unsupported {
     /// The result of [`usage::operation_prefix`].
     operations: String,
+    /// The only operation that the error is about, if it is known.
+    pub(super) operation: Option<String>,
     pub(super) pointer: Pointer,
     pub(super) reason: String,
 }
@@ -18,12 +20,13 @@ impl Unsupported {
     /// An error at a location within one operation.
     pub(super) fn new(operation: &Operation, pointer: &Pointer, reason: impl Into<String>) -> Self {
         let operations = format!("operation `{}`: ", operation.id);
-        Self { operations, pointer: pointer.clone(), reason: reason.into() }
+        let operation = Some(operation.id.clone());
+        Self { operations, operation, pointer: pointer.clone(), reason: reason.into() }
     }
 
     /// An error at a location that any number of operations use.
     pub(super) fn at(document: &Document, pointer: &Pointer, reason: impl Into<String>) -> Self {
         let operations = usage::operation_prefix(document, pointer);
-        Self { operations, pointer: pointer.clone(), reason: reason.into() }
+        Self { operations, operation: None, pointer: pointer.clone(), reason: reason.into() }
     }
 }

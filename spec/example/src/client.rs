@@ -1,7 +1,4 @@
 // The client, written by `specfirst generate` from openapi.yaml (sha256 69f297e778ff29de3c5f14b5fef1a203d531c04fe050f154e77cca970d0bd456); do not edit.
-//
-// These operations are left out, because the generator cannot express them:
-// - upload_cover: #/paths/~1books~1{book}~1cover/put: progenitor rejects the document: unexpected or unhandled format in the OpenAPI document unexpected content type: multipart/form-data
 
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
@@ -648,6 +645,25 @@ let response = client.cover()
     pub fn cover(&self) -> builder::Cover<'_> {
         builder::Cover::new(self)
     }
+    /**Uploads the cover of a book
+
+Sends a `PUT` request to `/books/{book}/cover`
+
+Arguments:
+- `book`
+- `body_content_type`: The `Content-Type` of the body: `multipart/form-data`.
+- `body`
+```ignore
+let response = client.upload_cover()
+    .book(book)
+    .body_content_type(body_content_type)
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn upload_cover(&self) -> builder::UploadCover<'_> {
+        builder::UploadCover::new(self)
+    }
     /**Lists the loans
 
 Sends a `GET` request to `/loans`
@@ -1213,6 +1229,114 @@ pub mod builder {
             match response.status().as_u16() {
                 200u16 => Ok(ResponseValue::stream(response)),
                 404u16 => Err(Error::ErrorResponse(ResponseValue::empty(response))),
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::upload_cover`]
+
+[`Client::upload_cover`]: super::Client::upload_cover*/
+    #[derive(Debug)]
+    pub struct UploadCover<'a> {
+        client: &'a super::Client,
+        book: Result<i64, String>,
+        body_content_type: Result<::std::string::String, String>,
+        body: Result<reqwest::Body, String>,
+    }
+    impl<'a> UploadCover<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                book: Err("book was not initialized".to_string()),
+                body_content_type: Err(
+                    "body_content_type was not initialized".to_string(),
+                ),
+                body: Err("body was not initialized".to_string()),
+            }
+        }
+        pub fn book<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<i64>,
+        {
+            self.book = value
+                .try_into()
+                .map_err(|_| "conversion to `i64` for book failed".to_string());
+            self
+        }
+        pub fn body_content_type<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<::std::string::String>,
+        {
+            self.body_content_type = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `:: std :: string :: String` for body_content_type failed"
+                        .to_string()
+                });
+            self
+        }
+        pub fn body<B>(mut self, value: B) -> Self
+        where
+            B: std::convert::TryInto<reqwest::Body>,
+        {
+            self.body = value
+                .try_into()
+                .map_err(|_| {
+                    "conversion to `reqwest::Body` for body failed".to_string()
+                });
+            self
+        }
+        ///Sends a `PUT` request to `/books/{book}/cover`
+        pub async fn send(self) -> Result<ResponseValue<()>, Error<types::Refusal>> {
+            let Self { client, book, body_content_type, body } = self;
+            let book = book.map_err(Error::InvalidRequest)?;
+            let body_content_type = body_content_type.map_err(Error::InvalidRequest)?;
+            let body = body.map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/books/{}/cover", client.baseurl, encode_path(& book.to_string()),
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            header_map.append("content-type", body_content_type.to_string().try_into()?);
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .put(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .header(
+                    ::reqwest::header::CONTENT_TYPE,
+                    ::reqwest::header::HeaderValue::from_static(
+                        "application/octet-stream",
+                    ),
+                )
+                .body(body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "upload_cover",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                204u16 => Ok(ResponseValue::empty(response)),
+                404u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
                 _ => Err(Error::UnexpectedResponse(response)),
             }
         }

@@ -12,6 +12,7 @@ use specfirst_model::{Document, DocumentError, Operation, Pointer, error_chain};
 use super::{Problem, Problems, Side};
 use crate::{
     error::{Error, Result},
+    prepare::rust_name,
     prune::with_operations,
 };
 
@@ -48,20 +49,30 @@ pub(crate) fn generate_or_explain(
         let rest = || with_operations(document, |other| !refused.contains(&other.pointer));
         let Some(error) = conflict.take().or_else(|| write(&rest()).err()) else { break };
         let found = problem(side, document, None, &error);
-        let operation = operations.iter().enumerate().find(|(_, operation)| {
-            !refused.contains(&operation.pointer) && is_of(document, operation, &found.pointer)
-        });
+        let open = || {
+            let all = operations.iter().enumerate();
+            all.filter(|(_, operation)| !refused.contains(&operation.pointer))
+        };
+        let operation = open()
+            .find(|(_, operation)| is_named(&error, operation))
+            .or_else(|| open().find(|(_, operation)| is_of(document, operation, &found.pointer)));
         let Some((index, operation)) = operation else {
             problems.push((operations.len(), found));
             break;
         };
         refused.insert(operation.pointer.clone());
-        problems.push((index, Problem { operation: Some(operation.id.clone()), ..found }));
+        problems.push((index, problem(side, document, Some(operation), &error)));
     }
     problems.sort_by_key(|(index, _)| *index);
     let mut problems: Vec<Problem> = problems.into_iter().map(|(_, problem)| problem).collect();
     problems.dedup();
     Err(Problems(problems))
+}
+
+/// Whether an error names an operation. Its name in the prepared document may be spelled differently.
+fn is_named(error: &Error, operation: &Operation) -> bool {
+    let Error::Unsupported(unsupported) = error else { return false };
+    unsupported.operation.as_ref().is_some_and(|id| rust_name(id) == rust_name(&operation.id))
 }
 
 /// Whether a place is that of an operation, or of something that it uses.
@@ -83,6 +94,12 @@ fn problem(
         Error::Document(DocumentError::Malformed { pointer, message, .. }) => {
             (Some(pointer.clone()), message.clone())
         }
+        Error::Schemas(error) => {
+            let text = error.to_string();
+            let reason = text.split_once(": ").filter(|(place, _)| place.starts_with("#/"));
+            let reason = reason.map_or(text.as_str(), |(_, reason)| reason).to_owned();
+            (error.pointer().cloned(), reason)
+        }
         other => (None, error_chain(other)),
     };
     let place = place
@@ -103,5 +120,6 @@ fn existing_place(document: &Document, mut place: Pointer) -> Option<Pointer> {
     while document.get(&place).is_none() {
         place = place.parent()?;
     }
-    (place.tokens().count() > 2).then_some(place)
+    let is_path = place.tokens().next().is_some_and(|first| first == "paths");
+    (place.tokens().count() > if is_path { 1 } else { 2 }).then_some(place)
 }
