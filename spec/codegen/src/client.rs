@@ -2,31 +2,41 @@
 
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use specfirst_model::Document;
+use syn::visit_mut::VisitMut;
 
 use super::{
     client_names, code,
     error::{Error, Result},
+    prepare,
+    problem::{Problems, Side, generate_or_explain},
     soundness, view,
 };
 
 /// What the document does not determine about the client.
-#[derive(Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// The path of the type for secret strings, such as `crate::Secret`. The type implements `Clone`,
-    /// `Debug`, `Serialize`, `Deserialize` and `FromStr`.
-    pub secret: &'static str,
+    /// `Debug`, `Serialize`, `Deserialize` and `FromStr`. Without it, a string with `format: password`
+    /// is a `String`, and the `Debug` of the generated types shows it.
+    pub secret: Option<String>,
 }
 
 /// Generates the client of a document.
 ///
 /// Progenitor supports one body type for each operation, so the client sends only JSON where an
-/// operation accepts JSON. Progenitor panics on some valid documents; the panic becomes an error.
+/// operation accepts JSON. For a body that is neither JSON nor a form, such as a multipart form, the
+/// caller sets the bytes and `body_content_type`. Progenitor panics on some valid documents; the panic becomes an error.
 ///
 /// # Errors
 ///
-/// Whatever progenitor cannot express, with the operation and the JSON pointer.
-pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
-    let view = view::with_json_bodies_only(&view::for_code(document)?)?;
+/// Everything that progenitor cannot express, each with the operation and the JSON pointer.
+pub fn generate(document: &Document, settings: &Settings) -> Result<String, Problems> {
+    generate_or_explain(Side::Client, document, |document| generate_whole(document, settings))
+}
+
+fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
+    let prepared = prepare::for_client(&prepare::for_both(document)?)?;
+    let view = view::for_code(&prepared)?;
     client_names::check_distinct(&view)?;
     soundness::generate_checked(&view, |view| generate_file(view, settings))
 }
@@ -36,15 +46,28 @@ fn generate_file(view: &Document, settings: &Settings) -> Result<syn::File> {
         .map_err(|error| Error::library("openapiv3", error))?;
     let mut generation = GenerationSettings::new();
     generation.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged);
-    generation.with_conversion(
-        code::secret_schema(),
-        settings.secret,
-        [progenitor::TypeImpl::FromStr].into_iter(),
-    );
+    if let Some(secret) = &settings.secret {
+        let implements = [progenitor::TypeImpl::FromStr].into_iter();
+        generation.with_conversion(code::secret_schema(), secret, implements);
+    }
     let tokens =
         code::catch_panic("progenitor", || Generator::new(&generation).generate_tokens(&openapi))?
             .map_err(|error| Error::library("progenitor", error))?;
-    code::parse_file(tokens)
+    let mut file = code::parse_file(tokens)?;
+    ContentTypes.visit_file_mut(&mut file);
+    Ok(file)
+}
+
+/// Sends the parameter that stands for `Content-Type` under that name. Reqwest then replaces the one
+/// that progenitor sets.
+struct ContentTypes;
+
+impl VisitMut for ContentTypes {
+    fn visit_lit_str_mut(&mut self, text: &mut syn::LitStr) {
+        if text.value() == prepare::CONTENT_TYPE_PARAMETER {
+            *text = syn::LitStr::new("content-type", text.span());
+        }
+    }
 }
 
 #[cfg(test)]
@@ -53,7 +76,9 @@ pub(crate) mod tests {
 
     use super::*;
 
-    pub(crate) const SETTINGS: Settings = Settings { secret: "crate::secret::Secret" };
+    pub(crate) fn settings() -> Settings {
+        Settings { secret: Some("crate::secret::Secret".to_owned()) }
+    }
 
     /// The golden document has difficult names. The integration tests compile the golden client.
     /// `SPECFIRST_GOLDEN=overwrite` writes it.
@@ -62,7 +87,7 @@ pub(crate) mod tests {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
         let document = fs::read_to_string(folder.join("names.json")).unwrap();
         let document = Document::parse("names.json", &document).unwrap();
-        let code = generate(&document, &SETTINGS).unwrap();
+        let code = generate(&document, &settings()).unwrap();
         let golden = folder.join("names_client.rs");
         if std::env::var("SPECFIRST_GOLDEN").as_deref() == Ok("overwrite") {
             fs::write(&golden, &code).unwrap();

@@ -9,7 +9,10 @@ use std::{
 use proc_macro2::TokenStream;
 use schemars::schema::{InstanceType, SchemaObject};
 
-use super::error::{Error, Result};
+use super::{
+    distinct_members,
+    error::{Error, Result},
+};
 
 /// The schema of a secret string: `format: password`.
 pub(crate) fn secret_schema() -> SchemaObject {
@@ -20,9 +23,11 @@ pub(crate) fn secret_schema() -> SchemaObject {
     }
 }
 
-/// Parses tokens as a Rust file.
+/// Parses tokens as a Rust file, in which members have distinct names.
 pub(crate) fn parse_file(tokens: TokenStream) -> Result<syn::File> {
-    Ok(syn::parse2(tokens)?)
+    let mut file = syn::parse2(tokens)?;
+    distinct_members::make_distinct(&mut file);
+    Ok(file)
 }
 
 /// Runs library code that may panic. A panic becomes an error, and the panic hook prints nothing.

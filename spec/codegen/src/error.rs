@@ -6,7 +6,7 @@ use crate::{unsupported::Unsupported, view::ViewError};
 
 /// The reason why a generator writes no code for a document.
 #[derive(Debug, thiserror::Error)]
-pub enum Error {
+pub(crate) enum Error {
     /// The document is malformed.
     #[error(transparent)]
     Document(#[from] DocumentError),
@@ -15,7 +15,7 @@ pub enum Error {
     Unsupported(#[from] Unsupported),
     /// The schemas of the document cannot become Rust types without a change.
     #[error(transparent)]
-    Schemas(Box<dyn std::error::Error + Send + Sync>),
+    Schemas(Box<ViewError>),
     /// Two items of the generated code would have the same name, and the location in the document is
     /// unknown.
     #[error("{0}")]
@@ -65,7 +65,7 @@ impl From<ViewError> for Error {
 }
 
 /// The result of a generator.
-pub type Result<T, E = Error> = std::result::Result<T, E>;
+pub(crate) type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
     /// Wraps the error of a library.

@@ -1,7 +1,8 @@
 //! Rust code from any OpenAPI document: a client and a Dropshot API trait.
 //!
 //! Both generators are functions from a document to the text of a module. If a generator cannot express
-//! part of a document, its error names the operation and the JSON pointer. No document makes it panic.
+//! part of a document, it refuses: each [`Problem`] names the operation, the JSON pointer, the reason and
+//! what to do. All problems come at once. No document makes a generator panic.
 
 pub mod api_trait;
 pub mod client;
@@ -9,8 +10,12 @@ pub mod client;
 mod client_names;
 mod code;
 mod composition_cycle;
+mod distinct_members;
 mod error;
 mod media_type;
+mod prepare;
+mod problem;
+mod prune;
 mod schema;
 mod soundness;
 mod unsupported;
@@ -18,5 +23,5 @@ mod usage;
 mod values;
 mod view;
 
-pub use error::{Error, Result};
-pub use unsupported::Unsupported;
+pub use problem::{Problem, Problems, Side};
+pub use prune::with_operations;

@@ -23,7 +23,7 @@ pub(super) fn operation_prefix(document: &Document, location: &Pointer) -> Strin
 }
 
 /// Whether an operation contains a location, or refers to something that contains it.
-fn uses(document: &Document, operation: &Pointer, location: &Pointer) -> bool {
+pub(super) fn uses(document: &Document, operation: &Pointer, location: &Pointer) -> bool {
     let shared = operation.parent().unwrap_or_default().child("parameters");
     let mut seen = BTreeSet::from([operation.clone(), shared.clone()]);
     let mut open = vec![operation.clone(), shared];
@@ -40,13 +40,18 @@ fn uses(document: &Document, operation: &Pointer, location: &Pointer) -> bool {
     false
 }
 
-/// The targets of all references within a value.
-fn reference_targets(value: &Value) -> Vec<Pointer> {
+/// The targets of all references within a value, and those of discriminators.
+pub(super) fn reference_targets(value: &Value) -> Vec<Pointer> {
     match value {
         Value::Object(members) => {
             let own = members.get("$ref").and_then(Value::as_str);
             let own = own.and_then(|text| text.strip_prefix('#')).and_then(Pointer::parse);
-            own.into_iter().chain(members.values().flat_map(reference_targets)).collect()
+            let mapping = value.pointer("/discriminator/mapping").and_then(Value::as_object);
+            let mapped = mapping.into_iter().flat_map(serde_json::Map::values);
+            let mapped = mapped.filter_map(Value::as_str).filter_map(|text| text.strip_prefix('#'));
+            let mapped = mapped.filter_map(Pointer::parse);
+            let inner = members.values().flat_map(reference_targets);
+            own.into_iter().chain(mapped).chain(inner).collect()
         }
         Value::Array(items) => items.iter().flat_map(reference_targets).collect(),
         _ => Vec::new(),

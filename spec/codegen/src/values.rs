@@ -18,6 +18,7 @@ pub(super) fn check(document: &Document, at: &Pointer) -> Result<(), Unsupported
     let Some(Value::Object(schema)) = document.get(at) else { return Ok(()) };
     let refuse =
         |pointer: Pointer, reason: String| Err(Unsupported::at(document, &pointer, reason));
+    // A type without a format accepts every value of that type, so no validator is needed.
     if let Some(default) = schema.get("default") {
         let pointer = at.child("default");
         let whole = match JsonSchema::read(document, at) {

@@ -17,7 +17,6 @@ use specfirst_model::{Document, DocumentError, Pointer};
 
 use super::{
     composition_cycle::is_composition_cycle,
-    media_type::JSON,
     schema::{is_component, is_properties_map, is_schema},
     unsupported::Unsupported,
     values,
@@ -66,22 +65,6 @@ pub(crate) fn for_code(document: &Document) -> Result<Document, ViewError> {
     Ok(Document::from_value(document.name(), value)?)
 }
 
-/// Removes the other media types of each request body that has JSON, because progenitor panics on an
-/// operation with two.
-pub(crate) fn with_json_bodies_only(document: &Document) -> Result<Document, DocumentError> {
-    let mut value = document.value().clone();
-    for operation in document.operations()? {
-        let Some(body) = operation.request_body else { continue };
-        let content = body.pointer.child("content");
-        if let Some(Value::Object(content)) = value.pointer_mut(content.as_str())
-            && content.contains_key(JSON)
-        {
-            content.retain(|media_type, _| media_type == JSON);
-        }
-    }
-    Document::from_value(document.name(), value)
-}
-
 struct View<'d> {
     document: &'d Document,
     /// Every titled schema outside `components/schemas`, with the name of its component.
@@ -89,6 +72,20 @@ struct View<'d> {
     hoisted: Map<String, Value>,
     /// The stack of compositions in progress.
     composing: Vec<Pointer>,
+}
+
+impl ViewError {
+    /// The place, if the error has one of its own.
+    pub(crate) fn pointer(&self) -> Option<&Pointer> {
+        match self {
+            Self::DuplicateTitle { second: pointer, .. }
+            | Self::InvalidTitle { pointer, .. }
+            | Self::UnnamedTarget { pointer, .. }
+            | Self::Composition { pointer, .. }
+            | Self::CompositionCycle { pointer } => Some(pointer),
+            Self::Unsupported(_) | Self::Document(_) => None,
+        }
+    }
 }
 
 impl View<'_> {

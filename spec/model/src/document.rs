@@ -31,13 +31,13 @@ pub enum DocumentError {
         #[source]
         source: serde_json::Error,
     },
-    /// The document's version is not 3.0.x, or is missing.
-    #[error("{name}: #/openapi: expected version 3.0.x, found {found}")]
+    /// The document's version is not supported.
+    #[error("{name}: #/openapi: {message}")]
     Version {
         /// What the document was called.
         name: String,
-        /// What stands at `#/openapi`.
-        found: String,
+        /// What was expected, and what stands there.
+        message: String,
     },
     /// The document is not built as OpenAPI 3.0 says.
     #[error("{name}: #{pointer}: {message}")]
@@ -79,10 +79,7 @@ impl Document {
             .and_then(Value::as_str)
             .is_some_and(|version| version == "3.0" || version.starts_with("3.0."));
         if !is_3_0 {
-            return Err(DocumentError::Version {
-                name: document.name,
-                found: version.map_or_else(|| "nothing".to_owned(), ToString::to_string),
-            });
+            return Err(document.unsupported_version());
         }
         match document.value.get("paths") {
             Some(Value::Object(_)) => Ok(document),
@@ -112,6 +109,12 @@ impl Document {
     /// [`DocumentError::Malformed`] with the place at fault.
     pub fn operations(&self) -> Result<Vec<Operation>, DocumentError> {
         operation::read_all(self)
+    }
+
+    /// Every operation that can be read, in the order of the document, and an error for each of the
+    /// others.
+    pub fn readable_operations(&self) -> (Vec<Operation>, Vec<DocumentError>) {
+        operation::read_each(self)
     }
 
     /// Follows `$ref` from a place until a value that is none, and says where that value stands.
@@ -157,6 +160,29 @@ impl Document {
         Ok(fragment)
     }
 
+    fn unsupported_version(&self) -> DocumentError {
+        let message = match (&self.value, self.value.get("openapi"), self.value.get("swagger")) {
+            (Value::Object(_), None, Some(version)) => format!(
+                "missing, but `swagger` is {version}: this is a Swagger 2.0 document; convert it to \
+                 OpenAPI 3 first"
+            ),
+            (Value::Object(_), Some(version @ Value::Number(_)), _) => {
+                format!("expected a string such as `\"3.0.3\"`, found {version}: quote the version")
+            }
+            (Value::Object(_), Some(version), _) => {
+                format!("expected version 3.0.x or 3.1.x, found {version}")
+            }
+            (Value::Object(_), None, None) => {
+                "expected version 3.0.x or 3.1.x, found nothing".to_owned()
+            }
+            _ => {
+                return self
+                    .malformed(&Pointer::root(), "expected an object with the member `openapi`");
+            }
+        };
+        DocumentError::Version { name: self.name.clone(), message }
+    }
+
     pub(crate) fn malformed(&self, pointer: &Pointer, message: impl Into<String>) -> DocumentError {
         DocumentError::Malformed {
             name: self.name.clone(),
@@ -167,7 +193,7 @@ impl Document {
 }
 
 /// Undoes the percent-encoding of a URI fragment (RFC 6901, section 6).
-fn percent_decode(text: &str) -> Option<String> {
+pub(crate) fn percent_decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
     while let Some(byte) = rest.next() {
@@ -194,9 +220,13 @@ mod tests {
         assert_eq!(error("{\n  \"openapi\": ,"), "api.json:2:14: not JSON");
         assert_eq!(
             error(r#"{"openapi": "3.1.0", "paths": {}}"#),
-            r##"api.json: #/openapi: expected version 3.0.x, found "3.1.0""##
+            r##"api.json: #/openapi: expected version 3.0.x or 3.1.x, found "3.1.0""##
         );
-        assert_eq!(error("[]"), "api.json: #/openapi: expected version 3.0.x, found nothing");
+        assert_eq!(error("[]"), "api.json: #: expected an object with the member `openapi`");
+        assert_eq!(
+            error("{}"),
+            "api.json: #/openapi: expected version 3.0.x or 3.1.x, found nothing"
+        );
         assert_eq!(
             error(r#"{"openapi": "3.0.0", "paths": 1}"#),
             "api.json: #/paths: expected an object"

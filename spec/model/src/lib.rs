@@ -15,7 +15,9 @@ mod operation;
 mod overlay;
 mod page;
 mod pointer;
+mod references;
 mod schema;
+mod source;
 
 pub use assemble::{AssembleError, Assembled, assemble};
 pub use document::{Document, DocumentError};
@@ -25,10 +27,14 @@ pub use operation::{
     Content, Header, Operation, Parameter, ParameterLocation, RequestBody, Response,
     SecurityScheme, StatusPattern,
 };
-pub use overlay::{Overlay, OverlayError};
+pub use overlay::{ExampleRule, Overlay, OverlayError};
 pub use page::{Page, PageError};
 pub use pointer::Pointer;
+pub use references::references_of;
 pub use schema::JsonSchema;
+pub use source::{
+    Input, Note, Origin, Origins, Source, SourceError, UnsupportedKeyword, read_value,
+};
 
 /// Runs the example of the README.
 #[cfg(doctest)]

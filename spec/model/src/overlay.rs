@@ -11,6 +11,11 @@ use serde_json_path::JsonPath;
 
 use crate::pointer::Pointer;
 
+/// YAML 1.2, in which `yes` is a string, as in documents.
+fn yaml_options() -> serde_saphyr::Options {
+    serde_saphyr::Options { strict_booleans: true, ..serde_saphyr::Options::default() }
+}
+
 /// An overlay, its actions in the order they apply.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -128,9 +133,10 @@ impl Overlay {
     ///
     /// [`OverlayError::Syntax`] or [`OverlayError::Version`].
     pub fn parse(name: &str, text: &str) -> Result<Self, OverlayError> {
-        let overlay: Self = serde_saphyr::from_str(text).map_err(|source| {
-            OverlayError::Syntax { name: name.to_owned(), source: Box::new(source) }
-        })?;
+        let overlay: Self =
+            serde_saphyr::from_str_with_options(text, yaml_options()).map_err(|source| {
+                OverlayError::Syntax { name: name.to_owned(), source: Box::new(source) }
+            })?;
         if overlay.overlay != "1.0.0" {
             return Err(OverlayError::Version { name: name.to_owned(), found: overlay.overlay });
         }

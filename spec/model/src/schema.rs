@@ -1,6 +1,6 @@
 //! OpenAPI 3.0 schemas as JSON Schema, draft 7, for validators, strategies and type generators.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde_json::{Map, Value, json};
 
@@ -23,6 +23,8 @@ pub struct JsonSchema {
     value: Value,
     definitions: BTreeMap<String, Pointer>,
     pointer: Pointer,
+    /// The places in the document whose schema is the first branch of an `anyOf` here.
+    wrapped: BTreeSet<Pointer>,
 }
 
 impl JsonSchema {
@@ -40,6 +42,7 @@ impl JsonSchema {
             document,
             names: BTreeMap::new(),
             definitions: BTreeMap::new(),
+            wrapped: BTreeSet::new(),
             queue: VecDeque::new(),
         };
         let mut value = translator.schema(pointer)?;
@@ -51,7 +54,8 @@ impl JsonSchema {
             bodies.sort_keys();
             value["definitions"] = Value::Object(bodies);
         }
-        Ok(Self { value, definitions: translator.definitions, pointer: pointer.clone() })
+        let Translator { definitions, wrapped, .. } = translator;
+        Ok(Self { value, definitions, pointer: pointer.clone(), wrapped })
     }
 
     /// The JSON Schema.
@@ -61,16 +65,27 @@ impl JsonSchema {
 
     /// The place in the document of a place in this schema, such as a validator reports.
     ///
-    /// The translation keeps every keyword where it was, so this only undoes `definitions`.
+    /// The translation keeps every keyword where it was, but for `definitions` and for a nullable
+    /// `allOf`, whose parts get a branch for null.
     pub fn in_document(&self, place: &Pointer) -> Pointer {
-        let mut tokens = place.tokens();
-        let (first, second) = (tokens.next(), tokens.next());
-        if let (Some("definitions"), Some(name)) = (first.as_deref(), second)
-            && let Some(at) = self.definitions.get(&name)
+        let mut tokens = place.tokens().collect::<Vec<_>>();
+        let mut at = self.pointer.clone();
+        if let [first, name, ..] = tokens.as_slice()
+            && first == "definitions"
+            && let Some(definition) = self.definitions.get(name)
         {
-            return tokens.fold(at.clone(), |at, token| at.child(token));
+            at = definition.clone();
+            tokens.drain(..2);
         }
-        self.pointer.join(place)
+        let mut tokens = tokens.into_iter();
+        while let Some(token) = tokens.next() {
+            at = at.child(token);
+            if self.wrapped.contains(&at) {
+                // The two tokens are `anyOf` and the number of the branch.
+                tokens.nth(1);
+            }
+        }
+        at
     }
 
     /// Where each entry of `definitions` stands in the document.
@@ -107,6 +122,7 @@ struct Translator<'d> {
     /// The name in `definitions` of each place referred to.
     names: BTreeMap<Pointer, String>,
     definitions: BTreeMap<String, Pointer>,
+    wrapped: BTreeSet<Pointer>,
     queue: VecDeque<(String, Pointer)>,
 }
 
@@ -167,8 +183,27 @@ impl Translator<'_> {
         }
         if flag("nullable") {
             allow_null(&mut schema);
+            if !source.contains_key("type") {
+                self.allow_null_in_composition(&mut schema, at);
+            }
         }
         Ok(Value::Object(schema))
+    }
+
+    /// `nullable` beside a composition and without a type: OpenAPI 3.0.3 gives it no meaning, and every
+    /// author means that the value may be null.
+    fn allow_null_in_composition(&mut self, schema: &mut Map<String, Value>, at: &Pointer) {
+        for keyword in ["anyOf", "oneOf"] {
+            if let Some(Value::Array(branches)) = schema.get_mut(keyword) {
+                branches.push(json!({"type": "null"}));
+            }
+        }
+        if let Some(Value::Array(parts)) = schema.get_mut("allOf") {
+            for (index, part) in parts.iter_mut().enumerate() {
+                *part = json!({"anyOf": [part, {"type": "null"}]});
+                self.wrapped.insert(at.child("allOf").child(index));
+            }
+        }
     }
 
     /// The name a place has in `definitions`: a component's own, else its title, else its last word;
@@ -237,6 +272,24 @@ mod tests {
                 "e": {"type": ["string", "null"], "enum": ["a", null]},
             }, "additionalProperties": false})
         );
+    }
+
+    #[test]
+    fn nullable_beside_a_composition_allows_null() {
+        let schema = read(
+            json!({"A": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/B"}]},
+                   "B": {"type": "string"}}),
+            "A",
+        )
+        .unwrap();
+        let validator = schema.validator().unwrap();
+        assert!(validator.is_valid(&json!(null)) && validator.is_valid(&json!("a")));
+        let instance = json!(1);
+        let errors: Vec<_> = validator.iter_errors(&instance).collect();
+        let place = Pointer::parse(errors[0].schema_path().as_str()).unwrap();
+        assert_eq!(schema.in_document(&place).as_str(), "/components/schemas/A/allOf/0");
+        let schema = read(json!({"A": {"nullable": true, "oneOf": [{"type": "string"}]}}), "A");
+        assert!(schema.unwrap().validator().unwrap().is_valid(&json!(null)));
     }
 
     #[test]

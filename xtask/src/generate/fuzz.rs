@@ -9,7 +9,7 @@ use proptest::{prelude::*, sample::Index};
 use serde_json::{Value, json};
 use specfirst_model::{Document, Pointer};
 
-use super::{CLIENT, api_trait, client, server_settings};
+use super::{api_trait, client, client_settings, server_settings};
 
 /// A change to a node of a document.
 #[derive(Clone, Debug)]
@@ -161,7 +161,7 @@ proptest! {
         }
         if let Ok(document) = Document::from_value("api.json", value) {
             let _ = api_trait::generate(&document, &server_settings());
-            let _ = client::generate(&document, &CLIENT);
+            let _ = client::generate(&document, &client_settings());
         }
     }
 }

@@ -9,7 +9,6 @@ mod surface;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use quote::quote;
 use specfirst_codegen::{api_trait, client};
 use specfirst_model::Assembled;
 
@@ -63,8 +62,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 fn generate() -> Result<Vec<Generated>> {
     let assembled = assemble()?;
     let openapi = Generated::json("spec/openapi.json", assembled.openapi.value())?;
-    let client =
-        client::generate(&assembled.openapi, &CLIENT).context("cannot generate the client")?;
+    let client = client::generate(&assembled.openapi, &client_settings())
+        .context("cannot generate the client")?;
     check_dependencies(&client, "client/Cargo.toml").context("cannot generate the client")?;
     let server = api_trait::generate(&assembled.openapi, &server_settings())
         .context("cannot generate the API trait")?;
@@ -101,11 +100,14 @@ fn check_dependencies(code: &str, manifest: &str) -> Result<()> {
 }
 
 /// The hand-written types of `login-client` that the generated code uses.
-const CLIENT: client::Settings = client::Settings { secret: "crate::secret::Secret" };
+fn client_settings() -> client::Settings {
+    client::Settings { secret: Some("crate::secret::Secret".to_owned()) }
+}
 
 /// The names in the API trait, and the hand-written types of `login-server` that it uses.
 fn server_settings() -> api_trait::Settings {
-    api_trait::Settings { name: "LoginApi", error_body: quote!(types::Failure) }
+    let error_body = Some("types::Failure".to_owned());
+    api_trait::Settings { name: "LoginApi".to_owned(), error_body }
 }
 
 #[cfg(test)]

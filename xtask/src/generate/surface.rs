@@ -14,7 +14,7 @@ use syn::{
     WherePredicate,
 };
 
-use super::{CLIENT, api_trait, client, server_settings};
+use super::{api_trait, client, client_settings, server_settings};
 
 const WIDTH: usize = 110;
 
@@ -103,7 +103,7 @@ fn openapi() -> Document {
 }
 
 fn of_client(document: &Document) -> Surface {
-    of_code(&client::generate(document, &CLIENT).unwrap())
+    of_code(&client::generate(document, &client_settings()).unwrap())
 }
 
 fn of_server(document: &Document) -> Surface {

@@ -28,7 +28,13 @@ pub(crate) mod tests;
 
 use specfirst_model::Document;
 
-use super::{code, error::Result, soundness, view};
+use super::{
+    code,
+    error::Result,
+    prepare,
+    problem::{Problems, Side, generate_or_explain},
+    soundness, view,
+};
 
 pub use settings::Settings;
 
@@ -36,12 +42,16 @@ pub use settings::Settings;
 ///
 /// # Errors
 ///
-/// Whatever Dropshot cannot express, with the operation and the JSON pointer.
-pub fn generate(document: &Document, settings: &Settings) -> Result<String> {
-    let view = view::for_code(document)?;
+/// Everything that Dropshot cannot express, each with the operation and the JSON pointer.
+pub fn generate(document: &Document, settings: &Settings) -> Result<String, Problems> {
+    generate_or_explain(Side::Server, document, |document| generate_whole(document, settings))
+}
+
+fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
+    let view = view::for_code(&prepare::for_server(&prepare::for_both(document)?)?)?;
     soundness::generate_checked(&view, |view| {
         let mut types = types::Types::new(view)?;
-        let api = lower::lower(view, &mut types, &[emit::TYPES, settings.name])?;
+        let api = lower::lower(view, &mut types, &[emit::TYPES, &settings.name])?;
         code::parse_file(emit::emit(&api, &types, settings)?)
     })
 }

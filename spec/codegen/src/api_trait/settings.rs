@@ -1,13 +1,12 @@
 //! The settings of the generator.
 
-use proc_macro2::TokenStream;
-
 /// What the document does not determine about the generated code.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The name of the trait.
-    pub name: &'static str,
+    pub name: String,
     /// The body of every error that the document does not describe: a type that implements
-    /// `specfirst_dropshot::ErrorBody`. A type of the document has the path `types::Name`.
-    pub error_body: TokenStream,
+    /// `specfirst_dropshot::ErrorBody`. A type of the document has the path `types::Name`. Without it,
+    /// the body is `specfirst_dropshot::Problem`.
+    pub error_body: Option<String>,
 }

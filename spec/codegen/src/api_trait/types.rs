@@ -17,6 +17,7 @@ use crate::{
     code,
     error::{Error, Result},
     schema::without_annotations,
+    soundness::NAME_IS_USED,
     unsupported::Unsupported,
 };
 
@@ -93,7 +94,7 @@ impl<'d> Types<'d> {
             && let Some(other) = self.named.insert(name.clone(), at.clone())
             && self.schema_content(&other) != self.schema_content(at)
         {
-            let clash = format!("its type name `{name}` is already used by #{other}");
+            let clash = format!("its type name `{name}` {NAME_IS_USED}{other}");
             return Err(Error::NameClash(clash));
         }
         Ok(tokens)

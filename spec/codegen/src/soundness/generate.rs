@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    prepare,
     unsupported::Unsupported,
+    view,
 };
 
 /// Generates the code of a view. Code that would not compile, or that has one type for two different
@@ -25,9 +27,61 @@ pub(crate) fn generate_checked(
     view: &Document,
     write: impl Fn(&Document) -> Result<syn::File>,
 ) -> Result<String> {
-    let file = write(view).map_err(|error| match error {
+    let mut view = view.clone();
+    for round in 0.. {
+        let (untitled, error) = match attempt(&view, &write) {
+            Ok(code) => return Ok(code),
+            Err(Failure { untitled, error }) => (untitled, error),
+        };
+        // A title gives a type a name of its own.
+        let mut value = view.value().clone();
+        let mut is_changed = false;
+        for (index, at) in untitled.iter().enumerate() {
+            is_changed |= prepare::give_title(&mut value, at, round * 1000 + index + 2);
+        }
+        if !is_changed || round == MAX_ROUNDS {
+            return Err(error);
+        }
+        view = view::for_code(&Document::from_value(view.name(), value)?)?;
+    }
+    Err(Error::NameClash("the types have no distinct names".to_owned()))
+}
+
+/// The reason of a refusal because of a name that another schema has.
+pub(crate) const NAME_IS_USED: &str = "is already used by #";
+
+/// How often names are made distinct. A new name may coincide with another one.
+const MAX_ROUNDS: usize = 8;
+
+/// Why an attempt failed, and the schemas for which a title may help.
+struct Failure {
+    untitled: Vec<Pointer>,
+    error: Error,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self { untitled: Vec::new(), error }
+    }
+}
+
+fn attempt(
+    view: &Document,
+    write: &impl Fn(&Document) -> Result<syn::File>,
+) -> std::result::Result<String, Failure> {
+    let file = write(view).map_err(|error: Error| match error {
         Error::Unsupported(_) => error,
-        _ => locate_failure(view, &write).unwrap_or(error),
+        _ => locate_failure(view).unwrap_or(error),
+    });
+    let file = file.map_err(|error| {
+        // The trait names an inline schema after its operation, and a component may have that name.
+        let untitled = match &error {
+            Error::Unsupported(clash) if clash.reason.contains(NAME_IS_USED) => {
+                vec![clash.pointer.clone()]
+            }
+            _ => Vec::new(),
+        };
+        Failure { untitled, error }
     })?;
     let marked = MarkedDocument::new(view);
     let write_marked = |value: Value| write(&Document::from_value(view.name(), value)?);
@@ -41,20 +95,28 @@ pub(crate) fn generate_checked(
         if let Some(other) = other.as_ref().and_then(at) {
             reason = format!("{reason}, like that of #{other}");
         }
-        return Err(clash_error(mark.as_ref().and_then(at), reason));
+        let is_type_name = reason.starts_with("its type would");
+        let schemas = [&mark, &other].into_iter().flatten().filter_map(at).take(2);
+        let untitled = if is_type_name { schemas.cloned().collect() } else { Vec::new() };
+        return Err(Failure { untitled, error: clash_error(mark.as_ref().and_then(at), reason) });
     }
     let distinct = write_marked(with_opaque_names(marked.value.clone()))
         .map_err(copy_error("with names that cannot coincide"))?;
     let (found, expected) = (type_marks(&named.items), type_marks(&distinct.items));
+    let mut untitled = Vec::new();
     for lost in expected.difference(&found) {
         // An equal schema of the same name may have the type. Without that schema, this one has it.
         let equal = marked.equal_schemas(lost, &found);
         let is_shared = !equal.is_empty()
             && type_marks(&write_marked(marked.without_schemas(&equal))?.items).contains(lost);
         if !is_shared {
-            let reason = "its type would have the name of another type: give it a `title`";
-            return Err(clash_error(at(lost), reason.to_owned()));
+            untitled.extend(at(lost).cloned());
         }
+    }
+    if let Some(first) = untitled.first() {
+        let reason = "its type would have the name of another type: give it a `title`";
+        let error = clash_error(Some(first), reason.to_owned());
+        return Err(Failure { untitled, error });
     }
     Ok(prettyplease::unparse(&file))
 }

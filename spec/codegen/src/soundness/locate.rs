@@ -4,44 +4,13 @@ use serde_json::{Value, json};
 use specfirst_model::{Document, JsonSchema, Pointer, error_chain};
 use typify::{TypeSpace, TypeSpaceSettings};
 
-use crate::{
-    code,
-    error::{Error, Result},
-    schema::visit_schemas,
-    unsupported::Unsupported,
-};
+use crate::{code, error::Error, schema::visit_schemas, unsupported::Unsupported};
 
-/// The first schema or operation for which generation fails on its own.
-pub(super) fn locate_failure(
-    view: &Document,
-    write: &impl Fn(&Document) -> Result<syn::File>,
-) -> Option<Error> {
-    if let Some((at, reason)) = find_untyped_schema(view) {
-        return Some(Unsupported::at(view, &at, reason).into());
-    }
-    view.operations().ok()?.iter().find_map(|operation| {
-        let mut value = view.value().clone();
-        let item = operation.pointer.parent()?;
-        value.as_object_mut()?.get_mut("paths")?.as_object_mut()?.retain(|path, item| {
-            let is_of_operation = *path == operation.path;
-            if let Value::Object(members) = item {
-                members.retain(|name, _| {
-                    !METHODS.contains(&name.as_str()) || operation.method.eq_ignore_ascii_case(name)
-                });
-            }
-            is_of_operation
-        });
-        value.pointer(item.as_str())?;
-        let error = write(&Document::from_value(view.name(), value).ok()?).err()?;
-        if matches!(error, Error::Unsupported(_)) {
-            return Some(error);
-        }
-        Some(Unsupported::new(operation, &operation.pointer, error_chain(&error)).into())
-    })
+/// The first schema for which generation fails on its own.
+pub(super) fn locate_failure(view: &Document) -> Option<Error> {
+    let (at, reason) = find_untyped_schema(view)?;
+    Some(Unsupported::at(view, &at, reason).into())
 }
-
-/// The members of a path item that are operations.
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// The innermost schema for which typify has no type, and typify's message.
 fn find_untyped_schema(view: &Document) -> Option<(Pointer, String)> {

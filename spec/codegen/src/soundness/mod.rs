@@ -20,4 +20,4 @@ mod opaque_names;
 #[cfg(test)]
 mod tests;
 
-pub(super) use generate::generate_checked;
+pub(super) use generate::{NAME_IS_USED, generate_checked};

@@ -6,7 +6,7 @@ use std::fmt;
 
 use crate::pointer::Pointer;
 
-pub(crate) use read::read_all;
+pub(crate) use read::{METHODS, read_all, read_each};
 
 /// One method on one path.
 #[derive(Clone, Debug)]

@@ -12,24 +12,45 @@ use crate::{
 };
 
 /// The methods a path item may have (OpenAPI 3.0.3, Path Item Object).
-const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+pub(crate) const METHODS: [&str; 8] =
+    ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
 
 /// Reads every operation of a document.
 pub(crate) fn read_all(document: &Document) -> Result<Vec<Operation>, DocumentError> {
+    let (operations, errors) = read_each(document);
+    errors.into_iter().next().map_or(Ok(operations), Err)
+}
+
+/// Reads every operation of a document that can be read. The others become errors.
+pub(crate) fn read_each(document: &Document) -> (Vec<Operation>, Vec<DocumentError>) {
     let root = Reader { document, at: Pointer::root(), value: document.value() };
-    let mut operations = Vec::new();
-    for path in root.member("paths")?.into_iter().flat_map(|paths| paths.members()) {
-        let (template, item) = path?;
-        if template.starts_with("x-") {
-            continue;
-        }
+    let (mut operations, mut errors) = (Vec::new(), Vec::new());
+    let paths = match root.member("paths") {
+        Ok(paths) => paths,
+        Err(error) => return (operations, vec![error]),
+    };
+    for path in paths.into_iter().flat_map(|paths| paths.members()) {
+        let (template, item) = match path {
+            Ok((template, _)) if template.starts_with("x-") => continue,
+            Ok(path) => path,
+            Err(error) => {
+                errors.push(error);
+                continue;
+            }
+        };
         for method in METHODS {
-            if let Some(operation) = item.member(method)? {
-                operations.push(operation.operation(&root, &template, &item, method)?);
+            let operation = item.member(method).and_then(|operation| {
+                operation
+                    .map(|operation| operation.operation(&root, &template, &item, method))
+                    .transpose()
+            });
+            match operation {
+                Ok(operation) => operations.extend(operation),
+                Err(error) => errors.push(error),
             }
         }
     }
-    Ok(operations)
+    (operations, errors)
 }
 
 /// An object within the document, references followed, and where it stands.

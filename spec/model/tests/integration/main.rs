@@ -1,3 +1,4 @@
 //! What the public interface promises.
 
+mod growth;
 mod overlay;

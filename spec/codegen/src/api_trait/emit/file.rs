@@ -18,6 +18,9 @@ use crate::{
 /// The name of the module of types, which no other item can have.
 pub(in crate::api_trait) const TYPES: &str = "types";
 
+/// The body of errors that the document does not describe, if the settings name none.
+const DEFAULT_ERROR_BODY: &str = "specfirst_dropshot::Problem";
+
 /// The whole file: types, parameters, headers, responses, trait.
 pub(in crate::api_trait) fn emit(
     api: &Api,
@@ -31,7 +34,9 @@ pub(in crate::api_trait) fn emit(
     let responses = handlers.iter().map(|handler| response::emit(&handler.responses, &handler.id));
     let name = format_ident!("{}", settings.name);
     let module = format!("{}_mod", settings.name.to_snake_case());
-    let methods = handlers.iter().map(|handler| method(handler, settings));
+    let error_body = settings.error_body.as_deref().unwrap_or(DEFAULT_ERROR_BODY);
+    let error_body: syn::Path = syn::parse_str(error_body)?;
+    let methods = handlers.iter().map(|handler| method(handler, &error_body));
     Ok(quote! {
         /// The types of requests and responses.
         pub mod types {
@@ -115,7 +120,7 @@ fn member(member: &Member, used: Use) -> TokenStream {
     }
 }
 
-fn method(handler: &Handler, settings: &Settings) -> TokenStream {
+fn method(handler: &Handler, error_body: &syn::Path) -> TokenStream {
     let function = format_ident!("{}", handler.function);
     let verb = format_ident!("{}", handler.method);
     let path = &handler.path;
@@ -150,7 +155,6 @@ fn method(handler: &Handler, settings: &Settings) -> TokenStream {
     // Dropshot takes the first paragraph as the summary.
     let docs = handler.docs.join("\n\n");
     let docs = docs.lines().map(|line| format!(" {}", line.trim_end()));
-    let error_body = &settings.error_body;
     let responses = format_ident!("{}", handler.responses.name);
     quote! {
         #(#[doc = #docs])*

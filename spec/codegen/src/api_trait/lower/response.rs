@@ -22,10 +22,31 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Responses> {
     let name = format!("{}Response", lowering.type_prefix());
     lowering.reserve_name(&name, &at)?;
     let responses = &lowering.operation.responses;
-    let all = responses
-        .iter()
-        .map(|response| lower_response(lowering, response))
-        .collect::<Result<_>>()?;
+    let mut all = Vec::new();
+    for response in responses {
+        if response.content.len() < 2 {
+            all.push(lower_response(lowering, response)?);
+            continue;
+        }
+        // A variant for each media type.
+        for content in &response.content {
+            let mut one = response.clone();
+            one.content = vec![content.clone()];
+            let mut lowered = lower_response(lowering, &one)?;
+            if !all.is_empty()
+                && all.iter().any(|other: &Response| other.variant == lowered.variant)
+            {
+                let media_type = lowered.content.as_ref().map(|content| &content.media_type);
+                let suffix = essence(media_type.unwrap_or(&content.media_type)).to_pascal_case();
+                lowered.variant = format!("{}{suffix}", lowered.variant);
+            }
+            if all.iter().any(|other| other.variant == lowered.variant) {
+                let reason = "two media types of a response have the same name in Rust";
+                return Err(lowering.unsupported(&content.pointer, reason).into());
+            }
+            all.push(lowered);
+        }
+    }
     Ok(Responses { name, all })
 }
 
@@ -66,11 +87,15 @@ fn lower_content(
         [] => return Ok(None),
         [content] => content,
         [_, second, ..] => {
-            let reason = "a response with more than one media type is not supported";
+            let reason = "a variant of a response has one media type";
             return Err(lowering.unsupported(&second.pointer, reason).into());
         }
     };
-    let media_type = content.media_type.clone();
+    let media_type = match content.media_type.as_str() {
+        "*/*" | "application/*" => "application/octet-stream".to_owned(),
+        "text/*" => "text/plain".to_owned(),
+        other => other.to_owned(),
+    };
     if let StatusPattern::Exact(status) = response.status
         && WITHOUT_BODY.contains(&status)
     {

@@ -1,0 +1,81 @@
+//! The passes that turn any document into one that the generators' libraries support.
+//!
+//! Each pass maps a document to a document that describes the same messages. What a pass cannot
+//! express it leaves as it is; the checks after it refuse that place.
+
+mod all_of;
+mod bodies;
+mod components;
+mod cookies;
+mod names;
+mod parameters;
+mod references;
+mod responses;
+mod routes;
+mod schemas;
+mod structure;
+mod titles;
+mod union;
+mod walk;
+
+use serde_json::Value;
+use specfirst_model::{Document, DocumentError};
+
+pub(crate) use bodies::CONTENT_TYPE_PARAMETER;
+pub(crate) use names::rust_name;
+pub(crate) use titles::give_title;
+
+/// The document with everything that both generators need.
+pub(crate) fn for_both(document: &Document) -> Result<Document, DocumentError> {
+    // References that lead nowhere are errors, with their places, before anything changes.
+    let mut value = document.value().clone();
+    structure::complete(&mut value);
+    components::make_distinct(&mut value);
+    references::hoist_targets(&mut value);
+    schemas::simplify(&mut value);
+    all_of::merge(&mut value);
+    parameters::make_text(&mut value);
+    titles::make_distinct(&mut value);
+    cookies::make_header(&Document::from_value(document.name(), value)?)
+}
+
+/// The document with one request body, one success type and one error type for each operation, as
+/// progenitor supports.
+pub(crate) fn for_client(document: &Document) -> Result<Document, DocumentError> {
+    let mut value = document.value().clone();
+    for operation in document.operations()? {
+        bodies::keep_one(&mut value, &operation);
+        responses::unify(&mut value, &operation);
+    }
+    Document::from_value(document.name(), value)
+}
+
+/// The document with paths that Dropshot's router can tell apart, as far as names of variables matter.
+pub(crate) fn for_server(document: &Document) -> Result<Document, DocumentError> {
+    let mut value = document.value().clone();
+    routes::rename_variables(&mut value);
+    Document::from_value(document.name(), value)
+}
+
+/// The component schemas of a document. They are created if they are absent.
+fn component_schemas(document: &mut Value) -> Option<&mut serde_json::Map<String, Value>> {
+    let components = document.as_object_mut()?.entry("components").or_insert_with(empty);
+    components.as_object_mut()?.entry("schemas").or_insert_with(empty).as_object_mut()
+}
+
+fn empty() -> Value {
+    Value::Object(serde_json::Map::new())
+}
+
+/// Adds a component schema under a name that no other type has. Returns the name.
+fn add_component(document: &mut Value, wanted: &str, schema: Value) -> Option<String> {
+    let schemas = component_schemas(document)?;
+    let taken = schemas.keys().map(|name| rust_name(name)).collect();
+    let name = names::distinct(wanted, &taken);
+    schemas.insert(name.clone(), schema);
+    Some(name)
+}
+
+fn reference_to(name: &str) -> Value {
+    serde_json::json!({"$ref": format!("#/components/schemas/{name}")})
+}
