@@ -9,6 +9,7 @@ mod components;
 mod cookies;
 mod names;
 mod parameters;
+mod path_variables;
 mod references;
 mod responses;
 mod routes;
@@ -36,7 +37,8 @@ pub(crate) fn for_both(document: &Document) -> Result<Document, DocumentError> {
     all_of::merge(&mut value);
     parameters::make_text(&mut value);
     titles::make_distinct(&mut value);
-    cookies::make_header(&Document::from_value(document.name(), value)?)
+    let complete = path_variables::add_missing(&Document::from_value(document.name(), value)?)?;
+    cookies::make_header(&complete)
 }
 
 /// The document with one request body, one success type and one error type for each operation, as

@@ -48,10 +48,11 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<(Option<Body>, Op
                 .unsupported(&body.pointer, "the JSON body and the form must have the same schema")
                 .into());
         }
+        // The handler tells the media types apart by the header of the request.
         _ => {
-            let reason =
-                "one handler cannot receive both a typed body (JSON or a form) and an untyped one";
-            return Err(lowering.unsupported(&body.pointer, reason).into());
+            bytes =
+                body.content.iter().map(|content| format!("`{}`", content.media_type)).collect();
+            BodyKind::Bytes
         }
     };
     let note = (!bytes.is_empty()).then(|| {
