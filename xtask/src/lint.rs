@@ -17,7 +17,8 @@ pub(crate) struct Args {
 /// Prints the findings. They are mistakes in the page, so they do not set the exit code.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let assembled = generate::assemble()?;
-    let findings = specfirst_model::lint(&assembled.page.document, &assembled.overlay.example_rules)?;
+    let findings =
+        specfirst_model::lint(&assembled.page.document, &assembled.overlay.example_rules)?;
     let text = if args.json {
         serde_json::to_string_pretty(&findings)? + "\n"
     } else {
