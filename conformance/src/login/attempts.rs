@@ -31,13 +31,16 @@ impl Login {
         self.account_of(case).is_some_and(|account| body["password"] == account.password.as_str())
     }
 
-    /// Whether a login gives exactly a name of its account, in whatever member.
+    /// Whether a login gives a name of its account, in whatever member. A server may ignore the case of names.
     pub(super) fn names_account(&self, case: &Case) -> bool {
         let body = body_of(&case.request);
         let members = ["/user", "/username", "/email", "/user/username", "/user/email"];
         let mut given = members.iter().filter_map(|member| body.pointer(member)?.as_str());
         self.account_of(case).is_some_and(|account| {
-            given.any(|name| name == account.username || Some(name) == account.email.as_deref())
+            given.any(|name| {
+                let is = |own: &str| own.to_lowercase() == name.to_lowercase();
+                is(&account.username) || account.email.as_deref().is_some_and(is)
+            })
         })
     }
 
