@@ -3,9 +3,9 @@
 use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::Result;
+use specfirst::screen;
 
 use crate::command::{cargo, succeed};
-use crate::screen;
 
 /// Runs the checks, those that fail soonest first.
 pub(crate) fn run() -> Result<ExitCode> {

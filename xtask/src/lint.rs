@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use anyhow::Result;
+use specfirst::screen;
 
-use crate::{generate, screen};
+use crate::generate;
 
 /// Options of `lint`.
 #[derive(Debug, clap::Args)]

@@ -9,13 +9,13 @@ mod exit;
 mod generate;
 mod lint;
 mod repository;
-mod screen;
 mod services;
 mod test;
 
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use specfirst::screen;
 
 /// Generates code, checks drift, and runs the suite, the benchmarks and CI.
 #[derive(Debug, Parser)]

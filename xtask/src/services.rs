@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use specfirst::screen;
 
-use crate::{command, screen};
+use crate::command;
 
 /// A program, and where Debian installs it.
 #[derive(Clone, Copy, Debug)]

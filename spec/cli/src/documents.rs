@@ -66,6 +66,20 @@ fn every_document_is_generated_or_refused_with_its_place() {
     insta::assert_snapshot!("outcomes", outcomes);
 }
 
+/// The golden documents of the generators, and the document of this repository's own API.
+fn golden() -> Vec<Value> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    let folder = fs::read_dir(root.join("../codegen/tests/golden")).unwrap();
+    let mut paths: Vec<_> = folder
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "json"))
+        .chain([root.join("../openapi.json")])
+        .collect();
+    paths.sort();
+    let read = |path: &PathBuf| serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    paths.iter().map(read).collect()
+}
+
 /// How many mutated documents are tried. A larger number takes longer and finds more.
 fn cases() -> u32 {
     let variable = std::env::var("SPECFIRST_FUZZ_CASES").ok();
@@ -83,6 +97,8 @@ enum Change {
     Refer(Index),
     /// Puts a keyword into the node.
     Insert(&'static str, Value),
+    /// Renames the member.
+    Rename(&'static str),
 }
 
 fn change() -> impl Strategy<Value = Change> {
@@ -103,7 +119,16 @@ fn change() -> impl Strategy<Value = Change> {
         json!({"$ref": "other.yaml"}),
         json!({"enum": []}),
         json!({"oneOf": [{"type": "null"}, {"type": "null"}]}),
+        json!(""),
+        json!("\u{e9}\u{0}"),
+        json!(["a", "a"]),
+        json!({"type": "string", "enum": ["a", "A", "-"]}),
+        json!({"type": "string", "format": "password", "nullable": true}),
+        json!({"type": "array", "items": {}, "minItems": 2, "maxItems": 1}),
+        json!({"anyOf": [{"type": "string"}, {"type": "string"}]}),
+        json!({"not": {}}),
     ];
+    let names = ["", "type", "properties", "allOf", "default", "204", "4XX", "a b", "/{a}/b"];
     let keywords = [
         ("type", json!(["string", "null", 3])),
         ("const", json!(null)),
@@ -126,6 +151,7 @@ fn change() -> impl Strategy<Value = Change> {
         any::<Index>().prop_map(Change::Refer),
         proptest::sample::select(keywords.to_vec())
             .prop_map(|(name, value)| Change::Insert(name, value)),
+        proptest::sample::select(names.to_vec()).prop_map(Change::Rename),
     ]
 }
 
@@ -134,6 +160,7 @@ fn mutated() -> impl Strategy<Value = Value> {
     let originals: Vec<Value> = documents()
         .iter()
         .map(|(name, text)| specfirst_model::read_value(name, text.as_bytes()).unwrap())
+        .chain(golden())
         .collect();
     let changes = proptest::collection::vec((any::<Index>(), change()), 1..5);
     (proptest::sample::select(originals), changes, any::<bool>()).prop_map(
@@ -159,6 +186,14 @@ fn apply(document: &mut Value, place: Index, change: Change) {
     let token = place.tokens().last().unwrap_or_default();
     let parent = place.parent().unwrap_or_default();
     let new = match change {
+        Change::Rename(name) => {
+            if let Some(Value::Object(members)) = document.pointer_mut(parent.as_str())
+                && let Some(old) = members.shift_remove(&token)
+            {
+                members.insert(name.to_owned(), old);
+            }
+            return;
+        }
         Change::Remove => None,
         Change::Replace(value) => Some(value),
         Change::Graft(other) => document.pointer(other.get(&places).as_str()).cloned(),

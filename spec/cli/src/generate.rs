@@ -92,7 +92,8 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
             Ok((code, left_out)) => {
                 report_left_out(&left_out, &source.origins);
                 let head = head(args, side, &loaded, &left_out);
-                files.push((Generated { path: path.clone(), text: head + &code }, code));
+                let name = path.display().to_string();
+                files.push((Generated { name, path: path.clone(), text: head + &code }, code));
             }
             Err(found) => problems.extend(found),
         }
@@ -105,7 +106,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     }
     for (file, _) in &files {
         let word = if file.write()? == Outcome::Fresh { "fresh  " } else { "written" };
-        screen::print(&format!("{word}  {}\n", file.path.display()))?;
+        screen::print(&format!("{word}  {}\n", file.name))?;
     }
     let codes: Vec<&str> = files.iter().map(|(_, code)| code.as_str()).collect();
     let needed = dependencies(&codes)?;
@@ -271,11 +272,11 @@ fn refuse(problems: &[Problem], origins: &Origins) -> Result<ExitCode> {
 fn check(files: &[(Generated, String)], document: &str) -> Result<ExitCode> {
     let mut stale = Vec::new();
     for (file, _) in files {
-        let path = file.path.display();
+        let path = &file.name;
         match file.check()? {
             Outcome::Stale { diff } => {
                 screen::print(&format!("stale    {path}\n{diff}\n"))?;
-                stale.push(path.to_string());
+                stale.push(path.clone());
             }
             _ => screen::print(&format!("fresh    {path}\n"))?,
         }

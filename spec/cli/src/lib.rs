@@ -3,6 +3,9 @@
 //! It is a crate of its own, so that it can be installed without the rest of the repository. The work
 //! is done by `specfirst-model`, which reads and lints documents, and by `specfirst-codegen`.
 
+pub mod output;
+pub mod screen;
+
 mod code;
 mod dependencies;
 #[cfg(test)]
@@ -11,10 +14,8 @@ mod exit;
 mod generate;
 mod input;
 mod lint;
-mod output;
 mod problem;
 mod progress;
-mod screen;
 
 use std::process::ExitCode;
 

@@ -11,14 +11,19 @@ use similar::TextDiff;
 use tempfile::NamedTempFile;
 
 /// A generated file.
-pub(crate) struct Generated {
-    pub(crate) path: PathBuf,
-    pub(crate) text: String,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Generated {
+    /// What messages call the file.
+    pub name: String,
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it holds.
+    pub text: String,
 }
 
 /// The outcome of a check or a write.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Outcome {
+pub enum Outcome {
     /// The file on disk is what the generator writes now.
     Fresh,
     /// The file on disk was another one and has been replaced.
@@ -31,8 +36,12 @@ pub(crate) enum Outcome {
 }
 
 impl Generated {
-    /// Compares the file without writing it.
-    pub(crate) fn check(&self) -> Result<Outcome> {
+    /// Compares the file without writing it. A file that is missing is stale.
+    ///
+    /// # Errors
+    ///
+    /// The file on disk cannot be read.
+    pub fn check(&self) -> Result<Outcome> {
         let old = self.on_disk()?.unwrap_or_default();
         if old == self.text {
             return Ok(Outcome::Fresh);
@@ -40,13 +49,17 @@ impl Generated {
         let diff = TextDiff::from_lines(&old, &self.text)
             .unified_diff()
             .context_radius(3)
-            .header(&self.path.display().to_string(), "generated now")
+            .header(&self.name, "generated now")
             .to_string();
         Ok(Outcome::Stale { diff })
     }
 
     /// Replaces the file atomically if it differs.
-    pub(crate) fn write(&self) -> Result<Outcome> {
+    ///
+    /// # Errors
+    ///
+    /// The file on disk cannot be read, or the new one cannot be written.
+    pub fn write(&self) -> Result<Outcome> {
         if self.on_disk()?.as_ref() == Some(&self.text) {
             return Ok(Outcome::Fresh);
         }
@@ -61,7 +74,7 @@ impl Generated {
             new.persist(&self.path)?;
             Ok(())
         };
-        replace().with_context(|| format!("cannot write {}", self.path.display()))?;
+        replace().with_context(|| format!("cannot write {}", self.name))?;
         Ok(Outcome::Written)
     }
 
@@ -69,9 +82,7 @@ impl Generated {
         match fs::read_to_string(&self.path) {
             Ok(text) => Ok(Some(text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => {
-                Err(error).with_context(|| format!("cannot read {}", self.path.display()))
-            }
+            Err(error) => Err(error).with_context(|| format!("cannot read {}", self.name)),
         }
     }
 }
@@ -83,4 +94,51 @@ fn new_file(folder: &Path) -> io::Result<NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     builder.tempfile_in(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(folder: &Path) -> Generated {
+        let path = folder.join("code.rs");
+        Generated { name: "code.rs".to_owned(), path, text: "fn a() {}\n".to_owned() }
+    }
+
+    #[test]
+    fn check_reports_a_stale_file_and_writes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = file(folder.path());
+        assert!(matches!(file.check().unwrap(), Outcome::Stale { .. }), "the file is missing");
+        assert!(!file.path.exists());
+        fs::write(&file.path, "fn b() {}\n").unwrap();
+        let Outcome::Stale { diff } = file.check().unwrap() else {
+            panic!("another text is stale")
+        };
+        assert!(diff.contains("-fn b() {}\n+fn a() {}\n"), "{diff}");
+        assert!(fs::read_to_string(&file.path).unwrap().contains("fn b"));
+    }
+
+    #[test]
+    fn file_is_written_once_and_no_other_file_remains() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = file(folder.path());
+        assert_eq!(file.write().unwrap(), Outcome::Written);
+        assert_eq!(file.write().unwrap(), Outcome::Fresh);
+        assert_eq!(file.check().unwrap(), Outcome::Fresh);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn written_file_is_readable_by_others_if_the_umask_allows_it() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        let (file, plain) = (file(folder.path()), folder.path().join("plain"));
+        file.write().unwrap();
+        fs::write(&plain, "").unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o444;
+        assert_eq!(mode(&file.path), mode(&plain));
+    }
 }

@@ -5,13 +5,14 @@ use std::io::{self, Write};
 /// Prints a text. A pipe that its reader has closed, as `head` does, is not an error.
 ///
 /// # Errors
+///
 /// Writing to standard output failed in another way.
-pub(crate) fn print(text: &str) -> io::Result<()> {
+pub fn print(text: &str) -> io::Result<()> {
     print_to(&mut io::stdout().lock(), text)
 }
 
 /// Prints a line on standard error and ignores failures.
-pub(crate) fn print_error(text: &str) {
+pub fn print_error(text: &str) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 

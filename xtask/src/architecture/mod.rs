@@ -7,8 +7,9 @@ mod words;
 use std::process::ExitCode;
 
 use anyhow::Result;
+use specfirst::screen;
 
-use crate::{exit, screen};
+use crate::exit;
 use imports::{Crate, Graph};
 
 /// The crates of `conformance/`.

@@ -13,9 +13,10 @@ mod table;
 use std::{fs, process::ExitCode};
 
 use anyhow::{Context as _, Result, ensure};
+use specfirst::screen;
 
 use self::measured::Measured;
-use crate::{repository, screen};
+use crate::repository;
 
 const PAGE: &str = "BENCHMARKS.md";
 

@@ -1,7 +1,5 @@
 //! `cargo xtask generate`: makes the documents from page and overlay, and code from the documents.
 
-#[cfg(test)]
-mod fuzz;
 mod output;
 #[cfg(test)]
 mod surface;
@@ -9,11 +7,14 @@ mod surface;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
+use specfirst::{
+    output::{Generated, Outcome},
+    screen,
+};
 use specfirst_codegen::{api_trait, client};
 use specfirst_model::Assembled;
 
-use crate::{exit, repository, screen};
-use output::{Generated, Outcome};
+use crate::{exit, repository};
 
 /// The documentation page, verbatim.
 pub(crate) const PAGE: &str = "spec/upstream/post-api-v1-login.md";
@@ -41,11 +42,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     for file in &files {
         let outcome = if args.check { file.check()? } else { file.write()? };
         screen::print(&match outcome {
-            Outcome::Fresh => format!("fresh    {}\n", file.path),
-            Outcome::Written => format!("written  {}\n", file.path),
+            Outcome::Fresh => format!("fresh    {}\n", file.name),
+            Outcome::Written => format!("written  {}\n", file.name),
             Outcome::Stale { diff } => {
                 stale += 1;
-                format!("stale    {}\n{diff}\n", file.path)
+                format!("stale    {}\n{diff}\n", file.name)
             }
         })?;
     }
@@ -61,7 +62,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 
 fn generate() -> Result<Vec<Generated>> {
     let assembled = assemble()?;
-    let openapi = Generated::json("spec/openapi.json", assembled.openapi.value())?;
+    let openapi = output::json("spec/openapi.json", assembled.openapi.value())?;
     let client = client::generate(&assembled.openapi, &client_settings())
         .context("cannot generate the client")?;
     check_dependencies(&client, "client/Cargo.toml").context("cannot generate the client")?;
@@ -69,9 +70,9 @@ fn generate() -> Result<Vec<Generated>> {
         .context("cannot generate the API trait")?;
     check_dependencies(&server, "server/Cargo.toml").context("cannot generate the API trait")?;
     Ok(vec![
-        Generated::json("spec/documented.json", assembled.page.documented())?,
-        Generated::code("client/src/generated.rs", &client, &openapi),
-        Generated::code("server/src/generated.rs", &server, &openapi),
+        output::json("spec/documented.json", assembled.page.documented())?,
+        output::code("client/src/generated.rs", &client, &openapi),
+        output::code("server/src/generated.rs", &server, &openapi),
         openapi,
     ])
 }
@@ -139,7 +140,7 @@ mod freshness {
             assert!(
                 outcome == Outcome::Fresh,
                 "{}: {outcome:?}; `cargo xtask generate`",
-                file.path
+                file.name
             );
         }
     }
