@@ -5,10 +5,7 @@
 
 use serde_json::json;
 
-use super::{
-    Scenario,
-    two_factor::{self, race},
-};
+use super::{Scenario, totp_codes::next_code, two_factor::race};
 use crate::login::{
     Driver,
     accounts::Account,
@@ -117,7 +114,7 @@ fn of_another(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
 
 /// Sends a backup code that has logged in, after a login with a TOTP code.
 fn after_totp(driver: &mut Driver<'_, '_>, account: &Account, used: &str) -> Step<()> {
-    let Some(code) = two_factor::next_code(driver, account) else { return Ok(()) };
+    let Some(code) = next_code(driver, account) else { return Ok(()) };
     let title = "the right password and a TOTP code";
     if succeeds(driver, &with_code(account, title, &code, Expect::Anything))? {
         let title = "a used backup code after a login with a TOTP code";

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Scenario, enumeration::reference, two_factor};
+use super::{Scenario, enumeration::reference, totp_codes};
 use crate::login::{
     Driver, Session, accounts::Account, identity::check_identity, requests, steps::step_and_log_out,
 };
@@ -94,7 +94,7 @@ fn directory_session(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 /// "Similarly, if 2FA is enabled for an LDAP user, everything stays the same."
 fn same_factor(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
-    let Some(code) = two_factor::unused_code(driver, account)? else { return Ok(()) };
+    let Some(code) = totp_codes::unused_code(driver, account)? else { return Ok(()) };
     let title = "the right password of a directory's account and the present code";
     let case = requests::with_code(account, title, &json!(code), Expect::Success, RULE);
     if let Some(response) = driver.step(&case)? {

@@ -5,7 +5,7 @@
 
 use serde_json::json;
 
-use super::{Scenario, backup_codes, two_factor};
+use super::{Scenario, backup_codes, totp_codes};
 use crate::login::{
     Driver,
     accounts::Account,
@@ -152,12 +152,12 @@ fn codes(driver: &mut Driver<'_, '_>) -> Step<()> {
         return Ok(());
     };
     let backup_code = || account.backup_codes.iter().rev().nth(backup_codes::USED).cloned();
-    let Some(right) = two_factor::unused_code(driver, account)?.or_else(backup_code) else {
+    let Some(right) = totp_codes::unused_code(driver, account)?.or_else(backup_code) else {
         driver.run.not_run(CODES, "a code that was not sent yet");
         return Ok(());
     };
     driver.run.suite.offer(&account.username);
-    let wrong = two_factor::wrong_code(driver, account);
+    let wrong = totp_codes::wrong_code(driver, account);
     for number in 1..=FAILURES {
         let title = format!("the right password and wrong code {number} of {FAILURES}");
         let case = requests::with_code(account, &title, &json!(wrong), Expect::Refusal, CODES);

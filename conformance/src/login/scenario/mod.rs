@@ -5,6 +5,7 @@
 mod agreement;
 mod backup_codes;
 mod browser;
+mod code_guesses;
 mod concurrency;
 mod directory;
 mod enumeration;
@@ -17,14 +18,16 @@ mod session;
 mod smoke;
 mod stability;
 mod state;
+mod timing;
 mod tokens;
+mod totp_codes;
 mod two_factor;
 mod ways_in;
 
 mod combined;
 
 pub(crate) use combined::CombinedCase;
-pub(crate) use two_factor::present_code;
+pub(crate) use totp_codes::present_code;
 
 use crate::login::{Scenario, space};
 
@@ -35,6 +38,7 @@ pub fn plan() -> Vec<Scenario> {
     plan.extend(space::scenarios());
     plan.extend(password::scenarios());
     plan.extend(two_factor::scenarios());
+    plan.push(code_guesses::scenario());
     plan.push(backup_codes::scenario());
     plan.push(lock_out::scenario());
     plan.extend(directory::scenarios());
@@ -42,6 +46,7 @@ pub fn plan() -> Vec<Scenario> {
     plan.extend(tokens::scenarios());
     plan.extend(malformed::scenarios());
     plan.extend(enumeration::scenarios());
+    plan.push(timing::scenario());
     plan.extend(agreement::scenarios());
     plan.extend(browser::scenarios());
     plan.extend(stability::scenarios());

@@ -1,19 +1,23 @@
 //! The second factor: it is required, and a code is compared whole, works once, expires, and is checked
 //! last.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Scenario;
+use super::{
+    Scenario,
+    code_guesses::MAX_GUESSES,
+    totp_codes::{NEXT_CODE, await_safe_moment, code, now, other_code, seconds, zeros},
+};
 use crate::login::{
     Driver, Session,
     accounts::Account,
     attempts::may_fail,
     identity::check_identity,
     requests,
-    space::{Way, guess_code},
-    steps::{log_out, step_and_log_out, succeeds},
+    space::Way,
+    steps::{log_out, step_and_log_out},
     totp,
 };
 use specfirst_engine::{
@@ -22,7 +26,7 @@ use specfirst_engine::{
         case::{Case, Expect},
         response::Response,
     },
-    runner::{Step, WaitReason},
+    runner::Step,
 };
 
 /// The scenarios of the second factor.
@@ -57,12 +61,6 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             production: true,
             run: late,
         },
-        Scenario {
-            name: "codes",
-            rules: &["wrong_code_is_refused", "old_code_is_refused", "code_works_once"],
-            production: true,
-            run: codes,
-        },
     ]
 }
 
@@ -81,55 +79,6 @@ fn account_with_factor<'a>(
         }
     }
     found
-}
-
-const NEXT_CODE: WaitReason = WaitReason::Suite("next code in");
-
-fn seconds(driver: &Driver<'_, '_>) -> u64 {
-    driver.run.environment.clock.wall().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
-}
-
-fn now(driver: &Driver<'_, '_>) -> u64 {
-    totp::step(seconds(driver))
-}
-
-fn code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
-    let code = account.totp_secret.as_ref().map(|secret| secret.code(step)).unwrap_or_default();
-    driver.run.environment.secrets.learn("code", &code);
-    code
-}
-
-/// Waits until the present step does not end soon. Otherwise a server that accepts only the present code
-/// could refuse it, which would be a false positive.
-fn await_safe_moment(driver: &Driver<'_, '_>) -> Step<()> {
-    while seconds(driver) % totp::STEP >= totp::STEP - 1 {
-        driver.rest(Duration::from_millis(50), NEXT_CODE)?;
-    }
-    Ok(())
-}
-
-/// The present code of an account. Waits if the code is about to expire.
-///
-/// # Errors
-///
-/// [`specfirst_engine::runner::Halt::Interrupted`] if the run is interrupted while it waits.
-pub(crate) fn present_code(driver: &Driver<'_, '_>, account: &Account) -> Step<String> {
-    await_safe_moment(driver)?;
-    Ok(code(driver, account, now(driver)))
-}
-
-/// The code of this step or the next that was not sent yet. A server need not accept that of the next.
-pub(super) fn next_code(driver: &Driver<'_, '_>, account: &Account) -> Option<String> {
-    let step = driver.run.suite.next_code_step(&account.username, now(driver))?;
-    Some(code(driver, account, step))
-}
-
-/// The present code of an account, unless it was sent already. A code works only once.
-pub(super) fn unused_code(driver: &Driver<'_, '_>, account: &Account) -> Step<Option<String>> {
-    await_safe_moment(driver)?;
-    let step = now(driver);
-    let is_next = driver.run.suite.next_code_step(&account.username, step) == Some(step);
-    Ok(is_next.then(|| code(driver, account, step)))
 }
 
 /// Checks that the right password alone does not log in, and that a wrong password does not learn of
@@ -325,117 +274,6 @@ fn late(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// How many guesses of one kind an account gets that must not be locked out. It has few fresh codes.
-const MAX_GUESSES: usize = 2;
-
-/// Sends codes that are almost right, as text and as other values. The guard against a lock-out logs in with
-/// a fresh code in between, as long as there is one.
-fn codes(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let accounts: Vec<Account> = driver
-        .run
-        .suite
-        .accounts
-        .iter()
-        .filter(|a| a.active && a.totp_secret.is_some())
-        .cloned()
-        .collect();
-    let Some(account) = accounts.iter().max_by_key(|account| account.sacrificial) else {
-        return Ok(());
-    };
-    let other = accounts.iter().find(|other| other.username != account.username);
-    let step = now(driver);
-    // Not the present code, which must stay fresh for a login.
-    let right = code(driver, account, step + 1);
-    let wrong = "wrong_code_is_refused";
-    // Not as a number: one client in use types its code so, and a server may take it.
-    let mut guesses: Vec<(&str, Value, &'static str)> = vec![
-        ("a code of two steps ago", json!(code(driver, account, step - 2)), "old_code_is_refused"),
-        ("no code but a list with the right one", json!([right]), "ill_typed_member_is_refused"),
-        ("an operator object as code", json!({"$ne": null}), "ill_typed_member_is_refused"),
-        ("a code of the first step of all", json!(code(driver, account, 0)), wrong),
-        ("null as code", Value::Null, wrong),
-        (
-            "a code of three steps ago",
-            json!(code(driver, account, step - 3)),
-            "old_code_is_refused",
-        ),
-        ("`true` as code", json!(true), "ill_typed_member_is_refused"),
-        ("eight zeros", json!("00000000"), wrong),
-        (
-            "a list of a wrong and the right code",
-            json!(["000000", right]),
-            "ill_typed_member_is_refused",
-        ),
-        (
-            "a code of ten minutes ago",
-            json!(code(driver, account, step - 20)),
-            "old_code_is_refused",
-        ),
-        (
-            "a code of an hour to come",
-            json!(code(driver, account, step + 120)),
-            "old_code_is_refused",
-        ),
-    ];
-    if let Some(other) = other {
-        let foreign = code(driver, other, step);
-        guesses.insert(1, ("the code of another account", json!(foreign), wrong));
-    }
-    let most = if account.sacrificial { usize::MAX } else { MAX_GUESSES };
-    for (title, guess, rule) in guesses.into_iter().take(most) {
-        if !may_fail(driver, account)? {
-            break;
-        }
-        if let Some(text) = guess.as_str() {
-            driver.run.environment.secrets.learn("code", text);
-        }
-        let case = requests::with_code(account, title, &guess, Expect::Refusal, rule);
-        step_and_log_out(driver, &case)?;
-    }
-    if account.sacrificial {
-        guess_code(driver, account, &right, "a code", "codes")?;
-    }
-    replays(driver, account)
-}
-
-/// Sends a code that has logged in once more, in other ways.
-fn replays(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
-    if !account.sacrificial {
-        return Ok(());
-    }
-    let Some(right) = next_code(driver, account) else { return Ok(()) };
-    let title = "the right password and a fresh code";
-    let case = requests::with_code(account, title, &json!(right), Expect::Anything, "code_logs_in");
-    if !succeeds(driver, &case)? {
-        return Ok(());
-    }
-    let rule = "code_works_once";
-    let user = account.email.as_deref().unwrap_or(&account.username);
-    let by =
-        |user: &str, code: &str| json!({"user": user, "password": account.password, "code": code});
-    let cases = [
-        ("a used code, with the e-mail address", by(user, &right)),
-        ("a used code with a space", by(&account.username, &format!("{right} "))),
-        (
-            "a used code, with the name in the other case",
-            by(&account.username.to_uppercase(), &right),
-        ),
-    ];
-    for (title, body) in cases {
-        if !may_fail(driver, account)? {
-            break;
-        }
-        let case = requests::login(title, &body, Expect::Refusal, rule).of(&account.username);
-        step_and_log_out(driver, &case)?;
-    }
-    let request = requests::in_form(&by(&account.username, &right));
-    let case = Case::new("login", "a used code as a form", request, Expect::Refusal);
-    if may_fail(driver, account)? {
-        step_and_log_out(driver, &case.rule(rule).of(&account.username))?;
-    }
-    Ok(())
-}
-
 /// Sends a code several times at once. At most one request may log in. Returns the response of that one.
 pub(super) fn race(
     driver: &mut Driver<'_, '_>,
@@ -486,26 +324,4 @@ fn look_and_log_out(driver: &mut Driver<'_, '_>, account: &Account, session: &Se
         check_identity(driver, account, &case, &response);
     }
     log_out(driver, session)
-}
-
-/// Six zeros, or another code if six zeros are a right code now.
-fn zeros(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
-    let right: Vec<_> =
-        (step.saturating_sub(3)..step + 3).map(|s| code(driver, account, s)).collect();
-    if right.iter().any(|code| code == "000000") { "111111" } else { "000000" }.to_owned()
-}
-
-/// A code that is wrong now.
-pub(super) fn wrong_code(driver: &Driver<'_, '_>, account: &Account) -> String {
-    other_code(driver, account, now(driver))
-}
-
-/// A code that is wrong in every step around the present one.
-fn other_code(driver: &Driver<'_, '_>, account: &Account, step: u64) -> String {
-    let right: Vec<_> =
-        (step.saturating_sub(3)..step + 3).map(|s| code(driver, account, s)).collect();
-    (0..10)
-        .map(|digit| format!("{digit}").repeat(3) + "274")
-        .find(|code| !right.contains(code))
-        .unwrap_or_default()
 }

@@ -8,6 +8,7 @@ mod bundle;
 mod code;
 mod companion;
 mod guess;
+mod guesses;
 mod spelling;
 mod typed;
 mod way;
@@ -129,7 +130,7 @@ pub(crate) struct Plan {
 /// The plan of a run.
 pub(super) fn plan(suite: &Login, seed: u64) -> Plan {
     let accounts: Vec<&Account> = suite.plain_accounts().collect();
-    let guesses = guess::guesses(&accounts, &catalogue());
+    let guesses = guesses::guesses(&accounts, &catalogue());
     let typed = typed::typed(&accounts);
     let cells: Vec<Cell> = (guesses.into_iter().map(Cell::Guess))
         .chain(typed.into_iter().map(Cell::Typed))
@@ -266,7 +267,7 @@ fn composed(driver: &mut Driver<'_, '_>) -> Step<()> {
         let transforms = transforms.filter(|transform| {
             let class = transform.class();
             let of_email = class == Class::Email;
-            guess::applies(subject, transform) && (!of_email || subject == Subject::User)
+            guesses::applies(subject, transform) && (!of_email || subject == Subject::User)
         });
         let accounts = driver.run.suite.plain_accounts().count().clamp(1, 4);
         let cells = (compositions(transforms.collect()), 0..accounts, 0..Way::ALL.len());
