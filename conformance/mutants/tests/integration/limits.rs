@@ -288,11 +288,12 @@ fn repeated_runs_with_one_seed_conform() {
     let accounts = ["alice", "bob"].map(|name| crate::scene::account(name, "correct horse"));
     let scene = Scene::with(accounts.to_vec(), mutant("as-it-is"), |config| {
         config.rate_limit.enabled = false;
+        config.lockout.account_failures = 5;
         config.lockout.address_failures = 1_000_000;
     });
     for run in 1..=4 {
         let mut options = options(scene.proxy.base_url(), accounts.to_vec());
-        options.only = vec!["refusals_look_alike".to_owned()];
+        options.only = ["refusals_look_alike", "refusals_take_as_long"].map(str::to_owned).to_vec();
         let report = options.run(&Secrets::default()).unwrap();
         assert_eq!(report.exit_code(), exit_code::CONFORMS, "run {run}: {}", printed(&report));
     }

@@ -223,7 +223,7 @@ fn sample_sides(
 /// How many failures in a row of one name are compared.
 const FAILURES: usize = 4;
 /// How many names are tried until one is not locked out.
-const NAMES: usize = 5;
+pub(super) const NAMES: usize = 5;
 
 /// The features of refusals, by the number of failures before each.
 type Refusals = [Option<Features>; FAILURES];

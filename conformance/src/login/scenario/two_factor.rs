@@ -228,10 +228,8 @@ fn hidden_without_password(
     let said =
         response.as_ref().and_then(|response| response.string_at("/error")).unwrap_or_default();
     let named = required.and_then(|response| response.string_at("/error")).unwrap_or_default();
-    let reveals_factor =
-        said.to_lowercase().contains("totp") || (!named.is_empty() && said == named);
-    let differs_from_plain_refusal = named != "Unauthorized" && named != "unauthorized";
-    if reveals_factor && differs_from_plain_refusal {
+    let differs_from_plain_refusal = !named.eq_ignore_ascii_case("unauthorized");
+    if !named.is_empty() && said == named && differs_from_plain_refusal {
         let finding = Finding::new(
             rule,
             "/error",
