@@ -3,38 +3,54 @@
 use serde_json::{Map, Value};
 use specfirst_model::Pointer;
 
+/// What the value at a pointer is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Schema,
+    /// The `properties` of a schema, whose members are names and not keywords.
+    Properties,
+    /// The list of an `allOf`, `anyOf` or `oneOf`.
+    Branches,
+    Other,
+}
+
+/// Reads a pointer from the root, so that its cost is linear in its length.
+fn kind(at: &Pointer) -> Kind {
+    let mut kind = Kind::Other;
+    let mut is_component_map = false;
+    for (index, token) in at.tokens().enumerate() {
+        kind = match (kind, token.as_str()) {
+            (Kind::Properties | Kind::Branches, _) => Kind::Schema,
+            (Kind::Schema, "properties") => Kind::Properties,
+            (Kind::Schema, "allOf" | "anyOf" | "oneOf") => Kind::Branches,
+            (Kind::Schema, "items" | "not" | "additionalProperties") => Kind::Schema,
+            // Of a media type, a parameter or a header.
+            (Kind::Other, "schema") => Kind::Schema,
+            (Kind::Other, _) if index == 2 && is_component_map => Kind::Schema,
+            _ => Kind::Other,
+        };
+        is_component_map = match index {
+            0 => token == "components",
+            1 => is_component_map && token == "schemas",
+            _ => false,
+        };
+    }
+    kind
+}
+
 /// Whether the value at this pointer is a schema.
 pub(crate) fn is_schema(at: &Pointer) -> bool {
-    if is_component(at) {
-        return true;
-    }
-    let tokens: Vec<_> = at.tokens().collect();
-    let last = |back: usize| tokens.len().checked_sub(back).and_then(|i| tokens.get(i));
-    let within = |pointer: Option<Pointer>| pointer.is_some_and(|pointer| is_schema(&pointer));
-    let up = |levels: usize| (0..levels).try_fold(at.clone(), |at, _| at.parent());
-    match last(1).map(String::as_str) {
-        // A property may be called `schema` too. Then its parent is not a media type, parameter or
-        // header.
-        Some("schema") if !is_properties_map(&at.parent().unwrap_or_default()) => !within(up(1)),
-        _ if last(2).is_some_and(|token| token == "properties") => within(up(2)),
-        _ if last(2).is_some_and(|t| matches!(t.as_str(), "allOf" | "anyOf" | "oneOf")) => {
-            within(up(2))
-        }
-        Some("items" | "not" | "additionalProperties") => within(up(1)),
-        _ => false,
-    }
+    kind(at) == Kind::Schema
 }
 
 /// Whether the pointer is that of a component schema.
 pub(crate) fn is_component(at: &Pointer) -> bool {
-    let tokens: Vec<_> = at.tokens().collect();
-    matches!(tokens.as_slice(), [a, b, _] if a == "components" && b == "schemas")
+    at.as_str().starts_with("/components/schemas/") && at.as_str().matches('/').count() == 3
 }
 
 /// Whether this is the `properties` object of a schema, whose members are names and not keywords.
 pub(crate) fn is_properties_map(at: &Pointer) -> bool {
-    at.tokens().last().is_some_and(|last| last == "properties")
-        && at.parent().is_some_and(|schema| is_schema(&schema))
+    kind(at) == Kind::Properties
 }
 
 /// Calls `visit` for every schema that is not a reference, an outer schema before its subschemas.
@@ -72,5 +88,43 @@ pub(crate) fn without_annotations(schema: &Value) -> Value {
             .collect(),
         Value::Array(items) => items.iter().map(without_annotations).collect(),
         other => other.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn schemas_are_told_from_names_and_from_other_places() {
+        let is = |text: &str| is_schema(&Pointer::parse(text).unwrap());
+        for schema in [
+            "/components/schemas/A",
+            "/components/schemas/schema",
+            "/components/schemas/A/properties/items",
+            "/components/schemas/A/properties/properties/items",
+            "/components/schemas/A/allOf/0/not/additionalProperties",
+            "/paths/~1a/get/parameters/0/schema",
+            "/paths/~1a/get/parameters/0/schema/properties/schema/items",
+            "/components/responses/A/content/application~1json/schema/oneOf/1",
+        ] {
+            assert!(is(schema), "{schema}");
+        }
+        for other in [
+            "",
+            "/components/schemas",
+            "/components/schemas/A/properties",
+            "/components/schemas/A/allOf",
+            "/components/schemas/A/schema",
+            "/components/schemas/A/example",
+            "/paths/~1a/get/properties/items",
+            "/x/schemas/A",
+        ] {
+            assert!(!is(other), "{other}");
+        }
+        let is_map = |text: &str| is_properties_map(&Pointer::parse(text).unwrap());
+        assert!(is_map("/components/schemas/A/properties"));
+        assert!(!is_map("/components/schemas/A/properties/properties"));
+        assert!(!is_map("/components/responses/A/properties"));
     }
 }
