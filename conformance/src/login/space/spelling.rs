@@ -23,7 +23,7 @@ pub(super) fn scenario() -> Scenario {
 }
 
 /// Other spellings of a path, in which `{}` stands for its last part.
-const SPELLINGS: [&str; 16] = [
+const SPELLINGS: [&str; 15] = [
     "/api/v1/{}/",
     "//api/v1/{}",
     "/api/v1//{}",
@@ -34,7 +34,6 @@ const SPELLINGS: [&str; 16] = [
     "/api/v1/{};x=1",
     "/api/v1/{}%20",
     "/api/v1/{}%2f",
-    "/api/v1/{}?",
     "/api/v1/{}%00",
     "/api/v1/{}/x",
     "/api/v2/{}",
@@ -151,7 +150,7 @@ fn spellings(driver: &mut Driver<'_, '_>) -> Step<()> {
     let list = json!([{"user": name, "password": account.password}]).to_string();
     let request = Request::new("POST", requests::LOGIN).body("application/json", list);
     add("login", "a list with a right login".to_owned(), request, BODY_RULE, "list");
-    for accept in ["text/html", "application/xml", "text/plain", "image/png"] {
+    for accept in ["text/html", "application/xml", "text/plain"] {
         let title = format!("a request without credentials that accepts `{accept}`");
         add(
             "me",
