@@ -25,7 +25,8 @@ pub struct Settings {
 ///
 /// Progenitor supports one body type for each operation, so the client sends only JSON where an
 /// operation accepts JSON. For a body that is neither JSON nor a form, such as a multipart form, the
-/// caller sets the bytes and `body_content_type`. Progenitor panics on some valid documents; the panic becomes an error.
+/// caller sets the bytes and `body_content_type`. Progenitor panics on some valid documents; the panic
+/// becomes an error.
 ///
 /// # Errors
 ///

@@ -127,9 +127,9 @@ impl Document {
         let mut seen = vec![pointer.clone()];
         let mut at = pointer.clone();
         loop {
-            let value = self
-                .get(&at)
-                .ok_or_else(|| self.malformed(&at, "nothing stands here, but it is referred to"))?;
+            let value = self.get(&at).ok_or_else(|| {
+                self.malformed(&at, "there is nothing here, but it is referred to")
+            })?;
             let Some(reference) = value.get("$ref") else { return Ok((at, value)) };
             let target = self.local_reference(&at, reference)?;
             if seen.contains(&target) {

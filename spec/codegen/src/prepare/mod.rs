@@ -19,6 +19,9 @@ mod titles;
 mod union;
 mod walk;
 
+#[cfg(test)]
+mod tests;
+
 use serde_json::Value;
 use specfirst_model::{Document, DocumentError};
 

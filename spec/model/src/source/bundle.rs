@@ -336,7 +336,7 @@ impl Bundler<'_> {
             Err(_) => Err(self.refuse(
                 file,
                 from,
-                &format!("nothing stands at `{}#{at}`", self.label(target)),
+                &format!("there is nothing at `{}#{at}`", self.label(target)),
             )),
         }
     }
@@ -345,7 +345,7 @@ impl Bundler<'_> {
         let value = file.path.as_ref().and_then(|path| self.values.get(path));
         value
             .and_then(|value| value.pointer(at.as_str()))
-            .ok_or_else(|| self.refuse(file, at, "nothing stands here, but it is referred to"))
+            .ok_or_else(|| self.refuse(file, at, "there is nothing here, but it is referred to"))
     }
 
     /// What messages call a file.
@@ -449,7 +449,7 @@ mod tests {
             assert!(error.starts_with(&format!("{place}{message}")), "{error}");
         };
         starts("none.yaml", "cannot read `none.yaml`");
-        starts("common.yaml#/nowhere", "nothing stands at `folder/common.yaml#/nowhere`");
+        starts("common.yaml#/nowhere", "there is nothing at `folder/common.yaml#/nowhere`");
         starts("common.yaml#x", "`common.yaml#x` is not a JSON pointer");
         starts("https://example.com/a.yaml", "`https://example.com/a.yaml` is on another machine");
         starts("../a.yaml", "`../a.yaml` leads out of the folder");

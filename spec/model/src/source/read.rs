@@ -10,7 +10,7 @@ use super::{error::SourceError, yaml};
 /// Parses a file that is JSON or YAML 1.2; `name` is what errors call it.
 ///
 /// YAML is read by the core schema of YAML 1.2, as OpenAPI asks: `yes` and `on` are strings. A key
-/// that stands twice, a number with leading zeros, `.nan` and `.inf` are refused, because parsers
+/// that occurs twice, a number with leading zeros, `.nan` and `.inf` are refused, because parsers
 /// disagree about them.
 ///
 /// # Errors
@@ -52,7 +52,7 @@ fn syntax(name: &str, (line, column): (usize, usize), message: &str) -> SourceEr
     SourceError::Syntax { name: name.to_owned(), line, column, message: message.to_owned() }
 }
 
-/// Deserializes a JSON value and refuses a key that stands twice in an object.
+/// Deserializes a JSON value and refuses a key that occurs twice in an object.
 struct UniqueKeys;
 
 impl<'de> DeserializeSeed<'de> for UniqueKeys {
@@ -108,7 +108,7 @@ impl<'de> Visitor<'de> for UniqueKeys {
         let mut object = Map::new();
         while let Some(key) = members.next_key::<String>()? {
             if object.contains_key(&key) {
-                return Err(A::Error::custom(format!("the key `{key}` stands twice")));
+                return Err(A::Error::custom(format!("the key `{key}` occurs twice")));
             }
             let value = members.next_value_seed(Self)?;
             object.insert(key, value);
@@ -140,11 +140,11 @@ mod tests {
     fn file_that_is_ambiguous_or_broken_is_refused_with_line_and_column() {
         assert_eq!(
             error("x.json", "{\"a\": 1,\n \"a\": 2}"),
-            "x.json:2:4: not JSON: the key `a` stands twice"
+            "x.json:2:4: not JSON: the key `a` occurs twice"
         );
         assert_eq!(error("x.json", "{\"a\": 1,}"), "x.json:1:9: not JSON: trailing comma");
         assert_eq!(error("x.json", "{} {}"), "x.json:1:4: not JSON: trailing characters");
-        assert_eq!(error("x.yaml", "a: 1\nb: 2\na: 3"), "x.yaml:3:1: the key `a` stands twice");
+        assert_eq!(error("x.yaml", "a: 1\nb: 2\na: 3"), "x.yaml:3:1: the key `a` occurs twice");
         assert_eq!(error("x", " \n"), "x:1:1: the file is empty");
         let error = read_value("x", b"a: b\nc: \xff").unwrap_err().to_string();
         assert_eq!(error, "x:2:4: the file is not UTF-8 text");

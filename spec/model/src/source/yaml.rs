@@ -125,7 +125,7 @@ impl<'t> Reader<'t> {
             if is_merge {
                 merged.push((value, value_at));
             } else if members.contains_key(&key) {
-                return Err(error(at, format!("the key `{key}` stands twice")));
+                return Err(error(at, format!("the key `{key}` occurs twice")));
             } else {
                 members.insert(key, value);
             }
