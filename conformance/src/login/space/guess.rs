@@ -26,6 +26,21 @@ pub(super) enum Subject {
     UserId,
 }
 
+impl Subject {
+    /// Whether a request can hold this text as the credential.
+    pub(super) fn can_be(self, text: &str) -> bool {
+        !matches!(self, Self::Token | Self::UserId) || is_header_value(text)
+    }
+
+    /// A token or a user id, changed. What a transform makes of one may depend on its characters, which the
+    /// target draws at random, and the number of requests must not: where a transform makes nothing that can
+    /// be sent, the middle of the text is replaced.
+    fn change_drawn(self, composition: &Composition, text: &str) -> Option<String> {
+        let changed = composition.apply(text).filter(|text| self.can_be(text));
+        changed.or_else(|| Transform::Edit(Edit::ReplaceMiddle).apply(text))
+    }
+}
+
 /// The password that comes with a changed name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum GivenPassword {
@@ -228,13 +243,10 @@ impl Guess {
         account: &Account,
         other: Option<&Account>,
     ) -> Option<String> {
-        // What a transform makes of a token or a user id may depend on its characters, which the target draws
-        // at random, and the number of requests must not.
         let is_drawn = matches!(self.subject, Subject::Resume | Subject::Token | Subject::UserId);
-        let other_text = || Transform::Edit(Edit::ReplaceMiddle).apply(text);
         let changed = match &self.change {
             Change::Transforms(composition) if is_drawn => {
-                composition.apply(text).or_else(other_text)
+                self.subject.change_drawn(composition, text)
             }
             Change::Transforms(composition) => composition.apply(text),
             Change::Known(known) => known.text(driver, account, other.unwrap_or(account)),
@@ -307,11 +319,7 @@ impl Guess {
     }
 
     fn by_headers(&self, account: &Account, token: &str, user_id: &str) -> Option<Attempt> {
-        // HTTP removes white space around the value of a header (RFC 9110, section 5.5).
-        let fits = |text: &str| {
-            text.trim() == text && text.chars().all(|c| c.is_ascii_graphic() || c == ' ')
-        };
-        if !fits(token) || !fits(user_id) {
+        if !is_header_value(token) || !is_header_value(user_id) {
             return None;
         }
         let (what, rule) = if self.subject == Subject::UserId {
@@ -359,6 +367,12 @@ pub(super) fn attempt(
     Attempt { case, may_succeed, changed: None }
 }
 
+/// Whether a text reaches a server unchanged as the value of a header. HTTP removes white space around it
+/// (RFC 9110, section 5.5).
+fn is_header_value(text: &str) -> bool {
+    text.trim() == text && text.chars().all(|c| c.is_ascii_graphic() || c == ' ')
+}
+
 /// Whether two texts are the same by canonical equivalence (UAX #15), which servers may apply to passwords
 /// (RFC 8265, section 4.2).
 fn is_canonically_equal(one: &str, other: &str) -> bool {
@@ -384,4 +398,26 @@ fn names_somebody(driver: &Driver<'_, '_>, name: &str, account: &Account) -> boo
                 .any(|n| n == name);
         is_own || is_other && names.any(|own| is_same_name(own, name))
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use specfirst_engine::transform::catalogue;
+
+    proptest! {
+        #[test]
+        fn what_is_sent_of_a_drawn_text_does_not_depend_on_its_characters(text in "[0-9A-Za-z]{17}") {
+            for (transform, _) in catalogue() {
+                let composition = Composition(vec![transform]);
+                for subject in [Subject::Resume, Subject::Token, Subject::UserId] {
+                    let changed = subject.change_drawn(&composition, &text);
+                    let is_sent = changed.is_some_and(|changed| changed != text && subject.can_be(&changed));
+                    prop_assert!(is_sent, "{subject:?}: {composition}");
+                }
+            }
+        }
+    }
 }

@@ -73,6 +73,11 @@ fn presentations(subject: Subject) -> Vec<(Way, GivenPassword)> {
 
 pub(super) fn applies(subject: Subject, transform: &Transform) -> bool {
     match (subject, transform.class()) {
+        (Subject::Resume | Subject::Token | Subject::UserId, _)
+            if transform.apply(DRAWN).is_none_or(|text| !subject.can_be(&text)) =>
+        {
+            false
+        }
         (Subject::User, Class::Email) => true,
         (_, Class::Email) => false,
         (Subject::Resume | Subject::Token, Class::Signed) => true,
@@ -127,3 +132,7 @@ fn weight_of(subject: Subject, change: &Change, weight: Weight) -> Weight {
 
 /// How servers store a token. Whoever reads the database must not be able to log in with it.
 const STORED_TOKEN: Digest = Digest { algorithm: Algorithm::Sha256, notation: Notation::Base64 };
+
+/// A text as servers draw tokens and user ids, with letters that have look-alikes. Transforms that make
+/// nothing of it that can be sent are left out for tokens and user ids.
+const DRAWN: &str = "sKi7Ad2kSmIeZo4uQ";
