@@ -9,6 +9,7 @@ mod body;
 mod error;
 mod optional_body;
 mod problem;
+mod query;
 mod response;
 mod secret;
 mod serde_message;
@@ -19,6 +20,7 @@ pub use self::{
     error::{ApiError, ErrorBody},
     optional_body::OptionalBody,
     problem::Problem,
+    query::{Query, QueryForm, QueryParameters},
     response::Response,
     secret::Secret,
     serde_message::without_values,

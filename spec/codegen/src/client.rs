@@ -37,6 +37,7 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<String, Prob
 
 fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
     let prepared = prepare::for_client(&prepare::for_both(document)?)?;
+    prepare::check_for_client(&prepared)?;
     let view = view::for_code(&prepared)?;
     client_names::check_distinct(&view)?;
     soundness::generate_checked(&view, |view| generate_file(view, settings))

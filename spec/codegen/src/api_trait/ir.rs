@@ -41,12 +41,32 @@ pub(super) struct HeaderSet {
     pub(super) members: Vec<Member>,
 }
 
+impl ParameterSet {
+    /// Whether Dropshot's own extractor can read the parameters.
+    pub(super) fn is_scalar(&self) -> bool {
+        self.members.iter().all(|member| member.form == Form::Scalar)
+    }
+}
+
+/// How a query holds a parameter. Everywhere else, each is a scalar.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Scalar,
+    /// An array: the name occurs once for each value.
+    Repeated,
+    /// An array: one text, with this character between the values.
+    Separated(char),
+    /// An object of the parameters that have no other name.
+    Rest,
+}
+
 /// One parameter or header.
 pub(super) struct Member {
     pub(super) field: String,
     pub(super) name: String,
     pub(super) docs: Option<String>,
     pub(super) required: bool,
+    pub(super) form: Form,
     pub(super) ty: TokenStream,
 }
 

@@ -14,6 +14,7 @@ mod references;
 mod responses;
 mod routes;
 mod schemas;
+mod serialization;
 mod structure;
 mod titles;
 mod union;
@@ -27,6 +28,7 @@ use specfirst_model::{Document, DocumentError};
 
 pub(crate) use bodies::CONTENT_TYPE_PARAMETER;
 pub(crate) use names::rust_name;
+pub(crate) use serialization::{Serialization, check_for_client, serialization};
 pub(crate) use titles::give_title;
 
 /// The document with everything that both generators need.
@@ -41,12 +43,13 @@ pub(crate) fn for_both(document: &Document) -> Result<Document, DocumentError> {
     parameters::make_text(&mut value);
     titles::make_distinct(&mut value);
     let complete = path_variables::add_missing(&Document::from_value(document.name(), value)?)?;
-    cookies::make_header(&complete)
+    cookies::make_header(&serialization::simplify(&complete)?)
 }
 
 /// The document with one request body, one success type and one error type for each operation, as
 /// progenitor supports.
 pub(crate) fn for_client(document: &Document) -> Result<Document, DocumentError> {
+    let document = serialization::join_arrays(document)?;
     let mut value = document.value().clone();
     for operation in document.operations()? {
         bodies::keep_one(&mut value, &operation);

@@ -7,7 +7,7 @@ use crate::prune::METHODS;
 const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
 /// A path, query or header parameter whose schema allows several scalar types, or any type, is text: so
-/// it is on the wire.
+/// it is on the wire. The same holds for the values of an array.
 pub(super) fn make_text(document: &mut Value) {
     let source = document.get("components").cloned().unwrap_or_default();
     let visit = |parameters: &mut Value| {
@@ -44,6 +44,13 @@ fn make_one_text(components: &Value, parameter: &mut Value) {
         members.insert("schema".to_owned(), json!({"type": "string"}));
         return;
     };
+    if schema.get("type").is_some_and(|kind| kind == "array")
+        && let Some(items) = schema.get_mut("items")
+        && is_any_scalar(components, items, 0)
+    {
+        *items = json!({"type": "string"});
+        return;
+    }
     if is_any_scalar(components, schema, 0) {
         let mut text = json!({"type": "string"});
         if let Some(description) = schema.get("description") {

@@ -15,6 +15,7 @@ use specfirst_dropshot::{ApiError, OptionalBody, Problem as Details, Response};
 
 use crate::{
     contents::{self, PutFileOkHeaders, types::Note},
+    queries::{self, SearchHeaders, SearchQuery},
     statuses::{
         self, CreateJobCreatedHeaders, CreateJobResponse, CreateJobSeeOtherHeaders, DeleteJobPath,
         DeleteJobResponse, JobPath, JobResponse, SlowHeaders,
@@ -284,5 +285,49 @@ async fn bodies_arrive_and_leave_as_documented() {
     assert_eq!([&posted, &patched, &parts], [&none; 3]);
     assert_eq!(file, received(200, &[text, "x-length: 5"], "5 bytes"));
     assert_eq!(no_file, received(200, &[text, "x-length: 0"], "0 bytes"));
+    server.close().await.unwrap();
+}
+
+enum Searches {}
+
+impl queries::GoldenApi for Searches {
+    type Context = ();
+
+    async fn search(
+        _: RequestContext<()>,
+        query: specfirst_dropshot::Query<SearchQuery>,
+        headers: dropshot::Header<SearchHeaders>,
+    ) -> Result<Response<queries::SearchResponse, Details>, ApiError<Details>> {
+        let SearchQuery { ids, limit, words, colours, filter_from, filter_tags, others } =
+            query.into_inner();
+        let sizes = headers.into_inner().x_sizes;
+        let arrived = serde_json::json!([
+            ids,
+            limit,
+            words,
+            colours,
+            filter_from,
+            filter_tags,
+            others,
+            sizes
+        ]);
+        Ok(queries::SearchResponse::Ok(arrived).into())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn arrays_and_objects_in_queries_arrive() {
+    let server = start(queries::golden_api_mod::api_description::<Searches>().unwrap());
+    let whole = "GET /search?ids=1&ids=-2&limit=3&words=a,b+c&colours=red%7Cdark%20blue\
+                 &filter[from]=may&filter%5Btags%5D=x&filter[tags]=y&shape=round";
+    let requests =
+        [(whole, "", ""), ("GET /search?ids=7", "", ""), ("GET /search?limit=1", "", "")];
+    let [all, least, none] = send_all(&server, requests).await;
+    let arrived =
+        r#"[[1,-2],3,["a","b c"],["red","dark blue"],"may",["x","y"],{"shape":"round"},null]"#;
+    assert_eq!((all.status, all.body.as_str()), (200, arrived));
+    assert_eq!(least.body, "[[7],null,null,null,null,null,null,null]");
+    assert_eq!(none.status, 400);
+    assert!(none.body.contains("missing field `ids`"), "{}", none.body);
     server.close().await.unwrap();
 }

@@ -26,5 +26,9 @@ mod names_client;
 mod parameters;
 #[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
 #[rustfmt::skip]
+#[path = "../golden/queries.rs"]
+mod queries;
+#[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../golden/statuses.rs"]
 mod statuses;

@@ -63,6 +63,9 @@ pub struct Parameter {
     pub description: Option<String>,
     /// How it is serialised, where the document departs from the default.
     pub style: Option<String>,
+    /// Whether each value of an array, and each member of an object, is a parameter of its own. The
+    /// default is true for the style `form`, and false for any other.
+    pub explode: bool,
     /// The place of its schema; `None` where it has `content` in place of one.
     pub schema: Option<Pointer>,
     /// Where it stands.

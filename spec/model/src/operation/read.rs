@@ -218,12 +218,23 @@ impl<'d> Reader<'d> {
                 return Err(self.document.malformed(&self.at.child("in"), message));
             }
         };
+        let style = self.text("style")?;
+        let usual_style = match location {
+            ParameterLocation::Query | ParameterLocation::Cookie => "form",
+            ParameterLocation::Path | ParameterLocation::Header => "simple",
+        };
+        let explode = if self.object()?.contains_key("explode") {
+            self.flag("explode")?
+        } else {
+            style.as_deref().unwrap_or(usual_style) == "form"
+        };
         Ok(Parameter {
             name: self.required_text("name")?,
             location,
             required: self.flag("required")?,
             description: self.text("description")?,
-            style: self.text("style")?,
+            style,
+            explode,
             schema: self.schema()?,
             pointer: self.at.clone(),
         })

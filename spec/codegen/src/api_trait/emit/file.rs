@@ -8,7 +8,7 @@ use specfirst_model::ParameterLocation;
 use super::response;
 use crate::{
     api_trait::{
-        ir::{Api, Body, BodyKind, Handler, HeaderSet, Member, ParameterSet},
+        ir::{Api, Body, BodyKind, Form, Handler, HeaderSet, Member, ParameterSet},
         settings::Settings,
         types::Types,
     },
@@ -68,12 +68,35 @@ fn parameter_set(set: &ParameterSet) -> TokenStream {
         ParameterLocation::Query => "What the query string says.",
         ParameterLocation::Header | ParameterLocation::Cookie => "What the headers say.",
     };
+    let forms = (!set.is_scalar()).then(|| {
+        let forms = set.members.iter().map(|member| {
+            let (name, form) = (&member.name, form(member.form));
+            quote!((#name, specfirst_dropshot::QueryForm::#form))
+        });
+        quote! {
+            impl specfirst_dropshot::QueryParameters for #name {
+                const PARAMETERS: &'static [(&'static str, specfirst_dropshot::QueryForm)] =
+                    &[#(#forms),*];
+            }
+        }
+    });
     quote! {
         #[doc = #docs]
         #[derive(Clone, Debug, serde::Deserialize, schemars::JsonSchema)]
         pub struct #name {
             #(#members)*
         }
+
+        #forms
+    }
+}
+
+fn form(form: Form) -> TokenStream {
+    match form {
+        Form::Scalar => quote!(Scalar),
+        Form::Repeated => quote!(Repeated),
+        Form::Separated(separator) => quote!(Separated(#separator)),
+        Form::Rest => quote!(Rest),
     }
 }
 
@@ -99,14 +122,16 @@ enum Use {
 }
 
 fn member(member: &Member, used: Use) -> TokenStream {
-    let Member { field, name, docs, required, ty } = member;
+    let Member { field, name, docs, required, form, ty } = member;
     let docs = docs.iter();
     let rename = (field != name).then(|| quote!(#[serde(rename = #name)])).into_iter();
     let field = format_ident!("{field}");
+    // Dropshot's own document has only scalars in a query.
+    let text = (*form != Form::Scalar).then(|| "String".to_owned());
     let (attribute, ty) = if *required {
-        (None, quote!(#ty))
+        (text.map(|text| quote!(#[schemars(with = #text)])), quote!(#ty))
     } else {
-        let with = ty.to_string().replace(' ', "");
+        let with = text.unwrap_or_else(|| ty.to_string().replace(' ', ""));
         let skip = (used == Use::Written)
             .then(|| quote!(#[serde(skip_serializing_if = "::std::option::Option::is_none")]));
         let attribute = quote!(#[serde(default)] #skip #[schemars(with = #with)]);
@@ -141,7 +166,8 @@ fn method(handler: &Handler, error_body: &syn::Path) -> TokenStream {
         let name = format_ident!("{}", set.name);
         arguments.push(match set.location {
             ParameterLocation::Path => quote!(path: dropshot::Path<#name>),
-            ParameterLocation::Query => quote!(query: dropshot::Query<#name>),
+            ParameterLocation::Query if set.is_scalar() => quote!(query: dropshot::Query<#name>),
+            ParameterLocation::Query => quote!(query: specfirst_dropshot::Query<#name>),
             _ => quote!(headers: dropshot::Header<#name>),
         });
     }

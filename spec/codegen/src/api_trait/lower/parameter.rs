@@ -6,8 +6,9 @@ use specfirst_model::{Parameter, ParameterLocation, Pointer};
 
 use super::{lowering::Lowering, names, route};
 use crate::{
-    api_trait::ir::{Member, ParameterSet},
+    api_trait::ir::{Form, Member, ParameterSet},
     error::Result,
+    prepare::{self, Serialization},
     unsupported::Unsupported,
 };
 
@@ -79,12 +80,8 @@ fn has_parameter(lowering: &Lowering<'_, '_>, location: ParameterLocation, name:
 
 /// Rejects what Dropshot would reject when the server starts.
 fn check_parameter(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result<(), Unsupported> {
-    let Parameter { name, location, required, style, pointer, .. } = parameter;
+    let Parameter { name, location, required, pointer, .. } = parameter;
     let in_path = route::variables(&lowering.operation.path).any(|variable| variable == name);
-    let usual_style = match location {
-        ParameterLocation::Query | ParameterLocation::Cookie => "form",
-        ParameterLocation::Path | ParameterLocation::Header => "simple",
-    };
     let reason = match location {
         ParameterLocation::Path if !in_path => format!("the path has no `{{{name}}}`"),
         ParameterLocation::Path if !required => "a path parameter must be required".to_owned(),
@@ -92,12 +89,7 @@ fn check_parameter(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result
         ParameterLocation::Header if http::HeaderName::try_from(name).is_err() => {
             format!("`{name}` is not a valid header name")
         }
-        _ => match style.as_deref() {
-            Some(style) if style != usual_style => {
-                format!("Dropshot supports only the style `{usual_style}` here, not `{style}`")
-            }
-            _ => return Ok(()),
-        },
+        _ => return Ok(()),
     };
     Err(lowering.unsupported(pointer, reason))
 }
@@ -107,10 +99,14 @@ fn lower_parameter(lowering: &mut Lowering<'_, '_>, parameter: &Parameter) -> Re
     let schema = parameter.schema.as_ref().ok_or_else(|| {
         lowering.unsupported(at, "a parameter with `content` instead of `schema` is not supported")
     })?;
-    if let Some(kind) = non_scalar_type(lowering, schema)? {
-        let reason = format!("a parameter must have a scalar type, not {kind}");
-        return Err(lowering.unsupported(at, reason).into());
-    }
+    let (_, resolved) = lowering.document.resolve(schema)?;
+    let form = match prepare::serialization(lowering.document, parameter, resolved) {
+        Serialization::Scalar => Form::Scalar,
+        Serialization::Repeated => Form::Repeated,
+        Serialization::Separated(separator) => Form::Separated(separator),
+        Serialization::Rest => Form::Rest,
+        Serialization::Unsupported(reason) => return Err(lowering.unsupported(at, reason).into()),
+    };
     let field = names::field_name(&parameter.name)
         .ok_or_else(|| lowering.unsupported(at, "its name has no valid field name in Rust"))?;
     let name = format!("{}_{field}", lowering.operation.id).to_pascal_case();
@@ -119,6 +115,7 @@ fn lower_parameter(lowering: &mut Lowering<'_, '_>, parameter: &Parameter) -> Re
         name: parameter.name.clone(),
         docs: parameter.description.clone(),
         required: parameter.required,
+        form,
         ty: lowering.type_of(schema, &name)?,
     })
 }

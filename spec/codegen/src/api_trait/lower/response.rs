@@ -5,7 +5,7 @@ use specfirst_model::{self as model, Header, Pointer, StatusPattern};
 
 use super::{body::json_type, lowering::Lowering, names, parameter::non_scalar_type};
 use crate::{
-    api_trait::ir::{HeaderSet, Member, Response, ResponseContent, Responses},
+    api_trait::ir::{Form, HeaderSet, Member, Response, ResponseContent, Responses},
     error::Result,
     media_type::{essence, is_json},
 };
@@ -165,6 +165,7 @@ fn lower_header(lowering: &mut Lowering<'_, '_>, header: &Header, set: &str) -> 
         name: header.name.clone(),
         docs: header.description.clone(),
         required: header.required,
+        form: Form::Scalar,
         ty: lowering.type_of(schema, &name)?,
     })
 }
