@@ -352,6 +352,25 @@ pub mod types {
         }
     }
 }
+/// Credentials of a request, all of which are present.
+#[derive(Clone, Debug)]
+pub struct AuthTokenAndUserIdCredentials {
+    /// The `authToken` of a login.
+    pub auth_token: specfirst_dropshot::Secret,
+    /// The `userId` of the same login.
+    pub user_id: specfirst_dropshot::Secret,
+}
+impl specfirst_dropshot::Credentials for AuthTokenAndUserIdCredentials {
+    fn read(request: &dropshot::RequestInfo) -> Option<Self> {
+        Some(Self {
+            auth_token: specfirst_dropshot::credentials::header(
+                request,
+                "x-auth-token",
+            )?,
+            user_id: specfirst_dropshot::credentials::header(request, "x-user-id")?,
+        })
+    }
+}
 /// The headers of a response.
 #[derive(Clone, Debug, Default, serde::Serialize, schemars::JsonSchema)]
 pub struct LoginOkHeaders {
@@ -793,6 +812,7 @@ pub trait LoginApi {
     tags = ["Authentication"]}]
     async fn me(
         rqctx: dropshot::RequestContext<Self::Context>,
+        credentials: specfirst_dropshot::Presented<AuthTokenAndUserIdCredentials>,
     ) -> Result<
         specfirst_dropshot::Response<MeResponse, types::Failure>,
         specfirst_dropshot::ApiError<types::Failure>,
@@ -808,6 +828,7 @@ pub trait LoginApi {
     deprecated = true}]
     async fn logout_by_get(
         rqctx: dropshot::RequestContext<Self::Context>,
+        credentials: specfirst_dropshot::Presented<AuthTokenAndUserIdCredentials>,
     ) -> Result<
         specfirst_dropshot::Response<LogoutByGetResponse, types::Failure>,
         specfirst_dropshot::ApiError<types::Failure>,
@@ -822,6 +843,7 @@ pub trait LoginApi {
     tags = ["Authentication"]}]
     async fn logout(
         rqctx: dropshot::RequestContext<Self::Context>,
+        credentials: specfirst_dropshot::Presented<AuthTokenAndUserIdCredentials>,
     ) -> Result<
         specfirst_dropshot::Response<LogoutResponse, types::Failure>,
         specfirst_dropshot::ApiError<types::Failure>,

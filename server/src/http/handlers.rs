@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use dropshot::{HttpResponse, RequestContext};
-use specfirst_dropshot::{BodyError, JsonOrForm, Members, Secret};
+use specfirst_dropshot::{BodyError, JsonOrForm, Members, Presented};
 
 use super::{
     ApiContext, ApiError, Response,
@@ -15,8 +15,9 @@ use super::{
 use crate::{
     accounts::{Token, TokenHash, UserId},
     generated::{
-        LoginApi, LoginOkHeaders, LoginResponse, LogoutByGetOkHeaders, LogoutByGetResponse,
-        LogoutOkHeaders, LogoutResponse, MeOkHeaders, MeResponse,
+        AuthTokenAndUserIdCredentials, LoginApi, LoginOkHeaders, LoginResponse,
+        LogoutByGetOkHeaders, LogoutByGetResponse, LogoutOkHeaders, LogoutResponse, MeOkHeaders,
+        MeResponse,
         types::{CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess},
     },
     logging::error_chain,
@@ -46,10 +47,15 @@ impl LoginApi for Handlers {
         Ok(call.end(result))
     }
 
-    async fn me(rqctx: RequestContext<ApiContext>) -> Result<Response<MeResponse>, ApiError> {
+    async fn me(
+        rqctx: RequestContext<ApiContext>,
+        credentials: Presented<AuthTokenAndUserIdCredentials>,
+    ) -> Result<Response<MeResponse>, ApiError> {
         let call = Call::begin(&rqctx, "me");
         let result = match call.over_limit_response() {
-            None => me(&rqctx).await.map(|user| MeResponse::Ok(user, MeOkHeaders::default())),
+            None => me(&rqctx, credentials)
+                .await
+                .map(|user| MeResponse::Ok(user, MeOkHeaders::default())),
             Some(refused) => Ok(refused),
         };
         Ok(call.end(result))
@@ -57,11 +63,12 @@ impl LoginApi for Handlers {
 
     async fn logout(
         rqctx: RequestContext<ApiContext>,
+        credentials: Presented<AuthTokenAndUserIdCredentials>,
     ) -> Result<Response<LogoutResponse>, ApiError> {
         let call = Call::begin(&rqctx, "logout");
         let result = match call.over_limit_response() {
             None => {
-                let done = logout(&rqctx).await;
+                let done = logout(&rqctx, credentials).await;
                 done.map(|done| LogoutResponse::Ok(done, LogoutOkHeaders::default()))
             }
             Some(refused) => Ok(refused),
@@ -71,11 +78,12 @@ impl LoginApi for Handlers {
 
     async fn logout_by_get(
         rqctx: RequestContext<ApiContext>,
+        credentials: Presented<AuthTokenAndUserIdCredentials>,
     ) -> Result<Response<LogoutByGetResponse>, ApiError> {
         let call = Call::begin(&rqctx, "logout");
         let result = match call.over_limit_response() {
             None => {
-                let done = logout(&rqctx).await;
+                let done = logout(&rqctx, credentials).await;
                 done.map(|done| LogoutByGetResponse::Ok(done, LogoutByGetOkHeaders::default()))
             }
             Some(refused) => Ok(refused),
@@ -149,14 +157,20 @@ async fn login(
     Ok(LoginResponse::Ok(success, LoginOkHeaders::default()))
 }
 
-async fn me(rqctx: &RequestContext<ApiContext>) -> Result<CurrentUser, Refusal> {
-    let (user, token) = session(rqctx)?;
+async fn me(
+    rqctx: &RequestContext<ApiContext>,
+    credentials: Presented<AuthTokenAndUserIdCredentials>,
+) -> Result<CurrentUser, Refusal> {
+    let (user, token) = session(credentials)?;
     let user = log_server_failure(rqctx, rqctx.context().login.authorize(&user, &token).await)?;
     Ok(response::current_user(response::me(user, site_url(rqctx))))
 }
 
-async fn logout(rqctx: &RequestContext<ApiContext>) -> Result<LoggedOut, Refusal> {
-    let (user, token) = session(rqctx)?;
+async fn logout(
+    rqctx: &RequestContext<ApiContext>,
+    credentials: Presented<AuthTokenAndUserIdCredentials>,
+) -> Result<LoggedOut, Refusal> {
+    let (user, token) = session(credentials)?;
     log_server_failure(rqctx, rqctx.context().login.log_out(&user, &token).await)?;
     let message = "You've been logged out!".to_owned();
     Ok(LoggedOut { status: "success".to_owned(), data: LoggedOutData { message } })
@@ -193,13 +207,11 @@ fn site_url(rqctx: &RequestContext<ApiContext>) -> &str {
     context.site_url.get_or_init(own)
 }
 
-fn session(rqctx: &RequestContext<ApiContext>) -> Result<(UserId, TokenHash), Refusal> {
-    let header = |name| {
-        let value = rqctx.request.headers().get(name)?.to_str().ok()?;
-        (!value.is_empty()).then(|| value.to_owned())
-    };
-    let (Some(user), Some(token)) = (header("x-user-id"), header("x-auth-token")) else {
-        return Err(Refusal::NotLoggedIn);
-    };
-    Ok((UserId::from_stored(user), Token::from_client(Secret::from(token)).hash()))
+fn session(
+    credentials: Presented<AuthTokenAndUserIdCredentials>,
+) -> Result<(UserId, TokenHash), Refusal> {
+    let credentials = credentials.into_inner().ok_or(Refusal::NotLoggedIn)?;
+    let AuthTokenAndUserIdCredentials { auth_token, user_id } = credentials;
+    let user = UserId::from_stored(user_id.expose().to_owned());
+    Ok((user, Token::from_client(auth_token).hash()))
 }

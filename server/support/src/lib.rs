@@ -1,11 +1,12 @@
 //! The run-time support for generated Dropshot API traits.
 //!
 //! The traits that `specfirst-codegen` generates use these types, so all servers that implement one
-//! share them. A handler takes a [JSON or form body](JsonOrForm) and strings that must not be shown
-//! ([`Secret`]). It returns a [`Response`] or an [`ApiError`], whose [body](ErrorBody) the API
+//! share them. A handler takes a [JSON or form body](JsonOrForm), a [query](Query) with arrays,
+//! [credentials](Presented), and strings that must not be shown ([`Secret`]). It returns a [`Response`] or an [`ApiError`], whose [body](ErrorBody) the API
 //! chooses. Nothing here depends on a particular API.
 
 mod body;
+pub mod credentials;
 mod error;
 mod optional_body;
 mod problem;
@@ -17,6 +18,7 @@ pub mod write;
 
 pub use self::{
     body::{BodyError, JsonOrForm, Members, kind},
+    credentials::{Basic, Credentials, Presented},
     error::{ApiError, ErrorBody},
     optional_body::OptionalBody,
     problem::Problem,

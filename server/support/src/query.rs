@@ -73,13 +73,16 @@ impl<T: QueryParameters> SharedExtractor for Query<T> {
     }
 }
 
+/// The names and values of a query, in order.
+pub(crate) fn pairs(query: &str) -> Result<Vec<(String, String)>, String> {
+    let pairs = query.split('&').filter(|pair| !pair.is_empty());
+    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs.map(|(name, value)| Ok((decode(name)?, decode(value)?))).collect()
+}
+
 /// Reads a query. Errors name the problem, but never a value.
 fn parse<T: QueryParameters>(query: &str) -> Result<T, String> {
-    let mut pairs = Vec::new();
-    for pair in query.split('&').filter(|pair| !pair.is_empty()) {
-        let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-        pairs.push((decode(name)?, decode(value)?));
-    }
+    let pairs = pairs(query)?;
     let mut members = Vec::new();
     for (name, form) in T::PARAMETERS {
         let mut values =

@@ -8,6 +8,8 @@ pub(super) struct Api {
     pub(super) handlers: Vec<Handler>,
     /// The headers of responses. Operations that share a response share its headers.
     pub(super) headers: Vec<HeaderSet>,
+    /// The credentials. Operations with the same requirements share them.
+    pub(super) credentials: Vec<Credentials>,
 }
 
 /// One handler.
@@ -22,6 +24,8 @@ pub(super) struct Handler {
     pub(super) deprecated: bool,
     pub(super) docs: Vec<String>,
     pub(super) parameters: Vec<ParameterSet>,
+    /// The name of the type of its credentials.
+    pub(super) credentials: Option<String>,
     pub(super) body: Option<Body>,
     pub(super) responses: Responses,
 }
@@ -32,6 +36,39 @@ pub(super) struct ParameterSet {
     /// The name of the struct.
     pub(super) name: String,
     pub(super) members: Vec<Member>,
+}
+
+/// A type of credentials.
+pub(super) struct Credentials {
+    /// The name of the type.
+    pub(super) name: String,
+    pub(super) kind: CredentialsKind,
+}
+
+/// What a type of credentials holds.
+pub(super) enum CredentialsKind {
+    /// All of these.
+    All(Vec<Credential>),
+    /// One of these: the name of the variant, and that of its type.
+    OneOf(Vec<(String, String)>),
+}
+
+/// One credential.
+pub(super) struct Credential {
+    pub(super) field: String,
+    pub(super) docs: String,
+    pub(super) place: CredentialPlace,
+}
+
+/// Where a request has a credential.
+pub(super) enum CredentialPlace {
+    Header(String),
+    Query(String),
+    Cookie(String),
+    /// The header `Authorization`, with the name of the authentication scheme.
+    Authorization(String),
+    /// The header `Authorization`, with a user name and a password.
+    Basic,
 }
 
 /// The headers of one response.

@@ -39,7 +39,7 @@ fn golden_files_are_fresh() {
             golden.display()
         );
     }
-    assert_eq!(documents, 6);
+    assert_eq!(documents, 7);
 }
 
 /// The first problem without its advice.

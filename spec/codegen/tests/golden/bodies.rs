@@ -71,6 +71,19 @@ pub mod types {
         }
     }
 }
+/// Credentials of a request, all of which are present.
+#[derive(Clone, Debug)]
+pub struct KeyCredentials {
+    /// `key`.
+    pub key: specfirst_dropshot::Secret,
+}
+impl specfirst_dropshot::Credentials for KeyCredentials {
+    fn read(request: &dropshot::RequestInfo) -> Option<Self> {
+        Some(Self {
+            key: specfirst_dropshot::credentials::header(request, "x-key")?,
+        })
+    }
+}
 /// Every response that the document gives `put_json`.
 #[derive(Debug)]
 pub enum PutJsonResponse {
@@ -202,6 +215,7 @@ pub trait GoldenApi {
     path = "/either"}]
     async fn post_either(
         rqctx: dropshot::RequestContext<Self::Context>,
+        credentials: specfirst_dropshot::Presented<KeyCredentials>,
         body: specfirst_dropshot::JsonOrForm<types::Note>,
     ) -> Result<
         specfirst_dropshot::Response<PostEitherResponse, specfirst_dropshot::Problem>,

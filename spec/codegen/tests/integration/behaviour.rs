@@ -11,10 +11,14 @@ use dropshot::{
     TypedBody, UntypedBody,
 };
 use http::StatusCode;
-use specfirst_dropshot::{ApiError, OptionalBody, Problem as Details, Response};
+use specfirst_dropshot::{ApiError, OptionalBody, Presented, Problem as Details, Response, Secret};
 
 use crate::{
     contents::{self, PutFileOkHeaders, types::Note},
+    credentials::{
+        self, BasicAuthCredentials, BearerAuthCredentials, SessionOrKeyOrOauthCredentials,
+        TokenAndUserIdCredentials,
+    },
     queries::{self, SearchHeaders, SearchQuery},
     statuses::{
         self, CreateJobCreatedHeaders, CreateJobResponse, CreateJobSeeOtherHeaders, DeleteJobPath,
@@ -329,5 +333,111 @@ async fn arrays_and_objects_in_queries_arrive() {
     assert_eq!(least.body, "[[7],null,null,null,null,null,null,null]");
     assert_eq!(none.status, 400);
     assert!(none.body.contains("missing field `ids`"), "{}", none.body);
+    server.close().await.unwrap();
+}
+
+enum Callers {}
+
+fn shown(secret: &Secret) -> String {
+    secret.expose().to_owned()
+}
+
+impl credentials::GoldenApi for Callers {
+    type Context = ();
+
+    async fn bearer(
+        _: RequestContext<()>,
+        credentials: Presented<BearerAuthCredentials>,
+    ) -> Result<Response<credentials::BearerResponse, Details>, ApiError<Details>> {
+        let token = credentials.into_inner().map(|credentials| shown(&credentials.bearer_auth));
+        Ok(credentials::BearerResponse::Ok(token.into()).into())
+    }
+
+    async fn other_bearer(
+        _: RequestContext<()>,
+        credentials: Presented<BearerAuthCredentials>,
+    ) -> Result<Response<credentials::OtherBearerResponse, Details>, ApiError<Details>> {
+        let is_present = credentials.into_inner().is_some();
+        Ok(credentials::OtherBearerResponse::Ok(is_present.into()).into())
+    }
+
+    async fn basic(
+        _: RequestContext<()>,
+        credentials: Presented<BasicAuthCredentials>,
+    ) -> Result<Response<credentials::BasicResponse, Details>, ApiError<Details>> {
+        let basic = credentials.into_inner().map(|credentials| credentials.basic_auth);
+        let basic = basic.map(|basic| format!("{} {}", basic.user, shown(&basic.password)));
+        Ok(credentials::BasicResponse::Ok(basic.into()).into())
+    }
+
+    async fn keys(
+        _: RequestContext<()>,
+        credentials: Presented<TokenAndUserIdCredentials>,
+    ) -> Result<Response<credentials::KeysResponse, Details>, ApiError<Details>> {
+        let keys = credentials.into_inner();
+        let keys = keys.map(|keys| format!("{} {}", shown(&keys.token), shown(&keys.user_id)));
+        Ok(credentials::KeysResponse::Ok(keys.into()).into())
+    }
+
+    async fn any(
+        _: RequestContext<()>,
+        credentials: Presented<SessionOrKeyOrOauthCredentials>,
+    ) -> Result<Response<credentials::AnyResponse, Details>, ApiError<Details>> {
+        use SessionOrKeyOrOauthCredentials::{Key, Oauth, Session};
+        let found = credentials.into_inner().map(|credentials| match credentials {
+            Session(credentials) => format!("session {}", shown(&credentials.session)),
+            Key(credentials) => format!("key {}", shown(&credentials.key)),
+            Oauth(credentials) => format!("oauth {}", shown(&credentials.oauth)),
+        });
+        Ok(credentials::AnyResponse::Ok(found.into()).into())
+    }
+
+    async fn open(
+        _: RequestContext<()>,
+    ) -> Result<Response<credentials::OpenResponse, Details>, ApiError<Details>> {
+        Ok(credentials::OpenResponse::Ok(true.into()).into())
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn credentials_reach_a_handler_as_types() {
+    let server = start(credentials::golden_api_mod::api_description::<Callers>().unwrap());
+    // The media type is the last header of `send`, so others can follow it.
+    let with = |path: &'static str, header: &'static str| (path, header, "");
+    let responses = send_all(
+        &server,
+        [
+            with("GET /bearer", "a/b\r\nAuthorization: bearer t1"),
+            with("GET /bearer", "a/b\r\nAuthorization: Basic t1"),
+            with("GET /other-bearer", "a/b\r\nAuthorization: Bearer t1"),
+            with("GET /basic", "a/b\r\nAuthorization: Basic dTpwOnE="),
+            with("GET /keys", "a/b\r\nX-Token: t\r\nX-User: u"),
+            with("GET /keys", "a/b\r\nX-Token: t"),
+            with("GET /any?key=k", "a/b\r\nCookie: sid=s"),
+            with("GET /any?key=k", "a/b\r\nAuthorization: Bearer t"),
+            with("GET /any", "a/b\r\nAuthorization: Bearer t"),
+            with("GET /any", "a/b"),
+            with("GET /open", "a/b"),
+        ],
+    )
+    .await;
+    let bodies = responses.map(|response| response.body);
+    let none = "null";
+    assert_eq!(
+        bodies,
+        [
+            "\"t1\"",
+            none,
+            "true",
+            "\"u p:q\"",
+            "\"t u\"",
+            none,
+            "\"session s\"",
+            "\"key k\"",
+            "\"oauth t\"",
+            none,
+            "true"
+        ]
+    );
     server.close().await.unwrap();
 }

@@ -3,7 +3,7 @@
 use dropshot::ApiDescription;
 use serde_json::{Value, json};
 
-use crate::{bodies, contents, names, parameters, queries, statuses};
+use crate::{bodies, contents, credentials, names, parameters, queries, statuses};
 
 fn document<C: dropshot::ServerContext>(api: ApiDescription<C>) -> Value {
     api.openapi("golden", dropshot::semver::Version::new(1, 0, 0)).json().unwrap()
@@ -30,6 +30,10 @@ fn dropshot_accepts_the_golden_apis() {
     assert_eq!(
         operations(&document(parameters::golden_api_mod::stub_api_description().unwrap())),
         ["get /shelves/{shelf}/books/{type} list-books"]
+    );
+    assert_eq!(
+        operations(&document(credentials::golden_api_mod::stub_api_description().unwrap())).len(),
+        6
     );
     assert_eq!(
         operations(&document(queries::golden_api_mod::stub_api_description().unwrap())),

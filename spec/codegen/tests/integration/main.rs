@@ -10,6 +10,10 @@ mod bodies;
 #[rustfmt::skip]
 #[path = "../golden/contents.rs"]
 mod contents;
+#[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
+#[rustfmt::skip]
+#[path = "../golden/credentials.rs"]
+mod credentials;
 mod defaults;
 mod emitted;
 #[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]

@@ -31,9 +31,9 @@ pub struct Operation {
     pub parameters: Vec<Parameter>,
     /// What the request's body may be.
     pub request_body: Option<RequestBody>,
-    /// The documented answers.
+    /// The documented responses.
     pub responses: Vec<Response>,
-    /// What must be presented: one of these sets. Empty where nothing is asked.
+    /// The credentials that a caller must present: one of these sets. Empty if there are none.
     pub security: Vec<Vec<SecurityScheme>>,
 }
 
@@ -135,20 +135,22 @@ pub struct SecurityScheme {
     pub name: String,
     /// Its `type`: `apiKey`, `http`, `oauth2` or `openIdConnect`.
     pub kind: String,
+    /// For `http`: the name of the authentication scheme in lowercase, such as `bearer`.
+    pub http_scheme: Option<String>,
     /// For `apiKey`: where the key is sent and under which name.
     pub api_key: Option<(ParameterLocation, String)>,
     /// Its description.
     pub description: Option<String>,
 }
 
-/// The statuses that a documented answer covers.
+/// The statuses that a documented response covers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum StatusPattern {
     /// One status.
     Exact(u16),
     /// A class, as `4XX`: its first digit.
     Class(u8),
-    /// Every status that nothing else covers.
+    /// Every status that no other response covers.
     Default,
 }
 

@@ -327,9 +327,12 @@ impl<'d> Reader<'d> {
             Some(location) => Some((location, self.required_text("name")?)),
             None => None,
         };
+        let http_scheme = self.text("scheme")?.filter(|_| kind == "http");
+        let http_scheme = http_scheme.map(|scheme| scheme.to_ascii_lowercase());
         Ok(SecurityScheme {
             name: name.to_owned(),
             kind,
+            http_scheme,
             api_key,
             description: self.text("description")?,
         })

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use specfirst_model::ParameterLocation;
 
-use super::response;
+use super::{credentials, response};
 use crate::{
     api_trait::{
         ir::{Api, Body, BodyKind, Form, Handler, HeaderSet, Member, ParameterSet},
@@ -31,6 +31,7 @@ pub(in crate::api_trait) fn emit(
     let handlers = &api.handlers;
     let parameters = handlers.iter().flat_map(|handler| &handler.parameters).map(parameter_set);
     let headers = api.headers.iter().map(header_set);
+    let credentials = api.credentials.iter().map(credentials::emit);
     let responses = handlers.iter().map(|handler| response::emit(&handler.responses, &handler.id));
     let name = format_ident!("{}", settings.name);
     let module = format!("{}_mod", settings.name.to_snake_case());
@@ -44,6 +45,8 @@ pub(in crate::api_trait) fn emit(
         }
 
         #(#parameters)*
+
+        #(#credentials)*
 
         #(#headers)*
 
@@ -170,6 +173,10 @@ fn method(handler: &Handler, error_body: &syn::Path) -> TokenStream {
             ParameterLocation::Query => quote!(query: specfirst_dropshot::Query<#name>),
             _ => quote!(headers: dropshot::Header<#name>),
         });
+    }
+    if let Some(credentials) = &handler.credentials {
+        let name = format_ident!("{credentials}");
+        arguments.push(quote!(credentials: specfirst_dropshot::Presented<#name>));
     }
     if let Some(body) = &handler.body {
         if matches!(body.kind, BodyKind::Form(_)) {

@@ -1,5 +1,6 @@
 //! Handlers to tokens.
 
+mod credentials;
 mod file;
 mod response;
 

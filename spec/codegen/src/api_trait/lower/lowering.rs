@@ -6,7 +6,10 @@ use specfirst_model::{Document, Operation, Pointer, error_chain};
 
 use super::names::Names;
 use crate::{
-    api_trait::{ir::HeaderSet, types::Types},
+    api_trait::{
+        ir::{Credentials, HeaderSet},
+        types::Types,
+    },
     error::Result,
     unsupported::Unsupported,
 };
@@ -18,6 +21,7 @@ pub(super) struct Lowering<'a, 'd> {
     pub(super) types: &'a mut Types<'d>,
     pub(super) names: &'a mut Names,
     pub(super) headers: &'a mut Vec<HeaderSet>,
+    pub(super) credentials: &'a mut Vec<Credentials>,
 }
 
 impl Lowering<'_, '_> {

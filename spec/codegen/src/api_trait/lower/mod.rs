@@ -1,6 +1,7 @@
 //! Lowers the operations of a document to the intermediate representation.
 
 mod body;
+mod credentials;
 mod lowering;
 mod names;
 mod operation;

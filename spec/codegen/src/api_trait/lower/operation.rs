@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use specfirst_model::{Document, Operation};
 
-use super::{body, lowering::Lowering, names, names::Names, parameter, response, route};
+use super::{
+    body, credentials, lowering::Lowering, names, names::Names, parameter, response, route,
+};
 use crate::{
     api_trait::{
         ir::{Api, Handler},
@@ -31,15 +33,22 @@ pub(in crate::api_trait) fn lower<'d>(
         }
     }
     route::check_routes(&operations)?;
-    let (mut names, mut headers) = (Names::new(reserved), Vec::new());
+    let (mut names, mut headers, mut credentials) = (Names::new(reserved), Vec::new(), Vec::new());
     let handlers = operations
         .iter()
         .map(|operation| {
-            let (names, headers) = (&mut names, &mut headers);
-            lower_operation(&mut Lowering { document, operation, types, names, headers })
+            let (names, headers, credentials) = (&mut names, &mut headers, &mut credentials);
+            lower_operation(&mut Lowering {
+                document,
+                operation,
+                types,
+                names,
+                headers,
+                credentials,
+            })
         })
         .collect::<Result<_>>()?;
-    Ok(Api { handlers, headers })
+    Ok(Api { handlers, headers, credentials })
 }
 
 fn function_name(operation: &Operation) -> Result<String, Unsupported> {
@@ -67,6 +76,7 @@ fn lower_operation(lowering: &mut Lowering<'_, '_>) -> Result<Handler> {
         deprecated: operation.deprecated,
         docs: docs(operation).into_iter().chain(note).collect(),
         parameters: parameter::lower(lowering)?,
+        credentials: credentials::lower(lowering)?,
         body,
         responses: response::lower(lowering)?,
     })
