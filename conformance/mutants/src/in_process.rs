@@ -21,7 +21,7 @@ pub struct InProcessServer {
 }
 
 impl InProcessServer {
-    /// Starts the server without a rate limit and a lock-out. The suite keeps within limits by itself.
+    /// Starts the server without a rate limit and a lockout. The suite keeps within limits by itself.
     ///
     /// # Errors
     ///

@@ -1,5 +1,5 @@
 //! Failed logins: which responses count as one, and the logins in between that keep an account and the
-//! address below their lock-out.
+//! address below their lockout.
 
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ use specfirst_engine::{
 };
 
 /// The rule about accounts that are locked out too soon.
-const EARLY: &str = "lock_out_takes_some_failures";
+const EARLY: &str = "lockout_takes_some_failures";
 
 impl Login {
     /// Whether a login holds the password of its account.
@@ -50,7 +50,7 @@ impl Login {
     }
 
     /// Reports an account that is locked out after few failures.
-    pub(super) fn judge_lock_out(
+    pub(super) fn judge_lockout(
         &self,
         case: &Case,
         response: &Response,
@@ -68,7 +68,7 @@ impl Login {
                 format!(
                     "the account `{name}` is locked out after at most {ACCOUNT_LIMIT} failed logins in a row"
                 ),
-                "a lock-out after more failures",
+                "a lockout after more failures",
                 response.text(),
             ));
         }

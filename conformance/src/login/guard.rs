@@ -15,7 +15,7 @@ pub(super) const ADDRESS_WINDOW: Duration = Duration::from_secs(5 * 60);
 
 /// Counts failed logins as a server does: a success resets the count of its account.
 #[derive(Debug, Default)]
-pub(super) struct LockOutGuard {
+pub(super) struct LockoutGuard {
     accounts: HashMap<String, u32>,
     /// The times of refused logins from this address within the last [`ADDRESS_WINDOW`].
     address: VecDeque<Instant>,
@@ -27,7 +27,7 @@ pub(super) struct LockOutGuard {
     locked: BTreeSet<String>,
 }
 
-impl LockOutGuard {
+impl LockoutGuard {
     /// How long to wait before one more failure from this address. `None` if it may happen now.
     pub(super) fn address_wait(&mut self, now: Instant) -> Option<Duration> {
         let age = |at: &Instant| now.duration_since(*at);
@@ -75,7 +75,7 @@ impl LockOutGuard {
     }
 
     /// Whether the account has so few failures in a row that no server should have locked it out. The login
-    /// that a lock-out refuses counts as one more.
+    /// that a lockout refuses counts as one more.
     pub(super) fn has_few(&self, account: &str) -> bool {
         !self.is_offered(account) && self.failures(account) <= ACCOUNT_LIMIT + 1
     }
@@ -114,7 +114,7 @@ mod tests {
 
     #[test]
     fn failures_stay_below_the_limits_of_account_and_address() {
-        let mut guard = LockOutGuard::default();
+        let mut guard = LockoutGuard::default();
         let now = Instant::now();
         for _ in 0..ACCOUNT_LIMIT {
             guard.record(Some("a"), false, now);

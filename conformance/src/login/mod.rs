@@ -34,7 +34,7 @@ use serde_json::Value;
 use specfirst_model::{Document, DocumentError};
 
 use accounts::Account;
-use guard::{ACCOUNT_LIMIT, LockOutGuard};
+use guard::{ACCOUNT_LIMIT, LockoutGuard};
 use leaks::Leaks;
 use session::Ledger;
 use shared_sessions::SharedSessions;
@@ -69,7 +69,7 @@ pub struct Login {
     leaks: Leaks,
     /// Finds the lowercase names of accounts in a body.
     names: AhoCorasick,
-    guard: Mutex<LockOutGuard>,
+    guard: Mutex<LockoutGuard>,
     ledger: Mutex<Ledger>,
     user_ids: Mutex<BTreeMap<String, String>>,
     /// What the first response about each account said.
@@ -181,7 +181,7 @@ impl Login {
         (next <= now + 1).then_some(next)
     }
 
-    /// Whether the guard against a lock-out has logged in with the code of this step.
+    /// Whether the guard against a lockout has logged in with the code of this step.
     pub(crate) fn has_reset_by_code(&self, account: &str, step: u64) -> bool {
         lock(&self.used_codes).get(&(account.to_owned(), step)) == Some(&true)
     }

@@ -130,7 +130,7 @@ impl Suite for Login {
         }
     }
 
-    /// Records tokens, ended sessions and failed logins, and detects a lock-out.
+    /// Records tokens, ended sessions and failed logins, and detects a lockout.
     fn after_response(
         &self,
         environment: &Environment<'_>,
@@ -189,7 +189,7 @@ impl Suite for Login {
 
     fn check_any(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
         self.leaks.judge(case, response, judgement);
-        self.judge_lock_out(case, response, judgement);
+        self.judge_lockout(case, response, judgement);
     }
 
     fn is_own_error(&self, response: &Response) -> bool {

@@ -10,7 +10,7 @@
 
 use http::HeaderMap;
 use serde_json::{Map, Value};
-use specfirst_dropshot::{BodyError, Members, Secret, kind};
+use specfirst_dropshot::{BodyError, Members, Secret, json_type};
 
 use crate::{
     accounts::{Identity, PasswordDigest},
@@ -144,7 +144,7 @@ fn string_member(
         None => Ok(None),
         Some(Value::String(text)) => Ok(Some(text.clone())),
         Some(other) => {
-            let kind = kind(other);
+            let kind = json_type(other);
             Err(malformed(&format!("`{name}`: invalid type: {kind}, expected a string")))
         }
     }

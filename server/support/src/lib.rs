@@ -17,7 +17,7 @@ mod serde_message;
 pub mod write;
 
 pub use self::{
-    body::{BodyError, JsonOrForm, Members, kind},
+    body::{BodyError, JsonOrForm, Members, json_type},
     credentials::{Basic, Credentials, Presented},
     error::{ApiError, ErrorBody},
     optional_body::OptionalBody,

@@ -51,7 +51,7 @@ pub struct Case {
     pub expect: Expect,
     /// The rule that fails if the response is unexpected. Without one, that of `expect`.
     pub rule: Option<&'static str>,
-    /// The account whose credentials are tried, so that no account comes near its lock-out.
+    /// The account whose credentials are tried, so that no account comes near its lockout.
     pub account: Option<String>,
 }
 

@@ -6,7 +6,7 @@
 
 mod correct;
 mod directory;
-mod lock_out;
+mod lockout;
 mod login;
 mod other;
 mod proxy;
@@ -73,7 +73,7 @@ pub fn all() -> Vec<Mutant> {
         login::all(),
         session::all(),
         two_factor::all(),
-        lock_out::all(),
+        lockout::all(),
         directory::all(),
         space::all(),
         other::all(),
@@ -83,7 +83,7 @@ pub fn all() -> Vec<Mutant> {
 
 /// Every mutant that is correct.
 pub fn correct_mutants() -> Vec<Mutant> {
-    [correct::mutants(), lock_out::correct()].concat()
+    [correct::mutants(), lockout::correct()].concat()
 }
 
 /// The mutant with this id, with a defect or correct.

@@ -74,7 +74,7 @@ pub struct Memory {
 pub struct MostFailures {
     /// Of one account.
     pub account: usize,
-    /// Of all accounts together, which is what a lock-out of the address counts.
+    /// Of all accounts together, which is what a lockout of the address counts.
     pub address: usize,
 }
 

@@ -226,7 +226,7 @@ fn ill_typed(request: &ProxyRequest) -> bool {
 }
 
 #[test]
-fn repeated_requests_keep_accounts_below_their_lock_out() {
+fn repeated_requests_keep_accounts_below_their_lockout() {
     // The gateway times out, while the server carries out the login and counts it.
     let gives_up = Mutant {
         after: |state, request, response| {
@@ -251,7 +251,7 @@ fn repeated_requests_keep_accounts_below_their_lock_out() {
 }
 
 #[test]
-fn lock_outs_of_the_real_server_are_checked() {
+fn lockouts_of_the_real_server_are_checked() {
     let sacrificial = |name: &str| Account {
         sacrificial: true,
         ..crate::scene::account(name, "correct horse battery")
@@ -272,9 +272,9 @@ fn lock_outs_of_the_real_server_are_checked() {
     let report = options(scene.proxy.base_url(), accounts).run(&Secrets::default()).unwrap();
     assert_eq!(report.exit_code(), exit_code::CONFORMS, "{}", printed(&report));
     for rule in [
-        "lock_out_covers_every_way",
-        "lock_out_hides_the_password",
-        "lock_out_spares_others",
+        "lockout_covers_every_way",
+        "lockout_hides_the_password",
+        "lockout_spares_others",
         "wrong_codes_count_as_failures",
     ] {
         let of_rule = report.rules.iter().find(|status| status.rule == rule).unwrap();

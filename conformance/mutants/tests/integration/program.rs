@@ -1,4 +1,4 @@
-//! The program against a server in its default configuration, with rate limits and lock-outs, and
+//! The program against a server in its default configuration, with rate limits and lockouts, and
 //! against targets that are not usable.
 
 use std::{
@@ -45,7 +45,7 @@ fn server_in_default_configuration_stays_usable_after_a_run() {
 }
 
 #[test]
-fn accounts_stay_below_the_lock_out_without_a_rate_limit() {
+fn accounts_stay_below_the_lockout_without_a_rate_limit() {
     let scene = Scene::new("as-it-is", |config| config.rate_limit.enabled = false);
     let output = scene.run(&["--rate", "unlimited", "--allow-unsafe", "--cases", "10", "--json"]);
     let first = report(&output);

@@ -1,4 +1,4 @@
-//! How a run obeys its options and reacts to rate limits and lock-outs of the target.
+//! How a run obeys its options and reacts to rate limits and lockouts of the target.
 
 use login_mutants::{
     in_process::InProcessServer,
@@ -26,7 +26,7 @@ fn with(before: fn(&ProxyState, &mut ProxyRequest) -> Option<ProxyResponse>) -> 
 }
 
 #[test]
-fn lock_out_of_the_address_ends_the_run() {
+fn lockout_of_the_address_ends_the_run() {
     let locked = with(|state, request| {
         let locks = request.is_login() && state.count("login") > 3;
         locks.then(|| ProxyResponse::error(401, "error-login-blocked-for-ip", "blocked"))
@@ -40,14 +40,14 @@ fn lock_out_of_the_address_ends_the_run() {
 }
 
 #[test]
-fn early_lock_out_of_accounts_is_a_finding() {
+fn early_lockout_of_accounts_is_a_finding() {
     let locked = with(|state, request| {
         let locks = request.is_login() && state.count("login") > 3;
         locks.then(|| ProxyResponse::error(401, "error-login-blocked-for-user", "blocked"))
     });
     let (report, _) = against(locked, |options| options.cases = 0);
     assert_eq!(report.exit_code(), exit_code::FAILURES, "{}", printed(&report));
-    let told = report.failures.iter().any(|f| f.rule == "lock_out_takes_some_failures");
+    let told = report.failures.iter().any(|f| f.rule == "lockout_takes_some_failures");
     assert!(told, "{}", printed(&report));
 }
 

@@ -113,9 +113,9 @@ fn real_server_conforms() {
         .collect();
     // No deviation is known, and this server locks nobody out.
     let locks = [
-        "lock_out_covers_every_way",
-        "lock_out_hides_the_password",
-        "lock_out_spares_others",
+        "lockout_covers_every_way",
+        "lockout_hides_the_password",
+        "lockout_spares_others",
         "wrong_codes_count_as_failures",
     ];
     assert_eq!(left_out, [&locks[..], &["deviations_are_current"]].concat());
@@ -304,7 +304,7 @@ fn rules_can_be_chosen() {
 }
 
 #[test]
-fn accounts_stay_below_their_lock_out() {
+fn accounts_stay_below_their_lockout() {
     let server = InProcessServer::start().unwrap();
     let accounts = server.accounts.clone();
     let handle = server.runtime().handle();

@@ -147,7 +147,7 @@ impl Scene {
             let transport = Transport::new(&target, Duration::from_secs(5)).unwrap();
             transport.send(&request).unwrap().is_success()
         };
-        // After the window of the rate limit, but well within the time of a lock-out.
+        // After the window of the rate limit, but well within the time of a lockout.
         self.server.clock().advance(Duration::from_secs(61));
         self.accounts.iter().filter(|a| a.active && a.totp_secret.is_none()).all(|a| open(&a))
     }

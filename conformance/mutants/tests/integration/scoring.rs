@@ -80,7 +80,7 @@ fn one_request_sends_header_names_in_other_case() {
 }
 
 #[test]
-fn token_renewal_keeps_accounts_below_their_lock_out() {
+fn token_renewal_keeps_accounts_below_their_lockout() {
     // With this seed the model often resumes an ended session of the account with a second factor.
     let mutants = [mutants::find("rotated-tokens").unwrap()];
     let outcomes =

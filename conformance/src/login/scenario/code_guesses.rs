@@ -32,7 +32,7 @@ pub(super) fn scenario() -> Scenario {
 /// How many guesses of one kind an account gets that must not be locked out. It has few fresh codes.
 pub(super) const MAX_GUESSES: usize = 2;
 
-/// Sends codes that are almost right, as text and as other values. The guard against a lock-out logs in with
+/// Sends codes that are almost right, as text and as other values. The guard against a lockout logs in with
 /// a fresh code in between, as long as there is one.
 fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     let accounts: Vec<Account> = driver

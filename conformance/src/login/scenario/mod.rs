@@ -9,7 +9,7 @@ mod code_guesses;
 mod concurrency;
 mod directory;
 mod enumeration;
-mod lock_out;
+mod lockout;
 mod malformed;
 mod model;
 mod password;
@@ -40,7 +40,7 @@ pub fn plan() -> Vec<Scenario> {
     plan.extend(two_factor::scenarios());
     plan.push(code_guesses::scenario());
     plan.push(backup_codes::scenario());
-    plan.push(lock_out::scenario());
+    plan.push(lockout::scenario());
     plan.extend(directory::scenarios());
     plan.extend(session::scenarios());
     plan.extend(tokens::scenarios());
@@ -118,7 +118,7 @@ const ORDER: [&str; 53] = [
     "late-tokens",
     "late-refusals",
     "token-sample",
-    "lock-out",
+    "lockout",
 ];
 
 #[cfg(test)]

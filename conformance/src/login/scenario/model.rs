@@ -53,7 +53,7 @@ fn actions() -> impl Strategy<Value = Vec<Action>> {
         2 => any.clone().prop_map(Action::Resume),
         2 => any.clone().prop_map(Action::LogOut),
         2 => (any.clone(), any.clone()).prop_map(|(a, b)| Action::Swap(a, b)),
-        // Rare, because each counts for the lock-out.
+        // Rare, because each counts for the lockout.
         1 => any.prop_map(Action::WrongPassword),
         1 => Just(Action::WithoutCode),
     ];
@@ -140,7 +140,7 @@ impl Model<'_> {
                 Ok(self.send(driver, &case)?.0)
             }
             Action::WithoutCode => {
-                // The refusal counts for the lock-out, and no login of this account resets the count.
+                // The refusal counts for the lockout, and no login of this account resets the count.
                 let account = self.accounts.get(self.plain);
                 let Some(account) = account.filter(|a| !driver.run.suite.is_near_lock(&a.username))
                 else {

@@ -138,7 +138,7 @@ fn persistence(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().last() else { return Ok(()) };
     let rule = "service_survives_failures";
     for number in 0..FAILURES {
-        // Most requests are malformed, because those do not count for a lock-out.
+        // Most requests are malformed, because those do not count for a lockout.
         let body = if number % 10 == 0 {
             json!({"user": requests::nobody(driver.run.options.seed, "many"), "password": "x"})
         } else {

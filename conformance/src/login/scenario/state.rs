@@ -234,7 +234,7 @@ fn idle(driver: &mut Driver<'_, '_>) -> Step<()> {
     let case = Case { title, ..case };
     // Some of the logins are wrong, because a server under load may skip a check.
     let mut cases = vec![case.clone(); LOGINS];
-    // Requests at once do not pass the guard against a lock-out.
+    // Requests at once do not pass the guard against a lockout.
     let accounts = driver.run.suite.plain_accounts();
     let accounts = accounts.filter(|account| driver.run.suite.failures_left(&account.username) > 0);
     for (at, other) in accounts.enumerate().take(4) {

@@ -143,7 +143,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         let case = requests::with_code(account, title, code, Expect::Unauthorized, rule);
         step_and_log_out(driver, &case)
     };
-    // Each failure counts for the lock-out, and only a fresh code resets the count. Together with
+    // Each failure counts for the lockout, and only a fresh code resets the count. Together with
     // `required` there are at most three failures before the fresh code.
     let wrong = zeros(driver, account, step);
     refused(driver, "six zeros", &json!(wrong), "wrong_code_is_refused")?;
@@ -155,7 +155,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         Expect::Success,
         "code_logs_in",
     );
-    // If the requests before were repeated, the guard against a lock-out has logged in with the code.
+    // If the requests before were repeated, the guard against a lockout has logged in with the code.
     let is_used = driver.run.suite.has_reset_by_code(&account.username, step);
     let (right, response) = if is_used {
         driver.run.count_check("code_logs_in");
@@ -279,7 +279,7 @@ pub(super) fn race(
     case: &Case,
     rule: &'static str,
 ) -> Step<Option<Response>> {
-    // Requests at once do not pass the guard against a lock-out, and all but one fail.
+    // Requests at once do not pass the guard against a lockout, and all but one fail.
     let at_once = if account.sacrificial { 4 } else { 2 };
     if !driver.run.options.allow_unsafe
         || driver.run.is_limited()

@@ -26,14 +26,14 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
     match value {
         Value::Object(members) => Ok(members),
         other => {
-            let message = format!("the body must be an object, not {}", kind(&other));
+            let message = format!("the body must be an object, not {}", json_type(&other));
             Err(BodyError::Malformed(message))
         }
     }
 }
 
 /// The type of a value, without the value itself.
-pub fn kind(value: &Value) -> &'static str {
+pub fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "a boolean",

@@ -19,7 +19,7 @@ use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-pub use self::{error::BodyError, json::kind};
+pub use self::{error::BodyError, json::json_type};
 use crate::serde_message::without_values;
 
 /// A body in JSON or as a form that has not been read yet.

@@ -209,7 +209,7 @@ pub(super) const RULES: [Rule; 21] = [
         needs: Some("an account with `totp_secret`"),
     },
     Rule {
-        id: "lock_out_takes_some_failures",
+        id: "lockout_takes_some_failures",
         tier: Tier::Security,
         severity: Severity::Medium,
         text: "At most four failed logins in a row do not lock an account out, and a login resets their count.",
@@ -224,7 +224,7 @@ pub(super) const RULES: [Rule; 21] = [
         needs: None,
     },
     Rule {
-        id: "lock_out_covers_every_way",
+        id: "lockout_covers_every_way",
         tier: Tier::Security,
         severity: Severity::High,
         text: "An account that is locked out cannot log in by any other name, form, member or header.",
@@ -234,20 +234,20 @@ pub(super) const RULES: [Rule; 21] = [
         needs: Some(LOCK_OUT),
     },
     Rule {
-        id: "lock_out_hides_the_password",
+        id: "lockout_hides_the_password",
         tier: Tier::Security,
         severity: Severity::High,
-        text: "During a lock-out, the right password gets the same refusal as a wrong one.",
+        text: "During a lockout, the right password gets the same refusal as a wrong one.",
         sources: &[Standard("OWASP ASVS 5.0, V6.3.1"), Standard("CWE-204")],
         cost: 6,
         production: false,
         needs: Some(LOCK_OUT),
     },
     Rule {
-        id: "lock_out_spares_others",
+        id: "lockout_spares_others",
         tier: Tier::Security,
         severity: Severity::Medium,
-        text: "A lock-out ends no session of the account, and locks out no other account.",
+        text: "A lockout ends no session of the account, and locks out no other account.",
         sources: &[
             Standard("CWE-645"),
             Practice("Rocket.Chat, which locks out an account only for logins by password"),

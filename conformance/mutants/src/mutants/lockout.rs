@@ -39,21 +39,22 @@ fn refuse_quietly(request: &mut ProxyRequest) {
 /// Mutants with a defect.
 pub(super) fn all() -> Vec<Mutant> {
     vec![
-        Mutant::new("lock-out-by-name", "an account that is locked out logs in by e-mail").before(
+        Mutant::new("lockout-by-name", "an account that is locked out logs in by e-mail").before(
             |state, request| {
                 let account = locked(state, request)?;
                 (request.member("user")? == account.username).then(blocked)
             },
         ),
-        Mutant::new("lock-out-tells", "a lock-out refuses the right password in another way")
-            .before(|state, request| {
+        Mutant::new("lockout-tells", "a lockout refuses the right password in another way").before(
+            |state, request| {
                 let account = locked(state, request)?;
                 let is_wrong =
                     request.member("password").is_some_and(|given| given != account.password);
                 // The real server refuses a wrong password in its own words.
                 (!is_wrong).then(blocked)
-            }),
-        Mutant::new("lock-out-of-sessions", "a lock-out also refuses tokens").before(
+            },
+        ),
+        Mutant::new("lockout-of-sessions", "a lockout also refuses tokens").before(
             |state, request| {
                 if locked(state, request).is_some() {
                     return Some(blocked());
@@ -67,15 +68,16 @@ pub(super) fn all() -> Vec<Mutant> {
                 is_locked.then(|| ProxyResponse::error(401, message, message))
             },
         ),
-        Mutant::new("lock-out-at-four", "four failures lock an account out, without a word")
-            .before(|state, request| {
+        Mutant::new("lockout-at-four", "four failures lock an account out, without a word").before(
+            |state, request| {
                 let account = meant(state, request)?;
                 if state.failures(&account.username) >= 4 {
                     refuse_quietly(request);
                 }
                 None
-            }),
-        Mutant::new("lock-out-without-codes", "wrong codes lock nobody out").before(
+            },
+        ),
+        Mutant::new("lockout-without-codes", "wrong codes lock nobody out").before(
             |state, request| {
                 let account = locked(state, request)?;
                 let is_right = request.member("password").as_ref() == Some(&account.password);
@@ -88,13 +90,13 @@ pub(super) fn all() -> Vec<Mutant> {
 /// Correct servers that lock accounts out.
 pub(super) fn correct() -> Vec<Mutant> {
     let mutants = [
-        Mutant::new("lock-out", "an account is locked out after eight failures").before(
+        Mutant::new("lockout", "an account is locked out after eight failures").before(
             |state, request| {
                 locked(state, request)?;
                 Some(blocked())
             },
         ),
-        Mutant::new("lock-out-quiet", "a lock-out looks like a wrong password").before(
+        Mutant::new("lockout-quiet", "a lockout looks like a wrong password").before(
             |state, request| {
                 locked(state, request)?;
                 refuse_quietly(request);

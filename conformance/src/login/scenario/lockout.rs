@@ -1,4 +1,4 @@
-//! Lock-outs: what they must cover, what they must spare, and what they must not tell.
+//! Lockouts: what they must cover, what they must spare, and what they must not tell.
 //!
 //! Only with `--allow-unsafe`, on an account that the accounts file offers for it, and as the last scenario:
 //! the account stays locked out for some minutes.
@@ -22,9 +22,9 @@ use specfirst_engine::{
     runner::Step,
 };
 
-const COVERS: &str = "lock_out_covers_every_way";
-const HIDES: &str = "lock_out_hides_the_password";
-const SPARES: &str = "lock_out_spares_others";
+const COVERS: &str = "lockout_covers_every_way";
+const HIDES: &str = "lockout_hides_the_password";
+const SPARES: &str = "lockout_spares_others";
 const CODES: &str = "wrong_codes_count_as_failures";
 const RULES: &[&str] = &[COVERS, HIDES, SPARES, CODES];
 /// How many wrong passwords the account gets. Servers lock out at 3 to 10.
@@ -32,9 +32,9 @@ const FAILURES: usize = 12;
 /// How many responses of each side are compared.
 const SAMPLE: usize = 3;
 
-/// The scenario of lock-outs.
+/// The scenario of lockouts.
 pub(super) fn scenario() -> Scenario {
-    Scenario { name: "lock-out", rules: RULES, production: false, run }
+    Scenario { name: "lockout", rules: RULES, production: false, run }
 }
 
 fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
@@ -62,7 +62,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     hides(driver, account)?;
     covers(driver, account)?;
     let case = requests::me(&session, Expect::Success, SPARES);
-    let title = "the account of a token that was issued before the lock-out".to_owned();
+    let title = "the account of a token that was issued before the lockout".to_owned();
     driver.step(&Case { title, ..case })?;
     log_out(driver, &session)?;
     let mut others = suite.plain_accounts().filter(|other| other.username != account.username);
@@ -83,12 +83,12 @@ fn wrong(account: &Account, title: &str) -> Case {
     Case { expect: Expect::Refusal, ..case }
 }
 
-/// A lock-out that distinguishes the right password from a wrong one still lets passwords be guessed.
+/// A lockout that distinguishes the right password from a wrong one still lets passwords be guessed.
 fn hides(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
     let (mut of_right, mut of_wrong) = (Vec::new(), Vec::new());
     let mut last = None;
     for _ in 0..SAMPLE {
-        let case = wrong(account, "a wrong password during a lock-out");
+        let case = wrong(account, "a wrong password during a lockout");
         if let Some(response) = driver.step(&case)? {
             of_wrong.push(Features::of(&response, &[&account.username]));
         }
@@ -106,7 +106,7 @@ fn hides(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
         let finding = Finding::new(
             HIDES,
             difference.feature.clone(),
-            "during a lock-out, the right password gets another response than a wrong one",
+            "during a lockout, the right password gets another response than a wrong one",
             difference.one.clone(),
             difference.other.clone(),
         );
@@ -133,7 +133,7 @@ fn covers(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
     let in_case = Way::DOCUMENTED.request(&account.username.to_uppercase(), &account.password);
     cases.push((format!("{title}, by user name in uppercase"), in_case));
     for (title, request) in cases {
-        // A short lock-out may have ended.
+        // A short lockout may have ended.
         if succeeds(driver, &right(account))? {
             break;
         }
