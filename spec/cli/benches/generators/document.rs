@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 
 /// The operations of one resource.
-const OPERATIONS: [fn(&Resource) -> (String, &'static str, Value); 5] =
+const OPERATIONS: [fn(&Resource) -> Placed; 5] =
     [Resource::list, Resource::create, Resource::read, Resource::update, Resource::delete];
 
 /// The document with this many operations.
@@ -20,8 +20,7 @@ pub(super) fn of(operations: usize) -> Value {
         if which == 0 {
             resource.add_schemas(&mut schemas);
         }
-        let operation = OPERATIONS.get(which).map(|operation| operation(&resource));
-        let Some((path, method, operation)) = operation else { continue };
+        let Placed { path, method, operation } = OPERATIONS[which](&resource);
         let item = paths.entry(path).or_insert_with(|| json!({}));
         item[method] = operation;
     }
@@ -38,6 +37,13 @@ pub(super) fn of(operations: usize) -> Value {
     })
 }
 
+/// An operation with its place in the document.
+struct Placed {
+    path: String,
+    method: &'static str,
+    operation: Value,
+}
+
 /// A resource: the name of its schema, and its path.
 struct Resource {
     name: String,
@@ -45,7 +51,11 @@ struct Resource {
 }
 
 impl Resource {
-    fn list(&self) -> (String, &'static str, Value) {
+    fn path_of_one(&self) -> String {
+        format!("{}/{{item_id}}", self.path)
+    }
+
+    fn list(&self) -> Placed {
         let page = object(
             &json!({
                 "items": {"type": "array", "items": reference(&self.name)},
@@ -62,24 +72,24 @@ impl Resource {
             {"name": "since", "in": "query", "schema": {"type": "string", "format": "date-time"}},
         ]);
         let operation = self.operation("list", parameters, None, "200", &page);
-        (self.path.clone(), "get", operation)
+        Placed { path: self.path.clone(), method: "get", operation }
     }
 
-    fn create(&self) -> (String, &'static str, Value) {
+    fn create(&self) -> Placed {
         let parameters = json!([{"$ref": "#/components/parameters/RequestId"}]);
         let body = self.schema("Draft");
         let operation =
             self.operation("create", parameters, Some(body), "201", &reference(&self.name));
-        (self.path.clone(), "post", operation)
+        Placed { path: self.path.clone(), method: "post", operation }
     }
 
-    fn read(&self) -> (String, &'static str, Value) {
+    fn read(&self) -> Placed {
         let parameters = json!([self.id(), {"$ref": "#/components/parameters/RequestId"}]);
         let operation = self.operation("read", parameters, None, "200", &self.schema("Detail"));
-        (format!("{}/{{item_id}}", self.path), "get", operation)
+        Placed { path: self.path_of_one(), method: "get", operation }
     }
 
-    fn update(&self) -> (String, &'static str, Value) {
+    fn update(&self) -> Placed {
         let changed = object(
             &json!({
                 "item": reference(&self.name),
@@ -91,13 +101,13 @@ impl Resource {
         );
         let body = self.schema("Draft");
         let operation = self.operation("update", json!([self.id()]), Some(body), "200", &changed);
-        (format!("{}/{{item_id}}", self.path), "put", operation)
+        Placed { path: self.path_of_one(), method: "put", operation }
     }
 
-    fn delete(&self) -> (String, &'static str, Value) {
+    fn delete(&self) -> Placed {
         let mut operation = self.operation("delete", json!([self.id()]), None, "204", &Value::Null);
         operation["responses"]["204"] = json!({"description": "The item is gone."});
-        (format!("{}/{{item_id}}", self.path), "delete", operation)
+        Placed { path: self.path_of_one(), method: "delete", operation }
     }
 
     fn operation(
