@@ -73,6 +73,9 @@ fn generate_code(view: &Document, settings: &Settings, style: InterfaceStyle) ->
 struct ContentTypes;
 
 impl VisitMut for ContentTypes {
+    /// Doc comments hold most of the text, and no parameter.
+    fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
+
     fn visit_lit_str_mut(&mut self, text: &mut syn::LitStr) {
         if text.value() == prepare::CONTENT_TYPE_PARAMETER {
             *text = syn::LitStr::new("content-type", text.span());
