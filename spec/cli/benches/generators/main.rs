@@ -68,7 +68,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let (rounds, operations) = match (arguments.bench, arguments.quick) {
         (false, _) => (1, FACTOR),
         (true, true) => (1, 1000),
-        (true, false) => (9, 1000),
+        (true, false) => (5, 1000),
     };
     let large = document::of(operations).to_string();
     let small = document::of(operations / FACTOR).to_string();
