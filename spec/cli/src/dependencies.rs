@@ -1,9 +1,8 @@
 //! The crates and features that generated code needs.
 
-use std::collections::BTreeSet;
-
 use anyhow::Result;
-use proc_macro2::{TokenStream, TokenTree};
+
+use crate::words::Words;
 
 /// A crate that generated code needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,12 +67,9 @@ const KNOWN: [Known; 21] = [
 pub fn dependencies(codes: &[&str]) -> Result<Vec<Dependency>> {
     let mut words = Words::default();
     for code in codes {
-        let tokens: TokenStream = code.parse().map_err(|error| {
-            anyhow::anyhow!("{error}").context("generated code is not Rust, which is a bug")
-        })?;
-        words.collect(tokens);
+        words.collect(code)?;
     }
-    let uses = |name: &str| words.crates.contains(&name.replace('-', "_"));
+    let uses = |name: &str| words.crates.contains(name.replace('-', "_").as_str());
     let mut needed = Vec::new();
     for known in KNOWN.iter().filter(|known| uses(known.name)) {
         let mut features = known.features.to_vec();
@@ -134,46 +130,6 @@ fn support_folder() -> String {
     let cli = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
     let root = cli.ancestors().nth(2).unwrap_or(cli);
     root.join("server").join("support").display().to_string()
-}
-
-/// What a file says.
-#[derive(Default)]
-struct Words {
-    /// The first names of paths.
-    crates: BTreeSet<String>,
-    idents: BTreeSet<String>,
-}
-
-impl Words {
-    fn collect(&mut self, tokens: TokenStream) {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
-        let is_colon = |index: Option<usize>| {
-            let token = index.and_then(|index| tokens.get(index));
-            matches!(token, Some(TokenTree::Punct(punct)) if punct.as_char() == ':')
-        };
-        for (index, token) in tokens.iter().enumerate() {
-            match token {
-                TokenTree::Group(group) => self.collect(group.stream()),
-                TokenTree::Ident(ident) => {
-                    let follows = |back: usize| index.checked_sub(back);
-                    let is_path = is_colon(Some(index + 1)) && is_colon(Some(index + 2));
-                    // `::name` is the first name of a path unless a name or `>` stands before it.
-                    let continues = is_colon(follows(1))
-                        && is_colon(follows(2))
-                        && follows(3).and_then(|index| tokens.get(index)).is_some_and(|token| {
-                            matches!(token, TokenTree::Ident(_))
-                                || matches!(token, TokenTree::Punct(punct) if punct.as_char() == '>')
-                        });
-                    let name = ident.to_string();
-                    if is_path && !continues {
-                        self.crates.insert(name.clone());
-                    }
-                    self.idents.insert(name);
-                }
-                _ => {}
-            }
-        }
-    }
 }
 
 #[cfg(test)]

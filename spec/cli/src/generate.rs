@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
                 report_left_out(&left_out, &source.origins);
                 let head = head(args, side, &loaded, &left_out);
                 let name = path.display().to_string();
-                files.push((Generated { name, path: path.clone(), text: head + &code }, code));
+                files.push(Generated { name, path: path.clone(), text: head + &code });
             }
             Err(found) => problems.extend(found),
         }
@@ -104,11 +104,11 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if args.check {
         return check(&files, &name);
     }
-    for (file, _) in &files {
+    for file in &files {
         let word = if file.write()? == Outcome::Fresh { "fresh  " } else { "written" };
         screen::print(&format!("{word}  {}\n", file.name))?;
     }
-    let codes: Vec<&str> = files.iter().map(|(_, code)| code.as_str()).collect();
+    let codes: Vec<&str> = files.iter().map(|file| file.text.as_str()).collect();
     let needed = dependencies(&codes)?;
     screen::print(&format!(
         "\nThe generated code needs these crates. Paste them into Cargo.toml:\n\n{}",
@@ -269,9 +269,9 @@ fn refuse(problems: &[Problem], origins: &Origins) -> Result<ExitCode> {
     bail!("nothing was written; `--skip-unsupported` leaves these operations out")
 }
 
-fn check(files: &[(Generated, String)], document: &str) -> Result<ExitCode> {
+fn check(files: &[Generated], document: &str) -> Result<ExitCode> {
     let mut stale = Vec::new();
-    for (file, _) in files {
+    for file in files {
         let path = &file.name;
         match file.check()? {
             Outcome::Stale { diff } => {

@@ -16,6 +16,7 @@ mod input;
 mod lint;
 mod problem;
 mod progress;
+mod words;
 
 use std::process::ExitCode;
 

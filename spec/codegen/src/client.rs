@@ -5,7 +5,9 @@ use specfirst_model::Document;
 use syn::visit_mut::VisitMut;
 
 use super::{
-    client_names, code,
+    client_names,
+    code::{self, Code},
+    distinct_members,
     error::{Error, Result},
     prepare,
     problem::{Problems, Side, generate_or_explain},
@@ -40,14 +42,19 @@ fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
     prepare::check_for_client(&prepared)?;
     let view = view::for_code(&prepared)?;
     client_names::check_distinct(&view)?;
-    soundness::generate_checked(&view, |view| generate_file(view, settings))
+    // Both interfaces have the same types, and the positional one has the least code beside them.
+    soundness::generate_checked_with(
+        &view,
+        |view| generate_code(view, settings, InterfaceStyle::Builder),
+        |view| generate_code(view, settings, InterfaceStyle::Positional),
+    )
 }
 
-fn generate_file(view: &Document, settings: &Settings) -> Result<syn::File> {
+fn generate_code(view: &Document, settings: &Settings, style: InterfaceStyle) -> Result<Code> {
     let openapi: openapiv3::OpenAPI = serde_json::from_value(view.value().clone())
         .map_err(|error| Error::library("openapiv3", error))?;
     let mut generation = GenerationSettings::new();
-    generation.with_interface(InterfaceStyle::Builder).with_tag(TagStyle::Merged);
+    generation.with_interface(style).with_tag(TagStyle::Merged);
     if let Some(secret) = &settings.secret {
         let implements = [progenitor::TypeImpl::FromStr].into_iter();
         generation.with_conversion(code::secret_schema(), secret, implements);
@@ -55,9 +62,11 @@ fn generate_file(view: &Document, settings: &Settings) -> Result<syn::File> {
     let tokens =
         code::catch_panic("progenitor", || Generator::new(&generation).generate_tokens(&openapi))?
             .map_err(|error| Error::library("progenitor", error))?;
-    let mut file = code::parse_file(tokens)?;
-    ContentTypes.visit_file_mut(&mut file);
-    Ok(file)
+    let fix = |file: &mut syn::File| {
+        distinct_members::make_distinct(file);
+        ContentTypes.visit_file_mut(file);
+    };
+    Ok(Code { tokens, fix })
 }
 
 /// Sends the parameter that stands for `Content-Type` under that name. Reqwest then replaces the one
@@ -65,6 +74,9 @@ fn generate_file(view: &Document, settings: &Settings) -> Result<syn::File> {
 struct ContentTypes;
 
 impl VisitMut for ContentTypes {
+    /// Doc comments hold most of the text, and no parameter.
+    fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
+
     fn visit_lit_str_mut(&mut self, text: &mut syn::LitStr) {
         if text.value() == prepare::CONTENT_TYPE_PARAMETER {
             *text = syn::LitStr::new("content-type", text.span());

@@ -1,10 +1,7 @@
-//! Code that both generators share: the schema of a secret, parsing of tokens, and catching the panic
-//! of a library.
+//! Code that both generators share: the schema of a secret, generated code, and catching the panic of a
+//! library.
 
-use std::{
-    panic,
-    sync::{Mutex, PoisonError},
-};
+use std::{cell::Cell, panic, sync::Once};
 
 use proc_macro2::TokenStream;
 use schemars::schema::{InstanceType, SchemaObject};
@@ -23,23 +20,47 @@ pub(crate) fn secret_schema() -> SchemaObject {
     }
 }
 
-/// Parses tokens as a Rust file, in which members have distinct names.
-pub(crate) fn parse_file(tokens: TokenStream) -> Result<syn::File> {
-    let mut file = syn::parse2(tokens)?;
-    distinct_members::make_distinct(&mut file);
-    Ok(file)
+/// Generated code before it is parsed.
+pub(crate) struct Code {
+    pub(crate) tokens: TokenStream,
+    /// What the parsed items need. It sees one item at a time.
+    pub(crate) fix: fn(&mut syn::File),
+}
+
+impl Code {
+    /// Parses the whole file.
+    pub(crate) fn into_file(self) -> Result<syn::File> {
+        let mut file = syn::parse2(self.tokens)?;
+        (self.fix)(&mut file);
+        Ok(file)
+    }
+}
+
+/// The code of a Rust file, in which members have distinct names.
+pub(crate) fn parse_file(tokens: TokenStream) -> Result<Code> {
+    Ok(Code { tokens, fix: distinct_members::make_distinct })
+}
+
+thread_local! {
+    /// Whether this thread runs library code whose panic is caught.
+    static CATCHES: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Runs library code that may panic. A panic becomes an error, and the panic hook prints nothing.
 pub(crate) fn catch_panic<T>(library: &'static str, task: impl FnOnce() -> T) -> Result<T> {
-    /// The hook is global, so two concurrent calls would restore each other's hook.
-    static HOOK: Mutex<()> = Mutex::new(());
-    let guard = HOOK.lock().unwrap_or_else(PoisonError::into_inner);
-    let hook = panic::take_hook();
-    panic::set_hook(Box::new(|_| ()));
+    /// The hook is global. It stays, and prints as before wherever no panic is caught.
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let hook = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if !CATCHES.get() {
+                hook(info);
+            }
+        }));
+    });
+    let outer = CATCHES.replace(true);
     let result = panic::catch_unwind(panic::AssertUnwindSafe(task));
-    panic::set_hook(hook);
-    drop(guard);
+    CATCHES.set(outer);
     result.map_err(|payload| {
         let text = payload.downcast_ref::<String>().map(String::as_str);
         let text = text.or_else(|| payload.downcast_ref().copied()).unwrap_or("no message");

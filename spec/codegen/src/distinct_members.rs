@@ -57,8 +57,8 @@ impl VisitMut for DistinctMembers {
 }
 
 fn is_serialized(attributes: &[Attribute]) -> bool {
-    let mut texts = attributes.iter().map(|attribute| attribute.to_token_stream().to_string());
-    texts.any(|text| text.contains("Serialize"))
+    let mut derives = attributes.iter().filter(|attribute| attribute.path().is_ident("derive"));
+    derives.any(|derive| derive.to_token_stream().to_string().contains("Serialize"))
 }
 
 fn rename_fields(fields: &mut Fields, is_serialized: bool) {

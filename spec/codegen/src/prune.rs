@@ -15,9 +15,15 @@ pub(crate) const METHODS: [&str; 8] =
 /// A document whose operations cannot be read stays as it is; each generator says why it cannot.
 pub fn with_operations(document: &Document, keep: impl Fn(&Operation) -> bool) -> Document {
     let Ok(operations) = document.operations() else { return document.clone() };
+    only_operations(document, operations.iter().filter(|operation| keep(operation)))
+}
+
+/// The document with only these of its operations, and with the components that they use.
+pub(crate) fn only_operations<'o>(
+    document: &Document,
+    operations: impl Iterator<Item = &'o Operation>,
+) -> Document {
     let kept: BTreeSet<(&str, String)> = operations
-        .iter()
-        .filter(|operation| keep(operation))
         .map(|operation| (operation.path.as_str(), operation.method.to_ascii_lowercase()))
         .collect();
     // Copying only what is kept makes this cheap for one operation of a large document.

@@ -93,9 +93,9 @@ impl View<'_> {
     fn find_titles(&mut self, value: &Value, at: &Pointer) -> Result<(), ViewError> {
         match value {
             Value::Object(members) => {
-                if is_schema(at)
+                if let Some(Value::String(title)) = members.get("title")
+                    && is_schema(at)
                     && !is_component(at)
-                    && let Some(Value::String(title)) = members.get("title")
                 {
                     let fits = title.starts_with(|c: char| c.is_ascii_alphabetic())
                         && title.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
@@ -161,20 +161,21 @@ impl View<'_> {
                 Ok(reference_to(&name))
             }
             Value::Object(members) => {
-                if is_schema(at) && is_composition_cycle(self.document, at)? {
+                let is_schema = is_schema(at);
+                if is_schema && is_composition_cycle(self.document, at)? {
                     return Err(ViewError::CompositionCycle { pointer: at.clone() });
                 }
-                if is_schema(at) {
+                if is_schema {
                     values::check(self.document, at)?;
                 }
                 let mut result = Map::new();
                 for (name, value) in members.iter().filter(|(name, _)| !is_skipped(at, name)) {
-                    if is_schema(at) && name == "anyOf" && is_presence_only(value) {
+                    if is_schema && name == "anyOf" && is_presence_only(value) {
                         continue;
                     }
                     result.insert(name.clone(), self.rewrite(value, &at.child(name))?);
                 }
-                if is_schema(at) && members.contains_key("allOf") {
+                if is_schema && members.contains_key("allOf") {
                     if self.composing.contains(at) {
                         let (pointer, reason) = (at.clone(), "it contains itself".to_owned());
                         return Err(ViewError::Composition { pointer, reason });
@@ -269,9 +270,10 @@ fn reference_to(name: &str) -> Value {
 
 /// Whether a member is an example or an extension, which constrains nothing.
 fn is_skipped(at: &Pointer, name: &str) -> bool {
-    !is_properties_map(at)
+    // The name is checked first, because reading the pointer takes longer.
+    (matches!(name, "example" | "examples") || name.starts_with("x-"))
+        && !is_properties_map(at)
         && !is_path_or_component_map(at)
-        && (matches!(name, "example" | "examples") || name.starts_with("x-"))
         && at.tokens().last().is_none_or(|last| last != "headers")
 }
 

@@ -6,6 +6,7 @@
 mod build;
 mod conformance;
 mod facade;
+mod generators;
 mod load;
 mod measured;
 mod table;
@@ -47,11 +48,12 @@ enum Source {
     Verdict,
     Generated,
     Facade,
+    Generators,
     Build,
 }
 
 /// The rows in the order of the table.
-const ROWS: [(&str, Source); 12] = [
+const ROWS: [(&str, Source); 13] = [
     ("resume", Source::Load),
     ("me", Source::Load),
     ("flat", Source::Load),
@@ -63,6 +65,7 @@ const ROWS: [(&str, Source); 12] = [
     ("generated", Source::Generated),
     ("postgres", Source::Load),
     ("facade", Source::Facade),
+    ("specfirst", Source::Generators),
     ("build", Source::Build),
 ];
 
@@ -81,6 +84,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
             Source::Verdict => conformance::verdict(args),
             Source::Generated => conformance::generated(args),
             Source::Facade => facade::run(args),
+            Source::Generators => generators::run(args),
             Source::Build => build::run(),
         };
         report(&results.with_context(|| format!("cannot measure {name}"))?, args)?;

@@ -78,8 +78,8 @@ fn empty() -> Value {
 /// Adds a component schema under a name that no other type has. Returns the name.
 fn add_component(document: &mut Value, wanted: &str, schema: Value) -> Option<String> {
     let schemas = component_schemas(document)?;
-    let taken = schemas.keys().map(|name| rust_name(name)).collect();
-    let name = names::distinct(wanted, &taken);
+    let name =
+        names::distinct_by(wanted, |name| schemas.keys().any(|other| names::coincide(name, other)));
     schemas.insert(name.clone(), schema);
     Some(name)
 }

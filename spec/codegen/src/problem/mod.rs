@@ -1,5 +1,6 @@
 //! Refusals: each with its side, operation, place, reason and what to do.
 
+mod advice;
 mod collect;
 
 use std::fmt;

@@ -1,5 +1,7 @@
 //! Generates the code, and again from copies of the document to check it.
 
+use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
+
 use serde_json::Value;
 use specfirst_model::{Document, Pointer};
 
@@ -8,10 +10,13 @@ use super::{
     marks::{MarkedDocument, type_marks},
     name_clash::{Clash, Scope},
     opaque_names::with_opaque_names,
+    print::print,
 };
 use crate::{
+    code::Code,
     error::{Error, Result},
     prepare,
+    threads::run_both,
     unsupported::Unsupported,
     view,
 };
@@ -25,11 +30,20 @@ use crate::{
 /// pointer.
 pub(crate) fn generate_checked(
     view: &Document,
-    write: impl Fn(&Document) -> Result<syn::File>,
+    write: impl Fn(&Document) -> Result<Code> + Sync,
+) -> Result<String> {
+    generate_checked_with(view, &write, &write)
+}
+
+/// As [`generate_checked`]. `write_types` writes any code with the types that `write` writes.
+pub(crate) fn generate_checked_with(
+    view: &Document,
+    write: impl Fn(&Document) -> Result<Code> + Sync,
+    write_types: impl Fn(&Document) -> Result<Code> + Sync,
 ) -> Result<String> {
     let mut view = view.clone();
     for round in 0.. {
-        let (untitled, error) = match attempt(&view, &write) {
+        let (untitled, error) = match attempt(&view, &write, &write_types) {
             Ok(code) => return Ok(code),
             Err(Failure { untitled, error }) => (untitled, error),
         };
@@ -67,13 +81,25 @@ impl From<Error> for Failure {
 
 fn attempt(
     view: &Document,
-    write: &impl Fn(&Document) -> Result<syn::File>,
+    write: &impl Fn(&Document) -> Result<Code>,
+    write_types: &(impl Fn(&Document) -> Result<Code> + Sync),
 ) -> std::result::Result<String, Failure> {
-    let file = write(view).map_err(|error: Error| match error {
+    let marked = MarkedDocument::new(view);
+    let marked_view = |value: Value| Document::from_value(view.name(), value);
+    let marks_of = |value: Value| -> Result<BTreeSet<String>> {
+        Ok(type_marks(write_types(&marked_view(value)?)?.tokens))
+    };
+    let of_copies = || -> Result<(BTreeSet<String>, BTreeSet<String>)> {
+        let found = marks_of(marked.value.clone()).map_err(copy_error("with marked schemas"))?;
+        let expected = marks_of(with_opaque_names(marked.value.clone()));
+        Ok((found, expected.map_err(copy_error("with names that cannot coincide"))?))
+    };
+    let (marks, printed) = run_both(of_copies, || write(view).and_then(print));
+    let printed = printed.map_err(|error: Error| match error {
         Error::Unsupported(_) => error,
         _ => locate_failure(view).unwrap_or(error),
     });
-    let file = file.map_err(|error| {
+    let printed = printed.map_err(|error| {
         // The trait names an inline schema after its operation, and a component may have that name.
         let untitled = match &error {
             Error::Unsupported(clash) if clash.reason.contains(NAME_IS_USED) => {
@@ -83,32 +109,46 @@ fn attempt(
         };
         Failure { untitled, error }
     })?;
-    let marked = MarkedDocument::new(view);
-    let write_marked = |value: Value| write(&Document::from_value(view.name(), value)?);
-    let named = write_marked(marked.value.clone()).map_err(copy_error("with marked schemas"))?;
     let at = |mark: &String| marked.schemas.get(mark).map(|schema| &schema.at);
     let clash_error = |pointer: Option<&Pointer>, reason: String| match pointer {
         Some(at) => Unsupported::at(view, at, reason).into(),
         None => Error::NameClash(reason),
     };
-    if let Some(Clash { mark, other, mut reason }) = Scope::default().find_clash(&named.items) {
-        if let Some(other) = other.as_ref().and_then(at) {
-            reason = format!("{reason}, like that of #{other}");
+    let text = match printed {
+        Ok(text) => text,
+        Err(clash) => {
+            // The same clash in the marked copy leads to its schemas.
+            let named = marked_view(marked.value.clone()).map_err(Error::from);
+            let named = named.and_then(|view| write(&view)).and_then(Code::into_file);
+            let named = named.map_err(copy_error("with marked schemas"))?;
+            let found = Scope::default().find_clash(&named.items);
+            let Clash { mark, other, mut reason } = found.unwrap_or(clash);
+            if let Some(other) = other.as_ref().and_then(at) {
+                reason = format!("{reason}, like that of #{other}");
+            }
+            let is_type_name = reason.starts_with("its type would");
+            let schemas = [&mark, &other].into_iter().flatten().filter_map(at).take(2);
+            let untitled = if is_type_name { schemas.cloned().collect() } else { Vec::new() };
+            let error = clash_error(mark.as_ref().and_then(at), reason);
+            return Err(Failure { untitled, error });
         }
-        let is_type_name = reason.starts_with("its type would");
-        let schemas = [&mark, &other].into_iter().flatten().filter_map(at).take(2);
-        let untitled = if is_type_name { schemas.cloned().collect() } else { Vec::new() };
-        return Err(Failure { untitled, error: clash_error(mark.as_ref().and_then(at), reason) });
-    }
-    let distinct = write_marked(with_opaque_names(marked.value.clone()))
-        .map_err(copy_error("with names that cannot coincide"))?;
-    let (found, expected) = (type_marks(&named.items), type_marks(&distinct.items));
-    let mut untitled = Vec::new();
+    };
+    let (found, expected) = marks?;
+    let (mut untitled, mut without) = (Vec::new(), BTreeMap::new());
     for lost in expected.difference(&found) {
         // An equal schema of the same name may have the type. Without that schema, this one has it.
         let equal = marked.equal_schemas(lost, &found);
-        let is_shared = !equal.is_empty()
-            && type_marks(&write_marked(marked.without_schemas(&equal))?.items).contains(lost);
+        let is_shared = !equal.is_empty() && {
+            // Many schemas may be equal to the same ones.
+            let marks = match without.entry(equal) {
+                Entry::Occupied(entry) => entry.into_mut(),
+                Entry::Vacant(entry) => {
+                    let marks = marks_of(marked.without_schemas(entry.key()))?;
+                    entry.insert(marks)
+                }
+            };
+            marks.contains(lost)
+        };
         if !is_shared {
             untitled.extend(at(lost).cloned());
         }
@@ -118,7 +158,7 @@ fn attempt(
         let error = clash_error(Some(first), reason.to_owned());
         return Err(Failure { untitled, error });
     }
-    Ok(prettyplease::unparse(&file))
+    Ok(text)
 }
 
 fn copy_error(copy: &'static str) -> impl Fn(Error) -> Error {

@@ -2,11 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use proc_macro2::TokenStream;
 use serde_json::{Value, json};
 use specfirst_model::{Document, Pointer};
-use syn::{Attribute, Item};
+use syn::{Attribute, Meta};
 
-use crate::schema::{visit_schemas, without_annotations};
+use crate::{
+    items::split_items,
+    schema::{visit_schemas, without_annotations},
+};
 
 /// A document with a mark in the description of each schema.
 pub(super) struct MarkedDocument {
@@ -61,18 +65,23 @@ impl MarkedDocument {
 }
 
 /// The marks of all types among the items.
-pub(super) fn type_marks(items: &[Item]) -> BTreeSet<String> {
-    items
-        .iter()
-        .flat_map(|item| match item {
-            Item::Mod(module) => {
-                module.content.iter().flat_map(|(_, items)| type_marks(items)).collect()
+pub(super) fn type_marks(code: TokenStream) -> BTreeSet<String> {
+    let mut marks = BTreeSet::new();
+    for item in split_items(code) {
+        match item.into_module() {
+            Ok((_, content)) => marks.extend(type_marks(content)),
+            Err(item) if item.is_type() => {
+                let attributes: Vec<Attribute> = item
+                    .attributes()
+                    .filter_map(|attribute| syn::parse2::<Meta>(attribute).ok())
+                    .map(|meta| syn::parse_quote!(#[#meta]))
+                    .collect();
+                marks.extend(marks_in(&attributes));
             }
-            Item::Struct(item) => marks_in(&item.attrs),
-            Item::Enum(item) => marks_in(&item.attrs),
-            _ => BTreeSet::new(),
-        })
-        .collect()
+            Err(_) => {}
+        }
+    }
+    marks
 }
 
 /// The marks in a doc comment, except in the part that quotes the schema.
@@ -86,7 +95,7 @@ pub(super) fn marks_in(attributes: &[Attribute]) -> BTreeSet<String> {
 }
 
 fn doc_text(attribute: &Attribute) -> Option<String> {
-    let syn::Meta::NameValue(meta) = &attribute.meta else { return None };
+    let Meta::NameValue(meta) = &attribute.meta else { return None };
     match &meta.value {
         syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. })
             if meta.path.is_ident("doc") =>

@@ -11,13 +11,16 @@
 //!   type, so that a type leads back to its schema.
 //! - The other copy has the marks, and names that cannot coincide. A mark that appears only in the code
 //!   of this copy belongs to a schema whose type another schema of the same name has.
+//!
+//! The code of the copies is not parsed: the tokens show which types have which marks.
 
 mod generate;
 mod locate;
 mod marks;
 mod name_clash;
 mod opaque_names;
+mod print;
 #[cfg(test)]
 mod tests;
 
-pub(super) use generate::{NAME_IS_USED, generate_checked};
+pub(super) use generate::{NAME_IS_USED, generate_checked, generate_checked_with};

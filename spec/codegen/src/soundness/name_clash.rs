@@ -33,7 +33,7 @@ pub(super) struct Scope {
 
 impl Scope {
     /// The first clash of two items, members or implementations.
-    pub(super) fn find_clash(mut self, items: &[Item]) -> Option<Clash> {
+    pub(super) fn find_clash(&mut self, items: &[Item]) -> Option<Clash> {
         items.iter().find_map(|item| self.check_item(item))
     }
 
@@ -60,10 +60,10 @@ impl Scope {
                 (&item.ident, &item.attrs, inner)
             }
             Item::Mod(module) => {
-                let items = module.content.iter().flat_map(|(_, items)| items);
-                let items: Vec<_> = items.cloned().collect();
-                if let Some(clash) = Self::default().find_clash(&items) {
-                    return Some(clash);
+                let items = module.content.as_ref().map(|(_, items)| items);
+                let clash = items.and_then(|items| Self::default().find_clash(items));
+                if clash.is_some() {
+                    return clash;
                 }
                 (&module.ident, &module.attrs, None)
             }
