@@ -4,6 +4,7 @@
     clippy::all,
     clippy::pedantic,
     dead_code,
+    unreachable_patterns,
     unreachable_pub,
     unused_imports,
     unused_mut,
