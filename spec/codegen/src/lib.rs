@@ -7,7 +7,6 @@
 pub mod api_trait;
 pub mod client;
 
-mod client_names;
 mod code;
 mod composition_cycle;
 mod distinct_members;

@@ -1,11 +1,12 @@
 //! Generates the client with progenitor.
 
+mod names;
+
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use specfirst_model::Document;
 use syn::visit_mut::VisitMut;
 
-use super::{
-    client_names,
+use crate::{
     code::{self, Code},
     distinct_members,
     error::{Error, Result},
@@ -41,7 +42,7 @@ fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
     let prepared = prepare::for_client(&prepare::for_both(document)?)?;
     prepare::check_for_client(&prepared)?;
     let view = view::for_code(&prepared)?;
-    client_names::check_distinct(&view)?;
+    names::check_distinct(&view)?;
     // Both interfaces have the same types, and the positional one has the least code beside them.
     soundness::generate_checked_with(
         &view,

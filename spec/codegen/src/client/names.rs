@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use heck::{ToPascalCase, ToSnakeCase};
 use specfirst_model::{Document, ParameterLocation, Pointer};
 
-use super::{error::Result, unsupported::Unsupported};
+use crate::{error::Result, unsupported::Unsupported};
 
 /// The functions that every generated client has.
 const CLIENT_FUNCTIONS: [&str; 2] = ["new", "new_with_client"];
