@@ -24,7 +24,7 @@ pub(crate) fn secret_schema() -> SchemaObject {
 pub(crate) struct Code {
     pub(crate) tokens: TokenStream,
     /// What the parsed items need. It sees one item at a time.
-    pub(crate) fix: fn(&mut syn::File),
+    pub(crate) fix: Box<dyn Fn(&mut syn::File)>,
 }
 
 impl Code {
@@ -38,7 +38,7 @@ impl Code {
 
 /// The code of a Rust file, in which members have distinct names.
 pub(crate) fn parse_file(tokens: TokenStream) -> Result<Code> {
-    Ok(Code { tokens, fix: distinct_members::make_distinct })
+    Ok(Code { tokens, fix: Box::new(distinct_members::make_distinct) })
 }
 
 thread_local! {

@@ -967,7 +967,8 @@ pub mod builder {
             let Self { client, book } = self;
             let book = book.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/books/{}", client.baseurl, encode_path(& book.to_string()),
+                "{}/books/{}", client.baseurl, super::path_segment(& book.to_string())
+                .map_err(Error::InvalidRequest) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -1061,7 +1062,8 @@ pub mod builder {
                 .and_then(|v| types::NewBook::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/books/{}", client.baseurl, encode_path(& book.to_string()),
+                "{}/books/{}", client.baseurl, super::path_segment(& book.to_string())
+                .map_err(Error::InvalidRequest) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -1131,7 +1133,8 @@ pub mod builder {
             let Self { client, book } = self;
             let book = book.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/books/{}", client.baseurl, encode_path(& book.to_string()),
+                "{}/books/{}", client.baseurl, super::path_segment(& book.to_string())
+                .map_err(Error::InvalidRequest) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -1207,7 +1210,8 @@ pub mod builder {
             let Self { client, book } = self;
             let book = book.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/books/{}/cover", client.baseurl, encode_path(& book.to_string()),
+                "{}/books/{}/cover", client.baseurl, super::path_segment(& book
+                .to_string()).map_err(Error::InvalidRequest) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -1293,7 +1297,8 @@ pub mod builder {
             let body_content_type = body_content_type.map_err(Error::InvalidRequest)?;
             let body = body.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/books/{}/cover", client.baseurl, encode_path(& book.to_string()),
+                "{}/books/{}/cover", client.baseurl, super::path_segment(& book
+                .to_string()).map_err(Error::InvalidRequest) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
@@ -1526,7 +1531,8 @@ pub mod builder {
             let Self { client, loan } = self;
             let loan = loan.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/loans/{}", client.baseurl, encode_path(& loan.to_string()),
+                "{}/loans/{}", client.baseurl, super::path_segment(& loan.to_string())
+                .map_err(Error::InvalidRequest) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -1599,7 +1605,8 @@ pub mod builder {
             let Self { client, loan } = self;
             let loan = loan.map_err(Error::InvalidRequest)?;
             let url = format!(
-                "{}/loans/{}/return", client.baseurl, encode_path(& loan.to_string()),
+                "{}/loans/{}/return", client.baseurl, super::path_segment(& loan
+                .to_string()).map_err(Error::InvalidRequest) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
             header_map
@@ -1643,4 +1650,14 @@ pub mod builder {
 /// Items consumers will typically use such as the Client.
 pub mod prelude {
     pub use self::super::Client;
+}
+/// A value as one segment of a path. In a URL, `\` is read as `/`, and a segment that is empty, `.`
+/// or `..` is removed.
+fn path_segment(value: &str) -> Result<String, String> {
+    match value {
+        "" | "." | ".." => {
+            Err("a segment of a path cannot be empty, `.` or `..`".to_owned())
+        }
+        value => Ok(encode_path(value).replace('\\', "%5C")),
+    }
 }

@@ -1,10 +1,10 @@
 //! Generates the client with progenitor.
 
 mod names;
+mod rewrite;
 
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use specfirst_model::Document;
-use syn::visit_mut::VisitMut;
 
 use crate::{
     code::{self, Code},
@@ -43,15 +43,21 @@ fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
     prepare::check_for_client(&prepared)?;
     let view = view::for_code(&prepared)?;
     names::check_distinct(&view)?;
+    let rewrite = rewrite::Rewrite::of(&prepared);
     // Both interfaces have the same types, and the positional one has the least code beside them.
     soundness::generate_checked_with(
         &view,
-        |view| generate_code(view, settings, InterfaceStyle::Builder),
-        |view| generate_code(view, settings, InterfaceStyle::Positional),
+        |view| generate_code(view, settings, InterfaceStyle::Builder, rewrite.clone()),
+        |view| generate_code(view, settings, InterfaceStyle::Positional, rewrite.clone()),
     )
 }
 
-fn generate_code(view: &Document, settings: &Settings, style: InterfaceStyle) -> Result<Code> {
+fn generate_code(
+    view: &Document,
+    settings: &Settings,
+    style: InterfaceStyle,
+    rewrite: rewrite::Rewrite,
+) -> Result<Code> {
     let openapi: openapiv3::OpenAPI = serde_json::from_value(view.value().clone())
         .map_err(|error| Error::library("openapiv3", error))?;
     let mut generation = GenerationSettings::new();
@@ -60,29 +66,15 @@ fn generate_code(view: &Document, settings: &Settings, style: InterfaceStyle) ->
         let implements = [progenitor::TypeImpl::FromStr].into_iter();
         generation.with_conversion(code::secret_schema(), secret, implements);
     }
-    let tokens =
+    let mut tokens =
         code::catch_panic("progenitor", || Generator::new(&generation).generate_tokens(&openapi))?
             .map_err(|error| Error::library("progenitor", error))?;
-    let fix = |file: &mut syn::File| {
+    rewrite::add_functions(&mut tokens);
+    let fix = move |file: &mut syn::File| {
         distinct_members::make_distinct(file);
-        ContentTypes.visit_file_mut(file);
+        rewrite.apply(file);
     };
-    Ok(Code { tokens, fix })
-}
-
-/// Sends the parameter that stands for `Content-Type` under that name. Reqwest then replaces the one
-/// that progenitor sets.
-struct ContentTypes;
-
-impl VisitMut for ContentTypes {
-    /// Doc comments hold most of the text, and no parameter.
-    fn visit_attribute_mut(&mut self, _: &mut syn::Attribute) {}
-
-    fn visit_lit_str_mut(&mut self, text: &mut syn::LitStr) {
-        if text.value() == prepare::CONTENT_TYPE_PARAMETER {
-            *text = syn::LitStr::new("content-type", text.span());
-        }
-    }
+    Ok(Code { tokens, fix: Box::new(fix) })
 }
 
 #[cfg(test)]

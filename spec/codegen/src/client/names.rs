@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use heck::{ToPascalCase, ToSnakeCase};
-use specfirst_model::{Document, ParameterLocation, Pointer};
+use specfirst_model::{Document, Pointer};
 
 use crate::{error::Result, unsupported::Unsupported};
 
@@ -28,8 +28,6 @@ const BUILDER_SCOPE: [&str; 11] = [
 const BUILDER_FUNCTIONS: [&str; 4] = ["encode_path", "header_map", "new", "send"];
 /// The functions that a builder also has if the operation has a body.
 const BODY_FUNCTIONS: [&str; 2] = ["body", "body_map"];
-/// OpenAPI ignores header parameters of these names, and so does the client.
-const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Checks that the names of operations and parameters stay distinct in Rust.
 pub(super) fn check_distinct(document: &Document) -> Result<()> {
@@ -58,11 +56,6 @@ pub(super) fn check_distinct(document: &Document) -> Result<()> {
         }
         let mut fields = BTreeMap::new();
         for parameter in &operation.parameters {
-            if parameter.location == ParameterLocation::Header
-                && IGNORED_HEADERS.iter().any(|name| parameter.name.eq_ignore_ascii_case(name))
-            {
-                continue;
-            }
             let field = rust_name(&parameter.name, str::to_snake_case);
             if BUILDER_FUNCTIONS.contains(&field.as_str())
                 || operation.request_body.is_some() && BODY_FUNCTIONS.contains(&field.as_str())
@@ -80,7 +73,7 @@ pub(super) fn check_distinct(document: &Document) -> Result<()> {
 }
 
 /// The Rust name that progenitor derives from a name, for comparison.
-fn rust_name(name: &str, case: fn(&str) -> String) -> String {
+pub(super) fn rust_name(name: &str, case: fn(&str) -> String) -> String {
     let name: String = name
         .chars()
         .filter(|c| *c != '\'')

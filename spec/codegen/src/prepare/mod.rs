@@ -28,6 +28,7 @@ use specfirst_model::{Document, DocumentError};
 
 pub(crate) use bodies::CONTENT_TYPE_PARAMETER;
 pub(crate) use names::rust_name;
+pub(crate) use responses::UNEXPECTED_STATUSES;
 pub(crate) use serialization::{Serialization, check_for_client, serialization};
 pub(crate) use titles::give_title;
 

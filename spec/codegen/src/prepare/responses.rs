@@ -10,6 +10,9 @@ use specfirst_model::{Operation, Pointer};
 use super::{add_component, bodies::is_other_json, names, reference_to, union};
 use crate::media_type::{JSON, essence};
 
+/// The extension of an operation that lists the statuses of errors without JSON.
+pub(crate) const UNEXPECTED_STATUSES: &str = "x-specfirst-unexpected-statuses";
+
 /// What progenitor makes of a response.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -124,9 +127,16 @@ fn unify_class(document: &mut Value, operation: &Operation, at: &Pointer, class:
             return;
         }
         // An error response without JSON reaches the caller as an unexpected response.
+        let mut removed = Vec::new();
         if let Some(Value::Object(responses)) = document.pointer_mut(at.as_str()) {
-            responses
-                .retain(|status, response| !is_in(class, status) || kind(response) == Kind::Typed);
+            responses.retain(|status, response| {
+                let is_kept = !is_in(class, status) || kind(response) == Kind::Typed;
+                removed.extend(status.parse::<u16>().ok().filter(|_| !is_kept));
+                is_kept
+            });
+        }
+        if let Some(Value::Object(members)) = document.pointer_mut(operation.pointer.as_str()) {
+            members.insert(UNEXPECTED_STATUSES.to_owned(), removed.into());
         }
     }
     if has(Kind::Typed) {

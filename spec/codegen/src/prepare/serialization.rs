@@ -12,6 +12,9 @@ use crate::{error::Result, prune::METHODS, unsupported::Unsupported};
 
 const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
+/// OpenAPI ignores header parameters of these names: media types and security schemes describe them.
+const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
+
 /// Replaces the parameters that neither generator supports.
 pub(super) fn simplify(document: &Document) -> Result<Document, DocumentError> {
     replace(document, simplified)
@@ -153,6 +156,12 @@ fn replace(
 }
 
 fn simplified(document: &Document, parameter: &Parameter) -> Option<Vec<Value>> {
+    let is_named = |name: &&str| parameter.name.eq_ignore_ascii_case(name);
+    if parameter.location == ParameterLocation::Header
+        && IGNORED_HEADERS.iter().any(|n| is_named(&n))
+    {
+        return Some(Vec::new());
+    }
     let Some(schema) = schema(document, parameter) else {
         let content = document.get(&parameter.pointer)?.get("content")?.as_object()?;
         let mut media_types = content.keys();
@@ -353,6 +362,14 @@ mod tests {
             after(simplify, json!([header, content, query])),
             [is("h", "string", false), is("c", "string", false), is("q", "array", false)]
         );
+    }
+
+    #[test]
+    fn headers_that_openapi_ignores_are_removed() {
+        let header =
+            |name: &str| json!({"name": name, "in": "header", "schema": {"type": "string"}});
+        let list = json!([header("Authorization"), header("X-A"), header("content-type")]);
+        assert_eq!(after(simplify, list), [is("X-A", "string", false)]);
     }
 
     #[test]

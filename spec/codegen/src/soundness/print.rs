@@ -14,7 +14,7 @@ pub(super) fn print(code: Code) -> Result<std::result::Result<String, Clash>> {
 }
 
 struct Printer {
-    fix: fn(&mut File),
+    fix: Box<dyn Fn(&mut File)>,
     /// The modules around the next item, each without its content.
     modules: Vec<ItemMod>,
     text: String,
@@ -119,7 +119,7 @@ mod tests {
             impl A { fn a() { let text = #lines; } }
         };
         let whole = prettyplease::unparse(&syn::parse2(tokens.clone()).unwrap());
-        let text = print(Code { tokens, fix: |_| () }).unwrap().ok().unwrap();
+        let text = print(Code { tokens, fix: Box::new(|_| ()) }).unwrap().ok().unwrap();
         assert_eq!(text, whole);
     }
 }

@@ -2269,8 +2269,9 @@ pub mod builder {
                 .and_then(|v| types::Option::try_from(v).map_err(|e| e.to_string()))
                 .map_err(Error::InvalidRequest)?;
             let _url = format!(
-                "{}/option/{}/{}", _client.baseurl, encode_path(& type_.to_string()),
-                encode_path(& self_.to_string()),
+                "{}/option/{}/{}", _client.baseurl, super::path_segment(& type_
+                .to_string()).map_err(Error::InvalidRequest) ?, super::path_segment(&
+                self_.to_string()).map_err(Error::InvalidRequest) ?,
             );
             let mut header_map = ::reqwest::header::HeaderMap::with_capacity(2usize);
             header_map
@@ -2464,4 +2465,14 @@ pub mod builder {
 /// Items consumers will typically use such as the Client.
 pub mod prelude {
     pub use self::super::Client;
+}
+/// A value as one segment of a path. In a URL, `\` is read as `/`, and a segment that is empty, `.`
+/// or `..` is removed.
+fn path_segment(value: &str) -> Result<String, String> {
+    match value {
+        "" | "." | ".." => {
+            Err("a segment of a path cannot be empty, `.` or `..`".to_owned())
+        }
+        value => Ok(encode_path(value).replace('\\', "%5C")),
+    }
 }

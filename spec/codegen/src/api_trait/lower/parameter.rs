@@ -12,9 +12,6 @@ use crate::{
     unsupported::Unsupported,
 };
 
-/// OpenAPI ignores header parameters of these names: media types and security schemes describe them.
-const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
-
 /// One set for each location that has parameters.
 pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Vec<ParameterSet>> {
     let operation = lowering.operation;
@@ -24,7 +21,6 @@ pub(super) fn lower(lowering: &mut Lowering<'_, '_>) -> Result<Vec<ParameterSet>
         let kind = match location {
             ParameterLocation::Path => "Path",
             ParameterLocation::Query => "Query",
-            ParameterLocation::Header if is_ignored(&parameter.name) => continue,
             ParameterLocation::Header => "Headers",
             ParameterLocation::Cookie => {
                 let reason = "Dropshot has no extractor for cookies";
@@ -68,10 +64,6 @@ pub(super) fn non_scalar_type(
     let kind = resolved.get("type").and_then(Value::as_str).unwrap_or("any type");
     let scalar = matches!(kind, "string" | "integer" | "number" | "boolean");
     Ok((!scalar).then(|| kind.to_owned()))
-}
-
-fn is_ignored(name: &str) -> bool {
-    IGNORED_HEADERS.iter().any(|ignored| name.eq_ignore_ascii_case(ignored))
 }
 
 fn has_parameter(lowering: &Lowering<'_, '_>, location: ParameterLocation, name: &str) -> bool {
