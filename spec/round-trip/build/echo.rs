@@ -72,7 +72,8 @@ fn method(api: &Api<'_>, method: &TraitItemFn) -> Result<TokenStream, Box<dyn Er
 fn record(api: &Api<'_>, name: &Ident, ty: &Type) -> Result<TokenStream, Box<dyn Error>> {
     let kind = last_segment(ty).ok_or("an argument has a type without a name")?.ident.to_string();
     let location = match kind.as_str() {
-        "RequestContext" => return Ok(TokenStream::new()),
+        // The documents' requests present no credentials.
+        "RequestContext" | "Presented" => return Ok(TokenStream::new()),
         "Path" => "path",
         "Query" => "query",
         "Header" => "header",
