@@ -10,6 +10,7 @@ mod error;
 mod optional_body;
 mod problem;
 mod response;
+mod route;
 mod secret;
 mod serde_message;
 pub mod write;
@@ -20,6 +21,7 @@ pub use self::{
     optional_body::OptionalBody,
     problem::Problem,
     response::Response,
+    route::{Deferred, DeferredBody, Route, Routed, Template},
     secret::Secret,
     serde_message::without_values,
 };

@@ -2,5 +2,6 @@
 
 mod file;
 mod response;
+mod route;
 
 pub(super) use file::{TYPES, emit};

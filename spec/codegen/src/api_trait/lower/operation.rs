@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use heck::ToSnakeCase;
 use specfirst_model::{Document, Operation};
 
-use super::{body, lowering::Lowering, names, names::Names, parameter, response, route};
+use super::{body, lowering::Lowering, names, names::Names, parameter, response, route::Routes};
 use crate::{
     api_trait::{
         ir::{Api, Handler},
@@ -30,16 +30,17 @@ pub(in crate::api_trait) fn lower<'d>(
             return Err(Unsupported::new(operation, &operation.pointer, reason).into());
         }
     }
-    route::check_routes(&operations)?;
+    let routes = Routes::new(&operations)?;
     let (mut names, mut headers) = (Names::new(reserved), Vec::new());
-    let handlers = operations
+    let mut handlers: Vec<Handler> = operations
         .iter()
         .map(|operation| {
             let (names, headers) = (&mut names, &mut headers);
             lower_operation(&mut Lowering { document, operation, types, names, headers })
         })
         .collect::<Result<_>>()?;
-    Ok(Api { handlers, headers })
+    let routes = routes.lower(&mut handlers, &mut names)?;
+    Ok(Api { handlers, routes, headers })
 }
 
 fn function_name(operation: &Operation) -> Result<String, Unsupported> {
