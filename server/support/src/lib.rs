@@ -12,6 +12,7 @@ mod optional_body;
 mod problem;
 mod query;
 mod response;
+mod route;
 mod secret;
 mod serde_message;
 pub mod write;
@@ -24,6 +25,7 @@ pub use self::{
     problem::Problem,
     query::{Query, QueryForm, QueryParameters},
     response::Response,
+    route::{Deferred, DeferredBody, Route, Routed, Template},
     secret::Secret,
     serde_message::without_values,
 };

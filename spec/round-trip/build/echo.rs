@@ -5,7 +5,10 @@ use std::error::Error;
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{FnArg, Ident, ItemEnum, Pat, ReturnType, TraitItem, TraitItemFn, Type, Variant};
+use syn::{
+    FnArg, GenericArgument, Ident, ItemEnum, Pat, PathArguments, ReturnType, TraitItem,
+    TraitItemFn, Type, TypeParamBound, Variant,
+};
 
 use crate::{
     api::{self, Api},
@@ -16,7 +19,8 @@ pub(crate) fn emit(file: &syn::File) -> Result<TokenStream, Box<dyn Error>> {
     let api = api::read(file);
     let api_trait = api.api_trait.ok_or("the file has no trait")?;
     let methods = api_trait.items.iter().filter_map(|item| match item {
-        TraitItem::Fn(method) => Some(self::method(&api, method)),
+        // A method with a body calls the handlers of several paths.
+        TraitItem::Fn(method) if method.default.is_none() => Some(self::method(&api, method)),
         _ => None,
     });
     let methods = methods.collect::<Result<Vec<_>, _>>()?;
@@ -41,7 +45,11 @@ pub(crate) fn emit(file: &syn::File) -> Result<TokenStream, Box<dyn Error>> {
 }
 
 fn method(api: &Api<'_>, method: &TraitItemFn) -> Result<TokenStream, Box<dyn Error>> {
-    let signature = &method.sig;
+    let mut signature = method.sig.clone();
+    if let Some(output) = future_output(&signature.output) {
+        signature.asyncness = Some(syn::token::Async::default());
+        signature.output = ReturnType::Type(syn::token::RArrow::default(), Box::new(output));
+    }
     let mut recorded = Vec::new();
     for argument in &signature.inputs {
         let FnArg::Typed(argument) = argument else { continue };
@@ -82,12 +90,32 @@ fn record(api: &Api<'_>, name: &Ident, ty: &Type) -> Result<TokenStream, Box<dyn
     let set = argument(ty, 0).and_then(last_segment).map(|segment| segment.ident.to_string());
     let members = set.and_then(|set| api.structs.get(&set)).ok_or("an extractor has no struct")?;
     let members = members.iter().map(|member| {
-        let (field, key) = (member.field, &member.name);
+        // The router may have another name for a variable of a path.
+        let field = member.field;
+        let key = if location == "path" { field.to_string() } else { member.name.clone() };
         quote!(seen.add_parameter(#location, #key, &#name.#field)?;)
     });
     Ok(quote! {
         let #name = #name.into_inner();
         #(#members)*
+    })
+}
+
+/// The output of the future that a method returns, if it says so.
+fn future_output(output: &ReturnType) -> Option<Type> {
+    let ReturnType::Type(_, ty) = output else { return None };
+    let Type::ImplTrait(future) = &**ty else { return None };
+    let bounds = future.bounds.iter().filter_map(|bound| match bound {
+        TypeParamBound::Trait(bound) => bound.path.segments.last(),
+        _ => None,
+    });
+    let arguments = bounds.filter_map(|bound| match &bound.arguments {
+        PathArguments::AngleBracketed(arguments) => Some(&arguments.args),
+        _ => None,
+    });
+    arguments.flatten().find_map(|argument| match argument {
+        GenericArgument::AssocType(ty) if ty.ident == "Output" => Some(ty.ty.clone()),
+        _ => None,
     })
 }
 

@@ -20,10 +20,16 @@ use specfirst_model::{Document, Input, Source};
 const DOCUMENTS: [&str; 3] = ["documents", "../codegen/tests/golden", "../example/openapi.yaml"];
 
 /// Documents that are left out, and the reason.
-const LEFT_OUT: [(&str, &str); 1] = [(
-    "golden_queries",
-    "its objects and joined arrays become other parameters of the client; behaviour.rs sends them",
-)];
+const LEFT_OUT: [(&str, &str); 2] = [
+    (
+        "golden_queries",
+        "its objects and joined arrays become other parameters of the client; behaviour.rs sends them",
+    ),
+    (
+        "golden_routes",
+        "a text with the separator of a mixed segment can be split in two ways; templates.rs sends them",
+    ),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build");

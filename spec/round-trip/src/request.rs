@@ -4,6 +4,7 @@ use std::{future::Future, time::Duration};
 
 use anyhow::{Context as _, Result};
 use dropshot::{HttpError, MultipartBody, RequestInfo, TypedBody, UntypedBody};
+use heck::ToSnakeCase as _;
 use http::header::CONTENT_TYPE;
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
@@ -29,8 +30,12 @@ pub struct RawBody {
     pub bytes: Vec<u8>,
 }
 
-/// Names of headers are not case-sensitive.
+/// Names of headers are not case-sensitive. A variable of a path has the name of its field, because its name
+/// is not sent.
 fn key(location: &str, name: &str) -> String {
+    if location == "path" {
+        return format!("{location} {}", name.to_snake_case());
+    }
     if location == "header" {
         return format!("{location} {}", name.to_ascii_lowercase());
     }

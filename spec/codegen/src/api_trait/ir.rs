@@ -6,6 +6,7 @@ use specfirst_model::{ParameterLocation, StatusPattern};
 /// Everything that the trait needs, except the types of the schemas.
 pub(super) struct Api {
     pub(super) handlers: Vec<Handler>,
+    pub(super) routes: Vec<Route>,
     /// The headers of responses. Operations that share a response share its headers.
     pub(super) headers: Vec<HeaderSet>,
     /// The credentials. Operations with the same requirements share them.
@@ -13,6 +14,7 @@ pub(super) struct Api {
 }
 
 /// One handler.
+#[derive(Clone)]
 pub(super) struct Handler {
     /// The function's name.
     pub(super) function: String,
@@ -30,7 +32,25 @@ pub(super) struct Handler {
     pub(super) responses: Responses,
 }
 
+/// An endpoint whose requests are for several handlers, or for fewer paths than the router sends it.
+pub(super) struct Route {
+    /// What Dropshot registers and describes.
+    pub(super) endpoint: Handler,
+    /// The most specific one first.
+    pub(super) templates: Vec<Template>,
+    /// The handlers with the endpoint's method, by their indices, in the order of their templates.
+    pub(super) handlers: Vec<usize>,
+}
+
+/// A path of the document with the methods that it has.
+#[derive(Clone)]
+pub(super) struct Template {
+    pub(super) path: String,
+    pub(super) methods: Vec<String>,
+}
+
 /// The parameters of one extractor.
+#[derive(Clone)]
 pub(super) struct ParameterSet {
     pub(super) location: ParameterLocation,
     /// The name of the struct.
@@ -98,6 +118,7 @@ pub(super) enum Form {
 }
 
 /// One parameter or header.
+#[derive(Clone)]
 pub(super) struct Member {
     pub(super) field: String,
     pub(super) name: String,
@@ -108,12 +129,14 @@ pub(super) struct Member {
 }
 
 /// The body of a request.
+#[derive(Clone)]
 pub(super) struct Body {
     pub(super) required: bool,
     pub(super) kind: BodyKind,
 }
 
 /// How a handler receives the body of a request.
+#[derive(Clone)]
 pub(super) enum BodyKind {
     Json(TokenStream),
     Form(TokenStream),
@@ -123,6 +146,7 @@ pub(super) enum BodyKind {
 }
 
 /// Every response that one handler may send.
+#[derive(Clone)]
 pub(super) struct Responses {
     /// The name of the enum.
     pub(super) name: String,
@@ -131,6 +155,7 @@ pub(super) struct Responses {
 }
 
 /// One documented response.
+#[derive(Clone)]
 pub(super) struct Response {
     /// The name of the variant.
     pub(super) variant: String,
@@ -142,6 +167,7 @@ pub(super) struct Response {
 }
 
 /// The body of a response.
+#[derive(Clone)]
 pub(super) struct ResponseContent {
     pub(super) media_type: String,
     /// The type that is serialized as JSON; `None` if the handler supplies the bytes.

@@ -48,7 +48,7 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<String, Prob
 }
 
 fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
-    let view = view::for_code(&prepare::for_server(&prepare::for_both(document)?)?)?;
+    let view = view::for_code(&prepare::for_both(document)?)?;
     soundness::generate_checked(&view, |view| {
         let mut types = types::Types::new(view)?;
         let api = lower::lower(view, &mut types, &[emit::TYPES, &settings.name])?;

@@ -102,4 +102,16 @@ pub(crate) mod tests {
         let is_fresh = code == fs::read_to_string(&golden).unwrap();
         assert!(is_fresh, "names_client.rs is stale; SPECFIRST_GOLDEN=overwrite updates it");
     }
+
+    /// The client fills in each variable of a segment.
+    #[test]
+    fn segment_mixes_text_and_variables() {
+        let get =
+            serde_json::json!({"operationId": "a", "responses": {"204": {"description": ""}}});
+        let document = serde_json::json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+            "paths": {"/files/{name}.{kind}": {"get": get}}});
+        let document = Document::from_value("api.json", document).unwrap();
+        let code = generate(&document, &settings()).unwrap();
+        assert!(code.contains(r#""{}/files/{}.{}""#), "{code}");
+    }
 }

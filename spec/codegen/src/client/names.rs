@@ -8,7 +8,7 @@ use specfirst_model::{Document, Pointer};
 use crate::{error::Result, unsupported::Unsupported};
 
 /// The functions that every generated client has.
-const CLIENT_FUNCTIONS: [&str; 2] = ["new", "new_with_client"];
+const CLIENT_FUNCTIONS: [&str; 3] = ["api_version", "new", "new_with_client"];
 /// The names that the module of the builders imports, and those it uses from Rust's prelude.
 const BUILDER_SCOPE: [&str; 11] = [
     "ByteStream",

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use heck::ToPascalCase;
+use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
@@ -14,6 +14,9 @@ use crate::prepare;
 
 /// The function that replaces progenitor's `encode_path`.
 const PATH_SEGMENT: &str = "path_segment";
+
+/// The functions of `ClientHooks` that `send` calls.
+const HOOKS: [&str; 3] = ["exec", "post", "pre"];
 
 /// Adds the functions that the changed code calls.
 pub(super) fn add_functions(tokens: &mut TokenStream) {
@@ -56,19 +59,23 @@ fn calls_encode_path(tokens: TokenStream) -> bool {
 pub(super) struct Rewrite {
     /// The statuses whose responses are no JSON although their class is, for each builder.
     unexpected: BTreeMap<String, Vec<u16>>,
+    /// Whether an operation has the name of a function of `ClientHooks`, and hides it.
+    hides_hooks: bool,
 }
 
 impl Rewrite {
     /// The changes that a prepared document needs.
     pub(super) fn of(document: &Document) -> Self {
         let operations = document.operations().unwrap_or_default();
+        let name = |id: &str| rust_name(id, str::to_snake_case);
+        let hides_hooks = operations.iter().any(|o| HOOKS.contains(&name(&o.id).as_str()));
         let unexpected = operations.iter().filter_map(|operation| {
             let marked = document.get(&operation.pointer.child(prepare::UNEXPECTED_STATUSES))?;
             let statuses = marked.as_array()?.iter().filter_map(Value::as_u64);
             let statuses = statuses.filter_map(|status| u16::try_from(status).ok()).collect();
             Some((rust_name(&operation.id, str::to_pascal_case), statuses))
         });
-        Self { unexpected: unexpected.collect() }
+        Self { unexpected: unexpected.collect(), hides_hooks }
     }
 
     pub(super) fn apply(&self, file: &mut syn::File) {
@@ -96,6 +103,18 @@ impl VisitMut for Items<'_> {
         self.unexpected = statuses.map_or(&[], Vec::as_slice);
         syn::visit_mut::visit_item_impl_mut(self, item);
         self.unexpected = &[];
+    }
+
+    fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
+        syn::visit_mut::visit_expr_mut(self, expression);
+        if let syn::Expr::MethodCall(call) = expression
+            && self.rewrite.hides_hooks
+            && HOOKS.iter().any(|hook| call.method == hook)
+            && matches!(&*call.receiver, syn::Expr::Path(client) if client.path.is_ident("client"))
+        {
+            let (method, arguments) = (&call.method, &call.args);
+            *expression = parse_quote!(ClientHooks::#method(&client, #arguments));
+        }
     }
 
     /// Sends the parameter that stands for `Content-Type` under that name. Reqwest then replaces the one

@@ -12,7 +12,6 @@ mod parameters;
 mod path_variables;
 mod references;
 mod responses;
-mod routes;
 mod schemas;
 mod serialization;
 mod structure;
@@ -56,13 +55,6 @@ pub(crate) fn for_client(document: &Document) -> Result<Document, DocumentError>
         bodies::keep_one(&mut value, &operation);
         responses::unify(&mut value, &operation);
     }
-    Document::from_value(document.name(), value)
-}
-
-/// The document with paths that Dropshot's router can tell apart, as far as names of variables matter.
-pub(crate) fn for_server(document: &Document) -> Result<Document, DocumentError> {
-    let mut value = document.value().clone();
-    routes::rename_variables(&mut value);
     Document::from_value(document.name(), value)
 }
 

@@ -80,13 +80,7 @@ impl OpaqueNames {
             self.rename_members(members, 'p');
         } else if at.as_str() == "/paths" {
             for (path, item) in std::mem::take(members) {
-                let segments = path.split('/').map(|segment| {
-                    let name = segment.strip_prefix('{').and_then(|s| s.strip_suffix('}'));
-                    name.map_or(segment.to_owned(), |name| {
-                        format!("{{{}}}", self.opaque_name('q', name))
-                    })
-                });
-                let path = segments.collect::<Vec<_>>().join("/");
+                let path = self.rename_variables(&path);
                 members.insert(path, item);
             }
         } else if let Some(Value::String(id)) = members.get_mut("operationId")
@@ -98,6 +92,15 @@ impl OpaqueNames {
         {
             *name = self.opaque_name('q', name);
         }
+    }
+
+    fn rename_variables(&mut self, path: &str) -> String {
+        let mut parts = path.split('{');
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |path, part| match part.split_once('}') {
+            Some((name, rest)) => format!("{path}{{{}}}{rest}", self.opaque_name('q', name)),
+            None => format!("{path}{{{part}"),
+        })
     }
 
     fn rename_members(&mut self, members: &mut Map<String, Value>, kind: char) {

@@ -29,13 +29,13 @@ use crate::{
 
 /// A received response, with its headers sorted by name.
 #[derive(Debug, PartialEq)]
-struct Received {
-    status: u16,
-    headers: Vec<String>,
-    body: String,
+pub(crate) struct Received {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<String>,
+    pub(crate) body: String,
 }
 
-fn received(status: u16, headers: &[&str], body: &str) -> Received {
+pub(crate) fn received(status: u16, headers: &[&str], body: &str) -> Received {
     let headers = headers.iter().map(|&header| header.to_owned()).collect();
     Received { status, headers, body: body.to_owned() }
 }
@@ -64,13 +64,13 @@ fn send(address: SocketAddr, request: &str, media_type: &str, body: &str) -> Rec
     Received { status, headers, body: body.to_owned() }
 }
 
-fn start(api: ApiDescription<()>) -> HttpServer<()> {
+pub(crate) fn start(api: ApiDescription<()>) -> HttpServer<()> {
     let log = slog::Logger::root(slog::Discard, slog::o!());
     ServerBuilder::new(api, (), log).start().unwrap()
 }
 
 /// Sends blocking requests while the server runs.
-async fn send_all<const N: usize>(
+pub(crate) async fn send_all<const N: usize>(
     server: &HttpServer<()>,
     requests: [(&'static str, &'static str, &'static str); N],
 ) -> [Received; N] {

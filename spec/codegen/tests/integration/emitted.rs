@@ -3,7 +3,7 @@
 use dropshot::ApiDescription;
 use serde_json::{Value, json};
 
-use crate::{bodies, contents, credentials, names, parameters, queries, statuses};
+use crate::{bodies, contents, credentials, names, parameters, queries, routes, statuses};
 
 fn document<C: dropshot::ServerContext>(api: ApiDescription<C>) -> Value {
     api.openapi("golden", dropshot::semver::Version::new(1, 0, 0)).json().unwrap()
@@ -54,6 +54,20 @@ fn dropshot_accepts_the_golden_apis() {
         ["post /jobs create_job", "get /jobs/{job} job", "delete /jobs/{job} delete_job"]
     );
     assert_eq!(
+        operations(&document(routes::golden_api_mod::stub_api_description().unwrap())),
+        [
+            "get /files/{segment} file",
+            "delete /files/{segment} deleteFile",
+            "post /tools/{segment}/{segment2} run",
+            "get /users/{id} user",
+            "put /users/{id} putUser",
+            "post /users/{id} createMe",
+            "delete /users/{id} deleteUser",
+            "get /users/{id}/posts myPosts",
+            "get /users/{id}/posts/{id2} post"
+        ]
+    );
+    assert_eq!(
         operations(&document(names::golden_api_mod::stub_api_description().unwrap())),
         [
             "get /client client",
@@ -78,4 +92,19 @@ fn dropshot_describes_the_first_success() {
     assert_eq!(schema, &json!({"$ref": "#/components/schemas/Job"}));
     let deleted = &document["paths"]["/jobs/{job}"]["delete"]["responses"]["204"];
     assert_eq!(deleted, &json!({"description": "Gone."}));
+}
+
+/// An endpoint that chooses between handlers describes the least specific one, with the types of its
+/// variables.
+#[test]
+fn dropshot_describes_the_least_specific_operation() {
+    let document = document(routes::golden_api_mod::stub_api_description().unwrap());
+    let user = &document["paths"]["/users/{id}"]["get"];
+    assert_eq!(user["summary"], "One user.");
+    let names: Vec<_> =
+        user["parameters"].as_array().unwrap().iter().map(|parameter| &parameter["name"]).collect();
+    assert_eq!(names, ["id", "verbose"]);
+    assert_eq!(user["parameters"][0]["schema"]["type"], "integer");
+    let user = &document["paths"]["/users/{id}"]["put"];
+    assert!(user["requestBody"]["content"].get("application/json").is_some(), "{user}");
 }

@@ -34,5 +34,10 @@ mod parameters;
 mod queries;
 #[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
 #[rustfmt::skip]
+#[path = "../golden/routes.rs"]
+mod routes;
+#[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
+#[rustfmt::skip]
 #[path = "../golden/statuses.rs"]
 mod statuses;
+mod templates;

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use specfirst_model::ParameterLocation;
 
-use super::{credentials, response};
+use super::{credentials, response, route};
 use crate::{
     api_trait::{
         ir::{Api, Body, BodyKind, Form, Handler, HeaderSet, Member, ParameterSet},
@@ -37,7 +37,16 @@ pub(in crate::api_trait) fn emit(
     let module = format!("{}_mod", settings.name.to_snake_case());
     let error_body = settings.error_body.as_deref().unwrap_or(DEFAULT_ERROR_BODY);
     let error_body: syn::Path = syn::parse_str(error_body)?;
-    let methods = handlers.iter().map(|handler| method(handler, &error_body));
+    let methods = handlers.iter().enumerate().map(|(index, handler)| {
+        let method = method(handler, &error_body);
+        let is_routed = api.routes.iter().any(|route| route.handlers.contains(&index));
+        if is_routed { method.unmanaged() } else { method.endpoint(&quote!(;)) }
+    });
+    let route_paths = api.routes.iter().flat_map(|route| &route.endpoint.parameters);
+    let route_paths = route_paths.filter(|set| set.location == ParameterLocation::Path);
+    let route_paths = route_paths.map(parameter_set);
+    let routes = api.routes.iter().map(|route| route::emit(route, handlers, &error_body));
+    let routes = routes.collect::<Result<Vec<_>>>()?;
     Ok(quote! {
         /// The types of requests and responses.
         pub mod types {
@@ -47,6 +56,8 @@ pub(in crate::api_trait) fn emit(
         #(#parameters)*
 
         #(#credentials)*
+
+        #(#route_paths)*
 
         #(#headers)*
 
@@ -59,6 +70,8 @@ pub(in crate::api_trait) fn emit(
             type Context;
 
             #(#methods)*
+
+            #(#routes)*
         }
     })
 }
@@ -148,7 +161,38 @@ fn member(member: &Member, used: Use) -> TokenStream {
     }
 }
 
-fn method(handler: &Handler, error_body: &syn::Path) -> TokenStream {
+/// The parts of a method of the trait.
+pub(super) struct Method {
+    pub(super) function: syn::Ident,
+    pub(super) docs: Vec<String>,
+    /// The options of the attribute `endpoint`.
+    pub(super) options: Vec<TokenStream>,
+    pub(super) arguments: Vec<TokenStream>,
+    pub(super) output: TokenStream,
+}
+
+impl Method {
+    /// A method that Dropshot registers, with its body, or `;` if the handler supplies it.
+    pub(super) fn endpoint(self, body: &TokenStream) -> TokenStream {
+        let Self { function, docs, options, arguments, output } = self;
+        quote! {
+            #(#[doc = #docs])*
+            #[endpoint { #(#options),* }]
+            async fn #function(#(#arguments),*) -> #output #body
+        }
+    }
+
+    /// A method that only the trait itself calls. Its future is like that of an endpoint.
+    fn unmanaged(self) -> TokenStream {
+        let Self { function, docs, arguments, output, .. } = self;
+        quote! {
+            #(#[doc = #docs])*
+            fn #function(#(#arguments),*) -> impl ::std::future::Future<Output = #output> + Send + 'static;
+        }
+    }
+}
+
+pub(super) fn method(handler: &Handler, error_body: &syn::Path) -> Method {
     let function = format_ident!("{}", handler.function);
     let verb = format_ident!("{}", handler.method);
     let path = &handler.path;
@@ -187,16 +231,15 @@ fn method(handler: &Handler, error_body: &syn::Path) -> TokenStream {
     }
     // Dropshot takes the first paragraph as the summary.
     let docs = handler.docs.join("\n\n");
-    let docs = docs.lines().map(|line| format!(" {}", line.trim_end()));
+    let docs = docs.lines().map(|line| format!(" {}", line.trim_end())).collect();
     let responses = format_ident!("{}", handler.responses.name);
-    quote! {
-        #(#[doc = #docs])*
-        #[endpoint { #(#options),* }]
-        async fn #function(#(#arguments),*) -> Result<
+    let output = quote! {
+        Result<
             specfirst_dropshot::Response<#responses, #error_body>,
             specfirst_dropshot::ApiError<#error_body>,
-        >;
-    }
+        >
+    };
+    Method { function, docs, options, arguments, output }
 }
 
 fn extractor(body: &Body) -> TokenStream {

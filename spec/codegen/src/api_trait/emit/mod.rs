@@ -3,5 +3,6 @@
 mod credentials;
 mod file;
 mod response;
+mod route;
 
 pub(super) use file::{TYPES, emit};

@@ -6,7 +6,7 @@ use heck::ToSnakeCase;
 use specfirst_model::{Document, Operation};
 
 use super::{
-    body, credentials, lowering::Lowering, names, names::Names, parameter, response, route,
+    body, credentials, lowering::Lowering, names, names::Names, parameter, response, route::Routes,
 };
 use crate::{
     api_trait::{
@@ -32,9 +32,9 @@ pub(in crate::api_trait) fn lower<'d>(
             return Err(Unsupported::new(operation, &operation.pointer, reason).into());
         }
     }
-    route::check_routes(&operations)?;
+    let routes = Routes::new(&operations)?;
     let (mut names, mut headers, mut credentials) = (Names::new(reserved), Vec::new(), Vec::new());
-    let handlers = operations
+    let mut handlers: Vec<Handler> = operations
         .iter()
         .map(|operation| {
             let (names, headers, credentials) = (&mut names, &mut headers, &mut credentials);
@@ -48,7 +48,8 @@ pub(in crate::api_trait) fn lower<'d>(
             })
         })
         .collect::<Result<_>>()?;
-    Ok(Api { handlers, headers, credentials })
+    let routes = routes.lower(&mut handlers, &mut names)?;
+    Ok(Api { handlers, routes, headers, credentials })
 }
 
 fn function_name(operation: &Operation) -> Result<String, Unsupported> {
