@@ -14,7 +14,7 @@ use specfirst_model::{Document, JsonSchema, Pointer};
 const SEED: u8 = 17;
 
 /// Any text, with the characters that a URL, a form or JSON must escape.
-const TEXT: &str = "[a-zA-Z0-9/?&%+ é€😀#=;:.,'\"\\\\\\[\\]{}|^~`<>@!$()*_-]{0,12}";
+const TEXT: &str = "[a-zA-Z0-9/?&%+ \\n\\té€😀#=;:.,'\"\\\\\\[\\]{}|^~`<>@!$()*_-]{0,12}";
 /// Text that a header can carry: visible ASCII with spaces inside (RFC 9110, section 5.5).
 const HEADER_TEXT: &str = "[!-~]([ -~]{0,10}[!-~])?";
 const DATE: &str = "(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])";
@@ -57,7 +57,7 @@ impl Schemas {
         if place != Place::Path {
             return Ok(values);
         }
-        // The client does not encode `\\`, which the parser of URLs reads as `/`.
+        // The client does not encode `\`, which the parser of URLs reads as `/`.
         let is_segment = |value: &Value| match value {
             Value::String(text) => {
                 !matches!(text.as_str(), "" | "." | "..") && !text.contains('\\')
