@@ -157,9 +157,7 @@ fn replace(
 
 fn simplified(document: &Document, parameter: &Parameter) -> Option<Vec<Value>> {
     let is_named = |name: &&str| parameter.name.eq_ignore_ascii_case(name);
-    if parameter.location == ParameterLocation::Header
-        && IGNORED_HEADERS.iter().any(|n| is_named(&n))
-    {
+    if parameter.location == ParameterLocation::Header && IGNORED_HEADERS.iter().any(is_named) {
         return Some(Vec::new());
     }
     let Some(schema) = schema(document, parameter) else {
