@@ -91,6 +91,13 @@ impl LockoutGuard {
         self.locked.insert(account.to_owned());
     }
 
+    /// Makes the count of an account at least this high. Responses to simultaneous requests do not tell whether
+    /// the target refused some of them before or after it accepted another.
+    pub(super) fn count_at_least(&mut self, account: &str, failures: u32) {
+        let own = self.accounts.entry(account.to_owned()).or_default();
+        *own = failures.max(*own);
+    }
+
     /// Counts the response to a login.
     pub(super) fn record(&mut self, account: Option<&str>, succeeded: bool, now: Instant) {
         if succeeded {
@@ -122,6 +129,10 @@ mod tests {
         assert_eq!((guard.failures("a"), guard.failures("b")), (ACCOUNT_LIMIT, 0));
         guard.record(Some("a"), true, now);
         assert_eq!(guard.failures("a"), 0);
+        guard.count_at_least("a", 2);
+        guard.count_at_least("a", 1);
+        assert_eq!(guard.failures("a"), 2);
+        guard.record(Some("a"), true, now);
         let later = now + ADDRESS_WINDOW / 2;
         for _ in ACCOUNT_LIMIT as usize..ADDRESS_LIMIT {
             assert_eq!(guard.address_wait(later), None);

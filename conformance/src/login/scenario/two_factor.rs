@@ -15,7 +15,7 @@ use crate::login::{
     accounts::Account,
     attempts::may_fail,
     identity::check_identity,
-    requests,
+    lock, requests,
     space::Way,
     steps::{log_out, step_and_log_out},
     totp,
@@ -299,6 +299,8 @@ pub(super) fn race(
     for response in responses.iter().flatten() {
         sessions.extend(Session::begun_by(case, response));
     }
+    let refused = u32::try_from(responses.len() - sessions.len()).unwrap_or(u32::MAX);
+    lock(&driver.run.suite.guard).count_at_least(&account.username, refused);
     if sessions.len() > 1 {
         let finding = Finding::new(
             rule,
