@@ -2,7 +2,7 @@
 //!
 //! The build script generates a client and an API trait for each document. It also generates the glue:
 //! a server whose handlers record their arguments and return the response that the test chose, and
-//! functions that call the client. A [`Subject`] is the result. [`check`] sends random conforming values
+//! functions that call the client. A [`Subject`] is the result. [`check()`] sends random conforming values
 //! through both sides, and compares what arrives with what was sent.
 
 mod body;
