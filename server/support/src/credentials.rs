@@ -8,7 +8,7 @@ use dropshot::{
 };
 use http::header::{AUTHORIZATION, AsHeaderName, COOKIE};
 
-use crate::{Secret, query};
+use crate::{Secret, urlencoded};
 
 /// Credentials that a request may hold. Generated types implement it.
 pub trait Credentials: Sized + Send + Sync + 'static {
@@ -92,7 +92,7 @@ pub fn cookie(request: &RequestInfo, name: &str) -> Option<Secret> {
 
 /// The value of a parameter of the query. One that occurs twice or is empty is no credential.
 pub fn parameter(request: &RequestInfo, name: &str) -> Option<Secret> {
-    let pairs = query::pairs(request.uri().query().unwrap_or_default()).ok()?;
+    let pairs = urlencoded::pairs(request.uri().query().unwrap_or_default().as_bytes()).ok()?;
     let mut values = pairs.into_iter().filter(|(own, _)| own == name).map(|(_, value)| value);
     let (Some(value), None) = (values.next(), values.next()) else { return None };
     present(&value)

@@ -15,6 +15,7 @@ mod response;
 mod route;
 mod secret;
 mod serde_message;
+mod urlencoded;
 pub mod write;
 
 pub use self::{

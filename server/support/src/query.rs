@@ -1,20 +1,16 @@
 //! The extractor of a query with arrays, which Dropshot's own does not have.
 
-use std::{fmt, vec};
+use std::fmt;
 
 use async_trait::async_trait;
 use dropshot::{
     ApiEndpointBodyContentType, ExtractorMetadata, HttpError, RequestContext, ServerContext,
     SharedExtractor,
 };
-use percent_encoding::percent_decode;
 use schemars::JsonSchema;
-use serde::de::{
-    DeserializeOwned, Deserializer, Error as _, IntoDeserializer, Visitor,
-    value::{Error, MapDeserializer, SeqDeserializer},
-};
+use serde::de::DeserializeOwned;
 
-use crate::serde_message::without_values;
+use crate::urlencoded::{Decoded, NotUtf8, deserialize, pairs};
 
 /// How a query holds one parameter (OpenAPI 3.0.3, Parameter Object, `style` and `explode`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,16 +69,9 @@ impl<T: QueryParameters> SharedExtractor for Query<T> {
     }
 }
 
-/// The names and values of a query, in order.
-pub(crate) fn pairs(query: &str) -> Result<Vec<(String, String)>, String> {
-    let pairs = query.split('&').filter(|pair| !pair.is_empty());
-    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
-    pairs.map(|(name, value)| Ok((decode(name)?, decode(value)?))).collect()
-}
-
 /// Reads a query. Errors name the problem, but never a value.
 fn parse<T: QueryParameters>(query: &str) -> Result<T, String> {
-    let pairs = pairs(query)?;
+    let pairs = pairs(query.as_bytes()).map_err(|NotUtf8| "it is not UTF-8".to_owned())?;
     let mut members = Vec::new();
     for (name, form) in T::PARAMETERS {
         let mut values =
@@ -93,9 +82,9 @@ fn parse<T: QueryParameters>(query: &str) -> Result<T, String> {
                 if values.next().is_some() {
                     return Err(format!("`{name}` occurs more than once"));
                 }
-                Form::Text(value)
+                Decoded::Text(value)
             }
-            QueryForm::Repeated => Form::Array(values.collect()),
+            QueryForm::Repeated => Decoded::Array(values.collect()),
             QueryForm::Separated(separator) => {
                 let values: Vec<_> = values.collect();
                 let split = |value: &String| match value.as_str() {
@@ -105,133 +94,23 @@ fn parse<T: QueryParameters>(query: &str) -> Result<T, String> {
                 if values.is_empty() {
                     continue;
                 }
-                Form::Array(values.iter().flat_map(split).collect())
+                Decoded::Array(values.iter().flat_map(split).collect())
             }
             QueryForm::Rest => {
                 let is_own = |name: &str| T::PARAMETERS.iter().any(|(own, _)| *own == name);
-                Form::Object(pairs.iter().filter(|(name, _)| !is_own(name)).cloned().collect())
+                Decoded::Object(pairs.iter().filter(|(name, _)| !is_own(name)).cloned().collect())
             }
         };
         let is_absent = match &value {
-            Form::Array(values) => values.is_empty() && *form == QueryForm::Repeated,
-            Form::Object(members) => members.is_empty(),
-            Form::Text(_) => false,
+            Decoded::Array(values) => values.is_empty() && *form == QueryForm::Repeated,
+            Decoded::Object(members) => members.is_empty(),
+            Decoded::Text(_) => false,
         };
         if !is_absent {
             members.push((*name, value));
         }
     }
-    let members = MapDeserializer::<_, Error>::new(members.into_iter());
-    T::deserialize(members).map_err(|error| without_values(&error.to_string()))
-}
-
-/// The inverse of `application/x-www-form-urlencoded` (URL Standard).
-fn decode(text: &str) -> Result<String, String> {
-    let spaced = text.replace('+', " ");
-    let decoded = percent_decode(spaced.as_bytes()).collect();
-    String::from_utf8(decoded).map_err(|_| "it is not UTF-8".to_owned())
-}
-
-/// What a query holds for one parameter. A text becomes the type that is asked for.
-enum Form {
-    Text(String),
-    Array(Vec<String>),
-    Object(Vec<(String, String)>),
-}
-
-impl IntoDeserializer<'_, Error> for Form {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
-    }
-}
-
-/// A value of an array or an object.
-struct Text(String);
-
-impl IntoDeserializer<'_, Error> for Text {
-    type Deserializer = Form;
-
-    fn into_deserializer(self) -> Form {
-        Form::Text(self.0)
-    }
-}
-
-macro_rules! parsed {
-    ($($method:ident $visit:ident $expected:literal,)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            match self {
-                Self::Text(text) => match text.parse() {
-                    Ok(value) => visitor.$visit(value),
-                    Err(_) => Err(Error::custom(concat!("expected ", $expected))),
-                },
-                other => other.deserialize_any(visitor),
-            }
-        }
-    )*};
-}
-
-impl<'de> Deserializer<'de> for Form {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        match self {
-            Self::Text(text) => visitor.visit_string(text),
-            Self::Array(values) => {
-                let values: vec::IntoIter<_> = values.into_iter();
-                visitor.visit_seq(SeqDeserializer::new(values.map(Text)))
-            }
-            Self::Object(members) => visitor.visit_map(MapDeserializer::new(
-                members.into_iter().map(|(name, value)| (name, Text(value))),
-            )),
-        }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_some(self)
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        visitor.visit_newtype_struct(self)
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        _: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Error> {
-        match self {
-            Self::Text(text) => visitor.visit_enum(text.into_deserializer()),
-            other => other.deserialize_any(visitor),
-        }
-    }
-
-    parsed! {
-        deserialize_bool visit_bool "`true` or `false`",
-        deserialize_i8 visit_i8 "an integer",
-        deserialize_i16 visit_i16 "an integer",
-        deserialize_i32 visit_i32 "an integer",
-        deserialize_i64 visit_i64 "an integer",
-        deserialize_i128 visit_i128 "an integer",
-        deserialize_u8 visit_u8 "an integer",
-        deserialize_u16 visit_u16 "an integer",
-        deserialize_u32 visit_u32 "an integer",
-        deserialize_u64 visit_u64 "an integer",
-        deserialize_u128 visit_u128 "an integer",
-        deserialize_f32 visit_f32 "a number",
-        deserialize_f64 visit_f64 "a number",
-    }
-
-    serde::forward_to_deserialize_any! {
-        char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
-        ignored_any
-    }
+    deserialize(members)
 }
 
 #[cfg(test)]

@@ -1,29 +1,16 @@
 //! Parses `application/x-www-form-urlencoded`, as strictly as JSON.
 
-use percent_encoding::percent_decode;
 use serde_json::{Map, Value};
 
 use super::BodyError;
+use crate::urlencoded::{NotUtf8, pairs};
 
 /// Parses `name=value&name=value`. Every value is a string.
 pub(super) fn parse(bytes: &[u8]) -> Result<Map<String, Value>, BodyError> {
     let malformed = |message: &str| BodyError::Malformed(message.to_owned());
     let mut members = Map::new();
-    for pair in bytes.split(|&byte| byte == b'&').filter(|pair| !pair.is_empty()) {
-        let mut sides = pair.splitn(2, |&byte| byte == b'=');
-        let mut next_side = || {
-            let spaced: Vec<u8> = sides
-                .next()
-                .unwrap_or_default()
-                .iter()
-                .map(|&byte| if byte == b'+' { b' ' } else { byte })
-                .collect();
-            String::from_utf8(percent_decode(&spaced).collect())
-        };
-        let (name, value) = (next_side(), next_side());
-        let (Ok(name), Ok(value)) = (name, value) else {
-            return Err(malformed("the form is not UTF-8"));
-        };
+    let pairs = pairs(bytes).map_err(|NotUtf8| malformed("the form is not UTF-8"))?;
+    for (name, value) in pairs {
         if value.contains('\0') {
             return Err(malformed("a value of the form contains a NUL character"));
         }

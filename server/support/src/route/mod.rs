@@ -19,6 +19,7 @@ pub use self::{
     deferred::{Deferred, DeferredBody},
     response::Routed,
 };
+use crate::urlencoded::{Decoded, deserialize};
 
 /// A path of the document with the methods that it has.
 #[derive(Clone, Copy, Debug)]
@@ -86,15 +87,11 @@ impl Route {
     where
         T: DeserializeOwned + JsonSchema + Send + Sync,
     {
-        serde_urlencoded::to_string(&self.variables)
-            .map_err(|error| HttpError::for_internal_error(error.to_string()))
-            .and_then(|text| {
-                serde_urlencoded::from_str::<T>(&text).map_err(|error| {
-                    let message = format!("bad parameter in URL path: {error}");
-                    HttpError::for_bad_request(None, message)
-                })
-            })
-            .map(Path::from)
+        let text = |value: &String| Decoded::Text(value.clone());
+        let variables = self.variables.iter().map(|(name, value)| (*name, text(value)));
+        deserialize(variables).map(|path: T| Path::from(path)).map_err(|error| {
+            HttpError::for_bad_request(None, format!("bad parameter in URL path: {error}"))
+        })
     }
 }
 
