@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 use specfirst_model::{Content, Operation};
 
+use super::resolved;
 use crate::media_type::{FORM, JSON, essence, is_json};
 
 /// The header parameter that stands for `Content-Type`, which progenitor ignores as a parameter.
@@ -92,16 +93,6 @@ fn has_nested_member(document: &Value, schema: &Value) -> bool {
             resolved(document, branch).is_some_and(|branch| branch != schema)
                 && has_nested_member(document, branch)
         })
-}
-
-fn resolved<'v>(document: &'v Value, mut schema: &'v Value) -> Option<&'v Value> {
-    for _ in 0..16 {
-        let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
-            return Some(schema);
-        };
-        schema = document.pointer(reference.strip_prefix('#')?)?;
-    }
-    None
 }
 
 /// Whether progenitor sends the only body as bytes or text with its own media type.

@@ -58,6 +58,20 @@ pub(crate) fn for_client(document: &Document) -> Result<Document, DocumentError>
     Document::from_value(document.name(), value)
 }
 
+/// The types of schemas whose values a parameter or a form can hold.
+const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
+
+/// A schema with its references followed. `None` if one of them leads nowhere or in a circle.
+fn resolved<'v>(document: &'v Value, mut schema: &'v Value) -> Option<&'v Value> {
+    for _ in 0..16 {
+        let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
+            return Some(schema);
+        };
+        schema = document.pointer(reference.strip_prefix('#')?)?;
+    }
+    None
+}
+
 /// The component schemas of a document. They are created if they are absent.
 fn component_schemas(document: &mut Value) -> Option<&mut serde_json::Map<String, Value>> {
     let components = document.as_object_mut()?.entry("components").or_insert_with(empty);

@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::SCALARS;
 use crate::prune::METHODS;
-
-const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
 /// A path, query or header parameter whose schema allows several scalar types, or any type, is text: so
 /// it is on the wire. The same holds for the values of an array.

@@ -8,9 +8,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 use specfirst_model::{Document, DocumentError, Parameter, ParameterLocation, Pointer};
 
+use super::{SCALARS, resolved};
 use crate::{error::Result, prune::METHODS, unsupported::Unsupported};
-
-const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
 /// OpenAPI ignores header parameters of these names: media types and security schemes describe them.
 const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
@@ -218,14 +217,8 @@ fn is_array(document: &Document, schema: &Value) -> bool {
 }
 
 fn is_scalar(document: &Document, schema: &Value) -> bool {
-    let kind = resolved(document, schema).and_then(|schema| schema.get("type").cloned());
+    let kind = resolved(document.value(), schema).and_then(|schema| schema.get("type").cloned());
     kind.as_ref().and_then(Value::as_str).is_some_and(|kind| SCALARS.contains(&kind))
-}
-
-fn resolved<'v>(document: &'v Document, schema: &'v Value) -> Option<&'v Value> {
-    let Some(reference) = schema.get("$ref").and_then(Value::as_str) else { return Some(schema) };
-    let at = Pointer::parse(reference.strip_prefix('#')?)?;
-    document.resolve(&at).ok().map(|(_, schema)| schema)
 }
 
 /// The members of an object that has no others, if all are scalars or arrays of scalars.
@@ -234,7 +227,7 @@ fn members(document: &Document, schema: &Value) -> Option<Map<String, Value>> {
     let is_object = schema.get("type").is_none_or(|kind| kind == "object");
     let members = schema.get("properties").filter(|_| is_object && !is_open)?.as_object()?;
     let is_simple = |member: &Value| {
-        resolved(document, member)
+        resolved(document.value(), member)
             .is_some_and(|schema| is_scalar(document, schema) || is_array(document, schema))
     };
     members.values().all(is_simple).then(|| members.clone())
