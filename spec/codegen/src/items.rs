@@ -1,4 +1,4 @@
-//! The items of generated code, told apart by their tokens alone.
+//! Splits generated code into items by its tokens alone.
 //!
 //! The syntax tree of a large file takes many times the memory of its tokens, and most of the time. So
 //! code is parsed one item at a time, and not at all where its tokens are enough.
@@ -14,7 +14,7 @@ pub(crate) fn split_items(tokens: TokenStream) -> impl Iterator<Item = ItemToken
     std::iter::from_fn(move || next_item(&mut tokens))
 }
 
-/// An item ends with a semicolon, or with braces unless its first word asks for a semicolon. An inner
+/// An item ends with a semicolon, or with braces unless its first word needs a semicolon. An inner
 /// attribute counts as an item.
 fn next_item(tokens: &mut impl Iterator<Item = TokenTree>) -> Option<ItemTokens> {
     let mut item = Vec::new();

@@ -101,7 +101,7 @@ fn record(api: &Api<'_>, name: &Ident, ty: &Type) -> Result<TokenStream, Box<dyn
     })
 }
 
-/// The output of the future that a method returns, if it says so.
+/// The output type of a method that returns a future, or `None` if it is an `async fn`.
 fn future_output(output: &ReturnType) -> Option<Type> {
     let ReturnType::Type(_, ty) = output else { return None };
     let Type::ImplTrait(future) = &**ty else { return None };

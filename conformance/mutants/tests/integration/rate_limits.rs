@@ -47,8 +47,8 @@ fn early_lockout_of_accounts_is_a_finding() {
     });
     let (report, _) = against(locked, |options| options.cases = 0);
     assert_eq!(report.exit_code(), exit_code::FAILURES, "{}", printed(&report));
-    let told = report.failures.iter().any(|f| f.rule == "lockout_takes_some_failures");
-    assert!(told, "{}", printed(&report));
+    let is_reported = report.failures.iter().any(|f| f.rule == "lockout_takes_some_failures");
+    assert!(is_reported, "{}", printed(&report));
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Changes to progenitor's code where it would send or read something else than the document says.
+//! Corrects progenitor's code where it does not follow the document.
 
 use std::collections::BTreeMap;
 
