@@ -138,7 +138,13 @@ impl View<'_> {
     /// The view of any value of the document. A reference replaces each titled schema.
     fn rewrite(&mut self, value: &Value, at: &Pointer) -> Result<Value, ViewError> {
         if let Some(title) = self.titled.get(at).cloned() {
-            let body = self.rewrite_contents(value, at)?;
+            let mut body = self.rewrite_contents(value, at)?;
+            // As for components: the inner type of two would have the name, too.
+            if body.get("nullable") == Some(&json!(true))
+                && let Value::Object(members) = &mut body
+            {
+                members.shift_remove("title");
+            }
             if self.document.get(&component_pointer(&title)).is_none() {
                 self.hoisted.insert(title.clone(), body);
             }

@@ -81,10 +81,46 @@ fn generate_code(
 pub(crate) mod tests {
     use std::{fs, path::Path};
 
+    use serde_json::{Value, json};
+
     use super::*;
 
     pub(crate) fn settings() -> Settings {
         Settings { secret: Some("crate::secret::Secret".to_owned()) }
+    }
+
+    /// typify makes two types of a component that may be null, and names one of them after its title.
+    #[test]
+    fn schema_that_may_be_null_has_one_name() {
+        let base = json!({"type": "object", "title": "Base", "nullable": true,
+                          "properties": {"id": {"type": "string"}}});
+        let component = code(&json!({"$ref": "#/components/schemas/Base"}), &json!({"Base": base}));
+        let inline = code(&json!({"type": "array", "items": base}), &json!({}));
+        for code in [component, inline] {
+            assert_eq!(code.matches("pub struct Base(").count(), 1, "{code}");
+        }
+    }
+
+    #[test]
+    fn copy_of_a_titled_component_is_that_component() {
+        let source = json!({"type": "object", "title": "Event source"});
+        let choice =
+            json!({"type": "object", "oneOf": [{"$ref": "#/components/schemas/EventSource"}]});
+        // Merging distributes the `allOf` over the alternatives, which are then copies.
+        let copies = json!({"allOf": [{"$ref": "#/components/schemas/Choice"}]});
+        let item = json!({"type": "object", "properties": {"source": copies}});
+        let code = code(&item, &json!({"EventSource": source, "Choice": choice}));
+        assert!(!code.contains("EventSource2"), "{code}");
+    }
+
+    /// The client of an operation that responds with this schema.
+    fn code(schema: &Value, schemas: &Value) -> String {
+        let content = json!({"application/json": {"schema": schema}});
+        let get = json!({"operationId": "get", "responses": {"200": {"description": "", "content": content}}});
+        let info = json!({"title": "t", "version": "1"});
+        let value = json!({"openapi": "3.0.3", "info": info, "paths": {"/a": {"get": get}},
+                           "components": {"schemas": schemas}});
+        generate(&Document::from_value("a.json", value).unwrap(), &settings()).unwrap()
     }
 
     /// The golden document has difficult names. The integration tests compile the golden client.

@@ -14,20 +14,36 @@ const RESERVED: [&str; 6] = ["Box", "Default", "Err", "None", "Ok", "Some"];
 /// name: its title names nothing.
 pub(super) fn make_distinct(document: &mut Value) {
     let components = document.pointer("/components/schemas").and_then(Value::as_object);
-    let mut named: BTreeMap<String, Value> = components
+    let components: BTreeMap<String, (String, Value)> = components
         .into_iter()
         .flatten()
-        .map(|(name, schema)| (names::rust_name(name), schema.clone()))
+        .map(|(name, schema)| (names::rust_name(name), (name.clone(), without_title(schema))))
         .collect();
+    let mut named: BTreeMap<String, Value> =
+        components.iter().map(|(name, (_, schema))| (name.clone(), schema.clone())).collect();
     walk::schemas(document, &mut |schema, is_component| {
         let Some(title) = schema.get("title") else { return };
         if is_component {
+            // typify makes two types of a component that may be null. It would name the inner one after the
+            // title, which is often the name of the component.
+            if schema.get("nullable") == Some(&json!(true))
+                && let Value::Object(members) = schema
+            {
+                members.shift_remove("title");
+            }
             return;
         }
         let Some(title) = title.as_str() else { return };
         let is_valid = title.starts_with(|c: char| c.is_ascii_alphabetic())
             && title.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
         let name = if is_valid { title.to_owned() } else { names::sanitized(title) };
+        // A copy of a component, as merging makes them, is that component.
+        if let Some((component, content)) = components.get(&names::rust_name(&name))
+            && *content == without_title(schema)
+        {
+            *schema = json!({"$ref": format!("#/components/schemas/{component}")});
+            return;
+        }
         let is_free = |name: &String, named: &BTreeMap<String, Value>| match named
             .get(&names::rust_name(name))
         {
