@@ -1,12 +1,12 @@
 //! Converts a document of the users collection to an account.
 
-use std::fmt;
+use specfirst_dropshot::without_values;
 
-use serde::{Deserialize, Deserializer};
-use serde_json::Value;
-use specfirst_dropshot::{Secret, without_values};
-
-use super::extended_json::{Id, Number};
+use super::{
+    document::{Document, DocumentEmail, PasswordService, Services, TotpService},
+    extended_json::Number,
+    left_out::{Kind, LeftOut},
+};
 use crate::accounts::{
     Account, Email, IMPORTED_DN_PREFIX, NewAccount, PasswordHash, Profile, ProfileError,
     TotpSecret, TotpSecretError, UnusableHash, UserId,
@@ -29,21 +29,6 @@ pub(crate) enum Imported {
     User(Box<ImportedUser>),
     /// A user who cannot log in here. The other members are ignored.
     LeftOut(LeftOut),
-}
-
-/// The kinds of users who cannot log in here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum LeftOut {
-    /// A user of another server.
-    Federated,
-    /// A user of an app, which acts without logging in.
-    App,
-    /// A bot without a password, such as `rocket.cat`.
-    Bot,
-    /// A visitor of a live chat.
-    Visitor,
-    /// A user of a type that this program does not know.
-    OtherType,
 }
 
 /// Why a document cannot become an account. The error never quotes a secret.
@@ -76,125 +61,6 @@ pub(crate) enum ImportError {
     /// The backup codes are not SHA-256 hashes in hex.
     #[error("`services.totp.hashedBackup` is not a list of SHA-256 hashes")]
     BackupCodes,
-}
-
-/// The members that decide whether a user can log in here, whatever their types.
-#[derive(Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Kind {
-    username: Value,
-    #[serde(rename = "type")]
-    kind: Value,
-    federated: Value,
-    is_remote: Value,
-    services: Value,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Document {
-    #[serde(rename = "_id")]
-    id: Id,
-    username: Option<String>,
-    name: Option<String>,
-    emails: Option<Vec<DocumentEmail>>,
-    roles: Option<Vec<String>>,
-    active: Option<bool>,
-    utc_offset: Option<Number>,
-    services: Option<Services>,
-    ldap: Option<bool>,
-}
-
-#[derive(Deserialize)]
-struct DocumentEmail {
-    address: String,
-    #[serde(default, deserialize_with = "false_if_null")]
-    verified: bool,
-}
-
-#[derive(Default, Deserialize)]
-struct Services {
-    password: Option<PasswordService>,
-    totp: Option<TotpService>,
-    email2fa: Option<EmailCodes>,
-    ldap: Option<LdapService>,
-}
-
-#[derive(Deserialize)]
-struct PasswordService {
-    bcrypt: Option<Secret>,
-    argon2: Option<Secret>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct TotpService {
-    #[serde(default, deserialize_with = "false_if_null")]
-    enabled: bool,
-    secret: Option<Secret>,
-    hashed_backup: Option<Vec<Secret>>,
-}
-
-#[derive(Deserialize)]
-struct EmailCodes {
-    #[serde(default, deserialize_with = "false_if_null")]
-    enabled: bool,
-}
-
-#[derive(Deserialize)]
-struct LdapService {
-    id: Option<String>,
-}
-
-/// Treats `null` as an absent member, as serde does for `Option`.
-fn false_if_null<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or(false))
-}
-
-impl LeftOut {
-    /// The name in a report.
-    pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Federated => "federated",
-            Self::App => "app",
-            Self::Bot => "bot",
-            Self::Visitor => "visitor",
-            Self::OtherType => "otherType",
-        }
-    }
-
-    fn of(Kind { username, kind, federated, is_remote, services }: &Kind) -> Option<Self> {
-        let username = username.as_str().unwrap_or_default();
-        // Matrix writes names as `@name:server`; names of this server contain no `@`.
-        let is_foreign = username.starts_with('@') && username.contains(':');
-        if is_foreign || [federated, is_remote].contains(&&Value::Bool(true)) {
-            return Some(Self::Federated);
-        }
-        let has_password = ["bcrypt", "argon2"]
-            .iter()
-            .any(|algorithm| services["password"][algorithm].is_string());
-        match kind {
-            Value::Null if username == "rocket.cat" && !has_password => Some(Self::Bot),
-            Value::Null => None,
-            Value::String(kind) => match kind.as_str() {
-                "user" => None,
-                "bot" => (!has_password).then_some(Self::Bot),
-                "app" => Some(Self::App),
-                "visitor" => Some(Self::Visitor),
-                _ => Some(Self::OtherType),
-            },
-            _ => Some(Self::OtherType),
-        }
-    }
-}
-
-impl fmt::Display for LeftOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::OtherType => "of an unknown type",
-            other => other.as_str(),
-        })
-    }
 }
 
 impl Imported {

@@ -2,7 +2,10 @@
 
 mod accounts;
 mod failures;
+mod imports;
 mod migration;
+mod names;
+mod passwords;
 mod place;
 mod schema;
 mod seed;
@@ -11,9 +14,9 @@ mod sessions;
 use std::time::Duration;
 
 use login_server::{
-    accounts::{Account, NewAccount, Profile, Token},
+    accounts::{Account, Email, EntryId, Identity, NewAccount, PasswordHash, Profile, Token},
     clock::{Reading, Timestamp},
-    store::{CleanedUp, Session, Store, StoreError},
+    store::{CleanedUp, ImportedAccount, Session, Store, StoreError},
 };
 
 /// Makes a test of each function on each store, with the place of an empty store as its argument.
@@ -56,4 +59,38 @@ async fn cleaned(store: &dyn Store, sessions: i64, failures: i64) -> CleanedUp {
 /// The number of calls that returned true.
 fn count(results: Vec<Result<bool, StoreError>>) -> usize {
     results.into_iter().filter(|result| *result.as_ref().unwrap()).count()
+}
+
+async fn by_username(store: &dyn Store, name: &str) -> Option<Account> {
+    store.find_account(&Identity::Username(name.to_owned())).await.unwrap()
+}
+
+fn email(address: &str) -> Email {
+    Email { address: address.to_owned(), verified: true }
+}
+
+fn entry_id(text: &str) -> EntryId {
+    text.parse().unwrap()
+}
+
+fn hash(text: &str) -> PasswordHash {
+    PasswordHash::from_stored(text.to_owned())
+}
+
+fn bcrypt(cost: u32) -> PasswordHash {
+    hash(&format!("$2b${cost:02}$N9qo8uLOickgx2ZMRZoMyeIjZAgcfl7p92ldGxad68LJZdL17lhWy"))
+}
+
+fn argon2id(parameters: &str) -> PasswordHash {
+    hash(&format!(
+        "$argon2id$v=19${parameters}$c2FsdHNhbHQ$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNoaGFzaGhhc2g"
+    ))
+}
+
+async fn hash_kinds(store: &dyn Store) -> Vec<String> {
+    store.hash_kinds().await.unwrap().iter().map(ToString::to_string).collect()
+}
+
+fn new(accounts: impl IntoIterator<Item = NewAccount>) -> Vec<ImportedAccount> {
+    accounts.into_iter().map(ImportedAccount::New).collect()
 }
