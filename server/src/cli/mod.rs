@@ -1,6 +1,7 @@
 //! The command line. Precedence: flag, environment, file, default.
 
 mod account;
+mod backup;
 mod demo;
 mod import;
 mod serve;
@@ -49,6 +50,10 @@ enum Command {
     /// List and end sessions
     #[command(subcommand)]
     Token(token::Token),
+    /// Copy the SQLite database to a file, also while the server runs
+    Backup(backup::Backup),
+    /// Put a backup in the place of the SQLite database
+    Restore(backup::Restore),
 }
 
 /// The options that select the store.
@@ -78,6 +83,8 @@ pub async fn run(
         Command::Import(import) => import.run(input, out).await,
         Command::Totp(command) => command.run(out).await,
         Command::Token(command) => ignore_broken_pipe(command.run(out).await),
+        Command::Backup(backup) => backup.run(out),
+        Command::Restore(restore) => restore.run(out),
     }
 }
 

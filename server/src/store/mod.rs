@@ -83,6 +83,12 @@ pub enum OpenError {
         /// The path of the data directory.
         place: String,
     },
+    /// A backup is being put in place of the database.
+    #[error("the database in {place} is being restored: try again when that is done")]
+    BeingRestored {
+        /// The path of the data directory.
+        place: String,
+    },
     /// Every user of this machine could change the accounts.
     #[error("everybody can change {place}: run chmod o-w on it, or use a directory of its own")]
     WritableByAll {

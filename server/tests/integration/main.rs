@@ -1,5 +1,6 @@
 //! Tests of the whole server over HTTP, and of its store.
 
+mod backup;
 mod binary;
 mod captured;
 mod cli;

@@ -7,6 +7,8 @@
 //! Writes go to one thread, which commits all waiting ones in one transaction. SQLite allows only
 //! one writer anyway, and this way a hundred logins share the `fsync` that makes them durable.
 
+mod backup;
+mod in_use;
 mod known_time;
 mod open;
 mod permissions;
@@ -22,7 +24,7 @@ mod writer;
 
 use std::{
     collections::BTreeSet,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -34,8 +36,13 @@ use async_trait::async_trait;
 use rusqlite::Connection;
 use tokio::time::timeout;
 
-pub use self::{open::is_outdated, permissions::exposure, seed::seed};
-use self::{readers::Readers, wal_index::WalIndex, writer::Writer};
+pub use self::{
+    backup::{BackupError, Contents, Restored, back_up, restore},
+    open::is_outdated,
+    permissions::exposure,
+    seed::seed,
+};
+use self::{in_use::DirectoryLock, readers::Readers, wal_index::WalIndex, writer::Writer};
 use super::{
     CleanedUp, Failures, ImportedAccount, Limit, MAX_WAIT, NotAdded, OpenError, Result, Session,
     Store, StoreError, Success, clean_up::in_chunks,
@@ -55,8 +62,9 @@ pub const FILE_NAME: &str = "login.sqlite3";
 pub struct SqliteStore {
     readers: Arc<Readers>,
     writer: Writer,
-    /// Declared after the connections, because it must be dropped last.
+    /// Declared after the connections, because both must be dropped last.
     _index: Option<WalIndex>,
+    _lock: DirectoryLock,
 }
 
 impl SqliteStore {
@@ -67,7 +75,8 @@ impl SqliteStore {
     ///
     /// The database cannot be used; the error names the file.
     pub fn open(data: &Path) -> std::result::Result<Self, OpenError> {
-        Self::start(&open::prepare(data)?)
+        permissions::create_directory(data)?;
+        Self::start(data, open::prepare)
     }
 
     /// Like [`open`](Self::open), but creates nothing.
@@ -76,10 +85,17 @@ impl SqliteStore {
     ///
     /// There is no database, or it cannot be used.
     pub fn open_existing(data: &Path) -> std::result::Result<Self, OpenError> {
-        Self::start(&open::prepare_existing(data)?)
+        Self::start(data, open::prepare_existing)
     }
 
-    fn start(file: &Path) -> std::result::Result<Self, OpenError> {
+    fn start(
+        data: &Path,
+        prepare: fn(&Path) -> std::result::Result<PathBuf, OpenError>,
+    ) -> std::result::Result<Self, OpenError> {
+        // Before the database is looked for, because a restore may be about to replace it.
+        let lock = DirectoryLock::shared(data)
+            .ok_or_else(|| OpenError::BeingRestored { place: data.display().to_string() })?;
+        let file = &prepare(data)?;
         let writer = open::writer(file)?;
         let readers = std::thread::available_parallelism().map_or(2, usize::from).max(2);
         let readers =
@@ -89,7 +105,7 @@ impl SqliteStore {
         let readers = Arc::new(Readers::new(readers, index.clone()));
         let writer = Writer::start(writer, Arc::clone(&readers))
             .map_err(|source| OpenError::Unusable { place: file.display().to_string(), source })?;
-        Ok(Self { readers, writer, _index: index })
+        Ok(Self { readers, writer, _index: index, _lock: lock })
     }
 
     fn read<T>(&self, query: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {

@@ -35,6 +35,13 @@ pub(super) fn prepare(data: &Path) -> Result<PathBuf, OpenError> {
 
 /// Updates the schema of an existing database.
 pub(super) fn prepare_existing(data: &Path) -> Result<PathBuf, OpenError> {
+    let file = existing(data)?;
+    migrate(&mut writer(&file)?, &file)?;
+    Ok(file)
+}
+
+/// The file of an existing database.
+pub(super) fn existing(data: &Path) -> Result<PathBuf, OpenError> {
     let file = data.join(FILE_NAME);
     match file.try_exists() {
         Ok(true) => {}
@@ -42,7 +49,6 @@ pub(super) fn prepare_existing(data: &Path) -> Result<PathBuf, OpenError> {
         Err(error) => return Err(unusable(&file, error)),
     }
     permissions::refuse_writable_by_all(data)?;
-    migrate(&mut writer(&file)?, &file)?;
     Ok(file)
 }
 
@@ -87,7 +93,7 @@ pub fn is_outdated(data: &Path) -> bool {
         .is_ok_and(|version| (1..migrations::known_version()).contains(&version))
 }
 
-fn version(db: &Connection) -> rusqlite::Result<i64> {
+pub(super) fn version(db: &Connection) -> rusqlite::Result<i64> {
     db.query_row("PRAGMA user_version", [], |row| row.get(0))
 }
 

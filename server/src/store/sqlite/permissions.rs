@@ -43,15 +43,20 @@ impl Access {
     }
 }
 
-/// Creates the directory and an empty database if they do not exist. SQLite gives its additional
-/// files the mode of the database.
-pub(super) fn create(data: &Path) -> Result<(), OpenError> {
+/// Creates the directory if it does not exist.
+pub(super) fn create_directory(data: &Path) -> Result<(), OpenError> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(data)
         .map_err(|error| unusable(data, error))?;
-    refuse_writable_by_all(data)?;
+    refuse_writable_by_all(data)
+}
+
+/// Creates the directory and an empty database if they do not exist. SQLite gives its additional
+/// files the mode of the database.
+pub(super) fn create(data: &Path) -> Result<(), OpenError> {
+    create_directory(data)?;
     let path = data.join(FILE_NAME);
     let created = match File::options().write(true).create_new(true).mode(0o600).open(&path) {
         // The umask changes the mode of a new file, but not this one.
