@@ -20,11 +20,25 @@ pub(crate) struct Args {
 /// compile, `xtask` must still work, because it generates code that the suite needs.
 pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     let (command, options) = command_of(&args.options);
+    // A step of its own, so that Cargo's progress shows and the suite's output follows it.
+    let mut build = command::cargo(&["build", "--package", "login-mutants"]);
+    if !command::status(&mut build)?.success() {
+        return Ok(exit::COULD_NOT_RUN.into());
+    }
+    eprintln!("{}", announcement(command));
     let mut cargo =
         command::cargo(&["run", "--quiet", "--package", "login-mutants", "--", command]);
     let status = command::status(cargo.args(options))?;
     let code = status.code().and_then(|code| u8::try_from(code).ok());
     Ok(code.unwrap_or(exit::COULD_NOT_RUN).into())
+}
+
+/// What runs now, and how long it usually takes.
+fn announcement(command: &str) -> &'static str {
+    match command {
+        "score" => "running the suite against each mutant; all of them take about half a minute",
+        _ => "checking this repository's server and client; this takes a few seconds",
+    }
 }
 
 /// The command of the suite and the options for it.
