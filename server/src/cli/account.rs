@@ -7,7 +7,7 @@ use clap::Subcommand;
 use serde_json::json;
 use specfirst_dropshot::Secret;
 
-use super::{AccountArgs, StoreArgs, open_or_create_store, open_store, warn_of_exposure};
+use super::{AccountArgs, StoreArgs, lockout, open_or_create_store, open_store, warn_of_exposure};
 use crate::{
     accounts::{
         self, Email, EntryId, NewAccount, PasswordDigest, PasswordHash, Profile, TotpSecret,
@@ -26,7 +26,7 @@ pub(super) enum Account {
     List(List),
     /// Show one account
     Show(AccountArgs),
-    /// Set a new password for an account and end its sessions
+    /// Set a new password for an account, end its sessions, and forget its failed logins
     SetPassword(SetPassword),
     /// Disable an account and end its sessions
     Disable(AccountArgs),
@@ -124,7 +124,8 @@ impl Account {
                 let (config, store, account) = args.find().await?;
                 let password = read_password(password_stdin, input)?;
                 store.set_password(&account.id, &hash(&config, &password).await?).await?;
-                args.report(out, "new password, sessions ended")
+                lockout::clear_account(store.as_ref(), &account).await?;
+                args.report(out, "new password, sessions ended, failures forgotten")
             }
             Self::Disable(args) => {
                 let (_, store, account) = args.find().await?;

@@ -4,6 +4,7 @@ mod account;
 mod backup;
 mod demo;
 mod import;
+mod lockout;
 mod serve;
 mod token;
 mod totp;
@@ -50,6 +51,9 @@ enum Command {
     /// List and end sessions
     #[command(subcommand)]
     Token(token::Token),
+    /// List and end lockouts
+    #[command(subcommand)]
+    Lockout(lockout::Lockout),
     /// Copy the SQLite database to a file, also while the server runs
     Backup(backup::Backup),
     /// Put a backup in the place of the SQLite database
@@ -83,6 +87,7 @@ pub async fn run(
         Command::Import(import) => import.run(input, out).await,
         Command::Totp(command) => command.run(out).await,
         Command::Token(command) => ignore_broken_pipe(command.run(out).await),
+        Command::Lockout(command) => ignore_broken_pipe(command.run(out).await),
         Command::Backup(backup) => backup.run(out),
         Command::Restore(restore) => restore.run(out),
     }

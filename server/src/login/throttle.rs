@@ -38,13 +38,12 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::Refusal;
+use super::{CounterOf, Refusal};
 use crate::{
     accounts::{Account, Identity},
-    client_network::network,
-    clock::Clock,
+    clock::{Clock, Timestamp},
     config::ConfigLockout,
-    store::{CountsFrom, Limit, Session, Store, StoreError, Success},
+    store::{CountsFrom, Failures, Limit, Session, Store, StoreError, Success},
 };
 
 /// How long an attempt waits for pending attempts.
@@ -75,21 +74,10 @@ pub(super) struct Keys {
 
 impl Keys {
     pub(super) fn new(address: IpAddr, identity: &Identity, account: Option<&Account>) -> Self {
-        let name = identity.folded();
-        let account = match account {
-            Some(account) => match account.entry_key() {
-                Some(key) => entry_counter_key(key),
-                None => format!("account:{}", account.id),
-            },
-            // It is counted like an account, so that a failure causes the same work in the store.
-            None => format!("nobody:{name}"),
-        };
-        Self { address: format!("address:{}", network(address)), name, account }
+        let counters = CounterOf::new(address, identity, account);
+        let [address, name, account] = counters.map(|counter| counter.to_string());
+        Self { address, name, account }
     }
-}
-
-fn entry_counter_key(key: &str) -> String {
-    format!("entry:{key}")
 }
 
 /// Counts attempts and refuses those over the limit.
@@ -177,7 +165,10 @@ impl Throttle {
 
     /// Sets the directory entry of the attempt, which the directory named.
     pub(super) fn set_entry(&self, attempt: &mut Attempt, entry_key: &str) {
-        let limit = account_limit(entry_counter_key(entry_key), self.settings.account_failures);
+        let limit = {
+            let key = CounterOf::Entry(entry_key.to_owned()).to_string();
+            account_limit(key, self.settings.account_failures)
+        };
         let is_pending = attempt.pending.iter().any(|pending| pending.key == limit.key);
         if self.settings.enabled && !is_pending {
             attempt.entry_limit = Some(limit);
@@ -339,6 +330,35 @@ impl Gates {
         let gate = Arc::new(Semaphore::new(self.places));
         open.insert(key, Arc::downgrade(&gate));
         gate
+    }
+}
+
+impl LockoutSettings {
+    /// How long a counter still locks, if it does. A time in the future comes from a wrong clock
+    /// and does not lock.
+    pub(crate) fn lock(
+        &self,
+        of: Option<&CounterOf>,
+        counter: &Failures,
+        now: Timestamp,
+    ) -> Option<Duration> {
+        let most = match of {
+            Some(CounterOf::Address(_)) => self.address_failures,
+            _ => self.account_failures,
+        };
+        let is_locked = self.enabled
+            && counter.count >= most
+            && counter.since <= now
+            && !self.is_old(counter, now);
+        is_locked.then(|| {
+            let age = now.as_millis() - counter.since.as_millis();
+            self.duration.saturating_sub(Duration::from_millis(age.unsigned_abs()))
+        })
+    }
+
+    /// Whether the failures of a counter no longer count.
+    pub(crate) fn is_old(&self, counter: &Failures, now: Timestamp) -> bool {
+        counter.since <= now.minus(self.duration)
     }
 }
 

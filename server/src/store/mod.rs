@@ -336,6 +336,13 @@ pub trait Store: Send + Sync + 'static {
     /// Removes an attempt from its counters, as if it had not begun.
     async fn give_back_attempt(&self, pending: &[Limit]) -> Result<()>;
 
+    /// Counters with failures, by key, after this one. A long key is its hash.
+    async fn counters(&self, after: Option<&str>, limit: u32) -> Result<Vec<Failures>>;
+
+    /// Sets the failures of these counters to zero, and returns how many had any. Pending attempts
+    /// stay counted.
+    async fn clear_failures(&self, keys: &[String]) -> Result<u64>;
+
     /// Removes the pending attempts that an earlier run of the only server on this store left
     /// behind. It does nothing if several servers share the store; there such attempts end after
     /// [`PENDING_LIFETIME`].

@@ -66,6 +66,8 @@ fn commands_other_than_add_create_no_database() {
         "totp disable --username al",
         "token list --username al",
         "token revoke --username al",
+        "lockout list",
+        "lockout clear --all",
     ] {
         for data in [&missing, &empty] {
             let output = run(data, arguments);

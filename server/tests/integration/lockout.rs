@@ -5,12 +5,17 @@ use std::time::Duration;
 use futures::future::join_all;
 use login_server::{
     accounts::TotpSecret,
+    config::ConfigLockout,
     store::sqlite::FILE_NAME,
     testing::{TestAccount, TestPostgres, TestServer, TestServerBuilder},
 };
 use serde_json::{Value, json};
+use tempfile::TempDir;
 
-use crate::http::{Response, log_in};
+use crate::{
+    cli::login_server,
+    http::{Response, log_in},
+};
 
 const HOUR: Duration = Duration::from_secs(60 * 60);
 
@@ -228,4 +233,85 @@ async fn retry_after_stays_within_the_window_after_the_clock_was_set_back() {
     assert!((1..=60).contains(&value("retry-after:")), "{}", refused.head);
     let left = value("x-ratelimit-reset:") - server.clock().now().as_millis();
     assert!(left <= 60_000, "{left}");
+}
+
+/// Fails often enough to lock the name of an account, a name without one, and the address.
+async fn server_with_lockouts(data: &TempDir) -> TestServer {
+    let server = TestServer::builder()
+        .data(data.path())
+        .account(TestAccount::new("al", "pw").email("al@example.org"))
+        .account(TestAccount::new("bo", "pw"))
+        .start()
+        .await
+        .unwrap();
+    let url = server.base_url();
+    // The commands use the defaults too.
+    for _ in 0..ConfigLockout::default().account_failures {
+        log_in(&url, password("AL", "no")).await;
+        log_in(&url, password("hunter2", "no")).await;
+    }
+    log_in(&url, password("bo", "no")).await;
+    server
+}
+
+#[tokio::test]
+async fn operator_sees_lockouts_and_no_unknown_name() {
+    let data = tempfile::tempdir().unwrap();
+    let server = server_with_lockouts(&data).await;
+    let listed = login_server(&data, "lockout list", "").await.unwrap();
+    let mut lines: Vec<&str> = listed.lines().collect();
+    assert_eq!(lines.pop(), Some("names without an account: 1"));
+    let locked: Vec<&str> =
+        lines.iter().map(|line| line.split_once("\tlocked for ").unwrap().0).collect();
+    assert_eq!(locked, ["account\tal\t10 failures", "user name\tal\t10 failures"]);
+    for line in lines {
+        let left: u64 = line.rsplit(' ').nth(1).unwrap().parse().unwrap();
+        assert!((240..=300).contains(&left), "{line}");
+    }
+    let all = login_server(&data, "lockout list --all --json", "").await.unwrap();
+    assert!(!listed.contains("hunter2") && !all.contains("hunter2"), "{listed}{all}");
+    let all: Vec<Value> = all.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let of = |kind: &str, who: &str| {
+        all.iter().find(|line| line["kind"] == kind && line["who"] == who).cloned()
+    };
+    assert_eq!(of("address", "127.0.0.1").unwrap()["failures"], 21);
+    let bo = of("user name", "bo").unwrap();
+    assert_eq!((&bo["failures"], &bo["lockedForSeconds"]), (&json!(1), &Value::Null));
+    server.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn operator_ends_a_lockout() {
+    let data = tempfile::tempdir().unwrap();
+    let server = server_with_lockouts(&data).await;
+    let url = server.base_url();
+    let blocked = log_in(&url, password("al", "pw")).await;
+    assert_eq!(error(&blocked), "error-login-blocked-for-user");
+    // By user name, the account and all its names are cleared.
+    let cleared = login_server(&data, "lockout clear --username al", "").await.unwrap();
+    assert_eq!(cleared, "2 counters cleared\n");
+    assert_eq!(log_in(&url, password("al@example.org", "pw")).await.status, 200);
+    assert_eq!(log_in(&url, password("al", "pw")).await.status, 200);
+    let other = log_in(&url, password("hunter2", "no")).await;
+    assert_eq!(error(&other), "error-login-blocked-for-user");
+
+    let cleared = login_server(&data, "lockout clear --address 127.0.0.1 --json", "").await;
+    assert_eq!(cleared.unwrap(), "{\"cleared\":1}\n");
+    let cleared = login_server(&data, "lockout clear --all", "").await.unwrap();
+    assert_eq!(cleared, "4 counters cleared\n");
+    assert_eq!(login_server(&data, "lockout list --all", "").await.unwrap(), "");
+    let gone = login_server(&data, "lockout clear --username nobody", "").await.unwrap_err();
+    assert_eq!(gone, "there is no account nobody");
+    server.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn new_password_ends_the_lockout() {
+    let data = tempfile::tempdir().unwrap();
+    let server = server_with_lockouts(&data).await;
+    let set = "account set-password --username al --password-stdin";
+    let said = login_server(&data, set, "new").await.unwrap();
+    assert_eq!(said, "al: new password, sessions ended, failures forgotten\n");
+    assert_eq!(log_in(&server.base_url(), password("al", "new")).await.status, 200);
+    server.stop().await.unwrap();
 }

@@ -176,6 +176,14 @@ impl Store for PostgresStore {
         queries::failures(&self.database, keys).await
     }
 
+    async fn counters(&self, after: Option<&str>, limit: u32) -> Result<Vec<Failures>> {
+        queries::counters(&self.database, after, limit).await
+    }
+
+    async fn clear_failures(&self, keys: &[String]) -> Result<u64> {
+        queries::clear_failures(&self.database, keys).await
+    }
+
     async fn begin_attempt(
         &self,
         limits: &[Limit],

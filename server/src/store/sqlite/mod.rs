@@ -287,6 +287,15 @@ impl Store for SqliteStore {
         self.read(|db| queries::failures(db, keys))
     }
 
+    async fn counters(&self, after: Option<&str>, limit: u32) -> Result<Vec<Failures>> {
+        self.read(|db| queries::counters(db, after, limit))
+    }
+
+    async fn clear_failures(&self, keys: &[String]) -> Result<u64> {
+        let keys = keys.to_vec();
+        self.write(move |db| queries::clear_failures(db, &keys)).await
+    }
+
     async fn begin_attempt(
         &self,
         limits: &[Limit],

@@ -24,6 +24,7 @@ on_each_store!(
     only_server_gives_back_its_pending_attempts,
     any_text_can_be_a_key,
     stale_counters_are_removed,
+    counters_are_listed_in_pages_and_cleared,
 );
 
 const DURATION: Duration = Duration::from_millis(1000);
@@ -221,4 +222,29 @@ async fn stale_counters_are_removed(place: Place) {
     assert_eq!(cleaned(store, 0, 10).await.failures, 1);
     let [old, new, pending] = counts(store, ["old", "new", "pending"]).await;
     assert_eq!([old, new, pending], [(0, 0), (1, 0), (0, 1)]);
+}
+
+async fn counters_are_listed_in_pages_and_cleared(place: Place) {
+    let store = place.open().await;
+    let keys = ["a", "b", "c", "d"];
+    for (failures, key) in keys.into_iter().enumerate() {
+        let of_key = limits([key], 10);
+        for _ in 0..failures {
+            assert!(begin(&*store, &of_key, 5).await);
+            fail(&*store, &of_key, 5).await;
+        }
+        // A pending attempt of each.
+        assert!(begin(&*store, &of_key, 5).await);
+    }
+    let page = async |after: Option<&str>, limit| {
+        let page = store.counters(after, limit).await.unwrap();
+        page.into_iter().map(|found| (found.key, found.count)).collect::<Vec<_>>()
+    };
+    let of = |key: &str, count| (key.to_owned(), count);
+    assert_eq!(page(None, 2).await, [of("b", 1), of("c", 2)]);
+    assert_eq!(page(Some("c"), 2).await, [of("d", 3)]);
+    assert_eq!(page(Some("d"), 2).await, []);
+    let cleared = store.clear_failures(&["a", "c", "x"].map(str::to_owned)).await.unwrap();
+    assert_eq!(cleared, 1);
+    assert_eq!(counts(&*store, keys).await, [(0, 1), (1, 1), (0, 1), (3, 1)]);
 }

@@ -2,6 +2,8 @@
 
 use std::{borrow::Cow, time::Duration};
 
+use tokio_postgres::Row;
+
 use super::{get, millis};
 use crate::{
     clock::Timestamp,
@@ -39,9 +41,6 @@ pub(in crate::store::postgres) async fn failures(
     );
     let rows = db.query(sql, &[&stored, &pending_lifetime()]).await?;
     let mut found = Vec::with_capacity(rows.len());
-    let number = |row, column| -> Result<u32> {
-        Ok(u32::try_from(get::<i64>(row, column)?).unwrap_or(u32::MAX))
-    };
     for row in &rows {
         let in_store: &str = get(row, 0)?;
         let (count, pending) = (number(row, 1)?, number(row, 3)?);
@@ -51,6 +50,39 @@ pub(in crate::store::postgres) async fn failures(
         }
     }
     Ok(found)
+}
+
+pub(in crate::store::postgres) async fn counters(
+    db: &Database,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Failures>> {
+    let sql = "SELECT failure_key, count, last_at, pending FROM failures
+         WHERE failure_key > $1 AND count > 0 ORDER BY failure_key LIMIT $2";
+    let rows = db.query(sql, &[&after.unwrap_or_default(), &i64::from(limit)]).await?;
+    let counter = |row| {
+        Ok(Failures {
+            key: get::<&str>(row, 0)?.to_owned(),
+            count: number(row, 1)?,
+            since: Timestamp::from_millis(get(row, 2)?),
+            pending: number(row, 3)?,
+        })
+    };
+    rows.iter().map(counter).collect()
+}
+
+pub(in crate::store::postgres) async fn clear_failures(
+    db: &Database,
+    keys: &[String],
+) -> Result<u64> {
+    let keys: Vec<_> = keys.iter().map(|key| failure_key(key)).collect();
+    let sql = "UPDATE failures SET count = 0 WHERE failure_key = ANY($1) AND count > 0";
+    db.execute(sql, &[&keys]).await
+}
+
+/// The number in a column, which is never negative.
+fn number(row: &Row, column: usize) -> Result<u32> {
+    Ok(u32::try_from(get::<i64>(row, column)?).unwrap_or(u32::MAX))
 }
 
 /// The stored keys of counters with their limits, sorted. All transactions lock the rows in this

@@ -39,6 +39,36 @@ pub(in crate::store::sqlite) fn failures(db: &Connection, keys: &[&str]) -> Resu
     Ok(found)
 }
 
+pub(in crate::store::sqlite) fn counters(
+    db: &Connection,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Failures>> {
+    let mut select = db.prepare_cached(
+        "SELECT failure_key, count, last_at, pending FROM failures
+         WHERE failure_key > ?1 AND count > 0 ORDER BY failure_key LIMIT ?2",
+    )?;
+    let counters = select.query_map(params![after.unwrap_or_default(), limit], |row| {
+        Ok(Failures {
+            key: row.get(0)?,
+            count: row.get(1)?,
+            since: Timestamp::from_millis(row.get(2)?),
+            pending: row.get(3)?,
+        })
+    })?;
+    Ok(counters.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(in crate::store::sqlite) fn clear_failures(db: &Connection, keys: &[String]) -> Result<u64> {
+    let mut clear =
+        db.prepare_cached("UPDATE failures SET count = 0 WHERE failure_key = ?1 AND count > 0")?;
+    let mut cleared = 0;
+    for key in keys {
+        cleared += clear.execute([failure_key(key)])? as u64;
+    }
+    Ok(cleared)
+}
+
 pub(in crate::store::sqlite) fn begin_attempt(
     db: &Connection,
     limits: &[Limit],
