@@ -98,7 +98,7 @@ pub struct Content {
     pub pointer: Pointer,
 }
 
-/// A documented answer.
+/// A documented response.
 #[derive(Clone, Debug)]
 pub struct Response {
     /// The statuses it covers.
@@ -193,7 +193,7 @@ impl Operation {
         format!("{} {}", self.method, self.path)
     }
 
-    /// The documented answer for a status: an exact one before a class, a class before `default`.
+    /// The documented response for a status: an exact one before a class, a class before `default`.
     pub fn response_for(&self, status: u16) -> Option<&Response> {
         self.responses
             .iter()
