@@ -104,7 +104,7 @@ fn parse<T: QueryParameters>(query: &str) -> Result<T, String> {
         let is_absent = match &value {
             Decoded::Array(values) => values.is_empty() && *form == QueryForm::Repeated,
             Decoded::Object(members) => members.is_empty(),
-            Decoded::Text(_) => false,
+            Decoded::Text(_) | Decoded::Values(_) => false,
         };
         if !is_absent {
             members.push((*name, value));

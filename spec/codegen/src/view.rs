@@ -7,7 +7,7 @@
 //!   becomes a type of that name and a reference into it can be followed;
 //! - an `anyOf` whose branches have only `required` is removed: groups of required properties have no
 //!   Rust type, so the server's `TryFrom` and the conformance suite check them;
-//! - an `allOf` of objects becomes one object;
+//! - an `allOf` of objects becomes one object, but one of a single reference that may be null stays;
 //! - examples are removed: they constrain nothing.
 
 use std::collections::BTreeMap;
@@ -17,6 +17,7 @@ use specfirst_model::{Document, DocumentError, Pointer};
 
 use super::{
     composition_cycle::is_composition_cycle,
+    prepare::nullable_reference,
     schema::{is_component, is_properties_map, is_schema},
     unsupported::Unsupported,
     values,
@@ -181,7 +182,9 @@ impl View<'_> {
                     }
                     result.insert(name.clone(), self.rewrite(value, &at.child(name))?);
                 }
-                if is_schema && members.contains_key("allOf") {
+                let is_composed =
+                    members.contains_key("allOf") && nullable_reference(members).is_none();
+                if is_schema && is_composed {
                     if self.composing.contains(at) {
                         let (pointer, reason) = (at.clone(), "it contains itself".to_owned());
                         return Err(ViewError::Composition { pointer, reason });
@@ -234,6 +237,9 @@ impl View<'_> {
             let Some(branch) = branch.as_object() else { continue };
             if branch_at != *at && branch.contains_key("allOf") {
                 return Err(error(format!("#{branch_at} is itself an `allOf`")));
+            }
+            if branch.get("additionalProperties") == Some(&json!(false)) {
+                return Err(error(format!("#{branch_at} allows no members of the others")));
             }
             for keyword in branch.keys() {
                 let known = ["type", "properties", "required", "title", "description", "allOf"];
@@ -391,6 +397,10 @@ mod tests {
         assert!(view(json!({}), nameless).unwrap_err().contains("give it a `title`"));
         let mixed = json!({"A": {"allOf": [{"type": "object", "minProperties": 1}]}});
         assert!(view(json!({}), mixed).unwrap_err().contains("/allOf/0 has `minProperties`"));
+        let closed = json!({"A": {"allOf": [{"type": "object", "additionalProperties": false},
+            {"type": "object", "properties": {"x": {}}}]}});
+        let refusal = view(json!({}), closed).unwrap_err();
+        assert!(refusal.ends_with("/A/allOf/0 allows no members of the others"), "{refusal}");
         let cycle = json!({"A": {"anyOf": [{"$ref": "#/components/schemas/A"}]}});
         let refusal = view(json!({}), cycle).unwrap_err();
         assert_eq!(refusal, "#/components/schemas/A: the schema is composed of itself");

@@ -109,7 +109,10 @@ fn call(
             }
         };
         let missing = || format!("{}: `{name}` has no setter", operation.id);
-        let setter = named(setters, name).ok_or_else(missing)?;
+        // The client adds the location if a parameter elsewhere has the same name.
+        let with_location = format!("{location}_{name}");
+        let setter = named(setters, &with_location).or_else(|| named(setters, name));
+        let setter = setter.ok_or_else(missing)?;
         let ty = accepted_type(setter).ok_or_else(missing)?;
         let setter = &setter.sig.ident;
         set.push(quote! {

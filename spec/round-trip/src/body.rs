@@ -53,6 +53,9 @@ pub(crate) fn write(media_type: &str, value: &Value) -> Result<(String, Vec<u8>)
     if is_json(media_type) {
         return Ok((media_type.to_owned(), serde_json::to_vec(value)?));
     }
+    if is_form(media_type) {
+        return Ok((media_type.to_owned(), form(value)?.into_bytes()));
+    }
     if !is_multipart(media_type) {
         return Ok((media_type.to_owned(), Vec::deserialize(value).context("expected bytes")?));
     }
@@ -64,4 +67,19 @@ pub(crate) fn write(media_type: &str, value: &Value) -> Result<(String, Vec<u8>)
     }
     text += &format!("--{BOUNDARY}--\r\n");
     Ok((format!("{media_type}; boundary={BOUNDARY}"), text.into_bytes()))
+}
+
+/// A form with arrays and objects: an array repeats its name, and an object is JSON.
+fn form(value: &Value) -> Result<String> {
+    let mut pairs = Vec::new();
+    for (name, member) in value.as_object().context("expected an object")? {
+        let values = match member {
+            Value::Array(items) => items.as_slice(),
+            Value::Null => &[],
+            other => std::slice::from_ref(other),
+        };
+        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        pairs.extend(values.iter().map(|value| (name, text(value))));
+    }
+    Ok(serde_urlencoded::to_string(pairs)?)
 }

@@ -9,7 +9,7 @@ use http::header::CONTENT_TYPE;
 use schemars::JsonSchema;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
-use specfirst_dropshot::{JsonOrForm, OptionalBody};
+use specfirst_dropshot::{Form, JsonOrForm, OptionalBody};
 
 use crate::body::{self, Part};
 
@@ -160,6 +160,12 @@ fn serialised<T: Serialize>(value: &T) -> Result<Option<Value>, HttpError> {
 }
 
 impl<T: DeserializeOwned + JsonSchema + Serialize + Send + Sync> Arrived for TypedBody<T> {
+    async fn value(self, _: &str) -> Result<Option<Value>, HttpError> {
+        serialised(&self.into_inner())
+    }
+}
+
+impl<T: Serialize + Send> Arrived for Form<T> {
     async fn value(self, _: &str) -> Result<Option<Value>, HttpError> {
         serialised(&self.into_inner())
     }

@@ -387,4 +387,23 @@ mod tests {
         while tree.simplify() {}
         assert_eq!(tree.current(), "a");
     }
+
+    /// Each part of a nullable `allOf` may be null, and only all of them together are.
+    #[test]
+    fn nullable_composition_has_values_of_all_parts_and_null() {
+        let value = serde_json::json!({"openapi": "3.0.3", "paths": {}, "components": {"schemas": {
+            "A": {"type": "object", "required": ["a"], "properties": {"a": {"type": "boolean"}}},
+            "B": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/A"},
+                {"type": "object", "required": ["b"], "properties": {"b": {"type": "boolean"}}}]},
+        }}});
+        let document = specfirst_model::Document::from_value("a.json", value).unwrap();
+        let at = specfirst_model::Pointer::parse("/components/schemas/B").unwrap();
+        let schema = specfirst_model::JsonSchema::read(&document, &at).unwrap();
+        let strategy = positive::values(&schema);
+        let mut runner = TestRunner::deterministic();
+        let values: Vec<_> =
+            (0..50).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect();
+        assert!(values.iter().any(serde_json::Value::is_null));
+        assert!(values.iter().any(|value| value.get("a").is_some() && value.get("b").is_some()));
+    }
 }

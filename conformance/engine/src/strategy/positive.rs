@@ -217,11 +217,28 @@ pub fn flat(schema: &Value, definitions: &Value, depth: u32) -> Map<String, Valu
     }
     let mut all = object.clone();
     if let Some(Value::Array(parts)) = all.shift_remove("allOf") {
+        if let Some(parts) = nullable_parts(&parts).filter(|_| !all.contains_key("anyOf")) {
+            all.insert("anyOf".to_owned(), json!([{"allOf": parts}, {"type": "null"}]));
+            return all;
+        }
         for part in &parts {
             all = merged(all, &flat(part, definitions, depth.saturating_sub(1)));
         }
     }
     all
+}
+
+/// The parts of an `allOf` that may be null, without null. `None` if a part excludes null.
+fn nullable_parts(parts: &[Value]) -> Option<Vec<&Value>> {
+    let null = json!({"type": "null"});
+    let parts = parts.iter().map(|part| {
+        let part = part.as_object().filter(|part| part.len() == 1)?;
+        match part.get("anyOf")?.as_array()?.as_slice() {
+            [part, other] if *other == null => Some(part),
+            _ => None,
+        }
+    });
+    parts.collect()
 }
 
 /// The conjunction of two schemas, as far as keywords can be merged without a solver.

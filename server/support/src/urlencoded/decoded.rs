@@ -5,9 +5,14 @@ use serde::de::{
     value::{Error, MapDeserializer, SeqDeserializer},
 };
 
-/// What a query or a path has for one name. A text is parsed as the type that the target has.
+use crate::serde_message::without_values;
+
+/// What a query, a path or a form has for one name. A text is parsed as the type that the target has; an
+/// object in a text is JSON.
 pub(crate) enum Decoded {
     Text(String),
+    /// One or more texts: an array if the target is one, else a single text.
+    Values(Vec<String>),
     Array(Vec<String>),
     Object(Vec<(String, String)>),
 }
@@ -34,7 +39,7 @@ impl IntoDeserializer<'_, Error> for Text {
 macro_rules! parsed {
     ($($method:ident $visit:ident $expected:literal,)*) => {$(
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-            match self {
+            match self.or_single_text()? {
                 Self::Text(text) => match text.parse() {
                     Ok(value) => visitor.$visit(value),
                     Err(_) => Err(Error::custom(concat!("expected ", $expected))),
@@ -45,13 +50,39 @@ macro_rules! parsed {
     )*};
 }
 
+impl Decoded {
+    /// The text of several texts that are one. Anything else stays.
+    fn or_single_text(self) -> Result<Self, Error> {
+        let Self::Values(mut values) = self else { return Ok(self) };
+        match (values.pop(), values.is_empty()) {
+            (Some(text), true) => Ok(Self::Text(text)),
+            _ => Err(Error::custom("expected one value")),
+        }
+    }
+
+    fn read_object<'de, V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.or_single_text()? {
+            Self::Text(text) => {
+                let json: serde_json::Value =
+                    serde_json::from_str(&text).map_err(|_| Error::custom("expected JSON"))?;
+                json.deserialize_map(visitor)
+                    .map_err(|error| Error::custom(without_values(&error.to_string())))
+            }
+            other => other.deserialize_any(visitor),
+        }
+    }
+}
+
 impl<'de> Deserializer<'de> for Decoded {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         match self {
             Self::Text(text) => visitor.visit_string(text),
-            Self::Array(values) => {
+            Self::Values(values) if values.len() == 1 => {
+                visitor.visit_string(values.into_iter().collect())
+            }
+            Self::Array(values) | Self::Values(values) => {
                 visitor.visit_seq(SeqDeserializer::new(values.into_iter().map(Text)))
             }
             Self::Object(members) => visitor.visit_map(MapDeserializer::new(
@@ -78,10 +109,42 @@ impl<'de> Deserializer<'de> for Decoded {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        match self {
+        match self.or_single_text()? {
             Self::Text(text) => visitor.visit_enum(text.into_deserializer()),
             other => other.deserialize_any(visitor),
         }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.or_single_text()?.deserialize_any(visitor)
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self {
+            Self::Values(values) => Self::Array(values).deserialize_any(visitor),
+            other => other.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_tuple<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Error> {
+        self.deserialize_seq(visitor)
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
+        self.read_object(visitor)
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Error> {
+        self.read_object(visitor)
     }
 
     parsed! {
@@ -101,7 +164,6 @@ impl<'de> Deserializer<'de> for Decoded {
     }
 
     serde::forward_to_deserialize_any! {
-        char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct identifier
-        ignored_any
+        char bytes byte_buf unit unit_struct tuple_struct identifier ignored_any
     }
 }

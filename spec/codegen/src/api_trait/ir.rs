@@ -140,6 +140,8 @@ pub(super) struct Body {
 pub(super) enum BodyKind {
     Json(TokenStream),
     Form(TokenStream),
+    /// A form with an array or an object, which Dropshot's own extractor cannot read.
+    NestedForm(TokenStream),
     JsonOrForm(TokenStream),
     Multipart,
     Bytes,

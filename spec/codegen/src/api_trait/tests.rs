@@ -39,7 +39,7 @@ fn golden_files_are_fresh() {
             golden.display()
         );
     }
-    assert_eq!(documents, 8);
+    assert_eq!(documents, 9);
 }
 
 /// The first problem without its advice.

@@ -7,7 +7,7 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
 use specfirst_model::{Document, ParameterLocation};
-use syn::{parse_quote, visit_mut::VisitMut};
+use syn::{parse_quote, punctuated::Punctuated, visit_mut::VisitMut};
 
 use super::names::rust_name;
 use crate::prepare;
@@ -36,11 +36,19 @@ fn calls_encode_path(tokens: TokenStream) -> bool {
     false
 }
 
+/// The changes of the builder of an operation.
+#[derive(Clone, Default)]
+struct Builder {
+    /// The statuses whose responses are no JSON although their class is.
+    unexpected: Vec<u16>,
+    /// The names of parameters that are sent under another name.
+    sent_names: BTreeMap<String, String>,
+}
+
 /// The changes of the items of a client.
 #[derive(Clone)]
 pub(super) struct Rewrite {
-    /// The statuses whose responses are no JSON although their class is, for each builder.
-    unexpected: BTreeMap<String, Vec<u16>>,
+    builders: BTreeMap<String, Builder>,
     /// Whether an operation has the name of a function of `ClientHooks`, and hides it.
     hides_hooks: bool,
     /// Whether an operation has a parameter in its path, so that progenitor calls `encode_path`.
@@ -55,13 +63,21 @@ impl Rewrite {
         let hides_hooks = operations.iter().any(|o| HOOKS.contains(&name(&o.id).as_str()));
         let mut parameters = operations.iter().flat_map(|operation| &operation.parameters);
         let encodes_paths = parameters.any(|p| p.location == ParameterLocation::Path);
-        let unexpected = operations.iter().filter_map(|operation| {
-            let marked = document.get(&operation.pointer.child(prepare::UNEXPECTED_STATUSES))?;
-            let statuses = marked.as_array()?.iter().filter_map(Value::as_u64);
-            let statuses = statuses.filter_map(|status| u16::try_from(status).ok()).collect();
-            Some((rust_name(&operation.id, str::to_pascal_case), statuses))
+        let builders = operations.iter().map(|operation| {
+            let marked = |name: &str| document.get(&operation.pointer.child(name));
+            let statuses = marked(prepare::UNEXPECTED_STATUSES).and_then(Value::as_array);
+            let statuses = statuses.into_iter().flatten().filter_map(Value::as_u64);
+            let names = marked(prepare::SENT_NAMES).and_then(Value::as_object);
+            let names = names.into_iter().flatten();
+            let builder = Builder {
+                unexpected: statuses.filter_map(|status| u16::try_from(status).ok()).collect(),
+                sent_names: names
+                    .filter_map(|(name, sent)| Some((name.clone(), sent.as_str()?.to_owned())))
+                    .collect(),
+            };
+            (rust_name(&operation.id, str::to_pascal_case), builder)
         });
-        Self { unexpected: unexpected.collect(), hides_hooks, encodes_paths }
+        Self { builders: builders.collect(), hides_hooks, encodes_paths }
     }
 
     /// Adds the functions that the changed code calls.
@@ -83,15 +99,27 @@ impl Rewrite {
     }
 
     pub(super) fn apply(&self, file: &mut syn::File) {
-        let mut items = Items { rewrite: self, unexpected: &[] };
+        let mut items = Items { rewrite: self, builder: None };
         items.visit_file_mut(file);
     }
 }
 
 struct Items<'r> {
     rewrite: &'r Rewrite,
-    /// Of the builder that is visited.
-    unexpected: &'r [u16],
+    /// The builder that is visited.
+    builder: Option<&'r Builder>,
+}
+
+impl Items<'_> {
+    /// Changes the name of a parameter, which is the first argument, to the one that is sent.
+    fn send_name(&self, arguments: &mut Punctuated<syn::Expr, syn::Token![,]>) {
+        if let Some(syn::Expr::Lit(literal)) = arguments.first_mut()
+            && let syn::Lit::Str(name) = &mut literal.lit
+            && let Some(sent) = self.builder.and_then(|it| it.sent_names.get(&name.value()))
+        {
+            *name = syn::LitStr::new(sent, name.span());
+        }
+    }
 }
 
 impl VisitMut for Items<'_> {
@@ -103,10 +131,25 @@ impl VisitMut for Items<'_> {
             syn::Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
             _ => None,
         };
-        let statuses = builder.and_then(|builder| self.rewrite.unexpected.get(&builder));
-        self.unexpected = statuses.map_or(&[], Vec::as_slice);
+        self.builder = builder.and_then(|builder| self.rewrite.builders.get(&builder));
         syn::visit_mut::visit_item_impl_mut(self, item);
-        self.unexpected = &[];
+        self.builder = None;
+    }
+
+    fn visit_expr_call_mut(&mut self, call: &mut syn::ExprCall) {
+        syn::visit_mut::visit_expr_call_mut(self, call);
+        if let syn::Expr::Path(function) = &*call.func
+            && function.path.segments.iter().any(|segment| segment.ident == "QueryParam")
+        {
+            self.send_name(&mut call.args);
+        }
+    }
+
+    fn visit_expr_method_call_mut(&mut self, call: &mut syn::ExprMethodCall) {
+        syn::visit_mut::visit_expr_method_call_mut(self, call);
+        if call.method == "append" {
+            self.send_name(&mut call.args);
+        }
     }
 
     fn visit_expr_mut(&mut self, expression: &mut syn::Expr) {
@@ -142,7 +185,8 @@ impl VisitMut for Items<'_> {
         if !expression.arms.iter().any(|arm| matches!(arm.pat, syn::Pat::Range(_))) {
             return;
         }
-        let guards = self.unexpected.iter().map(|status| -> syn::Arm {
+        let unexpected = self.builder.map_or(&[][..], |builder| &builder.unexpected);
+        let guards = unexpected.iter().map(|status| -> syn::Arm {
             parse_quote!(#status => Err(Error::UnexpectedResponse(response)),)
         });
         let mut arms: Vec<syn::Arm> = guards.chain(std::mem::take(&mut expression.arms)).collect();
@@ -208,6 +252,20 @@ mod tests {
         let at = |text: &str| code.find(text).unwrap();
         assert!(at("404u16=>Err(Error::UnexpectedResponse(response))") < at("400u16..=499u16"));
         assert!(at("409u16=>") < at("400u16..=499u16"));
+    }
+
+    #[test]
+    fn parameters_of_one_name_are_told_apart_and_sent_under_it() {
+        let parameter = |location: &str| json!({"name": "id", "in": location, "required": location == "path", "schema": {"type": "string"}});
+        let get = json!({"operationId": "a", "responses": {"204": {"description": ""}},
+            "parameters": [parameter("path"), parameter("query"), parameter("header")]});
+        let value = json!({"openapi": "3.0.3", "info": {"title": "t", "version": "1"},
+            "paths": {"/a/{id}": {"get": get}}});
+        let document = Document::from_value("a.json", value).unwrap();
+        let code = without_space(&generate(&document, &settings()).unwrap());
+        assert!(code.contains("QueryParam::new(\"id\",&query_id)"), "{code}");
+        assert!(code.contains("append(\"id\",value.to_string()"), "{code}");
+        assert!(code.contains("pubfnheader_id<V>"), "{code}");
     }
 
     #[test]

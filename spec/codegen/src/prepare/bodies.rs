@@ -77,7 +77,7 @@ fn nested_forms(document: &Value, operation: &Operation) -> Vec<String> {
 }
 
 /// Whether an object may have a member that is an array or an object.
-fn has_nested_member(document: &Value, schema: &Value) -> bool {
+pub(crate) fn has_nested_member(document: &Value, schema: &Value) -> bool {
     let Some(schema) = resolved(document, schema) else { return false };
     let members = schema.get("properties").and_then(Value::as_object);
     let mut members = members.into_iter().flat_map(|members| members.values());

@@ -8,12 +8,14 @@ mod bodies;
 mod components;
 mod cookies;
 mod names;
+mod parameter_names;
 mod parameters;
 mod path_variables;
 mod references;
 mod responses;
 mod schemas;
 mod serialization;
+mod single_reference;
 mod structure;
 mod titles;
 mod union;
@@ -25,10 +27,12 @@ mod tests;
 use serde_json::Value;
 use specfirst_model::{Document, DocumentError};
 
-pub(crate) use bodies::CONTENT_TYPE_PARAMETER;
+pub(crate) use bodies::{CONTENT_TYPE_PARAMETER, has_nested_member};
 pub(crate) use names::rust_name;
+pub(crate) use parameter_names::SENT_NAMES;
 pub(crate) use responses::UNEXPECTED_STATUSES;
 pub(crate) use serialization::{Serialization, check_for_client, serialization};
+pub(crate) use single_reference::nullable_reference;
 pub(crate) use titles::give_title;
 
 /// The document with everything that both generators need.
@@ -49,7 +53,7 @@ pub(crate) fn for_both(document: &Document) -> Result<Document, DocumentError> {
 /// The document with one request body, one success type and one error type for each operation, as
 /// progenitor supports.
 pub(crate) fn for_client(document: &Document) -> Result<Document, DocumentError> {
-    let document = serialization::join_arrays(document)?;
+    let document = parameter_names::make_distinct(&serialization::join_arrays(document)?)?;
     let mut value = document.value().clone();
     for operation in document.operations()? {
         bodies::keep_one(&mut value, &operation);
@@ -61,9 +65,13 @@ pub(crate) fn for_client(document: &Document) -> Result<Document, DocumentError>
 /// The types of schemas whose values a parameter or a form can hold.
 const SCALARS: [&str; 4] = ["string", "integer", "number", "boolean"];
 
-/// A schema with its references followed. `None` if one of them leads nowhere or in a circle.
+/// A schema with its references followed, also those that may be null. `None` if one of them leads nowhere
+/// or in a circle.
 fn resolved<'v>(document: &'v Value, mut schema: &'v Value) -> Option<&'v Value> {
     for _ in 0..16 {
+        if let Some(reference) = schema.as_object().and_then(nullable_reference) {
+            schema = reference;
+        }
         let Some(reference) = schema.get("$ref").and_then(Value::as_str) else {
             return Some(schema);
         };

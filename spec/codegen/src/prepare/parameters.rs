@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::SCALARS;
+use super::{SCALARS, single_reference::exclude_null};
 use crate::prune::METHODS;
 
 /// A path, query or header parameter whose schema allows several scalar types, or any type, is text: so
@@ -43,6 +43,10 @@ fn make_one_text(components: &Value, parameter: &mut Value) {
         members.insert("schema".to_owned(), json!({"type": "string"}));
         return;
     };
+    exclude_null(schema);
+    if let Some(items) = schema.get_mut("items") {
+        exclude_null(items);
+    }
     if schema.get("type").is_some_and(|kind| kind == "array")
         && let Some(items) = schema.get_mut("items")
         && is_any_scalar(components, items, 0)
@@ -107,6 +111,7 @@ mod tests {
             parameter(json!({})), parameter(json!({"type": "integer"})), parameter(array.clone()),
             parameter(json!({"oneOf": [{"type": "string"}, {"type": "integer"}]})),
             parameter(json!({"oneOf": [{"type": "string"}, array.clone()]})),
+            parameter(json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/A"}]})),
         ]}}}});
         make_text(&mut document);
         let kind = |index: usize| {
@@ -116,5 +121,7 @@ mod tests {
             [0, 1, 2, 3, 4].map(kind),
             [json!("string"), json!("integer"), json!("array"), json!("string"), Value::Null]
         );
+        let reference = &document["paths"]["/a"]["get"]["parameters"][5]["schema"];
+        assert_eq!(*reference, json!({"$ref": "#/components/schemas/A"}));
     }
 }

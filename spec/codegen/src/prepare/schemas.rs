@@ -2,15 +2,16 @@
 
 use serde_json::{Map, Value, json};
 
-use super::walk;
+use super::{single_reference, walk};
 
 /// Removes what constrains nothing or contradicts itself without an effect on messages.
 pub(super) fn simplify(document: &mut Value) {
-    walk::schemas(document, &mut |schema, _| {
+    walk::schemas(document, &mut |schema, is_component| {
         if let Value::Object(members) = schema {
+            simplify_default(members);
+            single_reference::simplify(members, is_component);
             simplify_choice(members);
             simplify_enum(members);
-            simplify_default(members);
             simplify_format(members);
             // A property of every object that is required twice is required.
             if let Some(Value::Array(names)) = members.get_mut("required") {

@@ -6,9 +6,9 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use specfirst_model::{Document, DocumentError, Parameter, ParameterLocation, Pointer};
+use specfirst_model::{Document, DocumentError, Operation, Parameter, ParameterLocation, Pointer};
 
-use super::{SCALARS, resolved};
+use super::{SCALARS, resolved, single_reference::exclude_null};
 use crate::{error::Result, prune::METHODS, unsupported::Unsupported};
 
 /// OpenAPI ignores header parameters of these names: media types and security schemes describe them.
@@ -16,13 +16,13 @@ const IGNORED_HEADERS: [&str; 3] = ["accept", "content-type", "authorization"];
 
 /// Replaces the parameters that neither generator supports.
 pub(super) fn simplify(document: &Document) -> Result<Document, DocumentError> {
-    replace(document, simplified)
+    replace(document, |document, _, parameter| simplified(document, parameter))
 }
 
 /// Replaces the arrays of queries whose values are in one text. progenitor repeats the name for each value,
 /// whatever the document says.
 pub(super) fn join_arrays(document: &Document) -> Result<Document, DocumentError> {
-    replace(document, |document, parameter| {
+    replace(document, |document, _, parameter| {
         let schema = schema(document, parameter)?;
         let Serialization::Separated(separator) = serialization(document, parameter, &schema)
         else {
@@ -111,15 +111,15 @@ fn is_free(schema: &Value) -> bool {
 }
 
 /// Replaces parameters, in every operation of a path where one is to be replaced.
-fn replace(
+pub(super) fn replace(
     document: &Document,
-    with: impl Fn(&Document, &Parameter) -> Option<Vec<Value>>,
+    with: impl Fn(&Document, &Operation, &Parameter) -> Option<Vec<Value>>,
 ) -> Result<Document, DocumentError> {
     let operations = document.operations()?;
     let item = |pointer: &Pointer| pointer.parent().unwrap_or_default();
     let changed: BTreeSet<String> = operations
         .iter()
-        .filter(|operation| operation.parameters.iter().any(|p| with(document, p).is_some()))
+        .filter(|o| o.parameters.iter().any(|p| with(document, o, p).is_some()))
         .map(|operation| item(&operation.pointer).as_str().to_owned())
         .collect();
     if changed.is_empty() {
@@ -130,7 +130,7 @@ fn replace(
         // The others keep their places in the list, which problems name.
         let (mut kept, mut added) = (Vec::new(), Vec::new());
         for parameter in &operation.parameters {
-            match with(document, parameter) {
+            match with(document, operation, parameter) {
                 Some(parts) => {
                     let mut parts = parts.into_iter();
                     kept.extend(parts.next());
@@ -243,6 +243,8 @@ fn parts(
     let required = schema.get("required").and_then(Value::as_array);
     let is_required = |name: &str| required.is_some_and(|names| names.iter().any(|n| n == name));
     let part = |(name, schema): (&String, &Value)| {
+        let mut schema = schema.clone();
+        exclude_null(&mut schema);
         let mut part = json!({
             "name": name_of(name), "in": "query", "schema": schema,
             "required": parameter.required && is_required(name),

@@ -1,7 +1,7 @@
 //! What the author of a document can do about a problem.
 
 /// Part of a reason, and what to do about it. The first match counts. Some reasons come from libraries.
-const KNOWN: [(&str, &str); 23] = [
+const KNOWN: [(&str, &str); 24] = [
     (
         "router cannot distinguish",
         "give one of the two operations another path, or leave one of them out",
@@ -15,6 +15,10 @@ const KNOWN: [(&str, &str); 23] = [
     ("how an array in a query holds", "make it a string, such as JSON"),
     ("`content` instead of `schema`", "describe it with `schema`"),
     ("extractor for cookies", "describe it as a header `Cookie`"),
+    (
+        "allows no members of the others",
+        "remove its `additionalProperties: false`, or repeat in it the properties of the others",
+    ),
     ("invalid pattern", "correct the `pattern`, or remove it"),
     ("unhandled not schema", "remove the `not`, and check the value in the program"),
     ("its own schema rejects it", "correct the value or its schema"),

@@ -245,7 +245,7 @@ pub trait GoldenApi {
     content_type = "application/x-www-form-urlencoded"}]
     async fn post_note(
         rqctx: dropshot::RequestContext<Self::Context>,
-        body: specfirst_dropshot::OptionalBody<dropshot::TypedBody<types::Note>>,
+        body: specfirst_dropshot::OptionalBody<specfirst_dropshot::Form<types::Note>>,
     ) -> Result<
         specfirst_dropshot::Response<PostNoteResponse, specfirst_dropshot::Problem>,
         specfirst_dropshot::ApiError<specfirst_dropshot::Problem>,

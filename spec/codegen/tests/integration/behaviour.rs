@@ -11,7 +11,9 @@ use dropshot::{
     TypedBody, UntypedBody,
 };
 use http::StatusCode;
-use specfirst_dropshot::{ApiError, OptionalBody, Presented, Problem as Details, Response, Secret};
+use specfirst_dropshot::{
+    ApiError, Form, OptionalBody, Presented, Problem as Details, Response, Secret,
+};
 
 use crate::{
     contents::{self, PutFileOkHeaders, types::Note},
@@ -222,7 +224,7 @@ impl contents::GoldenApi for Files {
 
     async fn post_note(
         _: RequestContext<()>,
-        body: OptionalBody<TypedBody<Note>>,
+        body: OptionalBody<Form<Note>>,
     ) -> Result<Response<contents::PostNoteResponse, Details>, ApiError<Details>> {
         let text = body.0.and_then(|note| note.into_inner().text);
         assert_eq!(text.as_deref(), Some("a b"));

@@ -3,7 +3,9 @@
 use dropshot::ApiDescription;
 use serde_json::{Value, json};
 
-use crate::{bodies, contents, credentials, names, parameters, queries, routes, statuses};
+use crate::{
+    bodies, contents, credentials, names, nullable, parameters, queries, routes, statuses,
+};
 
 fn document<C: dropshot::ServerContext>(api: ApiDescription<C>) -> Value {
     api.openapi("golden", dropshot::semver::Version::new(1, 0, 0)).json().unwrap()
@@ -48,6 +50,10 @@ fn dropshot_accepts_the_golden_apis() {
             "post /note post_note",
             "patch /note patch_note"
         ]
+    );
+    assert_eq!(
+        operations(&document(nullable::golden_api_mod::stub_api_description().unwrap())),
+        ["put /owner put_owner", "get /pets pets"]
     );
     assert_eq!(
         operations(&document(statuses::golden_api_mod::stub_api_description().unwrap())),

@@ -24,6 +24,11 @@ mod names;
 #[rustfmt::skip]
 #[path = "../golden/names_client.rs"]
 mod names_client;
+mod null;
+#[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
+#[rustfmt::skip]
+#[path = "../golden/nullable.rs"]
+mod nullable;
 #[allow(clippy::all, dead_code, missing_docs, unreachable_pub, unused_qualifications, reason = "generated")]
 #[rustfmt::skip]
 #[path = "../golden/parameters.rs"]

@@ -223,7 +223,7 @@ pub(super) fn method(handler: &Handler, error_body: &syn::Path) -> Method {
         arguments.push(quote!(credentials: specfirst_dropshot::Presented<#name>));
     }
     if let Some(body) = &handler.body {
-        if matches!(body.kind, BodyKind::Form(_)) {
+        if matches!(body.kind, BodyKind::Form(_) | BodyKind::NestedForm(_)) {
             options.push(quote!(content_type = "application/x-www-form-urlencoded"));
         }
         let extractor = extractor(body);
@@ -245,6 +245,7 @@ pub(super) fn method(handler: &Handler, error_body: &syn::Path) -> Method {
 fn extractor(body: &Body) -> TokenStream {
     let extractor = match &body.kind {
         BodyKind::Json(ty) | BodyKind::Form(ty) => quote!(dropshot::TypedBody<#ty>),
+        BodyKind::NestedForm(ty) => quote!(specfirst_dropshot::Form<#ty>),
         BodyKind::JsonOrForm(ty) => quote!(specfirst_dropshot::JsonOrForm<#ty>),
         BodyKind::Multipart => quote!(dropshot::MultipartBody),
         BodyKind::Bytes => quote!(dropshot::UntypedBody),

@@ -103,7 +103,7 @@ fn call(handler: &Handler, error_body: &syn::Path) -> Result<TokenStream> {
     let id = &handler.id;
     let media_type = handler.body.as_ref().map(|body| {
         let variant = match body.kind {
-            BodyKind::Form(_) => quote!(UrlEncoded),
+            BodyKind::Form(_) | BodyKind::NestedForm(_) => quote!(UrlEncoded),
             _ => quote!(Json),
         };
         quote! {

@@ -77,7 +77,6 @@ fn check_parameter(lowering: &Lowering<'_, '_>, parameter: &Parameter) -> Result
     let reason = match location {
         ParameterLocation::Path if !in_path => format!("the path has no `{{{name}}}`"),
         ParameterLocation::Path if !required => "a path parameter must be required".to_owned(),
-        ParameterLocation::Query if in_path => format!("the path also has `{{{name}}}`"),
         ParameterLocation::Header if http::HeaderName::try_from(name).is_err() => {
             format!("`{name}` is not a valid header name")
         }

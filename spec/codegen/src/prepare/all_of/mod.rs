@@ -1,10 +1,13 @@
 //! Merges the branches of each `allOf` into one schema.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::walk;
+use super::{nullable_reference, walk};
 
 /// Keywords that constrain nothing and that a merged schema does not need.
 const DROPPED: [&str; 6] = ["allOf", "example", "examples", "externalDocs", "xml", "discriminator"];
@@ -71,15 +74,7 @@ impl Merger {
 
     fn merge_here(&mut self, schema: &mut Value) {
         let Value::Object(members) = schema else { return };
-        let Some(Value::Array(branches)) = members.get("allOf") else { return };
-        if let [branch] = branches.as_slice()
-            && branch.get("$ref").is_some()
-            && members
-                .keys()
-                .all(|name| ["allOf", "description", "readOnly"].contains(&name.as_str()))
-            && members.len() > 1
-        {
-            *schema = branch.clone();
+        if !members.contains_key("allOf") || nullable_reference(members).is_some() {
             return;
         }
         if let Some(merged) = self.merged(members) {
@@ -103,10 +98,16 @@ impl Merger {
             .filter(|(name, _)| *name != "allOf")
             .map(|(name, value)| (name.clone(), value.clone()))
             .collect();
-        let nullable = own.get("nullable").cloned();
+        // Without a type, OpenAPI gives `nullable` no meaning, and authors mean the whole.
+        let is_nullable =
+            |schema: &Map<String, Value>| schema.get("nullable") == Some(&json!(true));
+        let counts = |branch: &Value| {
+            branch.as_object().is_some_and(|b| is_nullable(b) && !b.contains_key("type"))
+        };
+        let may_be_null = is_nullable(&own) || branches.iter().any(counts);
         let mut merged = self.both(merged, own)?;
-        if let Some(nullable) = nullable {
-            merged.insert("nullable".to_owned(), nullable);
+        if may_be_null {
+            merged.insert("nullable".to_owned(), json!(true));
         }
         if merged.contains_key("properties") && !merged.contains_key("type") {
             merged.insert("type".to_owned(), json!("object"));
@@ -117,8 +118,12 @@ impl Merger {
     /// The members of a schema without `$ref` and `allOf`. `None` if references lead in a circle.
     fn resolved(&mut self, schema: &Value) -> Option<Map<String, Value>> {
         let mut schema = schema.clone();
-        let mut followed = BTreeSet::new();
-        while let Some(reference) = schema.get("$ref") {
+        let (mut followed, mut may_be_null) = (BTreeSet::new(), false);
+        loop {
+            if let Some(reference) = schema.as_object().and_then(nullable_reference) {
+                (schema, may_be_null) = (reference.clone(), true);
+            }
+            let Some(reference) = schema.get("$ref") else { break };
             let name = reference.as_str()?.strip_prefix("#/components/schemas/")?.to_owned();
             schema = self.component(&name)?;
             if !followed.insert(name) {
@@ -126,16 +131,27 @@ impl Merger {
             }
         }
         match schema {
-            Value::Object(members) if !members.contains_key("allOf") => Some(members),
+            Value::Object(mut members) if !members.contains_key("allOf") => {
+                if may_be_null {
+                    members.insert("nullable".to_owned(), json!(true));
+                }
+                Some(members)
+            }
             _ => None,
         }
     }
 
     /// The schema of the values for which both schemas are valid. `None` if no keyword says that.
     fn both(&mut self, a: Map<String, Value>, b: Map<String, Value>) -> Option<Map<String, Value>> {
+        if excludes(&a, &b) || excludes(&b, &a) {
+            return None;
+        }
+        let nullable = both_nullable(&a, &b);
         let (mut result, mut alternatives) = (a, None);
+        result.shift_remove("nullable");
         for (keyword, value) in b {
-            if DROPPED.contains(&keyword.as_str()) || keyword.starts_with("x-") {
+            let is_read = keyword == "nullable" || DROPPED.contains(&keyword.as_str());
+            if is_read || keyword.starts_with("x-") {
                 continue;
             }
             if matches!(keyword.as_str(), "oneOf" | "anyOf") && !result.is_empty() {
@@ -151,6 +167,9 @@ impl Merger {
         }
         for keyword in DROPPED {
             result.shift_remove(keyword);
+        }
+        if nullable {
+            result.insert("nullable".to_owned(), json!(true));
         }
         if alternatives.is_none() {
             // The other side may have the alternatives.
@@ -202,7 +221,6 @@ impl Merger {
             "readOnly" | "writeOnly" | "deprecated" | "uniqueItems" => {
                 Some(json!(a == json!(true) || b == json!(true)))
             }
-            "nullable" => Some(json!(a == json!(true) && b == json!(true))),
             "required" => {
                 let (mut names, more) = (a.as_array()?.clone(), b.as_array()?);
                 names.extend(
@@ -235,8 +253,7 @@ impl Merger {
             }
             "items" | "additionalProperties" => match (a, b) {
                 (Value::Bool(true), other) | (other, Value::Bool(true)) => Some(other),
-                // Neither branch means to exclude the members of the other.
-                (Value::Bool(false), other) | (other, Value::Bool(false)) => Some(other),
+                (Value::Bool(false), _) | (_, Value::Bool(false)) => Some(json!(false)),
                 (a, b) => self.both_schemas(a, b),
             },
             _ if LOWER_BOUNDS.contains(&keyword) => {
@@ -274,67 +291,22 @@ impl Merger {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn merged(schema: Value) -> Value {
-        let mut document = json!({"components": {"schemas": {
-            "A": {"type": "object", "required": ["a"], "properties": {"a": {"type": "string"}}},
-            "S": {"type": "string", "enum": ["x", "y"]},
-            "T": schema,
-        }}});
-        merge(&mut document);
-        document["components"]["schemas"]["T"].clone()
+/// Whether null is valid for both schemas. A schema without a type does not exclude null.
+fn both_nullable(a: &Map<String, Value>, b: &Map<String, Value>) -> bool {
+    let is_nullable = |schema: &Map<String, Value>| schema.get("nullable") == Some(&json!(true));
+    match (a.contains_key("type"), b.contains_key("type")) {
+        (true, true) => is_nullable(a) && is_nullable(b),
+        _ => is_nullable(a) || is_nullable(b),
     }
+}
 
-    #[test]
-    fn branches_are_merged_by_their_meaning() {
-        let a = json!({"$ref": "#/components/schemas/A"});
-        let nested = merged(json!({"nullable": true, "allOf": [{"allOf": [a]}, {"required": ["b"],
-            "properties": {"a": {"minLength": 1}, "b": {"type": "integer", "readOnly": true}}}]}));
-        assert_eq!(
-            nested,
-            json!({"type": "object", "required": ["a", "b"], "nullable": true, "properties": {
-                "a": {"type": "string", "minLength": 1}, "b": {"type": "integer", "readOnly": true}}})
-        );
-        let values =
-            merged(json!({"allOf": [{"$ref": "#/components/schemas/S"}, {"enum": ["y", "z"]}]}));
-        assert_eq!(values, json!({"type": "string", "enum": ["y"]}));
-    }
-
-    #[test]
-    fn alternatives_are_distributed() {
-        let alternatives = merged(json!({"allOf": [{"$ref": "#/components/schemas/A"},
-            {"oneOf": [{"properties": {"b": {"type": "integer"}}}, {"properties": {"c": {}}}]}]}));
-        let branches = alternatives["oneOf"].as_array().unwrap();
-        assert_eq!(branches.len(), 2);
-        assert!(
-            branches.iter().all(|branch| branch["properties"]["a"] == json!({"type": "string"}))
-        );
-    }
-
-    #[test]
-    fn contradiction_stays_as_it_is() {
-        let schema = json!({"allOf": [{"type": "string"}, {"type": "integer"}]});
-        assert_eq!(merged(schema.clone()), schema);
-        let itself = json!({"allOf": [{"$ref": "#/components/schemas/T"}, {"type": "object"}]});
-        assert_eq!(merged(itself.clone()), itself);
-    }
-
-    #[test]
-    fn circles_end_and_stay_as_they_are() {
-        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
-        let tree = |name: &str| json!({"type": "object", "properties": {"next": reference(name)}});
-        let schemas = json!({
-            "Itself": reference("Itself"), "There": reference("Back"), "Back": reference("There"),
-            "A": tree("A"), "B": tree("B"),
-            "OfItself": {"allOf": [reference("Itself"), {"type": "object"}]},
-            "OfCircle": {"allOf": [reference("There"), {"type": "object"}]},
-            "OfTrees": {"allOf": [reference("A"), reference("B")]},
-        });
-        let mut document = json!({"components": {"schemas": schemas}});
-        merge(&mut document);
-        assert_eq!(document["components"]["schemas"], schemas);
+/// Whether a schema with `additionalProperties: false` excludes a property of another.
+fn excludes(closed: &Map<String, Value>, other: &Map<String, Value>) -> bool {
+    let properties = |schema: &Map<String, Value>| {
+        schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default()
+    };
+    closed.get("additionalProperties") == Some(&json!(false)) && {
+        let own = properties(closed);
+        properties(other).keys().any(|name| !own.contains_key(name))
     }
 }
