@@ -72,6 +72,14 @@ pub(super) fn all() -> Vec<Mutant> {
                 None
             },
         ),
+        Mutant::new("chunks-unread", "a body in chunks is taken for an empty one").before(
+            |_, request| {
+                if request.header("transfer-encoding").is_some() {
+                    request.body = bytes::Bytes::new();
+                }
+                None
+            },
+        ),
         Mutant::new("token-in-cookie", "a token in a cookie authenticates").before(|_, request| {
             let cookies = request.header("cookie")?.to_owned();
             let value = |name: &str| {
