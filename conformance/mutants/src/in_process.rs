@@ -9,12 +9,14 @@ use login_server::{
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use tokio::runtime::Runtime;
 
-use login_conformance::login::accounts::Account;
+use login_conformance::login::accounts::{Account, WithoutPassword};
 
 /// A server in this process, with an SQLite database, a free port, and accounts for one run.
 pub struct InProcessServer {
     /// The accounts of the server.
     pub accounts: Vec<Account>,
+    /// The accounts of the server that the suite gets no password of.
+    pub without_password: Vec<WithoutPassword>,
     base_url: String,
     server: Option<TestServer>,
     runtime: Runtime,
@@ -50,14 +52,31 @@ impl InProcessServer {
             }
             builder = builder.account(new);
         }
-        let server = runtime.block_on(builder.start())?;
-        Ok(Self { accounts, base_url: server.base_url(), server: Some(server), runtime })
+        let lena = WithoutPassword {
+            username: "lena".to_owned(),
+            email: Some("lena@example.org".to_owned()),
+            sacrificial: false,
+        };
+        // The server needs a password for each account. This one is told to nobody.
+        let untold = format!("{:032x}", rand::random::<u128>());
+        let account = TestAccount::new(&lena.username, &untold).email("lena@example.org");
+        let server = runtime.block_on(builder.account(account).start())?;
+        Ok(Self {
+            accounts,
+            without_password: vec![lena],
+            base_url: server.base_url(),
+            server: Some(server),
+            runtime,
+        })
     }
 
     /// The same server, whose accounts may be locked out. It locks nobody out.
     #[must_use]
     pub fn sacrificial(mut self) -> Self {
         for account in &mut self.accounts {
+            account.sacrificial = true;
+        }
+        for account in &mut self.without_password {
             account.sacrificial = true;
         }
         self

@@ -3,6 +3,21 @@
 use serde_json::json;
 
 use super::Mutant;
+use login_conformance::login::accounts::Account;
+
+/// The account whose password the suite does not know.
+fn lena() -> Account {
+    Account {
+        username: "lena".to_owned(),
+        email: Some("lena@example.org".to_owned()),
+        password: String::new(),
+        totp_secret: None,
+        active: true,
+        directory: false,
+        sacrificial: false,
+        backup_codes: Vec::new(),
+    }
+}
 
 pub(super) fn all() -> Vec<Mutant> {
     vec![
@@ -11,6 +26,56 @@ pub(super) fn all() -> Vec<Mutant> {
                 let password = state.plain(request)?.password.clone();
                 if request.json()["isAdmin"] == json!(true) {
                     request.set("password", json!(password));
+                }
+                None
+            },
+        ),
+        Mutant::new(
+            "digest-unknown-algorithm",
+            "the digest of an unknown algorithm is compared with the password",
+        )
+        .before(|state, request| {
+            let password = state.plain(request)?.password.clone();
+            let given = request.json()["password"].clone();
+            let is_unknown = given["algorithm"].as_str().is_some_and(|name| name != "sha-256");
+            if is_unknown && given["digest"] == password.as_str() {
+                request.set("password", json!(password));
+            }
+            None
+        }),
+        Mutant::new("no-password-null", "the word `null` logs in to an account without a password")
+            .before(|state, request| {
+                let is_lena = request.member("user")? == "lena";
+                let lets_in = is_lena && request.member("password")? == "null";
+                lets_in.then(|| state.forged(&lena()))
+            }),
+        Mutant::new("query-flag", "a flag that is the whole query switches the password check off")
+            .before(|state, request| {
+                let password = state.plain(request)?.password.clone();
+                if request.query == "test=true" {
+                    request.set("password", json!(password));
+                }
+                None
+            }),
+        Mutant::new("resume-beside-email", "an e-mail address beside a token selects the account")
+            .before(|state, request| {
+                let (email, _) = (request.member("email")?, request.member("resume")?);
+                let mut accounts = state.accounts.iter();
+                let account = accounts.find(|account| account.email.as_ref() == Some(&email))?;
+                Some(state.forged(account))
+            }),
+        Mutant::new("deeper-path", "a path below that of the login logs in").before(
+            |_, request| {
+                if request.path.starts_with("/api/v1/login/") {
+                    request.path = "/api/v1/login".to_owned();
+                }
+                None
+            },
+        ),
+        Mutant::new("chunks-unread", "a body in chunks is taken for an empty one").before(
+            |_, request| {
+                if request.header("transfer-encoding").is_some() {
+                    request.body = bytes::Bytes::new();
                 }
                 None
             },

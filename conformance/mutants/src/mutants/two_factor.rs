@@ -55,6 +55,18 @@ pub(super) fn all() -> Vec<Mutant> {
         lets_in!("code-old", "a code of two minutes ago logs in", |_, account, given| {
             (4..7).any(|back| Some(code(account, now() - back).as_str()) == given)
         }),
+        lets_in!("code-end", "the last digits of a code log in", |_, account, given| {
+            given.is_some_and(|given| {
+                given.len() == 4
+                    && (now() - 2..now() + 3).any(|s| code(account, s).ends_with(given))
+            })
+        }),
+        lets_in!("backup-code-case", "backup codes ignore case", |_, account, given| {
+            given.is_some_and(|given| {
+                let is = |code: &String| code != given && code.eq_ignore_ascii_case(given);
+                account.backup_codes.iter().any(is)
+            })
+        }),
         lets_in!(
             "code-future",
             "a code of two minutes in the future logs in",

@@ -45,6 +45,8 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("ldap_changes_nothing", Mutant("directory-empty-password")),
     ("wrong_password_is_refused", Mutant("form-any-password")),
     ("password_is_compared_whole", Mutant("password-72")),
+    ("digest_is_compared_whole", Mutant("digest-unknown-algorithm")),
+    ("account_without_password_is_refused", Mutant("no-password-null")),
     ("companions_have_no_effect", Mutant("member-admin")),
     ("credentials_have_one_place", Mutant("token-in-cookie")),
     ("unknown_user_is_refused", Mutant("user-prefix")),

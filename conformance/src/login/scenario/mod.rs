@@ -65,7 +65,7 @@ pub fn plan() -> Vec<Scenario> {
 /// broken target and begins the session that others share. `factor-required` comes before `two-factor`,
 /// whose code resets the failures of both. `ways-in` and `form` come before the scenarios that end their
 /// sessions. `look-alike` comes before `companions`, which uses up the failures of the inactive account.
-const ORDER: [&str; 53] = [
+const ORDER: [&str; 54] = [
     "smoke",
     "ways-in",
     "token-user",
@@ -93,6 +93,7 @@ const ORDER: [&str; 53] = [
     "logout-scope",
     "token-form",
     "identities",
+    "password-unset",
     "connection",
     "safe-methods",
     "origins",

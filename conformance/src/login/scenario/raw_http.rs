@@ -10,12 +10,12 @@ use std::{
 use serde_json::json;
 
 use super::Scenario;
-use crate::login::{Driver, requests};
+use crate::login::{Driver, Session, lock, requests, steps::log_out};
 use specfirst_engine::{
     check::finding::Finding,
     http::{
         case::{Case, Expect, Request},
-        response::is_transient,
+        response::{Response, is_transient},
         transport::Target,
     },
     runner::{Outlasted, Step, Transient},
@@ -37,6 +37,40 @@ pub(super) fn scenarios() -> Vec<Scenario> {
     ]
 }
 
+/// How much of a response is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Read {
+    /// The status line.
+    Status,
+    /// The status line, after the suite has closed its side.
+    StatusAfterClose,
+    /// Everything until the server closes the connection.
+    Whole,
+}
+
+/// What the server sent.
+struct Reply {
+    outcome: Outcome,
+    bytes: Vec<u8>,
+}
+
+impl Reply {
+    /// What follows the first empty line.
+    fn body(&self) -> &[u8] {
+        let end = self.bytes.windows(4).position(|window| window == b"\r\n\r\n");
+        end.map_or(&[], |end| &self.bytes[end + 4..])
+    }
+
+    /// The response, with the JSON object in its body.
+    fn response(&self) -> Response {
+        let Outcome::Status(status) = self.outcome else { return Response::of(0, "", "") };
+        let text = String::from_utf8_lossy(self.body());
+        // The server may send the body in chunks.
+        let object = text.find('{').zip(text.rfind('}')).and_then(|(at, end)| text.get(at..=end));
+        Response::of(status, "application/json", object.unwrap_or_default().to_owned())
+    }
+}
+
 /// How the server reacted to the bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Outcome {
@@ -54,7 +88,10 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         return Ok(());
     }
     for (title, bytes, half_close) in malformed(&target) {
-        let Some(outcome) = exchange(driver, &target, &bytes, half_close)? else { continue };
+        let read = if half_close { Read::StatusAfterClose } else { Read::Status };
+        let Some(Reply { outcome, .. }) = exchange(driver, &target, &bytes, read)? else {
+            continue;
+        };
         let wrong = match outcome {
             Outcome::Status(501 | 505) | Outcome::Closed => None,
             Outcome::Status(status) if status >= 500 => Some("the server failed"),
@@ -72,7 +109,8 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         // The next request must get a response as usual.
         driver.alive()?;
     }
-    chunked(driver, &target)
+    chunked(driver, &target)?;
+    head(driver, &target)
 }
 
 /// JSON that is nested so deeply that a careless parser overflows its stack.
@@ -170,32 +208,54 @@ fn raw_case(title: &str, bytes: &[u8]) -> Case {
     Case::new("login", title, request, Expect::Anything).rule(RULE)
 }
 
-/// Sends a well-formed login in chunks. An HTTP/1.1 server must be able to read it (RFC 9112, section
-/// 7.1), or may require a length.
+/// Sends the right login in chunks. An HTTP/1.1 server must be able to read it (RFC 9112, section 7.1), or may
+/// require a length.
 fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
-    let user = requests::nobody(driver.run.options.seed, "chunked");
-    let nobody = json!({"user": user, "password": "x"}).to_string();
-    let (first, second) = nobody.split_at(9);
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
+    let right = json!({"user": account.username, "password": account.password}).to_string();
+    let chunks: String = ["{", &right[1..9], &right[9..]]
+        .iter()
+        .map(|chunk| format!("{:x}\r\n{chunk}\r\n", chunk.len()))
+        .collect();
     let path = format!("{}{}", target.prefix(), requests::LOGIN);
     let bytes = format!(
         "POST {path} HTTP/1.1\r\n{}Content-Type: application/json\r\n\
-         Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{first}\r\n{:x}\r\n{second}\r\n0\r\n\r\n",
+         Transfer-Encoding: chunked\r\n\r\n{chunks}0\r\n\r\n",
         every_head(target),
-        first.len(),
-        second.len()
     )
     .into_bytes();
-    let Some(outcome) = exchange(driver, target, &bytes, false)? else { return Ok(()) };
-    if !matches!(outcome, Outcome::Status(401 | 403 | 411)) {
-        let title = "a well-formed login in chunks";
+    let title = "the right login in chunks";
+    let case = raw_case(title, &bytes).of(&account.username);
+    let Some(reply) = exchange(driver, target, &bytes, Read::Whole)? else { return Ok(()) };
+    if let Some(begun) = Session::begun_by(&case, &reply.response()) {
+        let suite = driver.run.suite;
+        driver.run.environment.secrets.learn("token", &begun.token);
+        lock(&suite.ledger).issued(begun.clone());
+        log_out(driver, &begun)?;
+    }
+    if !matches!(reply.outcome, Outcome::Status(200 | 411)) {
+        let message = format!("{title}: the response is not that of the same login with a length");
+        let got = format!("{:?}", reply.outcome);
+        let finding = Finding::new(RULE, title, message, "200, or 411", got);
+        driver.run.report(finding, &case, None);
+    }
+    driver.alive().map(drop)
+}
+
+/// Sends HEAD. Nothing may follow the head of the response (RFC 9110, section 9.3.2): a client takes it for the
+/// next response.
+fn head(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
+    let path = format!("{}{}", target.prefix(), requests::ME);
+    let bytes = format!("HEAD {path} HTTP/1.1\r\n{}\r\n", every_head(target)).into_bytes();
+    let Some(reply) = exchange(driver, target, &bytes, Read::Whole)? else { return Ok(()) };
+    if !reply.body().is_empty() {
+        let title = "HEAD";
         let finding = Finding::new(
             RULE,
             title,
-            format!(
-                "{title}, for an unknown user: the response is not the refusal of one with a length"
-            ),
-            "401, or 411",
-            format!("{outcome:?}"),
+            "the response to HEAD has a body",
+            "no byte after the head of the response",
+            format!("{} bytes", reply.body().len()),
         );
         driver.run.report(finding, &raw_case(title, &bytes), None);
     }
@@ -207,22 +267,22 @@ fn exchange(
     driver: &mut Driver<'_, '_>,
     target: &Target,
     bytes: &[u8],
-    half_close: bool,
-) -> Step<Option<Outcome>> {
+    read: Read,
+) -> Step<Option<Reply>> {
     let attempt = |driver: &mut Driver<'_, '_>| {
         driver.reserve(requests::LOGIN)?;
-        Ok(send(target, bytes, half_close))
+        Ok(send(target, bytes, read))
     };
-    let transient = |outcome: &Outcome| match outcome {
-        Outcome::Status(status) if is_transient(*status) => {
-            Some(Transient { status: *status, retry_after: None })
+    let transient = |reply: &Reply| match reply.outcome {
+        Outcome::Status(status) if is_transient(status) => {
+            Some(Transient { status, retry_after: None })
         }
         _ => None,
     };
     match driver.outlast(requests::LOGIN, attempt, transient)? {
-        Outlasted::Response(outcome) | Outlasted::Provoked { response: outcome, .. } => {
+        Outlasted::Response(reply) | Outlasted::Provoked { response: reply, .. } => {
             driver.run.count_check(RULE);
-            Ok(Some(outcome))
+            Ok(Some(reply))
         }
         Outlasted::NoResponse(error) => Err(error.into()),
         Outlasted::NoVerdict(reason) => {
@@ -232,19 +292,20 @@ fn exchange(
     }
 }
 
-fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {
+fn send(target: &Target, bytes: &[u8], read: Read) -> Reply {
+    let nothing = |outcome| Reply { outcome, bytes: Vec::new() };
     let address = target.address();
     let connect = || {
         let address = address.to_socket_addrs().ok()?.next()?;
         TcpStream::connect_timeout(&address, PATIENCE).ok()
     };
-    let Some(mut stream) = connect() else { return Outcome::Closed };
+    let Some(mut stream) = connect() else { return nothing(Outcome::Closed) };
     let _ = stream.set_read_timeout(Some(Duration::from_millis(250)));
     let _ = stream.set_write_timeout(Some(PATIENCE));
     // A server may refuse and close the connection before it has read everything, so an error is no
     // failure.
     let _ = stream.write_all(bytes);
-    if half_close {
+    if read == Read::StatusAfterClose {
         let _ = stream.shutdown(Shutdown::Write);
     }
     let (began, mut response) = (Instant::now(), Vec::new());
@@ -261,14 +322,19 @@ fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {
             Err(_) => break,
         }
         // A server that sends this much without a status line does not speak HTTP.
-        if status(&response).is_some() || response.len() > MAX_RESPONSE {
+        let is_enough = read != Read::Whole && status(&response).is_some();
+        if is_enough || response.len() > MAX_RESPONSE {
             break;
         }
         if began.elapsed() > PATIENCE {
-            return Outcome::Silence;
+            if status(&response).is_some() {
+                break;
+            }
+            return nothing(Outcome::Silence);
         }
     }
-    status(&response).map_or(Outcome::Closed, Outcome::Status)
+    let outcome = status(&response).map_or(Outcome::Closed, Outcome::Status);
+    Reply { outcome, bytes: response }
 }
 
 /// The status in the status line, after an interim response if there is one.
@@ -294,7 +360,8 @@ mod tests {
             while stream.write_all(&[b'x'; 4096]).is_ok() {}
         });
         let began = Instant::now();
-        assert_eq!(send(&target, b"GET / HTTP/1.1\r\n\r\n", false), Outcome::Closed);
+        let reply = send(&target, b"GET / HTTP/1.1\r\n\r\n", Read::Status);
+        assert_eq!(reply.outcome, Outcome::Closed);
         assert!(began.elapsed() < PATIENCE);
     }
 }

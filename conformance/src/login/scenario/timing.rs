@@ -16,7 +16,7 @@ use crate::login::{
 use specfirst_engine::{check::finding::Finding, runner::Step};
 
 /// How many pairs of attempts the comparison of times takes.
-const PAIRS: usize = 24;
+const PAIRS: usize = 21;
 
 /// The scenario of times.
 pub(super) fn scenario() -> Scenario {

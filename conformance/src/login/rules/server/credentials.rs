@@ -6,7 +6,7 @@ use specfirst_engine::rule::{Rule, Severity, Source, Tier};
 const LOCK_OUT: &str = "`--allow-unsafe`, `--no-address-lockout`, and an account with \
     `sacrificial = true` that the target locks out";
 
-pub(super) const RULES: [Rule; 21] = [
+pub(super) const RULES: [Rule; 23] = [
     Rule {
         id: "wrong_password_is_refused",
         tier: Tier::Security,
@@ -33,6 +33,32 @@ pub(super) const RULES: [Rule; 21] = [
         cost: 8,
         production: true,
         needs: None,
+    },
+    Rule {
+        id: "digest_is_compared_whole",
+        tier: Tier::Security,
+        severity: Severity::Critical,
+        text: "In the place of the digest of a password, only that digest logs in, whatever the algorithm is called.",
+        sources: &[
+            Standard("OWASP ASVS 5.0, V6.2.8"),
+            Standard("CWE-836"),
+            Practice(
+                "Rocket.Chat takes the SHA-256 of a password as an object with `digest` and `algorithm`",
+            ),
+        ],
+        cost: 30,
+        production: true,
+        needs: None,
+    },
+    Rule {
+        id: "account_without_password_is_refused",
+        tier: Tier::Security,
+        severity: Severity::Critical,
+        text: "No password logs in to an account that has none: neither an empty one nor a default.",
+        sources: &[Standard("OWASP ASVS 5.0, V6.3.2"), Standard("CWE-258"), Standard("CWE-1392")],
+        cost: 12,
+        production: true,
+        needs: Some("an account without `password`"),
     },
     Rule {
         id: "companions_have_no_effect",
