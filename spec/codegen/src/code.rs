@@ -6,10 +6,7 @@ use std::{cell::Cell, panic, sync::Once};
 use proc_macro2::TokenStream;
 use schemars::schema::{InstanceType, SchemaObject};
 
-use super::{
-    distinct_members,
-    error::{Error, Result},
-};
+use super::error::{Error, Result};
 
 /// The schema of a secret string: `format: password`.
 pub(crate) fn secret_schema() -> SchemaObject {
@@ -23,22 +20,20 @@ pub(crate) fn secret_schema() -> SchemaObject {
 /// Generated code before it is parsed.
 pub(crate) struct Code {
     pub(crate) tokens: TokenStream,
-    /// What the parsed items need. It sees one item at a time.
-    pub(crate) fix: Box<dyn Fn(&mut syn::File)>,
+    /// What the parsed items need.
+    pub(crate) fix: Fix,
 }
+
+/// Changes parsed items. It gets one item at a time, and the modules around it, outermost first.
+pub(crate) type Fix = Box<dyn Fn(&mut syn::File, &[syn::ItemMod])>;
 
 impl Code {
     /// Parses the whole file.
     pub(crate) fn into_file(self) -> Result<syn::File> {
         let mut file = syn::parse2(self.tokens)?;
-        (self.fix)(&mut file);
+        (self.fix)(&mut file, &[]);
         Ok(file)
     }
-}
-
-/// The code of a Rust file, in which members have distinct names.
-pub(crate) fn parse_file(tokens: TokenStream) -> Result<Code> {
-    Ok(Code { tokens, fix: Box::new(distinct_members::make_distinct) })
 }
 
 thread_local! {

@@ -38,13 +38,7 @@ impl JsonSchema {
     ///
     /// [`DocumentError::Malformed`] with the place of what is no schema.
     pub fn read(document: &Document, pointer: &Pointer) -> Result<Self, DocumentError> {
-        let mut translator = Translator {
-            document,
-            names: BTreeMap::new(),
-            definitions: BTreeMap::new(),
-            wrapped: BTreeSet::new(),
-            queue: VecDeque::new(),
-        };
+        let mut translator = Translator::new(document);
         let mut value = translator.schema(pointer)?;
         let mut bodies = Map::new();
         while let Some((name, at)) = translator.queue.pop_front() {
@@ -56,6 +50,15 @@ impl JsonSchema {
         }
         let Translator { definitions, wrapped, .. } = translator;
         Ok(Self { value, definitions, pointer: pointer.clone(), wrapped })
+    }
+
+    /// Translates the schema at a place as [`Self::read`] does, without what it refers to.
+    ///
+    /// # Errors
+    ///
+    /// As [`Self::read`], for this schema alone.
+    pub fn read_alone(document: &Document, pointer: &Pointer) -> Result<Value, DocumentError> {
+        Translator::new(document).schema(pointer)
     }
 
     /// The JSON Schema.
@@ -126,7 +129,17 @@ struct Translator<'d> {
     queue: VecDeque<(String, Pointer)>,
 }
 
-impl Translator<'_> {
+impl<'d> Translator<'d> {
+    fn new(document: &'d Document) -> Self {
+        Self {
+            document,
+            names: BTreeMap::new(),
+            definitions: BTreeMap::new(),
+            wrapped: BTreeSet::new(),
+            queue: VecDeque::new(),
+        }
+    }
+
     fn schema(&mut self, at: &Pointer) -> Result<Value, DocumentError> {
         let value = self.document.get(at);
         if let Some(Value::Bool(any)) = value {
@@ -249,9 +262,13 @@ fn allow_null(schema: &mut Map<String, Value>) {
 mod tests {
     use super::*;
 
-    fn read(schemas: Value, name: &str) -> Result<JsonSchema, DocumentError> {
+    fn document(schemas: Value) -> Document {
         let document = json!({"openapi": "3.0.3", "paths": {}, "components": {"schemas": schemas}});
-        let document = Document::from_value("api.json", document).unwrap();
+        Document::from_value("api.json", document).unwrap()
+    }
+
+    fn read(schemas: Value, name: &str) -> Result<JsonSchema, DocumentError> {
+        let document = document(schemas);
         let at = Pointer::root().child("components").child("schemas").child(name);
         JsonSchema::read(&document, &at)
     }
@@ -294,15 +311,17 @@ mod tests {
 
     #[test]
     fn references_become_definitions_and_places_lead_back() {
-        let schema = read(
+        let schemas = || {
             json!({"A": {"properties": {"b": {"$ref": "#/components/schemas/B"}}},
-                   "B": {"type": "array", "items": {"$ref": "#/components/schemas/A"}}}),
-            "A",
-        )
-        .unwrap();
+                   "B": {"type": "array", "items": {"$ref": "#/components/schemas/A"}}})
+        };
+        let schema = read(schemas(), "A").unwrap();
         assert_eq!(schema.value()["properties"]["b"], json!({"$ref": "#/definitions/B"}));
         assert!(schema.validator().unwrap().is_valid(&json!({"b": [{"b": []}]})));
         assert!(!schema.validator().unwrap().is_valid(&json!({"b": [{"b": 1}]})));
+        let at = Pointer::root().child("components").child("schemas").child("A");
+        let alone = JsonSchema::read_alone(&document(schemas()), &at).unwrap();
+        assert_eq!(alone, json!({"properties": {"b": {"$ref": "#/definitions/B"}}}));
         let place = Pointer::root().child("definitions").child("B").child("type");
         assert_eq!(schema.in_document(&place).as_str(), "/components/schemas/B/type");
         let place = Pointer::root().child("properties").child("b");

@@ -25,6 +25,10 @@ use serde_json::json;
 use specfirst_codegen::{api_trait, client};
 use specfirst_model::{Document, Input, Source, lint};
 
+/// That of the command.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// How many times larger the large document is.
 const FACTOR: usize = 10;
 

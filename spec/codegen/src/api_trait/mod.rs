@@ -29,7 +29,8 @@ pub(crate) mod tests;
 use specfirst_model::Document;
 
 use super::{
-    code,
+    code::Code,
+    distinct_members,
     error::Result,
     prepare,
     problem::{Problems, Side, generate_or_explain},
@@ -49,9 +50,29 @@ pub fn generate(document: &Document, settings: &Settings) -> Result<String, Prob
 
 fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
     let view = view::for_code(&prepare::for_both(document)?)?;
-    soundness::generate_checked(&view, |view| {
-        let mut types = types::Types::new(view)?;
-        let api = lower::lower(view, &mut types, &[emit::TYPES, &settings.name])?;
-        code::parse_file(emit::emit(&api, &types, settings)?)
-    })
+    soundness::generate_checked(
+        &view,
+        |view| {
+            let (api, types) = lower_whole(view, settings)?;
+            let tokens = emit::emit(&api, &types, settings)?;
+            Ok(Code { tokens, fix: Box::new(fix) })
+        },
+        |view| {
+            let tokens = lower_whole(view, settings)?.1.definitions()?;
+            Ok(Code { tokens, fix: Box::new(fix) })
+        },
+    )
+}
+
+fn lower_whole<'d>(view: &'d Document, settings: &Settings) -> Result<(ir::Api, types::Types<'d>)> {
+    let mut types = types::Types::new(view)?;
+    let api = lower::lower(view, &mut types, &[emit::TYPES, &settings.name])?;
+    Ok((api, types))
+}
+
+fn fix(file: &mut syn::File, modules: &[syn::ItemMod]) {
+    if modules.first().is_some_and(|outermost| outermost.ident == emit::TYPES) {
+        types::fix_definitions(file);
+    }
+    distinct_members::make_distinct(file);
 }

@@ -105,13 +105,15 @@ impl<'d> Types<'d> {
         self.document.get(at).map(without_annotations)
     }
 
-    /// The definitions of all types.
+    /// The definitions of all types. They need [`fix_definitions`].
     pub(super) fn definitions(&self) -> Result<TokenStream> {
-        let tokens = code::catch_panic(TYPIFY, || self.space.to_stream())?;
-        let mut file: syn::File = syn::parse2(tokens)?;
-        DefinitionFixes.visit_file_mut(&mut file);
-        Ok(quote!(#file))
+        code::catch_panic(TYPIFY, || self.space.to_stream())
     }
+}
+
+/// Makes the changes that typify's definitions need.
+pub(super) fn fix_definitions(file: &mut syn::File) {
+    DefinitionFixes.visit_file_mut(file);
 }
 
 /// The name that [`JsonSchema`] gives a component.
@@ -120,10 +122,7 @@ fn definition_name(component: &str) -> String {
 }
 
 fn read_schema(document: &Document, at: &Pointer) -> Result<Schema> {
-    let mut value = JsonSchema::read(document, at)?.value().clone();
-    if let Value::Object(members) = &mut value {
-        members.shift_remove("definitions");
-    }
+    let value = JsonSchema::read_alone(document, at)?;
     serde_json::from_value(value).map_err(|error| Error::library(TYPIFY, error))
 }
 
@@ -160,18 +159,8 @@ impl VisitMut for DefinitionFixes {
         }
     }
 
-    /// Typify quotes the schema in each doc comment, which would become the description of the type.
-    fn visit_attribute_mut(&mut self, attribute: &mut Attribute) {
-        let Meta::NameValue(meta) = &mut attribute.meta else { return };
-        let syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(text), .. }) = &mut meta.value else {
-            return;
-        };
-        if meta.path.is_ident("doc")
-            && let Some((kept, _)) = text.value().split_once("<details>")
-        {
-            *text = syn::LitStr::new(kept.trim_end(), text.span());
-        }
-    }
+    /// Attributes hold most of the text, and none of these names.
+    fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
 }
 
 /// Removes `default` from a `serde` attribute, so that it can be added exactly once.

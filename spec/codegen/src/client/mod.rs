@@ -45,7 +45,7 @@ fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
     names::check_distinct(&view)?;
     let rewrite = rewrite::Rewrite::of(&prepared);
     // Both interfaces have the same types, and the positional one has the least code beside them.
-    soundness::generate_checked_with(
+    soundness::generate_checked(
         &view,
         |view| generate_code(view, settings, InterfaceStyle::Builder, rewrite.clone()),
         |view| generate_code(view, settings, InterfaceStyle::Positional, rewrite.clone()),
@@ -69,10 +69,13 @@ fn generate_code(
     let mut tokens =
         code::catch_panic("progenitor", || Generator::new(&generation).generate_tokens(&openapi))?
             .map_err(|error| Error::library("progenitor", error))?;
-    rewrite::add_functions(&mut tokens);
-    let fix = move |file: &mut syn::File| {
+    rewrite.add_functions(&mut tokens);
+    let fix = move |file: &mut syn::File, modules: &[syn::ItemMod]| {
         distinct_members::make_distinct(file);
-        rewrite.apply(file);
+        // Nothing in the types of the client sends a request.
+        if modules.first().is_none_or(|outermost| outermost.ident != "types") {
+            rewrite.apply(file);
+        }
     };
     Ok(Code { tokens, fix: Box::new(fix) })
 }

@@ -6,7 +6,7 @@ use heck::{ToPascalCase, ToSnakeCase};
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::quote;
 use serde_json::Value;
-use specfirst_model::Document;
+use specfirst_model::{Document, ParameterLocation};
 use syn::{parse_quote, visit_mut::VisitMut};
 
 use super::names::rust_name;
@@ -17,24 +17,6 @@ const PATH_SEGMENT: &str = "path_segment";
 
 /// The functions of `ClientHooks` that `send` calls.
 const HOOKS: [&str; 3] = ["exec", "post", "pre"];
-
-/// Adds the functions that the changed code calls.
-pub(super) fn add_functions(tokens: &mut TokenStream) {
-    if calls_encode_path(tokens.clone()) {
-        tokens.extend(quote! {
-            /// A value as one segment of a path. In a URL, `\` is read as `/`, and a segment that is empty, `.`
-            /// or `..` is removed.
-            fn path_segment(value: &str) -> Result<String, String> {
-                match value {
-                    "" | "." | ".." => {
-                        Err("a segment of a path cannot be empty, `.` or `..`".to_owned())
-                    }
-                    value => Ok(encode_path(value).replace('\\', "%5C")),
-                }
-            }
-        });
-    }
-}
 
 fn calls_encode_path(tokens: TokenStream) -> bool {
     let mut last_is_name = false;
@@ -61,6 +43,8 @@ pub(super) struct Rewrite {
     unexpected: BTreeMap<String, Vec<u16>>,
     /// Whether an operation has the name of a function of `ClientHooks`, and hides it.
     hides_hooks: bool,
+    /// Whether an operation has a parameter in its path, so that progenitor calls `encode_path`.
+    encodes_paths: bool,
 }
 
 impl Rewrite {
@@ -69,13 +53,33 @@ impl Rewrite {
         let operations = document.operations().unwrap_or_default();
         let name = |id: &str| rust_name(id, str::to_snake_case);
         let hides_hooks = operations.iter().any(|o| HOOKS.contains(&name(&o.id).as_str()));
+        let mut parameters = operations.iter().flat_map(|operation| &operation.parameters);
+        let encodes_paths = parameters.any(|p| p.location == ParameterLocation::Path);
         let unexpected = operations.iter().filter_map(|operation| {
             let marked = document.get(&operation.pointer.child(prepare::UNEXPECTED_STATUSES))?;
             let statuses = marked.as_array()?.iter().filter_map(Value::as_u64);
             let statuses = statuses.filter_map(|status| u16::try_from(status).ok()).collect();
             Some((rust_name(&operation.id, str::to_pascal_case), statuses))
         });
-        Self { unexpected: unexpected.collect(), hides_hooks }
+        Self { unexpected: unexpected.collect(), hides_hooks, encodes_paths }
+    }
+
+    /// Adds the functions that the changed code calls.
+    pub(super) fn add_functions(&self, tokens: &mut TokenStream) {
+        if self.encodes_paths {
+            tokens.extend(quote! {
+                /// A value as one segment of a path. In a URL, `\` is read as `/`, and a segment that is empty, `.`
+                /// or `..` is removed.
+                fn path_segment(value: &str) -> Result<String, String> {
+                    match value {
+                        "" | "." | ".." => {
+                            Err("a segment of a path cannot be empty, `.` or `..`".to_owned())
+                        }
+                        value => Ok(encode_path(value).replace('\\', "%5C")),
+                    }
+                }
+            });
+        }
     }
 
     pub(super) fn apply(&self, file: &mut syn::File) {

@@ -21,22 +21,14 @@ use crate::{
     view,
 };
 
-/// Generates the code of a view. Code that would not compile, or that has one type for two different
-/// schemas, is an error.
+/// Generates the code of a view with `write`. Code that would not compile, or that has one type for two
+/// different schemas, is an error. `write_types` writes any code with the types that `write` writes.
 ///
 /// # Errors
 ///
 /// Whatever `write` returns, or the two items with the same name, with the operation and the JSON
 /// pointer.
 pub(crate) fn generate_checked(
-    view: &Document,
-    write: impl Fn(&Document) -> Result<Code> + Sync,
-) -> Result<String> {
-    generate_checked_with(view, &write, &write)
-}
-
-/// As [`generate_checked`]. `write_types` writes any code with the types that `write` writes.
-pub(crate) fn generate_checked_with(
     view: &Document,
     write: impl Fn(&Document) -> Result<Code> + Sync,
     write_types: impl Fn(&Document) -> Result<Code> + Sync,
@@ -94,7 +86,11 @@ fn attempt(
         let expected = marks_of(with_opaque_names(marked.value.clone()));
         Ok((found, expected.map_err(copy_error("with names that cannot coincide"))?))
     };
-    let (marks, printed) = run_both(of_copies, || write(view).and_then(print));
+    // The code takes most of the memory, so the copies are made while it is printed and shrinks.
+    let (marks, printed) = match write(view) {
+        Ok(code) => run_both(of_copies, || print(code)),
+        Err(error) => (Ok((BTreeSet::new(), BTreeSet::new())), Err(error)),
+    };
     let printed = printed.map_err(|error: Error| match error {
         Error::Unsupported(_) => error,
         _ => locate_failure(view).unwrap_or(error),

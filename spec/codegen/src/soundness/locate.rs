@@ -17,8 +17,8 @@ fn find_untyped_schema(view: &Document) -> Option<(Pointer, String)> {
     let mut pointers = Vec::new();
     visit_schemas(view.value(), &Pointer::root(), &mut |at, _| pointers.push(at.clone()));
     pointers.into_iter().rev().find_map(|at| {
-        let schema = JsonSchema::read(view, &at).ok()?;
-        let schema = serde_json::from_value(without_references(schema.value())).ok()?;
+        let schema = JsonSchema::read_alone(view, &at).ok()?;
+        let schema = serde_json::from_value(without_references(&schema)).ok()?;
         let mut space = TypeSpace::new(&TypeSpaceSettings::default());
         let add = || space.add_type_with_name(&schema, Some("Schema".to_owned()));
         let ty = code::catch_panic("typify", add);
@@ -30,11 +30,9 @@ fn find_untyped_schema(view: &Document) -> Option<(Pointer, String)> {
 fn without_references(schema: &Value) -> Value {
     match schema {
         Value::Object(members) if members.contains_key("$ref") => json!({}),
-        Value::Object(members) => members
-            .iter()
-            .filter(|(name, _)| *name != "definitions")
-            .map(|(name, value)| (name.clone(), without_references(value)))
-            .collect(),
+        Value::Object(members) => {
+            members.iter().map(|(name, value)| (name.clone(), without_references(value))).collect()
+        }
         Value::Array(items) => items.iter().map(without_references).collect(),
         other => other.clone(),
     }

@@ -84,10 +84,9 @@ pub(super) fn type_marks(code: TokenStream) -> BTreeSet<String> {
     marks
 }
 
-/// The marks in a doc comment, except in the part that quotes the schema.
+/// The marks in a doc comment.
 pub(super) fn marks_in(attributes: &[Attribute]) -> BTreeSet<String> {
     let text: String = attributes.iter().filter_map(doc_text).collect::<Vec<_>>().join("\n");
-    let text = text.split("<details>").next().unwrap_or_default();
     let begun = text.split('\u{e000}').skip(1);
     begun
         .filter_map(|rest| Some(format!("\u{e000}{}\u{e001}", rest.split_once('\u{e001}')?.0)))

@@ -23,4 +23,4 @@ mod print;
 #[cfg(test)]
 mod tests;
 
-pub(super) use generate::{NAME_IS_USED, generate_checked, generate_checked_with};
+pub(super) use generate::{NAME_IS_USED, generate_checked};

@@ -4,7 +4,11 @@ use proc_macro2::TokenStream;
 use syn::{File, Item, ItemMod, token::Brace};
 
 use super::name_clash::{Clash, Scope};
-use crate::{code::Code, error::Result, items::split_items};
+use crate::{
+    code::{Code, Fix},
+    error::Result,
+    items::split_items,
+};
 
 /// The formatted code, or the first clash of two items, members or implementations.
 pub(super) fn print(code: Code) -> Result<std::result::Result<String, Clash>> {
@@ -14,7 +18,7 @@ pub(super) fn print(code: Code) -> Result<std::result::Result<String, Clash>> {
 }
 
 struct Printer {
-    fix: Box<dyn Fn(&mut File)>,
+    fix: Fix,
     /// The modules around the next item, each without its content.
     modules: Vec<ItemMod>,
     text: String,
@@ -31,7 +35,7 @@ impl Printer {
                 }
                 Err(item) => {
                     let mut file: File = syn::parse2(item.into_tokens())?;
-                    (self.fix)(&mut file);
+                    (self.fix)(&mut file, &self.modules);
                     let clash = scope.find_clash(&file.items);
                     self.print_file(file);
                     clash
@@ -119,7 +123,7 @@ mod tests {
             impl A { fn a() { let text = #lines; } }
         };
         let whole = prettyplease::unparse(&syn::parse2(tokens.clone()).unwrap());
-        let text = print(Code { tokens, fix: Box::new(|_| ()) }).unwrap().ok().unwrap();
+        let text = print(Code { tokens, fix: Box::new(|_, _| ()) }).unwrap().ok().unwrap();
         assert_eq!(text, whole);
     }
 }
