@@ -33,7 +33,7 @@ enum Text {
 }
 
 /// The names of algorithms. Only the first one is in use. [`NO_NAME`] leaves the member out.
-const ALGORITHMS: [&str; 6] = ["sha-256", NO_NAME, "none", "plain", "md5", "SHA-256"];
+const ALGORITHMS: [&str; 5] = ["sha-256", NO_NAME, "none", "md5", "SHA-256"];
 const NO_NAME: &str = "(none)";
 
 const RIGHT: Digest = Digest { algorithm: Algorithm::Sha256, notation: Notation::Hex };
