@@ -25,7 +25,9 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
     if !command::status(&mut build)?.success() {
         return Ok(exit::COULD_NOT_RUN.into());
     }
-    eprintln!("{}", announcement(command));
+    if !options.iter().any(|option| ["-h", "--help", "-V", "--version"].contains(option)) {
+        eprintln!("{}", announcement(command));
+    }
     let mut cargo =
         command::cargo(&["run", "--quiet", "--package", "login-mutants", "--", command]);
     let status = command::status(cargo.args(options))?;
@@ -36,7 +38,7 @@ pub(crate) fn run(args: &Args) -> Result<ExitCode> {
 /// What runs now, and how long it usually takes.
 fn announcement(command: &str) -> &'static str {
     match command {
-        "score" => "running the suite against each mutant; all of them take about half a minute",
+        "score" => "running the suite against each mutant; all of them take several minutes",
         _ => "checking this repository's server and client; this takes a few seconds",
     }
 }

@@ -2,15 +2,14 @@
 
 use std::{io::Write, net::IpAddr, time::Duration};
 
-use anyhow::Context as _;
 use clap::Subcommand;
 use serde_json::json;
 
-use super::{StoreArgs, open_store};
+use super::{StoreArgs, find_account, open_store};
 use crate::{
     accounts::{Account, Identity, UserId},
     clock::Clock,
-    login::{CounterOf, throttle::LockoutSettings},
+    login::{CounterKey, throttle::LockoutSettings},
     store::Store,
 };
 
@@ -19,8 +18,8 @@ const PAGE: u32 = 500;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Lockout {
-    /// List who is locked out. A name without an account is counted but not shown, because people
-    /// type passwords into the field for the name
+    /// List the addresses, names and accounts that are locked out. Names without an account are only
+    /// counted, because people type passwords into the field for the name
     List(List),
     /// End a lockout and forget the failures
     Clear(Clear),
@@ -43,16 +42,16 @@ pub(super) struct Clear {
     #[command(flatten)]
     store: StoreArgs,
     #[command(flatten)]
-    whose: Whose,
+    counters: Counters,
     /// Print JSON
     #[arg(long)]
     json: bool,
 }
 
-/// Whose failures to forget.
+/// The counters to clear.
 #[derive(clap::Args, Debug)]
 #[group(required = true, multiple = false)]
-struct Whose {
+struct Counters {
     /// The failures of this account, and of all its names
     #[arg(long)]
     username: Option<String>,
@@ -73,10 +72,10 @@ impl Lockout {
     }
 }
 
-/// A counter of somebody who may be shown.
-struct Shown {
+/// A line of the list.
+struct Line {
     kind: &'static str,
-    who: String,
+    owner: String,
     failures: u32,
     /// How long the lock still lasts, if there is one.
     locked: Option<Duration>,
@@ -95,18 +94,18 @@ impl List {
             let Some(last) = page.last() else { break };
             after = Some(last.key.clone());
             for counter in &page {
-                let of = CounterOf::from_key(&counter.key);
-                let locked = settings.lock(of.as_ref(), counter, now);
+                let key = CounterKey::parse(&counter.key);
+                let locked = settings.lock(key.as_ref(), counter, now);
                 if settings.is_old(counter, now) || (locked.is_none() && !self.all) {
                     continue;
                 }
-                match who(store.as_ref(), of).await? {
-                    Who::Known(kind, who) => {
-                        let shown = Shown { kind, who, failures: counter.count, locked };
-                        shown.print(out, self.json)?;
+                match owner(store.as_ref(), key).await? {
+                    Owner::Known(kind, owner) => {
+                        let line = Line { kind, owner, failures: counter.count, locked };
+                        line.print(out, self.json)?;
                     }
-                    Who::UnknownName => unknown_names += 1,
-                    Who::CountedTwice => {}
+                    Owner::UnknownName => unknown_names += 1,
+                    Owner::CountedTwice => {}
                 }
             }
         }
@@ -123,25 +122,25 @@ impl List {
     }
 }
 
-impl Shown {
+impl Line {
     fn print(&self, out: &mut (dyn Write + Send), json: bool) -> anyhow::Result<()> {
-        let Self { kind, who, failures, locked } = self;
+        let Self { kind, owner, failures, locked } = self;
         let seconds = locked.map(|left| left.as_secs());
         if json {
-            let line = json!({
-                "kind": kind, "who": who, "failures": failures, "lockedForSeconds": seconds,
+            let object = json!({
+                "kind": kind, "owner": owner, "failures": failures, "lockedForSeconds": seconds,
             });
-            writeln!(out, "{line}")?;
+            writeln!(out, "{object}")?;
         } else {
             let lock = seconds.map(|left| format!("locked for {left} s")).unwrap_or_default();
-            writeln!(out, "{kind}\t{who}\t{failures} failures\t{lock}")?;
+            writeln!(out, "{kind}\t{owner}\t{failures} failures\t{lock}")?;
         }
         Ok(())
     }
 }
 
-/// Whose counter it is.
-enum Who {
+/// The owner of a counter.
+enum Owner {
     Known(&'static str, String),
     /// Somebody typed this name, and there is no such account.
     UnknownName,
@@ -149,44 +148,43 @@ enum Who {
     CountedTwice,
 }
 
-async fn who(store: &dyn Store, of: Option<CounterOf>) -> anyhow::Result<Who> {
-    let named = async |kind, identity: Identity, name: String| -> anyhow::Result<Who> {
+async fn owner(store: &dyn Store, key: Option<CounterKey>) -> anyhow::Result<Owner> {
+    let named = async |kind, identity: Identity, name: String| -> anyhow::Result<Owner> {
         let account = store.find_account(&identity).await?;
-        Ok(account.map_or(Who::UnknownName, |_| Who::Known(kind, name)))
+        Ok(account.map_or(Owner::UnknownName, |_| Owner::Known(kind, name)))
     };
-    Ok(match of {
-        Some(CounterOf::Address(address)) => Who::Known("address", address.to_string()),
-        Some(CounterOf::Username(name)) => {
+    Ok(match key {
+        Some(CounterKey::Address(address)) => Owner::Known("address", address.to_string()),
+        Some(CounterKey::Username(name)) => {
             named("user name", Identity::Username(name.clone()), name).await?
         }
-        Some(CounterOf::Email(address)) => {
+        Some(CounterKey::Email(address)) => {
             named("e-mail", Identity::Email(address.clone()), address).await?
         }
-        Some(CounterOf::Account(id)) => {
+        Some(CounterKey::Account(id)) => {
             let account = store.find_account_by_id(&UserId::from_stored(id.clone())).await?;
-            Who::Known("account", account.map_or(id, |account| account.profile.username))
+            Owner::Known("account", account.map_or(id, |account| account.profile.username))
         }
-        Some(CounterOf::Entry(key)) => Who::Known("directory entry", key),
-        Some(CounterOf::Nobody(_)) => Who::CountedTwice,
+        Some(CounterKey::Entry(key)) => Owner::Known("directory entry", key),
+        Some(CounterKey::Nobody(_)) => Owner::CountedTwice,
         // The key of a long name is a hash.
-        None => Who::UnknownName,
+        None => Owner::UnknownName,
     })
 }
 
 impl Clear {
     async fn run(self, out: &mut (dyn Write + Send)) -> anyhow::Result<()> {
         let store = open_store(&self.store.config()?).await?;
-        let cleared = match &self.whose {
-            Whose { username: Some(name), .. } => {
-                let account = store.find_account(&Identity::Username(name.clone())).await?;
-                let account = account.with_context(|| format!("there is no account {name}"))?;
+        let cleared = match &self.counters {
+            Counters { username: Some(name), .. } => {
+                let account = find_account(store.as_ref(), name).await?;
                 clear_account(store.as_ref(), &account).await?
             }
-            Whose { address: Some(address), .. } => {
-                let key = CounterOf::address(*address).to_string();
+            Counters { address: Some(address), .. } => {
+                let key = CounterKey::address(*address).to_string();
                 store.clear_failures(&[key]).await?
             }
-            Whose { .. } => clear_all(store.as_ref()).await?,
+            Counters { .. } => clear_all(store.as_ref()).await?,
         };
         if self.json {
             writeln!(out, "{}", json!({"cleared": cleared}))?;
@@ -203,7 +201,7 @@ impl Clear {
 ///
 /// The store is unavailable.
 pub(super) async fn clear_account(store: &dyn Store, account: &Account) -> anyhow::Result<u64> {
-    let keys: Vec<String> = CounterOf::all_of(account).iter().map(ToString::to_string).collect();
+    let keys: Vec<String> = CounterKey::all_of(account).iter().map(ToString::to_string).collect();
     Ok(store.clear_failures(&keys).await?)
 }
 

@@ -131,12 +131,7 @@ impl AccountArgs {
     async fn find(&self) -> anyhow::Result<(Config, Arc<dyn Store>, Account)> {
         let config = self.store.config()?;
         let store = open_store(&config).await?;
-        let identity = Identity::Username(self.username.clone());
-        let account = store
-            .find_account(&identity)
-            .await?
-            .filter(|account| account.profile.username == self.username)
-            .with_context(|| format!("there is no account {}", self.username))?;
+        let account = find_account(store.as_ref(), &self.username).await?;
         Ok((config, store, account))
     }
 
@@ -149,6 +144,14 @@ impl AccountArgs {
         }
         Ok(())
     }
+}
+
+/// The account with exactly this user name.
+async fn find_account(store: &dyn Store, username: &str) -> anyhow::Result<Account> {
+    let account = store.find_account(&Identity::Username(username.to_owned())).await?;
+    account
+        .filter(|account| account.profile.username == username)
+        .with_context(|| format!("there is no account {username}"))
 }
 
 /// Ignores the error of a pipe that its reader has closed, as `head` does.

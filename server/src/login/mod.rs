@@ -1,7 +1,7 @@
 //! The login logic, which does not depend on HTTP.
 
 mod authenticate;
-mod counter;
+mod counter_key;
 mod credentials;
 mod directory_accounts;
 mod entry_profile;
@@ -11,6 +11,6 @@ pub(crate) mod throttle;
 mod two_factor;
 
 pub(crate) use authenticate::{Login, LoginSettings, Origin};
-pub(crate) use counter::CounterOf;
+pub(crate) use counter_key::CounterKey;
 pub(crate) use credentials::{Credentials, Incomplete, Password, PresentedMembers};
 pub(crate) use refusal::Refusal;

@@ -38,7 +38,7 @@ use tokio::{
     time::{Instant, timeout_at},
 };
 
-use super::{CounterOf, Refusal};
+use super::{CounterKey, Refusal};
 use crate::{
     accounts::{Account, Identity},
     clock::{Clock, Timestamp},
@@ -74,8 +74,8 @@ pub(super) struct Keys {
 
 impl Keys {
     pub(super) fn new(address: IpAddr, identity: &Identity, account: Option<&Account>) -> Self {
-        let counters = CounterOf::new(address, identity, account);
-        let [address, name, account] = counters.map(|counter| counter.to_string());
+        let keys = CounterKey::of_login(address, identity, account);
+        let [address, name, account] = keys.map(|key| key.to_string());
         Self { address, name, account }
     }
 }
@@ -165,10 +165,8 @@ impl Throttle {
 
     /// Sets the directory entry of the attempt, which the directory named.
     pub(super) fn set_entry(&self, attempt: &mut Attempt, entry_key: &str) {
-        let limit = {
-            let key = CounterOf::Entry(entry_key.to_owned()).to_string();
-            account_limit(key, self.settings.account_failures)
-        };
+        let key = CounterKey::Entry(entry_key.to_owned()).to_string();
+        let limit = account_limit(key, self.settings.account_failures);
         let is_pending = attempt.pending.iter().any(|pending| pending.key == limit.key);
         if self.settings.enabled && !is_pending {
             attempt.entry_limit = Some(limit);
@@ -338,12 +336,12 @@ impl LockoutSettings {
     /// and does not lock.
     pub(crate) fn lock(
         &self,
-        of: Option<&CounterOf>,
+        key: Option<&CounterKey>,
         counter: &Failures,
         now: Timestamp,
     ) -> Option<Duration> {
-        let most = match of {
-            Some(CounterOf::Address(_)) => self.address_failures,
+        let most = match key {
+            Some(CounterKey::Address(_)) => self.address_failures,
             _ => self.account_failures,
         };
         let is_locked = self.enabled

@@ -271,8 +271,8 @@ async fn operator_sees_lockouts_and_no_unknown_name() {
     let all = login_server(&data, "lockout list --all --json", "").await.unwrap();
     assert!(!listed.contains("hunter2") && !all.contains("hunter2"), "{listed}{all}");
     let all: Vec<Value> = all.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let of = |kind: &str, who: &str| {
-        all.iter().find(|line| line["kind"] == kind && line["who"] == who).cloned()
+    let of = |kind: &str, owner: &str| {
+        all.iter().find(|line| line["kind"] == kind && line["owner"] == owner).cloned()
     };
     assert_eq!(of("address", "127.0.0.1").unwrap()["failures"], 21);
     let bo = of("user name", "bo").unwrap();

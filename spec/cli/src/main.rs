@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// The generators allocate many small tokens, and half of their time went to the system's allocator.
+/// The generators allocate many small tokens. The system's allocator took about half of their time.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

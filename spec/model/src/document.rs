@@ -121,8 +121,8 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// [`DocumentError::Malformed`] where a reference leads outside the document, to nothing, or
-    /// round in a circle.
+    /// [`DocumentError::Malformed`] where a reference leads outside the document, to the whole
+    /// document, to nothing, or round in a circle.
     pub fn resolve(&self, pointer: &Pointer) -> Result<(Pointer, &Value), DocumentError> {
         let mut seen = vec![pointer.clone()];
         let mut at = pointer.clone();
@@ -154,6 +154,10 @@ impl Document {
         let fragment = percent_decode(fragment)
             .and_then(|fragment| Pointer::parse(&fragment))
             .ok_or_else(|| self.malformed(&here, format!("`{text}` is not a JSON pointer")))?;
+        if fragment == Pointer::root() {
+            let message = format!("`{text}` is the whole document, which cannot stand here");
+            return Err(self.malformed(&here, message));
+        }
         if self.get(&fragment).is_none() {
             return Err(self.malformed(&here, format!("`{text}` leads to nothing")));
         }
@@ -239,7 +243,7 @@ mod tests {
             "api.json",
             r##"{"openapi": "3.0.3", "paths": {}, "a": {"$ref": "#/b"}, "b": {"$ref": "#/c~1%20d"},
                 "c/ d": {"type": "string"}, "loop": {"$ref": "#/loop"}, "out": {"$ref": "x.json#/a"},
-                "gone": {"$ref": "#/nowhere"}}"##,
+                "gone": {"$ref": "#/nowhere"}, "whole": {"$ref": "#"}}"##,
         )
         .unwrap();
         let resolve = |name: &str| document.resolve(&Pointer::root().child(name));
@@ -249,6 +253,10 @@ mod tests {
         assert_eq!(
             resolve("gone").unwrap_err().to_string(),
             "api.json: #/gone/$ref: `#/nowhere` leads to nothing"
+        );
+        assert_eq!(
+            resolve("whole").unwrap_err().to_string(),
+            "api.json: #/whole/$ref: `#` is the whole document, which cannot stand here"
         );
     }
 }

@@ -41,7 +41,7 @@ pub struct Restored {
     pub earlier: Option<PathBuf>,
 }
 
-/// Why a database was not copied, or not put in place. Nothing was changed.
+/// Why a database was not copied, or not put in place.
 #[derive(Debug, thiserror::Error)]
 pub enum BackupError {
     /// The database cannot be opened.
@@ -98,11 +98,13 @@ pub fn back_up(data: &Path, file: &Path) -> Result<Contents, BackupError> {
     let database = open::existing(data)?;
     let _lock = DirectoryLock::shared(data).ok_or_else(|| BackupError::InUse(data.to_owned()))?;
     let copy = new_file_beside(file)?;
+    let path = copy.path().to_str().ok_or("the path is not UTF-8");
+    let path = path.map_err(failed("write", file))?;
     // `VACUUM INTO` reads one snapshot, and leaves out free pages.
-    let path = copy.path().to_string_lossy().into_owned();
     let source = open::writer(&database)?;
-    source.execute("VACUUM INTO ?1", [path]).map_err(failed("write", copy.path()))?;
+    source.execute("VACUUM INTO ?1", [path]).map_err(failed("write", file))?;
     let contents = verify(copy.path(), file)?;
+    copy.as_file().sync_all().map_err(failed("write", file))?;
     persist(copy, file)?;
     Ok(contents)
 }
@@ -115,7 +117,8 @@ pub fn back_up(data: &Path, file: &Path) -> Result<Contents, BackupError> {
 /// # Errors
 ///
 /// A process has the database open, there is one and `replace` is false, or the backup cannot be
-/// read or is damaged. Then the data directory is as it was.
+/// read or is damaged. Then the data directory is as it was. If a file cannot be renamed at the end,
+/// the earlier database may have its new name already.
 pub fn restore(
     backup: &Path,
     data: &Path,
@@ -143,6 +146,7 @@ pub fn restore(
         ended.map_err(failed("end the sessions in", backup))?;
     }
     let contents = verify(copy.path(), backup)?;
+    copy.as_file().sync_all().map_err(failed("write", &file))?;
     let earlier = move_away(&file)?;
     persist(copy, &file)?;
     Ok(Restored { contents, earlier })
@@ -159,10 +163,9 @@ fn new_file_beside(file: &Path) -> Result<NamedTempFile, BackupError> {
     new.map_err(failed("write a file in", directory))
 }
 
-/// Gives a complete file its name, and returns when both are on the disk.
+/// Gives a complete file its name, and returns when the name is on the disk.
 fn persist(complete: NamedTempFile, name: &Path) -> Result<(), BackupError> {
     let failed = || failed("write", name);
-    complete.as_file().sync_all().map_err(failed())?;
     complete.persist_noclobber(name).map_err(|error| match error.error.kind() {
         io::ErrorKind::AlreadyExists => BackupError::Exists(name.to_owned()),
         _ => failed()(error.error),
@@ -177,35 +180,30 @@ fn persist(complete: NamedTempFile, name: &Path) -> Result<(), BackupError> {
 fn verify(copy: &Path, place: &Path) -> Result<Contents, BackupError> {
     let damaged =
         |problem: String| BackupError::Damaged { place: place.display().to_string(), problem };
-    let read = || -> rusqlite::Result<(i64, String, bool)> {
-        let db = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let check = db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-        let dangling = db.prepare("PRAGMA foreign_key_check")?.exists([])?;
-        Ok((version(&db)?, check, dangling))
-    };
-    let (version, check, dangling) = read().map_err(|error| damaged(error.to_string()))?;
+    let foreign = || damaged("it is not a database of this program".to_owned());
+    let sqlite = |error: rusqlite::Error| damaged(error.to_string());
+    let db = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY).map_err(sqlite)?;
+    let check: String =
+        db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)).map_err(sqlite)?;
     if check != "ok" {
         return Err(damaged(check));
     }
-    if dangling {
+    let dangling = db.prepare("PRAGMA foreign_key_check").and_then(|mut check| check.exists([]));
+    if dangling.map_err(sqlite)? {
         return Err(damaged("a row refers to an account that does not exist".to_owned()));
     }
-    match version {
-        1.. if version <= migrations::known_version() => {}
-        1.. => {
-            let known = migrations::known_version();
-            let place = place.display().to_string();
-            return Err(OpenError::NewerSchema { place, found: version, known }.into());
-        }
-        _ => return Err(damaged("it is not a database of this program".to_owned())),
+    let (found, known) = (version(&db).map_err(sqlite)?, migrations::known_version());
+    if found > known {
+        let place = place.display().to_string();
+        return Err(OpenError::NewerSchema { place, found, known }.into());
     }
-    let count = || -> rusqlite::Result<(u64, u64)> {
-        let db = Connection::open_with_flags(copy, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let of = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0)).map(i64::unsigned_abs);
-        Ok((of("SELECT COUNT(*) FROM accounts")?, of("SELECT COUNT(*) FROM sessions")?))
-    };
-    let (accounts, sessions) =
-        count().map_err(|_| damaged("it is not a database of this program".to_owned()))?;
+    // An empty file is a database with version 0.
+    if found < 1 {
+        return Err(foreign());
+    }
+    let count = |sql| db.query_row(sql, [], |row| row.get::<_, i64>(0)).map_err(|_| foreign());
+    let accounts = count("SELECT COUNT(*) FROM accounts")?.unsigned_abs();
+    let sessions = count("SELECT COUNT(*) FROM sessions")?.unsigned_abs();
     let bytes = fs::metadata(copy).map_err(failed("read", place))?.len();
     Ok(Contents { accounts, sessions, bytes })
 }

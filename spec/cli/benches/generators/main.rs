@@ -25,7 +25,7 @@ use serde_json::json;
 use specfirst_codegen::{api_trait, client};
 use specfirst_model::{Document, Input, Source, lint};
 
-/// That of the command.
+/// The allocator that the command uses too.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -57,10 +57,7 @@ fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
             let tokens = emit::emit(&api, &types, settings)?;
             Ok(Code { tokens, fix: Box::new(fix) })
         },
-        |view| {
-            let tokens = lower_whole(view, settings)?.1.definitions()?;
-            Ok(Code { tokens, fix: Box::new(fix) })
-        },
+        |view| lower_whole(view, settings)?.1.definitions(),
     )
 }
 

@@ -159,7 +159,7 @@ impl VisitMut for DefinitionFixes {
         }
     }
 
-    /// Attributes hold most of the text, and none of these names.
+    /// Nothing in an attribute needs a change, and attributes hold most of the text.
     fn visit_attribute_mut(&mut self, _: &mut Attribute) {}
 }
 

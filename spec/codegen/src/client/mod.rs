@@ -3,6 +3,7 @@
 mod names;
 mod rewrite;
 
+use proc_macro2::TokenStream;
 use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use specfirst_model::Document;
 
@@ -47,17 +48,29 @@ fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
     // Both interfaces have the same types, and the positional one has the least code beside them.
     soundness::generate_checked(
         &view,
-        |view| generate_code(view, settings, InterfaceStyle::Builder, rewrite.clone()),
-        |view| generate_code(view, settings, InterfaceStyle::Positional, rewrite.clone()),
+        |view| {
+            let mut tokens = generate_tokens(view, settings, InterfaceStyle::Builder)?;
+            rewrite.add_functions(&mut tokens);
+            let rewrite = rewrite.clone();
+            Ok(Code { tokens, fix: Box::new(move |file, modules| fix(file, modules, &rewrite)) })
+        },
+        |view| generate_tokens(view, settings, InterfaceStyle::Positional),
     )
 }
 
-fn generate_code(
+fn fix(file: &mut syn::File, modules: &[syn::ItemMod], rewrite: &rewrite::Rewrite) {
+    distinct_members::make_distinct(file);
+    // Nothing in the types of the client sends a request.
+    if modules.first().is_none_or(|outermost| outermost.ident != "types") {
+        rewrite.apply(file);
+    }
+}
+
+fn generate_tokens(
     view: &Document,
     settings: &Settings,
     style: InterfaceStyle,
-    rewrite: rewrite::Rewrite,
-) -> Result<Code> {
+) -> Result<TokenStream> {
     let openapi: openapiv3::OpenAPI = serde_json::from_value(view.value().clone())
         .map_err(|error| Error::library("openapiv3", error))?;
     let mut generation = GenerationSettings::new();
@@ -66,18 +79,8 @@ fn generate_code(
         let implements = [progenitor::TypeImpl::FromStr].into_iter();
         generation.with_conversion(code::secret_schema(), secret, implements);
     }
-    let mut tokens =
-        code::catch_panic("progenitor", || Generator::new(&generation).generate_tokens(&openapi))?
-            .map_err(|error| Error::library("progenitor", error))?;
-    rewrite.add_functions(&mut tokens);
-    let fix = move |file: &mut syn::File, modules: &[syn::ItemMod]| {
-        distinct_members::make_distinct(file);
-        // Nothing in the types of the client sends a request.
-        if modules.first().is_none_or(|outermost| outermost.ident != "types") {
-            rewrite.apply(file);
-        }
-    };
-    Ok(Code { tokens, fix: Box::new(fix) })
+    code::catch_panic("progenitor", || Generator::new(&generation).generate_tokens(&openapi))?
+        .map_err(|error| Error::library("progenitor", error))
 }
 
 #[cfg(test)]

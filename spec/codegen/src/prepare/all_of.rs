@@ -1,6 +1,6 @@
 //! Merges the branches of each `allOf` into one schema.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,8 @@ const UPPER_BOUNDS: [&str; 4] = ["maximum", "maxLength", "maxItems", "maxPropert
 pub(super) fn merge(document: &mut Value) {
     let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
     let source = schemas.cloned().unwrap_or_default();
-    let mut merger = Merger { source, done: BTreeMap::new(), open: Vec::new() };
+    let mut merger =
+        Merger { source, done: BTreeMap::new(), open: Vec::new(), open_pairs: Vec::new() };
     for name in merger.source.keys().cloned().collect::<Vec<_>>() {
         merger.component(&name);
     }
@@ -40,6 +41,8 @@ struct Merger {
     done: BTreeMap<String, Value>,
     /// The components in progress.
     open: Vec<String>,
+    /// The pairs of schemas whose intersection is in progress.
+    open_pairs: Vec<(Value, Value)>,
 }
 
 impl Merger {
@@ -111,17 +114,20 @@ impl Merger {
         Some(merged)
     }
 
-    /// The members of a schema without `$ref` and `allOf`.
+    /// The members of a schema without `$ref` and `allOf`. `None` if references lead in a circle.
     fn resolved(&mut self, schema: &Value) -> Option<Map<String, Value>> {
-        let members = schema.as_object()?;
-        match members.get("$ref") {
-            Some(reference) => {
-                let name = reference.as_str()?.strip_prefix("#/components/schemas/")?.to_owned();
-                let component = self.component(&name)?;
-                self.resolved(&component)
+        let mut schema = schema.clone();
+        let mut followed = BTreeSet::new();
+        while let Some(reference) = schema.get("$ref") {
+            let name = reference.as_str()?.strip_prefix("#/components/schemas/")?.to_owned();
+            schema = self.component(&name)?;
+            if !followed.insert(name) {
+                return None;
             }
-            None if members.contains_key("allOf") => None,
-            None => Some(members.clone()),
+        }
+        match schema {
+            Value::Object(members) if !members.contains_key("allOf") => Some(members),
+            _ => None,
         }
     }
 
@@ -255,8 +261,16 @@ impl Merger {
         if is_unconstrained(&b) {
             return Some(a);
         }
-        let (a, b) = (self.resolved(&a)?, self.resolved(&b)?);
-        Some(Value::Object(self.both(a, b)?))
+        // The intersection of two schemas that contain themselves would contain itself, without a name.
+        let pair = (a, b);
+        if self.open_pairs.contains(&pair) {
+            return None;
+        }
+        let (a, b) = (self.resolved(&pair.0)?, self.resolved(&pair.1)?);
+        self.open_pairs.push(pair);
+        let both = self.both(a, b);
+        self.open_pairs.pop();
+        Some(Value::Object(both?))
     }
 }
 
@@ -306,5 +320,21 @@ mod tests {
         assert_eq!(merged(schema.clone()), schema);
         let itself = json!({"allOf": [{"$ref": "#/components/schemas/T"}, {"type": "object"}]});
         assert_eq!(merged(itself.clone()), itself);
+    }
+
+    #[test]
+    fn circles_end_and_stay_as_they_are() {
+        let reference = |name: &str| json!({"$ref": format!("#/components/schemas/{name}")});
+        let tree = |name: &str| json!({"type": "object", "properties": {"next": reference(name)}});
+        let schemas = json!({
+            "Itself": reference("Itself"), "There": reference("Back"), "Back": reference("There"),
+            "A": tree("A"), "B": tree("B"),
+            "OfItself": {"allOf": [reference("Itself"), {"type": "object"}]},
+            "OfCircle": {"allOf": [reference("There"), {"type": "object"}]},
+            "OfTrees": {"allOf": [reference("A"), reference("B")]},
+        });
+        let mut document = json!({"components": {"schemas": schemas}});
+        merge(&mut document);
+        assert_eq!(document["components"]["schemas"], schemas);
     }
 }

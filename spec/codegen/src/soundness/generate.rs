@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, btree_map::Entry};
 
+use proc_macro2::TokenStream;
 use serde_json::Value;
 use specfirst_model::{Document, Pointer};
 
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// Generates the code of a view with `write`. Code that would not compile, or that has one type for two
-/// different schemas, is an error. `write_types` writes any code with the types that `write` writes.
+/// different schemas, is an error. `write_types` writes the types of that code, with or without other code.
 ///
 /// # Errors
 ///
@@ -31,7 +32,7 @@ use crate::{
 pub(crate) fn generate_checked(
     view: &Document,
     write: impl Fn(&Document) -> Result<Code> + Sync,
-    write_types: impl Fn(&Document) -> Result<Code> + Sync,
+    write_types: impl Fn(&Document) -> Result<TokenStream> + Sync,
 ) -> Result<String> {
     let mut view = view.clone();
     for round in 0.. {
@@ -74,12 +75,12 @@ impl From<Error> for Failure {
 fn attempt(
     view: &Document,
     write: &impl Fn(&Document) -> Result<Code>,
-    write_types: &(impl Fn(&Document) -> Result<Code> + Sync),
+    write_types: &(impl Fn(&Document) -> Result<TokenStream> + Sync),
 ) -> std::result::Result<String, Failure> {
     let marked = MarkedDocument::new(view);
     let marked_view = |value: Value| Document::from_value(view.name(), value);
     let marks_of = |value: Value| -> Result<BTreeSet<String>> {
-        Ok(type_marks(write_types(&marked_view(value)?)?.tokens))
+        Ok(type_marks(write_types(&marked_view(value)?)?))
     };
     let of_copies = || -> Result<(BTreeSet<String>, BTreeSet<String>)> {
         let found = marks_of(marked.value.clone()).map_err(copy_error("with marked schemas"))?;

@@ -1,4 +1,4 @@
-//! What the counters of failed logins count, and their keys in the store.
+//! The keys of the counters of failed logins.
 
 use std::{fmt, net::IpAddr};
 
@@ -7,9 +7,9 @@ use crate::{
     client_network::network,
 };
 
-/// Whose failures a counter counts.
+/// The key of a counter: the address, name or account that it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum CounterOf {
+pub(crate) enum CounterKey {
     /// The clients of an address, or of an IPv6 network.
     Address(IpAddr),
     /// A user name in lower case, whether or not there is such an account.
@@ -25,9 +25,9 @@ pub(crate) enum CounterOf {
     Nobody(String),
 }
 
-impl CounterOf {
-    /// The counters of a login: of its address, its name and its account.
-    pub(super) fn new(
+impl CounterKey {
+    /// The keys for a login: of its address, its name and its account.
+    pub(super) fn of_login(
         address: IpAddr,
         identity: &Identity,
         account: Option<&Account>,
@@ -40,7 +40,7 @@ impl CounterOf {
         [Self::address(address), name, account]
     }
 
-    /// The counter of an address.
+    /// The key for an address.
     pub(crate) fn address(address: IpAddr) -> Self {
         Self::Address(network(address))
     }
@@ -59,8 +59,8 @@ impl CounterOf {
         }
     }
 
-    /// The counters of an account and of all its names. If the directory also accepts other names,
-    /// they have counters that are not among these.
+    /// The keys for an account and all its names. If the directory also accepts other names, they have
+    /// keys that are not among these.
     pub(crate) fn all_of(account: &Account) -> Vec<Self> {
         let emails = account.profile.emails.iter();
         let emails = emails.map(|email| Self::Email(fold(&email.address)));
@@ -68,8 +68,8 @@ impl CounterOf {
         [Self::account(account), username].into_iter().chain(emails).collect()
     }
 
-    /// The counter with this key; `None` for a key that the store has shortened.
-    pub(crate) fn from_key(key: &str) -> Option<Self> {
+    /// Reads a stored key; `None` if the store has shortened it.
+    pub(crate) fn parse(key: &str) -> Option<Self> {
         let (kind, value) = key.split_once(':')?;
         let owned = value.to_owned();
         Some(match kind {
@@ -84,8 +84,8 @@ impl CounterOf {
     }
 }
 
-/// The key in the store. The prefixes keep a user name from having the key of an address.
-impl fmt::Display for CounterOf {
+/// The key as the store has it. The prefixes keep a user name from having the key of an address.
+impl fmt::Display for CounterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Address(address) => write!(f, "address:{address}"),
@@ -103,7 +103,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn key_leads_back_to_its_counter() {
+    fn stored_key_is_read_back() {
         for key in [
             "address:192.0.2.1",
             "address:2001:db8:1:2::",
@@ -113,16 +113,16 @@ mod tests {
             "entry:entryUUID:1",
             "nobody:username:al",
         ] {
-            assert_eq!(CounterOf::from_key(key).unwrap().to_string(), key);
+            assert_eq!(CounterKey::parse(key).unwrap().to_string(), key);
         }
         for key in ["sha256:YWw=", "address:al", "al"] {
-            assert_eq!(CounterOf::from_key(key), None, "{key}");
+            assert_eq!(CounterKey::parse(key), None, "{key}");
         }
     }
 
     #[test]
     fn user_name_and_address_have_different_keys() {
-        let of = |identity| CounterOf::name(&identity).to_string();
+        let of = |identity| CounterKey::name(&identity).to_string();
         let text = || "Al@Example.org".to_owned();
         assert_eq!(of(Identity::Either(text())), "email:al@example.org");
         assert_eq!(of(Identity::Email(text())), "email:al@example.org");
