@@ -23,7 +23,8 @@ pub struct InProcessServer {
 }
 
 impl InProcessServer {
-    /// Starts the server without a rate limit and a lockout. The suite keeps within limits by itself.
+    /// Starts the server without a rate limit, and with a lockout after many failures. The suite keeps within
+    /// limits by itself.
     ///
     /// # Errors
     ///
@@ -33,7 +34,9 @@ impl InProcessServer {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let accounts = accounts();
         let mut builder = TestServer::builder().config(|config| {
-            config.lockout.enabled = false;
+            // More failures than a run has in a row, but for the rule that looks for a limit.
+            config.lockout.account_failures = 60;
+            config.lockout.address_failures = 1_000_000;
             config.rate_limit.enabled = false;
         });
         for account in &accounts {

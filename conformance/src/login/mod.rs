@@ -10,8 +10,11 @@ pub mod scenario;
 pub mod totp;
 
 mod attempts;
+mod foreign_host;
 mod guard;
 mod identity;
+mod latency;
+mod mojibake;
 mod observed;
 mod prose;
 mod session;
@@ -26,6 +29,7 @@ use std::{
         Mutex, MutexGuard, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use aho_corasick::AhoCorasick;
@@ -84,6 +88,8 @@ pub struct Login {
     strings: Mutex<Vec<(String, String, String)>>,
     /// How many names that nobody has were locked out.
     locked_names: AtomicUsize,
+    /// How long the first responses with the account of a token took.
+    early_latency: Mutex<Vec<Duration>>,
     /// The operations that the target does not offer.
     missing: Mutex<BTreeSet<String>>,
     /// Which ways to log in the target offers, as far as it was asked.
@@ -120,6 +126,7 @@ impl Login {
             used_codes: Mutex::default(),
             strings: Mutex::default(),
             locked_names: AtomicUsize::new(0),
+            early_latency: Mutex::default(),
             missing: Mutex::default(),
             ways: Mutex::default(),
             space: OnceLock::new(),

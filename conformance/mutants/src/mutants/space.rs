@@ -1,5 +1,7 @@
 //! Mutants that only show in the space of companions, ways, connections and origins.
 
+use std::time::Duration;
+
 use serde_json::json;
 
 use super::Mutant;
@@ -21,6 +23,58 @@ fn lena() -> Account {
 
 pub(super) fn all() -> Vec<Mutant> {
     vec![
+        Mutant::new("admin-admin", "a built-in user `admin` has the password `admin`").before(
+            |state, request| {
+                let is = |member: &str| request.member(member).as_deref() == Some("admin");
+                let admin = || Account { username: "admin".to_owned(), email: None, ..lena() };
+                (request.is_login() && is("user") && is("password")).then(|| state.forged(&admin()))
+            },
+        ),
+        Mutant::new("name-encoded-twice", "names are encoded as UTF-8 twice").after(
+            |_, request, response| {
+                let name = json!("BjÃ¶rn");
+                if request.is_me() && response.status == 200 {
+                    response.change(|body| body["name"] = name);
+                } else if response.is_session() {
+                    response.change(|body| body["data"]["me"]["name"] = name);
+                }
+            },
+        ),
+        Mutant::new("host-in-avatar", "the address of the avatar has the host of the request")
+            .after(|_, request, response| {
+                if let Some(host) = request.header("x-forwarded-host")
+                    && response.is_session()
+                {
+                    let address = format!("http://{host}/avatar/name");
+                    response.put("/data/me/avatarUrl", json!(address));
+                }
+            }),
+        Mutant::new("malformed-echoed", "the refusal of a malformed body repeats it").after(
+            |_, request, response| {
+                if request.is_login() && response.status == 400 && request.json().is_null() {
+                    let body = String::from_utf8_lossy(&request.body);
+                    response.put("/message", json!(format!("no JSON: {body}")));
+                }
+            },
+        ),
+        Mutant::new("long-password-slow", "a very long password takes seconds").after(
+            |_, request, response| {
+                let password = request.member("password").unwrap_or_default();
+                if request.is_login() && password.len() > 20_000 {
+                    response.delay = Duration::from_millis(1_600);
+                }
+            },
+        ),
+        Mutant::new("slower-with-time", "each account of a token takes longer after many").after(
+            |state, request, response| {
+                let mut memory = state.memory.lock().expect("no mutant panics");
+                let count = memory.counts.entry("me").or_default();
+                *count += usize::from(request.is_me() && response.status == 200);
+                if request.is_me() && *count > 150 {
+                    response.delay = Duration::from_millis(40);
+                }
+            },
+        ),
         Mutant::new("member-admin", "a member `isAdmin` takes the place of the password").before(
             |state, request| {
                 let password = state.plain(request)?.password.clone();

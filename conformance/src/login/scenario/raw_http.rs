@@ -7,21 +7,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
-
-use super::Scenario;
-use crate::login::{Driver, Session, lock, requests, steps::log_out};
+use super::{Scenario, state::bare};
+use crate::login::{Driver, requests, steps::shared_session};
 use specfirst_engine::{
     check::finding::Finding,
     http::{
         case::{Case, Expect, Request},
-        response::{Response, is_transient},
+        gzip,
+        response::is_transient,
         transport::Target,
     },
     runner::{Outlasted, Step, Transient},
 };
 
 const RULE: &str = "http_is_survived";
+const CONNECTION_RULE: &str = "connections_hold_no_login";
 /// How long the response to a malformed request may take.
 const PATIENCE: Duration = Duration::from_secs(4);
 
@@ -33,7 +33,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario { name: "deep", rules: &[RULE], production: false, run: deep },
         Scenario { name: "heavy", rules: &[RULE], production: false, run: heavy },
-        Scenario { name: "raw-http", rules: &[RULE], production: false, run },
+        Scenario { name: "raw-http", rules: &[RULE, CONNECTION_RULE], production: false, run },
     ]
 }
 
@@ -59,15 +59,6 @@ impl Reply {
     fn body(&self) -> &[u8] {
         let end = self.bytes.windows(4).position(|window| window == b"\r\n\r\n");
         end.map_or(&[], |end| &self.bytes[end + 4..])
-    }
-
-    /// The response, with the JSON object in its body.
-    fn response(&self) -> Response {
-        let Outcome::Status(status) = self.outcome else { return Response::of(0, "", "") };
-        let text = String::from_utf8_lossy(self.body());
-        // The server may send the body in chunks.
-        let object = text.find('{').zip(text.rfind('}')).and_then(|(at, end)| text.get(at..=end));
-        Response::of(status, "application/json", object.unwrap_or_default().to_owned())
     }
 }
 
@@ -109,8 +100,8 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         // The next request must get a response as usual.
         driver.alive()?;
     }
-    chunked(driver, &target)?;
-    head(driver, &target)
+    head(driver, &target)?;
+    pipelined(driver, &target)
 }
 
 /// JSON that is nested so deeply that a careless parser overflows its stack.
@@ -141,6 +132,10 @@ fn heavy(driver: &mut Driver<'_, '_>) -> Step<()> {
         // Each request also shows that the server survived the previous one.
         driver.step(&heavy_case(title, body))?;
     }
+    let compressed = gzip::encode(&[br#"{"user":""#.as_slice(), &vec![b'a'; 16 << 20]].concat());
+    let case = heavy_case("a body of 16 megabytes, compressed to some kilobytes", compressed);
+    let request = case.request.header("Content-Encoding", "gzip");
+    driver.step(&Case { request, ..case })?;
     driver.alive().map(drop)
 }
 
@@ -208,40 +203,6 @@ fn raw_case(title: &str, bytes: &[u8]) -> Case {
     Case::new("login", title, request, Expect::Anything).rule(RULE)
 }
 
-/// Sends the right login in chunks. An HTTP/1.1 server must be able to read it (RFC 9112, section 7.1), or may
-/// require a length.
-fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
-    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
-    let right = json!({"user": account.username, "password": account.password}).to_string();
-    let chunks: String = ["{", &right[1..9], &right[9..]]
-        .iter()
-        .map(|chunk| format!("{:x}\r\n{chunk}\r\n", chunk.len()))
-        .collect();
-    let path = format!("{}{}", target.prefix(), requests::LOGIN);
-    let bytes = format!(
-        "POST {path} HTTP/1.1\r\n{}Content-Type: application/json\r\n\
-         Transfer-Encoding: chunked\r\n\r\n{chunks}0\r\n\r\n",
-        every_head(target),
-    )
-    .into_bytes();
-    let title = "the right login in chunks";
-    let case = raw_case(title, &bytes).of(&account.username);
-    let Some(reply) = exchange(driver, target, &bytes, Read::Whole)? else { return Ok(()) };
-    if let Some(begun) = Session::begun_by(&case, &reply.response()) {
-        let suite = driver.run.suite;
-        driver.run.environment.secrets.learn("token", &begun.token);
-        lock(&suite.ledger).issued(begun.clone());
-        log_out(driver, &begun)?;
-    }
-    if !matches!(reply.outcome, Outcome::Status(200 | 411)) {
-        let message = format!("{title}: the response is not that of the same login with a length");
-        let got = format!("{:?}", reply.outcome);
-        let finding = Finding::new(RULE, title, message, "200, or 411", got);
-        driver.run.report(finding, &case, None);
-    }
-    driver.alive().map(drop)
-}
-
 /// Sends HEAD. Nothing may follow the head of the response (RFC 9110, section 9.3.2): a client takes it for the
 /// next response.
 fn head(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
@@ -260,6 +221,48 @@ fn head(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
         driver.run.report(finding, &raw_case(title, &bytes), None);
     }
     driver.alive().map(drop)
+}
+
+/// Sends a request with a token and one without credentials, before the first response. The responses must come
+/// in this order (RFC 9112, section 9.3.2), and the second request must be refused.
+fn pipelined(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
+    let Some(account) = driver.run.suite.plain_accounts().next().cloned() else { return Ok(()) };
+    let Some(session) = shared_session(driver, &account)? else { return Ok(()) };
+    let path = format!("{}{}", target.prefix(), requests::ME);
+    let closing = every_head(target);
+    let kept = closing.replace("Connection: close\r\n", "");
+    let bytes = format!(
+        "GET {path} HTTP/1.1\r\n{kept}{}: {}\r\n{}: {}\r\n\r\nGET {path} HTTP/1.1\r\n{closing}\r\n",
+        requests::TOKEN_HEADER,
+        session.token,
+        requests::USER_HEADER,
+        session.user_id,
+    )
+    .into_bytes();
+    let Some(reply) = exchange(driver, target, &bytes, Read::Whole)? else { return Ok(()) };
+    driver.run.count_check(CONNECTION_RULE);
+    if let [200, second, ..] = statuses(&reply.bytes)[..]
+        && second < 400
+    {
+        let title = "a request without credentials behind one with a token, before its response";
+        let case = bare(&account, title);
+        let message = format!("{title} is accepted");
+        let got = second.to_string();
+        let finding = Finding::new(CONNECTION_RULE, "pipelining", message, "401", got);
+        driver.run.report(
+            finding,
+            &Case { request: raw_case(title, &bytes).request, ..case },
+            None,
+        );
+    }
+    driver.alive().map(drop)
+}
+
+/// The statuses of the responses in some bytes, in their order.
+fn statuses(bytes: &[u8]) -> Vec<u16> {
+    let text = String::from_utf8_lossy(bytes);
+    let lines = text.split("HTTP/1.1 ").skip(1);
+    lines.filter_map(|rest| rest.get(..3)?.parse().ok()).filter(|status| *status >= 200).collect()
 }
 
 /// Sends bytes. Retries while the target limits requests or is unavailable; `None` if it stays so.
@@ -350,6 +353,14 @@ mod tests {
     use std::net::TcpListener;
 
     use super::*;
+
+    #[test]
+    fn each_final_response_has_a_status() {
+        let one = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+        let other = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n";
+        assert_eq!(statuses([one, other].concat().as_bytes()), [200, 401]);
+        assert_eq!(statuses(b"no HTTP"), Vec::<u16>::new());
+    }
 
     #[test]
     fn reading_stops_at_an_endless_status_line() {
