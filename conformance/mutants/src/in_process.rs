@@ -9,19 +9,22 @@ use login_server::{
 use rand::{Rng as _, SeedableRng as _, rngs::StdRng};
 use tokio::runtime::Runtime;
 
-use login_conformance::login::accounts::Account;
+use login_conformance::login::accounts::{Account, WithoutPassword};
 
 /// A server in this process, with an SQLite database, a free port, and accounts for one run.
 pub struct InProcessServer {
     /// The accounts of the server.
     pub accounts: Vec<Account>,
+    /// The accounts of the server that the suite gets no password of.
+    pub without_password: Vec<WithoutPassword>,
     base_url: String,
     server: Option<TestServer>,
     runtime: Runtime,
 }
 
 impl InProcessServer {
-    /// Starts the server without a rate limit and a lockout. The suite keeps within limits by itself.
+    /// Starts the server without a rate limit, and with a lockout after many failures. The suite keeps within
+    /// limits by itself.
     ///
     /// # Errors
     ///
@@ -31,7 +34,9 @@ impl InProcessServer {
             tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
         let accounts = accounts();
         let mut builder = TestServer::builder().config(|config| {
-            config.lockout.enabled = false;
+            // More failures than a run has in a row, but for the rule that looks for a limit.
+            config.lockout.account_failures = 60;
+            config.lockout.address_failures = 1_000_000;
             config.rate_limit.enabled = false;
         });
         for account in &accounts {
@@ -50,14 +55,31 @@ impl InProcessServer {
             }
             builder = builder.account(new);
         }
-        let server = runtime.block_on(builder.start())?;
-        Ok(Self { accounts, base_url: server.base_url(), server: Some(server), runtime })
+        let lena = WithoutPassword {
+            username: "lena".to_owned(),
+            email: Some("lena@example.org".to_owned()),
+            sacrificial: false,
+        };
+        // The server needs a password for each account. This one is told to nobody.
+        let untold = format!("{:032x}", rand::random::<u128>());
+        let account = TestAccount::new(&lena.username, &untold).email("lena@example.org");
+        let server = runtime.block_on(builder.account(account).start())?;
+        Ok(Self {
+            accounts,
+            without_password: vec![lena],
+            base_url: server.base_url(),
+            server: Some(server),
+            runtime,
+        })
     }
 
     /// The same server, whose accounts may be locked out. It locks nobody out.
     #[must_use]
     pub fn sacrificial(mut self) -> Self {
         for account in &mut self.accounts {
+            account.sacrificial = true;
+        }
+        for account in &mut self.without_password {
             account.sacrificial = true;
         }
         self

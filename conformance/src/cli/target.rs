@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail};
 
 use crate::login::{
     Login, RESERVED_HEADERS,
-    accounts::{self, Account},
+    accounts::{self, Account, WithoutPassword},
 };
 use specfirst_engine::{
     http::{
@@ -75,6 +75,7 @@ pub(super) struct Limits {
 pub(super) struct Place {
     pub(super) target: Target,
     pub(super) accounts: Vec<Account>,
+    without_password: Vec<WithoutPassword>,
     /// Whether the practice of Rocket.Chat is part of the verdict.
     practice: bool,
     own: Option<Box<dyn Any>>,
@@ -86,6 +87,8 @@ pub struct InProcess {
     pub target: Target,
     /// The accounts of the server.
     pub accounts: Vec<Account>,
+    /// The accounts of the server that have no password.
+    pub without_password: Vec<WithoutPassword>,
     /// The server, which stops when this is dropped.
     pub server: Box<dyn Any>,
 }
@@ -122,9 +125,9 @@ impl Server {
         self.needs_base_url()?;
         let start =
             start.context("no server: name one by --base-url, and its accounts by --accounts")?;
-        let InProcess { target, accounts, server } =
+        let InProcess { target, accounts, without_password, server } =
             start().context("the server does not start")?;
-        Ok(Place { target, accounts, practice: true, own: Some(server) })
+        Ok(Place { target, accounts, without_password, practice: true, own: Some(server) })
     }
 }
 
@@ -138,7 +141,13 @@ impl Place {
         if let Some(file) = &access.cacert {
             target = target.trusting(Trust::only(file)?);
         }
-        Ok(Self { target, accounts: file.accounts, practice: file.is_rocketchat, own: None })
+        Ok(Self {
+            target,
+            accounts: file.accounts,
+            without_password: file.without_password,
+            practice: file.is_rocketchat,
+            own: None,
+        })
     }
 
     /// No server, for a run that does not need one.
@@ -146,6 +155,7 @@ impl Place {
         Ok(Self {
             target: Target::new("http://127.0.0.1")?,
             accounts: Vec::new(),
+            without_password: Vec::new(),
             practice: true,
             own: None,
         })
@@ -153,7 +163,8 @@ impl Place {
 
     /// The suite for one run against the server.
     pub(super) fn suite(&self, limits: &Limits) -> anyhow::Result<Login> {
-        let mut login = Login::new(self.accounts.clone())?;
+        let mut login = Login::new(self.accounts.clone())?
+            .with_accounts_without_password(self.without_password.clone());
         login.address_lockout = self.own.is_none() && !limits.no_address_lockout;
         Ok(login)
     }

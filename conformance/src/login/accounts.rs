@@ -30,11 +30,24 @@ pub struct Account {
     pub sacrificial: bool,
 }
 
+/// An account that has no password. It logs in by a token only, or not at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WithoutPassword {
+    /// The user name.
+    pub username: String,
+    /// The e-mail address.
+    pub email: Option<String>,
+    /// As [`Account::sacrificial`].
+    pub sacrificial: bool,
+}
+
 /// The contents of an accounts file.
 #[derive(Debug)]
 pub struct Accounts {
-    /// The accounts.
+    /// The accounts with a password.
     pub accounts: Vec<Account>,
+    /// The accounts without a password.
+    pub without_password: Vec<WithoutPassword>,
     /// Whether the file says that the target is a Rocket.Chat.
     pub is_rocketchat: bool,
 }
@@ -147,29 +160,46 @@ pub fn read(
     if file.account.is_empty() {
         return Err(unusable(0, "the file needs at least one `[[account]]`".to_owned()));
     }
-    let mut accounts: Vec<Account> = Vec::new();
+    let mut read = Accounts {
+        accounts: Vec::new(),
+        without_password: Vec::new(),
+        is_rocketchat: file.rocketchat.is_some(),
+    };
+    let mut known: Vec<(String, Option<String>)> = Vec::new();
     for (index, entry) in file.account.into_iter().enumerate() {
-        let account = entry.check(&environment).map_err(|message| unusable(index, message))?;
+        let names = (entry.username.to_lowercase(), entry.email.as_ref().map(|e| e.to_lowercase()));
         // Failures are counted by account, so two entries for one account could lock it out.
-        let is_same = |other: &Account| {
-            let same_email = account.email.as_ref().is_some_and(|email| {
-                other.email.as_ref().is_some_and(|other| other.eq_ignore_ascii_case(email))
-            });
-            same_email || account.username.to_lowercase() == other.username.to_lowercase()
+        let is_same = |(name, email): &(String, Option<String>)| {
+            *name == names.0 || email.is_some() && *email == names.1
         };
-        if let Some(first) = accounts.iter().position(is_same) {
+        let same = known.iter().position(is_same);
+        match entry.check(&environment).map_err(|message| unusable(index, message))? {
+            Checked::Account(account) => read.accounts.push(*account),
+            Checked::WithoutPassword(account) => read.without_password.push(account),
+        }
+        if let Some(first) = same {
             let message =
                 format!("its `username` or `email` is that of account[{first}], in any case");
             return Err(unusable(index, message));
         }
-        accounts.push(account);
+        known.push(names);
     }
-    Ok(Accounts { accounts, is_rocketchat: file.rocketchat.is_some() })
+    if read.accounts.is_empty() {
+        let message = "no account of the file has `password` or `password_env`";
+        return Err(unusable(0, message.to_owned()));
+    }
+    Ok(read)
+}
+
+/// An entry that can be used.
+enum Checked {
+    Account(Box<Account>),
+    WithoutPassword(WithoutPassword),
 }
 
 impl Entry {
     /// Validates the entry. The error says what is wrong.
-    fn check(self, environment: &impl Fn(&str) -> Option<String>) -> Result<Account, String> {
+    fn check(self, environment: &impl Fn(&str) -> Option<String>) -> Result<Checked, String> {
         if self.username.trim().is_empty() {
             return Err("`username` is empty".to_owned());
         }
@@ -177,8 +207,24 @@ impl Entry {
             return Err("`email` is no address: it has no `@`".to_owned());
         }
         let password =
-            secret("password", self.password, self.password_env.as_deref(), environment)?
-                .ok_or("`password` or `password_env` is missing")?;
+            secret("password", self.password, self.password_env.as_deref(), environment)?;
+        let Some(password) = password else {
+            let has_more = self.totp_secret.is_some()
+                || self.totp_secret_env.is_some()
+                || !self.backup_codes.is_empty()
+                || self.backup_codes_env.is_some()
+                || self.directory;
+            if has_more {
+                return Err("`password` or `password_env` is missing. An account that has no \
+                            password has no second factor, and no directory keeps it"
+                    .to_owned());
+            }
+            return Ok(Checked::WithoutPassword(WithoutPassword {
+                username: self.username,
+                email: self.email,
+                sacrificial: self.sacrificial,
+            }));
+        };
         let totp_secret =
             secret("totp_secret", self.totp_secret, self.totp_secret_env.as_deref(), environment)?;
         let totp_secret = totp_secret
@@ -187,7 +233,7 @@ impl Entry {
             .map_err(|reason: TotpSecretError| format!("`totp_secret` cannot be used: {reason}"))?;
         let backup_codes =
             backup_codes(self.backup_codes, self.backup_codes_env.as_deref(), environment)?;
-        Ok(Account {
+        Ok(Checked::Account(Box::new(Account {
             username: self.username,
             email: self.email,
             password,
@@ -196,7 +242,7 @@ impl Entry {
             active: self.active,
             directory: self.directory,
             sacrificial: self.sacrificial,
-        })
+        })))
     }
 }
 

@@ -10,8 +10,11 @@ pub mod scenario;
 pub mod totp;
 
 mod attempts;
+mod foreign_host;
 mod guard;
 mod identity;
+mod latency;
+mod mojibake;
 mod observed;
 mod prose;
 mod session;
@@ -26,6 +29,7 @@ use std::{
         Mutex, MutexGuard, OnceLock,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use aho_corasick::AhoCorasick;
@@ -33,7 +37,7 @@ use login_spec::embedded;
 use serde_json::Value;
 use specfirst_model::{Document, DocumentError};
 
-use accounts::Account;
+use accounts::{Account, WithoutPassword};
 use guard::{ACCOUNT_LIMIT, LockoutGuard};
 use leaks::Leaks;
 use session::Ledger;
@@ -59,6 +63,8 @@ pub struct Login {
     catalogue: Catalogue,
     /// The accounts of the target.
     pub accounts: Vec<Account>,
+    /// The accounts that have no password.
+    without_password: Vec<WithoutPassword>,
     /// Whether the target may lock out an address from which many logins fail.
     pub address_lockout: bool,
     /// Whether failures of sacrificial accounts need no limit.
@@ -82,6 +88,8 @@ pub struct Login {
     strings: Mutex<Vec<(String, String, String)>>,
     /// How many names that nobody has were locked out.
     locked_names: AtomicUsize,
+    /// How long the first responses with the account of a token took.
+    early_latency: Mutex<Vec<Duration>>,
     /// The operations that the target does not offer.
     missing: Mutex<BTreeSet<String>>,
     /// Which ways to log in the target offers, as far as it was asked.
@@ -108,7 +116,8 @@ impl Login {
             allow_unsafe: false,
             shared: SharedSessions::default(),
             leaks: Leaks::new(&accounts),
-            names: names(&accounts),
+            names: names(&accounts, &[]),
+            without_password: Vec::new(),
             guard: Mutex::default(),
             ledger: Mutex::default(),
             user_ids: Mutex::default(),
@@ -117,11 +126,24 @@ impl Login {
             used_codes: Mutex::default(),
             strings: Mutex::default(),
             locked_names: AtomicUsize::new(0),
+            early_latency: Mutex::default(),
             missing: Mutex::default(),
             ways: Mutex::default(),
             space: OnceLock::new(),
             accounts,
         })
+    }
+
+    /// Adds accounts that have no password.
+    ///
+    /// # Panics
+    ///
+    /// As [`Self::new`].
+    #[must_use]
+    pub fn with_accounts_without_password(mut self, accounts: Vec<WithoutPassword>) -> Self {
+        self.names = names(&self.accounts, &accounts);
+        self.without_password = accounts;
+        self
     }
 
     /// The active accounts without a second factor that are not locked out, by chance or on purpose. Most
@@ -158,8 +180,10 @@ impl Login {
 
     /// Whether the accounts file and the user allow to lock the account out.
     pub(crate) fn may_be_locked_out(&self, account: &str) -> bool {
-        let mut accounts = self.accounts.iter();
-        self.allow_unsafe && accounts.any(|known| known.username == account && known.sacrificial)
+        let mut accounts = (self.accounts.iter().map(|a| (&a.username, a.sacrificial)))
+            .chain(self.without_password.iter().map(|a| (&a.username, a.sacrificial)));
+        self.allow_unsafe
+            && accounts.any(|(name, is_sacrificial)| name == account && is_sacrificial)
     }
 
     /// Lets an account have failures without limit, to lock it out.
@@ -238,10 +262,12 @@ pub fn documents() -> Result<Judge, DocumentError> {
     Judge::new(vec![openapi, documented])
 }
 
-fn names(accounts: &[Account]) -> AhoCorasick {
-    let names = accounts.iter().flat_map(|account| {
-        let name = account.username.to_lowercase();
-        let email = account.email.as_deref().unwrap_or(&name).to_lowercase();
+fn names(accounts: &[Account], without_password: &[WithoutPassword]) -> AhoCorasick {
+    let accounts = (accounts.iter().map(|account| (&account.username, &account.email)))
+        .chain(without_password.iter().map(|account| (&account.username, &account.email)));
+    let names = accounts.flat_map(|(name, email)| {
+        let name = name.to_lowercase();
+        let email = email.as_deref().unwrap_or(&name).to_lowercase();
         [format!("\"{name}\""), format!("={name}"), email]
     });
     AhoCorasick::new(names).expect("accounts have some dozens of names")

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::mojibake;
 use specfirst_engine::{
     check::{Judgement, finding::Finding},
     http::{
@@ -17,6 +18,7 @@ pub(super) fn judge(case: &Case, response: &Response, judgement: &mut Judgement)
     if !response.is_success() {
         return;
     }
+    mojibake::judge(body, judgement);
     match case.operation.as_str() {
         "login" => login(case, body, judgement),
         "me" => account("", body, judgement),
@@ -37,8 +39,8 @@ fn envelope(response: &Response, body: &Value, judgement: &mut Judgement) {
             let message =
                 format!("`status` does not say what the HTTP status {} says", response.status);
             let mut finding = Finding::new(RULE, "/status", message, expected, status);
-            // The page shows no refusal.
-            finding.is_practice = refused;
+            // The page shows no refusal, but it shows what a success says.
+            finding.is_practice = refused && status != "success";
             judgement.findings.push(finding);
         }
     }

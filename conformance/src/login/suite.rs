@@ -11,7 +11,7 @@ use super::{
         LockedOut, is_attempt, locked_out, may_count, reset_address, reset_count, reset_failures,
         says_blocked, wait_for_address,
     },
-    lock,
+    foreign_host, lock,
     observed::present_step,
     prose, requests, scenario, steps,
 };
@@ -139,6 +139,7 @@ impl Suite for Login {
     ) -> Step<()> {
         self.leaks.learn_codes(&self.accounts, present_step(environment));
         self.note_strings(case, response);
+        self.note_latency(case, response);
         let is_right = case.expect == Expect::Success && case.operation != "login";
         if is_right && matches!(response.status, 404 | 405 | 501) {
             lock(&self.missing).insert(case.operation.clone());
@@ -190,6 +191,7 @@ impl Suite for Login {
     fn check_any(&self, case: &Case, response: &Response, judgement: &mut Judgement) {
         self.leaks.judge(case, response, judgement);
         self.judge_lockout(case, response, judgement);
+        foreign_host::judge(case, response, judgement);
     }
 
     fn is_own_error(&self, response: &Response) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod case;
 pub mod extra_header;
+pub mod gzip;
 pub mod rate;
 pub mod response;
 pub mod strict_json;

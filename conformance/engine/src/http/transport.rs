@@ -9,6 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use futures::future::join_all;
+use http::HeaderValue;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::{
@@ -21,6 +22,7 @@ use tokio::runtime::Runtime;
 use crate::http::{
     case::{HeaderNames, Request},
     extra_header::ExtraHeader,
+    gzip,
     response::Response,
     trust::{self, Trust},
 };
@@ -287,6 +289,9 @@ impl Transport {
         for header in &self.target.headers {
             builder = builder.header(header.name(), header.value());
         }
+        if request.header_value("accept-encoding").is_none() {
+            builder = builder.header("accept-encoding", "identity");
+        }
         let sent = builder
             .body(Full::new(request.body.clone().unwrap_or_default()))
             .map_err(|error| TransportError::BadRequest(error.to_string()))?;
@@ -317,9 +322,15 @@ impl Transport {
             let headers = head.headers.iter().map(|(name, value)| {
                 (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned())
             });
+            let duration = began.elapsed();
             let headers = headers.collect();
             let status = head.status.as_u16();
-            Ok(Response { status, headers, body: body.into(), duration: began.elapsed() })
+            // A server may compress what was to be sent as it is.
+            let coding = head.headers.get("content-encoding").map(HeaderValue::as_bytes);
+            let is_gzip = coding.is_some_and(|coding| coding.eq_ignore_ascii_case(b"gzip"));
+            let decoded = is_gzip.then(|| gzip::decode(&body, MAX_BODY as u64)).flatten();
+            let body = decoded.map_or(body, Bytes::from);
+            Ok(Response { status, headers, body: body.into(), duration })
         };
         tokio::time::timeout(self.timeout, response).await.unwrap_or_else(|_| {
             Err(TransportError::Silence { base_url: base_url(), after: self.timeout })

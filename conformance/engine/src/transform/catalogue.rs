@@ -74,6 +74,8 @@ pub fn catalogue() -> Vec<(Transform, Weight)> {
         (edit(Edit::NextNumber), Usual),
         (edit(Edit::RemoveLast(2)), Usual),
         (edit(Edit::RemoveLast(4)), Usual),
+        (edit(Edit::RemoveFirst(2)), Usual),
+        (edit(Edit::RemoveFirst(4)), Usual),
         (edit(Edit::Keep(3)), Usual),
         (edit(Edit::Keep(4)), Usual),
         (edit(Edit::Keep(6)), Usual),

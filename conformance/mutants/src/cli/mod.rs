@@ -48,5 +48,10 @@ pub fn main() -> ExitCode {
 fn start() -> anyhow::Result<InProcess> {
     let server = InProcessServer::start()?.sacrificial();
     let target = Target::new(server.base_url())?;
-    Ok(InProcess { target, accounts: server.accounts.clone(), server: Box::new(server) })
+    Ok(InProcess {
+        target,
+        accounts: server.accounts.clone(),
+        without_password: server.without_password.clone(),
+        server: Box::new(server),
+    })
 }

@@ -33,5 +33,6 @@ fn start(mutant: Mutant) -> anyhow::Result<InProcess> {
     let proxy = Proxy::start(handle, server.base_url(), accounts.clone(), mutant)?;
     let target = Target::new(proxy.base_url())?;
     // The proxy runs on the server's runtime, so it must be dropped first.
-    Ok(InProcess { target, accounts, server: Box::new((proxy, server)) })
+    let without_password = server.without_password.clone();
+    Ok(InProcess { target, accounts, without_password, server: Box::new((proxy, server)) })
 }

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::{Mutant, ProxyResponse};
+use specfirst_engine::http::gzip;
 
 pub(super) fn mutants() -> Vec<Mutant> {
     let mutants = [
@@ -99,6 +100,12 @@ pub(super) fn mutants() -> Vec<Mutant> {
         Mutant::new("charset", "the media type has a charset").after(|_, _, response| {
             response.set_header("content-type", "application/json; charset=utf-8");
         }),
+        Mutant::new("compressed", "bodies are in gzip, although nobody asked for it").after(
+            |_, _, response| {
+                response.body = gzip::encode(&response.body).into();
+                response.set_header("content-encoding", "gzip");
+            },
+        ),
         Mutant::new("pretty", "bodies are indented").after(|_, _, response| {
             let value = response.value();
             if !value.is_null() {

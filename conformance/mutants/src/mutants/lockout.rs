@@ -1,5 +1,7 @@
 //! Mutants that lock accounts out wrongly.
 
+use std::time::{Duration, Instant};
+
 use super::{Mutant, ProxyRequest, ProxyResponse, ProxyState};
 use login_conformance::login::accounts::Account;
 
@@ -25,6 +27,12 @@ fn locked<'w>(state: &'w ProxyState, request: &ProxyRequest) -> Option<&'w Accou
     meant(state, request).filter(|account| state.failures(&account.username) >= LIMIT)
 }
 
+/// The refusal of a name that nobody has, if it is locked out. It looks like that of an account.
+fn unknown_locked(state: &ProxyState, request: &ProxyRequest) -> Option<ProxyResponse> {
+    let name = request.member("user").filter(|_| meant(state, request).is_none())?;
+    (state.failures(&name.to_lowercase()) >= LIMIT).then(blocked)
+}
+
 fn blocked() -> ProxyResponse {
     let message = "Login has been temporarily blocked For User";
     ProxyResponse::error(401, "error-login-blocked-for-user", message)
@@ -33,16 +41,25 @@ fn blocked() -> ProxyResponse {
 /// Lets the real server refuse a login, so that no header tells.
 fn refuse_quietly(request: &mut ProxyRequest) {
     request.set_header("content-type", "application/json");
-    request.body = r#"{"user":"nobody-at-all","password":"x"}"#.into();
+    // A name of its own each time, because the real server locks a name out too.
+    let name = rand::random::<u64>();
+    request.body = format!(r#"{{"user":"nobody-{name}","password":"x"}}"#).into();
 }
 
 /// Mutants with a defect.
 pub(super) fn all() -> Vec<Mutant> {
-    vec![
+    [
+        Mutant::new("lockout-of-accounts", "a lockout tells accounts from names that nobody has")
+            .before(|state, request| {
+                locked(state, request)?;
+                Some(blocked())
+            }),
         Mutant::new("lockout-by-name", "an account that is locked out logs in by e-mail").before(
             |state, request| {
-                let account = locked(state, request)?;
-                (request.member("user")? == account.username).then(blocked)
+                if let Some(account) = locked(state, request) {
+                    return (request.member("user")? == account.username).then(blocked);
+                }
+                unknown_locked(state, request)
             },
         ),
         Mutant::new("lockout-tells", "a lockout refuses the right password in another way").before(
@@ -58,6 +75,9 @@ pub(super) fn all() -> Vec<Mutant> {
             |state, request| {
                 if locked(state, request).is_some() {
                     return Some(blocked());
+                }
+                if request.is_login() {
+                    return unknown_locked(state, request);
                 }
                 let (name, _) = state.owner(request.header("x-auth-token")?)?;
                 let message = "You must be logged in to do this.";
@@ -79,12 +99,61 @@ pub(super) fn all() -> Vec<Mutant> {
         ),
         Mutant::new("lockout-without-codes", "wrong codes lock nobody out").before(
             |state, request| {
-                let account = locked(state, request)?;
+                let Some(account) = locked(state, request) else {
+                    return unknown_locked(state, request);
+                };
                 let is_right = request.member("password").as_ref() == Some(&account.password);
                 (!is_right || account.totp_secret.is_none()).then(blocked)
             },
         ),
     ]
+    .map(Mutant::serial)
+    .into_iter()
+    .chain([at_once(), unlimited()])
+    .collect()
+}
+
+/// A server that checks whether an account is locked out before it compares the password, and counts after it.
+fn at_once() -> Mutant {
+    /// How long a comparison takes.
+    const COMPARISON: Duration = Duration::from_millis(30);
+    let title = "failures that come at once are counted too late";
+    Mutant::new("lockout-late", title)
+        .before(|state, request| {
+            let Some(account) = locked(state, request) else {
+                return unknown_locked(state, request);
+            };
+            let memory = state.memory.lock().expect("no mutant panics");
+            let since = memory.locked.get(&account.username)?;
+            (since.elapsed() * 10 > COMPARISON * 9).then(blocked)
+        })
+        .after(|state, request, response| {
+            let Some(account) = meant(state, request) else { return };
+            let failures = state.failures(&account.username);
+            let mut memory = state.memory.lock().expect("no mutant panics");
+            if failures < LIMIT {
+                memory.locked.remove(&account.username);
+            } else {
+                memory.locked.entry(account.username.clone()).or_insert_with(Instant::now);
+            }
+            // Only where a scenario locks an account out.
+            if failures > 5 {
+                response.delay = COMPARISON;
+            }
+        })
+}
+
+/// A server without a limit. The failures that the real server would count are those of nobody.
+fn unlimited() -> Mutant {
+    let title = "no number of failures locks an account out";
+    Mutant::new("failures-unlimited", title).before(|state, request| {
+        let account = meant(state, request)?;
+        let is_wrong = request.member("password").is_some_and(|given| given != account.password);
+        if is_wrong && state.failures(&account.username) >= 20 {
+            refuse_quietly(request);
+        }
+        None
+    })
 }
 
 /// Correct servers that lock accounts out.
@@ -92,8 +161,7 @@ pub(super) fn correct() -> Vec<Mutant> {
     let mutants = [
         Mutant::new("lockout", "an account is locked out after eight failures").before(
             |state, request| {
-                locked(state, request)?;
-                Some(blocked())
+                locked(state, request).map(|_| blocked()).or_else(|| unknown_locked(state, request))
             },
         ),
         Mutant::new("lockout-quiet", "a lockout looks like a wrong password").before(
@@ -104,5 +172,6 @@ pub(super) fn correct() -> Vec<Mutant> {
             },
         ),
     ];
-    mutants.map(Mutant::correct).to_vec()
+    // They count a failure before they compare the next password.
+    mutants.map(|mutant| mutant.correct().serial()).to_vec()
 }

@@ -37,6 +37,16 @@ pub(super) fn all() -> Vec<Mutant> {
             "the password without its last character logs in",
             |right, given| { right.starts_with(given) && given.len() + 1 == right.len() }
         ),
+        Mutant::new("default-password", "one account has its name as a default password").before(
+            |state, request| {
+                let account = state.plain(request)?;
+                if account.directory && request.member("password")? == account.username {
+                    let password = account.password.clone();
+                    request.set("password", json!(password));
+                }
+                None
+            },
+        ),
         accepts!(
             "password-eight",
             "only the first eight characters of a password are compared",

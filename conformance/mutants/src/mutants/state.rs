@@ -1,6 +1,10 @@
 //! The requests and responses that a mutant changes, and the state it keeps.
 
-use std::{collections::BTreeMap, sync::Mutex, time::Duration};
+use std::{
+    collections::BTreeMap,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -64,6 +68,8 @@ pub struct Memory {
     pub codes: Vec<String>,
     /// Tokens that a mutant gave out, and the token of the real server that each stands for.
     pub aliases: BTreeMap<String, String>,
+    /// Since when accounts are locked out, by user name.
+    pub locked: BTreeMap<String, Instant>,
     /// The current number of failed logins in a row by user name; the empty name stands for all accounts.
     failures: BTreeMap<String, usize>,
     most: MostFailures,
@@ -287,6 +293,8 @@ impl ProxyState {
                 *own += 1;
                 let own = *own;
                 memory.most.account = memory.most.account.max(own);
+            } else if let Some(unknown) = request.member("user") {
+                *memory.failures.entry(unknown.to_lowercase()).or_default() += 1;
             }
         } else if request.is_login() && response.is_session() {
             memory.failures.remove("");

@@ -1,5 +1,7 @@
 //! Mutants that handle the second factor wrongly.
 
+use serde_json::json;
+
 use super::{Mutant, ProxyRequest, ProxyResponse, ProxyState};
 use login_conformance::login::{accounts::Account, totp};
 
@@ -33,6 +35,18 @@ macro_rules! lets_in {
 
 pub(super) fn all() -> Vec<Mutant> {
     vec![
+        Mutant::new("code-not-asked-for", "a missing code is refused like a wrong password").after(
+            |_, request, response| {
+                let is_asked = response.value()["error"] == json!("totp-required");
+                if request.is_login() && is_asked {
+                    response.change(|body| {
+                        body["error"] = json!("Unauthorized");
+                        body["message"] = json!("Unauthorized");
+                        body.as_object_mut().map(|members| members.shift_remove("details"));
+                    });
+                }
+            },
+        ),
         lets_in!("code-not-required", "no code is needed", |_, _, code| code.is_none()),
         Mutant::new("code-needless", "an account that is not of a directory needs no code").before(
             |state, request| {
@@ -54,6 +68,18 @@ pub(super) fn all() -> Vec<Mutant> {
         }),
         lets_in!("code-old", "a code of two minutes ago logs in", |_, account, given| {
             (4..7).any(|back| Some(code(account, now() - back).as_str()) == given)
+        }),
+        lets_in!("code-end", "the last digits of a code log in", |_, account, given| {
+            given.is_some_and(|given| {
+                given.len() == 4
+                    && (now() - 2..now() + 3).any(|s| code(account, s).ends_with(given))
+            })
+        }),
+        lets_in!("backup-code-case", "backup codes ignore case", |_, account, given| {
+            given.is_some_and(|given| {
+                let is = |code: &String| code != given && code.eq_ignore_ascii_case(given);
+                account.backup_codes.iter().any(is)
+            })
         }),
         lets_in!(
             "code-future",

@@ -92,7 +92,9 @@ pub fn measure(mutant: Mutant, measure: Measure) -> anyhow::Result<(Outcome, Opt
         timeout: Duration::from_secs(5),
         ..Options::new(Target::new(proxy.base_url())?)
     };
-    let (mut login, secrets, began) = (Login::new(accounts)?, Secrets::default(), Instant::now());
+    let (secrets, began) = (Secrets::default(), Instant::now());
+    let mut login =
+        Login::new(accounts)?.with_accounts_without_password(server.without_password.clone());
     login.allow_unsafe = true;
     let result = run::run(&options, &login, &Environment::new(&secrets));
     let mut outcome = Outcome {

@@ -54,7 +54,15 @@ fn backup_codes_come_from_a_list_or_from_a_variable() {
 fn unusable_entry_is_named_with_file_and_reason() {
     let first = format!("{ACCOUNT}password = \"x\"\n");
     for (text, reason) in [
-        (ACCOUNT.to_owned(), "account[0]: `password` or `password_env` is missing"),
+        (ACCOUNT.to_owned(), "account[0]: no account of the file has `password`"),
+        (
+            format!("{ACCOUNT}totp_secret = \"JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP\""),
+            "account[0]: `password` or `password_env` is missing. An account that has no password",
+        ),
+        (
+            format!("{ACCOUNT}{first}"),
+            "account[1]: its `username` or `email` is that of account[0]",
+        ),
         (format!("{ACCOUNT}password = \"\""), "account[0]: `password` is empty"),
         (
             format!("{ACCOUNT}password_env = \"EMPTY\""),

@@ -60,12 +60,13 @@ fn correct_servers_have_no_false_positives() {
 
 #[test]
 fn sixty_requests_kill_four_of_five_mutants_and_ten_almost_half() {
-    for (budget, least) in [(60, 84), (10, 48)] {
+    // Numbers and not shares: some mutants show only after a hundred failures or at the end of a run.
+    for (budget, least) in [(60, 156), (10, 88)] {
         let mutants = mutants::all();
         let how = Measure { budget: Some(budget), ..HOW };
         let outcomes = measure_all(&mutants, how, 2, &Interrupt::default(), &|_| {}).unwrap();
         let killed = outcomes.iter().filter(|outcome| outcome.is_right()).count();
-        assert!(killed * 100 >= mutants.len() * least, "{killed} of {} by {budget}", mutants.len());
+        assert!(killed >= least, "{killed} of {} by {budget}", mutants.len());
         assert!(outcomes.iter().all(|outcome| outcome.exchanges <= budget));
     }
 }

@@ -7,11 +7,11 @@ use super::Scenario;
 use crate::login::{
     Driver, Session,
     accounts::Account,
-    requests,
+    foreign_host, requests,
     steps::{log_out, shared_session},
 };
 use specfirst_engine::{
-    check::finding::Finding,
+    check::{Judgement, finding::Finding},
     http::{
         case::{Case, Expect, Request},
         response::Response,
@@ -157,7 +157,7 @@ fn injection(driver: &mut Driver<'_, '_>) -> Step<()> {
         let Some(response) = driver.response(&case)? else { continue };
         judge_injection(driver, &case, &response);
     }
-    jsonp(driver)
+    with_token(driver)
 }
 
 /// Reports a response in which a value of its request became a header or script.
@@ -180,8 +180,9 @@ pub(super) fn judge_injection(driver: &Driver<'_, '_>, case: &Case, response: &R
     }
 }
 
-/// Checks that no parameter turns the account of a token into a script that another site can load.
-fn jsonp(driver: &mut Driver<'_, '_>) -> Step<()> {
+/// Checks that no parameter turns the account of a token into a script that another site can load, and that no
+/// address in it is that of another `Host`.
+fn with_token(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next().cloned() else { return Ok(()) };
     let Some(session) = shared_session(driver, &account)? else { return Ok(()) };
     let mut case = requests::me(&session, Expect::Anything, INJECTION_RULE);
@@ -192,6 +193,15 @@ fn jsonp(driver: &mut Driver<'_, '_>) -> Step<()> {
     if response.is_success() && response.text().contains("stolen(") {
         let message = format!("{} becomes a script", case.title);
         let finding = Finding::new(INJECTION_RULE, "callback", message, "JSON", "a script");
+        driver.run.report(finding, &case, Some(&response));
+    }
+    let me = requests::me(&session, Expect::Anything, INJECTION_RULE);
+    let case = foreign_host::of_host(me);
+    // A proxy may refuse a host that is not its own in any way.
+    let Some(response) = driver.response(&case)? else { return Ok(()) };
+    let mut judgement = Judgement::default();
+    foreign_host::judge(&case, &response, &mut judgement);
+    for finding in judgement.findings {
         driver.run.report(finding, &case, Some(&response));
     }
     Ok(())

@@ -24,7 +24,7 @@ const AT_ONCE: usize = 12;
 
 /// How many turns one request alone and many at once take. The best time of each counts, because other
 /// load on the machine delays some turns and must not look like a server that serialises requests.
-const TURNS: usize = 8;
+const TURNS: usize = 7;
 
 /// The scenarios of concurrency.
 pub(super) fn scenarios() -> Vec<Scenario> {

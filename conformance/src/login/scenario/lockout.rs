@@ -5,7 +5,11 @@
 
 use serde_json::json;
 
-use super::{Scenario, backup_codes, totp_codes};
+use super::{
+    Scenario, backup_codes,
+    lockout_counts::{ALIKE, AT_ONCE, Failures, LIMITED, at_once, hides_accounts, limited},
+    totp_codes,
+};
 use crate::login::{
     Driver,
     accounts::Account,
@@ -26,7 +30,7 @@ const COVERS: &str = "lockout_covers_every_way";
 const HIDES: &str = "lockout_hides_the_password";
 const SPARES: &str = "lockout_spares_others";
 const CODES: &str = "wrong_codes_count_as_failures";
-const RULES: &[&str] = &[COVERS, HIDES, SPARES, CODES];
+const RULES: &[&str] = &[COVERS, HIDES, SPARES, CODES, AT_ONCE];
 /// How many wrong passwords the account gets. Servers lock out at 3 to 10.
 const FAILURES: usize = 12;
 /// How many responses of each side are compared.
@@ -34,7 +38,8 @@ const SAMPLE: usize = 3;
 
 /// The scenario of lockouts.
 pub(super) fn scenario() -> Scenario {
-    Scenario { name: "lockout", rules: RULES, production: false, run }
+    const ALL: &[&str] = &[COVERS, HIDES, SPARES, CODES, AT_ONCE, LIMITED, ALIKE];
+    Scenario { name: "lockout", rules: ALL, production: false, run }
 }
 
 fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
@@ -44,22 +49,30 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     };
     let suite = driver.run.suite;
     let Some(account) = suite.plain_accounts().filter(|account| account.sacrificial).last() else {
+        driver.run.not_run(LIMITED, "an account with `sacrificial = true`");
         return not_run(driver, "an account with `sacrificial = true`");
     };
     if suite.address_lockout {
+        driver.run.not_run(LIMITED, "`--no-address-lockout`");
         return not_run(driver, "`--no-address-lockout`");
     }
     let Some(session) = log_in(driver, account)? else { return Ok(()) };
     suite.offer(&account.username);
+    let mut failures = Failures::default();
     for number in 1..=FAILURES {
         let case = wrong(account, &format!("wrong password {number} of {FAILURES}"));
-        driver.step(&case)?;
+        if let Some(response) = driver.step(&case)? {
+            failures.add(&response, &account.username);
+        }
     }
     if succeeds(driver, &right(account))? {
         log_out(driver, &session)?;
+        limited(driver, account)?;
         return not_run(driver, "a target that locks an account out after some failures");
     }
+    driver.run.count_check(LIMITED);
     hides(driver, account)?;
+    hides_accounts(driver, &failures)?;
     covers(driver, account)?;
     let case = requests::me(&session, Expect::Success, SPARES);
     let title = "the account of a token that was issued before the lockout".to_owned();
@@ -71,14 +84,15 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         let title = "the right password of another account".to_owned();
         step_and_log_out(driver, &Case { title, ..case })?;
     }
-    codes(driver)
+    codes(driver)?;
+    at_once(driver, account, &failures)
 }
 
-fn right(account: &Account) -> Case {
+pub(super) fn right(account: &Account) -> Case {
     requests::password(account, Expect::Anything, HIDES)
 }
 
-fn wrong(account: &Account, title: &str) -> Case {
+pub(super) fn wrong(account: &Account, title: &str) -> Case {
     let case = requests::other_password(account, title, "not-the-password", HIDES);
     Case { expect: Expect::Refusal, ..case }
 }

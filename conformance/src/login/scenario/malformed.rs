@@ -1,15 +1,20 @@
 //! Bodies that are not JSON, or JSON but not an object.
 
+use serde_json::json;
+
 use super::Scenario;
-use crate::login::{Driver, requests, steps::step_and_log_out};
+use crate::login::{Driver, identity::check_identity, requests, steps::step_and_log_out};
 use specfirst_engine::{
-    http::case::{Case, Expect, Request},
+    http::{
+        case::{Case, Expect, Request},
+        gzip,
+    },
     runner::Step,
 };
 
 /// The scenarios of malformed bodies.
 pub(super) fn scenarios() -> Vec<Scenario> {
-    let rules = &["negative_data_rejection"];
+    let rules = &["negative_data_rejection", "wrong_password_is_refused"];
     vec![
         Scenario { name: "malformed", rules, production: true, run: telling },
         Scenario { name: "malformed-bodies", rules, production: true, run: bodies },
@@ -18,17 +23,17 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 
 const JSON: &str = "application/json";
 
-/// One body of each kind: not an object, invalid JSON that is not UTF-8, and another media type.
+/// One body of each kind: not an object, invalid JSON that is not UTF-8, and another media type. The invalid
+/// JSON holds the right password, which the refusal must not repeat.
 fn telling(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let account = driver.run.suite.plain_accounts().next();
+    let password = json!(account.map_or("x", |account| account.password.as_str())).to_string();
+    let cut = [b"{\"password\":", password.as_bytes(), b",\"user\":\"\xff"].concat();
     refuse(
         driver,
         &[
             ("an array", JSON, b"[]"),
-            (
-                "JSON of bytes that are not UTF-8, and that ends in the middle",
-                JSON,
-                b"{\"user\":\"\xff",
-            ),
+            ("JSON of bytes that are not UTF-8, and that ends in the middle", JSON, &cut),
             ("a media type that is neither JSON nor a form", "application/xml", b"<user>a</user>"),
         ],
     )
@@ -51,7 +56,30 @@ fn bodies(driver: &mut Driver<'_, '_>) -> Step<()> {
             ("a comma too many", JSON, br#"{"user":"nobody-here","password":"c",}"#),
             ("nested objects", JSON, br#"{"user":{"user":{"user":{}}},"password":{"a":[[[[]]]]}}"#),
         ],
-    )
+    )?;
+    compressed(driver)
+}
+
+/// Logins in gzip. A server may refuse every coding (RFC 9110, section 15.5.16), but a login must not mean another
+/// one than without it.
+fn compressed(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.suite.plain_accounts().next().cloned() else { return Ok(()) };
+    let in_gzip = |case: Case, title: &str| {
+        let body = gzip::encode(case.request.body.as_deref().unwrap_or_default());
+        let request = Request { body: Some(body.into()), ..case.request };
+        let request = request.header("Content-Encoding", "gzip");
+        Case { title: title.to_owned(), request, ..case }
+    };
+    let right = requests::password(&account, Expect::Anything, "negative_data_rejection");
+    let case = in_gzip(right, "the right login in gzip");
+    if let Some(response) = step_and_log_out(driver, &case)? {
+        check_identity(driver, &account, &case, &response);
+    }
+    let rule = "wrong_password_is_refused";
+    let wrong = requests::other_password(&account, "", "not-the-password", rule);
+    let wrong = Case { expect: Expect::Refusal, ..wrong };
+    step_and_log_out(driver, &in_gzip(wrong, "a wrong password in gzip"))?;
+    Ok(())
 }
 
 fn refuse(driver: &mut Driver<'_, '_>, bodies: &[(&str, &str, &[u8])]) -> Step<()> {

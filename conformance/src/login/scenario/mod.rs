@@ -7,9 +7,12 @@ mod backup_codes;
 mod browser;
 mod code_guesses;
 mod concurrency;
+mod default_credentials;
 mod directory;
 mod enumeration;
 mod lockout;
+mod lockout_counts;
+mod long_password;
 mod malformed;
 mod model;
 mod password;
@@ -37,6 +40,8 @@ pub fn plan() -> Vec<Scenario> {
     plan.extend(ways_in::scenarios());
     plan.extend(space::scenarios());
     plan.extend(password::scenarios());
+    plan.push(default_credentials::scenario());
+    plan.push(long_password::scenario());
     plan.extend(two_factor::scenarios());
     plan.push(code_guesses::scenario());
     plan.push(backup_codes::scenario());
@@ -65,7 +70,7 @@ pub fn plan() -> Vec<Scenario> {
 /// broken target and begins the session that others share. `factor-required` comes before `two-factor`,
 /// whose code resets the failures of both. `ways-in` and `form` come before the scenarios that end their
 /// sessions. `look-alike` comes before `companions`, which uses up the failures of the inactive account.
-const ORDER: [&str; 53] = [
+const ORDER: [&str; 57] = [
     "smoke",
     "ways-in",
     "token-user",
@@ -93,6 +98,7 @@ const ORDER: [&str; 53] = [
     "logout-scope",
     "token-form",
     "identities",
+    "password-unset",
     "connection",
     "safe-methods",
     "origins",
@@ -102,6 +108,7 @@ const ORDER: [&str; 53] = [
     "look-alike-names",
     "malformed-bodies",
     "credentials-usual",
+    "default-credentials",
     "spellings",
     "injection",
     "many-sessions",
@@ -109,12 +116,14 @@ const ORDER: [&str; 53] = [
     "stability",
     "mix",
     "raw-http",
+    "long-password",
     "persistence",
     "serialised",
     "timing",
     "model",
     "credentials-rare",
     "credentials-composed",
+    "latency",
     "late-tokens",
     "late-refusals",
     "token-sample",

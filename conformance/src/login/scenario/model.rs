@@ -21,7 +21,7 @@ use specfirst_engine::{
 
 const RULE: &str = "sequences_follow_the_model";
 /// How many sequences are generated.
-const SEQUENCES: u32 = 12;
+const SEQUENCES: u32 = 11;
 /// The most actions of one sequence.
 const MAX_ACTIONS: usize = 12;
 

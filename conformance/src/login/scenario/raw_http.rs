@@ -7,14 +7,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde_json::json;
-
-use super::Scenario;
-use crate::login::{Driver, requests};
+use super::{Scenario, state::bare};
+use crate::login::{Driver, requests, steps::shared_session};
 use specfirst_engine::{
     check::finding::Finding,
     http::{
         case::{Case, Expect, Request},
+        gzip,
         response::is_transient,
         transport::Target,
     },
@@ -22,6 +21,7 @@ use specfirst_engine::{
 };
 
 const RULE: &str = "http_is_survived";
+const CONNECTION_RULE: &str = "connections_hold_no_login";
 /// How long the response to a malformed request may take.
 const PATIENCE: Duration = Duration::from_secs(4);
 
@@ -33,8 +33,33 @@ pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario { name: "deep", rules: &[RULE], production: false, run: deep },
         Scenario { name: "heavy", rules: &[RULE], production: false, run: heavy },
-        Scenario { name: "raw-http", rules: &[RULE], production: false, run },
+        Scenario { name: "raw-http", rules: &[RULE, CONNECTION_RULE], production: false, run },
     ]
+}
+
+/// How much of a response is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Read {
+    /// The status line.
+    Status,
+    /// The status line, after the suite has closed its side.
+    StatusAfterClose,
+    /// Everything until the server closes the connection.
+    Whole,
+}
+
+/// What the server sent.
+struct Reply {
+    outcome: Outcome,
+    bytes: Vec<u8>,
+}
+
+impl Reply {
+    /// What follows the first empty line.
+    fn body(&self) -> &[u8] {
+        let end = self.bytes.windows(4).position(|window| window == b"\r\n\r\n");
+        end.map_or(&[], |end| &self.bytes[end + 4..])
+    }
 }
 
 /// How the server reacted to the bytes.
@@ -54,7 +79,10 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         return Ok(());
     }
     for (title, bytes, half_close) in malformed(&target) {
-        let Some(outcome) = exchange(driver, &target, &bytes, half_close)? else { continue };
+        let read = if half_close { Read::StatusAfterClose } else { Read::Status };
+        let Some(Reply { outcome, .. }) = exchange(driver, &target, &bytes, read)? else {
+            continue;
+        };
         let wrong = match outcome {
             Outcome::Status(501 | 505) | Outcome::Closed => None,
             Outcome::Status(status) if status >= 500 => Some("the server failed"),
@@ -72,7 +100,8 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         // The next request must get a response as usual.
         driver.alive()?;
     }
-    chunked(driver, &target)
+    head(driver, &target)?;
+    pipelined(driver, &target)
 }
 
 /// JSON that is nested so deeply that a careless parser overflows its stack.
@@ -103,6 +132,10 @@ fn heavy(driver: &mut Driver<'_, '_>) -> Step<()> {
         // Each request also shows that the server survived the previous one.
         driver.step(&heavy_case(title, body))?;
     }
+    let compressed = gzip::encode(&[br#"{"user":""#.as_slice(), &vec![b'a'; 16 << 20]].concat());
+    let case = heavy_case("a body of 16 megabytes, compressed to some kilobytes", compressed);
+    let request = case.request.header("Content-Encoding", "gzip");
+    driver.step(&Case { request, ..case })?;
     driver.alive().map(drop)
 }
 
@@ -170,36 +203,66 @@ fn raw_case(title: &str, bytes: &[u8]) -> Case {
     Case::new("login", title, request, Expect::Anything).rule(RULE)
 }
 
-/// Sends a well-formed login in chunks. An HTTP/1.1 server must be able to read it (RFC 9112, section
-/// 7.1), or may require a length.
-fn chunked(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
-    let user = requests::nobody(driver.run.options.seed, "chunked");
-    let nobody = json!({"user": user, "password": "x"}).to_string();
-    let (first, second) = nobody.split_at(9);
-    let path = format!("{}{}", target.prefix(), requests::LOGIN);
-    let bytes = format!(
-        "POST {path} HTTP/1.1\r\n{}Content-Type: application/json\r\n\
-         Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{first}\r\n{:x}\r\n{second}\r\n0\r\n\r\n",
-        every_head(target),
-        first.len(),
-        second.len()
-    )
-    .into_bytes();
-    let Some(outcome) = exchange(driver, target, &bytes, false)? else { return Ok(()) };
-    if !matches!(outcome, Outcome::Status(401 | 403 | 411)) {
-        let title = "a well-formed login in chunks";
+/// Sends HEAD. Nothing may follow the head of the response (RFC 9110, section 9.3.2): a client takes it for the
+/// next response.
+fn head(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
+    let path = format!("{}{}", target.prefix(), requests::ME);
+    let bytes = format!("HEAD {path} HTTP/1.1\r\n{}\r\n", every_head(target)).into_bytes();
+    let Some(reply) = exchange(driver, target, &bytes, Read::Whole)? else { return Ok(()) };
+    if !reply.body().is_empty() {
+        let title = "HEAD";
         let finding = Finding::new(
             RULE,
             title,
-            format!(
-                "{title}, for an unknown user: the response is not the refusal of one with a length"
-            ),
-            "401, or 411",
-            format!("{outcome:?}"),
+            "the response to HEAD has a body",
+            "no byte after the head of the response",
+            format!("{} bytes", reply.body().len()),
         );
         driver.run.report(finding, &raw_case(title, &bytes), None);
     }
     driver.alive().map(drop)
+}
+
+/// Sends a request with a token and one without credentials, before the first response. The responses must come
+/// in this order (RFC 9112, section 9.3.2), and the second request must be refused.
+fn pipelined(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
+    let Some(account) = driver.run.suite.plain_accounts().next().cloned() else { return Ok(()) };
+    let Some(session) = shared_session(driver, &account)? else { return Ok(()) };
+    let path = format!("{}{}", target.prefix(), requests::ME);
+    let closing = every_head(target);
+    let kept = closing.replace("Connection: close\r\n", "");
+    let bytes = format!(
+        "GET {path} HTTP/1.1\r\n{kept}{}: {}\r\n{}: {}\r\n\r\nGET {path} HTTP/1.1\r\n{closing}\r\n",
+        requests::TOKEN_HEADER,
+        session.token,
+        requests::USER_HEADER,
+        session.user_id,
+    )
+    .into_bytes();
+    let Some(reply) = exchange(driver, target, &bytes, Read::Whole)? else { return Ok(()) };
+    driver.run.count_check(CONNECTION_RULE);
+    if let [200, second, ..] = statuses(&reply.bytes)[..]
+        && second < 400
+    {
+        let title = "a request without credentials behind one with a token, before its response";
+        let case = bare(&account, title);
+        let message = format!("{title} is accepted");
+        let got = second.to_string();
+        let finding = Finding::new(CONNECTION_RULE, "pipelining", message, "401", got);
+        driver.run.report(
+            finding,
+            &Case { request: raw_case(title, &bytes).request, ..case },
+            None,
+        );
+    }
+    driver.alive().map(drop)
+}
+
+/// The statuses of the responses in some bytes, in their order.
+fn statuses(bytes: &[u8]) -> Vec<u16> {
+    let text = String::from_utf8_lossy(bytes);
+    let lines = text.split("HTTP/1.1 ").skip(1);
+    lines.filter_map(|rest| rest.get(..3)?.parse().ok()).filter(|status| *status >= 200).collect()
 }
 
 /// Sends bytes. Retries while the target limits requests or is unavailable; `None` if it stays so.
@@ -207,22 +270,22 @@ fn exchange(
     driver: &mut Driver<'_, '_>,
     target: &Target,
     bytes: &[u8],
-    half_close: bool,
-) -> Step<Option<Outcome>> {
+    read: Read,
+) -> Step<Option<Reply>> {
     let attempt = |driver: &mut Driver<'_, '_>| {
         driver.reserve(requests::LOGIN)?;
-        Ok(send(target, bytes, half_close))
+        Ok(send(target, bytes, read))
     };
-    let transient = |outcome: &Outcome| match outcome {
-        Outcome::Status(status) if is_transient(*status) => {
-            Some(Transient { status: *status, retry_after: None })
+    let transient = |reply: &Reply| match reply.outcome {
+        Outcome::Status(status) if is_transient(status) => {
+            Some(Transient { status, retry_after: None })
         }
         _ => None,
     };
     match driver.outlast(requests::LOGIN, attempt, transient)? {
-        Outlasted::Response(outcome) | Outlasted::Provoked { response: outcome, .. } => {
+        Outlasted::Response(reply) | Outlasted::Provoked { response: reply, .. } => {
             driver.run.count_check(RULE);
-            Ok(Some(outcome))
+            Ok(Some(reply))
         }
         Outlasted::NoResponse(error) => Err(error.into()),
         Outlasted::NoVerdict(reason) => {
@@ -232,19 +295,20 @@ fn exchange(
     }
 }
 
-fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {
+fn send(target: &Target, bytes: &[u8], read: Read) -> Reply {
+    let nothing = |outcome| Reply { outcome, bytes: Vec::new() };
     let address = target.address();
     let connect = || {
         let address = address.to_socket_addrs().ok()?.next()?;
         TcpStream::connect_timeout(&address, PATIENCE).ok()
     };
-    let Some(mut stream) = connect() else { return Outcome::Closed };
+    let Some(mut stream) = connect() else { return nothing(Outcome::Closed) };
     let _ = stream.set_read_timeout(Some(Duration::from_millis(250)));
     let _ = stream.set_write_timeout(Some(PATIENCE));
     // A server may refuse and close the connection before it has read everything, so an error is no
     // failure.
     let _ = stream.write_all(bytes);
-    if half_close {
+    if read == Read::StatusAfterClose {
         let _ = stream.shutdown(Shutdown::Write);
     }
     let (began, mut response) = (Instant::now(), Vec::new());
@@ -261,14 +325,19 @@ fn send(target: &Target, bytes: &[u8], half_close: bool) -> Outcome {
             Err(_) => break,
         }
         // A server that sends this much without a status line does not speak HTTP.
-        if status(&response).is_some() || response.len() > MAX_RESPONSE {
+        let is_enough = read != Read::Whole && status(&response).is_some();
+        if is_enough || response.len() > MAX_RESPONSE {
             break;
         }
         if began.elapsed() > PATIENCE {
-            return Outcome::Silence;
+            if status(&response).is_some() {
+                break;
+            }
+            return nothing(Outcome::Silence);
         }
     }
-    status(&response).map_or(Outcome::Closed, Outcome::Status)
+    let outcome = status(&response).map_or(Outcome::Closed, Outcome::Status);
+    Reply { outcome, bytes: response }
 }
 
 /// The status in the status line, after an interim response if there is one.
@@ -286,6 +355,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_final_response_has_a_status() {
+        let one = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
+        let other = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n";
+        assert_eq!(statuses([one, other].concat().as_bytes()), [200, 401]);
+        assert_eq!(statuses(b"no HTTP"), Vec::<u16>::new());
+    }
+
+    #[test]
     fn reading_stops_at_an_endless_status_line() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let target = Target::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
@@ -294,7 +371,8 @@ mod tests {
             while stream.write_all(&[b'x'; 4096]).is_ok() {}
         });
         let began = Instant::now();
-        assert_eq!(send(&target, b"GET / HTTP/1.1\r\n\r\n", false), Outcome::Closed);
+        let reply = send(&target, b"GET / HTTP/1.1\r\n\r\n", Read::Status);
+        assert_eq!(reply.outcome, Outcome::Closed);
         assert!(began.elapsed() < PATIENCE);
     }
 }

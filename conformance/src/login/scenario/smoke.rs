@@ -14,7 +14,7 @@ use crate::login::{
 use specfirst_engine::{
     check::finding::Finding,
     http::{
-        case::{Expect, HeaderNames},
+        case::{Case, Expect, HeaderNames, Request},
         response::Response,
     },
     runner::{Halt, Step},
@@ -27,6 +27,7 @@ pub(super) fn scenario() -> Scenario {
         rules: &[
             "password_logs_in",
             "password_is_compared_whole",
+            "companions_have_no_effect",
             "token_authenticates",
             "resume_logs_in",
             "unknown_user_is_refused",
@@ -85,10 +86,28 @@ fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
     };
     let near = format!("{} ", longest.password);
     driver.run.environment.secrets.learn("password", &near);
-    let rule = "password_is_compared_whole";
-    let known =
-        requests::other_password(longest, "the password with a space after it", &near, rule);
-    let known_response = step_and_log_out(driver, &known)?;
+    let (rule, companions) = ("password_is_compared_whole", "companions_have_no_effect");
+    let with_flag = |case: Case| {
+        let path = format!("{}?test=true", case.request.path);
+        Case { request: Request { path, ..case.request }, ..case }
+    };
+    let title = "the password with a space after it";
+    let known = requests::other_password(longest, title, &near, rule);
+    let combined = CombinedCase {
+        case: &with_flag(known.clone()),
+        rules: &[rule, companions],
+        is_right: |response| matches!(response.status, 401 | 403),
+        separate: &[
+            known,
+            with_flag(requests::other_password(
+                longest,
+                "a wrong password and the query `test: true`",
+                "not-the-password",
+                companions,
+            )),
+        ],
+    };
+    let known_response = combined.run(driver)?.first();
     // The right password has logged in, and this one has not.
     let is_refused = known_response.as_ref().is_some_and(|response| !response.is_success());
     if is_refused {

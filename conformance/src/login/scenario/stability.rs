@@ -1,6 +1,9 @@
 //! Defects that appear rarely: only in some responses, only on one path, or only after many failures.
 
-use std::collections::{BTreeMap, btree_map::Entry};
+use std::{
+    collections::{BTreeMap, btree_map::Entry},
+    time::Duration,
+};
 
 use serde_json::{Value, json};
 
@@ -8,6 +11,7 @@ use super::Scenario;
 use crate::login::{
     Driver, Session,
     identity::check_identity,
+    latency::SAMPLE,
     requests,
     steps::{shared_session, step_and_log_out},
 };
@@ -29,6 +33,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             production: true,
             run: stability,
         },
+        Scenario { name: "latency", rules: &[LATENCY_RULE], production: true, run: latency },
         Scenario {
             name: "persistence",
             rules: &["service_survives_failures"],
@@ -129,6 +134,42 @@ fn compare(
         driver.run.report(finding, case, Some(response));
         return;
     }
+}
+
+const LATENCY_RULE: &str = "latency_does_not_grow";
+/// A growth that is smaller than this is noise.
+const MIN_GROWTH: Duration = Duration::from_millis(25);
+
+/// Compares the durations at the end of a run with those at its beginning. Load on the machine only adds to a
+/// duration, so the shortest one of the end must exceed the longest one of the beginning.
+fn latency(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
+    let Some(early) = driver.run.suite.early_latency() else { return Ok(()) };
+    let Some(session) = shared_session(driver, account)? else { return Ok(()) };
+    let mut case = requests::me(&session, Expect::Success, LATENCY_RULE);
+    case.title = "the account of a token at the end of the run".to_owned();
+    let mut late = Duration::MAX;
+    for _ in 0..SAMPLE {
+        let Some(response) = driver.step(&case)?.filter(Response::is_success) else {
+            return Ok(());
+        };
+        late = late.min(response.duration);
+    }
+    driver.run.count_check(LATENCY_RULE);
+    if late > early * 3 && late - early >= MIN_GROWTH {
+        let finding = Finding::new(
+            LATENCY_RULE,
+            "time",
+            format!("{}: the shortest of {SAMPLE} responses is slow", case.title),
+            format!(
+                "about {:.1} ms, as the longest of the first {SAMPLE}",
+                early.as_secs_f64() * 1e3
+            ),
+            format!("{:.1} ms", late.as_secs_f64() * 1e3),
+        );
+        driver.run.report(finding, &case, None);
+    }
+    Ok(())
 }
 
 /// How many refusals precede the login.

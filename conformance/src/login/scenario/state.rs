@@ -142,7 +142,7 @@ fn connection(driver: &mut Driver<'_, '_>) -> Step<()> {
 }
 
 /// How many sessions of one account are live at once. Servers keep 50.
-const SESSIONS: usize = 32;
+const SESSIONS: usize = 30;
 
 /// Begins many sessions of one account. A server may end the oldest ones, but no other.
 fn many_sessions(driver: &mut Driver<'_, '_>) -> Step<()> {

@@ -16,7 +16,7 @@ use crate::login::{
 use specfirst_engine::{check::finding::Finding, runner::Step};
 
 /// How many pairs of attempts the comparison of times takes.
-const PAIRS: usize = 24;
+const PAIRS: usize = 20;
 
 /// The scenario of times.
 pub(super) fn scenario() -> Scenario {
@@ -25,8 +25,8 @@ pub(super) fn scenario() -> Scenario {
 
 /// Compares the times of refusals in pairs, so that a slow moment affects both requests of a pair.
 ///
-/// A sign test over the pairs decides whether one kind takes longer. By chance alone, 21 of 24 pairs
-/// agree less than three times in ten thousand. Two samples must agree, which by chance alone happens
+/// A sign test over the pairs decides whether one kind takes longer. By chance alone, 18 of 20 pairs
+/// agree less than five times in ten thousand. Two samples must agree, which by chance alone happens
 /// less than once in 10⁷ runs. The medians must also differ by a ratio and an amount that an attacker
 /// could use. Both samples are always taken, because the requests of a run must not depend on timing.
 fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
@@ -74,8 +74,8 @@ impl Sample {
     fn verdict(&self) -> Option<(&'static str, Duration, Duration)> {
         let longer = self.0.iter().filter(|(known, unknown)| known > unknown).count();
         let shorter = self.0.len() - longer;
-        // At least 21 of 24: p < 0.0003, two-sided.
-        if longer.max(shorter) < self.0.len() * 7 / 8 {
+        // At least 18 of 20: p < 0.0005, two-sided.
+        if longer.max(shorter) < self.0.len() * 9 / 10 {
             return None;
         }
         let median = |mut times: Vec<Duration>| {

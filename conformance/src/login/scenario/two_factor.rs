@@ -21,7 +21,7 @@ use crate::login::{
     totp,
 };
 use specfirst_engine::{
-    check::finding::Finding,
+    check::{finding::Finding, noise::Features},
     http::{
         case::{Case, Expect},
         response::Response,
@@ -29,12 +29,14 @@ use specfirst_engine::{
     runner::Step,
 };
 
+const TOLD: &str = "missing_code_is_told";
+
 /// The scenarios of the second factor.
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
         Scenario {
             name: "factor-required",
-            rules: &["code_is_required", "second_factor_comes_last"],
+            rules: &["code_is_required", "second_factor_comes_last", TOLD],
             production: true,
             run: required,
         },
@@ -84,7 +86,7 @@ fn account_with_factor<'a>(
 /// Checks that the right password alone does not log in, and that a wrong password does not learn of
 /// the code.
 fn required(driver: &mut Driver<'_, '_>) -> Step<()> {
-    const RULES: &[&str] = &["code_is_required", "second_factor_comes_last"];
+    const RULES: &[&str] = &["code_is_required", "second_factor_comes_last", TOLD];
     let Some(account) = account_with_factor(driver, RULES) else { return Ok(()) };
     let case = requests::password(account, Expect::Unauthorized, "code_is_required");
     let title = "the right password without the code".to_owned();
@@ -238,6 +240,20 @@ fn hidden_without_password(
             said,
         );
         driver.run.report(finding, &case, response.as_ref());
+    }
+    let (Some(required), Some(response)) = (required, response) else { return Ok(()) };
+    driver.run.count_check(TOLD);
+    let of = |response| Features::of(response, &[&account.username]);
+    if !required.is_success() && of(required).looks_like(&of(&response)) {
+        let finding = Finding::new(
+            TOLD,
+            "/error",
+            "the refusal of a right password without its code looks like that of a wrong password",
+            "a refusal that asks for the code",
+            required.string_at("/error").unwrap_or_default(),
+        );
+        let case = requests::password(account, Expect::Unauthorized, TOLD);
+        driver.run.report(finding, &case, Some(required));
     }
     Ok(())
 }

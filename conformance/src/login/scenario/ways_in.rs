@@ -1,4 +1,4 @@
-//! The other ways to log in: by e-mail, with unknown members, with a charset, and by form.
+//! The other ways to log in: by e-mail, with unknown members, with a charset, in chunks, and by form.
 
 use serde_json::{Value, json};
 
@@ -10,12 +10,14 @@ use super::{
 use crate::login::{
     Driver, Session,
     accounts::Account,
+    foreign_host,
     identity::check_identity,
     requests,
     space::{Body, Way},
     steps::step_and_log_out,
 };
 use specfirst_engine::{
+    check::finding::Finding,
     http::{
         case::{Case, Expect, Request},
         response::Response,
@@ -33,6 +35,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
                 "email_logs_in",
                 "unknown_members_are_ignored",
                 "media_type_parameters_are_accepted",
+                CHUNKS_RULE,
             ],
             production: true,
             run: ways_in,
@@ -47,8 +50,10 @@ pub(super) fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// Logs in by e-mail, with an unknown member, and with a charset. One request combines all three. If it
-/// is refused, each gets a request of its own.
+const CHUNKS_RULE: &str = "chunked_bodies_are_read";
+
+/// Logs in by e-mail, with an unknown member, with a charset, in chunks, and as a proxy for another host would
+/// forward it. One request combines all of these. If it is refused, each gets a request of its own.
 fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
     let accounts: Vec<_> = driver.run.suite.plain_accounts().collect();
     let Some(first) = accounts.first().copied() else { return Ok(()) };
@@ -70,7 +75,7 @@ fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
     };
     let (unknown, parameters) =
         ("unknown_members_are_ignored", "media_type_parameters_are_accepted");
-    let mut rules = vec![unknown, parameters];
+    let mut rules = vec![unknown, parameters, CHUNKS_RULE];
     let mut separate = vec![
         case(
             "the right password and an unknown member",
@@ -85,15 +90,43 @@ fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
         rules.push("email_logs_in");
         separate.push(case(title, "application/json", &right(user), "email_logs_in"));
     }
-    let title = "by e-mail, with an unknown member, a charset, and a media type in other case";
+    let title =
+        "by e-mail, in chunks, with an unknown member, a charset, and a media type in other case";
+    let all = case(title, WITH_CHARSET, &more(right(user)), "email_logs_in");
+    let all = Case { request: foreign_host::forwarded(in_chunks(all.request)), ..all };
     let combined = CombinedCase {
-        case: &case(title, WITH_CHARSET, &more(right(user)), "email_logs_in"),
+        case: &all,
         rules: &rules,
         is_right: Response::is_success,
         separate: &separate,
     };
-    if let CombinedOutcome::Combined(response) = combined.run(driver)? {
-        keep(driver, account, combined.case, &response);
+    match combined.run(driver)? {
+        CombinedOutcome::Combined(response) => {
+            keep(driver, account, combined.case, &response);
+            Ok(())
+        }
+        CombinedOutcome::Separate(_) => chunked(driver, account),
+    }
+}
+
+fn in_chunks(request: Request) -> Request {
+    request.header("Transfer-Encoding", "chunked")
+}
+
+/// Sends the right login in chunks. An HTTP/1.1 server must be able to read it (RFC 9112, section 7.1), or may
+/// require a length.
+fn chunked(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
+    let case = requests::password(account, Expect::Anything, CHUNKS_RULE);
+    let title = "the right login in chunks".to_owned();
+    let case = Case { title, request: in_chunks(case.request), ..case };
+    let Some(response) = step_and_log_out(driver, &case)? else { return Ok(()) };
+    driver.run.count_check(CHUNKS_RULE);
+    if !response.is_success() && response.status != 411 {
+        let message =
+            format!("{}: the response is not that of the login with a length", case.title);
+        let got = response.status.to_string();
+        let finding = Finding::new(CHUNKS_RULE, "chunks", message, "200, or 411", got);
+        driver.run.report(finding, &case, Some(&response));
     }
     Ok(())
 }

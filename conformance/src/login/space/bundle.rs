@@ -10,7 +10,7 @@ use super::{
     guess::Attempt,
 };
 use crate::login::{
-    Driver, Scenario,
+    Driver, Scenario, Session,
     accounts::Account,
     attempts::may_fail,
     identity::check_identity,
@@ -26,6 +26,7 @@ use specfirst_engine::{
 /// The name of the space in reports.
 const SPACE: &str = "companions";
 const RULE: &str = "companions_have_no_effect";
+const WRONG_PASSWORD: &str = "a wrong password";
 const PLACE_RULE: &str = "credentials_have_one_place";
 
 /// The scenarios of companions.
@@ -75,7 +76,7 @@ fn bases(driver: &mut Driver<'_, '_>) -> Step<Vec<Base>> {
             bases.push(base("resume with a made-up token", "login", forged, account));
         } else {
             let wrong = login(json!({"user": account.username, "password": "not-the-password"}));
-            bases.push(base("a wrong password", "login", wrong, account));
+            bases.push(base(WRONG_PASSWORD, "login", wrong, account));
         }
     }
     let right =
@@ -138,6 +139,7 @@ fn bundled(driver: &mut Driver<'_, '_>) -> Step<()> {
         bundles.extend(sets(driver, MISPLACED, spot).into_iter().map(|set| (PLACE_RULE, set)));
     }
     twice(driver)?;
+    beside_resume(driver)?;
     let bases = bases(driver)?;
     // An account that no login resets may have only a few failures, so all spots share a request.
     let mut joined: Vec<Vec<Companion>> = Vec::new();
@@ -150,7 +152,10 @@ fn bundled(driver: &mut Driver<'_, '_>) -> Step<()> {
             }
         }
     }
-    let all = bundles.len() * bases.len();
+    // Careless code compares the whole query with one text.
+    let alone: Vec<Companion> =
+        KNOWN.iter().filter(|companion| companion.is_query_flag()).copied().collect();
+    let all = bundles.len() * bases.len() + alone.len();
     driver.run.plan_space(SPACE, (KNOWN.len() + MISPLACED.len()) * bases.len(), all);
     for base in &bases {
         if base.account.totp_secret.is_some() || !base.account.active {
@@ -164,6 +169,12 @@ fn bundled(driver: &mut Driver<'_, '_>) -> Step<()> {
                 judge(driver, base, RULE, bundle)?;
             }
             continue;
+        }
+        if base.title == WRONG_PASSWORD {
+            for flag in &alone {
+                driver.run.count_cell(SPACE);
+                judge(driver, base, RULE, std::slice::from_ref(flag))?;
+            }
         }
         for (rule, bundle) in &bundles {
             // A misplaced credential is right, so it says something only where the rest is not.
@@ -286,6 +297,39 @@ fn twice(driver: &mut Driver<'_, '_>) -> Step<()> {
         let case = case.of(&account.username);
         if let Some(response) = step_and_log_out(driver, &case)? {
             check_identity(driver, account, &case, &response);
+        }
+    }
+    Ok(())
+}
+
+/// A token of one account beside what belongs to another: the account is that of the token, or the login is
+/// refused.
+fn beside_resume(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let accounts: Vec<Account> = driver.run.suite.plain_accounts().take(2).cloned().collect();
+    let [account, other] = accounts.as_slice() else { return Ok(()) };
+    let suite = driver.run.suite;
+    let email = other.email.as_ref().unwrap_or(&other.username);
+    let id = suite.user_id(&other.username).unwrap_or_default();
+    let name = &other.username;
+    for (what, members) in [
+        ("another account's name", json!({"user": name})),
+        ("another account's name in an object", json!({"user": {"username": name}})),
+        ("another account's name in a member of its own", json!({"username": name})),
+        ("another account's e-mail address", json!({"email": email})),
+        ("another account's id", json!({"userId": id, "_id": id})),
+    ] {
+        let Some(session) = shared_session(driver, account)? else { return Ok(()) };
+        let mut body = members;
+        body["resume"] = Value::from(session.token);
+        let title = format!("resume beside {what}");
+        let request = requests::in_json(&body).header(requests::USER_HEADER, &id);
+        let case = Case::new("login", title, request, Expect::Anything).rule(RULE);
+        let case = case.of(&account.username);
+        let Some(response) = driver.step(&case)? else { continue };
+        check_identity(driver, account, &case, &response);
+        // A server may renew the token.
+        if let Some(begun) = Session::begun_by(&case, &response) {
+            suite.shared.put(account, begun);
         }
     }
     Ok(())

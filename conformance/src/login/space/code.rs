@@ -21,10 +21,11 @@ struct Change {
 impl Cell for Change {
     fn groups(&self) -> Vec<Vec<Value>> {
         let mut groups = vec![vec![Value::of("class", self.transform.class())]];
-        // A code is short, so what is changed is mostly its characters.
-        if self.weight == Weight::First
-            && matches!(self.transform.class(), Class::Cut | Class::Extension | Class::Edit)
-        {
+        // A code is short, so what is changed is mostly its characters, and each cut is at another place.
+        let class = self.transform.class();
+        let is_telling = class == Class::Cut
+            || self.weight == Weight::First && matches!(class, Class::Extension | Class::Edit);
+        if self.weight != Weight::Rare && is_telling {
             groups.push(vec![Value::of("change", self.transform)]);
         }
         groups
@@ -51,6 +52,7 @@ pub(crate) fn guess_code(
     let of = changes.len();
     let changes = plan(changes, driver.run.options.seed);
     driver.run.plan_space(space, of, changes.len());
+    let ignores_case = !has_both_cases(&account.backup_codes);
     for Change { transform, .. } in changes {
         let Some(changed) = transform.apply(right) else { continue };
         if !may_fail(driver, account)? {
@@ -65,7 +67,7 @@ pub(crate) fn guess_code(
             "login",
             title,
             requests::in_json(&body),
-            is_same_code(&changed, right),
+            is_same_code(&changed, right, ignores_case),
             "wrong_code_is_refused",
             account,
         );
@@ -80,10 +82,33 @@ pub(crate) fn guess_code(
     Ok(())
 }
 
-/// Whether a server may take two codes for the same one. People type codes in groups, and in either case.
-fn is_same_code(one: &str, other: &str) -> bool {
+/// Whether codes have letters of both cases. Then case is a part of what must be guessed, as in the codes of
+/// Rocket.Chat. Otherwise a server may let people type codes in either case.
+fn has_both_cases(codes: &[String]) -> bool {
+    let has = |is: fn(char) -> bool| codes.iter().any(|code| code.chars().any(is));
+    has(char::is_uppercase) && has(char::is_lowercase)
+}
+
+/// Whether a server may take two codes for the same one. People type codes in groups.
+fn is_same_code(one: &str, other: &str, ignores_case: bool) -> bool {
     let plain = |code: &str| -> String {
-        code.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        let code: String = code.nfkc().filter(|c| c.is_alphanumeric()).collect();
+        if ignores_case { code.to_lowercase() } else { code }
     };
     plain(one) == plain(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn case_matters_where_codes_have_both() {
+        let both = has_both_cases(&["bkAA".to_owned()]);
+        assert!(both && !has_both_cases(&["bk01".to_owned(), "ck02".to_owned()]));
+        assert!(!is_same_code("BKaa", "bkAA", !both));
+        assert!(is_same_code("bk-AA", "bkAA", !both));
+        assert!(is_same_code("BK01", "bk01", true));
+        assert!(!is_same_code("bk012", "bk01", true));
+    }
 }

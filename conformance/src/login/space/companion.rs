@@ -443,6 +443,12 @@ pub(super) fn together(
 }
 
 impl Companion {
+    /// Whether it is a parameter that says nothing about an account.
+    pub(super) fn is_query_flag(&self) -> bool {
+        let is_format = matches!(self.name, "_method" | "callback" | "format");
+        self.spot == Spot::Query && !is_format && !self.value.contains('{')
+    }
+
     pub(super) fn spot_name(&self) -> &'static str {
         match self.spot {
             Spot::Header => "header",

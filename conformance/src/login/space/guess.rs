@@ -114,6 +114,14 @@ impl Cell for Guess {
         if self.password == GivenPassword::Right && self.way.is_documented() && tries_each {
             groups.push(vec![Value::of("change", (self.subject, is_email, &self.change))]);
         }
+        // A default password may be that of one account only, such as a bot's.
+        if self.subject == Subject::Password
+            && self.way == Way::DOCUMENTED
+            && self.change.is_default()
+        {
+            groups
+                .push(vec![Value::of("default", &self.change), Value::of("account", self.account)]);
+        }
         groups
     }
 
@@ -141,6 +149,16 @@ impl Change {
         let Self::Transforms(composition) = self else { return true };
         let mut classes = composition.0.iter().map(Transform::class);
         classes.any(|class| !matches!(class, Blank | Constant | Control | Encoding | Number))
+    }
+
+    /// Whether an account may have the text as a default password.
+    fn is_default(&self) -> bool {
+        match self {
+            Self::Known(known) => *known == Known::UserName,
+            Self::Transforms(Composition(transforms)) => {
+                matches!(transforms.as_slice(), [Transform::Constant("")])
+            }
+        }
     }
 
     /// Whether the changed text is made of the original.

@@ -7,10 +7,12 @@
 mod bundle;
 mod code;
 mod companion;
+mod digest;
 mod guess;
 mod guesses;
 mod spelling;
 mod typed;
+mod unset;
 mod way;
 
 use specfirst_engine::{
@@ -27,6 +29,7 @@ use specfirst_engine::{
 use super::{
     Driver, Login, Scenario, Session, accounts::Account, identity::check_identity, steps::log_out,
 };
+use digest::Digested;
 use guess::{Change, GivenPassword, Guess, Subject};
 use typed::{Incomplete, Typed};
 
@@ -37,7 +40,7 @@ pub(crate) use way::{Body, Identity, Way};
 /// The name of the space in reports.
 const SPACE: &str = "credentials";
 /// How many compositions of transforms are drawn for each credential.
-const COMPOSITIONS: u32 = 24;
+const COMPOSITIONS: u32 = 8;
 
 /// The rules that the cells check.
 const RULES: &[&str] = &[
@@ -48,6 +51,7 @@ const RULES: &[&str] = &[
     "token_is_bound_to_its_user",
     "ill_typed_member_is_refused",
     "mandatory_members",
+    "digest_is_compared_whole",
 ];
 
 /// The scenarios of the space: its most telling cells, the usual ones, the rare ones, and compositions.
@@ -60,6 +64,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
     ];
     scenarios.extend(bundle::scenarios());
     scenarios.push(spelling::scenario());
+    scenarios.push(unset::scenario());
     scenarios
 }
 
@@ -68,6 +73,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 enum Cell {
     Guess(Guess),
     Typed(Typed),
+    Digested(Digested),
     Incomplete(Incomplete),
 }
 
@@ -76,6 +82,7 @@ impl space::Cell for Cell {
         match self {
             Self::Guess(cell) => cell.groups(),
             Self::Typed(cell) => cell.groups(),
+            Self::Digested(cell) => cell.groups(),
             Self::Incomplete(cell) => cell.groups(),
         }
     }
@@ -84,6 +91,7 @@ impl space::Cell for Cell {
         match self {
             Self::Guess(cell) => cell.weight(),
             Self::Typed(cell) => cell.weight(),
+            Self::Digested(cell) => cell.weight(),
             Self::Incomplete(cell) => cell.weight(),
         }
     }
@@ -94,6 +102,7 @@ impl Cell {
         match self {
             Self::Guess(cell) => cell.attempt(driver),
             Self::Typed(cell) => cell.attempt(driver),
+            Self::Digested(cell) => Ok(cell.attempt(driver)),
             Self::Incomplete(cell) => Ok(cell.attempt(driver)),
         }
     }
@@ -101,7 +110,7 @@ impl Cell {
     fn simpler(&self) -> Vec<Self> {
         match self {
             Self::Guess(cell) => cell.simpler().into_iter().map(Self::Guess).collect(),
-            Self::Typed(_) | Self::Incomplete(_) => Vec::new(),
+            Self::Typed(_) | Self::Digested(_) | Self::Incomplete(_) => Vec::new(),
         }
     }
 
@@ -116,6 +125,7 @@ impl Cell {
                 Subject::UserId => format!("X-User-Id, {}", change.class()),
             },
             Self::Typed(_) => "type".to_owned(),
+            Self::Digested(_) => "digest".to_owned(),
             Self::Incomplete(_) => "members".to_owned(),
         }
     }
@@ -134,6 +144,7 @@ pub(super) fn plan(suite: &Login, seed: u64) -> Plan {
     let typed = typed::typed(&accounts);
     let cells: Vec<Cell> = (guesses.into_iter().map(Cell::Guess))
         .chain(typed.into_iter().map(Cell::Typed))
+        .chain(digest::digested(&accounts).into_iter().map(Cell::Digested))
         .chain(typed::incomplete().into_iter().map(Cell::Incomplete))
         .collect();
     let of = cells.len();

@@ -147,6 +147,10 @@ fn spellings(driver: &mut Driver<'_, '_>) -> Step<()> {
         let request = Request::new("POST", requests::LOGIN).body(media_type, body);
         add("login", title, request, PLACE_RULE, "media type");
     }
+    // A router may normalise a path, but this one names another resource (RFC 3986, section 6).
+    let deeper = format!("{}/x", requests::LOGIN);
+    let title = format!("the right credentials at `{deeper}`");
+    add("login", title, Request::new("POST", &deeper).json(&right), PLACE_RULE, "path");
     let list = json!([{"user": name, "password": account.password}]).to_string();
     let request = Request::new("POST", requests::LOGIN).body("application/json", list);
     add("login", "a list with a right login".to_owned(), request, BODY_RULE, "list");

@@ -6,7 +6,7 @@ use specfirst_engine::rule::{Rule, Severity, Source, Tier};
 const LOCK_OUT: &str = "`--allow-unsafe`, `--no-address-lockout`, and an account with \
     `sacrificial = true` that the target locks out";
 
-pub(super) const RULES: [Rule; 21] = [
+pub(super) const RULES: [Rule; 26] = [
     Rule {
         id: "wrong_password_is_refused",
         tier: Tier::Security,
@@ -33,6 +33,32 @@ pub(super) const RULES: [Rule; 21] = [
         cost: 8,
         production: true,
         needs: None,
+    },
+    Rule {
+        id: "digest_is_compared_whole",
+        tier: Tier::Security,
+        severity: Severity::Critical,
+        text: "In the place of the digest of a password, only that digest logs in, whatever the algorithm is called.",
+        sources: &[
+            Standard("OWASP ASVS 5.0, V6.2.8"),
+            Standard("CWE-836"),
+            Practice(
+                "Rocket.Chat takes the SHA-256 of a password as an object with `digest` and `algorithm`",
+            ),
+        ],
+        cost: 30,
+        production: true,
+        needs: None,
+    },
+    Rule {
+        id: "account_without_password_is_refused",
+        tier: Tier::Security,
+        severity: Severity::Critical,
+        text: "No password logs in to an account that has none: neither an empty one nor a default.",
+        sources: &[Standard("OWASP ASVS 5.0, V6.3.2"), Standard("CWE-258"), Standard("CWE-1392")],
+        cost: 12,
+        production: true,
+        needs: Some("an account without `password`"),
     },
     Rule {
         id: "companions_have_no_effect",
@@ -63,6 +89,16 @@ pub(super) const RULES: [Rule; 21] = [
             Standard("RFC 6750, section 5.3"),
         ],
         cost: 10,
+        production: true,
+        needs: None,
+    },
+    Rule {
+        id: "default_credentials_are_refused",
+        tier: Tier::Security,
+        severity: Severity::Critical,
+        text: "No account that is not in the accounts file logs in with its name, or a usual word, as its password.",
+        sources: &[Standard("OWASP ASVS 5.0, V6.3.2"), Standard("CWE-1392")],
+        cost: 24,
         production: true,
         needs: None,
     },
@@ -222,6 +258,31 @@ pub(super) const RULES: [Rule; 21] = [
         cost: 0,
         production: true,
         needs: None,
+    },
+    Rule {
+        id: "failures_are_limited",
+        tier: Tier::Security,
+        severity: Severity::Medium,
+        text: "After a hundred wrong passwords in a row, the right one does not log in at once.",
+        sources: &[
+            Standard("NIST SP 800-63B, section 5.2.2: at most 100 consecutive failed attempts"),
+            Standard("OWASP ASVS 5.0, V6.3.1"),
+        ],
+        cost: 100,
+        production: false,
+        needs: Some(
+            "`--allow-unsafe`, `--no-address-lockout`, and an account with `sacrificial = true`",
+        ),
+    },
+    Rule {
+        id: "lockout_counts_simultaneous_failures",
+        tier: Tier::Security,
+        severity: Severity::High,
+        text: "Failures that come at once count like those in a row.",
+        sources: &[Standard("CWE-362"), Standard("CWE-307")],
+        cost: 30,
+        production: false,
+        needs: Some(LOCK_OUT),
     },
     Rule {
         id: "lockout_covers_every_way",

@@ -3,7 +3,7 @@
 use Source::{Overlay, Page, Practice, Quotation, Standard};
 use specfirst_engine::rule::{Rule, Severity, Source, Tier};
 
-pub(super) const RULES: [Rule; 15] = [
+pub(super) const RULES: [Rule; 17] = [
     Rule {
         id: "password_logs_in",
         tier: Tier::Documented,
@@ -176,6 +176,16 @@ pub(super) const RULES: [Rule; 15] = [
         needs: None,
     },
     Rule {
+        id: "texts_are_encoded_once",
+        tier: Tier::Documented,
+        severity: Severity::Medium,
+        text: "Texts of a response are UTF-8, and not the UTF-8 of its bytes.",
+        sources: &[Standard("RFC 8259, section 8.1"), Standard("CWE-838")],
+        cost: 0,
+        production: true,
+        needs: None,
+    },
+    Rule {
         id: "code_is_required",
         tier: Tier::Documented,
         severity: Severity::Critical,
@@ -187,6 +197,19 @@ pub(super) const RULES: [Rule; 15] = [
             Quotation("It is required if your account has two-factor authentication enabled ."),
         ],
         cost: 2,
+        production: true,
+        needs: Some("an account with `totp_secret`"),
+    },
+    Rule {
+        id: "missing_code_is_told",
+        tier: Tier::Practice,
+        severity: Severity::Medium,
+        text: "A right password without its code gets another refusal than a wrong password, so that a client can ask for the code.",
+        sources: &[
+            Overlay("/components/schemas/Failure/properties/error"),
+            Practice("the error `totp-required` of Rocket.Chat"),
+        ],
+        cost: 0,
         production: true,
         needs: Some("an account with `totp_secret`"),
     },

@@ -3,7 +3,7 @@
 use Source::{Overlay, Practice, Quotation, Standard};
 use specfirst_engine::rule::{Rule, Severity, Source, Tier};
 
-pub(super) const RULES: [Rule; 19] = [
+pub(super) const RULES: [Rule; 22] = [
     Rule {
         id: "refusals_look_alike",
         tier: Tier::Security,
@@ -100,8 +100,13 @@ pub(super) const RULES: [Rule; 19] = [
         id: "values_stay_values",
         tier: Tier::Security,
         severity: Severity::High,
-        text: "No value of a request becomes a header or script of a response.",
-        sources: &[Standard("CWE-113"), Standard("OWASP ASVS 5.0, V1.2.1")],
+        text: "No value of a request becomes a header or script of a response, and no host that it names becomes an address there.",
+        sources: &[
+            Standard("CWE-113"),
+            Standard("CWE-644"),
+            Standard("OWASP ASVS 5.0, V1.2.1"),
+            Standard("OWASP WSTG 4.2, WSTG-INPV-17"),
+        ],
         cost: 6,
         production: true,
         needs: None,
@@ -166,10 +171,34 @@ pub(super) const RULES: [Rule; 19] = [
         id: "http_is_survived",
         tier: Tier::Security,
         severity: Severity::High,
-        text: "Malformed, huge, truncated and deeply nested requests are refused, and the next request gets a response.",
-        sources: &[Standard("RFC 9112, sections 2, 6, 7 and 8"), Standard("RFC 8259, section 9")],
+        text: "Malformed, huge, truncated and deeply nested requests are refused, and the next request gets a response. A response to HEAD has no body.",
+        sources: &[
+            Standard("RFC 9112, sections 2, 6 and 8"),
+            Standard("RFC 9110, section 9.3.2"),
+            Standard("RFC 8259, section 9"),
+        ],
         cost: 14,
         production: false,
+        needs: None,
+    },
+    Rule {
+        id: "long_passwords_take_no_longer",
+        tier: Tier::Security,
+        severity: Severity::Medium,
+        text: "A very long password does not take much longer than a short one, whether it is compared or refused.",
+        sources: &[Standard("CWE-400"), Practice("CVE-2013-1443")],
+        cost: 4,
+        production: false,
+        needs: None,
+    },
+    Rule {
+        id: "latency_does_not_grow",
+        tier: Tier::Security,
+        severity: Severity::Medium,
+        text: "At the end of a run, the account of a token comes about as fast as at its beginning.",
+        sources: &[Standard("CWE-400"), Standard("OWASP ASVS 5.0, V15.2.2")],
+        cost: 8,
+        production: true,
         needs: None,
     },
     Rule {
@@ -178,6 +207,16 @@ pub(super) const RULES: [Rule; 19] = [
         severity: Severity::Medium,
         text: "A login succeeds with a `charset` parameter and other case in the media type.",
         sources: &[Standard("RFC 9110, section 8.3.1")],
+        cost: 1,
+        production: true,
+        needs: None,
+    },
+    Rule {
+        id: "chunked_bodies_are_read",
+        tier: Tier::Security,
+        severity: Severity::Medium,
+        text: "A login in chunks is the same as with a length, or the server asks for a length.",
+        sources: &[Standard("RFC 9112, section 7.1"), Standard("RFC 9110, section 15.5.12")],
         cost: 1,
         production: true,
         needs: None,
