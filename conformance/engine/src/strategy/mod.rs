@@ -396,14 +396,14 @@ mod tests {
             "B": {"nullable": true, "allOf": [{"$ref": "#/components/schemas/A"},
                 {"type": "object", "required": ["b"], "properties": {"b": {"type": "boolean"}}}]},
         }}});
-        let document = specfirst_model::Document::from_value("a.json", value).unwrap();
-        let at = specfirst_model::Pointer::parse("/components/schemas/B").unwrap();
-        let schema = specfirst_model::JsonSchema::read(&document, &at).unwrap();
+        let document = Document::from_value("a.json", value).unwrap();
+        let at = Pointer::parse("/components/schemas/B").unwrap();
+        let schema = JsonSchema::read(&document, &at).unwrap();
         let strategy = positive::values(&schema);
         let mut runner = TestRunner::deterministic();
         let values: Vec<_> =
             (0..50).map(|_| strategy.new_tree(&mut runner).unwrap().current()).collect();
-        assert!(values.iter().any(serde_json::Value::is_null));
+        assert!(values.iter().any(Value::is_null));
         assert!(values.iter().any(|value| value.get("a").is_some() && value.get("b").is_some()));
     }
 }
