@@ -186,6 +186,13 @@ impl Login {
             && accounts.any(|(name, is_sacrificial)| name == account && is_sacrificial)
     }
 
+    /// Counts a failure that no response tells of.
+    pub(crate) fn note_failure(&self, account: &str) {
+        let mut guard = lock(&self.guard);
+        let failures = guard.failures(account) + 1;
+        guard.count_at_least(account, failures);
+    }
+
     /// Lets an account have failures without limit, to lock it out.
     pub(crate) fn offer(&self, account: &str) {
         lock(&self.guard).offer(account);

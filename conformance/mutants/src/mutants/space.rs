@@ -26,7 +26,7 @@ pub(super) fn all() -> Vec<Mutant> {
         Mutant::new("admin-admin", "a built-in user `admin` has the password `admin`").before(
             |state, request| {
                 let is = |member: &str| request.member(member).as_deref() == Some("admin");
-                let admin = || Account { username: "admin".to_owned(), email: None, ..lena() };
+                let admin = || Account { username: "admin".to_owned(), ..lena() };
                 (request.is_login() && is("user") && is("password")).then(|| state.forged(&admin()))
             },
         ),

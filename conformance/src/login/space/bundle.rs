@@ -12,7 +12,7 @@ use super::{
 use crate::login::{
     Driver, Scenario, Session,
     accounts::Account,
-    attempts::may_fail,
+    attempts::{may_fail, reset_count},
     identity::check_identity,
     requests,
     scenario::CombinedCase,
@@ -292,6 +292,8 @@ fn twice(driver: &mut Driver<'_, '_>) -> Step<()> {
         format!(r#"{{"username":{others},"user":{name},"password":{password}}}"#),
     ] {
         let request = Request::new("POST", requests::LOGIN).body("application/json", body);
+        // A server that takes the other name counts a failure of the other account.
+        count_failure(driver, other)?;
         let title = "a login with two names";
         let case = Case::new("login", title, request, Expect::Anything).rule(RULE);
         let case = case.of(&account.username);
@@ -318,6 +320,7 @@ fn beside_resume(driver: &mut Driver<'_, '_>) -> Step<()> {
         ("another account's e-mail address", json!({"email": email})),
         ("another account's id", json!({"userId": id, "_id": id})),
     ] {
+        count_failure(driver, other)?;
         let Some(session) = shared_session(driver, account)? else { return Ok(()) };
         let mut body = members;
         body["resume"] = Value::from(session.token);
@@ -332,5 +335,16 @@ fn beside_resume(driver: &mut Driver<'_, '_>) -> Step<()> {
             suite.shared.put(account, begun);
         }
     }
+    Ok(())
+}
+
+/// Counts a failure that an account may get by a request that is about another one. A login resets the count
+/// where it is at its limit.
+fn count_failure(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
+    let suite = driver.run.suite;
+    if suite.is_near_lock(&account.username) {
+        reset_count(driver, &account.username)?;
+    }
+    suite.note_failure(&account.username);
     Ok(())
 }

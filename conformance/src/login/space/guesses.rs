@@ -73,6 +73,9 @@ fn presentations(subject: Subject) -> Vec<(Way, GivenPassword)> {
 
 pub(super) fn applies(subject: Subject, transform: &Transform) -> bool {
     match (subject, transform.class()) {
+        // Whether tokens are signed shows only when there is one.
+        (Subject::Resume | Subject::Token, Class::Signed) => true,
+        (_, Class::Signed) => false,
         (Subject::Resume | Subject::Token | Subject::UserId, _)
             if transform.apply(DRAWN).is_none_or(|text| !subject.can_be(&text)) =>
         {
@@ -80,8 +83,6 @@ pub(super) fn applies(subject: Subject, transform: &Transform) -> bool {
         }
         (Subject::User, Class::Email) => true,
         (_, Class::Email) => false,
-        (Subject::Resume | Subject::Token, Class::Signed) => true,
-        (_, Class::Signed) => false,
         (Subject::User | Subject::UserId, Class::Digest | Class::Number) => false,
         // A lenient decoder of Base64 ignores padding.
         (Subject::Resume | Subject::Token, Class::Extension) => {
@@ -136,3 +137,16 @@ const STORED_TOKEN: Digest = Digest { algorithm: Algorithm::Sha256, notation: No
 /// A text as servers draw tokens and user ids, with letters that have look-alikes. Transforms that make
 /// nothing of it that can be sent are left out for tokens and user ids.
 const DRAWN: &str = "sKi7Ad2kSmIeZo4uQ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use specfirst_engine::transform::SignedChange;
+
+    #[test]
+    fn changes_of_signed_tokens_are_planned_before_a_token_is_known() {
+        let none = Transform::Signed(SignedChange::AlgorithmNone);
+        assert!(applies(Subject::Token, &none) && applies(Subject::Resume, &none));
+        assert!(!applies(Subject::Password, &none));
+    }
+}
