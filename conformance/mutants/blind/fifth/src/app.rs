@@ -1,4 +1,4 @@
-//! The login server itself: accounts, sessions, lock-out and the three endpoints.
+//! The login server itself: accounts, sessions, lockout and the three endpoints.
 //!
 //! A variant switches its difference on by its id: `self.is("…")`.
 
@@ -515,7 +515,7 @@ impl App {
         true
     }
 
-    // ---- lock-out ----
+    // ---- lockout ----
 
     fn failure_key(&self, call: &Call, typed: &str, found: Option<usize>) -> String {
         if self.is("lockout_by_typed_name") {

@@ -1,4 +1,4 @@
-//! Answers and how they are written.
+//! Responses and how they are written.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -84,7 +84,7 @@ impl Reply {
         self.with("connection", "close")
     }
 
-    /// Writes the answer as this variant writes it.
+    /// Writes the response as this variant writes it.
     pub fn finish(mut self, app: &App, request: &Parts) -> Response<Out> {
         let mut headers = HeaderMap::new();
         let mut put = |name: &'static str, value: &str| {

@@ -1,4 +1,4 @@
-//! Listens, reads requests and writes answers.
+//! Listens, reads requests and writes responses.
 
 use std::convert::Infallible;
 use std::process::ExitCode;
