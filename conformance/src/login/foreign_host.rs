@@ -49,3 +49,25 @@ pub(super) fn judge(case: &Case, response: &Response, judgement: &mut Judgement)
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use specfirst_engine::http::case::Expect;
+
+    #[test]
+    fn only_a_success_must_not_hold_the_foreign_host() {
+        let me = Case::new("me", "me", Request::new("GET", requests::ME), Expect::Anything);
+        let login = Request::new("POST", requests::LOGIN);
+        let login = Case { request: forwarded(login), ..me.clone() };
+        let avatar = serde_json::json!({"avatarUrl": format!("http://{FOREIGN_HOST}/avatar")});
+        let found = |case: &Case, status: u16| {
+            let mut judgement = Judgement::default();
+            judge(case, &Response::of_json(status, &avatar), &mut judgement);
+            judgement.findings.len()
+        };
+        assert_eq!((found(&of_host(me.clone()), 200), found(&login, 200)), (1, 1));
+        // Without the header, and in a refusal, the host says nothing.
+        assert_eq!((found(&me, 200), found(&of_host(me), 404)), (0, 0));
+    }
+}

@@ -100,6 +100,10 @@ pub(super) fn mutants() -> Vec<Mutant> {
         Mutant::new("charset", "the media type has a charset").after(|_, _, response| {
             response.set_header("content-type", "application/json; charset=utf-8");
         }),
+        Mutant::new("large-closed", "a large body ends its connection").before(|_, request| {
+            let is_large = request.body.len() > 1 << 20;
+            is_large.then(|| ProxyResponse { is_dropped: true, ..ProxyResponse::unauthorized() })
+        }),
         Mutant::new("compressed", "bodies are in gzip, although nobody asked for it").after(
             |_, _, response| {
                 response.body = gzip::encode(&response.body).into();
