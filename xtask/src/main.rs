@@ -40,7 +40,7 @@ enum Task {
     /// Print the import graphs of the suite and the server; exit with 5 if they break a rule.
     Architecture,
     /// Run every check that must pass before a change lands.
-    Ci,
+    Ci(ci::Args),
 }
 
 fn main() -> ExitCode {
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
         Task::Test(args) => test::run(&args),
         Task::Bench(args) => bench::run(&args),
         Task::Architecture => architecture::run(),
-        Task::Ci => ci::run(),
+        Task::Ci(args) => ci::run(&args),
     };
     result.unwrap_or_else(|error| {
         // Print the error with its sources here, and nowhere else.
