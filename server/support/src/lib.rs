@@ -12,6 +12,7 @@ mod form;
 mod optional_body;
 mod problem;
 mod query;
+mod required;
 mod response;
 mod route;
 mod secret;
@@ -27,6 +28,7 @@ pub use self::{
     optional_body::OptionalBody,
     problem::Problem,
     query::{Query, QueryForm, QueryParameters},
+    required::Required,
     response::Response,
     route::{Deferred, DeferredBody, Route, Routed, Template},
     secret::Secret,

@@ -7,10 +7,12 @@
 pub mod api_trait;
 pub mod client;
 
+mod boxed_options;
 mod code;
 mod composition_cycle;
 mod distinct_members;
 mod error;
+mod fields;
 mod items;
 mod media_type;
 mod prepare;

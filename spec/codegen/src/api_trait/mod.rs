@@ -26,6 +26,8 @@ mod types;
 #[cfg(test)]
 pub(crate) mod tests;
 
+use std::collections::BTreeSet;
+
 use specfirst_model::Document;
 
 use super::{
@@ -55,7 +57,8 @@ fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
         |view| {
             let (api, types) = lower_whole(view, settings)?;
             let tokens = emit::emit(&api, &types, settings)?;
-            Ok(Code { tokens, fix: Box::new(fix) })
+            let nullable = types.nullable();
+            Ok(Code { tokens, fix: Box::new(move |file, modules| fix(file, modules, &nullable)) })
         },
         |view| lower_whole(view, settings)?.1.definitions(),
     )
@@ -67,9 +70,9 @@ fn lower_whole<'d>(view: &'d Document, settings: &Settings) -> Result<(ir::Api, 
     Ok((api, types))
 }
 
-fn fix(file: &mut syn::File, modules: &[syn::ItemMod]) {
+fn fix(file: &mut syn::File, modules: &[syn::ItemMod], nullable: &BTreeSet<String>) {
     if modules.first().is_some_and(|outermost| outermost.ident == emit::TYPES) {
-        types::fix_definitions(file);
+        types::fix_definitions(file, nullable);
     }
     distinct_members::make_distinct(file);
 }

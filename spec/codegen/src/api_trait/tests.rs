@@ -227,3 +227,29 @@ fn media_types_have_variants_and_cookies_are_a_header() {
     assert!(code.contains("OkTextPlain(dropshot::Body)") && code.contains("OkTextPlain(body)"));
     assert!(code.contains("application/octet-stream") && code.contains("pub cookie: "));
 }
+
+/// Null cannot be sent in a header, and a header of any type is text.
+#[test]
+fn header_of_a_response_is_a_scalar_without_null() {
+    let colour = json!({"nullable": true, "allOf": [{"$ref": "#/components/schemas/Colour"}]});
+    let header = |schema: Value| json!({"required": true, "schema": schema});
+    let headers = json!({"X-Colour": header(colour), "X-Note": header(json!({})),
+        "X-Count": header(json!({"type": "integer", "nullable": true})),
+        "X-Shared": {"$ref": "#/components/headers/Shared"}});
+    let get = json!({"operationId": "a",
+        "responses": {"200": {"description": "", "headers": headers}}});
+    let mut document = document(&json!({"/a": {"get": get}}));
+    let shared = header(json!({"nullable": true, "type": "boolean"}));
+    document["components"] = json!({"headers": {"Shared": shared},
+        "schemas": {"Colour": {"type": "string", "enum": ["red", "blue"]}}});
+    let document = Document::from_value("api.json", document).unwrap();
+    let code = generate(&document, &settings()).unwrap();
+    for member in [
+        "x_colour: types::Colour",
+        "x_note: ::std::string::String",
+        "x_count: i64",
+        "x_shared: bool",
+    ] {
+        assert!(code.contains(&format!("pub {member},")), "{member} is not in {code}");
+    }
+}

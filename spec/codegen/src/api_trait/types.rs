@@ -1,21 +1,20 @@
 //! Generates the types of a document's schemas with typify.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 use quote::quote;
 use schemars::schema::Schema;
 use serde_json::Value;
 use specfirst_model::{Document, JsonSchema, Pointer, error_chain};
-use syn::{
-    Attribute, Field, GenericArgument, Ident, Meta, PathArguments, Type, parse::Parser,
-    punctuated::Punctuated, visit_mut::VisitMut,
-};
-use typify::{TypeDetails, TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
+use syn::{Attribute, Field, Ident, Meta, Type, visit_mut::VisitMut};
+use typify::{TypeDetails, TypeId, TypeSpace, TypeSpaceImpl, TypeSpaceSettings};
 
 use crate::{
+    boxed_options::unbox_options,
     code,
     error::{Error, Result},
+    fields::{argument, has_serde_meta, serde_metas},
     schema::without_annotations,
     soundness::NAME_IS_USED,
     unsupported::Unsupported,
@@ -109,11 +108,37 @@ impl<'d> Types<'d> {
     pub(super) fn definitions(&self) -> Result<TokenStream> {
         code::catch_panic(TYPIFY, || self.space.to_stream())
     }
+
+    /// The names of the types that wrap an `Option`.
+    pub(super) fn nullable(&self) -> BTreeSet<String> {
+        let wrappers = self.space.iter_types().filter(|ty| match ty.details() {
+            TypeDetails::Newtype(wrapper) => self.is_option(&wrapper.inner(), MAX_WRAPPERS),
+            _ => false,
+        });
+        wrappers.map(|ty| ty.name()).collect()
+    }
+
+    /// Whether a type is an `Option`, or wraps one.
+    fn is_option(&self, id: &TypeId, depth: usize) -> bool {
+        let Ok(ty) = self.space.get_type(id) else { return false };
+        match ty.details() {
+            TypeDetails::Option(_) => true,
+            TypeDetails::Newtype(wrapper) => {
+                depth > 0 && self.is_option(&wrapper.inner(), depth - 1)
+            }
+            TypeDetails::Box(inner) => depth > 0 && self.is_option(&inner, depth - 1),
+            _ => false,
+        }
+    }
 }
 
-/// Makes the changes that typify's definitions need.
-pub(super) fn fix_definitions(file: &mut syn::File) {
-    DefinitionFixes.visit_file_mut(file);
+/// How many types around an `Option` are followed: types may contain themselves.
+const MAX_WRAPPERS: usize = 16;
+
+/// Makes the changes that typify's definitions need. `nullable` are the names of [`Types::nullable`].
+pub(super) fn fix_definitions(file: &mut syn::File, nullable: &BTreeSet<String>) {
+    unbox_options(file);
+    DefinitionFixes { nullable }.visit_file_mut(file);
 }
 
 /// The name that [`JsonSchema`] gives a component.
@@ -127,11 +152,27 @@ fn read_schema(document: &Document, at: &Pointer) -> Result<Schema> {
 }
 
 /// Changes that typify's definitions need.
-struct DefinitionFixes;
+struct DefinitionFixes<'n> {
+    nullable: &'n BTreeSet<String>,
+}
 
-impl VisitMut for DefinitionFixes {
-    /// An absent member differs from a null member, so the schema of an `Option` must not become
-    /// `nullable`. It also differs from an empty member, so an optional collection becomes an `Option`.
+impl DefinitionFixes<'_> {
+    /// Whether serde would read an absent member of this type as null.
+    fn is_nullable(&self, ty: &Type) -> bool {
+        match argument(ty, "Box").unwrap_or(ty) {
+            Type::Path(path) => {
+                let last = path.path.segments.last();
+                last.is_some_and(|last| self.nullable.contains(&last.ident.to_string()))
+            }
+            _ => false,
+        }
+    }
+}
+
+impl VisitMut for DefinitionFixes<'_> {
+    /// An absent member differs from a null member. So the schema of an `Option` must not become
+    /// `nullable`, unless the member is required: then it must not be absent. An absent member also differs
+    /// from an empty member, so an optional collection becomes an `Option`.
     fn visit_field_mut(&mut self, field: &mut Field) {
         // The field of a tuple struct cannot be absent.
         if field.ident.is_none() {
@@ -141,7 +182,19 @@ impl VisitMut for DefinitionFixes {
             let ty = &field.ty;
             field.ty = syn::parse_quote!(::std::option::Option<#ty>);
         }
-        if let Some(inner) = option_inner(&field.ty) {
+        let has = |name| field.attrs.iter().any(|attribute| has_serde_meta(attribute, name));
+        // Typify gives `deserialize_with` to a required `Option`.
+        let is_required = has("deserialize_with")
+            || self.is_nullable(&field.ty) && !has("default") && !has("flatten");
+        if is_required {
+            let ty = &field.ty;
+            let with = quote!(specfirst_dropshot::Required<#ty>).to_string().replace(' ', "");
+            if argument(ty, "Option").is_none() {
+                let read = "::serde::Deserialize::deserialize";
+                field.attrs.push(syn::parse_quote!(#[serde(deserialize_with = #read)]));
+            }
+            field.attrs.push(syn::parse_quote!(#[schemars(with = #with)]));
+        } else if let Some(inner) = argument(&field.ty, "Option") {
             field.attrs.iter_mut().for_each(remove_default);
             let inner = quote!(#inner).to_string().replace(' ', "");
             // Serde reads an absent member as `None` anyway, but schemars needs the attribute.
@@ -187,23 +240,4 @@ fn skip_none_instead_of_empty(attribute: &mut Attribute) -> bool {
         list.tokens = quote!(#metas);
     }
     is_empty
-}
-
-/// The contents of a `serde` attribute; `None` for any other attribute.
-fn serde_metas(attribute: &Attribute) -> Option<Punctuated<Meta, syn::Token![,]>> {
-    let Meta::List(list) = &attribute.meta else { return None };
-    if !list.path.is_ident("serde") {
-        return None;
-    }
-    Punctuated::parse_terminated.parse2(list.tokens.clone()).ok()
-}
-
-fn option_inner(ty: &Type) -> Option<&Type> {
-    let Type::Path(path) = ty else { return None };
-    let last = path.path.segments.last()?;
-    let PathArguments::AngleBracketed(arguments) = &last.arguments else { return None };
-    match arguments.args.first()? {
-        GenericArgument::Type(inner) if last.ident == "Option" => Some(inner),
-        _ => None,
-    }
 }

@@ -8,6 +8,7 @@ use progenitor::{GenerationSettings, Generator, InterfaceStyle, TagStyle};
 use specfirst_model::Document;
 
 use crate::{
+    boxed_options::unbox_options,
     code::{self, Code},
     distinct_members,
     error::{Error, Result},
@@ -60,6 +61,7 @@ fn generate_whole(document: &Document, settings: &Settings) -> Result<String> {
 
 fn fix(file: &mut syn::File, modules: &[syn::ItemMod], rewrite: &rewrite::Rewrite) {
     distinct_members::make_distinct(file);
+    unbox_options(file);
     // Nothing in the types of the client sends a request.
     if modules.first().is_none_or(|outermost| outermost.ident != "types") {
         rewrite.apply(file);

@@ -1,4 +1,4 @@
-//! Parameters as text, where their schema has no scalar type.
+//! Parameters and headers of responses as text, where their schema has no scalar type.
 
 use serde_json::{Map, Value, json};
 
@@ -6,7 +6,8 @@ use super::{SCALARS, single_reference::exclude_null};
 use crate::prune::METHODS;
 
 /// A path, query or header parameter whose schema allows several scalar types, or any type, is text: so
-/// it is on the wire. The same holds for the values of an array.
+/// it is on the wire. The same holds for the values of an array, and for a header of a response. None of
+/// them can be null.
 pub(super) fn make_text(document: &mut Value) {
     let source = document.get("components").cloned().unwrap_or_default();
     let visit = |parameters: &mut Value| {
@@ -26,11 +27,25 @@ pub(super) fn make_text(document: &mut Value) {
                 {
                     visit(parameters);
                 }
+                let responses = item.get_mut(method).and_then(|op| op.get_mut("responses"));
+                make_headers_text(&source, responses);
             }
         }
     }
-    if let Some(Value::Object(shared)) = document.pointer_mut("/components/parameters") {
-        shared.values_mut().for_each(|parameter| make_one_text(&source, parameter));
+    make_headers_text(&source, document.pointer_mut("/components/responses"));
+    for shared in ["/components/parameters", "/components/headers"] {
+        if let Some(Value::Object(shared)) = document.pointer_mut(shared) {
+            shared.values_mut().for_each(|parameter| make_one_text(&source, parameter));
+        }
+    }
+}
+
+fn make_headers_text(components: &Value, responses: Option<&mut Value>) {
+    let responses = responses.and_then(Value::as_object_mut).into_iter();
+    for response in responses.flat_map(|responses| responses.values_mut()) {
+        if let Some(Value::Object(headers)) = response.get_mut("headers") {
+            headers.values_mut().for_each(|header| make_one_text(components, header));
+        }
     }
 }
 

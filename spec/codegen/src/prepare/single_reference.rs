@@ -30,10 +30,12 @@ pub(crate) fn nullable_reference(schema: &Map<String, Value>) -> Option<&Value> 
     (is_plain && is_nullable && branch.get("$ref").is_some()).then_some(branch)
 }
 
-/// Replaces a reference that may be null with the reference, where null cannot be sent.
+/// Removes null from the values of a schema, where null cannot be sent.
 pub(super) fn exclude_null(schema: &mut Value) {
     if let Some(reference) = schema.as_object().and_then(nullable_reference) {
         *schema = reference.clone();
+    } else if let Value::Object(members) = schema {
+        members.shift_remove("nullable");
     }
 }
 

@@ -144,6 +144,9 @@ pub mod types {
         schemars::JsonSchema
     )]
     pub struct Owner {
+        #[serde(deserialize_with = "::std::option::Option::deserialize")]
+        #[schemars(with = "specfirst_dropshot::Required<::std::option::Option<i64>>")]
+        pub age: ::std::option::Option<i64>,
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
         #[schemars(with = "Closed")]
@@ -157,8 +160,7 @@ pub mod types {
         #[schemars(with = "OwnerComposed")]
         pub composed: ::std::option::Option<OwnerComposed>,
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
-        #[schemars(with = "Pet")]
+        #[schemars(with = "specfirst_dropshot::Required<::std::option::Option<Pet>>")]
         pub first: ::std::option::Option<Pet>,
         ///The pet, if there is one.
         #[serde(skip_serializing_if = "::std::option::Option::is_none")]
@@ -174,13 +176,14 @@ pub mod types {
         #[serde(default)]
         #[schemars(with = "Pet")]
         pub never_null: ::std::option::Option<Pet>,
+        #[serde(deserialize_with = "::serde::Deserialize::deserialize")]
+        #[schemars(with = "specfirst_dropshot::Required<MaybePet>")]
+        pub present: MaybePet,
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
-        #[schemars(with = "Pet")]
+        #[schemars(with = "specfirst_dropshot::Required<::std::option::Option<Pet>>")]
         pub second: ::std::option::Option<Pet>,
         #[serde(deserialize_with = "::std::option::Option::deserialize")]
-        #[serde(default)]
-        #[schemars(with = "Pet")]
+        #[schemars(with = "specfirst_dropshot::Required<::std::option::Option<Pet>>")]
         pub third: ::std::option::Option<Pet>,
     }
     ///`OwnerComposed`
@@ -212,8 +215,10 @@ pub mod types {
     )]
     pub struct Pet {
         pub name: ::std::string::String,
+        #[serde(skip_serializing_if = "::std::option::Option::is_none")]
         #[serde(default)]
-        pub parent: ::std::boxed::Box<::std::option::Option<Pet>>,
+        #[schemars(with = "::std::boxed::Box<Pet>")]
+        pub parent: ::std::option::Option<::std::boxed::Box<Pet>>,
     }
     /// Error types.
     pub mod error {

@@ -114,3 +114,16 @@ fn dropshot_describes_the_least_specific_operation() {
     let user = &document["paths"]["/users/{id}"]["put"];
     assert!(user["requestBody"]["content"].get("application/json").is_some(), "{user}");
 }
+
+#[test]
+fn member_that_may_be_null_is_required_where_the_document_requires_it() {
+    let document = document(nullable::golden_api_mod::stub_api_description().unwrap());
+    let owner = &document["components"]["schemas"]["Owner"];
+    assert_eq!(
+        owner["required"],
+        json!(["age", "first", "list", "present", "second", "third"]),
+        "{owner}"
+    );
+    assert_eq!(owner["properties"]["first"]["nullable"], true, "{owner}");
+    assert_eq!(owner["properties"]["fourth"].get("nullable"), None, "{owner}");
+}
