@@ -5,12 +5,16 @@
 //! therefore gets a single endpoint for all paths. That endpoint checks the request and looks up
 //! the operation in a second router, whose errors it can convert to this API's responses.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use dropshot::{
     ApiDescription, ApiDescriptionRegisterError, ApiEndpoint, ApiEndpointBodyContentType,
     ApiEndpointVersions, Body, HttpError, HttpResponse as _, Method, Path, RawRequest,
-    RequestContext, RequestInfo, SharedExtractor as _,
+    RequestContext, RequestEndpointMetadata, RequestInfo, SharedExtractor as _,
 };
 use http::{
     StatusCode, Version,
@@ -53,24 +57,43 @@ pub(super) fn before(
     let mut front = ApiDescription::new();
     for method in METHODS {
         let router = Arc::clone(&router);
+        // A path without variables is looked up once, because a look-up costs as much as a check of
+        // the rest of the request.
+        let fixed: Arc<HashMap<String, _>> = Arc::new(
+            router
+                .endpoints(None)
+                .filter(|(path, of, _)| *of == method.as_str() && is_normal(path))
+                .filter_map(|(path, ..)| {
+                    let found = router.lookup_route(&method, path.as_str().into(), None);
+                    Some((path, found.ok()?))
+                })
+                .collect(),
+        );
         let handle = move |mut rqctx: RequestContext<ApiContext>, raw: RawRequest| {
-            let router = Arc::clone(&router);
+            let (router, fixed) = (Arc::clone(&router), Arc::clone(&fixed));
             async move {
                 let (context, request) = (rqctx.context(), &rqctx.request);
                 let _in_flight = context.in_flight.begin();
                 let trusted = &context.trusted_proxies;
                 context.proxy_detector.observe(request, trusted, &rqctx.server.log);
-                let found = check(request).and_then(|()| {
-                    router.lookup_route(request.method(), request.uri().path().into(), None)
-                });
-                let found = match found {
+                if let Err(reason) = check_host(request) {
+                    return refused(bad_request(reason));
+                }
+                let path = request.uri().path();
+                let found = match fixed.get(path) {
+                    Some(found) => Ok((Arc::clone(&found.handler), copy_of(&found.endpoint))),
+                    None => check_path(path)
+                        .and_then(|()| router.lookup_route(request.method(), path.into(), None))
+                        .map(|found| (found.handler, found.endpoint)),
+                };
+                let (handler, endpoint) = match found {
                     Ok(found) => found,
                     Err(error) => return refused(error),
                 };
-                rqctx.endpoint = found.endpoint;
+                rqctx.endpoint = endpoint;
                 // Handlers convert all of their refusals to responses. What remains is a parameter
                 // that an extractor could not read, and Dropshot does not say which.
-                let response = found.handler.handle_request(rqctx, raw.into_inner()).await;
+                let response = handler.handle_request(rqctx, raw.into_inner()).await;
                 response
                     .or_else(|_| refused(bad_request("a parameter of the request is malformed")))
             }
@@ -85,9 +108,18 @@ pub(super) fn before(
     Ok(front)
 }
 
-fn check(request: &RequestInfo) -> Result<(), HttpError> {
-    check_host(request).map_err(bad_request)?;
-    if is_normal(request.uri().path()) {
+/// A copy of what the router found for a path without variables.
+fn copy_of(endpoint: &RequestEndpointMetadata) -> RequestEndpointMetadata {
+    RequestEndpointMetadata {
+        operation_id: endpoint.operation_id.clone(),
+        variables: BTreeMap::new(),
+        body_content_type: endpoint.body_content_type.clone(),
+        request_body_max_bytes: endpoint.request_body_max_bytes,
+    }
+}
+
+fn check_path(path: &str) -> Result<(), HttpError> {
+    if is_normal(path) {
         return Ok(());
     }
     Err(HttpError::for_not_found(None, "the path is not in its normal form".to_owned()))

@@ -6,7 +6,7 @@ use dropshot::{HttpResponse, RequestContext};
 use specfirst_dropshot::{BodyError, JsonOrForm, Members, Presented};
 
 use super::{
-    ApiContext, ApiError, Response,
+    ApiContext, ApiError, Response, X_FORWARDED_FOR,
     error::{self, SharedResponses},
     rate_limit::Quota,
     response, unpack,
@@ -192,7 +192,7 @@ fn log_server_failure<T>(
 
 fn origin(rqctx: &RequestContext<ApiContext>) -> Origin {
     let peer = rqctx.request.remote_addr().ip();
-    let headers = rqctx.request.headers().get_all("x-forwarded-for");
+    let headers = rqctx.request.headers().get_all(&X_FORWARDED_FOR);
     // A client can put invalid UTF-8 into the header, to the left of the proxy's addresses. It must
     // not make the proxy's addresses unreadable.
     let forwarded: Vec<_> =

@@ -19,6 +19,7 @@ use std::{
 use dropshot::{
     ApiDescription, ApiEndpoint, ApiEndpointVersions, Body, HttpError, Method, RequestContext,
 };
+use http::HeaderName;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC};
 
 use self::{error::ApiError, proxy_detector::ProxyDetector, rate_limit::RateLimiter};
@@ -34,6 +35,8 @@ use crate::{
 /// A response of this API.
 type Response<R> = specfirst_dropshot::Response<R, generated::types::Failure>;
 
+/// The header in which a proxy names the addresses before it.
+static X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// The document that this server implements, exactly as in the repository.
 const OPENAPI: &str = include_str!("../../../spec/openapi.json");
 /// The characters to escape in a path segment: all but `pchar` (RFC 3986, section 3.3).

@@ -12,6 +12,7 @@ use std::{
 use dropshot::RequestInfo;
 use slog::Logger;
 
+use super::X_FORWARDED_FOR;
 use crate::config::{TrustedProxies, address_of_hop};
 
 /// The number of clients behind an address from which it is considered a proxy.
@@ -34,7 +35,7 @@ impl ProxyDetector {
             return;
         }
         let peer = request.remote_addr().ip().to_canonical();
-        let headers = request.headers().get_all("x-forwarded-for");
+        let headers = request.headers().get_all(&X_FORWARDED_FOR);
         // The peer itself wrote the last address.
         let client = headers
             .iter()
