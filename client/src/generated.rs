@@ -1,4 +1,4 @@
-// Written by `cargo xtask generate` from spec/openapi.json (sha256 05f19fa708db565841c0f94727afd10284325c792274829aee69caec025a1ae8); do not edit.
+// Written by `cargo xtask generate` from spec/openapi.json (sha256 6ad2fced02a9f87ea240a8e35e751513693719a6ce3116bd0c02e49ea0ca613c); do not edit.
 
 #[allow(unused_imports)]
 pub use progenitor_client::{ByteStream, ClientInfo, Error, ResponseValue};
@@ -7,6 +7,28 @@ use progenitor_client::{encode_path, ClientHooks, OperationInfo, RequestBuilderE
 /// Types used as operation parameters and responses.
 #[allow(clippy::all)]
 pub mod types {
+    ///What an error response of an operation on the caller's account holds.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct CallFailure {
+        ///More about it, such as the second factors an account has.
+        #[serde(default, skip_serializing_if = "::serde_json::Map::is_empty")]
+        pub details: ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+        ///What is wrong, for people, with the kind in square brackets at its end.
+        pub error: ::std::string::String,
+        ///The kind of error, for programs. Absent where the account lacks a permission.
+        #[serde(
+            rename = "errorType",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub error_type: ::std::option::Option<::std::string::String>,
+        ///Always false.
+        pub success: bool,
+    }
+    impl CallFailure {
+        pub fn builder() -> builder::CallFailure {
+            Default::default()
+        }
+    }
     ///The account a token belongs to.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
     pub struct CurrentUser {
@@ -58,6 +80,17 @@ pub mod types {
             Default::default()
         }
     }
+    ///The response to a call that returns nothing else.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct Done {
+        ///Always true.
+        pub success: bool,
+    }
+    impl Done {
+        pub fn builder() -> builder::Done {
+            Default::default()
+        }
+    }
     ///An e-mail address of an account.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct Email {
@@ -89,6 +122,40 @@ pub mod types {
     impl Failure {
         pub fn builder() -> builder::Failure {
             Default::default()
+        }
+    }
+    ///`GeneratePersonalAccessTokenError`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(untagged)]
+    pub enum GeneratePersonalAccessTokenError {
+        Failure(Failure),
+        CallFailure(CallFailure),
+    }
+    impl ::std::convert::From<Failure> for GeneratePersonalAccessTokenError {
+        fn from(value: Failure) -> Self {
+            Self::Failure(value)
+        }
+    }
+    impl ::std::convert::From<CallFailure> for GeneratePersonalAccessTokenError {
+        fn from(value: CallFailure) -> Self {
+            Self::CallFailure(value)
+        }
+    }
+    ///`GetPersonalAccessTokensError`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(untagged)]
+    pub enum GetPersonalAccessTokensError {
+        Failure(Failure),
+        CallFailure(CallFailure),
+    }
+    impl ::std::convert::From<Failure> for GetPersonalAccessTokensError {
+        fn from(value: Failure) -> Self {
+            Self::Failure(value)
+        }
+    }
+    impl ::std::convert::From<CallFailure> for GetPersonalAccessTokensError {
+        fn from(value: CallFailure) -> Self {
+            Self::CallFailure(value)
         }
     }
     ///The response to a logout.
@@ -215,6 +282,116 @@ pub mod types {
             Default::default()
         }
     }
+    ///The token to generate.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct NewPersonalAccessToken {
+        ///Whether calls with this token need no code of a second factor.
+        #[serde(rename = "bypassTwoFactor", default)]
+        pub bypass_two_factor: bool,
+        ///The name of the token, which is unique in the account.
+        #[serde(rename = "tokenName")]
+        pub token_name: ::std::string::String,
+    }
+    impl NewPersonalAccessToken {
+        pub fn builder() -> builder::NewPersonalAccessToken {
+            Default::default()
+        }
+    }
+    ///What is known of a token without its secret.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PersonalAccessToken {
+        ///Whether calls with this token need no code of a second factor.
+        #[serde(
+            rename = "bypassTwoFactor",
+            skip_serializing_if = "::std::option::Option::is_none"
+        )]
+        pub bypass_two_factor: ::std::option::Option<bool>,
+        ///When it was generated, as a time of RFC 3339 in UTC.
+        #[serde(rename = "createdAt")]
+        pub created_at: ::std::string::String,
+        ///The last 6 characters of the secret.
+        #[serde(rename = "lastTokenPart")]
+        pub last_token_part: ::std::string::String,
+        ///The name that the account gave it.
+        pub name: ::std::string::String,
+    }
+    impl PersonalAccessToken {
+        pub fn builder() -> builder::PersonalAccessToken {
+            Default::default()
+        }
+    }
+    ///Which token of the account.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PersonalAccessTokenName {
+        ///The name of the token, which is compared exactly.
+        #[serde(rename = "tokenName")]
+        pub token_name: ::std::string::String,
+    }
+    impl PersonalAccessTokenName {
+        pub fn builder() -> builder::PersonalAccessTokenName {
+            Default::default()
+        }
+    }
+    ///A token, which no later response holds.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PersonalAccessTokenSecret {
+        ///Always true.
+        pub success: bool,
+        ///Sent as the header `X-Auth-Token`, or as `resume` to log in.
+        pub token: crate::secret::Secret,
+    }
+    impl PersonalAccessTokenSecret {
+        pub fn builder() -> builder::PersonalAccessTokenSecret {
+            Default::default()
+        }
+    }
+    ///The personal access tokens of the account.
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    pub struct PersonalAccessTokens {
+        ///Always true.
+        pub success: bool,
+        ///All tokens of the account, without their secrets.
+        pub tokens: ::std::vec::Vec<PersonalAccessToken>,
+    }
+    impl PersonalAccessTokens {
+        pub fn builder() -> builder::PersonalAccessTokens {
+            Default::default()
+        }
+    }
+    ///`RegeneratePersonalAccessTokenError`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(untagged)]
+    pub enum RegeneratePersonalAccessTokenError {
+        Failure(Failure),
+        CallFailure(CallFailure),
+    }
+    impl ::std::convert::From<Failure> for RegeneratePersonalAccessTokenError {
+        fn from(value: Failure) -> Self {
+            Self::Failure(value)
+        }
+    }
+    impl ::std::convert::From<CallFailure> for RegeneratePersonalAccessTokenError {
+        fn from(value: CallFailure) -> Self {
+            Self::CallFailure(value)
+        }
+    }
+    ///`RemovePersonalAccessTokenError`
+    #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug)]
+    #[serde(untagged)]
+    pub enum RemovePersonalAccessTokenError {
+        Failure(Failure),
+        CallFailure(CallFailure),
+    }
+    impl ::std::convert::From<Failure> for RemovePersonalAccessTokenError {
+        fn from(value: Failure) -> Self {
+            Self::Failure(value)
+        }
+    }
+    impl ::std::convert::From<CallFailure> for RemovePersonalAccessTokenError {
+        fn from(value: CallFailure) -> Self {
+            Self::CallFailure(value)
+        }
+    }
     ///What an account has set for itself.
     #[derive(::serde::Deserialize, ::serde::Serialize, Clone, Debug, Default)]
     pub struct Settings {
@@ -231,6 +408,104 @@ pub mod types {
     }
     /// Types for composing complex structures.
     pub mod builder {
+        #[derive(Clone, Debug)]
+        pub struct CallFailure {
+            details: ::std::result::Result<
+                ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                ::std::string::String,
+            >,
+            error: ::std::result::Result<::std::string::String, ::std::string::String>,
+            error_type: ::std::result::Result<
+                ::std::option::Option<::std::string::String>,
+                ::std::string::String,
+            >,
+            success: ::std::result::Result<bool, ::std::string::String>,
+        }
+        impl ::std::default::Default for CallFailure {
+            fn default() -> Self {
+                Self {
+                    details: Ok(Default::default()),
+                    error: Err("no value supplied for error".to_string()),
+                    error_type: Ok(Default::default()),
+                    success: Err("no value supplied for success".to_string()),
+                }
+            }
+        }
+        impl CallFailure {
+            pub fn details<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<
+                    ::serde_json::Map<::std::string::String, ::serde_json::Value>,
+                >,
+                T::Error: ::std::fmt::Display,
+            {
+                self.details = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for details: {e}")
+                    });
+                self
+            }
+            pub fn error<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error: {e}")
+                    });
+                self
+            }
+            pub fn error_type<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<::std::string::String>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.error_type = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for error_type: {e}")
+                    });
+                self
+            }
+            pub fn success<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.success = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for success: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<CallFailure> for super::CallFailure {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: CallFailure,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    details: value.details?,
+                    error: value.error?,
+                    error_type: value.error_type?,
+                    success: value.success?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::CallFailure> for CallFailure {
+            fn from(value: super::CallFailure) -> Self {
+                Self {
+                    details: Ok(value.details),
+                    error: Ok(value.error),
+                    error_type: Ok(value.error_type),
+                    success: Ok(value.success),
+                }
+            }
+        }
         #[derive(Clone, Debug)]
         pub struct CurrentUser {
             active: ::std::result::Result<
@@ -517,6 +792,44 @@ pub mod types {
                     username: Ok(value.username),
                     utc_offset: Ok(value.utc_offset),
                 }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct Done {
+            success: ::std::result::Result<bool, ::std::string::String>,
+        }
+        impl ::std::default::Default for Done {
+            fn default() -> Self {
+                Self {
+                    success: Err("no value supplied for success".to_string()),
+                }
+            }
+        }
+        impl Done {
+            pub fn success<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.success = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for success: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<Done> for super::Done {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: Done,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self { success: value.success? })
+            }
+        }
+        impl ::std::convert::From<super::Done> for Done {
+            fn from(value: super::Done) -> Self {
+                Self { success: Ok(value.success) }
             }
         }
         #[derive(Clone, Debug)]
@@ -1320,6 +1633,346 @@ pub mod types {
             }
         }
         #[derive(Clone, Debug)]
+        pub struct NewPersonalAccessToken {
+            bypass_two_factor: ::std::result::Result<bool, ::std::string::String>,
+            token_name: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for NewPersonalAccessToken {
+            fn default() -> Self {
+                Self {
+                    bypass_two_factor: Ok(Default::default()),
+                    token_name: Err("no value supplied for token_name".to_string()),
+                }
+            }
+        }
+        impl NewPersonalAccessToken {
+            pub fn bypass_two_factor<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.bypass_two_factor = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for bypass_two_factor: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn token_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.token_name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for token_name: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<NewPersonalAccessToken>
+        for super::NewPersonalAccessToken {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: NewPersonalAccessToken,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    bypass_two_factor: value.bypass_two_factor?,
+                    token_name: value.token_name?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::NewPersonalAccessToken>
+        for NewPersonalAccessToken {
+            fn from(value: super::NewPersonalAccessToken) -> Self {
+                Self {
+                    bypass_two_factor: Ok(value.bypass_two_factor),
+                    token_name: Ok(value.token_name),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PersonalAccessToken {
+            bypass_two_factor: ::std::result::Result<
+                ::std::option::Option<bool>,
+                ::std::string::String,
+            >,
+            created_at: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+            last_token_part: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+            name: ::std::result::Result<::std::string::String, ::std::string::String>,
+        }
+        impl ::std::default::Default for PersonalAccessToken {
+            fn default() -> Self {
+                Self {
+                    bypass_two_factor: Ok(Default::default()),
+                    created_at: Err("no value supplied for created_at".to_string()),
+                    last_token_part: Err(
+                        "no value supplied for last_token_part".to_string(),
+                    ),
+                    name: Err("no value supplied for name".to_string()),
+                }
+            }
+        }
+        impl PersonalAccessToken {
+            pub fn bypass_two_factor<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::option::Option<bool>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.bypass_two_factor = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for bypass_two_factor: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn created_at<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.created_at = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for created_at: {e}")
+                    });
+                self
+            }
+            pub fn last_token_part<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.last_token_part = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!(
+                            "error converting supplied value for last_token_part: {e}"
+                        )
+                    });
+                self
+            }
+            pub fn name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for name: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PersonalAccessToken>
+        for super::PersonalAccessToken {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PersonalAccessToken,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    bypass_two_factor: value.bypass_two_factor?,
+                    created_at: value.created_at?,
+                    last_token_part: value.last_token_part?,
+                    name: value.name?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PersonalAccessToken> for PersonalAccessToken {
+            fn from(value: super::PersonalAccessToken) -> Self {
+                Self {
+                    bypass_two_factor: Ok(value.bypass_two_factor),
+                    created_at: Ok(value.created_at),
+                    last_token_part: Ok(value.last_token_part),
+                    name: Ok(value.name),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PersonalAccessTokenName {
+            token_name: ::std::result::Result<
+                ::std::string::String,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PersonalAccessTokenName {
+            fn default() -> Self {
+                Self {
+                    token_name: Err("no value supplied for token_name".to_string()),
+                }
+            }
+        }
+        impl PersonalAccessTokenName {
+            pub fn token_name<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::string::String>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.token_name = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for token_name: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PersonalAccessTokenName>
+        for super::PersonalAccessTokenName {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PersonalAccessTokenName,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    token_name: value.token_name?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PersonalAccessTokenName>
+        for PersonalAccessTokenName {
+            fn from(value: super::PersonalAccessTokenName) -> Self {
+                Self {
+                    token_name: Ok(value.token_name),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PersonalAccessTokenSecret {
+            success: ::std::result::Result<bool, ::std::string::String>,
+            token: ::std::result::Result<crate::secret::Secret, ::std::string::String>,
+        }
+        impl ::std::default::Default for PersonalAccessTokenSecret {
+            fn default() -> Self {
+                Self {
+                    success: Err("no value supplied for success".to_string()),
+                    token: Err("no value supplied for token".to_string()),
+                }
+            }
+        }
+        impl PersonalAccessTokenSecret {
+            pub fn success<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.success = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for success: {e}")
+                    });
+                self
+            }
+            pub fn token<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<crate::secret::Secret>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.token = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for token: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PersonalAccessTokenSecret>
+        for super::PersonalAccessTokenSecret {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PersonalAccessTokenSecret,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    success: value.success?,
+                    token: value.token?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PersonalAccessTokenSecret>
+        for PersonalAccessTokenSecret {
+            fn from(value: super::PersonalAccessTokenSecret) -> Self {
+                Self {
+                    success: Ok(value.success),
+                    token: Ok(value.token),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
+        pub struct PersonalAccessTokens {
+            success: ::std::result::Result<bool, ::std::string::String>,
+            tokens: ::std::result::Result<
+                ::std::vec::Vec<super::PersonalAccessToken>,
+                ::std::string::String,
+            >,
+        }
+        impl ::std::default::Default for PersonalAccessTokens {
+            fn default() -> Self {
+                Self {
+                    success: Err("no value supplied for success".to_string()),
+                    tokens: Err("no value supplied for tokens".to_string()),
+                }
+            }
+        }
+        impl PersonalAccessTokens {
+            pub fn success<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<bool>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.success = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for success: {e}")
+                    });
+                self
+            }
+            pub fn tokens<T>(mut self, value: T) -> Self
+            where
+                T: ::std::convert::TryInto<::std::vec::Vec<super::PersonalAccessToken>>,
+                T::Error: ::std::fmt::Display,
+            {
+                self.tokens = value
+                    .try_into()
+                    .map_err(|e| {
+                        format!("error converting supplied value for tokens: {e}")
+                    });
+                self
+            }
+        }
+        impl ::std::convert::TryFrom<PersonalAccessTokens>
+        for super::PersonalAccessTokens {
+            type Error = super::error::ConversionError;
+            fn try_from(
+                value: PersonalAccessTokens,
+            ) -> ::std::result::Result<Self, super::error::ConversionError> {
+                Ok(Self {
+                    success: value.success?,
+                    tokens: value.tokens?,
+                })
+            }
+        }
+        impl ::std::convert::From<super::PersonalAccessTokens> for PersonalAccessTokens {
+            fn from(value: super::PersonalAccessTokens) -> Self {
+                Self {
+                    success: Ok(value.success),
+                    tokens: Ok(value.tokens),
+                }
+            }
+        }
+        #[derive(Clone, Debug)]
         pub struct Settings {
             preferences: ::std::result::Result<
                 ::serde_json::Map<::std::string::String, ::serde_json::Value>,
@@ -1543,6 +2196,77 @@ let response = client.logout()
 ```*/
     pub fn logout(&self) -> builder::Logout<'_> {
         builder::Logout::new(self)
+    }
+    /**Generate a personal access token
+
+Makes a token of the account that the two headers name. Only this response holds its secret. If the account has a second factor, the header `x-2fa-code` holds a code of it, and `x-2fa-method` its kind, such as `totp`.
+
+Sends a `POST` request to `/api/v1/users.generatePersonalAccessToken`
+
+Arguments:
+- `body`: The token to generate.
+```ignore
+let response = client.generate_personal_access_token()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn generate_personal_access_token(
+        &self,
+    ) -> builder::GeneratePersonalAccessToken<'_> {
+        builder::GeneratePersonalAccessToken::new(self)
+    }
+    /**Replace the secret of a personal access token
+
+Keeps the name and `bypassTwoFactor`. The old secret no longer works. The second factor is that of `users.generatePersonalAccessToken`.
+
+Sends a `POST` request to `/api/v1/users.regeneratePersonalAccessToken`
+
+Arguments:
+- `body`: The token.
+```ignore
+let response = client.regenerate_personal_access_token()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn regenerate_personal_access_token(
+        &self,
+    ) -> builder::RegeneratePersonalAccessToken<'_> {
+        builder::RegeneratePersonalAccessToken::new(self)
+    }
+    /**Remove a personal access token
+
+The token no longer works. The second factor is that of `users.generatePersonalAccessToken`.
+
+Sends a `POST` request to `/api/v1/users.removePersonalAccessToken`
+
+Arguments:
+- `body`: The token.
+```ignore
+let response = client.remove_personal_access_token()
+    .body(body)
+    .send()
+    .await;
+```*/
+    pub fn remove_personal_access_token(
+        &self,
+    ) -> builder::RemovePersonalAccessToken<'_> {
+        builder::RemovePersonalAccessToken::new(self)
+    }
+    /**List the personal access tokens
+
+Lists the tokens of the account that the two headers name. It holds no secret.
+
+Sends a `GET` request to `/api/v1/users.getPersonalAccessTokens`
+
+```ignore
+let response = client.get_personal_access_tokens()
+    .send()
+    .await;
+```*/
+    pub fn get_personal_access_tokens(&self) -> builder::GetPersonalAccessTokens<'_> {
+        builder::GetPersonalAccessTokens::new(self)
     }
 }
 /// Types for composing operation parameters.
@@ -1866,6 +2590,531 @@ pub mod builder {
             match response.status().as_u16() {
                 200u16 => ResponseValue::from_response(response).await,
                 401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::generate_personal_access_token`]
+
+[`Client::generate_personal_access_token`]: super::Client::generate_personal_access_token*/
+    #[derive(Debug, Clone)]
+    pub struct GeneratePersonalAccessToken<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::NewPersonalAccessToken, String>,
+    }
+    impl<'a> GeneratePersonalAccessToken<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::NewPersonalAccessToken>,
+            <V as std::convert::TryInto<
+                types::NewPersonalAccessToken,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `NewPersonalAccessToken` for body failed: {}", s
+                    )
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::NewPersonalAccessToken,
+            ) -> types::builder::NewPersonalAccessToken,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/users.generatePersonalAccessToken`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PersonalAccessTokenSecret>,
+            Error<types::GeneratePersonalAccessTokenError>,
+        > {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::NewPersonalAccessToken::try_from(v).map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/users.generatePersonalAccessToken", client.baseurl,
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "generate_personal_access_token",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::regenerate_personal_access_token`]
+
+[`Client::regenerate_personal_access_token`]: super::Client::regenerate_personal_access_token*/
+    #[derive(Debug, Clone)]
+    pub struct RegeneratePersonalAccessToken<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::PersonalAccessTokenName, String>,
+    }
+    impl<'a> RegeneratePersonalAccessToken<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::PersonalAccessTokenName>,
+            <V as std::convert::TryInto<
+                types::PersonalAccessTokenName,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `PersonalAccessTokenName` for body failed: {}", s
+                    )
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::PersonalAccessTokenName,
+            ) -> types::builder::PersonalAccessTokenName,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/users.regeneratePersonalAccessToken`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PersonalAccessTokenSecret>,
+            Error<types::RegeneratePersonalAccessTokenError>,
+        > {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::PersonalAccessTokenName::try_from(v)
+                        .map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/users.regeneratePersonalAccessToken", client.baseurl,
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "regenerate_personal_access_token",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::remove_personal_access_token`]
+
+[`Client::remove_personal_access_token`]: super::Client::remove_personal_access_token*/
+    #[derive(Debug, Clone)]
+    pub struct RemovePersonalAccessToken<'a> {
+        client: &'a super::Client,
+        body: Result<types::builder::PersonalAccessTokenName, String>,
+    }
+    impl<'a> RemovePersonalAccessToken<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self {
+                client: client,
+                body: Ok(::std::default::Default::default()),
+            }
+        }
+        pub fn body<V>(mut self, value: V) -> Self
+        where
+            V: std::convert::TryInto<types::PersonalAccessTokenName>,
+            <V as std::convert::TryInto<
+                types::PersonalAccessTokenName,
+            >>::Error: std::fmt::Display,
+        {
+            self.body = value
+                .try_into()
+                .map(From::from)
+                .map_err(|s| {
+                    format!(
+                        "conversion to `PersonalAccessTokenName` for body failed: {}", s
+                    )
+                });
+            self
+        }
+        pub fn body_map<F>(mut self, f: F) -> Self
+        where
+            F: std::ops::FnOnce(
+                types::builder::PersonalAccessTokenName,
+            ) -> types::builder::PersonalAccessTokenName,
+        {
+            self.body = self.body.map(f);
+            self
+        }
+        ///Sends a `POST` request to `/api/v1/users.removePersonalAccessToken`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::Done>,
+            Error<types::RemovePersonalAccessTokenError>,
+        > {
+            let Self { client, body } = self;
+            let body = body
+                .and_then(|v| {
+                    types::PersonalAccessTokenName::try_from(v)
+                        .map_err(|e| e.to_string())
+                })
+                .map_err(Error::InvalidRequest)?;
+            let url = format!(
+                "{}/api/v1/users.removePersonalAccessToken", client.baseurl,
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .post(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .json(&body)
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "remove_personal_access_token",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                408u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                413u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                415u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                429u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                503u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                _ => Err(Error::UnexpectedResponse(response)),
+            }
+        }
+    }
+    /**Builder for [`Client::get_personal_access_tokens`]
+
+[`Client::get_personal_access_tokens`]: super::Client::get_personal_access_tokens*/
+    #[derive(Debug, Clone)]
+    pub struct GetPersonalAccessTokens<'a> {
+        client: &'a super::Client,
+    }
+    impl<'a> GetPersonalAccessTokens<'a> {
+        pub fn new(client: &'a super::Client) -> Self {
+            Self { client: client }
+        }
+        ///Sends a `GET` request to `/api/v1/users.getPersonalAccessTokens`
+        pub async fn send(
+            self,
+        ) -> Result<
+            ResponseValue<types::PersonalAccessTokens>,
+            Error<types::GetPersonalAccessTokensError>,
+        > {
+            let Self { client } = self;
+            let url = format!(
+                "{}/api/v1/users.getPersonalAccessTokens", client.baseurl,
+            );
+            let mut header_map = ::reqwest::header::HeaderMap::with_capacity(1usize);
+            header_map
+                .append(
+                    ::reqwest::header::HeaderName::from_static("api-version"),
+                    ::reqwest::header::HeaderValue::from_static(
+                        super::Client::api_version(),
+                    ),
+                );
+            #[allow(unused_mut)]
+            let mut request = client
+                .client
+                .get(url)
+                .header(
+                    ::reqwest::header::ACCEPT,
+                    ::reqwest::header::HeaderValue::from_static("application/json"),
+                )
+                .headers(header_map)
+                .build()?;
+            let info = OperationInfo {
+                operation_id: "get_personal_access_tokens",
+            };
+            client.pre(&mut request, &info).await?;
+            let result = client.exec(request, &info).await;
+            client.post(&result, &info).await?;
+            let response = result?;
+            match response.status().as_u16() {
+                200u16 => ResponseValue::from_response(response).await,
+                400u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                401u16 => {
+                    Err(
+                        Error::ErrorResponse(
+                            ResponseValue::from_response(response).await?,
+                        ),
+                    )
+                }
+                403u16 => {
                     Err(
                         Error::ErrorResponse(
                             ResponseValue::from_response(response).await?,

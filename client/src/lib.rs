@@ -68,6 +68,7 @@
 //!   `Date`.
 //! - Futures are not `Send`, and the closure of [`Login::code_with`] need not be.
 
+mod access_tokens;
 mod account;
 mod base_url;
 mod client;
@@ -118,6 +119,7 @@ pub mod api {
 /// The HTTP client that this crate uses, in the version whose types appear in its API.
 pub use reqwest;
 
+pub use access_tokens::{NewAccessToken, PersonalAccessToken, PersonalAccessTokens};
 pub use client::{Client, ClientBuilder};
 pub use deviation::Deviation;
 pub use error::{Error, Locked, Protocol, Rejection, Transport, TwoFactor};

@@ -9,11 +9,8 @@ use reqwest::{
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Client, Deviation, Error, Profile, Secret,
-    account::Account,
-    error::Transport,
-    response::{LoggedIn, is_header_text},
-    retry::Safety,
+    Client, Deviation, Error, Profile, Secret, account::Account, error::Transport,
+    response::LoggedIn, retry::Safety,
 };
 
 const AUTH_TOKEN: HeaderName = HeaderName::from_static("x-auth-token");
@@ -37,15 +34,10 @@ impl Client {
     /// may get another server's token, or where its user id or token cannot be a header.
     pub fn restore(&self, stored: StoredSession) -> Result<Session, Error> {
         let StoredSession { base_url, user_id, auth_token } = stored;
-        let refuse = |reason| Err(Error::InvalidSession { reason });
         if base_url != self.base_url() {
-            return refuse("it is for another server");
+            return Err(Error::InvalidSession { reason: "it is for another server" });
         }
-        if !is_header_text(&user_id) || !is_header_text(auth_token.expose()) {
-            return refuse("its user id or token cannot be a header");
-        }
-        let account = Account::unread(user_id, None);
-        Ok(Session::new(self, LoggedIn { auth_token, account }))
+        self.with_token(user_id, auth_token)
     }
 }
 

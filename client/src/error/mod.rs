@@ -53,11 +53,11 @@ pub enum Error {
     #[error("the credentials are wrong")]
     InvalidCredentials,
 
-    /// The password is correct, and the account also requires a second factor.
+    /// The password or the token is correct, and the account also requires a second factor.
     #[error("a second factor is required")]
     TotpRequired(TwoFactor),
 
-    /// The password is correct, but the second factor is wrong.
+    /// The password or the token is correct, but the second factor is wrong.
     #[error("the second factor is wrong")]
     TotpInvalid(TwoFactor),
 
@@ -73,6 +73,14 @@ pub enum Error {
     /// The session's token is no longer valid. Log in again.
     #[error("the session is no longer valid")]
     Unauthenticated,
+
+    /// The account has a personal access token with this name already.
+    #[error("the account has an access token with this name")]
+    AccessTokenExists,
+
+    /// The account has no personal access token with this name.
+    #[error("the account has no access token with this name")]
+    NoSuchAccessToken,
 
     /// There were too many calls. The server did not process this one.
     #[error("the rate limit is reached")]
@@ -101,7 +109,8 @@ pub enum Error {
 }
 
 impl Error {
-    /// The status of the response; `None` if there was no response.
+    /// The status of the response; `None` if there was no response. For a lockout it is always 401,
+    /// the status of a login.
     ///
     /// ```
     /// let error = login_client::Error::InvalidCredentials;
@@ -110,12 +119,12 @@ impl Error {
     pub fn status(&self) -> Option<StatusCode> {
         match self {
             Self::InvalidBaseUrl { .. } | Self::InvalidSession { .. } | Self::Transport(_) => None,
+            Self::TotpRequired(factor) | Self::TotpInvalid(factor) => factor.status,
             Self::InvalidCredentials
-            | Self::TotpRequired(_)
-            | Self::TotpInvalid(_)
             | Self::AccountInactive
             | Self::Locked(_)
             | Self::Unauthenticated => Some(StatusCode::UNAUTHORIZED),
+            Self::AccessTokenExists | Self::NoSuchAccessToken => Some(StatusCode::BAD_REQUEST),
             Self::RateLimited(_) => Some(StatusCode::TOO_MANY_REQUESTS),
             Self::BadRequest(rejection) | Self::Server { rejection, .. } => Some(rejection.status),
             Self::Protocol(protocol) => Some(protocol.status),
@@ -200,7 +209,8 @@ impl Rejection {
         self.status
     }
 
-    /// The member `error`. A number is returned as its digits.
+    /// The member `error`, or `errorType` if `error` is a text for people. A number is returned as its
+    /// digits.
     ///
     /// ```
     /// # fn f(rejection: &login_client::Rejection) {
@@ -246,7 +256,7 @@ impl fmt::Debug for Rejection {
 
 /// Whether it is safe to display: free text could contain the server's words or parts of the
 /// request.
-fn is_identifier(code: &str) -> bool {
+pub(crate) fn is_identifier(code: &str) -> bool {
     code.len() <= 64 && code.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b))
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use reqwest::StatusCode;
 use serde_json::Value;
 
 /// The second factors an account has, as the server lists them.
@@ -20,6 +21,8 @@ pub struct TwoFactor {
     method: Option<String>,
     methods: Vec<String>,
     code_generated: Option<bool>,
+    /// The status of the response: 401 at a login, 400 for another call. `None` without a response.
+    pub(crate) status: Option<StatusCode>,
     /// Boxed, to keep every `Result` of this crate small.
     details: Box<Value>,
 }
@@ -27,7 +30,7 @@ pub struct TwoFactor {
 impl TwoFactor {
     /// Reads the details tolerantly: a member of the wrong type counts as absent, and stays in
     /// `details`.
-    pub(crate) fn from_details(details: Option<Value>) -> Self {
+    pub(crate) fn from_details(status: StatusCode, details: Option<Value>) -> Self {
         let details = details.unwrap_or_default();
         let text = |value: &Value| value.as_str().map(str::to_owned);
         Self {
@@ -38,6 +41,7 @@ impl TwoFactor {
                 .map(|methods| methods.iter().filter_map(text).collect())
                 .unwrap_or_default(),
             code_generated: details.get("codeGenerated").and_then(Value::as_bool),
+            status: Some(status),
             details: Box::new(details),
         }
     }

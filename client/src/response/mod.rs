@@ -16,7 +16,7 @@ use serde_json::{Map, Value, value::RawValue};
 use crate::{
     account::Account,
     deviation::{Deviation, kind},
-    error::{Error, Locked, Protocol, Rejection, TwoFactor},
+    error::{Error, Locked, Protocol, Rejection, TwoFactor, is_identifier},
     lenient_json,
     profile::Profile,
     secret::Secret,
@@ -217,14 +217,17 @@ impl Response {
         let details = object.remove("details");
         let rejection = rejection(status, object);
         match rejection.code.as_deref() {
-            Some("totp-required") => Error::TotpRequired(TwoFactor::from_details(details)),
-            Some("totp-invalid") => Error::TotpInvalid(TwoFactor::from_details(details)),
+            Some("totp-required") => Error::TotpRequired(TwoFactor::from_details(status, details)),
+            Some("totp-invalid") => Error::TotpInvalid(TwoFactor::from_details(status, details)),
+            Some("error-token-already-exists") => Error::AccessTokenExists,
+            // The spelling of the server.
+            Some("error-token-does-not-exists") => Error::NoSuchAccessToken,
             Some("error-user-is-not-activated") => Error::AccountInactive,
             Some("error-login-blocked-for-user") => Error::Locked(Locked::User),
             Some("error-login-blocked-for-ip") => Error::Locked(Locked::Address),
             // Old versions respond with another status than 429 and put the code in brackets after
             // a text.
-            Some(code) if code.ends_with("error-too-many-requests]") => {
+            Some(code) if code.trim_end_matches(']').ends_with("error-too-many-requests") => {
                 Error::RateLimited(Wait::from_headers(&self.headers))
             }
             _ if status == StatusCode::UNAUTHORIZED => match role {
@@ -309,6 +312,11 @@ fn rejection(status: StatusCode, mut body: Map<String, Value>) -> Rejection {
         // Some versions send the code as a number (Rocket.Chat#14658).
         Some(Value::Number(number)) => Some(number.to_string()),
         _ => None,
+    };
+    // Except at a login, `error` is a text for people, and `errorType` is the code.
+    let code = match body.remove("errorType") {
+        Some(Value::String(kind)) if !code.as_deref().is_some_and(is_identifier) => Some(kind),
+        _ => code,
     };
     let message = match body.remove("message") {
         Some(Value::String(message)) => Some(message),

@@ -1,6 +1,7 @@
 //! The login suite: everything specific to the login API, behind the engine's trait
 //! [`Suite`](specfirst_engine::runner::suite::Suite).
 
+mod access_tokens;
 pub mod accounts;
 mod leaks;
 pub mod record;
@@ -37,6 +38,7 @@ use login_spec::embedded;
 use serde_json::Value;
 use specfirst_model::{Document, DocumentError};
 
+use access_tokens::MadeTokens;
 use accounts::{Account, WithoutPassword};
 use guard::{ACCOUNT_LIMIT, LockoutGuard};
 use leaks::Leaks;
@@ -77,6 +79,8 @@ pub struct Login {
     names: AhoCorasick,
     guard: Mutex<LockoutGuard>,
     ledger: Mutex<Ledger>,
+    /// The personal access tokens that the run has to remove.
+    made_tokens: Mutex<MadeTokens>,
     user_ids: Mutex<BTreeMap<String, String>>,
     /// What the first response about each account said.
     first_me: Mutex<BTreeMap<String, Value>>,
@@ -120,6 +124,7 @@ impl Login {
             without_password: Vec::new(),
             guard: Mutex::default(),
             ledger: Mutex::default(),
+            made_tokens: Mutex::default(),
             user_ids: Mutex::default(),
             first_me: Mutex::default(),
             issued: Mutex::default(),
@@ -196,6 +201,11 @@ impl Login {
     /// Lets an account have failures without limit, to lock it out.
     pub(crate) fn offer(&self, account: &str) {
         lock(&self.guard).offer(account);
+    }
+
+    /// Stores that the target does not offer these operations.
+    pub(crate) fn note_missing(&self, operations: &[&str]) {
+        lock(&self.missing).extend(operations.iter().map(|&id| id.to_owned()));
     }
 
     /// Some of the sessions that were logged out.

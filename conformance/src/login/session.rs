@@ -58,6 +58,11 @@ impl Ledger {
         self.live.retain(|session| session.token != token);
     }
 
+    /// Removes a token that is no session and so needs no logout.
+    pub(super) fn forget(&mut self, token: &str) {
+        self.live.retain(|session| session.token != token);
+    }
+
     /// Some of the sessions that were logged out.
     pub(super) fn over(&self) -> &[Session] {
         &self.over

@@ -6,7 +6,7 @@ use serde_json::json;
 use specfirst_model::Operation;
 
 use super::{
-    Driver, Login, Run, Scenario, Session,
+    Driver, Login, Run, Scenario, Session, access_tokens,
     attempts::{
         LockedOut, is_attempt, locked_out, may_count, reset_address, reset_count, reset_failures,
         says_blocked, wait_for_address,
@@ -57,6 +57,7 @@ impl Suite for Login {
                 ("login", Request::new("POST", requests::LOGIN).json(&body))
             }
             requests::LOGOUT => ("logout", with_token("POST", requests::LOGOUT)),
+            path if access_tokens::is_path(path) => access_tokens::plain(path, &token, user_id),
             _ => ("me", with_token("GET", requests::ME)),
         };
         Case::new(operation, "a plain request", request, Expect::Unauthorized)
@@ -88,9 +89,9 @@ impl Suite for Login {
     }
 
     fn cost(&self, case: &Case) -> u64 {
-        if case.request.path.contains("/logout") {
+        if case.request.path.contains("/logout") || access_tokens::is_removal(case) {
             0
-        } else if case.operation == "login" {
+        } else if case.operation == "login" || access_tokens::makes_token(case) {
             2
         } else {
             1
@@ -98,7 +99,7 @@ impl Suite for Login {
     }
 
     fn reserved(&self) -> u64 {
-        lock(&self.ledger).live().len() as u64
+        (lock(&self.ledger).live().len() + lock(&self.made_tokens).len()) as u64
     }
 
     /// Waits if one more failure could lock this address out. Logs in with the right password if the
@@ -167,6 +168,9 @@ impl Suite for Login {
                 self.note_issued(environment, &session, response);
             }
             lock(&self.ledger).issued(session);
+        }
+        if let Some(secret) = lock(&self.made_tokens).note(case, response) {
+            environment.secrets.learn("token", &secret);
         }
         let is_logout = case.request.path.ends_with("/logout") && response.is_success();
         if is_logout && let Some(token) = case.request.header_value("X-Auth-Token") {
@@ -245,7 +249,9 @@ impl Suite for Login {
         if is_conforming && has("resume") && (has("user") || has("password")) {
             return false;
         }
-        !self.names.is_match(&String::from_utf8_lossy(body).to_lowercase())
+        // A scenario has found that the target does not offer it, and has said so.
+        let is_missing = lock(&self.missing).contains(&case.operation);
+        !is_missing && !self.names.is_match(&String::from_utf8_lossy(body).to_lowercase())
     }
 
     fn undo(driver: &mut Driver<'_, '_>, case: &Case, response: &Response) -> Step<()> {
@@ -267,6 +273,19 @@ impl Suite for Login {
             reset_failures(driver);
         }
         let mut exchanges = Vec::new();
+        // Before their sessions end.
+        let removals = lock(&suite.made_tokens).removals();
+        for case in removals {
+            match driver.send(&case) {
+                // If it is refused, the token or the session has ended already.
+                Ok(Outlasted::Response(response)) if !response.is_transient() => {
+                    lock(&suite.made_tokens).forget(&case);
+                    exchanges.push((case, response));
+                }
+                Ok(_) => {}
+                Err(_) => break,
+            }
+        }
         let live = lock(&suite.ledger).live().to_vec();
         for session in live {
             let case = requests::logout(&session, Expect::Anything);
@@ -286,6 +305,6 @@ impl Suite for Login {
     }
 
     fn sessions_left(&self) -> usize {
-        lock(&self.ledger).live().len()
+        lock(&self.ledger).live().len() + lock(&self.made_tokens).len()
     }
 }

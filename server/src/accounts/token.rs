@@ -31,6 +31,13 @@ impl Token {
         TokenHash(Sha256::digest(self.0.expose()).into())
     }
 
+    /// The last 6 characters, by which people recognise a token in a list. The others still have 222
+    /// random bits.
+    pub fn last_part(&self) -> String {
+        let text = self.0.expose();
+        text.char_indices().rev().nth(5).map_or(text, |(at, _)| &text[at..]).to_owned()
+    }
+
     /// The token itself, for the response to the login.
     pub fn into_secret(self) -> Secret {
         self.0
@@ -75,6 +82,7 @@ mod tests {
         let text = token.clone().into_secret();
         assert_eq!(text.expose().len(), 43);
         assert!(text.expose().bytes().all(|b| b.is_ascii_alphanumeric() || b"_-".contains(&b)));
+        assert_eq!(token.last_part(), text.expose()[37..]);
         // echo -n abc | openssl dgst -sha256 -binary | base64
         let known = Token::from_client(Secret::from("abc")).hash();
         let text = "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=";

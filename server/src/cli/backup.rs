@@ -38,7 +38,8 @@ pub(super) struct Restore {
     /// Keep a database that is there under the name `login.sqlite3.replaced-1`, or the next number
     #[arg(long)]
     replace: bool,
-    /// End all sessions. Otherwise sessions that were ended after the backup are valid again
+    /// End all sessions and remove all personal access tokens. Otherwise those that were ended after the
+    /// backup are valid again
     #[arg(long)]
     end_sessions: bool,
     /// Print JSON

@@ -48,7 +48,7 @@ enum Command {
     /// Manage the second factor of an account
     #[command(subcommand)]
     Totp(totp::Totp),
-    /// List and end sessions
+    /// List and end sessions, and make personal access tokens
     #[command(subcommand)]
     Token(token::Token),
     /// List and end lockouts
@@ -86,7 +86,7 @@ pub async fn run(
         Command::Account(command) => ignore_broken_pipe(command.run(input, out).await),
         Command::Import(import) => import.run(input, out).await,
         Command::Totp(command) => command.run(out).await,
-        Command::Token(command) => ignore_broken_pipe(command.run(out).await),
+        Command::Token(command) => command.run(out).await,
         Command::Lockout(command) => ignore_broken_pipe(command.run(out).await),
         Command::Backup(backup) => backup.run(out),
         Command::Restore(restore) => restore.run(out),
@@ -120,7 +120,7 @@ struct AccountArgs {
     #[command(flatten)]
     store: StoreArgs,
     /// The user name
-    #[arg(long)]
+    #[arg(long, alias = "user")]
     username: String,
     /// Print JSON
     #[arg(long)]

@@ -6,8 +6,10 @@ use specfirst_dropshot::{BodyError, ErrorBody};
 
 use crate::{
     generated::{
-        LoginResponse, LogoutByGetResponse, LogoutResponse, MeResponse, TooManyRequestsHeaders,
-        UnavailableHeaders, types::Failure,
+        GeneratePersonalAccessTokenResponse, GetPersonalAccessTokensResponse, LoginResponse,
+        LogoutByGetResponse, LogoutResponse, MeResponse, RegeneratePersonalAccessTokenResponse,
+        RemovePersonalAccessTokenResponse, TooManyRequestsHeaders, UnavailableHeaders,
+        types::Failure,
     },
     login::Refusal,
 };
@@ -39,7 +41,16 @@ macro_rules! shared_responses {
     )*};
 }
 
-shared_responses!(LoginResponse, LogoutResponse, LogoutByGetResponse, MeResponse);
+shared_responses!(
+    LoginResponse,
+    LogoutResponse,
+    LogoutByGetResponse,
+    MeResponse,
+    GeneratePersonalAccessTokenResponse,
+    RegeneratePersonalAccessTokenResponse,
+    RemovePersonalAccessTokenResponse,
+    GetPersonalAccessTokensResponse
+);
 
 /// An error that the document does not describe: a failure of this server, or a request that
 /// Dropshot refuses before a handler runs.
@@ -69,7 +80,6 @@ impl ErrorBody for Failure {
 /// The response to a refusal. An internal failure is an `Err`, because the document does not
 /// describe it.
 pub(super) fn refused<A: SharedResponses>(refusal: Refusal) -> Result<A, ApiError> {
-    let totp = || json!({"method": "totp", "codeGenerated": false, "availableMethods": ["totp"]});
     let validate = || json!({"function": "Accounts.validateLoginAttempt"});
     let unauthorized =
         |error, message, details| Ok(A::unauthorized(failure(error, message, details)));
@@ -79,8 +89,10 @@ pub(super) fn refused<A: SharedResponses>(refusal: Refusal) -> Result<A, ApiErro
     };
     match refusal {
         Refusal::Unauthorized => unauthorized("Unauthorized", "Unauthorized", None),
-        Refusal::TotpRequired => unauthorized("totp-required", "TOTP Required", Some(totp())),
-        Refusal::TotpInvalid => unauthorized("totp-invalid", "TOTP Invalid", Some(totp())),
+        Refusal::TotpRequired => {
+            unauthorized("totp-required", "TOTP Required", Some(totp_details()))
+        }
+        Refusal::TotpInvalid => unauthorized("totp-invalid", "TOTP Invalid", Some(totp_details())),
         Refusal::Inactive => {
             let error = "error-user-is-not-activated";
             unauthorized(error, "User is not activated", Some(validate()))
@@ -108,6 +120,11 @@ pub(super) fn refused<A: SharedResponses>(refusal: Refusal) -> Result<A, ApiErro
     }
 }
 
+/// What a client learns about the second factor of the account.
+pub(super) fn totp_details() -> Value {
+    json!({"method": "totp", "codeGenerated": false, "availableMethods": ["totp"]})
+}
+
 pub(super) fn too_many_requests<A: SharedResponses>(retry_after: u64) -> A {
     let message = format!(
         "Error, too many requests. Please slow down. You must wait {retry_after} seconds \
@@ -133,14 +150,25 @@ fn failure(error: &str, message: &str, details: Option<Value>) -> Failure {
 
 impl From<BodyError> for LoginResponse {
     fn from(error: BodyError) -> Self {
-        let failure = |kind| failure(kind, &error.to_string(), None);
         match &error {
-            BodyError::Malformed(_) => Self::BadRequest(failure("error-bad-request")),
-            BodyError::TimedOut => Self::RequestTimeout(failure("error-request-timeout")),
-            BodyError::TooLong { .. } => Self::PayloadTooLarge(failure("error-payload-too-large")),
-            BodyError::Unsupported(_) => {
-                Self::UnsupportedMediaType(failure("error-unsupported-media-type"))
+            BodyError::Malformed(message) => {
+                Self::BadRequest(failure("error-bad-request", message, None))
             }
+            BodyError::TimedOut => Self::RequestTimeout(request_timeout(&error)),
+            BodyError::TooLong { .. } => Self::PayloadTooLarge(payload_too_large(&error)),
+            BodyError::Unsupported(_) => Self::UnsupportedMediaType(unsupported_media_type(&error)),
         }
     }
+}
+
+pub(super) fn request_timeout(error: &BodyError) -> Failure {
+    failure("error-request-timeout", &error.to_string(), None)
+}
+
+pub(super) fn payload_too_large(error: &BodyError) -> Failure {
+    failure("error-payload-too-large", &error.to_string(), None)
+}
+
+pub(super) fn unsupported_media_type(error: &BodyError) -> Failure {
+    failure("error-unsupported-media-type", &error.to_string(), None)
 }

@@ -6,7 +6,7 @@ use dropshot::{HttpResponse, RequestContext};
 use specfirst_dropshot::{BodyError, JsonOrForm, Members, Presented};
 
 use super::{
-    ApiContext, ApiError, Response, X_FORWARDED_FOR,
+    ApiContext, ApiError, Response, X_FORWARDED_FOR, access_tokens,
     error::{self, SharedResponses},
     rate_limit::Quota,
     response, unpack,
@@ -15,10 +15,14 @@ use super::{
 use crate::{
     accounts::{Token, TokenHash, UserId},
     generated::{
-        AuthTokenAndUserIdCredentials, LoginApi, LoginOkHeaders, LoginResponse,
+        AuthTokenAndUserIdCredentials, GeneratePersonalAccessTokenResponse,
+        GetPersonalAccessTokensResponse, LoginApi, LoginOkHeaders, LoginResponse,
         LogoutByGetOkHeaders, LogoutByGetResponse, LogoutOkHeaders, LogoutResponse, MeOkHeaders,
-        MeResponse,
-        types::{CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess},
+        MeResponse, RegeneratePersonalAccessTokenResponse, RemovePersonalAccessTokenResponse,
+        types::{
+            CurrentUser, LoggedOut, LoggedOutData, LoginData, LoginRequest, LoginSuccess,
+            NewPersonalAccessToken, PersonalAccessTokenName,
+        },
     },
     logging::error_chain,
     login::{Credentials, Origin, Refusal},
@@ -86,6 +90,60 @@ impl LoginApi for Handlers {
                 let done = logout(&rqctx, credentials).await;
                 done.map(|done| LogoutByGetResponse::Ok(done, LogoutByGetOkHeaders::default()))
             }
+            Some(refused) => Ok(refused),
+        };
+        Ok(call.end(result))
+    }
+
+    async fn generate_personal_access_token(
+        rqctx: RequestContext<ApiContext>,
+        credentials: Presented<AuthTokenAndUserIdCredentials>,
+        body: JsonOrForm<NewPersonalAccessToken>,
+    ) -> Result<Response<GeneratePersonalAccessTokenResponse>, ApiError> {
+        let body = body.read(rqctx.context().body_timeout).await;
+        let call = Call::begin(&rqctx, "generate_personal_access_token");
+        let result = match call.over_limit_response() {
+            None => access_tokens::generate(&rqctx, credentials, body).await,
+            Some(refused) => Ok(refused),
+        };
+        Ok(call.end(result))
+    }
+
+    async fn regenerate_personal_access_token(
+        rqctx: RequestContext<ApiContext>,
+        credentials: Presented<AuthTokenAndUserIdCredentials>,
+        body: JsonOrForm<PersonalAccessTokenName>,
+    ) -> Result<Response<RegeneratePersonalAccessTokenResponse>, ApiError> {
+        let body = body.read(rqctx.context().body_timeout).await;
+        let call = Call::begin(&rqctx, "regenerate_personal_access_token");
+        let result = match call.over_limit_response() {
+            None => access_tokens::regenerate(&rqctx, credentials, body).await,
+            Some(refused) => Ok(refused),
+        };
+        Ok(call.end(result))
+    }
+
+    async fn remove_personal_access_token(
+        rqctx: RequestContext<ApiContext>,
+        credentials: Presented<AuthTokenAndUserIdCredentials>,
+        body: JsonOrForm<PersonalAccessTokenName>,
+    ) -> Result<Response<RemovePersonalAccessTokenResponse>, ApiError> {
+        let body = body.read(rqctx.context().body_timeout).await;
+        let call = Call::begin(&rqctx, "remove_personal_access_token");
+        let result = match call.over_limit_response() {
+            None => access_tokens::remove(&rqctx, credentials, body).await,
+            Some(refused) => Ok(refused),
+        };
+        Ok(call.end(result))
+    }
+
+    async fn get_personal_access_tokens(
+        rqctx: RequestContext<ApiContext>,
+        credentials: Presented<AuthTokenAndUserIdCredentials>,
+    ) -> Result<Response<GetPersonalAccessTokensResponse>, ApiError> {
+        let call = Call::begin(&rqctx, "get_personal_access_tokens");
+        let result = match call.over_limit_response() {
+            None => access_tokens::list(&rqctx, credentials).await,
             Some(refused) => Ok(refused),
         };
         Ok(call.end(result))
@@ -177,7 +235,7 @@ async fn logout(
 }
 
 /// Counts and logs a failure of the server. Errors of the client are not logged.
-fn log_server_failure<T>(
+pub(super) fn log_server_failure<T>(
     rqctx: &RequestContext<ApiContext>,
     result: Result<T, Refusal>,
 ) -> Result<T, Refusal> {
@@ -190,7 +248,7 @@ fn log_server_failure<T>(
     result
 }
 
-fn origin(rqctx: &RequestContext<ApiContext>) -> Origin {
+pub(super) fn origin(rqctx: &RequestContext<ApiContext>) -> Origin {
     let peer = rqctx.request.remote_addr().ip();
     let headers = rqctx.request.headers().get_all(&X_FORWARDED_FOR);
     // A client can put invalid UTF-8 into the header, to the left of the proxy's addresses. It must
@@ -207,7 +265,8 @@ fn site_url(rqctx: &RequestContext<ApiContext>) -> &str {
     context.site_url.get_or_init(own)
 }
 
-fn session(
+/// The account and the token that the two headers name.
+pub(super) fn session(
     credentials: Presented<AuthTokenAndUserIdCredentials>,
 ) -> Result<(UserId, TokenHash), Refusal> {
     let credentials = credentials.into_inner().ok_or(Refusal::NotLoggedIn)?;

@@ -1,5 +1,6 @@
 //! HTTP: reads the request, calls the login logic and builds the response.
 
+mod access_tokens;
 mod error;
 mod front;
 mod handlers;

@@ -121,7 +121,8 @@ fn code_from_number(number: &serde_json::Number) -> Result<Secret, BodyError> {
     Ok(Secret::from(format!("{code:06}")))
 }
 
-fn header_code(headers: &HeaderMap) -> Option<Secret> {
+/// The code of a second factor in the header that clients send it in.
+pub(super) fn header_code(headers: &HeaderMap) -> Option<Secret> {
     let code = headers.get("x-2fa-code")?.to_str().ok()?;
     (!code.is_empty()).then(|| Secret::from(code))
 }

@@ -25,7 +25,7 @@ use crate::{
 /// The maximum time to judge a login. It is shorter than the time for which the store counts the
 /// attempt as pending. A slow login therefore ends without a verdict before the limit could be
 /// exceeded.
-const JUDGEMENT_TIMEOUT: Duration = Duration::from_secs(20);
+pub(super) const JUDGEMENT_TIMEOUT: Duration = Duration::from_secs(20);
 const _: () = assert!(JUDGEMENT_TIMEOUT.as_secs() + 5 < PENDING_LIFETIME.as_secs());
 
 /// The settings of logins.
@@ -57,11 +57,11 @@ pub(crate) struct LoggedIn {
 
 /// Logs users in and out.
 pub(crate) struct Login {
-    store: Arc<dyn Store>,
+    pub(super) store: Arc<dyn Store>,
     passwords: PasswordCheck,
-    clock: Clock,
+    pub(super) clock: Clock,
     settings: LoginSettings,
-    throttle: Throttle,
+    pub(super) throttle: Throttle,
     metrics: Metrics,
 }
 
@@ -117,11 +117,11 @@ impl Login {
         }
     }
 
-    /// Ends the session that the call was made with.
+    /// Ends the session that the call was made with, or removes its personal access token.
     ///
     /// # Errors
     ///
-    /// The session does not exist or has already ended.
+    /// The token does not exist or has already ended.
     pub(crate) async fn log_out(&self, user: &UserId, token: &TokenHash) -> Result<(), Refusal> {
         self.authorize(user, token).await?;
         if self.store.close_session(user, token).await? {
@@ -178,8 +178,13 @@ impl Login {
         Ok(LoggedIn { user, token })
     }
 
+    /// The user of a session or of a personal access token.
     async fn session_user(&self, token: &TokenHash) -> Result<Option<User>, StoreError> {
-        self.store.session_user(token, self.expired_before(self.clock.now())).await
+        let now = self.clock.now();
+        match self.store.session_user(token, self.expired_before(now)).await? {
+            Some(user) => Ok(Some(user)),
+            None => self.store.access_token_user(token, now).await,
+        }
     }
 
     fn expired_before(&self, now: Timestamp) -> Timestamp {

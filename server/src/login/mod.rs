@@ -1,5 +1,6 @@
 //! The login logic, which does not depend on HTTP.
 
+mod access_tokens;
 mod authenticate;
 mod counter_key;
 mod credentials;
@@ -10,6 +11,7 @@ mod refusal;
 pub(crate) mod throttle;
 mod two_factor;
 
+pub(crate) use access_tokens::{AccessTokenError, Caller};
 pub(crate) use authenticate::{Login, LoginSettings, Origin};
 pub(crate) use counter_key::CounterKey;
 pub(crate) use credentials::{Credentials, Incomplete, Password, PresentedMembers};

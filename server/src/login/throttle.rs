@@ -199,12 +199,23 @@ impl Throttle {
         if pending.is_empty() {
             return Ok(());
         }
-        if refusal.is_failure() {
-            let (now, duration) = (self.clock.now(), self.settings.duration);
-            self.store.fail_attempt(pending, entry_limit.as_ref(), now, duration).await
-        } else {
-            self.store.give_back_attempt(pending).await
+        if !refusal.is_failure() {
+            return self.give_back(attempt).await;
         }
+        let (now, duration) = (self.clock.now(), self.settings.duration);
+        self.store.fail_attempt(pending, entry_limit.as_ref(), now, duration).await
+    }
+
+    /// Removes an attempt that succeeded, and resets no counter.
+    ///
+    /// # Errors
+    ///
+    /// The store is unavailable. Then the client must not learn the verdict.
+    pub(super) async fn give_back(&self, attempt: Attempt) -> Result<(), StoreError> {
+        if attempt.pending.is_empty() {
+            return Ok(());
+        }
+        self.store.give_back_attempt(&attempt.pending).await
     }
 
     /// Opens the session of a successful attempt. Returns false, and leaves the attempt pending, if

@@ -229,6 +229,41 @@ const STEPS: &[Step] = &[
     CREATE INDEX IF NOT EXISTS accounts_hash_kind ON accounts (hash_kind);
     ",
     ),
+    // 7: personal access tokens. They have their own table, so that looking up a session stays as
+    // cheap as before. Names may be longer than an index entry, so the index has their hash.
+    Step::Each {
+        sqlite: "
+    CREATE TABLE personal_access_tokens (
+        token_hash          BLOB NOT NULL PRIMARY KEY,
+        account             INTEGER NOT NULL REFERENCES accounts (number) ON DELETE CASCADE,
+        name                TEXT NOT NULL,
+        name_hash           TEXT NOT NULL,
+        last_part           TEXT NOT NULL,
+        created_at          INTEGER NOT NULL,
+        expires_at          INTEGER,
+        bypasses_two_factor INTEGER NOT NULL
+    );
+    CREATE UNIQUE INDEX personal_access_tokens_name
+        ON personal_access_tokens (account, name_hash);
+    CREATE INDEX personal_access_tokens_expires_at ON personal_access_tokens (expires_at);
+    ",
+        postgres: "
+    CREATE TABLE IF NOT EXISTS personal_access_tokens (
+        token_hash          TEXT NOT NULL PRIMARY KEY,
+        account_id          TEXT NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
+        name                TEXT NOT NULL,
+        name_hash           TEXT NOT NULL,
+        last_part           TEXT NOT NULL,
+        created_at          BIGINT NOT NULL,
+        expires_at          BIGINT,
+        bypasses_two_factor BOOLEAN NOT NULL
+    );
+    CREATE UNIQUE INDEX IF NOT EXISTS personal_access_tokens_name
+        ON personal_access_tokens (account_id, name_hash);
+    CREATE INDEX IF NOT EXISTS personal_access_tokens_expires_at
+        ON personal_access_tokens (expires_at);
+    ",
+    },
 ];
 
 /// The schema version of this program.

@@ -4,6 +4,7 @@
 //! several servers on one database. Code above this module caches none of the data, so a logout
 //! takes effect at once on all servers.
 
+mod access_token;
 mod clean_up;
 mod migrations;
 mod open;
@@ -17,6 +18,7 @@ use std::{collections::BTreeSet, time::Duration};
 use async_trait::async_trait;
 
 pub use self::{
+    access_token::{AccessToken, AccessTokenChange, StoredSecret},
     open::{exposure, is_outdated, open, open_existing},
     seed::Seed,
 };
@@ -186,7 +188,7 @@ pub enum ImportedAccount {
 /// The number of rows that [`Store::clean_up`] removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CleanedUp {
-    /// The number of expired sessions.
+    /// The number of expired sessions and personal access tokens.
     pub sessions: u64,
     /// The number of outdated counters.
     pub failures: u64,
@@ -235,10 +237,11 @@ pub trait Store: Send + Sync + 'static {
     /// name must satisfy the condition of [`add_account`](Self::add_account).
     async fn set_profile(&self, id: &UserId, profile: &Profile) -> Result<bool>;
 
-    /// Activates an account, or deactivates it and ends its sessions.
+    /// Activates an account, or deactivates it and ends its sessions and personal access tokens.
     async fn set_active(&self, id: &UserId, active: bool) -> Result<bool>;
 
-    /// Sets a new password and ends all sessions, because others may have known the old password.
+    /// Sets a new password and ends all sessions and personal access tokens, because others may have
+    /// known the old password.
     async fn set_password(&self, id: &UserId, hash: &PasswordHash) -> Result<bool>;
 
     /// Stores the password that the directory accepted for one of its accounts. It ends no
@@ -300,14 +303,54 @@ pub trait Store: Send + Sync + 'static {
     /// The user of a session that was opened at `not_before` or later, if the account is active.
     async fn session_user(&self, token: &TokenHash, not_before: Timestamp) -> Result<Option<User>>;
 
-    /// Ends a session. Returns false if the account has no such session.
+    /// Ends a session, or removes a personal access token. Returns false if the account has neither.
     async fn close_session(&self, id: &UserId, token: &TokenHash) -> Result<bool>;
 
-    /// Ends all sessions of an account and returns their number.
+    /// Ends all sessions and personal access tokens of an account and returns their number.
     async fn close_sessions(&self, id: &UserId) -> Result<u64>;
 
     /// Lists the sessions of an account, oldest first.
     async fn sessions(&self, id: &UserId) -> Result<Vec<Session>>;
+
+    /// Adds a personal access token. One with the same name that has expired by its creation is
+    /// replaced.
+    ///
+    /// `caller` is the token of the call that asks for the change, of a session or a personal access
+    /// token. If it has ended in the meantime, nothing changes. Otherwise a stolen token could outlive
+    /// its end. Without a caller, only the account is checked.
+    async fn add_access_token(
+        &self,
+        id: &UserId,
+        token: &AccessToken,
+        caller: Option<&TokenHash>,
+    ) -> Result<AccessTokenChange>;
+
+    /// Replaces the secret of a personal access token that has not expired by the creation of the new
+    /// one. Everything else of the token stays. `caller` is that of
+    /// [`add_access_token`](Self::add_access_token).
+    async fn replace_access_token(
+        &self,
+        id: &UserId,
+        name: &str,
+        new: &StoredSecret,
+        caller: Option<&TokenHash>,
+    ) -> Result<AccessTokenChange>;
+
+    /// Removes a personal access token. `caller` is that of
+    /// [`add_access_token`](Self::add_access_token).
+    async fn remove_access_token(
+        &self,
+        id: &UserId,
+        name: &str,
+        caller: Option<&TokenHash>,
+    ) -> Result<AccessTokenChange>;
+
+    /// Lists the personal access tokens of an account, oldest first, expired ones included.
+    async fn access_tokens(&self, id: &UserId) -> Result<Vec<AccessToken>>;
+
+    /// The user of a personal access token that has not expired, if the account is active. It is
+    /// separate from [`session_user`](Self::session_user), so that a session costs no second lookup.
+    async fn access_token_user(&self, token: &TokenHash, now: Timestamp) -> Result<Option<User>>;
 
     /// The counters with these keys, as far as they exist.
     async fn failures(&self, keys: &[&str]) -> Result<Vec<Failures>>;
@@ -348,8 +391,8 @@ pub trait Store: Send + Sync + 'static {
     /// [`PENDING_LIFETIME`].
     async fn give_back_abandoned_attempts(&self) -> Result<()>;
 
-    /// Removes sessions that are `token_life` old, and counters that were not changed for
-    /// `lockout`. It does not trust a clock that may have been set recently.
+    /// Removes sessions that are `token_life` old, expired personal access tokens, and counters that
+    /// were not changed for `lockout`. It does not trust a clock that may have been set recently.
     async fn clean_up(
         &self,
         clock: Reading,

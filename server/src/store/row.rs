@@ -121,6 +121,12 @@ pub(super) fn kind(text: &str) -> Option<HashKind> {
     text.parse().ok()
 }
 
+/// The form in which a name of a personal access token is unique in its account: its hash, because an
+/// index entry of PostgreSQL is shorter than a name may be.
+pub(super) fn name_hash(name: &str) -> String {
+    STANDARD.encode(Sha256::digest(name))
+}
+
 /// The maximum length of a stored key. PostgreSQL index entries are limited to 2,700 bytes, but
 /// names may be as long as a request.
 const MAX_KEY_BYTES: usize = 250;

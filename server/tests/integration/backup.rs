@@ -173,6 +173,30 @@ async fn sessions_can_be_ended_by_a_restore() {
 }
 
 #[tokio::test]
+async fn access_tokens_are_ended_with_the_sessions() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, earlier) = backup_of_one_account(&folder).await;
+    let data = TempDir::new_in(folder.path()).unwrap();
+    restore(&earlier, data.path(), false, false).unwrap();
+    login_server(&data, "token create --username al --name bot", "").await.unwrap();
+    let backup = folder.path().join("with-token");
+    back_up(data.path(), &backup).unwrap();
+    for (end_sessions, expected) in [(false, 1), (true, 0)] {
+        let restored = folder.path().join(format!("restored-{end_sessions}"));
+        restore(&backup, &restored, false, end_sessions).unwrap();
+        let db = Connection::open(restored.join(FILE_NAME)).unwrap();
+        let count = "SELECT COUNT(*) FROM personal_access_tokens";
+        assert_eq!(db.query_row(count, [], |row| row.get::<_, i64>(0)).unwrap(), expected);
+    }
+    // A backup of a version without such tokens.
+    let db = Connection::open(&earlier).unwrap();
+    db.execute_batch("DROP TABLE personal_access_tokens; PRAGMA user_version = 6").unwrap();
+    drop(db);
+    let restored = restore(&earlier, &folder.path().join("restored-old"), false, true).unwrap();
+    assert_eq!(restored.contents.sessions, 0);
+}
+
+#[tokio::test]
 async fn nothing_is_overwritten() {
     let folder = tempfile::tempdir().unwrap();
     let (data, backup) = backup_of_one_account(&folder).await;

@@ -7,6 +7,7 @@ use login_server::{
     cli::{Cli, run},
     testing::TestPostgres,
 };
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub(crate) async fn login_server(
@@ -52,6 +53,60 @@ async fn account_commands_work_from_add_to_remove() {
     login_server(&data, "account remove --username al", "").await.unwrap();
     let gone = login_server(&data, "account show --username al", "").await.unwrap_err();
     assert_eq!(gone, "there is no account al");
+}
+
+#[tokio::test]
+async fn access_token_is_made_listed_and_revoked() {
+    let data = tempfile::tempdir().unwrap();
+    let run = async |arguments: &str| login_server(&data, arguments, "pw\n").await;
+    run("account add --username al --password-stdin").await.unwrap();
+    let made = run("token create --user al --name deploy --bypass-two-factor").await.unwrap();
+    let (id, token) = made.trim_end().split_once("\nX-Auth-Token: ").unwrap();
+    assert_eq!(token.len(), 43);
+    let shown = run("account show --username al --json").await.unwrap();
+    assert!(shown.contains(id.strip_prefix("X-User-Id: ").unwrap()), "{made} {shown}");
+    let again = run("token create --user al --name deploy").await.unwrap_err();
+    assert_eq!(again, "al has a token with the name \"deploy\" already");
+
+    let expiring = "token create --username al --name a\u{1b}b --expires 2h --json";
+    let expiring: Value = serde_json::from_str(&run(expiring).await.unwrap()).unwrap();
+    let listed = run("token list --username al --json").await.unwrap();
+    let listed: Vec<Value> =
+        listed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let [deploy, short] = listed.as_slice() else { panic!("{listed:?}") };
+    assert_eq!(
+        (&deploy["kind"], &deploy["name"], &deploy["lastPart"], &deploy["bypassTwoFactor"]),
+        (&json!("personal-access-token"), &json!("deploy"), &json!(token[37..]), &json!(true))
+    );
+    assert_eq!(deploy["expiresAtMillis"], Value::Null);
+    assert_eq!(short["expiresAtMillis"], expiring["expiresAtMillis"]);
+    let life =
+        short["expiresAtMillis"].as_i64().unwrap() - short["issuedAtMillis"].as_i64().unwrap();
+    assert_eq!(life, 2 * 60 * 60 * 1000);
+    let text = run("token list --username al").await.unwrap();
+    assert!(text.contains("\tpersonal access token\t\"deploy\"\t…"), "{text}");
+    assert!(text.contains("\tbypasses the second factor\n"), "{text}");
+    // No name of a token moves the cursor of a terminal, and no line holds a secret.
+    assert!(!text.contains('\u{1b}') && !text.contains(token), "{text}");
+
+    let revoked = run("token revoke --username al").await.unwrap();
+    assert_eq!(revoked, "al: 2 sessions ended\n");
+    assert_eq!(run("token list --username al").await.unwrap(), "");
+    run("account disable --username al").await.unwrap();
+    let disabled = run("token create --username al --name deploy").await.unwrap_err();
+    assert_eq!(disabled, "the account al is disabled");
+    let missing = run("token create --username no --name deploy").await.unwrap_err();
+    assert_eq!(missing, "there is no account no");
+}
+
+#[test]
+fn life_of_an_access_token_is_checked() {
+    for expires in ["90", "0d", "d", "-1d", "9999999d"] {
+        let arguments = ["token", "create", "--username", "al", "--name", "x"];
+        let arguments = ["login-server"].into_iter().chain(arguments);
+        let error = Cli::try_parse_from(arguments.chain(["--expires", expires]));
+        assert!(error.is_err(), "{expires}");
+    }
 }
 
 #[tokio::test]
@@ -170,6 +225,9 @@ async fn closed_pipe_is_no_error() {
     assert!(!full, "a full disk is an error");
     let error = !into("import -", io::ErrorKind::BrokenPipe, r#"{"_id":"c1"}"#).await;
     assert!(error, "nothing was imported, whoever reads that");
+    let create = "token create --username bob --name bot";
+    assert!(!into(create, io::ErrorKind::BrokenPipe, "").await, "the token was not printed");
+    assert_eq!(login_server(&data, "token list --username bob", "").await.unwrap(), "");
     let enable = "totp enable --username bob";
     assert!(!into(enable, io::ErrorKind::BrokenPipe, "").await, "the secret was not printed");
 }

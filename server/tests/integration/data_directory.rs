@@ -64,6 +64,7 @@ fn commands_other_than_add_create_no_database() {
         "account remove --username al",
         "totp enable --username al",
         "totp disable --username al",
+        "token create --username al --name bot",
         "token list --username al",
         "token revoke --username al",
         "lockout list",

@@ -1,5 +1,6 @@
 //! Tests of the whole server over HTTP, and of its store.
 
+mod access_tokens;
 mod backup;
 mod binary;
 mod captured;

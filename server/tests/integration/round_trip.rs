@@ -30,6 +30,14 @@ fn reason(place: &[String]) -> Option<&'static str> {
         [answer, "headers"] if answer.starts_with("answer ") => {
             "Dropshot's classes of errors describe no headers; the typed answers have them"
         }
+        [
+            "answer 400" | "answer 403",
+            "application/json",
+            "properties" | "required",
+            "errorType" | "message" | "status",
+        ] => {
+            "Dropshot emits one error body for all operations; the typed answers hold that of each status"
+        }
         ["security", ..] => "Dropshot has no security schemes; handlers read the two headers",
         ["request application/x-www-form-urlencoded"] => {
             "Dropshot emits one media type for each body; the extractor takes both"

@@ -4,6 +4,7 @@
 //! mutant does is the behaviour of the real server. A rule that kills no mutant proves nothing. A
 //! finding about a correct server is a false positive, which shows that a rule is wrong.
 
+mod access_tokens;
 mod correct;
 mod directory;
 mod lockout;
@@ -75,6 +76,7 @@ pub fn all() -> Vec<Mutant> {
         two_factor::all(),
         lockout::all(),
         directory::all(),
+        access_tokens::all(),
         space::all(),
         other::all(),
     ]

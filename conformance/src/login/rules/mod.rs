@@ -11,9 +11,9 @@ use specfirst_engine::rule::{Catalogue, Rule, requirement};
 /// Every rule: first those of the server, then those of the client.
 pub static RULES: &[Rule] = &ALL;
 
-const PARTS: [&[Rule]; 5] = {
-    let [schema, documented, credentials, hardening] = server::PARTS;
-    [schema, documented, credentials, hardening, client::RULES]
+const PARTS: [&[Rule]; 6] = {
+    let [schema, documented, credentials, access_tokens, hardening] = server::PARTS;
+    [schema, documented, credentials, access_tokens, hardening, client::RULES]
 };
 
 static ALL: [Rule; count()] = joined();

@@ -2,6 +2,7 @@
 //!
 //! [`plan`] starts with the scenarios that find the most per request, so that a small budget finds much.
 
+mod access_tokens;
 mod agreement;
 mod backup_codes;
 mod browser;
@@ -49,6 +50,7 @@ pub fn plan() -> Vec<Scenario> {
     plan.extend(directory::scenarios());
     plan.extend(session::scenarios());
     plan.extend(tokens::scenarios());
+    plan.push(access_tokens::scenario());
     plan.extend(malformed::scenarios());
     plan.extend(enumeration::scenarios());
     plan.push(timing::scenario());
@@ -70,7 +72,7 @@ pub fn plan() -> Vec<Scenario> {
 /// broken target and begins the session that others share. `factor-required` comes before `two-factor`,
 /// whose code resets the failures of both. `ways-in` and `form` come before the scenarios that end their
 /// sessions. `look-alike` comes before `companions`, which uses up the failures of the inactive account.
-const ORDER: [&str; 57] = [
+const ORDER: [&str; 58] = [
     "smoke",
     "ways-in",
     "token-user",
@@ -118,6 +120,7 @@ const ORDER: [&str; 57] = [
     "raw-http",
     "long-password",
     "persistence",
+    "access-tokens",
     "serialised",
     "timing",
     "model",

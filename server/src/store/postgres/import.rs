@@ -7,7 +7,9 @@ use super::{
     },
     add::{self, ADD_BACKUP_CODES, ADD_EMAILS, addresses},
     database::{Database, OpenTransaction, Params},
-    queries::{CLOSE_SESSIONS, REMOVE_BACKUP_CODES, REMOVE_EMAILS, SET_ACTIVE},
+    queries::{
+        CLOSE_ACCESS_TOKENS, CLOSE_SESSIONS, REMOVE_BACKUP_CODES, REMOVE_EMAILS, SET_ACTIVE,
+    },
 };
 use crate::accounts::{Account, NewAccount, fold};
 
@@ -76,7 +78,7 @@ async fn update_account(transaction: &OpenTransaction, known: &NewAccount) -> Re
         end_sessions |= changed[0] > 0;
     }
     if end_sessions {
-        transaction.run(&[(CLOSE_SESSIONS, &[&id])]).await?;
+        transaction.run(&[(CLOSE_SESSIONS, &[&id]), (CLOSE_ACCESS_TOKENS, &[&id])]).await?;
     }
     if let Some(secret) = totp {
         let secret = secret.to_base32();

@@ -23,8 +23,8 @@ use specfirst_dropshot::Secret;
 
 use self::database::Database;
 use super::{
-    CleanedUp, Failures, ImportedAccount, Limit, NotAdded, OpenError, Result, Session, Store,
-    Success, clean_up::in_chunks,
+    AccessToken, AccessTokenChange, CleanedUp, Failures, ImportedAccount, Limit, NotAdded,
+    OpenError, Result, Session, Store, StoredSecret, Success, clean_up::in_chunks,
 };
 use crate::{
     accounts::{
@@ -172,6 +172,42 @@ impl Store for PostgresStore {
         queries::sessions(&self.database, id).await
     }
 
+    async fn add_access_token(
+        &self,
+        id: &UserId,
+        token: &AccessToken,
+        caller: Option<&TokenHash>,
+    ) -> Result<AccessTokenChange> {
+        queries::add_access_token(&self.database, id, token, caller).await
+    }
+
+    async fn replace_access_token(
+        &self,
+        id: &UserId,
+        name: &str,
+        new: &StoredSecret,
+        caller: Option<&TokenHash>,
+    ) -> Result<AccessTokenChange> {
+        queries::replace_access_token(&self.database, id, name, new, caller).await
+    }
+
+    async fn remove_access_token(
+        &self,
+        id: &UserId,
+        name: &str,
+        caller: Option<&TokenHash>,
+    ) -> Result<AccessTokenChange> {
+        queries::remove_access_token(&self.database, id, name, caller).await
+    }
+
+    async fn access_tokens(&self, id: &UserId) -> Result<Vec<AccessToken>> {
+        queries::access_tokens(&self.database, id).await
+    }
+
+    async fn access_token_user(&self, token: &TokenHash, now: Timestamp) -> Result<Option<User>> {
+        queries::access_token_user(&self.database, token, now).await
+    }
+
     async fn failures(&self, keys: &[&str]) -> Result<Vec<Failures>> {
         queries::failures(&self.database, keys).await
     }
@@ -219,7 +255,9 @@ impl Store for PostgresStore {
     ) -> Result<CleanedUp> {
         let (db, now) = (&self.database, clock.now);
         let sessions = in_chunks(|limit| queries::expire_sessions(db, now, token_life, limit));
+        let access_tokens = in_chunks(|limit| queries::expire_access_tokens(db, now, limit));
         let failures = in_chunks(|limit| queries::expire_failures(db, now, lockout, limit));
-        Ok(CleanedUp { sessions: sessions.await?, failures: failures.await? })
+        let sessions = sessions.await? + access_tokens.await?;
+        Ok(CleanedUp { sessions, failures: failures.await? })
     }
 }

@@ -112,7 +112,8 @@ pub fn back_up(data: &Path, file: &Path) -> Result<Contents, BackupError> {
 /// Puts a backup in the place of the database in a data directory, which is created if it does not
 /// exist. An earlier database is kept under another name, with its log.
 ///
-/// A session that was ended after the backup is valid again, unless `end_sessions` ends all.
+/// A session or a personal access token that was ended after the backup is valid again, unless
+/// `end_sessions` ends all.
 ///
 /// # Errors
 ///
@@ -142,7 +143,7 @@ pub fn restore(
     verify(copy.path(), backup)?;
     if end_sessions {
         let ended = Connection::open_with_flags(copy.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .and_then(|db| db.execute("DELETE FROM sessions", []));
+            .and_then(|db| end_all_sessions(&db));
         ended.map_err(failed("end the sessions in", backup))?;
     }
     let contents = verify(copy.path(), backup)?;
@@ -150,6 +151,16 @@ pub fn restore(
     let earlier = move_away(&file)?;
     persist(copy, &file)?;
     Ok(Restored { contents, earlier })
+}
+
+fn end_all_sessions(db: &Connection) -> rusqlite::Result<()> {
+    for table in ["sessions", "personal_access_tokens"] {
+        // A backup of an earlier version lacks the second table.
+        if db.table_exists(None, table)? {
+            db.execute(&format!("DELETE FROM {table}"), [])?;
+        }
+    }
+    Ok(())
 }
 
 /// A new file that only its owner can read, in the directory of this one. It is removed when it is

@@ -44,8 +44,9 @@ pub use self::{
 };
 use self::{in_use::DirectoryLock, readers::Readers, wal_index::WalIndex, writer::Writer};
 use super::{
-    CleanedUp, Failures, ImportedAccount, Limit, MAX_WAIT, NotAdded, OpenError, Result, Session,
-    Store, StoreError, Success, clean_up::in_chunks,
+    AccessToken, AccessTokenChange, CleanedUp, Failures, ImportedAccount, Limit, MAX_WAIT,
+    NotAdded, OpenError, Result, Session, Store, StoreError, StoredSecret, Success,
+    clean_up::in_chunks,
 };
 use crate::{
     accounts::{
@@ -283,6 +284,46 @@ impl Store for SqliteStore {
         self.read(|db| queries::sessions(db, id))
     }
 
+    async fn add_access_token(
+        &self,
+        id: &UserId,
+        token: &AccessToken,
+        caller: Option<&TokenHash>,
+    ) -> Result<AccessTokenChange> {
+        let (id, token, caller) = (id.clone(), token.clone(), caller.copied());
+        self.write(move |db| queries::add_access_token(db, &id, &token, caller.as_ref())).await
+    }
+
+    async fn replace_access_token(
+        &self,
+        id: &UserId,
+        name: &str,
+        new: &StoredSecret,
+        caller: Option<&TokenHash>,
+    ) -> Result<AccessTokenChange> {
+        let (id, name, new, caller) = (id.clone(), name.to_owned(), new.clone(), caller.copied());
+        self.write(move |db| queries::replace_access_token(db, &id, &name, &new, caller.as_ref()))
+            .await
+    }
+
+    async fn remove_access_token(
+        &self,
+        id: &UserId,
+        name: &str,
+        caller: Option<&TokenHash>,
+    ) -> Result<AccessTokenChange> {
+        let (id, name, caller) = (id.clone(), name.to_owned(), caller.copied());
+        self.write(move |db| queries::remove_access_token(db, &id, &name, caller.as_ref())).await
+    }
+
+    async fn access_tokens(&self, id: &UserId) -> Result<Vec<AccessToken>> {
+        self.read(|db| queries::access_tokens(db, id))
+    }
+
+    async fn access_token_user(&self, token: &TokenHash, now: Timestamp) -> Result<Option<User>> {
+        self.read(|db| queries::access_token_user(db, token, now))
+    }
+
     async fn failures(&self, keys: &[&str]) -> Result<Vec<Failures>> {
         self.read(|db| queries::failures(db, keys))
     }
@@ -342,9 +383,12 @@ impl Store for SqliteStore {
         let (sessions, failures) = (now.minus(token_life), now.minus(lockout));
         let sessions =
             in_chunks(|limit| self.write(move |db| queries::expire_sessions(db, sessions, limit)));
+        let access_tokens =
+            in_chunks(|limit| self.write(move |db| queries::expire_access_tokens(db, now, limit)));
         let failures =
             in_chunks(|limit| self.write(move |db| queries::expire_failures(db, failures, limit)));
-        Ok(CleanedUp { sessions: sessions.await?, failures: failures.await? })
+        let sessions = sessions.await? + access_tokens.await?;
+        Ok(CleanedUp { sessions, failures: failures.await? })
     }
 }
 

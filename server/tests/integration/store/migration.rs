@@ -247,6 +247,7 @@ async fn stored_distinguished_names_are_normalised_and_stay_unique(place: Place)
     }
     // Go back to the version before the step, and undo the later steps too.
     let undo = "
+        DROP TABLE personal_access_tokens;
         DROP INDEX accounts_hash_kind;
         ALTER TABLE accounts DROP COLUMN hash_kind;
         ALTER TABLE accounts DROP COLUMN imported_hash;

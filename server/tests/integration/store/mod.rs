@@ -1,5 +1,6 @@
 //! The contract of a store: one function per property, which runs on each store.
 
+mod access_tokens;
 mod accounts;
 mod failures;
 mod imports;

@@ -1,6 +1,9 @@
 //! Accounts and their profiles.
 
-use super::{CLOSE_SESSIONS, REMOVE_EMAILS, SET_ACTIVE, changed, one_account, some_accounts};
+use super::{
+    CLOSE_ACCESS_TOKENS, CLOSE_SESSIONS, REMOVE_EMAILS, SET_ACTIVE, changed, one_account,
+    some_accounts,
+};
 use crate::{
     accounts::{Account, EntryId, Identity, Profile, UserId, fold},
     store::{
@@ -117,8 +120,8 @@ pub(in crate::store::postgres) async fn set_active(
     active: bool,
 ) -> Result<bool> {
     let update: (&str, Params<'_>) = (SET_ACTIVE, &[&id.as_str(), &active]);
-    let close: (&str, Params<'_>) = (CLOSE_SESSIONS, &[&id.as_str()]);
-    let steps = [update, close];
+    let of_account: Params<'_> = &[&id.as_str()];
+    let steps = [update, (CLOSE_SESSIONS, of_account), (CLOSE_ACCESS_TOKENS, of_account)];
     let changed = db.transaction(if active { &steps[..1] } else { &steps }).await?;
     Ok(changed[0] > 0)
 }

@@ -2,7 +2,7 @@
 //!
 //! Most are one round trip, and they use only features that CockroachDB and YugabyteDB support too.
 //! Where servers may conflict, the row of the account is the lock. Transactions that open a
-//! session, change the password or deactivate the account take it first.
+//! session, change personal access tokens or the password, or deactivate the account take it first.
 
 /// The time of the database in milliseconds.
 macro_rules! now_millis {
@@ -11,6 +11,7 @@ macro_rules! now_millis {
     };
 }
 
+mod access_tokens;
 mod accounts;
 mod failures;
 mod passwords;
@@ -33,10 +34,14 @@ use crate::{
     },
 };
 
-pub(super) use self::{accounts::*, failures::*, passwords::*, second_factor::*, sessions::*};
+pub(super) use self::{
+    access_tokens::*, accounts::*, failures::*, passwords::*, second_factor::*, sessions::*,
+};
 
 const LOCK_ACCOUNT: &str = "SELECT 1 FROM accounts WHERE id = $1 FOR UPDATE";
 pub(super) const CLOSE_SESSIONS: &str = "DELETE FROM sessions WHERE account_id = $1";
+pub(super) const CLOSE_ACCESS_TOKENS: &str =
+    "DELETE FROM personal_access_tokens WHERE account_id = $1";
 pub(super) const REMOVE_EMAILS: &str = "DELETE FROM account_emails WHERE account_id = $1";
 pub(super) const SET_ACTIVE: &str = "UPDATE accounts SET active = $2 WHERE id = $1";
 pub(super) const REMOVE_BACKUP_CODES: &str = "DELETE FROM backup_codes WHERE account_id = $1";

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{CLOSE_SESSIONS, changed, get};
+use super::{CLOSE_ACCESS_TOKENS, CLOSE_SESSIONS, changed, get};
 use crate::{
     accounts::{HashKind, PasswordHash, UserId},
     store::{
@@ -24,6 +24,7 @@ pub(in crate::store::postgres) async fn set_password(
                 &[&id.as_str(), &hash.expose(), &kind_text(hash)],
             ),
             (CLOSE_SESSIONS, &[&id.as_str()]),
+            (CLOSE_ACCESS_TOKENS, &[&id.as_str()]),
         ])
         .await?;
     Ok(changed[0] > 0)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{CLOSE_SESSIONS, LOCK_ACCOUNT, changed, get, millis, user};
+use super::{CLOSE_ACCESS_TOKENS, CLOSE_SESSIONS, LOCK_ACCOUNT, changed, get, millis, user};
 use crate::{
     accounts::{Account, PasswordHash, TokenHash, User, UserId},
     clock::Timestamp,
@@ -75,15 +75,20 @@ pub(in crate::store::postgres) async fn close_session(
     id: &UserId,
     token: &TokenHash,
 ) -> Result<bool> {
-    let sql = "DELETE FROM sessions WHERE token_hash = $2 AND account_id = $1";
-    changed(db, sql, &[&id.as_str(), &token.to_base64()]).await
+    let session = "DELETE FROM sessions WHERE token_hash = $2 AND account_id = $1";
+    let access_token =
+        "DELETE FROM personal_access_tokens WHERE token_hash = $2 AND account_id = $1";
+    let (id, token) = (id.as_str(), token.to_base64());
+    let params: Params<'_> = &[&id, &token];
+    Ok(changed(db, session, params).await? || changed(db, access_token, params).await?)
 }
 
 pub(in crate::store::postgres) async fn close_sessions(db: &Database, id: &UserId) -> Result<u64> {
-    let closed = db
-        .transaction(&[(LOCK_ACCOUNT, &[&id.as_str()]), (CLOSE_SESSIONS, &[&id.as_str()])])
-        .await?;
-    Ok(closed[1])
+    let id = id.as_str();
+    let params: Params<'_> = &[&id];
+    let steps = [LOCK_ACCOUNT, CLOSE_SESSIONS, CLOSE_ACCESS_TOKENS].map(|sql| (sql, params));
+    let closed = db.transaction(&steps).await?;
+    Ok(closed[1] + closed[2])
 }
 
 pub(in crate::store::postgres) async fn sessions(

@@ -14,6 +14,7 @@ macro_rules! now_millis {
     };
 }
 
+mod access_tokens;
 mod accounts;
 mod failures;
 mod import;
@@ -32,7 +33,8 @@ use crate::{
 };
 
 pub(super) use self::{
-    accounts::*, failures::*, import::*, passwords::*, second_factor::*, sessions::*,
+    access_tokens::*, accounts::*, failures::*, import::*, passwords::*, second_factor::*,
+    sessions::*,
 };
 
 /// Writes the page with the schema version. SQLite would not write an unchanged row, because it

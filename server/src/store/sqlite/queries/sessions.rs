@@ -60,16 +60,25 @@ pub(in crate::store::sqlite) fn close_session(
     id: &UserId,
     token: &TokenHash,
 ) -> Result<bool> {
-    changed(
-        db,
-        concat!("DELETE FROM sessions WHERE token_hash = ?2 AND account = ", number_of!("?1")),
-        params![id.as_str(), token.as_bytes()],
-    )
+    let session =
+        concat!("DELETE FROM sessions WHERE token_hash = ?2 AND account = ", number_of!("?1"));
+    let access_token = concat!(
+        "DELETE FROM personal_access_tokens WHERE token_hash = ?2 AND account = ",
+        number_of!("?1")
+    );
+    let params = params![id.as_str(), token.as_bytes()];
+    Ok(changed(db, session, params)? || changed(db, access_token, params)?)
 }
 
 pub(in crate::store::sqlite) fn close_sessions(db: &Connection, id: &UserId) -> Result<u64> {
-    let sql = concat!("DELETE FROM sessions WHERE account = ", number_of!("?1"));
-    Ok(db.prepare_cached(sql)?.execute([id.as_str()])? as u64)
+    let sessions = concat!("DELETE FROM sessions WHERE account = ", number_of!("?1"));
+    let access_tokens =
+        concat!("DELETE FROM personal_access_tokens WHERE account = ", number_of!("?1"));
+    let mut closed = 0;
+    for sql in [sessions, access_tokens] {
+        closed += db.prepare_cached(sql)?.execute([id.as_str()])? as u64;
+    }
+    Ok(closed)
 }
 
 pub(in crate::store::sqlite) fn sessions(db: &Connection, id: &UserId) -> Result<Vec<Session>> {
