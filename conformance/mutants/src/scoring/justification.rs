@@ -44,13 +44,7 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("code_is_required", Mutant("code-needless")),
     ("missing_code_is_told", Mutant("code-not-asked-for")),
     ("code_logs_in", Mutant("local-code-refused")),
-    (
-        "ldap_changes_nothing",
-        Explained(
-            "the space of credentials finds the same mutants if its plan pairs the account with the right \
-             transform; but only this rule always tries them, and says that they are about the directory",
-        ),
-    ),
+    ("ldap_changes_nothing", Mutant("directory-code-refused")),
     ("wrong_password_is_refused", Mutant("form-any-password")),
     ("password_is_compared_whole", Mutant("password-72")),
     ("digest_is_compared_whole", Mutant("digest-unknown-algorithm")),

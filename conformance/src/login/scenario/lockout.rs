@@ -7,7 +7,9 @@ use serde_json::json;
 
 use super::{
     Scenario, backup_codes,
-    lockout_counts::{ALIKE, AT_ONCE, Failures, LIMITED, at_once, hides_accounts, limited},
+    lockout_counts::{
+        ALIKE, AT_ONCE, FailuresUntilLockout, LIMITED, at_once, hides_accounts, limited,
+    },
     totp_codes,
 };
 use crate::login::{
@@ -58,7 +60,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     }
     let Some(session) = log_in(driver, account)? else { return Ok(()) };
     suite.offer(&account.username);
-    let mut failures = Failures::default();
+    let mut failures = FailuresUntilLockout::default();
     for number in 1..=FAILURES {
         let case = wrong(account, &format!("wrong password {number} of {FAILURES}"));
         if let Some(response) = driver.step(&case)? {

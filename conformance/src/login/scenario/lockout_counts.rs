@@ -20,13 +20,13 @@ const MAX_AT_ONCE: usize = 36;
 
 /// The responses to failures in a row, until one of them says that the name is locked out.
 #[derive(Default)]
-pub(super) struct Failures {
+pub(super) struct FailuresUntilLockout {
     first: Option<Features>,
     count: usize,
     locked: Option<Features>,
 }
 
-impl Failures {
+impl FailuresUntilLockout {
     /// Adds the response to the next failure of a name.
     pub(super) fn add(&mut self, response: &Response, name: &str) {
         let features = Features::of(response, &[name]);
@@ -48,7 +48,7 @@ impl Failures {
 
 /// Sends failures until the target limits them. After too many, the right password must not log in.
 pub(super) fn limited(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
-    let mut failures = Failures::default();
+    let mut failures = FailuresUntilLockout::default();
     for number in 1..=MAX_FAILURES {
         let title = format!("wrong password {number} of {MAX_FAILURES}");
         let Some(response) = driver.step(&wrong(account, &title))? else { return Ok(()) };
@@ -74,11 +74,14 @@ pub(super) fn limited(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()
 }
 
 /// A name that nobody has must be locked out like that of an account. `known` are the failures of an account.
-pub(super) fn hides_accounts(driver: &mut Driver<'_, '_>, known: &Failures) -> Step<()> {
+pub(super) fn hides_accounts(
+    driver: &mut Driver<'_, '_>,
+    known: &FailuresUntilLockout,
+) -> Step<()> {
     let Some(limit) = known.limit() else { return Ok(()) };
     let name = driver.run.suite.nobody(driver.run.options.seed, "lockout");
     let body = serde_json::json!({"user": name, "password": "not-the-password"});
-    let mut unknown = Failures::default();
+    let mut unknown = FailuresUntilLockout::default();
     let title = format!("a wrong password for an unknown user, after {limit} others");
     let case = requests::login(&title, &body, Expect::Refusal, ALIKE);
     let mut last = None;
@@ -109,7 +112,7 @@ pub(super) fn hides_accounts(driver: &mut Driver<'_, '_>, known: &Failures) -> S
 pub(super) fn at_once(
     driver: &mut Driver<'_, '_>,
     locked_out: &Account,
-    known: &Failures,
+    known: &FailuresUntilLockout,
 ) -> Step<()> {
     let suite = driver.run.suite;
     let mut others = suite.plain_accounts().filter(|other| other.username != locked_out.username);

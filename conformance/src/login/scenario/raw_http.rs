@@ -256,9 +256,7 @@ fn pipelined(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
     .into_bytes();
     let Some(reply) = exchange(driver, target, &bytes, Read::Whole)? else { return Ok(()) };
     driver.run.count_check(CONNECTION_RULE);
-    if let [200, second, ..] = statuses(&reply.bytes)[..]
-        && second < 400
-    {
+    if let Some(second) = accepted_second(&reply.bytes) {
         let title = "a request without credentials behind one with a token, before its response";
         let case = bare(&account, title);
         let message = format!("{title} is accepted");
@@ -271,6 +269,15 @@ fn pipelined(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
         );
     }
     driver.alive().map(drop)
+}
+
+/// The status of the second response, if both requests were accepted. A server may also refuse the first, or close
+/// the connection after it.
+fn accepted_second(responses: &[u8]) -> Option<u16> {
+    match statuses(responses)[..] {
+        [200, second, ..] if second < 400 => Some(second),
+        _ => None,
+    }
 }
 
 /// The statuses of the responses in some bytes, in their order.
@@ -375,6 +382,19 @@ mod tests {
         let other = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n";
         assert_eq!(statuses([one, other].concat().as_bytes()), [200, 401]);
         assert_eq!(statuses(b"no HTTP"), Vec::<u16>::new());
+    }
+
+    #[test]
+    fn second_pipelined_request_must_be_refused() {
+        let response = |status: &str| format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\n\r\n{{}}");
+        let both = |first: &str, second: &str| {
+            accepted_second((response(first) + &response(second)).as_bytes())
+        };
+        assert_eq!(both("200 OK", "200 OK"), Some(200));
+        assert_eq!(both("200 OK", "401 Unauthorized"), None);
+        // The refusal overtook the response to the first request.
+        assert_eq!(both("401 Unauthorized", "200 OK"), None);
+        assert_eq!(accepted_second(response("200 OK").as_bytes()), None);
     }
 
     #[test]

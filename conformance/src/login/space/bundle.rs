@@ -348,3 +348,48 @@ fn count_failure(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
     suite.note_failure(&account.username);
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::login::{Login, Run, guard::ACCOUNT_LIMIT};
+    use specfirst_engine::{
+        http::transport::Target,
+        redact::Secrets,
+        runner::{Options, environment::Environment},
+    };
+
+    #[test]
+    fn failures_of_another_account_count_and_a_login_comes_before_one_too_many() {
+        let account = Account {
+            username: "bob".to_owned(),
+            email: None,
+            password: "Correct-Horse7".to_owned(),
+            totp_secret: None,
+            backup_codes: Vec::new(),
+            active: true,
+            directory: false,
+            sacrificial: false,
+        };
+        let login = Login::new(vec![account.clone()]).unwrap();
+        // Nothing listens at this port any more, so that each request is an error.
+        let port =
+            std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+        let options = Options::new(Target::new(&format!("http://127.0.0.1:{port}")).unwrap());
+        let (secrets, sent) = (Secrets::default(), Mutex::new(Vec::new()));
+        let on_request = |request: &Request| sent.lock().unwrap().push(request.clone());
+        let environment = Environment { on_request: &on_request, ..Environment::new(&secrets) };
+        let run = Run::new(&options, &login, &environment);
+        let mut driver = run.driver().unwrap();
+        for left in (0..ACCOUNT_LIMIT).rev() {
+            assert!(count_failure(&mut driver, &account).is_ok());
+            assert_eq!(login.failures_left("bob"), left);
+        }
+        assert!(sent.lock().unwrap().is_empty());
+        assert!(count_failure(&mut driver, &account).is_err());
+        let right = requests::password(&account, Expect::Success, RULE).request;
+        assert_eq!(*sent.lock().unwrap(), [right]);
+    }
+}
