@@ -16,6 +16,7 @@ mod long_password;
 mod malformed;
 mod model;
 mod password;
+mod raw_exchange;
 mod raw_http;
 mod session;
 mod smoke;
