@@ -30,7 +30,7 @@ mod ways_in;
 
 mod combined;
 
-pub(crate) use combined::CombinedCase;
+pub(crate) use combined::{CombinedCase, CombinedOutcome};
 pub(crate) use totp_codes::present_code;
 
 use crate::login::{Scenario, space};
@@ -69,18 +69,16 @@ pub fn plan() -> Vec<Scenario> {
 ///
 /// There are four exceptions. `smoke` stays first, because it distinguishes a wrong accounts file from a
 /// broken target and begins the session that others share. `factor-required` comes before `two-factor`,
-/// whose code resets the failures of both. `ways-in` and `form` come before the scenarios that end their
-/// sessions. `look-alike` comes before `companions`, which uses up the failures of the inactive account.
-const ORDER: [&str; 57] = [
+/// whose code resets the failures of both. `form` comes before the scenarios that end its session. `look-alike` comes before `companions`, which uses up the failures of the inactive account.
+const ORDER: [&str; 56] = [
     "smoke",
-    "ways-in",
+    "malformed",
     "token-user",
-    "form",
     "factor-required",
+    "form",
+    "media-type",
     "methods",
     "token-bounds",
-    "places",
-    "malformed",
     "directory",
     "second-session",
     "inactive",

@@ -68,8 +68,8 @@ fn deep(driver: &mut Driver<'_, '_>) -> Step<()> {
     let inner = "[".repeat(arrays) + &"]".repeat(arrays);
     let body = "{\"user\":".to_owned() + &"{\"a\":".repeat(objects) + &inner;
     let body = body + &"}".repeat(objects + 1);
-    driver.step(&heavy_case("100,000 arrays in 20,000 objects", body.into_bytes()))?;
-    driver.alive().map(drop)
+    // The next request of the run shows that the server survived.
+    driver.step(&heavy_case("100,000 arrays in 20,000 objects", body.into_bytes())).map(drop)
 }
 
 fn heavy_case(title: &str, body: Vec<u8>) -> Case {
