@@ -2,7 +2,7 @@
 //! come at once.
 
 use super::lockout::{right, wrong};
-use crate::login::{Driver, accounts::Account, requests, steps::succeeds};
+use crate::login::{Driver, accounts::Account, attempts::says_blocked, requests, steps::succeeds};
 use specfirst_engine::{
     check::{finding::Finding, noise::Features},
     http::{case::Expect, response::Response},
@@ -24,12 +24,20 @@ pub(super) struct FailuresUntilLockout {
     first: Option<Features>,
     count: usize,
     locked: Option<Features>,
+    /// The last refusal that says that attempts are limited.
+    told: Option<Features>,
+    /// How many refusals at the end say so, all in the same way.
+    told_in_a_row: usize,
 }
 
 impl FailuresUntilLockout {
     /// Adds the response to the next failure of a name.
     pub(super) fn add(&mut self, response: &Response, name: &str) {
         let features = Features::of(response, &[name]);
+        let is_told = tells_limit(response);
+        let is_same = self.told.as_ref().is_none_or(|told| told.looks_like(&features));
+        self.told_in_a_row = if is_told && is_same { self.told_in_a_row + 1 } else { 0 };
+        self.told = is_told.then(|| features.clone());
         match &self.first {
             _ if self.locked.is_some() => {}
             Some(first) if !first.looks_like(&features) => self.locked = Some(features),
@@ -40,10 +48,23 @@ impl FailuresUntilLockout {
         }
     }
 
+    /// Whether the last refusals say, in the same way, that attempts are limited, and the first did not. A refusal
+    /// that counts the attempts that are left says something else each time.
+    pub(super) fn is_told(&self) -> bool {
+        self.locked.is_some() && self.told_in_a_row >= 2
+    }
+
     /// How many failures got the refusal of a wrong password before another one came. `None` if none came.
     pub(super) fn limit(&self) -> Option<usize> {
         self.locked.is_some().then_some(self.count)
     }
+}
+
+/// Whether a refusal says that attempts are limited.
+fn tells_limit(response: &Response) -> bool {
+    let text = response.text().to_lowercase();
+    says_blocked(response)
+        || ["too many", "locked", "blocked"].iter().any(|word| text.contains(word))
 }
 
 /// Sends failures until the target limits them. After too many, the right password must not log in.
@@ -149,4 +170,29 @@ pub(super) fn at_once(
         driver.run.report(finding, &case, responses.into_iter().flatten().next().as_ref());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(messages: &[&str]) -> bool {
+        let mut failures = FailuresUntilLockout::default();
+        for message in messages {
+            failures.add(&Response::of_json(401, &json!({"message": message})), "alice");
+        }
+        failures.is_told()
+    }
+
+    #[test]
+    fn lockout_is_told_by_equal_refusals_that_differ_from_the_first() {
+        assert!(told(&["wrong", "wrong", "too many attempts", "too many attempts"]));
+        assert!(!told(&["wrong", "wrong", "wrong"]));
+        assert!(!told(&["wrong", "too many attempts", "wrong"]));
+        // This one counts down, and locks nobody out.
+        assert!(!told(&["locked after 3", "locked after 2", "locked after 1"]));
+        assert!(!told(&["too many attempts", "too many attempts"]));
+    }
 }

@@ -17,6 +17,7 @@ mod malformed;
 mod model;
 mod password;
 mod raw_exchange;
+mod raw_framing;
 mod raw_http;
 mod session;
 mod smoke;
@@ -59,6 +60,7 @@ pub fn plan() -> Vec<Scenario> {
     plan.extend(state::scenarios());
     plan.extend(concurrency::scenarios());
     plan.extend(raw_http::scenarios());
+    plan.push(raw_framing::scenario());
     plan.extend(model::scenarios());
     plan.sort_by_key(|scenario| ORDER.iter().position(|name| *name == scenario.name));
     plan
@@ -70,7 +72,7 @@ pub fn plan() -> Vec<Scenario> {
 /// There are four exceptions. `smoke` stays first, because it distinguishes a wrong accounts file from a
 /// broken target and begins the session that others share. `factor-required` comes before `two-factor`,
 /// whose code resets the failures of both. `form` comes before the scenarios that end its session. `look-alike` comes before `companions`, which uses up the failures of the inactive account.
-const ORDER: [&str; 56] = [
+const ORDER: [&str; 58] = [
     "smoke",
     "malformed",
     "token-user",
@@ -95,6 +97,7 @@ const ORDER: [&str; 56] = [
     "companions",
     "heavy",
     "logout-scope",
+    "logout-typed",
     "token-form",
     "identities",
     "password-unset",
@@ -115,6 +118,7 @@ const ORDER: [&str; 56] = [
     "stability",
     "mix",
     "raw-http",
+    "framing",
     "long-password",
     "persistence",
     "serialised",

@@ -3,6 +3,7 @@
 use std::{
     io::{Read as _, Write as _},
     net::{Shutdown, TcpStream, ToSocketAddrs as _},
+    thread,
     time::{Duration, Instant},
 };
 
@@ -17,6 +18,11 @@ pub(super) const RULE: &str = "http_is_survived";
 /// How long the response to a malformed request may take.
 const PATIENCE: Duration = Duration::from_secs(4);
 
+/// How long a second response may take after the first.
+const SECOND: Duration = Duration::from_millis(500);
+/// The pause between two packets, so that a server reads them one after the other.
+const PAUSE: Duration = Duration::from_millis(150);
+
 /// The most bytes that are read before a status line is complete.
 const MAX_RESPONSE: usize = 64 << 10;
 
@@ -29,6 +35,8 @@ pub(super) enum Read {
     StatusAfterClose,
     /// Everything until the server closes the connection.
     Whole,
+    /// Two status lines, or one and what comes within [`SECOND`] after it.
+    Second,
 }
 
 /// What the server sent.
@@ -72,16 +80,17 @@ pub(super) fn statuses(bytes: &[u8]) -> Vec<u16> {
     lines.filter_map(|rest| rest.get(..3)?.parse().ok()).filter(|status| *status >= 200).collect()
 }
 
-/// Sends bytes. Retries while the target limits requests or is unavailable; `None` if it stays so.
+/// Sends bytes in packets with a pause between them, for a rule. Retries while the target limits requests or is unavailable; `None` if it stays so.
 pub(super) fn exchange(
     driver: &mut Driver<'_, '_>,
     target: &Target,
-    bytes: &[u8],
+    packets: &[&[u8]],
     read: Read,
+    rule: &'static str,
 ) -> Step<Option<Reply>> {
     let attempt = |driver: &mut Driver<'_, '_>| {
         driver.reserve(requests::LOGIN)?;
-        Ok(send(target, bytes, read))
+        Ok(send(target, packets, read))
     };
     let transient = |reply: &Reply| match reply.outcome {
         Outcome::Status(status) if is_transient(status) => {
@@ -91,18 +100,18 @@ pub(super) fn exchange(
     };
     match driver.outlast(requests::LOGIN, attempt, transient)? {
         Outlasted::Response(reply) | Outlasted::Provoked { response: reply, .. } => {
-            driver.run.count_check(RULE);
+            driver.run.count_check(rule);
             Ok(Some(reply))
         }
         Outlasted::NoResponse(error) => Err(error.into()),
         Outlasted::NoVerdict(reason) => {
-            driver.run.no_verdict_about(RULE, &reason);
+            driver.run.no_verdict_about(rule, &reason);
             Ok(None)
         }
     }
 }
 
-fn send(target: &Target, bytes: &[u8], read: Read) -> Reply {
+fn send(target: &Target, packets: &[&[u8]], read: Read) -> Reply {
     let nothing = |outcome| Reply { outcome, bytes: Vec::new() };
     let address = target.address();
     let connect = || {
@@ -112,13 +121,19 @@ fn send(target: &Target, bytes: &[u8], read: Read) -> Reply {
     let Some(mut stream) = connect() else { return nothing(Outcome::Closed) };
     let _ = stream.set_read_timeout(Some(Duration::from_millis(250)));
     let _ = stream.set_write_timeout(Some(PATIENCE));
+    let _ = stream.set_nodelay(true);
     // A server may refuse and close the connection before it has read everything, so an error is no
     // failure.
-    let _ = stream.write_all(bytes);
+    for (at, packet) in packets.iter().enumerate() {
+        if at > 0 {
+            thread::sleep(PAUSE);
+        }
+        let _ = stream.write_all(packet);
+    }
     if read == Read::StatusAfterClose {
         let _ = stream.shutdown(Shutdown::Write);
     }
-    let (began, mut response) = (Instant::now(), Vec::new());
+    let (began, mut response, mut first) = (Instant::now(), Vec::new(), None::<Instant>);
     let mut buffer = [0; 4096];
     loop {
         match stream.read(&mut buffer) {
@@ -132,7 +147,15 @@ fn send(target: &Target, bytes: &[u8], read: Read) -> Reply {
             Err(_) => break,
         }
         // A server that sends this much without a status line does not speak HTTP.
-        let is_enough = read != Read::Whole && status(&response).is_some();
+        let is_enough = match read {
+            Read::Whole => false,
+            Read::Status | Read::StatusAfterClose => status(&response).is_some(),
+            Read::Second => {
+                first = first.or_else(|| status(&response).map(|_| Instant::now()));
+                let is_late = first.is_some_and(|first| first.elapsed() > SECOND);
+                is_late || statuses(&response).len() >= 2
+            }
+        };
         if is_enough || response.len() > MAX_RESPONSE {
             break;
         }
@@ -173,12 +196,12 @@ mod tests {
     fn reading_stops_at_an_endless_status_line() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let target = Target::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-        std::thread::spawn(move || {
+        thread::spawn(move || {
             let (mut stream, _) = listener.accept().unwrap();
             while stream.write_all(&[b'x'; 4096]).is_ok() {}
         });
         let began = Instant::now();
-        let reply = send(&target, b"GET / HTTP/1.1\r\n\r\n", Read::Status);
+        let reply = send(&target, &[b"GET / HTTP/1.1\r\n\r\n"], Read::Status);
         assert_eq!(reply.outcome, Outcome::Closed);
         assert!(began.elapsed() < PATIENCE);
     }

@@ -38,7 +38,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     }
     for (title, bytes, half_close) in malformed(&target) {
         let read = if half_close { Read::StatusAfterClose } else { Read::Status };
-        let Some(Reply { outcome, .. }) = exchange(driver, &target, &bytes, read)? else {
+        let Some(Reply { outcome, .. }) = exchange(driver, &target, &[&bytes], read, RULE)? else {
             continue;
         };
         let wrong = match outcome {
@@ -169,7 +169,9 @@ fn raw_case(title: &str, bytes: &[u8]) -> Case {
 fn head(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
     let path = format!("{}{}", target.prefix(), requests::ME);
     let bytes = format!("HEAD {path} HTTP/1.1\r\n{}\r\n", every_head(target)).into_bytes();
-    let Some(reply) = exchange(driver, target, &bytes, Read::Whole)? else { return Ok(()) };
+    let Some(reply) = exchange(driver, target, &[&bytes], Read::Whole, RULE)? else {
+        return Ok(());
+    };
     if !reply.body().is_empty() {
         let title = "HEAD";
         let finding = Finding::new(
@@ -200,7 +202,9 @@ fn pipelined(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
         session.user_id,
     )
     .into_bytes();
-    let Some(reply) = exchange(driver, target, &bytes, Read::Whole)? else { return Ok(()) };
+    let Some(reply) = exchange(driver, target, &[&bytes], Read::Whole, RULE)? else {
+        return Ok(());
+    };
     driver.run.count_check(CONNECTION_RULE);
     if let Some(second) = accepted_second(&reply.bytes) {
         let title = "a request without credentials behind one with a token, before its response";

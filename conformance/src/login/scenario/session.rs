@@ -53,11 +53,18 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             production: true,
             run: logout_scope,
         },
+        Scenario {
+            name: "logout-typed",
+            rules: &[TYPED_LOGOUT_RULE, "logout_ends_the_token"],
+            production: true,
+            run: typed_logout,
+        },
         Scenario { name: "methods", rules: &["method_is_checked"], production: true, run: methods },
     ]
 }
 
 const BOUNDS_RULE: &str = "both_headers_are_needed";
+const TYPED_LOGOUT_RULE: &str = "logout_needs_no_body";
 /// A well-formed user id that no account has.
 const NOBODY: &str = "23456789ABCDEFGHJ";
 
@@ -209,6 +216,23 @@ fn logout_scope(driver: &mut Driver<'_, '_>) -> Step<()> {
     after_logout(driver, &session)?;
     let case = requests::logout(&session, Expect::Unauthorized).rule("logout_ends_the_token");
     driver.step(&Case { title: "log out twice".to_owned(), ..case })?;
+    Ok(())
+}
+
+/// Checks a logout that names a media type and has no body, as many clients send it, and the token after it.
+fn typed_logout(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
+    let Some(session) = another(driver, account)? else { return Ok(()) };
+    let case = requests::logout(&session, Expect::Success).rule(TYPED_LOGOUT_RULE);
+    let title = "log out with a media type and no body".to_owned();
+    let request = case.request.clone().header("Content-Type", "application/json");
+    let response = driver.step(&Case { title, request, ..case })?;
+    if !response.is_some_and(|response| response.is_success()) {
+        return log_out(driver, &session);
+    }
+    let case = requests::me(&session, Expect::Unauthorized, "logout_ends_the_token");
+    let title = "the account of a token after a logout with a media type".to_owned();
+    driver.step(&Case { title, ..case })?;
     Ok(())
 }
 

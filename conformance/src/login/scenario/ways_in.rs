@@ -32,7 +32,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         Scenario { name: "form", rules: &["form_logs_in"], production: true, run: by_form },
         Scenario {
             name: "representations",
-            rules: &["positive_data_acceptance"],
+            rules: &["positive_data_acceptance", "password_is_compared_whole"],
             production: true,
             run: representations,
         },
@@ -149,10 +149,10 @@ fn judge_chunks(driver: &Driver<'_, '_>, case: &Case, response: &Response) {
 fn by_form(driver: &mut Driver<'_, '_>) -> Step<()> {
     let body =
         |account: &Account| form(&json!({"user": account.username, "password": account.password}));
-    // The first account whose password a form encodes, because a server may not decode it.
-    let encoded = |account: &&Account| body(account).contains('%');
+    // An account whose password a form encodes in both ways, because a server may not decode it.
     let suite = driver.run.suite;
-    let account = suite.plain_accounts().find(encoded).or_else(|| suite.plain_accounts().next());
+    let lacks = |account: &&Account| ['+', '%'].map(|encoded| !body(account).contains(encoded));
+    let account = suite.plain_accounts().min_by_key(lacks);
     let Some(account) = account else { return Ok(()) };
     let body = body(account);
     let request = Request::new("POST", requests::LOGIN).body(requests::FORM, body);
@@ -185,7 +185,6 @@ fn representations(driver: &mut Driver<'_, '_>) -> Step<()> {
     let (name, password) = (&account.username, &account.password);
     let escaped =
         |text: &str| text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
-    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let json = |text: &str| Value::from(text).to_string();
     let bodies = [
         (
@@ -210,7 +209,7 @@ fn representations(driver: &mut Driver<'_, '_>) -> Step<()> {
         (
             "as a form with every character encoded",
             requests::FORM,
-            format!("user={}&password={}", encoded(name), encoded(password)),
+            format!("user={}&password={}", percent_encoded(name), percent_encoded(password)),
         ),
     ];
     for (title, media_type, body) in bodies {
@@ -222,5 +221,25 @@ fn representations(driver: &mut Driver<'_, '_>) -> Step<()> {
         let case = Case::new("login", format!("the right login {title}"), request, Expect::Success);
         step_and_log_out(driver, &case.rule(rule).of(name))?;
     }
-    Ok(())
+    twice_encoded(driver, account)
+}
+
+/// The right password as a form, encoded twice. Decoded once, as forms are, it is a wrong one.
+fn twice_encoded(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
+    let way = Way { body: Body::Form, ..Way::DOCUMENTED };
+    if !way.is_open(driver)? {
+        return Ok(());
+    }
+    let password = percent_encoded(&account.password);
+    driver.run.environment.secrets.learn("password", &password);
+    let request = way.request(&account.username, &password);
+    let title = "the password percent-encoded twice, as a form";
+    let case = Case::new("login", title, request, Expect::Refusal);
+    let case = case.rule("password_is_compared_whole").of(&account.username);
+    step_and_log_out(driver, &case).map(drop)
+}
+
+/// A text with every byte percent-encoded.
+fn percent_encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
