@@ -143,8 +143,9 @@ fn accounts() -> Vec<Account> {
         },
         Account { active: false, ..account("ivan", format!("Ii-{}", random())) },
         // These two stand for accounts of a directory. A response must not show where an account is kept,
-        // so the rules hold for any account. The password has characters beyond ASCII.
-        Account { directory: true, ..account("dora", format!("Dö-\u{1f511}-{}", random())) },
+        // so the rules hold for any account. The password has characters beyond ASCII, a blank and a plus sign,
+        // which a form encodes in different ways.
+        Account { directory: true, ..account("dora", format!("Dö-\u{1f511} +{}", random())) },
         Account {
             directory: true,
             totp_secret: Some(secret()),

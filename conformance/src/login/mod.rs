@@ -11,6 +11,7 @@ pub mod scenario;
 pub mod totp;
 
 mod attempts;
+mod content_coding;
 mod foreign_host;
 mod guard;
 mod identity;

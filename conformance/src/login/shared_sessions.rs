@@ -43,6 +43,12 @@ impl SharedSessions {
         self.lock().spare.push(session);
     }
 
+    /// Whether the account has a spare session.
+    pub(crate) fn has_spare(&self, account: &Account) -> bool {
+        let is_of = |session: &Session| session.account.as_ref() == Some(&account.username);
+        self.lock().spare.iter().any(is_of)
+    }
+
     /// Takes a spare session of the account, which the caller may end.
     pub(crate) fn take_spare(&self, account: &Account) -> Option<Session> {
         let mut shared = self.lock();

@@ -11,7 +11,7 @@ use super::{
         LockedOut, is_attempt, locked_out, may_count, reset_address, reset_count, reset_failures,
         says_blocked, wait_for_address,
     },
-    foreign_host, lock,
+    content_coding, foreign_host, lock,
     observed::present_step,
     prose, requests, scenario, steps,
 };
@@ -196,6 +196,7 @@ impl Suite for Login {
         self.leaks.judge(case, response, judgement);
         self.judge_lockout(case, response, judgement);
         foreign_host::judge(case, response, judgement);
+        content_coding::judge(case, response, judgement);
     }
 
     fn is_own_error(&self, response: &Response) -> bool {

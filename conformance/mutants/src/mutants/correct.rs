@@ -5,7 +5,6 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::{Mutant, ProxyResponse};
-use specfirst_engine::http::gzip;
 
 pub(super) fn mutants() -> Vec<Mutant> {
     let mutants = [
@@ -104,12 +103,6 @@ pub(super) fn mutants() -> Vec<Mutant> {
             let is_large = request.body.len() > 1 << 20;
             is_large.then(|| ProxyResponse { is_dropped: true, ..ProxyResponse::unauthorized() })
         }),
-        Mutant::new("compressed", "bodies are in gzip, although nobody asked for it").after(
-            |_, _, response| {
-                response.body = gzip::encode(&response.body).into();
-                response.set_header("content-encoding", "gzip");
-            },
-        ),
         Mutant::new("pretty", "bodies are indented").after(|_, _, response| {
             let value = response.value();
             if !value.is_null() {

@@ -30,6 +30,16 @@ pub(super) fn all() -> Vec<Mutant> {
                 (request.member("password")? == account.password).then(|| state.forged(account))
             },
         ),
+        Mutant::new(
+            "directory-code-refused",
+            "the right code of an account of a directory is refused",
+        )
+        .before(|state, request| {
+            let account = of_directory(state, request).filter(|a| a.totp_secret.is_some())?;
+            let is_right = request.member("password")? == account.password;
+            (is_right && request.member("code").is_some_and(|code| !code.is_empty()))
+                .then(|| ProxyResponse::error(401, "totp-invalid", "TOTP Invalid"))
+        }),
         Mutant::new("directory-told", "a refusal reveals that an account is one of a directory")
             .after(|state, request, response| {
                 if response.status == 401 && of_directory(state, request).is_some() {

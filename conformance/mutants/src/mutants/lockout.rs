@@ -71,6 +71,14 @@ pub(super) fn all() -> Vec<Mutant> {
                 (!is_wrong).then(blocked)
             },
         ),
+        Mutant::new("lockout-of-wrong-passwords", "a lockout refuses only wrong passwords").before(
+            |state, request| {
+                let Some(account) = locked(state, request) else {
+                    return unknown_locked(state, request);
+                };
+                (request.member("password")? != account.password).then(blocked)
+            },
+        ),
         Mutant::new("lockout-of-sessions", "a lockout also refuses tokens").before(
             |state, request| {
                 if locked(state, request).is_some() {

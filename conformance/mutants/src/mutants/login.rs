@@ -233,6 +233,21 @@ pub(super) fn all() -> Vec<Mutant> {
             }
             None
         }),
+        Mutant::new("form-plus-kept", "a plus sign of a form is no blank").before(|_, request| {
+            if request.header("content-type")?.contains("form") {
+                request.body = String::from_utf8_lossy(&request.body).replace('+', "%2B").into();
+            }
+            None
+        }),
+        Mutant::new("form-decoded-twice", "the members of a form are decoded twice").before(
+            |_, request| {
+                if request.header("content-type")?.contains("form") {
+                    request.body =
+                        String::from_utf8_lossy(&request.body).replace("%25", "%").into();
+                }
+                None
+            },
+        ),
         Mutant::new("form-any-password", "a form logs in with any password").before(
             |state, request| {
                 if !request.header("content-type")?.contains("form") {

@@ -19,6 +19,7 @@ mod state;
 mod two_factor;
 
 pub use proxy::{LimitedRequests, Proxy};
+pub use recorded_stream::Framing;
 pub use state::{Memory, MostFailures, ProxyRequest, ProxyResponse, ProxyState};
 
 /// A server that differs from the real one in one thing.
@@ -36,6 +37,8 @@ pub struct Mutant {
     pub after: fn(&ProxyState, &ProxyRequest, &mut ProxyResponse),
     /// Whether it handles one request at a time.
     pub is_serial: bool,
+    /// How it reads the bytes of requests.
+    pub framing: Framing,
 }
 
 impl Mutant {
@@ -47,6 +50,7 @@ impl Mutant {
             before: |_, _| None,
             after: |_, _, _| {},
             is_serial: false,
+            framing: Framing::Right,
         }
     }
 
@@ -60,6 +64,10 @@ impl Mutant {
 
     fn correct(self) -> Self {
         Self { is_correct: true, ..self }
+    }
+
+    fn framing(self, framing: Framing) -> Self {
+        Self { framing, ..self }
     }
 
     fn serial(self) -> Self {

@@ -90,7 +90,7 @@ impl Proxy {
             while let Ok((stream, _)) = listener.accept().await {
                 let _ = stream.set_nodelay(true);
                 let shared = Arc::clone(&served);
-                let (stream, recorded) = RecordedStream::new(stream);
+                let (stream, recorded) = RecordedStream::new(stream, shared.mutant.framing);
                 let service = service_fn(move |request| {
                     let names = recorded.lock().map(|mut bytes| header_names(&bytes.split_off(0)));
                     serve(Arc::clone(&shared), request, names.unwrap_or_default())

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Mutant, state::ProxyResponse};
+use specfirst_engine::http::gzip;
 
 fn on_login(response: &mut ProxyResponse, change: impl FnOnce(&mut ProxyResponse)) {
     if response.is_session() {
@@ -166,6 +167,21 @@ pub(super) fn all() -> Vec<Mutant> {
             let (before, after) = text.split_once("NAME").unwrap_or((&text, ""));
             r.body = [before.as_bytes(), b"Ren\xe9e", after.as_bytes()].concat().into();
         }),
+        // The proxy sends the length of what is left, and a client reads no more than the length either.
+        Mutant::new("length-in-characters", "a response is as long in bytes as it has characters")
+            .after(|_, request, response| {
+                if request.is_login() && response.is_session() {
+                    response.change(|body| body["data"]["me"]["name"] = json!("Ren\u{e9}e"));
+                    let characters = String::from_utf8_lossy(&response.body).chars().count();
+                    response.body.truncate(characters);
+                }
+            }),
+        Mutant::new("gzip-unasked", "bodies are in gzip, although no request accepts that").after(
+            |_, _, response| {
+                response.body = gzip::encode(&response.body).into();
+                response.set_header("content-encoding", "gzip");
+            },
+        ),
         Mutant::new("message-missing", "refusals have no `message`").after(
             |_, request, response| {
                 if request.is_login() && response.status == 401 {

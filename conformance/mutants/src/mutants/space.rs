@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::Mutant;
+use super::{Framing, Mutant};
 use login_conformance::login::accounts::Account;
 
 /// The account whose password the suite does not know.
@@ -126,6 +126,10 @@ pub(super) fn all() -> Vec<Mutant> {
                 None
             },
         ),
+        Mutant::new("second-packet-lost", "what comes after a pause does not belong to the body")
+            .framing(Framing::FirstPacket),
+        Mutant::new("length-beats-chunks", "`Content-Length` counts although a body is in chunks")
+            .framing(Framing::LengthFirst),
         Mutant::new("chunks-unread", "a body in chunks is taken for an empty one").before(
             |_, request| {
                 if request.header("transfer-encoding").is_some() {

@@ -44,13 +44,7 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("code_is_required", Mutant("code-needless")),
     ("missing_code_is_told", Mutant("code-not-asked-for")),
     ("code_logs_in", Mutant("local-code-refused")),
-    (
-        "ldap_changes_nothing",
-        Explained(
-            "the space of credentials finds the same mutants if its plan pairs the account with the right \
-             transform; but only this rule always tries them, and says that they are about the directory",
-        ),
-    ),
+    ("ldap_changes_nothing", Mutant("directory-code-refused")),
     ("access_token_authenticates", Mutant("access-token-no-resume")),
     ("access_token_name_is_unique", Mutant("access-token-name-twice")),
     ("access_token_list_hides_secrets", Mutant("access-token-list-shows-most")),
@@ -70,6 +64,7 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ("tokens_are_unguessable", Mutant("token-counter")),
     ("logout_ends_the_token", Mutant("logout-twice")),
     ("logout_ends_only_its_token", Mutant("logout-any-token")),
+    ("logout_needs_no_body", Mutant("logout-needs-body")),
     ("wrong_code_is_refused", Mutant("code-empty")),
     ("old_code_is_refused", Mutant("code-old")),
     ("code_works_once", Mutant("code-replayed")),
@@ -121,6 +116,9 @@ const JUSTIFICATIONS: &[(&str, Justification)] = &[
     ),
     ("responses_are_not_serialised", Mutant("serialised")),
     ("http_is_survived", Mutant("method-500")),
+    ("bodies_are_read_whole", Mutant("second-packet-lost")),
+    ("chunks_override_the_length", Mutant("length-beats-chunks")),
+    ("codings_are_accepted", Mutant("gzip-unasked")),
     ("long_passwords_take_no_longer", Mutant("long-password-slow")),
     ("latency_does_not_grow", Mutant("slower-with-time")),
     ("media_type_parameters_are_accepted", Mutant("charset-refused")),

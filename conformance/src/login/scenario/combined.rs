@@ -5,6 +5,7 @@ use crate::login::{
     steps::{log_out, step_and_log_out},
 };
 use specfirst_engine::{
+    check::finding::Finding,
     http::{case::Case, response::Response},
     runner::Step,
 };
@@ -25,17 +26,8 @@ impl CombinedCase<'_> {
     /// Sends the combined request, and the separate requests only if its response is wrong.
     pub(crate) fn run(&self, driver: &mut Driver<'_, '_>) -> Step<CombinedOutcome> {
         let (findings, response) = driver.judged(self.case)?;
-        let report = |driver: &Driver<'_, '_>, response: Option<&Response>| {
-            for finding in findings {
-                driver.run.report(finding, self.case, response);
-            }
-            driver.stop_at_failure()
-        };
         if let Some(response) = response.clone().filter(self.is_right) {
-            for rule in self.rules {
-                driver.run.count_check(rule);
-            }
-            report(driver, Some(&response))?;
+            self.pass(driver, findings, &response)?;
             return Ok(CombinedOutcome::Combined(response));
         }
         if let Some(begun) =
@@ -43,6 +35,30 @@ impl CombinedCase<'_> {
         {
             log_out(driver, &begun)?;
         }
+        self.run_separate(driver, findings, response.as_ref())
+    }
+
+    /// Counts the rules that a right response to the combined request checks, and reports what else is wrong
+    /// with it.
+    pub(crate) fn pass(
+        &self,
+        driver: &mut Driver<'_, '_>,
+        findings: Vec<Finding>,
+        response: &Response,
+    ) -> Step<()> {
+        for rule in self.rules {
+            driver.run.count_check(rule);
+        }
+        self.report(driver, findings, Some(response))
+    }
+
+    /// Sends the separate requests. `findings` are those about the response to the combined request.
+    pub(crate) fn run_separate(
+        &self,
+        driver: &mut Driver<'_, '_>,
+        findings: Vec<Finding>,
+        response: Option<&Response>,
+    ) -> Step<CombinedOutcome> {
         let (mut responses, mut is_found) = (Vec::new(), false);
         let mut ended = Ok(());
         for case in self.separate {
@@ -59,9 +75,21 @@ impl CombinedCase<'_> {
         }
         if !is_found {
             // Only the combination is wrong, or the budget did not suffice for the separate requests.
-            report(driver, response.as_ref())?;
+            self.report(driver, findings, response)?;
         }
         ended.map(|()| CombinedOutcome::Separate(responses))
+    }
+
+    fn report(
+        &self,
+        driver: &mut Driver<'_, '_>,
+        findings: Vec<Finding>,
+        response: Option<&Response>,
+    ) -> Step<()> {
+        for finding in findings {
+            driver.run.report(finding, self.case, response);
+        }
+        driver.stop_at_failure()
     }
 }
 

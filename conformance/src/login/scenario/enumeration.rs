@@ -243,7 +243,7 @@ fn after_failures(driver: &mut Driver<'_, '_>) -> Step<()> {
         // An earlier run with the same seed may have locked out a name that nobody has.
         for _ in 0..NAMES {
             let Some(sample) = sample_failures(driver, &side, account, 100 + at)? else { continue };
-            let Failures { of_known, of_unknown, last } = sample;
+            let FailureSample { of_known, of_unknown, last } = sample;
             for (all, one) in [(&mut known, of_known), (&mut unknown, of_unknown)] {
                 all.iter_mut().zip(one).for_each(|(all, one)| all.extend(one));
             }
@@ -271,7 +271,7 @@ fn after_failures(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 /// What some failures in a row of a known and of an unknown name got.
 #[derive(Default)]
-struct Failures {
+struct FailureSample {
     of_known: Refusals,
     of_unknown: Refusals,
     /// The last exchange with the known name.
@@ -284,8 +284,8 @@ fn sample_failures(
     side: &Side,
     account: &Account,
     nobody: usize,
-) -> Step<Option<Failures>> {
-    let mut sample = Failures::default();
+) -> Step<Option<FailureSample>> {
+    let mut sample = FailureSample::default();
     let mut rng = rng(driver.run.options.seed, &format!("after failures {nobody}"));
     // A success resets the count of the account, so that the failures are counted from the first one.
     let right = requests::password(account, Expect::Success, "password_logs_in");

@@ -7,7 +7,9 @@ use serde_json::json;
 
 use super::{
     Scenario, backup_codes,
-    lockout_counts::{ALIKE, AT_ONCE, Failures, LIMITED, at_once, hides_accounts, limited},
+    lockout_counts::{
+        ALIKE, AT_ONCE, FailuresUntilLockout, LIMITED, at_once, hides_accounts, limited,
+    },
     totp_codes,
 };
 use crate::login::{
@@ -58,16 +60,14 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     }
     let Some(session) = log_in(driver, account)? else { return Ok(()) };
     suite.offer(&account.username);
-    let mut failures = Failures::default();
-    for number in 1..=FAILURES {
-        let case = wrong(account, &format!("wrong password {number} of {FAILURES}"));
-        if let Some(response) = driver.step(&case)? {
-            failures.add(&response, &account.username);
-        }
-    }
+    let failures = fail(driver, account)?;
     if succeeds(driver, &right(account))? {
         log_out(driver, &session)?;
-        limited(driver, account)?;
+        if failures.is_told() {
+            spared(driver, account)?;
+        } else {
+            limited(driver, account)?;
+        }
         return not_run(driver, "a target that locks an account out after some failures");
     }
     driver.run.count_check(LIMITED);
@@ -86,6 +86,38 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     }
     codes(driver)?;
     at_once(driver, account, &failures)
+}
+
+/// Sends failures in a row.
+fn fail(driver: &mut Driver<'_, '_>, account: &Account) -> Step<FailuresUntilLockout> {
+    let mut failures = FailuresUntilLockout::default();
+    for number in 1..=FAILURES {
+        let case = wrong(account, &format!("wrong password {number} of {FAILURES}"));
+        if let Some(response) = driver.step(&case)? {
+            failures.add(&response, &account.username);
+        }
+    }
+    Ok(failures)
+}
+
+/// The right password has logged in although the refusals of wrong ones tell a lockout. If the same happens
+/// again and again, no lockout has just ended, and whoever guesses on finds the password.
+fn spared(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
+    driver.run.count_check(HIDES);
+    for _ in 0..2 {
+        if !fail(driver, account)?.is_told() || !succeeds(driver, &right(account))? {
+            return Ok(());
+        }
+    }
+    let finding = Finding::new(
+        HIDES,
+        "/",
+        "wrong passwords are refused because of a lockout, and the right password logs in at once",
+        "the same refusal for both",
+        "a login",
+    );
+    driver.run.report(finding, &right(account), None);
+    driver.stop_at_failure()
 }
 
 pub(super) fn right(account: &Account) -> Case {

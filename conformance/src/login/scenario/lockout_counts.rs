@@ -2,7 +2,7 @@
 //! come at once.
 
 use super::lockout::{right, wrong};
-use crate::login::{Driver, accounts::Account, requests, steps::succeeds};
+use crate::login::{Driver, accounts::Account, attempts::says_blocked, requests, steps::succeeds};
 use specfirst_engine::{
     check::{finding::Finding, noise::Features},
     http::{case::Expect, response::Response},
@@ -20,16 +20,24 @@ const MAX_AT_ONCE: usize = 36;
 
 /// The responses to failures in a row, until one of them says that the name is locked out.
 #[derive(Default)]
-pub(super) struct Failures {
+pub(super) struct FailuresUntilLockout {
     first: Option<Features>,
     count: usize,
     locked: Option<Features>,
+    /// The last refusal that says that attempts are limited.
+    told: Option<Features>,
+    /// How many refusals at the end say so, all in the same way.
+    told_in_a_row: usize,
 }
 
-impl Failures {
+impl FailuresUntilLockout {
     /// Adds the response to the next failure of a name.
     pub(super) fn add(&mut self, response: &Response, name: &str) {
         let features = Features::of(response, &[name]);
+        let is_told = tells_limit(response);
+        let is_same = self.told.as_ref().is_none_or(|told| told.looks_like(&features));
+        self.told_in_a_row = if is_told && is_same { self.told_in_a_row + 1 } else { 0 };
+        self.told = is_told.then(|| features.clone());
         match &self.first {
             _ if self.locked.is_some() => {}
             Some(first) if !first.looks_like(&features) => self.locked = Some(features),
@@ -40,15 +48,28 @@ impl Failures {
         }
     }
 
+    /// Whether the last refusals say, in the same way, that attempts are limited, and the first did not. A refusal
+    /// that counts the attempts that are left says something else each time.
+    pub(super) fn is_told(&self) -> bool {
+        self.locked.is_some() && self.told_in_a_row >= 2
+    }
+
     /// How many failures got the refusal of a wrong password before another one came. `None` if none came.
     pub(super) fn limit(&self) -> Option<usize> {
         self.locked.is_some().then_some(self.count)
     }
 }
 
+/// Whether a refusal says that attempts are limited.
+fn tells_limit(response: &Response) -> bool {
+    let text = response.text().to_lowercase();
+    says_blocked(response)
+        || ["too many", "locked", "blocked"].iter().any(|word| text.contains(word))
+}
+
 /// Sends failures until the target limits them. After too many, the right password must not log in.
 pub(super) fn limited(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
-    let mut failures = Failures::default();
+    let mut failures = FailuresUntilLockout::default();
     for number in 1..=MAX_FAILURES {
         let title = format!("wrong password {number} of {MAX_FAILURES}");
         let Some(response) = driver.step(&wrong(account, &title))? else { return Ok(()) };
@@ -74,11 +95,14 @@ pub(super) fn limited(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()
 }
 
 /// A name that nobody has must be locked out like that of an account. `known` are the failures of an account.
-pub(super) fn hides_accounts(driver: &mut Driver<'_, '_>, known: &Failures) -> Step<()> {
+pub(super) fn hides_accounts(
+    driver: &mut Driver<'_, '_>,
+    known: &FailuresUntilLockout,
+) -> Step<()> {
     let Some(limit) = known.limit() else { return Ok(()) };
     let name = driver.run.suite.nobody(driver.run.options.seed, "lockout");
     let body = serde_json::json!({"user": name, "password": "not-the-password"});
-    let mut unknown = Failures::default();
+    let mut unknown = FailuresUntilLockout::default();
     let title = format!("a wrong password for an unknown user, after {limit} others");
     let case = requests::login(&title, &body, Expect::Refusal, ALIKE);
     let mut last = None;
@@ -109,7 +133,7 @@ pub(super) fn hides_accounts(driver: &mut Driver<'_, '_>, known: &Failures) -> S
 pub(super) fn at_once(
     driver: &mut Driver<'_, '_>,
     locked_out: &Account,
-    known: &Failures,
+    known: &FailuresUntilLockout,
 ) -> Step<()> {
     let suite = driver.run.suite;
     let mut others = suite.plain_accounts().filter(|other| other.username != locked_out.username);
@@ -146,4 +170,29 @@ pub(super) fn at_once(
         driver.run.report(finding, &case, responses.into_iter().flatten().next().as_ref());
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(messages: &[&str]) -> bool {
+        let mut failures = FailuresUntilLockout::default();
+        for message in messages {
+            failures.add(&Response::of_json(401, &json!({"message": message})), "alice");
+        }
+        failures.is_told()
+    }
+
+    #[test]
+    fn lockout_is_told_by_equal_refusals_that_differ_from_the_first() {
+        assert!(told(&["wrong", "wrong", "too many attempts", "too many attempts"]));
+        assert!(!told(&["wrong", "wrong", "wrong"]));
+        assert!(!told(&["wrong", "too many attempts", "wrong"]));
+        // This one counts down, and locks nobody out.
+        assert!(!told(&["locked after 3", "locked after 2", "locked after 1"]));
+        assert!(!told(&["too many attempts", "too many attempts"]));
+    }
 }

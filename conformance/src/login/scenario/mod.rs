@@ -17,6 +17,8 @@ mod long_password;
 mod malformed;
 mod model;
 mod password;
+mod raw_exchange;
+mod raw_framing;
 mod raw_http;
 mod session;
 mod smoke;
@@ -30,7 +32,7 @@ mod ways_in;
 
 mod combined;
 
-pub(crate) use combined::CombinedCase;
+pub(crate) use combined::{CombinedCase, CombinedOutcome};
 pub(crate) use totp_codes::present_code;
 
 use crate::login::{Scenario, space};
@@ -60,6 +62,7 @@ pub fn plan() -> Vec<Scenario> {
     plan.extend(state::scenarios());
     plan.extend(concurrency::scenarios());
     plan.extend(raw_http::scenarios());
+    plan.push(raw_framing::scenario());
     plan.extend(model::scenarios());
     plan.sort_by_key(|scenario| ORDER.iter().position(|name| *name == scenario.name));
     plan
@@ -70,18 +73,17 @@ pub fn plan() -> Vec<Scenario> {
 ///
 /// There are four exceptions. `smoke` stays first, because it distinguishes a wrong accounts file from a
 /// broken target and begins the session that others share. `factor-required` comes before `two-factor`,
-/// whose code resets the failures of both. `ways-in` and `form` come before the scenarios that end their
-/// sessions. `look-alike` comes before `companions`, which uses up the failures of the inactive account.
-const ORDER: [&str; 58] = [
+/// whose code resets the failures of both. `form` comes before the scenarios that end its session. `look-alike`
+/// comes before `companions`, which uses up the failures of the inactive account.
+const ORDER: [&str; 59] = [
     "smoke",
-    "ways-in",
+    "malformed",
     "token-user",
-    "form",
     "factor-required",
+    "form",
+    "media-type",
     "methods",
     "token-bounds",
-    "places",
-    "malformed",
     "directory",
     "second-session",
     "inactive",
@@ -98,6 +100,7 @@ const ORDER: [&str; 58] = [
     "companions",
     "heavy",
     "logout-scope",
+    "logout-typed",
     "token-form",
     "identities",
     "password-unset",
@@ -118,6 +121,7 @@ const ORDER: [&str; 58] = [
     "stability",
     "mix",
     "raw-http",
+    "framing",
     "long-password",
     "persistence",
     "access-tokens",

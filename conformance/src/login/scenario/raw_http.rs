@@ -1,34 +1,25 @@
 //! Malformed HTTP that no client library sends: wrong lengths, huge headers, garbage, and truncated
 //! bodies.
 
-use std::{
-    io::{Read as _, Write as _},
-    net::{Shutdown, TcpStream, ToSocketAddrs as _},
-    time::{Duration, Instant},
-};
-
 use bytes::Bytes;
 
-use super::{Scenario, state::bare};
+use super::{
+    Scenario,
+    raw_exchange::{Outcome, RULE, Read, Reply, every_head, exchange, statuses},
+    state::bare,
+};
 use crate::login::{Driver, requests, steps::shared_session};
 use specfirst_engine::{
     check::finding::Finding,
     http::{
         case::{Case, Expect, Request},
         gzip,
-        response::is_transient,
         transport::Target,
     },
-    runner::{Outlasted, Step, Transient},
+    runner::Step,
 };
 
-const RULE: &str = "http_is_survived";
 const CONNECTION_RULE: &str = "connections_hold_no_login";
-/// How long the response to a malformed request may take.
-const PATIENCE: Duration = Duration::from_secs(4);
-
-/// The most bytes that are read before a status line is complete.
-const MAX_RESPONSE: usize = 64 << 10;
 
 /// The scenarios of raw HTTP.
 pub(super) fn scenarios() -> Vec<Scenario> {
@@ -39,41 +30,6 @@ pub(super) fn scenarios() -> Vec<Scenario> {
     ]
 }
 
-/// How much of a response is read.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Read {
-    /// The status line.
-    Status,
-    /// The status line, after the suite has closed its side.
-    StatusAfterClose,
-    /// Everything until the server closes the connection.
-    Whole,
-}
-
-/// What the server sent.
-struct Reply {
-    outcome: Outcome,
-    bytes: Vec<u8>,
-}
-
-impl Reply {
-    /// What follows the first empty line.
-    fn body(&self) -> &[u8] {
-        let end = self.bytes.windows(4).position(|window| window == b"\r\n\r\n");
-        end.map_or(&[], |end| &self.bytes[end + 4..])
-    }
-}
-
-/// How the server reacted to the bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Outcome {
-    Status(u16),
-    /// The server closed the connection without a response, which RFC 9112 allows for malformed HTTP.
-    Closed,
-    /// The server sent nothing for longer than [`PATIENCE`].
-    Silence,
-}
-
 fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     let target = driver.run.options.target.clone();
     if target.is_tls() {
@@ -82,7 +38,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     }
     for (title, bytes, half_close) in malformed(&target) {
         let read = if half_close { Read::StatusAfterClose } else { Read::Status };
-        let Some(Reply { outcome, .. }) = exchange(driver, &target, &bytes, read)? else {
+        let Some(Reply { outcome, .. }) = exchange(driver, &target, &[&bytes], read, RULE)? else {
             continue;
         };
         let wrong = match outcome {
@@ -112,8 +68,8 @@ fn deep(driver: &mut Driver<'_, '_>) -> Step<()> {
     let inner = "[".repeat(arrays) + &"]".repeat(arrays);
     let body = "{\"user\":".to_owned() + &"{\"a\":".repeat(objects) + &inner;
     let body = body + &"}".repeat(objects + 1);
-    driver.step(&heavy_case("100,000 arrays in 20,000 objects", body.into_bytes()))?;
-    driver.alive().map(drop)
+    // The next request of the run shows that the server survived.
+    driver.step(&heavy_case("100,000 arrays in 20,000 objects", body.into_bytes())).map(drop)
 }
 
 fn heavy_case(title: &str, body: Vec<u8>) -> Case {
@@ -203,16 +159,6 @@ fn malformed(target: &Target) -> Vec<(&'static str, Vec<u8>, bool)> {
     ]
 }
 
-/// The header lines of every request.
-fn every_head(target: &Target) -> String {
-    let mut lines = format!("Host: {}\r\nConnection: close\r\n", target.authority());
-    for header in target.headers() {
-        let value = String::from_utf8_lossy(header.value().as_bytes());
-        lines += &format!("{}: {value}\r\n", header.name());
-    }
-    lines
-}
-
 fn raw_case(title: &str, bytes: &[u8]) -> Case {
     let request = Request::raw(requests::LOGIN, bytes.to_vec());
     Case::new("login", title, request, Expect::Anything).rule(RULE)
@@ -223,7 +169,9 @@ fn raw_case(title: &str, bytes: &[u8]) -> Case {
 fn head(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
     let path = format!("{}{}", target.prefix(), requests::ME);
     let bytes = format!("HEAD {path} HTTP/1.1\r\n{}\r\n", every_head(target)).into_bytes();
-    let Some(reply) = exchange(driver, target, &bytes, Read::Whole)? else { return Ok(()) };
+    let Some(reply) = exchange(driver, target, &[&bytes], Read::Whole, RULE)? else {
+        return Ok(());
+    };
     if !reply.body().is_empty() {
         let title = "HEAD";
         let finding = Finding::new(
@@ -254,11 +202,11 @@ fn pipelined(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
         session.user_id,
     )
     .into_bytes();
-    let Some(reply) = exchange(driver, target, &bytes, Read::Whole)? else { return Ok(()) };
+    let Some(reply) = exchange(driver, target, &[&bytes], Read::Whole, RULE)? else {
+        return Ok(());
+    };
     driver.run.count_check(CONNECTION_RULE);
-    if let [200, second, ..] = statuses(&reply.bytes)[..]
-        && second < 400
-    {
+    if let Some(second) = accepted_second(&reply.bytes) {
         let title = "a request without credentials behind one with a token, before its response";
         let case = bare(&account, title);
         let message = format!("{title} is accepted");
@@ -273,121 +221,29 @@ fn pipelined(driver: &mut Driver<'_, '_>, target: &Target) -> Step<()> {
     driver.alive().map(drop)
 }
 
-/// The statuses of the responses in some bytes, in their order.
-fn statuses(bytes: &[u8]) -> Vec<u16> {
-    let text = String::from_utf8_lossy(bytes);
-    let lines = text.split("HTTP/1.1 ").skip(1);
-    lines.filter_map(|rest| rest.get(..3)?.parse().ok()).filter(|status| *status >= 200).collect()
-}
-
-/// Sends bytes. Retries while the target limits requests or is unavailable; `None` if it stays so.
-fn exchange(
-    driver: &mut Driver<'_, '_>,
-    target: &Target,
-    bytes: &[u8],
-    read: Read,
-) -> Step<Option<Reply>> {
-    let attempt = |driver: &mut Driver<'_, '_>| {
-        driver.reserve(requests::LOGIN)?;
-        Ok(send(target, bytes, read))
-    };
-    let transient = |reply: &Reply| match reply.outcome {
-        Outcome::Status(status) if is_transient(status) => {
-            Some(Transient { status, retry_after: None })
-        }
+/// The status of the second response, if both requests were accepted. A server may also refuse the first, or close
+/// the connection after it.
+fn accepted_second(responses: &[u8]) -> Option<u16> {
+    match statuses(responses)[..] {
+        [200, second, ..] if second < 400 => Some(second),
         _ => None,
-    };
-    match driver.outlast(requests::LOGIN, attempt, transient)? {
-        Outlasted::Response(reply) | Outlasted::Provoked { response: reply, .. } => {
-            driver.run.count_check(RULE);
-            Ok(Some(reply))
-        }
-        Outlasted::NoResponse(error) => Err(error.into()),
-        Outlasted::NoVerdict(reason) => {
-            driver.run.no_verdict_about(RULE, &reason);
-            Ok(None)
-        }
     }
-}
-
-fn send(target: &Target, bytes: &[u8], read: Read) -> Reply {
-    let nothing = |outcome| Reply { outcome, bytes: Vec::new() };
-    let address = target.address();
-    let connect = || {
-        let address = address.to_socket_addrs().ok()?.next()?;
-        TcpStream::connect_timeout(&address, PATIENCE).ok()
-    };
-    let Some(mut stream) = connect() else { return nothing(Outcome::Closed) };
-    let _ = stream.set_read_timeout(Some(Duration::from_millis(250)));
-    let _ = stream.set_write_timeout(Some(PATIENCE));
-    // A server may refuse and close the connection before it has read everything, so an error is no
-    // failure.
-    let _ = stream.write_all(bytes);
-    if read == Read::StatusAfterClose {
-        let _ = stream.shutdown(Shutdown::Write);
-    }
-    let (began, mut response) = (Instant::now(), Vec::new());
-    let mut buffer = [0; 4096];
-    loop {
-        match stream.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => response.extend_from_slice(&buffer[..count]),
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut
-                ) => {}
-            Err(_) => break,
-        }
-        // A server that sends this much without a status line does not speak HTTP.
-        let is_enough = read != Read::Whole && status(&response).is_some();
-        if is_enough || response.len() > MAX_RESPONSE {
-            break;
-        }
-        if began.elapsed() > PATIENCE {
-            if status(&response).is_some() {
-                break;
-            }
-            return nothing(Outcome::Silence);
-        }
-    }
-    let outcome = status(&response).map_or(Outcome::Closed, Outcome::Status);
-    Reply { outcome, bytes: response }
-}
-
-/// The status in the status line, after an interim response if there is one.
-fn status(response: &[u8]) -> Option<u16> {
-    let text = String::from_utf8_lossy(response);
-    let text = text.strip_prefix("HTTP/1.1 100 Continue\r\n\r\n").unwrap_or(&text);
-    let (line, _) = text.split_once("\r\n")?;
-    line.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::net::TcpListener;
-
     use super::*;
 
     #[test]
-    fn each_final_response_has_a_status() {
-        let one = "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}";
-        let other = "HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n";
-        assert_eq!(statuses([one, other].concat().as_bytes()), [200, 401]);
-        assert_eq!(statuses(b"no HTTP"), Vec::<u16>::new());
-    }
-
-    #[test]
-    fn reading_stops_at_an_endless_status_line() {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let target = Target::new(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
-        std::thread::spawn(move || {
-            let (mut stream, _) = listener.accept().unwrap();
-            while stream.write_all(&[b'x'; 4096]).is_ok() {}
-        });
-        let began = Instant::now();
-        let reply = send(&target, b"GET / HTTP/1.1\r\n\r\n", Read::Status);
-        assert_eq!(reply.outcome, Outcome::Closed);
-        assert!(began.elapsed() < PATIENCE);
+    fn second_pipelined_request_must_be_refused() {
+        let response = |status: &str| format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\n\r\n{{}}");
+        let both = |first: &str, second: &str| {
+            accepted_second((response(first) + &response(second)).as_bytes())
+        };
+        assert_eq!(both("200 OK", "200 OK"), Some(200));
+        assert_eq!(both("200 OK", "401 Unauthorized"), None);
+        // The refusal overtook the response to the first request.
+        assert_eq!(both("401 Unauthorized", "200 OK"), None);
+        assert_eq!(accepted_second(response("200 OK").as_bytes()), None);
     }
 }

@@ -6,6 +6,7 @@ use crate::login::{
     accounts::Account,
     identity::check_identity,
     requests,
+    space::{Pack, Spot, refuse_packed},
     steps::{after_logout, ended_for_resume, log_in, log_out, shared_session},
 };
 use specfirst_engine::{
@@ -24,7 +25,7 @@ pub(super) fn scenarios() -> Vec<Scenario> {
         },
         Scenario {
             name: "token-bounds",
-            rules: &["both_headers_are_needed"],
+            rules: &[BOUNDS_RULE, "credentials_have_one_place"],
             production: true,
             run: bounds,
         },
@@ -52,10 +53,18 @@ pub(super) fn scenarios() -> Vec<Scenario> {
             production: true,
             run: logout_scope,
         },
+        Scenario {
+            name: "logout-typed",
+            rules: &[TYPED_LOGOUT_RULE, "logout_ends_the_token"],
+            production: true,
+            run: typed_logout,
+        },
         Scenario { name: "methods", rules: &["method_is_checked"], production: true, run: methods },
     ]
 }
 
+const BOUNDS_RULE: &str = "both_headers_are_needed";
+const TYPED_LOGOUT_RULE: &str = "logout_needs_no_body";
 /// A well-formed user id that no account has.
 const NOBODY: &str = "23456789ABCDEFGHJ";
 
@@ -69,18 +78,26 @@ fn foreign_user(driver: &mut Driver<'_, '_>) -> Step<()> {
     Ok(())
 }
 
-/// Checks that neither a token nor a user id alone authenticates.
+/// Checks that neither a token nor a user id alone authenticates, whatever accompanies the user id.
 fn bounds(driver: &mut Driver<'_, '_>) -> Step<()> {
     let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
     let Some(own) = shared_session(driver, account)? else { return Ok(()) };
-    for (title, name, value) in [
-        ("only X-User-Id", "X-User-Id", own.user_id.as_str()),
-        ("only X-Auth-Token", "X-Auth-Token", own.token.as_str()),
-    ] {
+    let with_only = |name: &str, value: &str| {
         let request = Request::new("GET", requests::ME).header(name, value);
+        let title = format!("only {name}");
         let case = Case::new("me", title, request, Expect::Unauthorized).of(&account.username);
-        driver.step(&case.rule("both_headers_are_needed"))?;
-    }
+        case.rule(BOUNDS_RULE)
+    };
+    // The token is in other places, where it must not count.
+    let combined = CombinedCase {
+        case: &with_only("X-User-Id", &own.user_id),
+        rules: &[BOUNDS_RULE],
+        is_right: |response| matches!(response.status, 400 | 401 | 403),
+        separate: &[],
+    };
+    let pack = Pack::misplaced(driver, &[Spot::Header, Spot::Query, Spot::Cookie]);
+    refuse_packed(driver, &combined, &pack, account)?;
+    driver.step(&with_only("X-Auth-Token", &own.token))?;
     Ok(())
 }
 
@@ -129,7 +146,10 @@ fn identities(driver: &mut Driver<'_, '_>) -> Step<()> {
 
 /// Checks what ends a second session of an account, and that its logout ends only that session.
 fn second_session(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
+    let suite = driver.run.suite;
+    // An account of which a scenario has left a session needs no further login.
+    let with_spare = suite.plain_accounts().find(|account| suite.shared.has_spare(account));
+    let Some(account) = with_spare.or(suite.plain_accounts().next()) else { return Ok(()) };
     let Some(first) = shared_session(driver, account)? else { return Ok(()) };
     let Some(second) = another(driver, account)? else { return Ok(()) };
     let foreign = Session { user_id: NOBODY.to_owned(), account: None, ..second.clone() };
@@ -196,6 +216,23 @@ fn logout_scope(driver: &mut Driver<'_, '_>) -> Step<()> {
     after_logout(driver, &session)?;
     let case = requests::logout(&session, Expect::Unauthorized).rule("logout_ends_the_token");
     driver.step(&Case { title: "log out twice".to_owned(), ..case })?;
+    Ok(())
+}
+
+/// Checks a logout that names a media type and has no body, as many clients send it, and the token after it.
+fn typed_logout(driver: &mut Driver<'_, '_>) -> Step<()> {
+    let Some(account) = driver.run.suite.plain_accounts().next() else { return Ok(()) };
+    let Some(session) = another(driver, account)? else { return Ok(()) };
+    let case = requests::logout(&session, Expect::Success).rule(TYPED_LOGOUT_RULE);
+    let title = "log out with a media type and no body".to_owned();
+    let request = case.request.clone().header("Content-Type", "application/json");
+    let response = driver.step(&Case { title, request, ..case })?;
+    if !response.is_some_and(|response| response.is_success()) {
+        return log_out(driver, &session);
+    }
+    let case = requests::me(&session, Expect::Unauthorized, "logout_ends_the_token");
+    let title = "the account of a token after a logout with a media type".to_owned();
+    driver.step(&Case { title, ..case })?;
     Ok(())
 }
 

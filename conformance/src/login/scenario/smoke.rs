@@ -6,15 +6,21 @@ use super::{
     Scenario, browser,
     combined::{CombinedCase, CombinedOutcome},
     enumeration, tokens,
+    ways_in::EveryWay,
 };
 use crate::login::{
-    Driver, Session, accounts::Account, attempts::says_blocked, identity::check_identity, requests,
-    space::Way, steps::step_and_log_out,
+    Driver, Session,
+    accounts::Account,
+    attempts::says_blocked,
+    identity::check_identity,
+    requests,
+    space::{Pack, Spot, Way, refuse_packed},
+    steps::{log_out, step_and_log_out},
 };
 use specfirst_engine::{
     check::finding::Finding,
     http::{
-        case::{Case, Expect, HeaderNames, Request},
+        case::{Case, Expect, HeaderNames},
         response::Response,
     },
     runner::{Halt, Step},
@@ -35,6 +41,11 @@ pub(super) fn scenario() -> Scenario {
             "refusals_look_alike",
             "origins_are_not_trusted",
             "values_stay_values",
+            "credentials_have_one_place",
+            "email_logs_in",
+            "unknown_members_are_ignored",
+            "media_type_parameters_are_accepted",
+            "chunked_bodies_are_read",
         ],
         production: true,
         run,
@@ -42,15 +53,21 @@ pub(super) fn scenario() -> Scenario {
 }
 
 fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(account) = driver.run.suite.plain_accounts().next() else {
+    let accounts: Vec<_> = driver.run.suite.plain_accounts().collect();
+    let with_email = accounts.iter().find(|account| account.email.is_some());
+    let Some(account) = with_email.or(accounts.first()).copied() else {
         for rule in scenario().rules {
             driver.run.not_run(rule, "an account without `totp_secret`");
         }
         return Ok(());
     };
-    let Some(session) = log_in(driver, account)? else { return Ok(()) };
+    if account.email.is_none() {
+        driver.run.not_run("email_logs_in", "an account with `email`");
+    }
+    let Some(first) = first_login(driver, account)? else { return Ok(()) };
+    let FirstLogin { session, takes_companions } = first;
     token_identifies_account(driver, account, &session)?;
-    refusals(driver)?;
+    refusals(driver, account, takes_companions)?;
     resume(driver, account, &session)?;
     Ok(())
 }
@@ -77,43 +94,36 @@ fn token_identifies_account(
     Ok(())
 }
 
-/// A wrong password for a known user and one for an unknown user. Both must be refused alike.
-fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
+/// A wrong password for a known user and one for an unknown user. Both must be refused alike. If a right login
+/// may have companions, these requests have them too, because companions must let nobody in.
+fn refusals(driver: &mut Driver<'_, '_>, account: &Account, takes_companions: bool) -> Step<()> {
     // One wrong password finds many defects. A server accepts it if it trims, cuts at eight or 72 bytes,
-    // compares only a prefix, or compares nothing. The scenario `neighbours` finds out which.
+    // compares only a prefix, or compares nothing. The space of credentials finds out which.
     let Some(longest) = driver.run.suite.plain_accounts().max_by_key(|a| a.password.len()) else {
         return Ok(());
     };
     let near = format!("{} ", longest.password);
     driver.run.environment.secrets.learn("password", &near);
-    let (rule, companions) = ("password_is_compared_whole", "companions_have_no_effect");
-    let with_flag = |case: Case| {
-        let path = format!("{}?test=true", case.request.path);
-        Case { request: Request { path, ..case.request }, ..case }
-    };
-    let title = "the password with a space after it";
-    let known = requests::other_password(longest, title, &near, rule);
+    let rule = "password_is_compared_whole";
+    let known =
+        requests::other_password(longest, "the password with a space after it", &near, rule);
     let combined = CombinedCase {
-        case: &with_flag(known.clone()),
-        rules: &[rule, companions],
+        case: &known,
+        rules: &[rule],
         is_right: |response| matches!(response.status, 401 | 403),
-        separate: &[
-            known,
-            with_flag(requests::other_password(
-                longest,
-                "a wrong password and the query `test: true`",
-                "not-the-password",
-                companions,
-            )),
-        ],
+        separate: &[],
     };
-    let known_response = combined.run(driver)?.first();
+    let flag = Pack::flag();
+    let pack = if takes_companions { flag.and(Pack::known(driver)) } else { flag };
+    let known_response = refuse_packed(driver, &combined, &pack, longest)?.first();
     // The right password has logged in, and this one has not.
     let is_refused = known_response.as_ref().is_some_and(|response| !response.is_success());
     if is_refused {
         driver.run.suite.learn_way(Way::DOCUMENTED, true);
     }
-    let nobody_response = nobody(driver)?;
+    let spots = [Spot::Header, Spot::Query, Spot::Cookie, Spot::Member];
+    let pack = if takes_companions { Pack::misplaced(driver, &spots) } else { Pack::default() };
+    let nobody_response = nobody(driver, account, &pack)?;
     if let (Some(known_response), Some((response, user))) = (&known_response, &nobody_response) {
         let known = (known_response, longest.username.as_str());
         enumeration::suspect(driver, longest, known, (response, user))?;
@@ -124,7 +134,12 @@ fn refusals(driver: &mut Driver<'_, '_>) -> Step<()> {
 /// Logs in as a user who does not exist, with a name and a password of another script, from another origin.
 /// By the page, `user` and `password` are any strings, so a server must not refuse these as malformed. The
 /// name also holds the punctuation of names and a line of a header, which must not become one.
-fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
+/// The companions are the credentials of `account` in other places.
+fn nobody(
+    driver: &mut Driver<'_, '_>,
+    account: &Account,
+    pack: &Pack,
+) -> Step<Option<(Response, String)>> {
     let plain = driver.run.suite.nobody(driver.run.options.seed, "smoke");
     let user = format!("{plain}_+~-Ünïçødé-имя-名前{}", browser::INJECTED_LINE);
     let password = "пароль-密码-\u{1f511}";
@@ -147,7 +162,7 @@ fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
             case("a password of another script", &plain, password, either, accepted),
         ],
     };
-    let (response, user) = match combined.run(driver)? {
+    let (response, user) = match refuse_packed(driver, &combined, pack, account)? {
         CombinedOutcome::Combined(response) => (Some(response), user),
         separate @ CombinedOutcome::Separate(_) => (separate.first(), plain),
     };
@@ -163,6 +178,38 @@ fn nobody(driver: &mut Driver<'_, '_>) -> Step<Option<(Response, String)>> {
     Ok(response.map(|response| (response, user)))
 }
 
+/// The session of the first login.
+struct FirstLogin {
+    session: Session,
+    /// Whether the target logs in although the login has companions.
+    takes_companions: bool,
+}
+
+/// Logs in in every way at once, with companions that must have no effect. If that is refused, logs in plainly,
+/// and tries each way alone. `None` if the plain login fails, which has been reported already.
+fn first_login(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<FirstLogin>> {
+    let mut every_way = EveryWay::of(account);
+    let request = &every_way.all.request;
+    every_way.all.request = Pack::known(driver).add_to(driver, request, account);
+    let case = &every_way.all;
+    let (findings, response) = driver.judged(case)?;
+    let plain = |session| FirstLogin { session, takes_companions: false };
+    if let Some(response) = response.clone().filter(Response::is_success) {
+        every_way.combined().pass(driver, findings, &response)?;
+        if check_identity(driver, account, case, &response) {
+            let session = begin(driver, case, &response, account);
+            return Ok(session.map(|session| FirstLogin { session, takes_companions: true }));
+        }
+        if let Some(begun) = Session::begun_by(case, &response) {
+            log_out(driver, &begun)?;
+        }
+        return Ok(log_in(driver, account)?.map(plain));
+    }
+    let Some(session) = log_in(driver, account)? else { return Ok(None) };
+    every_way.run_separate(driver, findings, response.as_ref())?;
+    Ok(Some(plain(session)))
+}
+
 /// Logs in. If the accounts file is wrong, the result is an error and not a finding about the target.
 fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session>> {
     let case = requests::password(account, Expect::Success, "password_logs_in");
@@ -171,7 +218,8 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
     if !succeeded && let Some(response) = &response {
         // If the target refuses one account, it may be broken. If it refuses all, the file is wrong.
         let mut accepted = false;
-        for other in driver.run.suite.plain_accounts().skip(1) {
+        let others = driver.run.suite.plain_accounts();
+        for other in others.filter(|other| other.username != account.username) {
             let case = requests::password(other, Expect::Anything, "password_logs_in");
             let response = step_and_log_out(driver, &case)?;
             if response.is_some_and(|response| response.is_success()) {
@@ -193,7 +241,17 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
     driver.stop_at_failure()?;
     let Some(response) = response.filter(|_| succeeded) else { return Ok(None) };
     check_identity(driver, account, &case, &response);
-    let begun = Session::begun_by(&case, &response);
+    Ok(begin(driver, &case, &response, account))
+}
+
+/// Shares the session that a login began.
+fn begin(
+    driver: &Driver<'_, '_>,
+    case: &Case,
+    response: &Response,
+    account: &Account,
+) -> Option<Session> {
+    let begun = Session::begun_by(case, response);
     if begun.is_none() && response.string_at("/data/authToken").is_some() {
         let finding = Finding::new(
             "token_authenticates",
@@ -202,13 +260,13 @@ fn log_in(driver: &mut Driver<'_, '_>, account: &Account) -> Step<Option<Session
             "up to 4,096 characters, none of them a control character",
             response.string_at("/data/authToken").unwrap_or_default(),
         );
-        driver.run.report(finding, &case, Some(&response));
+        driver.run.report(finding, case, Some(response));
     }
     if let Some(begun) = &begun {
         driver.run.suite.shared.put(account, begun.clone());
         tokens::judge(driver);
     }
-    Ok(begun)
+    begun
 }
 
 /// Resumes the shared session. If the target returns a new token, the session continues with it.

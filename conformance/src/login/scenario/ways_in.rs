@@ -29,21 +29,10 @@ use specfirst_engine::{
 /// The scenarios of the ways to log in.
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
-        Scenario {
-            name: "ways-in",
-            rules: &[
-                "email_logs_in",
-                "unknown_members_are_ignored",
-                "media_type_parameters_are_accepted",
-                CHUNKS_RULE,
-            ],
-            production: true,
-            run: ways_in,
-        },
         Scenario { name: "form", rules: &["form_logs_in"], production: true, run: by_form },
         Scenario {
             name: "representations",
-            rules: &["positive_data_acceptance"],
+            rules: &["positive_data_acceptance", "password_is_compared_whole"],
             production: true,
             run: representations,
         },
@@ -52,69 +41,90 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 
 const CHUNKS_RULE: &str = "chunked_bodies_are_read";
 
-/// Logs in by e-mail, with an unknown member, with a charset, in chunks, and as a proxy for another host would
-/// forward it. One request combines all of these. If it is refused, each gets a request of its own.
-fn ways_in(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let accounts: Vec<_> = driver.run.suite.plain_accounts().collect();
-    let Some(first) = accounts.first().copied() else { return Ok(()) };
-    let with_email = accounts.iter().copied().find(|account| account.email.is_some());
-    if with_email.is_none() {
-        driver.run.not_run("email_logs_in", "an account with `email`");
-    }
-    let account = with_email.unwrap_or(first);
-    let (name, user) = (&account.username, account.email.as_deref().unwrap_or(&account.username));
-    let more = |mut body: Value| {
-        body["x-unknown-member"] = json!({"nested": [1, null, "two"]});
-        body
-    };
-    let right = |user: &str| json!({"user": user, "password": account.password});
-    const WITH_CHARSET: &str = "Application/JSON; charset=UTF-8";
-    let case = |title: &str, media_type: &str, body: &Value, rule| {
-        let request = Request::new("POST", requests::LOGIN).body(media_type, body.to_string());
-        Case::new("login", title, request, Expect::Success).rule(rule).of(name)
-    };
-    let (unknown, parameters) =
-        ("unknown_members_are_ignored", "media_type_parameters_are_accepted");
-    let mut rules = vec![unknown, parameters, CHUNKS_RULE];
-    let mut separate = vec![
-        case(
-            "the right password and an unknown member",
-            "application/json",
-            &more(right(name)),
-            unknown,
-        ),
-        case("a media type with charset, in other case", WITH_CHARSET, &right(name), parameters),
-    ];
-    if with_email.is_some() {
-        let title = "the right password by e-mail";
-        rules.push("email_logs_in");
-        separate.push(case(title, "application/json", &right(user), "email_logs_in"));
-    }
-    let plain = requests::password(account, Expect::Anything, CHUNKS_RULE);
-    let title = "the right login in chunks".to_owned();
-    let chunked = Case { title, request: in_chunks(plain.request.clone()), ..plain };
-    separate.push(chunked.clone());
-    let title =
-        "by e-mail, in chunks, with an unknown member, a charset, and a media type in other case";
-    let all = case(title, WITH_CHARSET, &more(right(user)), "email_logs_in");
-    let all = Case { request: foreign_host::forwarded(in_chunks(all.request)), ..all };
-    let combined = CombinedCase {
-        case: &all,
-        rules: &rules,
-        is_right: Response::is_success,
-        separate: &separate,
-    };
-    match combined.run(driver)? {
-        CombinedOutcome::Combined(response) => {
-            keep(driver, account, combined.case, &response);
-            Ok(())
+/// A login by e-mail, with an unknown member, with a charset, in chunks, and as a proxy for another host would
+/// forward it, and the logins with one of these each.
+pub(super) struct EveryWay {
+    /// The login with all of them.
+    pub(super) all: Case,
+    /// The rules that its success checks.
+    pub(super) rules: Vec<&'static str>,
+    /// The logins with one of them each. The last one is in chunks.
+    separate: Vec<Case>,
+}
+
+/// The rules of [`EveryWay`].
+const EVERY_WAY_RULES: [&str; 4] = [
+    "email_logs_in",
+    "unknown_members_are_ignored",
+    "media_type_parameters_are_accepted",
+    CHUNKS_RULE,
+];
+
+impl EveryWay {
+    pub(super) fn of(account: &Account) -> Self {
+        let [by_email, unknown, parameters, chunks] = EVERY_WAY_RULES;
+        let name = &account.username;
+        let user = account.email.as_deref().unwrap_or(name);
+        let more = |mut body: Value| {
+            body["x-unknown-member"] = json!({"nested": [1, null, "two"]});
+            body
+        };
+        let right = |user: &str| json!({"user": user, "password": account.password});
+        const WITH_CHARSET: &str = "Application/JSON; charset=UTF-8";
+        let case = |title: &str, media_type: &str, body: &Value, rule| {
+            let request = Request::new("POST", requests::LOGIN).body(media_type, body.to_string());
+            Case::new("login", title, request, Expect::Success).rule(rule).of(name)
+        };
+        let mut rules = vec![unknown, parameters, chunks];
+        let title = "the right password and an unknown member";
+        let mut separate = vec![
+            case(title, "application/json", &more(right(name)), unknown),
+            case(
+                "a media type with charset, in other case",
+                WITH_CHARSET,
+                &right(name),
+                parameters,
+            ),
+        ];
+        if account.email.is_some() {
+            rules.push(by_email);
+            let title = "the right password by e-mail";
+            separate.push(case(title, "application/json", &right(user), by_email));
         }
-        CombinedOutcome::Separate(responses) => {
-            if let Some(Some(response)) = responses.last() {
-                judge_chunks(driver, &chunked, response);
-            }
-            Ok(())
+        let plain = requests::password(account, Expect::Anything, chunks);
+        let title = "the right login in chunks".to_owned();
+        separate.push(Case { title, request: in_chunks(plain.request.clone()), ..plain });
+        let title = "by e-mail, in chunks, with an unknown member, a charset, and a media type in other case";
+        let all = case(title, WITH_CHARSET, &more(right(user)), "password_logs_in");
+        let all = Case { request: foreign_host::forwarded(in_chunks(all.request)), ..all };
+        Self { all, rules, separate }
+    }
+
+    /// All at once, as a combined case.
+    pub(super) fn combined(&self) -> CombinedCase<'_> {
+        CombinedCase {
+            case: &self.all,
+            rules: &self.rules,
+            is_right: Response::is_success,
+            separate: &self.separate,
         }
+    }
+
+    /// Sends the logins with one of them each, after the plain login has succeeded. `findings` are those about
+    /// the response to all at once.
+    pub(super) fn run_separate(
+        &self,
+        driver: &mut Driver<'_, '_>,
+        findings: Vec<Finding>,
+        response: Option<&Response>,
+    ) -> Step<()> {
+        let outcome = self.combined().run_separate(driver, findings, response)?;
+        if let (CombinedOutcome::Separate(responses), Some(case)) = (outcome, self.separate.last())
+            && let Some(Some(response)) = responses.last()
+        {
+            judge_chunks(driver, case, response);
+        }
+        Ok(())
     }
 }
 
@@ -139,10 +149,10 @@ fn judge_chunks(driver: &Driver<'_, '_>, case: &Case, response: &Response) {
 fn by_form(driver: &mut Driver<'_, '_>) -> Step<()> {
     let body =
         |account: &Account| form(&json!({"user": account.username, "password": account.password}));
-    // The first account whose password a form encodes, because a server may not decode it.
-    let encoded = |account: &&Account| body(account).contains('%');
+    // An account whose password a form encodes in both ways, because a server may not decode it.
     let suite = driver.run.suite;
-    let account = suite.plain_accounts().find(encoded).or_else(|| suite.plain_accounts().next());
+    let lacks = |account: &&Account| ['+', '%'].map(|encoded| !body(account).contains(encoded));
+    let account = suite.plain_accounts().min_by_key(lacks);
     let Some(account) = account else { return Ok(()) };
     let body = body(account);
     let request = Request::new("POST", requests::LOGIN).body(requests::FORM, body);
@@ -175,7 +185,6 @@ fn representations(driver: &mut Driver<'_, '_>) -> Step<()> {
     let (name, password) = (&account.username, &account.password);
     let escaped =
         |text: &str| text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect::<String>();
-    let encoded = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
     let json = |text: &str| Value::from(text).to_string();
     let bodies = [
         (
@@ -200,7 +209,7 @@ fn representations(driver: &mut Driver<'_, '_>) -> Step<()> {
         (
             "as a form with every character encoded",
             requests::FORM,
-            format!("user={}&password={}", encoded(name), encoded(password)),
+            format!("user={}&password={}", percent_encoded(name), percent_encoded(password)),
         ),
     ];
     for (title, media_type, body) in bodies {
@@ -212,5 +221,25 @@ fn representations(driver: &mut Driver<'_, '_>) -> Step<()> {
         let case = Case::new("login", format!("the right login {title}"), request, Expect::Success);
         step_and_log_out(driver, &case.rule(rule).of(name))?;
     }
-    Ok(())
+    twice_encoded(driver, account)
+}
+
+/// The right password as a form, encoded twice. Decoded once, as forms are, it is a wrong one.
+fn twice_encoded(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
+    let way = Way { body: Body::Form, ..Way::DOCUMENTED };
+    if !way.is_open(driver)? {
+        return Ok(());
+    }
+    let password = percent_encoded(&account.password);
+    driver.run.environment.secrets.learn("password", &password);
+    let request = way.request(&account.username, &password);
+    let title = "the password percent-encoded twice, as a form";
+    let case = Case::new("login", title, request, Expect::Refusal);
+    let case = case.rule("password_is_compared_whole").of(&account.username);
+    step_and_log_out(driver, &case).map(drop)
+}
+
+/// A text with every byte percent-encoded.
+fn percent_encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }

@@ -15,11 +15,15 @@ use crate::login::{
     attempts::{may_fail, reset_count},
     identity::check_identity,
     requests,
-    scenario::CombinedCase,
-    steps::{shared_session, step_and_log_out},
+    scenario::{CombinedCase, CombinedOutcome},
+    steps::{log_out, shared_session, step_and_log_out},
 };
 use specfirst_engine::{
-    http::case::{Case, Expect, Request},
+    check::finding::Finding,
+    http::{
+        case::{Case, Expect, Request},
+        response::Response,
+    },
     runner::{Step, search::Counterexample},
 };
 
@@ -32,7 +36,6 @@ const PLACE_RULE: &str = "credentials_have_one_place";
 /// The scenarios of companions.
 pub(super) fn scenarios() -> Vec<Scenario> {
     vec![
-        Scenario { name: "places", rules: &[PLACE_RULE], production: true, run: misplaced },
         Scenario {
             name: "without-password",
             rules: &[RULE, "mandatory_members"],
@@ -44,7 +47,6 @@ pub(super) fn scenarios() -> Vec<Scenario> {
 }
 /// A request that must be refused, whatever accompanies it.
 struct Base {
-    title: &'static str,
     case: Case,
     account: Account,
     /// Whether it holds no credentials at all.
@@ -55,8 +57,7 @@ struct Base {
 fn bases(driver: &mut Driver<'_, '_>) -> Step<Vec<Base>> {
     let suite = driver.run.suite;
     let mut bases = Vec::new();
-    let base = |title: &'static str, operation: &str, request: Request, account: &Account| Base {
-        title,
+    let base = |title: &str, operation: &str, request: Request, account: &Account| Base {
         case: Case::new(operation, title, request, Expect::Refusal).of(&account.username),
         account: account.clone(),
         is_bare: false,
@@ -89,14 +90,6 @@ fn bases(driver: &mut Driver<'_, '_>) -> Step<Vec<Base>> {
         bases.push(base("an inactive account's right password", "login", right(account), account));
     }
     Ok(bases)
-}
-
-/// A request whose credentials are in every place but the documented one.
-fn misplaced(driver: &mut Driver<'_, '_>) -> Step<()> {
-    let Some(base) = bases(driver)?.into_iter().next() else { return Ok(()) };
-    shared_session(driver, &base.account)?;
-    let bundle = together(driver, MISPLACED, &[Spot::Header, Spot::Query, Spot::Cookie]);
-    judge(driver, &base, PLACE_RULE, &bundle)
 }
 
 /// A login with only a name, and everything that a careless server may take for a password.
@@ -170,7 +163,7 @@ fn bundled(driver: &mut Driver<'_, '_>) -> Step<()> {
             }
             continue;
         }
-        if base.title == WRONG_PASSWORD {
+        if base.case.title == WRONG_PASSWORD {
             for flag in &alone {
                 driver.run.count_cell(SPACE);
                 judge(driver, base, RULE, std::slice::from_ref(flag))?;
@@ -222,16 +215,45 @@ fn judge(
     rule: &'static str,
     bundle: &[Companion],
 ) -> Step<()> {
-    let Some(mut found) = try_companions(driver, base, rule, bundle)? else { return Ok(()) };
+    let Some(found) = try_companions(driver, base, rule, bundle)? else { return Ok(()) };
     if driver.run.is_known(&found.finding, &found.case) {
         return Ok(());
     }
-    if try_companions(driver, base, rule, &[])?.is_some() {
+    match try_companions(driver, base, rule, &[]) {
         // The request is accepted without companions too, which another rule reports.
-        return Ok(());
+        Ok(Some(_)) => Ok(()),
+        Ok(None) => shrink(driver, base, rule, bundle, found),
+        Err(halt) => {
+            driver.run.report(found.finding, &found.case, found.response.as_ref());
+            Err(halt)
+        }
     }
+}
+
+/// Reports the fewest companions that let a request in. If the run ends before they are found, the fewest so
+/// far are reported.
+fn shrink(
+    driver: &mut Driver<'_, '_>,
+    base: &Base,
+    rule: &'static str,
+    bundle: &[Companion],
+    mut found: Counterexample,
+) -> Step<()> {
+    let ended = fewest(driver, base, rule, bundle, &mut found);
+    driver.run.report(found.finding, &found.case, found.response.as_ref());
+    ended?;
+    driver.stop_at_failure()
+}
+
+/// Halves the companions, and then leaves out one after the other, while the request is accepted.
+fn fewest(
+    driver: &mut Driver<'_, '_>,
+    base: &Base,
+    rule: &'static str,
+    bundle: &[Companion],
+    found: &mut Counterexample,
+) -> Step<()> {
     let mut smallest = bundle.to_vec();
-    // Halves first, and then one after the other.
     while smallest.len() > 1 {
         let half = smallest.len() / 2;
         let mut parts = vec![smallest[..half].to_vec(), smallest[half..].to_vec()];
@@ -245,7 +267,7 @@ fn judge(
         let before = smallest.len();
         for part in parts {
             if let Some(again) = try_companions(driver, base, rule, &part)? {
-                (smallest, found) = (part, again);
+                (smallest, *found) = (part, again);
                 break;
             }
         }
@@ -253,8 +275,16 @@ fn judge(
             break;
         }
     }
-    driver.run.report(found.finding, &found.case, found.response.as_ref());
-    driver.stop_at_failure()
+    Ok(())
+}
+
+/// The title of a request with companions.
+fn named(title: &str, companions: &[Companion]) -> String {
+    match companions {
+        [] => title.to_owned(),
+        [one] => format!("{title} and {}", one.told()),
+        many => format!("{title} and {} companions", many.len()),
+    }
 }
 
 fn try_companions(
@@ -265,15 +295,112 @@ fn try_companions(
 ) -> Step<Option<Counterexample>> {
     let facts = Facts::of(driver, &base.account);
     let request = with(&base.case.request, companions, &facts);
-    let named = match companions {
-        [] => base.title.to_owned(),
-        [one] => format!("{} and {}", base.title, one.told()),
-        many => format!("{} and {} companions", base.title, many.len()),
-    };
-    let case = Case { title: named, request, ..base.case.clone() }.rule(rule);
+    let title = named(&base.case.title, companions);
+    let case = Case { title, request, ..base.case.clone() }.rule(rule);
     let place = companions.first().map_or("", |companion| companion.spot_name());
     let attempt = Attempt { case, may_succeed: false, changed: None };
     super::accepted(driver, &attempt, place)
+}
+
+/// Companions that must have no effect, for the requests that a run begins with.
+#[derive(Default)]
+pub(crate) struct Pack {
+    rule: &'static str,
+    companions: Vec<Companion>,
+}
+
+impl Pack {
+    /// A parameter that is the whole query, because careless code compares the whole query with one text.
+    pub(crate) fn flag() -> Self {
+        let is_flag =
+            |companion: &&Companion| companion.spot == Spot::Query && companion.name == "test";
+        Self { rule: RULE, companions: KNOWN.iter().filter(is_flag).copied().collect() }
+    }
+
+    /// Values that anybody knows: as many headers, cookies and members as fit into one request.
+    pub(crate) fn known(driver: &Driver<'_, '_>) -> Self {
+        let companions = together(driver, KNOWN, &[Spot::Header, Spot::Cookie, Spot::Member]);
+        Self { rule: RULE, companions }
+    }
+
+    /// The credentials of an account in places that the page does not document.
+    pub(crate) fn misplaced(driver: &Driver<'_, '_>, spots: &[Spot]) -> Self {
+        Self { rule: PLACE_RULE, companions: together(driver, MISPLACED, spots) }
+    }
+
+    /// Both together.
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.companions.extend(other.companions);
+        self
+    }
+
+    /// The request with the companions. They are about an account.
+    pub(crate) fn add_to(
+        &self,
+        driver: &Driver<'_, '_>,
+        request: &Request,
+        account: &Account,
+    ) -> Request {
+        with(request, &self.companions, &Facts::of(driver, account))
+    }
+}
+
+/// Sends a request that must be refused together with companions. If something is wrong with the response, sends
+/// the request without them, and looks for the companion that changes the response.
+pub(crate) fn refuse_packed(
+    driver: &mut Driver<'_, '_>,
+    combined: &CombinedCase<'_>,
+    pack: &Pack,
+    account: &Account,
+) -> Step<CombinedOutcome> {
+    if pack.companions.is_empty() {
+        return combined.run(driver);
+    }
+    let base = Base { case: combined.case.clone(), account: account.clone(), is_bare: false };
+    let request = pack.add_to(driver, &base.case.request, account);
+    let title = named(&base.case.title, &pack.companions);
+    let packed = Case { title, request, ..base.case.clone() };
+    let (findings, response) = driver.judged(&packed)?;
+    if let Some(response) = response.clone().filter(combined.is_right)
+        && findings.is_empty()
+    {
+        driver.run.count_check(pack.rule);
+        combined.pass(driver, findings, &response)?;
+        return Ok(CombinedOutcome::Combined(response));
+    }
+    let begun = response.as_ref().and_then(|response| Session::begun_by(&packed, response));
+    if let Some(begun) = begun {
+        log_out(driver, &begun)?;
+    }
+    let is_success = response.as_ref().is_some_and(Response::is_success);
+    if response.is_some() && !is_success && !combined.separate.is_empty() {
+        // Whatever is wrong with the refusal, the separate requests show it without companions.
+        let combined = CombinedCase { case: &packed, ..*combined };
+        return combined.run_separate(driver, findings, response.as_ref());
+    }
+    let about_acceptance = |finding: &Finding| Some(finding.rule) == packed.rule;
+    let (accepted, others): (Vec<_>, Vec<_>) = findings.into_iter().partition(about_acceptance);
+    let accepted = accepted.into_iter().next().filter(|_| is_success).zip(response.clone());
+    let accepted = accepted.map(|(finding, response)| {
+        let case = packed.clone().rule(pack.rule);
+        let finding = Finding { rule: pack.rule, ..finding };
+        super::told(finding, &case, response, pack.companions[0].spot_name())
+    });
+    let outcome = combined.run(driver);
+    let is_right_alone = matches!(outcome, Ok(CombinedOutcome::Combined(_)));
+    if is_right_alone || outcome.is_err() {
+        for finding in others {
+            driver.run.report(finding, &packed, response.as_ref());
+        }
+        match accepted {
+            Some(found) if is_right_alone => {
+                shrink(driver, &base, pack.rule, &pack.companions, found)?
+            }
+            Some(found) => driver.run.report(found.finding, &found.case, found.response.as_ref()),
+            None => {}
+        }
+    }
+    outcome
 }
 
 /// The right login with a second `user`: the account is that of the password, or the login is refused.
@@ -347,4 +474,49 @@ fn count_failure(driver: &mut Driver<'_, '_>, account: &Account) -> Step<()> {
     }
     suite.note_failure(&account.username);
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+    use crate::login::{Login, Run, guard::ACCOUNT_LIMIT};
+    use specfirst_engine::{
+        http::transport::Target,
+        redact::Secrets,
+        runner::{Options, environment::Environment},
+    };
+
+    #[test]
+    fn failures_of_another_account_count_and_a_login_comes_before_one_too_many() {
+        let account = Account {
+            username: "bob".to_owned(),
+            email: None,
+            password: "Correct-Horse7".to_owned(),
+            totp_secret: None,
+            backup_codes: Vec::new(),
+            active: true,
+            directory: false,
+            sacrificial: false,
+        };
+        let login = Login::new(vec![account.clone()]).unwrap();
+        // Nothing listens at this port any more, so that each request is an error.
+        let port =
+            std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+        let options = Options::new(Target::new(&format!("http://127.0.0.1:{port}")).unwrap());
+        let (secrets, sent) = (Secrets::default(), Mutex::new(Vec::new()));
+        let on_request = |request: &Request| sent.lock().unwrap().push(request.clone());
+        let environment = Environment { on_request: &on_request, ..Environment::new(&secrets) };
+        let run = Run::new(&options, &login, &environment);
+        let mut driver = run.driver().unwrap();
+        for left in (0..ACCOUNT_LIMIT).rev() {
+            assert!(count_failure(&mut driver, &account).is_ok());
+            assert_eq!(login.failures_left("bob"), left);
+        }
+        assert!(sent.lock().unwrap().is_empty());
+        assert!(count_failure(&mut driver, &account).is_err());
+        let right = requests::password(&account, Expect::Success, RULE).request;
+        assert_eq!(*sent.lock().unwrap(), [right]);
+    }
 }

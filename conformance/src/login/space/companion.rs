@@ -8,7 +8,7 @@ use specfirst_engine::http::case::Request;
 
 /// Where a companion is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) enum Spot {
+pub(crate) enum Spot {
     Header,
     Query,
     Cookie,
@@ -368,7 +368,9 @@ pub(super) fn with(request: &Request, companions: &[Companion], facts: &Facts) -
         let value = facts.fill(companion.value);
         match companion.spot {
             Spot::Header => {
-                if value.chars().all(|c| c.is_ascii() && !c.is_ascii_control()) {
+                // A header of the request itself stays as it is.
+                let is_free = request.header_value(companion.name).is_none();
+                if is_free && value.chars().all(|c| c.is_ascii() && !c.is_ascii_control()) {
                     request = request.header(companion.name, &value);
                 }
             }

@@ -33,7 +33,9 @@ use digest::Digested;
 use guess::{Change, GivenPassword, Guess, Subject};
 use typed::{Incomplete, Typed};
 
+pub(crate) use bundle::{Pack, refuse_packed};
 pub(crate) use code::guess_code;
+pub(crate) use companion::Spot;
 pub(crate) use guess::Attempt;
 pub(crate) use way::{Body, Identity, Way};
 
@@ -174,28 +176,36 @@ fn of_weight(driver: &mut Driver<'_, '_>, weight: Weight) -> Step<()> {
         if run.is_known(&found.finding, &found.case) {
             continue;
         }
-        let found = shrink(driver, cell, found)?;
+        let (found, ended) = shrink(driver, cell, found);
         run.report(found.finding, &found.case, found.response.as_ref());
+        ended?;
         driver.stop_at_failure()?;
     }
     Ok(())
 }
 
-/// The plainest cell that shows the same finding.
+/// The plainest cell that shows the same finding, and whether the run may go on.
 fn shrink(
     driver: &mut Driver<'_, '_>,
     cell: &Cell,
     mut found: Counterexample,
-) -> Step<Counterexample> {
+) -> (Counterexample, Step<()>) {
     let mut candidates = cell.simpler();
     while let Some(simpler) = (!candidates.is_empty()).then(|| candidates.remove(0)) {
-        let Some(attempt) = simpler.attempt(driver)? else { continue };
-        if let Some(again) = send(driver, &simpler, &attempt)? {
-            found = again;
-            candidates = simpler.simpler();
+        let again = simpler.attempt(driver).and_then(|attempt| match attempt {
+            Some(attempt) => send(driver, &simpler, &attempt),
+            None => Ok(None),
+        });
+        match again {
+            Ok(Some(again)) => {
+                found = again;
+                candidates = simpler.simpler();
+            }
+            Ok(None) => {}
+            Err(halt) => return (found, Err(halt)),
         }
     }
-    Ok(found)
+    (found, Ok(()))
 }
 
 /// Sends a cell. Returns the finding if it logs in, or is about another account. Other findings about the

@@ -6,7 +6,7 @@ use specfirst_engine::rule::{Rule, Severity, Source, Tier};
 const LOCK_OUT: &str = "`--allow-unsafe`, `--no-address-lockout`, and an account with \
     `sacrificial = true` that the target locks out";
 
-pub(super) const RULES: [Rule; 26] = [
+pub(super) const RULES: [Rule; 27] = [
     Rule {
         id: "wrong_password_is_refused",
         tier: Tier::Security,
@@ -177,6 +177,18 @@ pub(super) const RULES: [Rule; 26] = [
         severity: Severity::High,
         text: "Other sessions of the account stay valid after a logout, and only a valid token can log out.",
         sources: &[Overlay("/paths/~1api~1v1~1logout/post/description")],
+        cost: 3,
+        production: true,
+        needs: None,
+    },
+    Rule {
+        id: "logout_needs_no_body",
+        tier: Tier::Practice,
+        severity: Severity::Low,
+        text: "A logout with `Content-Type: application/json` and no body ends the session.",
+        sources: &[Practice(
+            "clients of Rocket.Chat, which send this media type with every request",
+        )],
         cost: 3,
         production: true,
         needs: None,

@@ -3,7 +3,7 @@
 use Source::{Overlay, Practice, Quotation, Standard};
 use specfirst_engine::rule::{Rule, Severity, Source, Tier};
 
-pub(super) const RULES: [Rule; 22] = [
+pub(super) const RULES: [Rule; 25] = [
     Rule {
         id: "refusals_look_alike",
         tier: Tier::Security,
@@ -179,6 +179,39 @@ pub(super) const RULES: [Rule; 22] = [
         ],
         cost: 14,
         production: false,
+        needs: None,
+    },
+    Rule {
+        id: "bodies_are_read_whole",
+        tier: Tier::Security,
+        severity: Severity::Medium,
+        text: "A login that comes in two packets is the same as in one, wherever its body is cut.",
+        sources: &[Standard("RFC 9112, section 6.3")],
+        cost: 8,
+        production: false,
+        needs: Some("`--allow-unsafe`, and a target without TLS"),
+    },
+    Rule {
+        id: "chunks_override_the_length",
+        tier: Tier::Security,
+        severity: Severity::High,
+        text: "A request with both `Content-Length` and `Transfer-Encoding: chunked` is refused, or is read by its chunks.",
+        sources: &[Standard("RFC 9112, section 6.3"), Standard("CWE-444")],
+        cost: 2,
+        production: false,
+        needs: Some("`--allow-unsafe`, and a target without TLS"),
+    },
+    Rule {
+        id: "codings_are_accepted",
+        tier: Tier::Practice,
+        severity: Severity::Low,
+        text: "A response has a content coding only if its request accepts one.",
+        sources: &[
+            Standard("RFC 9110, section 12.5.3"),
+            Practice("servers in use, which compress only for clients that accept it"),
+        ],
+        cost: 0,
+        production: true,
         needs: None,
     },
     Rule {
