@@ -61,14 +61,14 @@ fn correct_servers_have_no_false_positives() {
 }
 
 #[test]
-fn sixty_requests_kill_four_of_five_mutants_and_ten_almost_half() {
-    // Numbers and not shares: some mutants show only after a hundred failures or at the end of a run.
-    for (budget, least) in [(60, 156), (10, 88)] {
+fn sixty_requests_kill_most_mutants_and_ten_almost_half() {
+    // In percent of all mutants, those included that show only after a hundred failures or at the end of a run.
+    for (budget, least) in [(60, 78), (10, 47)] {
         let mutants = mutants::all();
         let how = Measure { budget: Some(budget), ..HOW };
         let outcomes = measure_all(&mutants, how, 2, &Interrupt::default(), &|_| {}).unwrap();
         let killed = outcomes.iter().filter(|outcome| outcome.is_right()).count();
-        assert!(killed >= least, "{killed} of {} by {budget}", mutants.len());
+        assert!(killed * 100 >= mutants.len() * least, "{killed} of {} by {budget}", mutants.len());
         assert!(outcomes.iter().all(|outcome| outcome.exchanges <= budget));
     }
 }
