@@ -162,9 +162,9 @@ pub(super) fn all() -> Vec<Mutant> {
         Mutant::new("logout-needs-body", "a logout that names JSON and has no body is refused")
             .before(|_, request| {
                 let is_json = request.header("content-type")?.contains("json");
-                let message = "Unexpected end of JSON input";
+                let message = "You must be logged in to do this.";
                 (request.is_logout() && is_json && request.body.is_empty())
-                    .then(|| ProxyResponse::error(400, "error-invalid-body", message))
+                    .then(|| ProxyResponse::error(401, message, message))
             }),
         Mutant::new("logout-any-user", "a token logs out with any user id").before(
             |state, request| {
