@@ -62,7 +62,7 @@ async fn token_works_until_it_is_removed(place: Place) {
     // A lookup of sessions does not find it, and one of tokens finds no session.
     let never = Timestamp::from_millis(0);
     assert!(store.session_user(&bot.secret.hash, never).await.unwrap().is_none());
-    assert_eq!(store.access_tokens(&id).await.unwrap(), [bot.clone()]);
+    assert_eq!(store.access_tokens(&id).await.unwrap(), std::slice::from_ref(&bot));
     assert!(store.sessions(&id).await.unwrap().is_empty());
 
     assert_eq!(store.remove_access_token(&id, "Bot", None).await.unwrap(), WrongName);
@@ -201,7 +201,7 @@ async fn logout_ends_only_its_own_token(place: Place) {
     store.open_session(&new.account, &session, 5).await.unwrap();
     assert!(store.close_session(id, &one.secret.hash).await.unwrap());
     assert!(!store.close_session(id, &one.secret.hash).await.unwrap());
-    assert_eq!(store.sessions(id).await.unwrap(), [session.clone()]);
+    assert_eq!(store.sessions(id).await.unwrap(), std::slice::from_ref(&session));
     assert!(store.close_session(id, &session.token).await.unwrap());
     assert_eq!(store.access_tokens(id).await.unwrap(), [other]);
 }
@@ -230,16 +230,16 @@ async fn nothing_changes_after_the_token_of_the_caller_has_ended(place: Place) {
     let id = &new.account.id;
     let (session, bot) = (session(1), token("bot"));
     store.open_session(&new.account, &session, 5).await.unwrap();
-    for caller in [&session.token, &bot.secret.hash] {
-        let caller = Some(caller);
-        if caller == Some(&bot.secret.hash) {
+    for token_of_caller in [&session.token, &bot.secret.hash] {
+        let caller = Some(token_of_caller);
+        if token_of_caller == &bot.secret.hash {
             assert_eq!(store.add_access_token(id, &bot, None).await.unwrap(), Done);
         }
         let added = token("made by the caller");
         assert_eq!(store.add_access_token(id, &added, caller).await.unwrap(), Done);
         let name = &added.name;
         assert_eq!(store.replace_access_token(id, name, &secret(9), caller).await.unwrap(), Done);
-        assert!(other.close_session(id, caller.unwrap()).await.unwrap());
+        assert!(other.close_session(id, token_of_caller).await.unwrap());
         let again = store.add_access_token(id, &token("late"), caller).await.unwrap();
         let replaced = store.replace_access_token(id, name, &secret(9), caller).await.unwrap();
         let removed = store.remove_access_token(id, name, caller).await.unwrap();
