@@ -31,10 +31,10 @@ const MAX_RESPONSE: usize = 64 << 10;
 pub(super) enum Read {
     /// The status line.
     Status,
-    /// The status line, after the suite has closed its side.
-    StatusAfterClose,
     /// Everything until the server closes the connection.
     Whole,
+    /// The same, after the suite has closed its side.
+    WholeAfterClose,
     /// Two status lines, or one and what comes within [`SECOND`] after it.
     Second,
 }
@@ -80,7 +80,8 @@ pub(super) fn statuses(bytes: &[u8]) -> Vec<u16> {
     lines.filter_map(|rest| rest.get(..3)?.parse().ok()).filter(|status| *status >= 200).collect()
 }
 
-/// Sends bytes in packets with a pause between them, for a rule. Retries while the target limits requests or is unavailable; `None` if it stays so.
+/// Sends bytes in packets with a pause between them, for a rule. Retries while the target limits requests or is
+/// unavailable; `None` if it stays so.
 pub(super) fn exchange(
     driver: &mut Driver<'_, '_>,
     target: &Target,
@@ -130,7 +131,7 @@ fn send(target: &Target, packets: &[&[u8]], read: Read) -> Reply {
         }
         let _ = stream.write_all(packet);
     }
-    if read == Read::StatusAfterClose {
+    if read == Read::WholeAfterClose {
         let _ = stream.shutdown(Shutdown::Write);
     }
     let (began, mut response, mut first) = (Instant::now(), Vec::new(), None::<Instant>);
@@ -148,8 +149,8 @@ fn send(target: &Target, packets: &[&[u8]], read: Read) -> Reply {
         }
         // A server that sends this much without a status line does not speak HTTP.
         let is_enough = match read {
-            Read::Whole => false,
-            Read::Status | Read::StatusAfterClose => status(&response).is_some(),
+            Read::Whole | Read::WholeAfterClose => false,
+            Read::Status => status(&response).is_some(),
             Read::Second => {
                 first = first.or_else(|| status(&response).map(|_| Instant::now()));
                 let is_late = first.is_some_and(|first| first.elapsed() > SECOND);

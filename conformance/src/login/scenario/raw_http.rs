@@ -5,7 +5,7 @@ use bytes::Bytes;
 
 use super::{
     Scenario,
-    raw_exchange::{Outcome, RULE, Read, Reply, every_head, exchange, statuses},
+    raw_exchange::{Outcome, RULE, Read, every_head, exchange, statuses},
     state::bare,
 };
 use crate::login::{Driver, requests, steps::shared_session};
@@ -37,12 +37,14 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         return Ok(());
     }
     for (title, bytes, half_close) in malformed(&target) {
-        let read = if half_close { Read::StatusAfterClose } else { Read::Status };
-        let Some(Reply { outcome, .. }) = exchange(driver, &target, &[&bytes], read, RULE)? else {
-            continue;
-        };
-        let wrong = match outcome {
-            Outcome::Status(501 | 505) | Outcome::Closed => None,
+        let read = if half_close { Read::WholeAfterClose } else { Read::Status };
+        let Some(reply) = exchange(driver, &target, &[&bytes], read, RULE)? else { continue };
+        let outcome = &reply.outcome;
+        let wrong = match *outcome {
+            // By 502, a proxy says that the server behind it did not respond (RFC 9110, section 15.6.3).
+            Outcome::Status(501 | 502 | 505) | Outcome::Closed => None,
+            // Nobody is there to read this response. Caddy ends such a request so.
+            Outcome::Status(200) if half_close && reply.body().is_empty() => None,
             Outcome::Status(status) if status >= 500 => Some("the server failed"),
             Outcome::Status(status) if status < 400 => Some("it was accepted"),
             Outcome::Status(_) => None,
@@ -51,7 +53,7 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
         let case = raw_case(title, &bytes);
         if let Some(wrong) = wrong {
             let message = format!("{title}: {wrong}");
-            let expected = "a status from 400 to 499, 501, 505, or a closed connection";
+            let expected = "a status from 400 to 499, 501, 502, 505, or a closed connection";
             let finding = Finding::new(RULE, title, message, expected, format!("{outcome:?}"));
             driver.run.report(finding, &case, None);
         }
