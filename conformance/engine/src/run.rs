@@ -118,7 +118,10 @@ impl Measured {
         let Phase { duration, exchanges } = self.so_far(run);
         SideReport {
             side: self.side,
-            operations: run.suite.documents().operations().len(),
+            operations: match self.side {
+                Side::Server => run.suite.documents().operations().len(),
+                Side::Client => run.suite.client_operations(),
+            },
             checks: 0,
             cases: run.cases() - self.cases,
             exchanges,

@@ -23,5 +23,5 @@ mod subject;
 pub use contract::read_body;
 pub use mock_server::MockServer;
 pub use mutants::{ClientMutant, MUTANTS};
-pub use run::run;
+pub use run::{OPERATIONS, run};
 pub use subject::{Call, CallInput, CallResult, Entrypoint, Outcome, Subject};

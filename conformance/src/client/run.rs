@@ -37,7 +37,7 @@ enum Part<'d> {
 }
 
 /// The operations that [`Subject`] calls. Those on personal access tokens are only checked by the client's tests.
-const OPERATIONS: [&str; 4] = ["login", "me", "logout", "logout_by_get"];
+pub const OPERATIONS: [&str; 4] = ["login", "me", "logout", "logout_by_get"];
 
 /// Calls the client, or a mutant of it, in every way, and judges its requests and results.
 ///

@@ -262,6 +262,10 @@ impl Suite for Login {
         Ok(())
     }
 
+    fn client_operations(&self) -> usize {
+        client::OPERATIONS.len()
+    }
+
     fn check_client(run: &Run<'_>) -> Step<()> {
         client::run(run, None)
     }

@@ -130,6 +130,11 @@ pub trait Suite: Sized + Sync {
         Ok(())
     }
 
+    /// How many operations [`check_client`](Self::check_client) calls.
+    fn client_operations(&self) -> usize {
+        self.documents().operations().len()
+    }
+
     /// Judges a client of the API.
     ///
     /// # Errors

@@ -106,7 +106,7 @@ fn real_server_conforms() {
     let report = options.run(&Secrets::default()).unwrap();
     assert_eq!(report.failures.len(), 0, "{}", printed(&report));
     assert_eq!(report.exit_code(), exit_code::CONFORMS);
-    assert_eq!((report.operations, report.sessions_left), (4, 0));
+    assert_eq!((report.operations, report.sessions_left), (8, 0));
     let left_out: Vec<_> = report
         .rules
         .iter()

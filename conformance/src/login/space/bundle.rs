@@ -24,7 +24,7 @@ use specfirst_engine::{
         case::{Case, Expect, Request},
         response::Response,
     },
-    runner::{Step, search::Counterexample},
+    runner::{Halt, Step, search::Counterexample},
 };
 
 /// The name of the space in reports.
@@ -388,7 +388,9 @@ pub(crate) fn refuse_packed(
     });
     let outcome = combined.run(driver);
     let is_right_alone = matches!(outcome, Ok(CombinedOutcome::Combined(_)));
-    if is_right_alone || outcome.is_err() {
+    // After a failure of the request alone, the companions are not to blame.
+    let is_cut_short = outcome.as_ref().is_err_and(|halt| !matches!(halt, Halt::FailFast));
+    if is_right_alone || is_cut_short {
         for finding in others {
             driver.run.report(finding, &packed, response.as_ref());
         }
