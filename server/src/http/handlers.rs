@@ -30,6 +30,21 @@ use crate::{
     store::StoreError,
 };
 
+/// The response to a call, which runs only within the rate limit.
+///
+/// This is not a function that takes the call's future, because passing a future by value copies
+/// it, and that of a login is large.
+macro_rules! counted {
+    ($rqctx:ident, $route:literal, $call:expr) => {{
+        let call = Call::begin(&$rqctx, $route);
+        let result = match call.over_limit_response() {
+            None => $call,
+            Some(refused) => Ok(refused),
+        };
+        Ok(call.end(result))
+    }};
+}
+
 /// The type that implements the API trait.
 pub(super) enum Handlers {}
 
@@ -43,56 +58,38 @@ impl LoginApi for Handlers {
         // The body is read before the rate limit is checked. If the server responded while the
         // client was still sending, the client would see a broken connection.
         let body = body.read(rqctx.context().body_timeout).await;
-        let call = Call::begin(&rqctx, "login");
-        let result = match call.over_limit_response() {
-            None => login(&rqctx, body).await,
-            Some(refused) => Ok(refused),
-        };
-        Ok(call.end(result))
+        counted!(rqctx, "login", login(&rqctx, body).await)
     }
 
     async fn me(
         rqctx: RequestContext<ApiContext>,
         credentials: Presented<AuthTokenAndUserIdCredentials>,
     ) -> Result<Response<MeResponse>, ApiError> {
-        let call = Call::begin(&rqctx, "me");
-        let result = match call.over_limit_response() {
-            None => me(&rqctx, credentials)
-                .await
-                .map(|user| MeResponse::Ok(user, MeOkHeaders::default())),
-            Some(refused) => Ok(refused),
-        };
-        Ok(call.end(result))
+        counted!(
+            rqctx,
+            "me",
+            me(&rqctx, credentials).await.map(|user| MeResponse::Ok(user, MeOkHeaders::default()))
+        )
     }
 
     async fn logout(
         rqctx: RequestContext<ApiContext>,
         credentials: Presented<AuthTokenAndUserIdCredentials>,
     ) -> Result<Response<LogoutResponse>, ApiError> {
-        let call = Call::begin(&rqctx, "logout");
-        let result = match call.over_limit_response() {
-            None => {
-                let done = logout(&rqctx, credentials).await;
-                done.map(|done| LogoutResponse::Ok(done, LogoutOkHeaders::default()))
-            }
-            Some(refused) => Ok(refused),
-        };
-        Ok(call.end(result))
+        counted!(rqctx, "logout", {
+            let done = logout(&rqctx, credentials).await;
+            done.map(|done| LogoutResponse::Ok(done, LogoutOkHeaders::default()))
+        })
     }
 
     async fn logout_by_get(
         rqctx: RequestContext<ApiContext>,
         credentials: Presented<AuthTokenAndUserIdCredentials>,
     ) -> Result<Response<LogoutByGetResponse>, ApiError> {
-        let call = Call::begin(&rqctx, "logout");
-        let result = match call.over_limit_response() {
-            None => {
-                let done = logout(&rqctx, credentials).await;
-                done.map(|done| LogoutByGetResponse::Ok(done, LogoutByGetOkHeaders::default()))
-            }
-            Some(refused) => Ok(refused),
-        };
-        Ok(call.end(result))
+        counted!(rqctx, "logout", {
+            let done = logout(&rqctx, credentials).await;
+            done.map(|done| LogoutByGetResponse::Ok(done, LogoutByGetOkHeaders::default()))
+        })
     }
 
     async fn generate_personal_access_token(
@@ -101,12 +98,11 @@ impl LoginApi for Handlers {
         body: JsonOrForm<NewPersonalAccessToken>,
     ) -> Result<Response<GeneratePersonalAccessTokenResponse>, ApiError> {
         let body = body.read(rqctx.context().body_timeout).await;
-        let call = Call::begin(&rqctx, "generate_personal_access_token");
-        let result = match call.over_limit_response() {
-            None => access_tokens::generate(&rqctx, credentials, body).await,
-            Some(refused) => Ok(refused),
-        };
-        Ok(call.end(result))
+        counted!(
+            rqctx,
+            "generate_personal_access_token",
+            access_tokens::generate(&rqctx, credentials, body).await
+        )
     }
 
     async fn regenerate_personal_access_token(
@@ -115,12 +111,11 @@ impl LoginApi for Handlers {
         body: JsonOrForm<PersonalAccessTokenName>,
     ) -> Result<Response<RegeneratePersonalAccessTokenResponse>, ApiError> {
         let body = body.read(rqctx.context().body_timeout).await;
-        let call = Call::begin(&rqctx, "regenerate_personal_access_token");
-        let result = match call.over_limit_response() {
-            None => access_tokens::regenerate(&rqctx, credentials, body).await,
-            Some(refused) => Ok(refused),
-        };
-        Ok(call.end(result))
+        counted!(
+            rqctx,
+            "regenerate_personal_access_token",
+            access_tokens::regenerate(&rqctx, credentials, body).await
+        )
     }
 
     async fn remove_personal_access_token(
@@ -129,31 +124,26 @@ impl LoginApi for Handlers {
         body: JsonOrForm<PersonalAccessTokenName>,
     ) -> Result<Response<RemovePersonalAccessTokenResponse>, ApiError> {
         let body = body.read(rqctx.context().body_timeout).await;
-        let call = Call::begin(&rqctx, "remove_personal_access_token");
-        let result = match call.over_limit_response() {
-            None => access_tokens::remove(&rqctx, credentials, body).await,
-            Some(refused) => Ok(refused),
-        };
-        Ok(call.end(result))
+        counted!(
+            rqctx,
+            "remove_personal_access_token",
+            access_tokens::remove(&rqctx, credentials, body).await
+        )
     }
 
     async fn get_personal_access_tokens(
         rqctx: RequestContext<ApiContext>,
         credentials: Presented<AuthTokenAndUserIdCredentials>,
     ) -> Result<Response<GetPersonalAccessTokensResponse>, ApiError> {
-        let call = Call::begin(&rqctx, "get_personal_access_tokens");
-        let result = match call.over_limit_response() {
-            None => access_tokens::list(&rqctx, credentials).await,
-            Some(refused) => Ok(refused),
-        };
-        Ok(call.end(result))
+        counted!(
+            rqctx,
+            "get_personal_access_tokens",
+            access_tokens::list(&rqctx, credentials).await
+        )
     }
 }
 
 /// A call from its start to its response, which is counted for the rate limit and the metrics.
-///
-/// This is not a function that takes the call's future, because passing a future by value copies
-/// it, and that of a login is large.
 struct Call<'a> {
     context: &'a ApiContext,
     route: &'static str,
