@@ -21,29 +21,30 @@ type Place = Vec<String>;
 /// The reason for a difference. `None` if there is no reason, so that the test fails.
 fn reason(place: &[String]) -> Option<&'static str> {
     const DROPSHOT_ERRORS: &str =
-        "Dropshot emits the classes of errors; the typed answers hold each status";
-    let is_error = |answer: &str| answer.starts_with("answer 4") || answer.starts_with("answer 5");
+        "Dropshot emits the classes of errors; the typed responses hold each status";
+    let is_error =
+        |response: &str| response.starts_with("response 4") || response.starts_with("response 5");
     let place: Vec<&str> = place.iter().map(String::as_str).collect();
     Some(match place.as_slice() {
-        ["answer 4XX" | "answer 5XX"] => DROPSHOT_ERRORS,
-        [answer, "status"] if is_error(answer) => DROPSHOT_ERRORS,
-        [answer, "headers"] if answer.starts_with("answer ") => {
-            "Dropshot's classes of errors describe no headers; the typed answers have them"
+        ["response 4XX" | "response 5XX"] => DROPSHOT_ERRORS,
+        [response, "status"] if is_error(response) => DROPSHOT_ERRORS,
+        [response, "headers"] if response.starts_with("response ") => {
+            "Dropshot's classes of errors describe no headers; the typed responses have them"
         }
         [
-            "answer 400" | "answer 403",
+            "response 400" | "response 403",
             "application/json",
             "properties" | "required",
             "errorType" | "message" | "status",
         ] => {
-            "Dropshot emits one error body for all operations; the typed answers hold that of each status"
+            "Dropshot emits one error body for all operations; the typed responses hold that of each status"
         }
         ["security", ..] => "Dropshot has no security schemes; handlers read the two headers",
         ["request application/x-www-form-urlencoded"] => {
             "Dropshot emits one media type for each body; the extractor takes both"
         }
         ["request application/json", "anyOf"] => {
-            "presence in groups has no Rust type; the server's sorting-out holds it"
+            "presence in groups has no Rust type; the server checks it"
         }
         _ => return None,
     })
@@ -74,19 +75,19 @@ fn new_difference_is_named_without_a_reason() {
             &format!("{me}/properties/success"),
             "type",
             Value::from("string"),
-            r#"answer 200/application/json/properties/success/type: "boolean" -> "string""#,
+            r#"response 200/application/json/properties/success/type: "boolean" -> "string""#,
         ),
         (
             "/components/schemas/Failure/properties",
             "message",
             serde_json::json!({"type": "integer"}),
-            r#"answer 401/application/json/properties/message/type: "string" -> "integer""#,
+            r#"response 401/application/json/properties/message/type: "string" -> "integer""#,
         ),
         (
             "/components/headers/RetryAfter/schema",
             "type",
             Value::from("string"),
-            r#"answer 503/headers/Retry-After/type: "integer" -> "string""#,
+            r#"response 503/headers/Retry-After/type: "integer" -> "string""#,
         ),
     ] {
         let mut changed = ours.value().clone();
@@ -110,7 +111,8 @@ fn differences(ours: &Document, emitted: &Document) -> Result<String, Vec<String
             unexplained.push(format!("{label}: only in one of them"));
             continue;
         };
-        let statuses = left.responses.iter().chain(&right.responses).map(|answer| answer.status);
+        let statuses =
+            left.responses.iter().chain(&right.responses).map(|response| response.status);
         let statuses: BTreeSet<StatusPattern> = statuses.collect();
         let (left, right) = (facts(ours, left, &statuses), facts(emitted, right, &statuses));
         for (place, difference) in compare(&left, &right) {
@@ -190,13 +192,13 @@ fn facts(document: &Document, operation: &Operation, statuses: &BTreeSet<StatusP
         }
     }
     for status in statuses {
-        let answer = match status {
+        let response = match status {
             StatusPattern::Exact(status) => operation.response_for(*status),
-            _ => operation.responses.iter().find(|answer| answer.status == *status),
+            _ => operation.responses.iter().find(|response| response.status == *status),
         };
-        let Some(answer) = answer else { continue };
-        let Response { status: covering, headers, content, .. } = answer;
-        let place = [format!("answer {status}")];
+        let Some(response) = response else { continue };
+        let Response { status: covering, headers, content, .. } = response;
+        let place = [format!("response {status}")];
         let within = |words: &[&str]| {
             let words = words.iter().map(|&word| word.to_owned());
             place.iter().cloned().chain(words).collect::<Place>()
