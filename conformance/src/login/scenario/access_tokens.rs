@@ -29,7 +29,7 @@ const REMOVED: &str = "removed_access_token_ends";
 const RULES: [&str; 6] = [AUTHENTICATES, NAME, HIDDEN, OWN, REGENERATED, REMOVED];
 
 /// The most characters of a secret in a row that a list may show. Rocket.Chat shows the last six.
-const MAX_SHOWN: usize = 8;
+const MAX_VISIBLE: usize = 8;
 
 /// The scenario.
 pub(super) fn scenario() -> Scenario {
@@ -186,10 +186,10 @@ fn hides(driver: &mut Driver<'_, '_>, session: &Session, token: &Token) -> Step<
         driver.run.report(finding, &case, Some(&response));
     }
     let text = response.text();
-    let shown: Vec<char> = token.secret.chars().collect();
+    let secret: Vec<char> = token.secret.chars().collect();
     let shows = |part: &[char]| text.contains(&part.iter().collect::<String>());
-    if shown.windows(MAX_SHOWN + 1).any(shows) {
-        let message = format!("the list shows more than {MAX_SHOWN} characters of a secret");
+    if secret.windows(MAX_VISIBLE + 1).any(shows) {
+        let message = format!("the list shows more than {MAX_VISIBLE} characters of a secret");
         let finding = Finding::new(HIDDEN, "/tokens", message, "its end", "more of it");
         driver.run.report(finding, &case, Some(&response));
     }

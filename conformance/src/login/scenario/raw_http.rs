@@ -5,7 +5,7 @@ use bytes::Bytes;
 
 use super::{
     Scenario,
-    raw_exchange::{Outcome, RULE, Read, every_head, exchange, statuses},
+    raw_exchange::{Outcome, RULE, Read, Reply, every_head, exchange, statuses},
     state::bare,
 };
 use crate::login::{Driver, requests, steps::shared_session};
@@ -39,22 +39,13 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     for (title, bytes, half_close) in malformed(&target) {
         let read = if half_close { Read::WholeAfterClose } else { Read::Status };
         let Some(reply) = exchange(driver, &target, &[&bytes], read, RULE)? else { continue };
-        let outcome = &reply.outcome;
-        let wrong = match *outcome {
-            // By 502, a proxy says that the server behind it did not respond (RFC 9110, section 15.6.3).
-            Outcome::Status(501 | 502 | 505) | Outcome::Closed => None,
-            // Nobody is there to read this response. Caddy ends such a request so.
-            Outcome::Status(200) if half_close && reply.body().is_empty() => None,
-            Outcome::Status(status) if status >= 500 => Some("the server failed"),
-            Outcome::Status(status) if status < 400 => Some("it was accepted"),
-            Outcome::Status(_) => None,
-            Outcome::Silence => Some("the server sent nothing"),
-        };
+        let wrong = problem(&reply, half_close);
         let case = raw_case(title, &bytes);
         if let Some(wrong) = wrong {
             let message = format!("{title}: {wrong}");
             let expected = "a status from 400 to 499, 501, 502, 505, or a closed connection";
-            let finding = Finding::new(RULE, title, message, expected, format!("{outcome:?}"));
+            let got = format!("{:?}", reply.outcome);
+            let finding = Finding::new(RULE, title, message, expected, got);
             driver.run.report(finding, &case, None);
         }
         // The next request must get a response as usual.
@@ -62,6 +53,20 @@ fn run(driver: &mut Driver<'_, '_>) -> Step<()> {
     }
     head(driver, &target)?;
     pipelined(driver, &target)
+}
+
+/// What is wrong with the reply to malformed HTTP, after which the suite may have closed its side.
+fn problem(reply: &Reply, half_close: bool) -> Option<&'static str> {
+    match reply.outcome {
+        // By 502, a proxy says that the server behind it did not respond (RFC 9110, section 15.6.3).
+        Outcome::Status(501 | 502 | 505) | Outcome::Closed => None,
+        // Nobody is there to read this response. Caddy ends such a request so.
+        Outcome::Status(200) if half_close && reply.body().is_empty() => None,
+        Outcome::Status(status) if status >= 500 => Some("the server failed"),
+        Outcome::Status(status) if status < 400 => Some("it was accepted"),
+        Outcome::Status(_) => None,
+        Outcome::Silence => Some("the server sent nothing"),
+    }
 }
 
 /// JSON that is nested so deeply that a careless parser overflows its stack.
@@ -235,6 +240,25 @@ fn accepted_second(responses: &[u8]) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn malformed_http_is_refused_or_ends_without_a_login() {
+        let problem = |outcome: Outcome, half_close, body: &str| {
+            let bytes = format!("HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{body}").into_bytes();
+            problem(&Reply { outcome, bytes }, half_close)
+        };
+        for outcome in [400, 413, 501, 502, 505].map(Outcome::Status) {
+            assert_eq!(problem(outcome.clone(), false, "{}"), None, "{outcome:?}");
+        }
+        assert_eq!(problem(Outcome::Closed, true, ""), None);
+        assert_eq!(problem(Outcome::Status(200), true, ""), None);
+        // The client that still listens, and a response with a body, are those of a request that was accepted.
+        assert_eq!(problem(Outcome::Status(200), false, ""), Some("it was accepted"));
+        assert_eq!(problem(Outcome::Status(200), true, "{}"), Some("it was accepted"));
+        assert_eq!(problem(Outcome::Status(204), true, ""), Some("it was accepted"));
+        assert_eq!(problem(Outcome::Status(500), true, ""), Some("the server failed"));
+        assert_eq!(problem(Outcome::Silence, false, ""), Some("the server sent nothing"));
+    }
 
     #[test]
     fn second_pipelined_request_must_be_refused() {
