@@ -10,6 +10,7 @@ mod companion;
 mod digest;
 mod guess;
 mod guesses;
+mod pack;
 mod spelling;
 mod typed;
 mod unset;
@@ -33,10 +34,10 @@ use digest::Digested;
 use guess::{Change, GivenPassword, Guess, Subject};
 use typed::{Incomplete, Typed};
 
-pub(crate) use bundle::{Pack, refuse_packed};
 pub(crate) use code::guess_code;
 pub(crate) use companion::Spot;
 pub(crate) use guess::Attempt;
+pub(crate) use pack::{Pack, refuse_packed};
 pub(crate) use way::{Body, Identity, Way};
 
 /// The name of the space in reports.
