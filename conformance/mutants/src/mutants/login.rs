@@ -267,7 +267,8 @@ pub(super) fn all() -> Vec<Mutant> {
                 let body = request.json();
                 let known = ["user", "password", "resume", "code"];
                 let unknown = body.as_object()?.keys().any(|name| !known.contains(&name.as_str()));
-                unknown.then(|| ProxyResponse::error(400, "error-invalid-params", "unknown member"))
+                (request.is_login() && unknown)
+                    .then(|| ProxyResponse::error(400, "error-invalid-params", "unknown member"))
             },
         ),
         Mutant::new("charset-refused", "a charset parameter is refused").before(|_, request| {

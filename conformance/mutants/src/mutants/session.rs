@@ -241,8 +241,8 @@ pub(super) fn all() -> Vec<Mutant> {
             }
             None
         }),
-        Mutant::new("made-up-token", "any token with a real user id authenticates").before(
-            |state, request| {
+        Mutant::new("made-up-token", "any made-up token with a real user id authenticates")
+            .before(|state, request| {
                 let id = request.header("x-user-id")?.to_owned();
                 let given = request.header("x-auth-token")?.to_owned();
                 if request.is_me() && state.owner(&given).is_none() {
@@ -251,13 +251,21 @@ pub(super) fn all() -> Vec<Mutant> {
                         .tokens
                         .iter()
                         .find(|(t, _, i)| *i == id && !memory.ended.contains(t))?;
-                    let token = live.0.clone();
+                    let (token, was_issued) = (live.0.clone(), memory.aliases.contains_key(&given));
                     drop(memory);
-                    request.set_header("x-auth-token", &token);
+                    if !was_issued {
+                        request.set_header("x-auth-token", &token);
+                    }
                 }
                 None
-            },
-        ),
+            })
+            // A personal access token is not made up, even after its removal.
+            .after(|state, _, response| {
+                if let Some(token) = response.value().get("token").and_then(Value::as_str) {
+                    let mut memory = state.memory.lock().expect("no mutant panics");
+                    memory.aliases.insert(token.to_owned(), String::new());
+                }
+            }),
         accepts!("token-hash", "the hash of a token is accepted as the token", |token, given| {
             STANDARD.encode(Sha256::digest(token)) == given
         }),
